@@ -1,0 +1,55 @@
+# Everything that can be done with this project, each by one word. The targets do their own set-up
+# (scripts/setup.sh lists what it would install, and asks).
+.DEFAULT_GOAL := help
+.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet bench clean
+
+# With the right Node; and what tsx, testcontainers and npm cache goes where our cache is, and not to /tmp.
+with_node := . scripts/env.sh; mkdir -p "$$vprov_cache/tmp"; export TMPDIR="$$vprov_cache/tmp";
+tsx := $(with_node) exec node_modules/.bin/tsx
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
+	  printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+demo: export VPROV_STARTED := $(shell date +%s)
+demo: ## bring up five real OpenBao servers on five hosts, from nothing
+	@scripts/setup.sh fleet
+	@scripts/engine.sh up
+	@$(MAKE) --no-print-directory build
+	@$(tsx) test/fleet/demo.ts
+
+test: ## lint and all tests; leaves nothing behind
+	@scripts/test.sh
+
+fleet: ## start the five hosts, or take them up where they are
+	@scripts/setup.sh fleet
+	@$(tsx) test/fleet/main.ts up
+
+fleet-down: ## remove the hosts and all that belongs to them
+	@if [ -d node_modules ]; then $(tsx) test/fleet/main.ts down; fi
+	@scripts/engine.sh down
+
+build: ## make dist/vprov.mjs
+	@scripts/setup.sh build
+	@$(with_node) exec npm run --silent build
+
+lint: ## style, types, the rooms' borders, unused code, shell scripts
+	@scripts/test.sh lint
+
+test-unit: ## the tests that need nothing (seconds)
+	@scripts/test.sh unit
+
+test-loopback: ## the tests against an sshd on this machine
+	@scripts/test.sh build loopback
+
+test-fleet: ## the tests against the hosts
+	@scripts/test.sh build fleet
+
+bench: ## how fast a run is, on the hosts
+	@scripts/setup.sh fleet
+	@$(MAKE) --no-print-directory build
+	@$(tsx) test/fleet/main.ts up
+	@$(tsx) bench/no-change.ts
+
+clean: fleet-down ## also remove what was built and installed in the clone
+	rm -rf dist node_modules src/generated

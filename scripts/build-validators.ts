@@ -1,0 +1,3 @@
+import {generateValidators} from './validators.ts';
+
+await generateValidators();

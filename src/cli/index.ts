@@ -1,0 +1,4 @@
+export {defectExitCode, reportDefect} from './defect.ts';
+export {createInterruption} from './interruption.ts';
+export {runProgram, version} from './program.ts';
+export type {Terminal} from './terminal.ts';

@@ -1,0 +1,44 @@
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/**
+ * What asks a run to stop. First `signal` (finish the running changes, then stop), then `hardSignal` (stop at
+ * once). The reason of both is the name of the process signal.
+ */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  readonly hardSignal: AbortSignal;
+  /** Somebody pressed Ctrl-C, or the system wants the process to end. */
+  raise(name: SignalName): void;
+}
+
+export interface InterruptionOptions {
+  /** Tells the person what happens now. */
+  readonly say: (message: string) => void;
+  /** The third time: nothing was left to be polite to. */
+  readonly giveUp: (exitCode: 130 | 143) => void;
+}
+
+export function createInterruption(options: InterruptionOptions): Interruption {
+  const soft = new AbortController();
+  const hard = new AbortController();
+  return {
+    signal: soft.signal,
+    hardSignal: hard.signal,
+    raise(name) {
+      if (!soft.signal.aborted) {
+        options.say('finishing the running changes; press Ctrl-C again to stop at once');
+        soft.abort(name);
+      } else if (!hard.signal.aborted) {
+        options.say('stopping at once');
+        hard.abort(name);
+      } else {
+        options.giveUp(interruptedExitCode(name));
+      }
+    },
+  };
+}
+
+/** 128 and the signal's number, as shells count: 130 for Ctrl-C, 143 for a request to end. */
+export function interruptedExitCode(name: unknown): 130 | 143 {
+  return name === 'SIGINT' ? 130 : 143;
+}

@@ -1,0 +1,30 @@
+import {InvalidArgumentError} from 'commander';
+
+/** For options that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** For lists: `-t a,b -t c` is a, b and c. */
+export function collectNames(value: string, before: readonly string[] = []): readonly string[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('It names nothing.');
+  return [...before, ...names];
+}
+
+/** For flags that mean more when repeated: `-vv`. */
+export function count(_value: string, before = 0): number {
+  return before + 1;
+}
+
+const mostForks = 1_000;
+
+/** How many hosts at once. */
+export function forks(value: string): number {
+  const number = /^\d+$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= mostForks) return number;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostForks}.`);
+}

@@ -1,0 +1,62 @@
+import {type Command, Option} from 'commander';
+import type {RunOptions} from '../engine/index.ts';
+import {collect, collectNames, count} from './options.ts';
+import type {OutputFormat} from './reporter.ts';
+import type {Terminal} from './terminal.ts';
+
+/** What every command that reads a playbook understands. */
+export interface PlaybookFlags {
+  readonly inventory?: readonly string[];
+  readonly limit?: string;
+  readonly extraVars?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly verbose?: number;
+  readonly output: OutputFormat;
+  readonly color: boolean;
+}
+
+/** @param formats of the output, the usual one first */
+export function addPlaybookFlags(
+  command: Command,
+  formats: Readonly<Record<string, string>> = {pretty: 'for people', json: 'one JSON event per line'},
+): Command {
+  return command
+    .option('-i, --inventory <file>', 'inventory (repeatable; default: the only file in inventory/)', collect)
+    .option('-l, --limit <pattern>', 'only hosts that match: a name, a group, wall*, a:b, a:!b, a:&b')
+    .option(
+      '-e, --extra-vars <vars>',
+      'variables: key=value, JSON, or @file (repeatable, strongest of all)',
+      collect,
+    )
+    .option('-t, --tags <tags>', 'only tasks with one of these tags, separated by commas', collectNames)
+    .option('--skip-tags <tags>', 'no tasks with one of these tags', collectNames)
+    .option('-v, --verbose', 'also show what did not change; -vv: also places and durations', count)
+    .addOption(
+      new Option('--output <format>', Object.values(formats).join(', or '))
+        .choices(Object.keys(formats))
+        .default(Object.keys(formats)[0]),
+    )
+    .option('--no-color', 'no colours (as does the environment variable NO_COLOR)');
+}
+
+/** The part of the engine's options that these flags and the terminal decide. */
+export function sharedOptions(
+  playbook: string,
+  flags: PlaybookFlags,
+  terminal: Terminal,
+): Omit<RunOptions, 'mode' | 'diff' | 'forks' | 'detailedExitcode' | 'printProbes'> {
+  return {
+    playbook,
+    inventory: flags.inventory ?? [],
+    ...(flags.limit === undefined ? {} : {limit: flags.limit}),
+    tags: flags.tags ?? [],
+    skipTags: flags.skipTags ?? [],
+    extraVars: (flags.extraVars ?? []).map((text) => ({text})),
+    cwd: terminal.cwd,
+    signal: terminal.interruption.signal,
+    hardSignal: terminal.interruption.hardSignal,
+    now: terminal.now,
+    environment: terminal.environment,
+  };
+}

@@ -1,0 +1,67 @@
+import {Command, CommanderError} from 'commander';
+import packageJson from '../../package.json' with {type: 'json'};
+import type {LoadEngine} from './engine.ts';
+import {addExplainCommand} from './explain.ts';
+import {addInventoryCommand} from './inventory.ts';
+import {addRunCommand} from './run.ts';
+import type {Terminal} from './terminal.ts';
+import {addValidateCommand} from './validate.ts';
+
+/** Of this program, as its package says. */
+export const version: string = packageJson.version;
+
+const usageExitCode = 1;
+
+const examples = `
+Examples:
+  vprov run playbooks/vault.yml --check --diff   show what would change
+  vprov run playbooks/vault.yml                  do it
+  vprov help run                                 all options and exit codes
+`;
+
+/**
+ * The program `vprov`, all but the process itself.
+ * @param args what was typed after the program's name
+ * @returns the exit code
+ * @throws what is a defect of ours
+ */
+export async function runProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('vprov')
+    .description(packageJson.description)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', examples)
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? 80,
+      getErrHelpWidth: () => terminal.stderr.columns ?? 80,
+    })
+    .exitOverride();
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  addRunCommand(program, terminal, loadEngine, finish);
+  addValidateCommand(program, terminal, loadEngine, finish);
+  addInventoryCommand(program, terminal, loadEngine, finish);
+  addExplainCommand(program, terminal, finish);
+  try {
+    await program.parseAsync(args, {from: 'user'});
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.unknownCommand') suggestRun(args, terminal);
+    return error.exitCode === 0 ? 0 : usageExitCode;
+  }
+  return exitCode;
+}
+
+/** Ansible's hands type the playbook first. */
+function suggestRun(args: readonly string[], terminal: Terminal): void {
+  const playbook = args.find((arg) => /\.ya?ml$/.test(arg));
+  if (playbook !== undefined) terminal.stderr.write(`hint: vprov run ${playbook}\n`);
+}

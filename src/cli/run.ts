@@ -1,0 +1,75 @@
+import type {Command} from 'commander';
+import type {RunOptions} from '../engine/index.ts';
+import type {LoadEngine} from './engine.ts';
+import {execute} from './execute.ts';
+import {forks} from './options.ts';
+import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
+import {chooseReporter} from './reporter.ts';
+import type {Terminal} from './terminal.ts';
+
+interface RunFlags extends PlaybookFlags {
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly forks: number;
+  readonly detailedExitcode?: boolean;
+  readonly printProbes?: string;
+}
+
+const examples = `
+Examples:
+  vprov run playbooks/vault.yml                  bring its hosts to their state
+  vprov run playbooks/vault.yml --check --diff   show what would change
+  vprov run playbooks/vault.yml -l wallpi -v     one host, with every task
+  vprov run playbooks/vault.yml -e vault_log_level=debug
+  vprov run playbooks/vault.yml --output json    one JSON event per line
+
+Exit codes:
+  0  done                                 4    a host could not be reached
+  1  a mistake in the files or options    5    another run holds the lock
+  2  a task failed, or a handler is owed  6    both 2 and 4
+  3  done, but something wants attention  130  interrupted (143: by SIGTERM)
+                                          70   a defect of vprov
+`;
+
+/** `vprov run PLAYBOOK`. @param finish receives the exit code */
+export function addRunCommand(
+  program: Command,
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+  finish: (exitCode: number) => void,
+): void {
+  addPlaybookFlags(
+    program
+      .command('run')
+      .description('Bring hosts to the state that a playbook declares')
+      .argument('<playbook>', 'the playbook, a YAML file'),
+  )
+    .option('-C, --check', 'show what would change, change nothing')
+    .option('-D, --diff', 'show the differences in the contents of files')
+    .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
+    .option('--detailed-exitcode', 'exit with 3 when something changed or would change')
+    .option('--print-probes <host>', 'print what a run asks this host, as one shell script, and nothing else')
+    .addHelpText('after', examples)
+    .action(async (playbook: string, flags: RunFlags) => {
+      const mode = flags.check ? 'check' : 'run';
+      const printsProbes = flags.printProbes !== undefined;
+      const reporter = chooseReporter(terminal, {
+        format: flags.output,
+        colour: flags.color,
+        verbosity: flags.verbose ?? 0,
+        diff: flags.diff === true,
+        mode,
+        toStderr: printsProbes,
+      });
+      const {run} = await loadEngine();
+      const options: RunOptions = {
+        ...sharedOptions(playbook, flags, terminal),
+        mode,
+        diff: flags.diff === true,
+        forks: flags.forks,
+        detailedExitcode: flags.detailedExitcode === true,
+        ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
+      };
+      finish(await execute(run, options, reporter, terminal));
+    });
+}

@@ -1,0 +1,24 @@
+import type {Output} from '../report/index.ts';
+import type {Interruption} from './interruption.ts';
+
+/** All that the program has of the outside. main.ts gives the process's own; tests give theirs. */
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly interruption: Interruption;
+  /** A file's text, for quoting it in diagnostics; undefined when it cannot be read. */
+  readonly readText: (file: string) => string | undefined;
+  /** The names in a folder, sorted; undefined where there is none. */
+  readonly listFolder: (path: string) => readonly string[] | undefined;
+  /** Calls back about once a second until the returned function is called. */
+  readonly every: (intervalMs: number, callback: () => void) => () => void;
+}
+
+/** Colour only for a terminal, and not against the wish of its owner (https://no-color.org). */
+export function wantsColour(terminal: Terminal, option: boolean): boolean {
+  const {NO_COLOR, TERM} = terminal.environment;
+  return option && terminal.stdout.isTTY === true && !NO_COLOR && TERM !== 'dumb';
+}

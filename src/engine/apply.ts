@@ -1,0 +1,139 @@
+import {type AnyKind, type Change, composeProbe, refKey} from '../resources/index.ts';
+import {joinScripts, type Script, sh} from '../shell/index.ts';
+import type {Completed} from '../transport/index.ts';
+import {viewOf} from './drivers/reading.ts';
+import type {EventBody} from './effect.ts';
+import type {TaskLabel} from './events.ts';
+import {type HostAccess, newMarker} from './host.ts';
+import {Overlay} from './overlay.ts';
+import {unreached} from './plan.ts';
+import type {MarksBefore} from './writing.ts';
+
+const changeTimeoutMs = 600_000;
+
+/** Why a change did not reach its state. */
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface Application {
+  readonly user: string;
+  readonly task: TaskLabel;
+  /** Goes before the first step, in the same request: the marks of owed handlers. */
+  readonly before: MarksBefore;
+  readonly host: HostAccess;
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly emit: (event: EventBody) => void;
+}
+
+/**
+ * Makes one change and probes what it changed in the same request. A difference that is left is a problem: the change
+ * is then "failed", never "changed".
+ * @throws TransportError when the connection is lost
+ */
+export async function applyChange(change: Change, application: Application): Promise<Problem | undefined> {
+  const {user, host, kinds} = application;
+  const kind = kinds.get(change.ref.kind);
+  if (!kind) throw new Error(`no resource kind '${change.ref.kind}'`);
+  const marker = newMarker();
+  const scripts: Script[] = [];
+  for (const step of kind.steps(change, marker.slice(0, 12))) {
+    if (step.type === 'script') scripts.push(step.script);
+    else await upload(step.to, step.content, change, application);
+  }
+  const refs = kind.reads(change.want);
+  const script = joinScripts([
+    guarded(application.before.scripts, scripts),
+    sh`printf '\n%s %s\n' ${marker} "$code"`,
+    composeProbe(refs, kinds, marker),
+  ]);
+  application.before.onSend();
+  const completed = await host.request(user, script, changeTimeoutMs);
+  const {exitCode, probe} = split(completed, marker);
+  host.drop(kind.effects(change));
+  host.record(user, refs, probe, marker);
+  if (exitCode !== 0) return stepFailed(change, kind, completed, application);
+  const view = viewOf(user, host, new Overlay(kinds));
+  const left = unreached(change, view.get(change.ref), kind, view);
+  if (left.length === 0) return undefined;
+  const differences = left
+    .map((one) => `${one.name} is ${shown(one.before)}, wanted ${shown(one.after)}`)
+    .join('; ');
+  return explained(`still different after the change: ${differences}`, change, kind, application);
+}
+
+/**
+ * What goes before, then the steps, each in a subshell without the lock's descriptor, up to the first that fails;
+ * `$code` is what it ended with.
+ */
+function guarded(before: readonly Script[], steps: readonly Script[]): Script {
+  const all = [
+    ...before.map((script) => joinScripts([sh`{`, script, sh`}`])),
+    ...steps.map((script) => joinScripts([sh`(`, script, sh`) 9>&-`])),
+  ];
+  return sh`code=0; { ${joinScripts(all.length > 0 ? all : [sh`:`], ' && ')}; } || code=$?`;
+}
+
+async function upload(
+  to: string,
+  content: Parameters<HostAccess['upload']>[2],
+  change: Change,
+  {user, host, task, emit}: Application,
+): Promise<void> {
+  await host.upload(user, to, content, (sentBytes) =>
+    emit({
+      type: 'progress',
+      host: host.name,
+      task,
+      message: `uploading ${change.ref.id}`,
+      sentBytes,
+      totalBytes: content.sizeBytes,
+    }),
+  );
+}
+
+function split(completed: Completed, marker: string): {exitCode: number; probe: Completed} {
+  const {stdout} = completed;
+  const start = stdout.indexOf(`\n${marker} `);
+  const end = stdout.indexOf('\n', start + 1);
+  if (start < 0 || end < 0)
+    throw new Error(`the host's answer to a change has no end mark: ${words(completed)}`);
+  const exitCode = Number(stdout.subarray(start + 1 + marker.length, end).toString('utf8'));
+  return {exitCode, probe: {...completed, stdout: stdout.subarray(end + 1)}};
+}
+
+async function stepFailed(
+  change: Change,
+  kind: AnyKind,
+  completed: Completed,
+  application: Application,
+): Promise<Problem> {
+  return explained(
+    words(completed) || `changing ${refKey(change.ref)} failed without a word`,
+    change,
+    kind,
+    application,
+  );
+}
+
+async function explained(
+  message: string,
+  change: Change,
+  kind: AnyKind,
+  {user, host}: Application,
+): Promise<Problem> {
+  const script = kind.explain?.(change);
+  if (!script) return {message};
+  const completed = await host.request(user, script, changeTimeoutMs);
+  const text = completed.stdout.toString('utf8').trimEnd();
+  return {message: text ? `${message}\n${text}` : message};
+}
+
+function words(completed: Completed): string {
+  return completed.stderr.toString('utf8').trim();
+}
+
+function shown(value: string | number | boolean | null | undefined): string {
+  return value === undefined || value === null ? 'absent' : String(value);
+}

@@ -1,0 +1,48 @@
+import type {CodeTable} from '../errors/index.ts';
+
+/** What the engine itself may find wrong before or during a run. */
+export const engineCodes = {
+  ENG001: {
+    title: 'a local file is missing',
+    explanation:
+      'A task names a file or template of this machine. It is looked for in the role (files/ or templates/), then beside the playbook.',
+  },
+  ENG002: {
+    title: 'a template is not text',
+    explanation: 'Templates are UTF-8 text. Use the module copy for other files.',
+  },
+  ENG003: {
+    title: 'extra variables cannot be read',
+    explanation: '-e takes NAME=VALUE, a JSON object, or @FILE with a YAML map.',
+  },
+  ENG004: {
+    title: 'a condition of assert does not hold',
+    explanation: 'The module assert stops the host when one of its conditions is false.',
+  },
+  ENG005: {
+    title: 'a connection variable is wrong',
+    explanation: 'host, port, user and their like say how to reach a host.',
+  },
+  ENG006: {
+    title: 'a loop over something that is no list',
+    explanation: '`loop` takes a list. A map is gone through by its keys: `{{ keys users }}`.',
+  },
+  ENG007: {
+    title: 'it cannot be told which user to become',
+    explanation:
+      'become is true or false, become_user the name of a user, also where a template gives them. Those of a play cannot depend on facts, which are gathered as that user.',
+  },
+  ENG008: {
+    title: 'a keyword has no place on this module',
+    explanation:
+      'changed_when, failed_when, until and reads_only judge what an opaque action gives (command, uri, wait_for). Other modules say by themselves what they change.',
+  },
+  ENG009: {
+    title: 'a local file cannot be read',
+    explanation: 'A file of this machine is there, but may not be read, or it changed while it was read.',
+  },
+  ENG010: {
+    title: 'more than one host',
+    explanation: 'The probes of --print-probes are one script for one host: name one.',
+  },
+} as const satisfies CodeTable;

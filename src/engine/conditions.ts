@@ -1,0 +1,44 @@
+import {type Diagnostic, VprovError} from '../errors/index.ts';
+import type {Task} from '../playbook/index.ts';
+import {UnknownRead} from '../text/index.ts';
+import {type Layer, layerOfData, render, test} from '../values/index.ts';
+import type {Context} from './context.ts';
+import {unknownResult} from './register.ts';
+
+/**
+ * The mistakes in what is read only once a task has a result (`until`, `failed_when`, `changed_when`, the conditions of
+ * `notify`), and in its name. For validation, in which nothing has a result.
+ */
+export function mistakesOfConditions(
+  task: Task,
+  context: Context,
+  above: readonly Layer[],
+): readonly Diagnostic[] {
+  const {name, until, failedWhen, changedWhen, notify} = task;
+  const groups = [until, failedWhen, changedWhen, ...notify.map((one) => one.when)].filter(
+    (conditions) => conditions !== undefined && conditions.length > 0,
+  );
+  const named = mistakesOf(() => name && render(name, context.scopes.forTask(task, above)));
+  if (groups.length === 0) return named;
+  const result = unknownResult(task, context, 'the task has not run');
+  const own = layerOfData(
+    {result, ...(task.register ? {[task.register]: result} : {})},
+    'result of the task',
+  );
+  const scope = context.scopes.forTask(task, [...above, own]);
+  return [
+    ...named,
+    ...groups.flatMap((conditions) => mistakesOf(() => conditions && test(conditions, scope))),
+  ];
+}
+
+function mistakesOf(read: () => unknown): readonly Diagnostic[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof VprovError) return error.diagnostics;
+    if (error instanceof UnknownRead) return [];
+    throw error;
+  }
+}

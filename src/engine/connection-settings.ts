@@ -1,0 +1,90 @@
+import {homedir} from 'node:os';
+import {dirname, isAbsolute, resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import type {Host} from '../inventory/index.ts';
+import {reveal, Secret} from '../text/index.ts';
+import {asText, createScope, type Layer, layerOfData, type Scope, type Value} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import {inventoryLayers} from './hostvars.ts';
+
+/** How to reach a host, from its connection variables: what they do not say, ssh's configuration may. Paths are absolute. */
+export interface ConnectionSettings {
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly privateKeyFile?: string;
+  readonly knownHostsFile?: string;
+  readonly sshConfigFile?: string;
+  readonly proxyJump?: string;
+  readonly password?: Secret;
+  readonly becomePassword?: Secret;
+  readonly timeoutMs?: number;
+}
+
+/** @throws VprovError for a port that is no port, a path that is no text, … with the place of the value */
+export function connectionSettings(host: Host, extraVars: Layer): ConnectionSettings {
+  const own = layerOfData({inventory_hostname: host.name}, 'magic variable');
+  const scope = createScope([...inventoryLayers(host), extraVars, own]);
+  const privateKeyFile = pathOf('private_key_file', scope);
+  const knownHostsFile = pathOf('known_hosts_file', scope);
+  const sshConfigFile =
+    textOf('ssh_config_file', scope) === 'none' ? 'none' : pathOf('ssh_config_file', scope);
+  const proxyJump = textOf('proxy_jump', scope);
+  const password = textOf('ssh_password', scope);
+  const becomePassword = textOf('become_password', scope);
+  const port = numberOf('port', scope, 65_535);
+  const user = textOf('user', scope);
+  const timeoutSeconds = numberOf('timeout', scope, 3_600);
+  return {
+    host: textOf('host', scope) ?? host.name,
+    ...(port === undefined ? {} : {port}),
+    ...(user === undefined ? {} : {user}),
+    ...(timeoutSeconds === undefined ? {} : {timeoutMs: timeoutSeconds * 1000}),
+    ...(sshConfigFile ? {sshConfigFile} : {}),
+    ...(proxyJump === undefined ? {} : {proxyJump}),
+    ...(password === undefined ? {} : {password: new Secret('ssh_password', password)}),
+    ...(privateKeyFile ? {privateKeyFile} : {}),
+    ...(knownHostsFile ? {knownHostsFile} : {}),
+    ...(becomePassword === undefined ? {} : {becomePassword: new Secret('become_password', becomePassword)}),
+  };
+}
+
+function textOf(name: string, scope: Scope): string | undefined {
+  if (!scope.has(name)) return undefined;
+  const value = scope.get(name);
+  const text = typeof value === 'number' ? [String(value)] : asText(value);
+  if (!text) throw new VprovError(wrong(name, scope, value, 'a string'));
+  return reveal(text);
+}
+
+function numberOf(name: string, scope: Scope, most: number): number | undefined {
+  if (!scope.has(name)) return undefined;
+  const value = scope.get(name);
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > most) {
+    throw new VprovError(wrong(name, scope, value, `a whole number from 1 to ${most}`));
+  }
+  return number;
+}
+
+/** A path as the person who wrote it meant it: relative to the file that it stands in. */
+function pathOf(name: string, scope: Scope): string | undefined {
+  const path = textOf(name, scope);
+  if (path === undefined) return undefined;
+  if (path.startsWith('~/')) return resolve(homedir(), path.slice(2));
+  const file = scope.origins(name)[0]?.source?.file;
+  return isAbsolute(path) || !file ? resolve(path) : resolve(dirname(file), path);
+}
+
+function wrong(name: string, scope: Scope, value: Value, expected: string): Diagnostic {
+  const variable = scope.variable(name);
+  const shown = typeof value === 'string' || typeof value === 'number' ? ` '${value}'` : '';
+  return errorDiagnostic(
+    engineCodes,
+    'ENG005',
+    `the connection variable ${name}${shown} is not ${expected}`,
+    {
+      source: variable && 'node' in variable ? variable.node.source : variable?.origin.source,
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import type {Diagnostic} from '../errors/index.ts';
+import type {Play} from '../playbook/index.ts';
+import type {House} from './effect.ts';
+import type {OwedHandler} from './journal.ts';
+import type {HostScopes, Learned} from './scopes.ts';
+
+/** What the interpretation of one play on one host stands on. */
+export interface Context {
+  readonly house: House;
+  readonly host: string;
+  readonly play: Play;
+  /** As events and the journal name it. */
+  readonly playbookName: string;
+  readonly run: string;
+  readonly loginUser: string;
+  readonly scopes: HostScopes;
+  readonly learned: Learned;
+  /** Handlers owed to this host by this play, by name. */
+  readonly owed: Map<string, OwedHandler>;
+  /** Of these, by name, those whose mark may not have been written. */
+  readonly unsure: Set<string>;
+  /** In whose journal they stand. */
+  readonly journal: {user: string};
+  readonly checkMode: boolean;
+  readonly withDiff: boolean;
+  /** The index of the task being interpreted, in `play.tasks`: look-ahead starts there. */
+  readonly position: {index: number};
+  /** Only these tasks (by identity) are wanted: what tags and `--start-at-task` leave. */
+  readonly selects: (task: Play['tasks'][number]) => boolean;
+  /** Validation and look-ahead go into a task whose condition is unknown, and on after a failure. */
+  readonly entersUnknown: boolean;
+  readonly continues: boolean;
+  /** Validation goes through every handler, owed or not. */
+  readonly everyHandler: boolean;
+  /** Told what a user's journal holds, whoever defines it. */
+  readonly onOwed?: (journal: string, marks: readonly OwedHandler[]) => void;
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

@@ -1,0 +1,83 @@
+import {errorDiagnostic, type Source} from '../errors/index.ts';
+import type {ControlModule} from '../modules/index.ts';
+import type {Expression, Task} from '../playbook/index.ts';
+import {entryOf, type Node} from '../source/index.ts';
+import {Unknown} from '../text/index.ts';
+import {display, evaluate, type Scope, test, type Value, type ValueMap} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import type {Context} from './context.ts';
+import {fine, type ItemResult, refused, unknown} from './result.ts';
+
+/** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
+export function runControl(
+  name: ControlModule['name'],
+  args: ValueMap,
+  task: Task,
+  context: Context,
+  scope: Scope,
+): ItemResult {
+  switch (name) {
+    case 'debug':
+      return shown(args, task, scope);
+    case 'set_fact':
+      return setFacts(args, task, context);
+    case 'assert':
+      return assertThat(args, task, scope);
+    case 'fail':
+      return refused(displayArgument(args.msg, 'the play asked to fail here'));
+    case 'meta':
+      return fine();
+  }
+}
+
+function shown(args: ValueMap, task: Task, scope: Scope): ItemResult {
+  const expression = args.var === undefined ? undefined : expressionOf(args.var, task);
+  const value = expression ? evaluate(expression, scope) : (args.msg ?? '');
+  if (value instanceof Unknown) return unknown(value);
+  return fine({msg: value}, expression ? `${expression.text} = ${display(value)}` : display(value));
+}
+
+/** `var` is an expression: a name, or a path below one. */
+function expressionOf(value: Value, task: Task): Expression {
+  return {text: display(value), source: entryOf(task.args, 'var')?.value.source ?? task.source};
+}
+
+function displayArgument(value: Value | undefined, otherwise: string): string {
+  return value === undefined ? otherwise : display(value);
+}
+
+function setFacts(args: ValueMap, task: Task, context: Context): ItemResult {
+  for (const [name, value] of Object.entries(args)) {
+    context.learned.registered.set(name, {data: value, origin: {layer: 'set_fact', source: task.source}});
+  }
+  return fine();
+}
+
+/** Each condition is judged for itself, so that the message names the one that does not hold. */
+function assertThat(args: ValueMap, task: Task, scope: Scope): ItemResult {
+  for (const condition of conditionsOf(args.that, task)) {
+    const holds = test([condition], scope);
+    if (holds instanceof Unknown) return unknown(holds);
+    if (!holds) {
+      return notSo(condition, args.fail_msg === undefined ? undefined : display(args.fail_msg).trim());
+    }
+  }
+  return fine({}, args.success_msg === undefined ? undefined : display(args.success_msg));
+}
+
+function notSo(condition: Expression, words: string | undefined): ItemResult {
+  const hint = words === undefined ? undefined : `the condition was: ${condition.text}`;
+  const message = words ?? `not so: ${condition.text}`;
+  const diagnostic = errorDiagnostic(engineCodes, 'ENG004', message, {source: condition.source, hint});
+  return {...refused(message, hint), diagnostics: [diagnostic]};
+}
+
+function conditionsOf(value: Value | undefined, task: Task): readonly Expression[] {
+  const node = entryOf(task.args, 'that')?.value;
+  const values = Array.isArray(value) ? (value as readonly Value[]) : [value ?? ''];
+  return values.map((one, index) => ({text: display(one), source: sourceOf(node, index) ?? task.source}));
+}
+
+function sourceOf(node: Node | undefined, index: number): Source | undefined {
+  return node?.type === 'list' ? node.items[index]?.source : node?.source;
+}

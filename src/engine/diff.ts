@@ -1,0 +1,70 @@
+import {structuredPatch} from 'diff';
+import type {Change, Content, Observed} from '../resources/index.ts';
+import {refKey} from '../resources/index.ts';
+import {holdsSecret, mask, type Text} from '../text/index.ts';
+import type {ChangeReport} from './events.ts';
+
+const contextLines = 3;
+
+/** A change as it may be shown: attributes, and the diff of its text where there is one. */
+export function reportOf(change: Change, withDiff: boolean): ChangeReport {
+  const diff = withDiff ? diffOf(change) : undefined;
+  return {
+    ref: refKey(change.ref),
+    attributes: change.attributes,
+    ...(diff ? {diff} : {}),
+    ...(change.want.impact ? {impact: change.want.impact} : {}),
+  };
+}
+
+/**
+ * Unified diff of a file's text. Of a sensitive file, the lines of `before` that are not also plain lines of `after`
+ * are hidden: the old secret is unknown to any redactor.
+ */
+function diffOf(change: Change): string | undefined {
+  const content = contentOf(change);
+  if (!content) return undefined;
+  if (!content.text)
+    return `(binary or large: ${content.sizeBytes} bytes, sha256 ${content.sha256.slice(0, 12)})`;
+  const before = textOf(change.before);
+  if (before === undefined) return '(what is there now is too large or not text: not shown)';
+  const after = mask(content.text);
+  const sensitive = change.want.sensitive === true || holdsSecret(content.text);
+  return patch(change.ref.id, sensitive ? hideUnknownLines(before, content.text) : before, after);
+}
+
+function contentOf(change: Change): Content | undefined {
+  if (!change.attributes.some((attribute) => attribute.name === 'content')) return undefined;
+  const after: object | 'absent' = change.want.after;
+  if (typeof after === 'string' || !('content' in after)) return undefined;
+  return after.content as Content | undefined;
+}
+
+function textOf(observed: Observed): string | undefined {
+  if (observed.status === 'absent') return '';
+  if (observed.status !== 'present' || !('text' in observed.state)) return undefined;
+  const {text} = observed.state;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function hideUnknownLines(before: string, after: Text): string {
+  const plainLines = new Set(
+    after
+      .filter((part) => typeof part === 'string')
+      .join('\0')
+      .split('\n'),
+  );
+  return before
+    .split('\n')
+    .map((line) => (plainLines.has(line) ? line : '‹hidden: may hold an old secret›'))
+    .join('\n');
+}
+
+function patch(path: string, before: string, after: string): string {
+  const {hunks} = structuredPatch(path, path, before, after, '', '', {context: contextLines});
+  const lines = hunks.flatMap((hunk) => [
+    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    ...hunk.lines,
+  ]);
+  return [`--- ${path} (now)`, `+++ ${path} (wanted)`, ...lines].join('\n');
+}

@@ -1,0 +1,56 @@
+import {Unknown} from '../../text/index.ts';
+import {reportOf} from '../diff.ts';
+import type {ActionOutcome, Driver, Effect, Outcome, Reply} from '../effect.ts';
+import type {OwedHandler} from '../journal.ts';
+import {performAction} from '../perform.ts';
+import {Interrupted} from '../stop.ts';
+import {answerReading, type Reading} from './reading.ts';
+
+export interface CheckOptions extends Reading {
+  readonly withDiff: boolean;
+  /** What the host is owed from earlier runs: settled here where the run would settle it. */
+  readonly owed: {settle(marks: readonly OwedHandler[]): void};
+}
+
+/**
+ * Check mode: the same run, its changes laid over the knowledge of the host instead of made. Read-only actions run
+ * while nothing is planned before them; after that what they would say is unknown.
+ */
+export function checkDriver(options: CheckOptions): Driver {
+  const {together, host, softSignal} = options;
+  const answer = async (effect: Effect): Promise<Reply> => {
+    if (softSignal.aborted && effect.type !== 'emit') throw new Interrupted();
+    switch (effect.type) {
+      case 'change':
+        await together.beforeChange(host.name, softSignal);
+        return planned(effect, options);
+      case 'act':
+        if (effect.readOnly || effect.action.local) return look(effect, options);
+        await together.beforeChange(host.name, softSignal);
+        return wouldRun(effect, options);
+      case 'settle':
+        options.owed.settle(effect.handlers);
+        return undefined;
+      default:
+        return answerReading(effect, options);
+    }
+  };
+  return answer as Driver;
+}
+
+function planned({changes}: Extract<Effect, {type: 'change'}>, {overlay, withDiff}: CheckOptions): Outcome {
+  overlay.add(changes);
+  return {status: 'would-change', reports: changes.map((change) => reportOf(change, withDiff))};
+}
+
+type ActEffect = Extract<Effect, {type: 'act'}>;
+
+async function look(effect: ActEffect, options: CheckOptions): Promise<ActionOutcome> {
+  if (options.overlay.isEmpty || effect.action.local) return performAction(effect, options);
+  return {status: 'unknown', unknown: new Unknown('depends on changes not yet made')};
+}
+
+function wouldRun({action, args, task}: ActEffect, {overlay}: CheckOptions): ActionOutcome {
+  if (action.effects(args).type !== 'none') overlay.addOpaque(`depends on what ${task.name} does`);
+  return {status: 'would-run', unknown: new Unknown('it is not run in check mode')};
+}

@@ -1,0 +1,89 @@
+import type {Ref, StateView} from '../../resources/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import type {Context} from '../context.ts';
+import {type Driver, drive, type Effect, type Reply} from '../effect.ts';
+import type {HostAccess} from '../host.ts';
+import type {LocalFiles} from '../local-files.ts';
+import type {Overlay} from '../overlay.ts';
+import {interpretTasks} from '../play.ts';
+import type {HostScopes, Learned} from '../scopes.ts';
+import {resolveInputs} from './reading.ts';
+
+const mostTasks = 64;
+const mostRefs = 512;
+
+/** Ends a look-ahead that has seen enough. */
+class EnoughSeen extends Error {}
+
+export interface LookAhead {
+  readonly context: Context;
+  readonly scopes: (learned: Learned) => HostScopes;
+  readonly host: HostAccess;
+  readonly files: LocalFiles;
+  readonly overlay: Overlay;
+}
+
+/**
+ * What the coming tasks of a host will ask of a user's session: the interpretation is run on from where it stands,
+ * with what is known answered and all else unknown, until nothing more can be rendered. The union of its needs is the
+ * prefetch. At most 64 tasks and 512 references.
+ */
+export async function lookAhead(
+  user: string,
+  {context, scopes, host, files, overlay}: LookAhead,
+): Promise<readonly Ref[]> {
+  const refs: Ref[] = [];
+  let tasks = 0;
+  const answer = async (effect: Effect): Promise<Reply> => {
+    switch (effect.type) {
+      case 'inputs':
+        return resolveInputs(effect, files);
+      case 'need':
+        if (effect.user === user) refs.push(...effect.refs);
+        if (refs.length > mostRefs) throw new EnoughSeen();
+        return knownView(effect.user, host, overlay);
+      case 'change':
+        return {status: 'would-change', reports: []};
+      case 'act':
+        return {status: 'unknown', unknown: new Unknown('not run yet')};
+      case 'emit':
+        if (effect.event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
+        return undefined;
+      case 'settle':
+      case 'pause':
+        return undefined;
+    }
+  };
+  const learned: Learned = {facts: context.learned.facts, registered: new Map(context.learned.registered)};
+  const copy: Context = {
+    ...context,
+    learned,
+    scopes: scopes(learned),
+    owed: new Map(context.owed),
+    unsure: new Set(context.unsure),
+    journal: {...context.journal},
+    position: {...context.position},
+    checkMode: true,
+    withDiff: false,
+    continues: true,
+    entersUnknown: false,
+    everyHandler: false,
+  };
+  try {
+    await drive(interpretTasks(copy), answer as Driver);
+  } catch (error) {
+    if (!(error instanceof EnoughSeen)) throw error;
+  }
+  return refs;
+}
+
+function knownView(user: string, host: HostAccess, overlay: Overlay): StateView {
+  return {
+    get: (ref) => {
+      const known = host.knowledge(user).get(ref);
+      const seen = known ? overlay.see(ref, known) : undefined;
+      if (!seen || seen.status === 'unknown') throw new UnknownRead(new Unknown('not probed yet'));
+      return seen as never;
+    },
+  };
+}

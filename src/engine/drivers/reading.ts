@@ -1,0 +1,101 @@
+import {setMaxListeners} from 'node:events';
+import type {Ref, StateView} from '../../resources/index.ts';
+import {refKey} from '../../resources/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import type {Effect, EventBody, LocalFile, Replies} from '../effect.ts';
+import type {HostAccess} from '../host.ts';
+import type {LocalFiles} from '../local-files.ts';
+import type {Overlay} from '../overlay.ts';
+import type {Together} from '../quorum.ts';
+import {Interrupted} from '../stop.ts';
+
+/** What the drivers of a live host share: files, knowledge, events, and the way they are interrupted. */
+export interface Reading {
+  readonly host: HostAccess;
+  readonly files: LocalFiles;
+  /** Planned changes of this host that were not made: empty in a run. */
+  readonly overlay: Overlay;
+  /** What the coming tasks will ask of this user, so that one request can answer it all. */
+  readonly lookAhead: (user: string) => Promise<readonly Ref[]>;
+  readonly emit: (event: EventBody) => void;
+  /** The other hosts of the play, where they have a say. */
+  readonly together: Together;
+  /** Aborted by the first Ctrl-C, and with the other: nothing new is begun. */
+  readonly softSignal: AbortSignal;
+  /** Aborted by the second: what runs is ended at once. */
+  readonly hardSignal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+type ReadingEffect = Extract<Effect, {type: 'inputs' | 'need' | 'pause' | 'emit'}>;
+
+/** The answers that are the same in check and run. */
+export async function answerReading(
+  effect: ReadingEffect,
+  reading: Reading,
+): Promise<Replies[ReadingEffect['type']]> {
+  switch (effect.type) {
+    case 'inputs':
+      return resolveInputs(effect, reading.files);
+    case 'need':
+      return need(effect.user, effect.refs, reading);
+    case 'pause':
+      await pause(effect.milliseconds, reading.softSignal);
+      return undefined;
+    case 'emit':
+      reading.emit(effect.event);
+      return undefined;
+  }
+}
+
+export async function resolveInputs(
+  {refs, role, source}: Extract<Effect, {type: 'inputs'}>,
+  files: LocalFiles,
+): Promise<ReadonlyMap<string, LocalFile>> {
+  const resolved = await Promise.all(
+    refs.map(async (ref) => [ref.name, await files.resolve(ref, role, source)] as const),
+  );
+  return new Map(resolved);
+}
+
+async function need(
+  user: string,
+  refs: readonly Ref[],
+  {host, overlay, lookAhead}: Reading,
+): Promise<StateView> {
+  const missing = host.missing(user, refs);
+  if (missing.length > 0) await host.probe(user, host.missing(user, [...refs, ...(await lookAhead(user))]));
+  return viewOf(user, host, overlay);
+}
+
+/** What is known, with the changes planned so far laid over it. */
+export function viewOf(user: string, host: HostAccess, overlay: Overlay): StateView {
+  return {
+    get: (ref) => {
+      const known = host.knowledge(user).get(ref);
+      if (!known) throw new Error(`${refKey(ref)} was read without having been asked for`);
+      const seen = overlay.see(ref, known);
+      if (seen.status === 'unknown') throw new UnknownRead(new Unknown(seen.reason));
+      return seen as ReturnType<StateView['get']> as never;
+    },
+  };
+}
+
+/** Waits; the first Ctrl-C ends the wait and the run. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new Interrupted());
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(new Interrupted());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, milliseconds);
+    // Many hosts may wait at a time; that is no leak.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', onAbort, {once: true});
+  });
+}

@@ -1,0 +1,115 @@
+import {applyChange} from '../apply.ts';
+import {reportOf} from '../diff.ts';
+import {interruptsUnit} from '../discharge.ts';
+import type {ActionOutcome, Driver, Effect, House, Outcome, Reply} from '../effect.ts';
+import type {ChangeReport} from '../events.ts';
+import {performAction} from '../perform.ts';
+import {failsTask, Interrupted} from '../stop.ts';
+import {type HostWriting, noMarks} from '../writing.ts';
+import {answerReading, type Reading} from './reading.ts';
+
+export interface RunDriverOptions extends Reading {
+  readonly house: House;
+  readonly withDiff: boolean;
+  /** The lock and the journal: for the whole run, not only this play. */
+  readonly writing: HostWriting;
+  /** Called before the first write to the host. */
+  readonly onWrite: () => void;
+}
+
+type ChangeEffect = Extract<Effect, {type: 'change'}>;
+type ActEffect = Extract<Effect, {type: 'act'}>;
+
+/** The run: changes are made and verified, actions carried out, marks of owed handlers kept on the host. */
+export function runDriver(options: RunDriverOptions): Driver {
+  /** Something of the running task was done: what belongs to it is done too, interrupted or not. */
+  let begun = false;
+  const answer = async (effect: Effect): Promise<Reply> => {
+    if (effect.type === 'emit' && effect.event.type === 'task') begun = false;
+    if (options.softSignal.aborted && !(begun && completes(effect)) && effect.type !== 'emit')
+      throw new Interrupted();
+    switch (effect.type) {
+      case 'change':
+        await beforeWriting(effect.user, options);
+        begun = true;
+        return change(effect, options);
+      case 'act':
+        if (effect.readOnly || effect.action.local) return performAction(effect, options);
+        await beforeWriting(effect.user, options);
+        begun = true;
+        return act(effect, options);
+      case 'settle':
+        await beforeWriting(effect.journal, options);
+        await options.writing.settle(effect);
+        return undefined;
+      default:
+        return answerReading(effect, options);
+    }
+  };
+  return answer as Driver;
+}
+
+/** What follows a change within its task: what became of it is asked, handlers that it owes or does not are noted. */
+function completes(effect: Effect): boolean {
+  return (
+    effect.type === 'need' ||
+    effect.type === 'settle' ||
+    (effect.type === 'change' && effect.changes.length === 0)
+  );
+}
+
+async function beforeWriting(user: string, {writing, together, host, softSignal, onWrite}: RunDriverOptions) {
+  await writing.lock(user);
+  await together.beforeChange(host.name, softSignal);
+  onWrite();
+}
+
+async function change(effect: ChangeEffect, options: RunDriverOptions): Promise<Outcome> {
+  if (!effect.changes.some(interruptsUnit)) return makeChanges(effect, options);
+  return options.together.alone(options.host.name, async () => {
+    const outcome = await makeChanges(effect, options);
+    return {outcome, well: outcome.status !== 'failed'};
+  });
+}
+
+async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Promise<Outcome> {
+  const {user, changes, task} = effect;
+  const {writing, host, emit, house} = options;
+  const reports: ChangeReport[] = [];
+  const failed = (message: string, hint: string | undefined): Outcome => ({
+    status: 'failed',
+    reports,
+    message,
+    ...(hint ? {hint} : {}),
+  });
+  try {
+    if (changes.length === 0) await writing.owe(effect);
+    const before = changes.length > 0 ? await writing.marksBefore(user, effect) : noMarks;
+    for (const [index, one] of changes.entries()) {
+      reports.push(reportOf(one, options.withDiff));
+      const problem = await applyChange(one, {
+        user,
+        task,
+        before: index === 0 ? before : noMarks,
+        host,
+        kinds: house.kinds,
+        emit,
+      });
+      if (problem) return failed(problem.message, problem.hint);
+    }
+    return {status: 'changed', reports};
+  } catch (error) {
+    if (failsTask(error)) return failed(error.message, error.hint);
+    throw error;
+  }
+}
+
+async function act(effect: ActEffect, options: RunDriverOptions): Promise<ActionOutcome> {
+  await options.writing.owe(effect);
+  if (!effect.task.handler) return performAction(effect, options);
+  // What a handler's command does to the service, nobody here knows.
+  return options.together.alone(options.host.name, async () => {
+    const outcome = await performAction(effect, options);
+    return {outcome, well: outcome.status === 'done' && outcome.failed === undefined};
+  });
+}

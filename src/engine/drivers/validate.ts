@@ -1,0 +1,35 @@
+import type {StateView} from '../../resources/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import type {Driver, Effect, Reply} from '../effect.ts';
+import type {LocalFiles} from '../local-files.ts';
+import {resolveInputs} from './reading.ts';
+
+/**
+ * Validation: connects to nothing. Local files are read, so that a missing template is found; everything about a
+ * host is unknown.
+ */
+export function validateDriver(files: LocalFiles): Driver {
+  const answer = async (effect: Effect): Promise<Reply> => {
+    switch (effect.type) {
+      case 'inputs':
+        return resolveInputs(effect, files);
+      case 'need':
+        return nothingKnown;
+      case 'change':
+        return {status: 'would-change', reports: []};
+      case 'act':
+        return {status: 'unknown', unknown: new Unknown('validation connects to no host')};
+      case 'settle':
+      case 'pause':
+      case 'emit':
+        return undefined;
+    }
+  };
+  return answer as Driver;
+}
+
+const nothingKnown: StateView = {
+  get: () => {
+    throw new UnknownRead(new Unknown('validation connects to no host'));
+  },
+};

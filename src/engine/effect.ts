@@ -1,0 +1,122 @@
+import type {Source} from '../errors/index.ts';
+import type {Action, Catalogue, LocalRef} from '../modules/index.ts';
+import type {Role} from '../playbook/index.ts';
+import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
+import type {Unknown} from '../text/index.ts';
+import type {ValueMap} from '../values/index.ts';
+import type {ChangeReport, Event, TaskLabel} from './events.ts';
+import type {Marks} from './journal.ts';
+
+/** An event before the driver stamps it with version and time. */
+export type EventBody = Event extends infer E ? (E extends Event ? Omit<E, 'v' | 'time'> : never) : never;
+
+/** A local file as the engine found it. `text` is there for small UTF-8 files and for templates. */
+export interface LocalFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly text?: string;
+}
+
+/** What the interpreter asks of whoever drives it. The drivers differ only in their answers. */
+export type Effect =
+  /** Local files, looked up and read. */
+  | {
+      readonly type: 'inputs';
+      readonly refs: readonly LocalRef[];
+      readonly role: Role | undefined;
+      readonly source: Source;
+    }
+  /** The state of resources, as the user's session sees it. */
+  | {readonly type: 'need'; readonly user: string; readonly refs: readonly Ref[]}
+  /** Differences to be removed; with none, only marks. The handlers are owed from before the first of them. */
+  | ({
+      readonly type: 'change';
+      readonly user: string;
+      readonly changes: readonly Change[];
+      readonly task: TaskLabel;
+    } & Marks)
+  /** An opaque action to be carried out. */
+  | ({
+      readonly type: 'act';
+      readonly user: string;
+      readonly action: Action;
+      readonly args: ValueMap;
+      readonly readOnly: boolean;
+      readonly task: TaskLabel;
+    } & Marks)
+  /** Handlers no longer owed: they ran, were discharged, or their notification did not come true. */
+  | ({readonly type: 'settle'} & Marks)
+  /** A pause between two tries of `until`. */
+  | {readonly type: 'pause'; readonly milliseconds: number}
+  | {readonly type: 'emit'; readonly event: EventBody};
+
+/** How a change or an action ended. `unknown`: it would run, and what it gives cannot be said before. */
+export type Outcome =
+  | {readonly status: 'changed' | 'would-change'; readonly reports: readonly ChangeReport[]}
+  | {
+      readonly status: 'failed';
+      readonly reports: readonly ChangeReport[];
+      readonly message: string;
+      readonly hint?: string;
+    };
+
+export type ActionOutcome =
+  | {
+      readonly status: 'done';
+      readonly changed: boolean;
+      readonly failed?: string;
+      readonly hint?: string;
+      readonly result: ValueMap;
+    }
+  /** Check mode: it would run. `result` says of each field that it is unknown. */
+  | {readonly status: 'would-run'; readonly unknown: Unknown}
+  | {readonly status: 'unknown'; readonly unknown: Unknown};
+
+export interface Replies {
+  readonly inputs: ReadonlyMap<string, LocalFile>;
+  readonly need: StateView;
+  readonly change: Outcome;
+  readonly act: ActionOutcome;
+  readonly settle: undefined;
+  readonly pause: undefined;
+  readonly emit: undefined;
+}
+
+export type Reply = Replies[Effect['type']];
+
+/** A piece of interpretation: yields effects, is given replies. */
+export type Interpretation<T> = Generator<Effect, T, Reply>;
+
+/** Yields one effect; the reply has the type that belongs to it, which `drive` guarantees. */
+export function* ask<E extends Effect>(effect: E): Interpretation<Replies[E['type']]> {
+  return (yield effect) as Replies[E['type']];
+}
+
+/** Answers effects. What it throws is thrown into the interpretation. */
+export type Driver = <E extends Effect>(effect: E) => Promise<Replies[E['type']]>;
+
+/**
+ * Runs an interpretation to its end with a driver's answers.
+ * @throws what the interpretation does not catch
+ */
+export async function drive<T>(interpretation: Interpretation<T>, driver: Driver): Promise<T> {
+  let step = interpretation.next();
+  while (!step.done) {
+    let reply: Reply;
+    try {
+      reply = await driver(step.value);
+    } catch (error) {
+      step = interpretation.throw(error);
+      continue;
+    }
+    step = interpretation.next(reply);
+  }
+  return step.value;
+}
+
+/** What an interpretation may rely on besides its effects: all of it fixed for the run. */
+export interface House {
+  readonly catalogue: Catalogue;
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+}

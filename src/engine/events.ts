@@ -1,0 +1,123 @@
+import type {Diagnostic, Source} from '../errors/index.ts';
+import type {Attribute, Impact, RefKey} from '../resources/index.ts';
+
+/** The version of the event format, in every event as `v`. Fields may be added; a field that changes its meaning raises it. */
+export const eventVersion = 1;
+
+export type TaskStatus = 'ok' | 'changed' | 'would-change' | 'skipped' | 'failed' | 'unknown' | 'unreachable';
+
+/** A change as people and programs see it: secrets masked. */
+export interface ChangeReport {
+  readonly ref: RefKey;
+  readonly attributes: readonly Attribute[];
+  /** Unified diff of text contents, where there is one to show. */
+  readonly diff?: string;
+  readonly impact?: Impact;
+}
+
+export interface TaskLabel {
+  readonly name: string;
+  readonly source: Source;
+  readonly module: string;
+  readonly role?: string;
+  readonly handler?: boolean;
+}
+
+interface Versioned {
+  readonly v: typeof eventVersion;
+  /** Milliseconds since the epoch, on the control node. */
+  readonly time: number;
+}
+
+export type Event = Versioned &
+  (
+    | {
+        readonly type: 'run';
+        readonly run: string;
+        readonly playbook: string;
+        readonly mode: 'run' | 'check';
+        readonly hosts: readonly string[];
+      }
+    | {readonly type: 'diagnostic'; readonly diagnostic: Diagnostic}
+    | {
+        readonly type: 'play';
+        readonly name: string;
+        readonly source: Source;
+        readonly hosts: readonly string[];
+      }
+    | {
+        readonly type: 'host';
+        readonly host: string;
+        readonly status: 'connecting' | 'connected' | 'unreachable';
+        readonly reason?: string;
+        readonly hint?: string;
+      }
+    | {readonly type: 'task-start'; readonly host: string; readonly task: TaskLabel}
+    | {
+        readonly type: 'progress';
+        readonly host: string;
+        readonly task: TaskLabel;
+        readonly message: string;
+        readonly sentBytes?: number;
+        readonly totalBytes?: number;
+      }
+    | {
+        readonly type: 'task';
+        readonly host: string;
+        readonly task: TaskLabel;
+        readonly status: TaskStatus;
+        readonly changes: readonly ChangeReport[];
+        /** Why: the failure, the reason for skipping, what is unknown; for debug, the message. */
+        readonly message?: string;
+        /** It failed in planning: what it would have to do must not be done. */
+        readonly refused?: true;
+        /** Something in it failed, which `ignore_errors` lets pass; `message` says what. */
+        readonly ignored?: true;
+        readonly hint?: string;
+        readonly item?: string;
+        readonly durationMs: number;
+        readonly notified?: readonly string[];
+        readonly diagnostic?: Diagnostic;
+      }
+    | {
+        readonly type: 'owed';
+        readonly host: string;
+        readonly handler: string;
+        readonly playbook: string;
+        readonly since: string;
+        readonly reason: string;
+      }
+    /** `--print-probes`: what a run asks of the host, as one script. */
+    | {readonly type: 'probes'; readonly script: string}
+    | {readonly type: 'note'; readonly host?: string; readonly message: string}
+    | {
+        readonly type: 'summary';
+        readonly hosts: Readonly<Record<string, HostCounts>>;
+        readonly exitCode: ExitCode;
+        readonly durationMs: number;
+      }
+  );
+
+export interface HostCounts {
+  readonly ok: number;
+  readonly changed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unknown: number;
+  readonly unreachable: number;
+  readonly owed: number;
+  /** Round trips to the host in this run. */
+  readonly roundTrips: number;
+}
+
+/**
+ * 0 done · 1 usage, validation or a refusal before the first write · 2 a task failed or a handler stays owed ·
+ * 3 done, but something wants attention · 4 unreachable · 5 lock held · 6 both 2 and 4 · 70 our defect · 130, 143 interrupted.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 70 | 130 | 143;
+
+export interface Summary {
+  readonly hosts: Readonly<Record<string, HostCounts>>;
+  readonly exitCode: ExitCode;
+  readonly durationMs: number;
+}

@@ -1,0 +1,104 @@
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import type {Playbook} from '../playbook/index.ts';
+import {entryOf, type Node, parseYaml} from '../source/index.ts';
+import type {Layer, Value, ValueMap} from '../values/index.ts';
+import {layerOfData} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import {isMissing, reasonOf} from './local-files.ts';
+import {sealedLayer} from './secret-variables.ts';
+
+/**
+ * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's
+ * `meta/arguments.yml` gives NAME, else it is a string.
+ */
+export function readExtraVars(
+  texts: readonly {readonly text: string}[],
+  playbook: Playbook | undefined,
+  cwd: string,
+): {readonly layer: Layer; readonly diagnostics: readonly Diagnostic[]} {
+  const values: Record<string, Value> = {};
+  const diagnostics: Diagnostic[] = [];
+  for (const {text} of texts) {
+    const read = readOne(text, playbook, cwd);
+    if (Array.isArray(read)) diagnostics.push(...(read as readonly Diagnostic[]));
+    else Object.assign(values, read);
+  }
+  return {layer: sealedLayer(layerOfData(values, '-e')), diagnostics};
+}
+
+function readOne(
+  text: string,
+  playbook: Playbook | undefined,
+  cwd: string,
+): ValueMap | readonly Diagnostic[] {
+  if (text.startsWith('@')) return readFile(resolve(cwd, text.slice(1)));
+  if (text.trimStart().startsWith('{')) return readTyped(text);
+  const at = text.indexOf('=');
+  if (at <= 0) return [wrong(`-e ${text}: expected NAME=VALUE, a JSON object, or @FILE`)];
+  const name = text.slice(0, at).trim();
+  return {[name]: typed(text.slice(at + 1), typeOf(name, playbook))};
+}
+
+function readFile(file: string): ValueMap | readonly Diagnostic[] {
+  try {
+    return readMap(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    if (isMissing(error)) return [wrong(`-e @${file}: there is no such file`)];
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    return [wrong(`-e @${file} cannot be read: ${reason}`)];
+  }
+}
+
+/** JSON as typed: a mistake in it has no file, and the text may hold a secret. */
+function readTyped(text: string): ValueMap | readonly Diagnostic[] {
+  const read = readMap(text, '-e');
+  if (!Array.isArray(read)) return read;
+  return (read as readonly Diagnostic[]).map(({message, source}) =>
+    wrong(source ? `-e, character ${source.column}: ${message}` : message),
+  );
+}
+
+function readMap(text: string, file: string): ValueMap | readonly Diagnostic[] {
+  const {node, diagnostics} = parseYaml(text, file);
+  if (diagnostics.some((one) => one.severity === 'error')) return diagnostics;
+  if (node?.type !== 'map') return [wrong(`${file}: expected a map of variables`)];
+  return plain(node) as ValueMap;
+}
+
+function wrong(message: string): Diagnostic {
+  return errorDiagnostic(engineCodes, 'ENG003', message, {
+    hint: 'for example -e vault_log_level=debug, -e \'{"a": 1}\', -e @vars.yml',
+  });
+}
+
+function plain(node: Node): Value {
+  switch (node.type) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(plain);
+    case 'map':
+      return Object.fromEntries(node.entries.map((entry) => [entry.key, plain(entry.value)]));
+  }
+}
+
+/** The JSON Schema type that the first role with an argument of this name gives it. */
+function typeOf(name: string, playbook: Playbook | undefined): string | undefined {
+  for (const role of playbook?.plays.flatMap((play) => play.roles) ?? []) {
+    const properties = role.argumentSpec ? entryOf(role.argumentSpec, 'properties')?.value : undefined;
+    const argument = properties?.type === 'map' ? entryOf(properties, name)?.value : undefined;
+    const type = argument?.type === 'map' ? entryOf(argument, 'type')?.value : undefined;
+    if (type?.type === 'scalar') return type.text;
+  }
+  return undefined;
+}
+
+function typed(text: string, type: string | undefined): Value {
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if ((type === 'integer' || type === 'number') && text.trim() !== '' && Number.isFinite(Number(text)))
+    return Number(text);
+  return text;
+}

@@ -1,0 +1,216 @@
+import {relative} from 'node:path';
+import type {Host} from '../inventory/index.ts';
+import type {Ref} from '../resources/index.ts';
+import {type Redactor, Unknown} from '../text/index.ts';
+import {type Connect, TransportError} from '../transport/index.ts';
+import {connectionSettings} from './connection-settings.ts';
+import type {Context} from './context.ts';
+import {checkDriver} from './drivers/check.ts';
+import {lookAhead} from './drivers/lookahead.ts';
+import type {Reading} from './drivers/reading.ts';
+import {runDriver} from './drivers/run.ts';
+import {type Driver, drive, type EventBody, type House} from './effect.ts';
+import {HostAccess} from './host.ts';
+import type {OwedHandler} from './journal.ts';
+import type {LocalFiles} from './local-files.ts';
+import type {RunOptions} from './options.ts';
+import {Overlay} from './overlay.ts';
+import {interpretPlay} from './play.ts';
+import type {Project} from './project.ts';
+import type {Together} from './quorum.ts';
+import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import {Interrupted, JournalError, LockHeld, Stopped} from './stop.ts';
+import type {Tally} from './tally.ts';
+import {HostWriting, type OwedCount} from './writing.ts';
+
+/** What the hosts of a run share. */
+export interface Shared {
+  /** Makes connections that share keys, passphrases and the hosts on the way. */
+  readonly connect: Connect;
+  readonly options: RunOptions;
+  /** The first Ctrl-C, and with it the second. */
+  readonly softSignal: AbortSignal;
+  readonly hardSignal: AbortSignal;
+  readonly house: House;
+  readonly project: Project;
+  readonly files: LocalFiles;
+  readonly tally: Tally;
+  readonly run: string;
+  readonly emit: (event: EventBody) => void;
+  readonly selects: Context['selects'];
+  readonly ports: PlayVariables['ports'];
+  /** Told of every probe: what a run asks. */
+  readonly onProbe: (refs: readonly Ref[]) => void;
+  /** Learns the secrets that must not be shown. */
+  readonly redactor: Redactor;
+}
+
+/** What a play says of its hosts' variables; the rest is the run's. */
+export type OnePlay = Omit<PlayVariables, 'inventory' | 'extraVars' | 'checkMode' | 'ports'>;
+
+/** A host that answers. */
+interface Reached {
+  readonly access: HostAccess;
+  readonly writing: HostWriting;
+}
+
+/** One host through all plays of a run. */
+export class HostRun {
+  readonly name: string;
+  /** Only hosts that are `alive` take part in what follows. */
+  status: 'alive' | 'failed' | 'unreachable' = 'alive';
+  readonly #host: Host;
+  readonly #shared: Shared;
+  readonly #overlay: Overlay;
+  readonly #learned: Learned = {facts: new Unknown('facts were not gathered'), registered: new Map()};
+  readonly #owed: OwedCount;
+  readonly #journalsRead = new Set<string>();
+  #reached: Reached | undefined;
+  /** A task has told why the host goes no further. */
+  #failureIsTold = false;
+
+  constructor(host: Host, shared: Shared) {
+    const {tally, house} = shared;
+    this.name = host.name;
+    this.#host = host;
+    this.#shared = shared;
+    this.#overlay = new Overlay(house.kinds);
+    this.#owed = {
+      add: (marks) => tally.owe(host.name, marks),
+      settle: (marks) => tally.settle(host.name, marks),
+    };
+  }
+
+  /**
+   * Connects, unless it is connected; a host that cannot be reached is said to be so, and takes no further part.
+   * @throws Interrupted
+   */
+  async connect(): Promise<void> {
+    if (this.#reached || this.status !== 'alive') return;
+    const {emit, options, softSignal, hardSignal, house, project, onProbe, redactor, run} = this.#shared;
+    if (softSignal.aborted) throw new Interrupted();
+    emit({type: 'host', host: this.name, status: 'connecting'});
+    const settings = connectionSettings(this.#host, project.extraVars);
+    for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
+    try {
+      const connection = await this.#shared.connect({hostName: this.name, ...settings, signal: softSignal});
+      const {now} = options;
+      const access = new HostAccess({
+        name: this.name,
+        connection,
+        kinds: house.kinds,
+        hardSignal,
+        now,
+        onProbe,
+      });
+      this.#reached = {access, writing: new HostWriting(access, run, this.#owed)};
+      emit({type: 'host', host: this.name, status: 'connected'});
+    } catch (error) {
+      this.#endedBy(error);
+    }
+  }
+
+  /** One play, from facts to handlers. @throws Interrupted */
+  async play(one: OnePlay, together: Together): Promise<void> {
+    if (!this.#reached || this.status !== 'alive') return;
+    try {
+      const {context, driver} = this.#prepare(one, together, this.#reached);
+      if (!(await drive(interpretPlay(context), driver))) this.status = 'failed';
+    } catch (error) {
+      this.#endedBy(error);
+    } finally {
+      together.ended(this.name, this.status === 'alive');
+    }
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    const connection = this.#reached?.access.connection;
+    if (!connection) return;
+    this.#shared.tally.host(this.name).roundTrips = connection.roundTrips;
+    await connection.close();
+  }
+
+  #prepare(one: OnePlay, together: Together, {access, writing}: Reached): {context: Context; driver: Driver} {
+    const {options, project, house, files, run, selects, tally, softSignal, hardSignal, ports} = this.#shared;
+    const checkMode = options.mode === 'check';
+    const {inventory, extraVars} = project;
+    const scopes = (learned: Learned): HostScopes =>
+      new HostScopes({...one, inventory, extraVars, checkMode, ports}, this.#host, learned);
+    const context: Context = {
+      house,
+      host: this.name,
+      play: one.play,
+      playbookName: relative(options.cwd, project.playbook.file),
+      run,
+      loginUser: access.connection.loginUser,
+      scopes: scopes(this.#learned),
+      learned: this.#learned,
+      owed: new Map(),
+      unsure: new Set(),
+      journal: {user: access.connection.loginUser},
+      checkMode,
+      withDiff: options.diff,
+      position: {index: 0},
+      selects,
+      entersUnknown: false,
+      continues: false,
+      everyHandler: false,
+      onOwed: (journal, marks) => this.#takeOwed(journal, marks),
+      now: options.now,
+    };
+    const overlay = this.#overlay;
+    const reading: Reading = {
+      host: access,
+      files,
+      overlay,
+      lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay}),
+      emit: (event) => this.#emit(event),
+      together,
+      softSignal,
+      hardSignal,
+      now: options.now,
+    };
+    const driver = checkMode
+      ? checkDriver({...reading, withDiff: options.diff, owed: this.#owed})
+      : runDriver({...reading, house, withDiff: options.diff, writing, onWrite: () => tally.write()});
+    return {context, driver};
+  }
+
+  #emit(event: EventBody): void {
+    if (event.type === 'task')
+      this.#failureIsTold = event.status === 'failed' || event.status === 'unreachable';
+    this.#shared.emit(event);
+  }
+
+  /** What a journal says is owed, told to the summary once; what this run adds and settles follows. */
+  #takeOwed(journal: string, marks: readonly OwedHandler[]): void {
+    if (this.#journalsRead.has(journal)) return;
+    this.#journalsRead.add(journal);
+    this.#owed.add(marks);
+  }
+
+  /** What ends the host, where no task has told it yet. @throws Interrupted, and every defect */
+  #endedBy(error: unknown): void {
+    this.status = 'failed';
+    const {tally, softSignal} = this.#shared;
+    if (error instanceof Stopped) this.#note(error.message);
+    else if (error instanceof LockHeld || error instanceof JournalError) {
+      tally.locked ||= error instanceof LockHeld;
+      if (!this.#failureIsTold) tally.fail(this.name, error.message);
+      if (!this.#failureIsTold) this.#note(`${error.message}; ${error.hint}`);
+    } else if (!(error instanceof TransportError)) throw error;
+    else if (error.failure === 'aborted' && softSignal.aborted) throw new Interrupted();
+    else this.#lost(error);
+  }
+
+  #lost({message: reason, hint}: TransportError): void {
+    this.status = 'unreachable';
+    const details = hint ? {reason, hint} : {reason};
+    if (!this.#failureIsTold) this.#emit({type: 'host', host: this.name, status: 'unreachable', ...details});
+  }
+
+  #note(message: string): void {
+    this.#emit({type: 'note', host: this.name, message});
+  }
+}

@@ -1,0 +1,105 @@
+import {randomBytes} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {Readable} from 'node:stream';
+import {
+  type AnyKind,
+  type Content,
+  composeProbe,
+  type Effects,
+  parseProbe,
+  type Ref,
+} from '../resources/index.ts';
+import type {Script} from '../shell/index.ts';
+import {reveal} from '../text/index.ts';
+import type {Completed, Connection} from '../transport/index.ts';
+import {Knowledge} from './knowledge.ts';
+
+const probeTimeoutMs = 120_000;
+const uploadTimeoutMs = 3_600_000;
+
+/** A host in a run: its connection, and per become user what is known of it. A pair of host and user is a Target. */
+export class HostAccess {
+  readonly name: string;
+  readonly connection: Connection;
+  readonly #kinds: ReadonlyMap<string, AnyKind>;
+  readonly #knowledge = new Map<string, Knowledge>();
+  readonly #hardSignal: AbortSignal;
+  readonly #now: () => number;
+  readonly #onProbe: (refs: readonly Ref[]) => void;
+
+  constructor(options: {
+    readonly name: string;
+    readonly connection: Connection;
+    readonly kinds: ReadonlyMap<string, AnyKind>;
+    /** Aborts what is in flight, at once. */
+    readonly hardSignal: AbortSignal;
+    readonly now: () => number;
+    readonly onProbe: (refs: readonly Ref[]) => void;
+  }) {
+    this.name = options.name;
+    this.connection = options.connection;
+    this.#kinds = options.kinds;
+    this.#hardSignal = options.hardSignal;
+    this.#now = options.now;
+    this.#onProbe = options.onProbe;
+  }
+
+  knowledge(user: string): Knowledge {
+    const known = this.#knowledge.get(user) ?? new Knowledge();
+    this.#knowledge.set(user, known);
+    return known;
+  }
+
+  /** Forgets, for every user of the host, what these effects make stale. */
+  drop(effects: Effects): void {
+    for (const knowledge of this.#knowledge.values()) knowledge.drop(effects);
+  }
+
+  missing(user: string, refs: readonly Ref[]): readonly Ref[] {
+    return this.knowledge(user).missing(refs, this.#now());
+  }
+
+  /** Probes these references in one request and keeps the answers. */
+  async probe(user: string, refs: readonly Ref[]): Promise<void> {
+    if (refs.length === 0) return;
+    const marker = newMarker();
+    const completed = await this.request(user, composeProbe(refs, this.#kinds, marker), probeTimeoutMs);
+    this.record(user, refs, completed, marker);
+  }
+
+  /** Keeps the answers of a probe that was part of a larger request. */
+  record(user: string, refs: readonly Ref[], completed: Completed, marker: string): void {
+    this.#onProbe(refs);
+    this.knowledge(user).record(refs, parseProbe(completed, refs, this.#kinds, marker), this.#now());
+  }
+
+  async request(user: string, script: Script, timeoutMs: number): Promise<Completed> {
+    const session = await this.connection.session(user);
+    return session.request(script, {signal: this.#hardSignal, timeoutMs});
+  }
+
+  async upload(
+    user: string,
+    to: string,
+    content: Content,
+    onProgress: (sentBytes: number) => void,
+  ): Promise<void> {
+    await this.connection.upload(
+      user,
+      to,
+      {sizeBytes: content.sizeBytes, sha256: content.sha256, open: () => openContent(content)},
+      {signal: this.#hardSignal, timeoutMs: uploadTimeoutMs, onProgress},
+    );
+  }
+}
+
+function openContent(content: Content): Readable {
+  if (content.text) return Readable.from([Buffer.from(reveal(content.text))]);
+  if (content.from === undefined) throw new Error('content has neither text nor file');
+  return createReadStream(content.from, {highWaterMark: 256 * 1024});
+}
+
+/** An unguessable word that frames free text in the output of a host. */
+export function newMarker(): string {
+  return randomBytes(12).toString('hex');
+}

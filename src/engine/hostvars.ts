@@ -1,0 +1,77 @@
+import {connectionAliases, type Host, type Inventory} from '../inventory/index.ts';
+import {createScope, type Layer, layerOfData, layerOfMap, type Ports, type Value} from '../values/index.ts';
+import {sealedLayer} from './secret-variables.ts';
+
+/** What the inventory says of all hosts, the same whoever asks. */
+export interface InventoryValues {
+  /** The hosts of each group. */
+  readonly groups: Value;
+  /** The inventory variables of each host, read when asked for: a template in one host's costs the others nothing. */
+  readonly hostvars: Value;
+}
+
+const known = new WeakMap<Inventory, WeakMap<Layer, InventoryValues>>();
+
+/** Made once for an inventory and the variables of the command line: there may be hundreds of hosts. */
+export function inventoryValues(inventory: Inventory, extraVars: Layer, ports: Ports): InventoryValues {
+  const made = known.get(inventory) ?? new WeakMap<Layer, InventoryValues>();
+  known.set(inventory, made);
+  const values = made.get(extraVars) ?? valuesOf(inventory, extraVars, ports);
+  made.set(extraVars, values);
+  return values;
+}
+
+function valuesOf(inventory: Inventory, extraVars: Layer, ports: Ports): InventoryValues {
+  const groups = Object.fromEntries([...inventory.groups.values()].map((group) => [group.name, group.hosts]));
+  const hostvars: Record<string, Value> = Object.create(null);
+  for (const host of inventory.hosts.values()) {
+    const own = layerOfData({inventory_hostname: host.name, groups}, 'magic variable');
+    const layers = [...inventoryLayers(host), extraVars, own];
+    lazily(hostvars, host.name, () => variablesOf(layers, ports));
+  }
+  return {groups, hostvars};
+}
+
+function variablesOf(layers: readonly Layer[], ports: Ports): Value {
+  const scope = createScope(layers, ports);
+  const variables: Record<string, Value> = Object.create(null);
+  for (const name of scope.names()) lazily(variables, name, () => scope.get(name));
+  return variables;
+}
+
+function lazily(target: Record<string, Value>, name: string, read: () => Value): void {
+  let value: {readonly value: Value} | undefined;
+  Object.defineProperty(target, name, {
+    enumerable: true,
+    get: () => {
+      value ??= {value: read()};
+      return value.value;
+    },
+  });
+}
+
+const layersOf = new WeakMap<Host, readonly Layer[]>();
+
+/** A host's variables of the inventory alone, as layers; connection names under their `ansible_*` spelling count too. */
+export function inventoryLayers(host: Host): readonly Layer[] {
+  const layers =
+    layersOf.get(host) ?? host.variables.map((set) => withAliases(layerOfMap(set.vars, set.label)));
+  layersOf.set(host, layers);
+  return layers;
+}
+
+const aliased = new WeakMap<Layer, Layer>();
+
+function withAliases(layer: Layer): Layer {
+  const made = aliased.get(layer) ?? addAliases(layer);
+  aliased.set(layer, made);
+  return made;
+}
+
+function addAliases(layer: Layer): Layer {
+  const added = [...layer].flatMap(([name, variable]) => {
+    const ours = connectionAliases.get(name);
+    return ours && !layer.has(ours) ? [[ours, variable] as const] : [];
+  });
+  return sealedLayer(added.length === 0 ? layer : new Map([...layer, ...added]));
+}

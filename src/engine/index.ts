@@ -1,0 +1,14 @@
+export {engineCodes} from './codes.ts';
+export {
+  type ChangeReport,
+  type Event,
+  type ExitCode,
+  eventVersion,
+  type HostCounts,
+  type Summary,
+  type TaskLabel,
+  type TaskStatus,
+} from './events.ts';
+export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
+export type {Run, RunOptions} from './options.ts';
+export {run} from './run.ts';

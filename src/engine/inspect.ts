@@ -1,0 +1,179 @@
+import {dirname, resolve} from 'node:path';
+import {type Diagnostic, VprovError} from '../errors/index.ts';
+import {connectionAliases, type Host, type Inventory, selectHosts} from '../inventory/index.ts';
+import {catalogue} from '../modules/index.ts';
+import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
+import {Redactor, Secret, Unknown} from '../text/index.ts';
+import {type Origin, type Plain, type Scope, toPlain, type Value} from '../values/index.ts';
+import {readExtraVars} from './extra-vars.ts';
+import type {RunOptions} from './options.ts';
+import {createPorts} from './ports.ts';
+import {knownModules, readInventory} from './project.ts';
+import {redacted} from './redaction.ts';
+import {HostScopes, type PlayVariables} from './scopes.ts';
+
+/** What is asked of the files of a project, without running anything. */
+export type InspectOptions = Pick<RunOptions, 'inventory' | 'extraVars' | 'cwd' | 'environment'> & {
+  /** The playbook whose plays and roles add their variables. */
+  readonly playbook?: string;
+};
+
+/** The files of a project, read. */
+export interface Inspected {
+  /** Undefined where none can be read. */
+  readonly inventory: Inventory | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every variable of a host, by name: its value, where it comes from and what it overrides. */
+  variablesOf(host: Host): readonly InspectedVariable[];
+}
+
+/** A variable as a host sees it. Secrets are masked. */
+export interface InspectedVariable {
+  readonly name: string;
+  /** Undefined where it cannot be rendered; `mistakes` says why. */
+  readonly value?: Plain;
+  readonly mistakes?: readonly Diagnostic[];
+  /** Only tasks of this role see this value. */
+  readonly role?: string;
+  readonly origin: Origin;
+  /** What it overrides, the strongest first. */
+  readonly overrides: readonly Origin[];
+}
+
+/** Reads inventory, playbook and extra variables, and connects to nothing. */
+export function inspect(options: InspectOptions): Inspected {
+  const file = options.playbook === undefined ? undefined : resolve(options.cwd, options.playbook);
+  const loaded = file === undefined ? undefined : loadPlaybook(file, knownModules(catalogue()));
+  const diagnostics: Diagnostic[] = [...(loaded?.diagnostics ?? [])];
+  const inventory = readInventory(options, file === undefined ? undefined : dirname(file), diagnostics);
+  const extra = readExtraVars(options.extraVars, loaded?.playbook, options.cwd);
+  diagnostics.push(...extra.diagnostics);
+  const plays = loaded?.playbook?.plays ?? [];
+  // What is masked in one variable stays masked in all that are made of it.
+  const redactor = new Redactor();
+  const ports = createPorts({
+    environment: options.environment,
+    playDirectory: file === undefined ? options.cwd : dirname(file),
+    runsCommands: false,
+  });
+  return {
+    inventory,
+    diagnostics,
+    variablesOf(host) {
+      if (inventory === undefined) return [];
+      const mine = plays.filter((play) =>
+        selectHosts(inventory, play.hostPatterns).hosts.includes(host.name),
+      );
+      const scopes = scopesOf(
+        host,
+        {
+          inventory,
+          playbookFile: file ?? options.cwd,
+          playHosts: [],
+          extraVars: extra.layer,
+          checkMode: false,
+          ports,
+        },
+        mine,
+      );
+      const variables = scopes.flatMap(({scope, role}) => variablesIn(scope, role, redactor));
+      return redacted(withoutRepeats(variables), redactor);
+    },
+  };
+}
+
+interface HostScope {
+  readonly scope: Scope;
+  readonly role?: string;
+}
+
+/** What tasks of a play see, and what tasks of each of its roles see. Without a play: the inventory and `-e`. */
+function scopesOf(
+  host: Host,
+  common: Omit<PlayVariables, 'play'>,
+  plays: readonly Play[],
+): readonly HostScope[] {
+  const all = plays.length === 0 ? [undefined] : plays;
+  return all.flatMap((play) => {
+    const learned = {facts: new Unknown('facts are gathered on the host'), registered: new Map()};
+    const scopes = new HostScopes({...common, play: play ?? noPlay}, host, learned);
+    const roles = (play?.roles ?? []).map((role: Role) => ({
+      scope: scopes.forTask({role, vars: undefined}),
+      role: role.name,
+    }));
+    return [{scope: scopes.forTask(undefined)}, ...roles];
+  });
+}
+
+const nowhere = {file: '', line: 1, column: 1};
+
+const noPlay: Play = {
+  name: '',
+  source: nowhere,
+  hosts: {text: 'all', source: nowhere},
+  hostPatterns: [],
+  become: {become: undefined, user: undefined},
+  gatherFacts: false,
+  quorum: false,
+  vars: undefined,
+  varsFiles: [],
+  tags: [],
+  tasks: [],
+  handlers: [],
+  roles: [],
+};
+
+/** Made by the engine, and too large to be shown, or only known in a play. */
+const leftOut = new Set(['omit', 'hostvars', 'play_hosts', 'facts', 'vprov_check_mode', 'playbook_dir']);
+
+function variablesIn(
+  scope: Scope,
+  role: string | undefined,
+  redactor: Redactor,
+): readonly InspectedVariable[] {
+  return [...scope.names()].sort().flatMap((name) => {
+    const [origin, ...overrides] = scope.origins(name);
+    if (origin === undefined || leftOut.has(name)) return [];
+    return [{name, ...shownValue(name, scope, redactor), ...(role ? {role} : {}), origin, overrides}];
+  });
+}
+
+function shownValue(
+  name: string,
+  scope: Scope,
+  redactor: Redactor,
+): Pick<InspectedVariable, 'value' | 'mistakes'> {
+  try {
+    const value = scope.get(name);
+    collectSecrets(value, redactor);
+    if (!isSecretName(name) || typeof value !== 'string' || value === '') return {value: toPlain(value)};
+    const secret = new Secret(name, value);
+    redactor.add(secret);
+    return {value: String(secret)};
+  } catch (error) {
+    if (error instanceof VprovError) return {mistakes: error.diagnostics};
+    throw error;
+  }
+}
+
+function collectSecrets(value: Value, redactor: Redactor): void {
+  if (value instanceof Secret) redactor.add(value);
+  else if (typeof value === 'object' && value !== null && !(value instanceof Unknown))
+    for (const inner of Object.values(value)) collectSecrets(inner as Value, redactor);
+}
+
+/** Passwords in clear are written by many; they are shown by nobody. */
+function isSecretName(name: string): boolean {
+  const ours = connectionAliases.get(name) ?? name;
+  return /(?:^|_)(?:password|passphrase|passwd|pass|secret|token)$/i.test(ours);
+}
+
+/** A role's view repeats what all tasks see: only what differs there is told again. */
+function withoutRepeats(variables: readonly InspectedVariable[]): readonly InspectedVariable[] {
+  const seen = new Set<string>();
+  return variables.filter(({name, origin}) => {
+    if (name === 'role_path' || name === 'role_name') return false;
+    const key = JSON.stringify([name, origin]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,138 @@
+import {errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type AnyModule, checkArguments, type StateModule} from '../modules/index.ts';
+import type {Task} from '../playbook/index.ts';
+import {type Change, isRefusal, type Ref} from '../resources/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {isMap, render, type Value, type ValueMap} from '../values/index.ts';
+import {runAction} from './action.ts';
+import {engineCodes} from './codes.ts';
+import {runControl} from './control.ts';
+import {reportOf} from './diff.ts';
+import {ask, type Interpretation} from './effect.ts';
+import {inputsOf} from './inputs.ts';
+import {confirm, notificationsOf} from './notify.ts';
+import {withOrigins} from './origins.ts';
+import {factsOf, type Pass} from './pass.ts';
+import {planChanges, readsOf} from './plan.ts';
+import {failed, fine, type ItemResult, itemFields, refused} from './result.ts';
+import {userOf} from './users.ts';
+
+/**
+ * A task's module, once. Control modules are carried out here; state modules become wants, planned and changed;
+ * actions are handed to the driver.
+ * @throws VprovError for mistakes in the arguments, UnknownRead for what cannot be known yet
+ */
+export function* runItem(item: Omit<Pass, 'user'>): Interpretation<ItemResult> {
+  const {task, context, scope} = item;
+  const entry = context.house.catalogue.modules.get(task.module);
+  if (!entry) throw new Error(`module '${task.module}' passed the loader and is not in the catalogue`);
+  const {module} = entry;
+  checkKeywords(task, module);
+  const args = argumentsOf(item);
+  if (module.type === 'control') return runControl(module.name, args, task, context, scope);
+  const unread = firstUnknown(args);
+  if (unread && !context.entersUnknown) throw new UnknownRead(unread);
+  const pass: Pass = {...item, user: userOf(task, context, scope)};
+  if (module.type === 'action') return yield* runAction(module, args, pass);
+  if (unread) throw new UnknownRead(unread);
+  return yield* runState(module, args, pass);
+}
+
+function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
+  const {task, context, user} = pass;
+  const inputs = yield* inputsOf(module.inputs?.(args) ?? [], task, pass.scope);
+  const seen = yield* ask({type: 'need', user, refs: module.reads?.(args, factsOf(pass)) ?? []});
+  const wants = module.want(args, seen, inputs, {checkMode: context.checkMode, user});
+  if (isRefusal(wants)) return refused(wants.refused, wants.hint);
+  const reads = readsOf(wants, context.house.kinds);
+  const view = yield* ask({type: 'need', user, refs: reads});
+  const planned = yield* withTexts(
+    planChanges(wants, context.house.kinds, view),
+    () => planChanges(wants, context.house.kinds, view),
+    pass,
+  );
+  if (isRefusal(planned)) return refused(planned.refused, planned.hint);
+  if (planned.length === 0) return fine();
+  return yield* makeChanges(planned, pass);
+}
+
+/** With `--diff`, the texts that will be replaced are fetched in a second, small request, for those files only. */
+function* withTexts(
+  planned: ReturnType<typeof planChanges>,
+  again: () => ReturnType<typeof planChanges>,
+  {context, user}: Pass,
+): Interpretation<ReturnType<typeof planChanges>> {
+  if (!context.withDiff || isRefusal(planned)) return planned;
+  const texts = planned.filter(replacesText).map(
+    (change): Ref => ({
+      ...change.ref,
+      facets: [...change.ref.facets, 'text'],
+    }),
+  );
+  if (texts.length === 0) return planned;
+  yield* ask({type: 'need', user, refs: texts});
+  return again();
+}
+
+function replacesText(change: Change): boolean {
+  return (
+    change.before.status === 'present' && change.attributes.some((attribute) => attribute.name === 'content')
+  );
+}
+
+function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<ItemResult> {
+  const {context, user, label} = pass;
+  const reports = changes.map((change) => reportOf(change, context.withDiff));
+  const result: ValueMap = {
+    ...itemFields('changed'),
+    changes: reports.map((report) => ({
+      ref: report.ref,
+      attributes: report.attributes.map((one) => one.name),
+    })),
+  };
+  const notified = yield* notificationsOf(pass, result);
+  const {names, marks: handlers} = notified;
+  const journal = context.journal.user;
+  const outcome = yield* ask({type: 'change', user, changes, journal, handlers, task: label});
+  if (outcome.status === 'failed') {
+    return failed(outcome.message, {hint: outcome.hint, reports: outcome.reports, result});
+  }
+  confirm(notified, pass);
+  return {status: outcome.status, reports: outcome.reports, notified: names, result};
+}
+
+/** Keywords that judge an opaque action have nothing to say of a module whose result is what it wants. */
+function checkKeywords(task: Task, module: AnyModule): void {
+  if (module.type === 'action') return;
+  const misplaced = [
+    task.changedWhen && 'changed_when',
+    task.failedWhen && 'failed_when',
+    task.until && 'until',
+    task.readsOnly && 'reads_only',
+  ].find((keyword) => typeof keyword === 'string');
+  if (!misplaced) return;
+  const message = `${misplaced} has no place on ${task.module}: it judges what command, uri and wait_for give`;
+  const hint =
+    misplaced === 'failed_when' ? 'use ignore_errors to go on, or an assert on its result' : undefined;
+  throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: task.source, hint}));
+}
+
+function argumentsOf({task, context, scope}: Omit<Pass, 'user'>): ValueMap {
+  const entry = context.house.catalogue.modules.get(task.module);
+  const value = render(task.args, scope, entry?.args.schema);
+  if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);
+  if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
+  const mistakes = checkArguments(task.module, value, task.args, context.house.catalogue);
+  if (mistakes.length > 0) throw new VprovError(withOrigins(mistakes, task.args, scope));
+  return value;
+}
+
+function firstUnknown(value: Value): Unknown | undefined {
+  if (value instanceof Unknown) return value;
+  if (Array.isArray(value)) return (value as readonly Value[]).map(firstUnknown).find((found) => found);
+  if (isMap(value))
+    return Object.values(value)
+      .map(firstUnknown)
+      .find((found) => found);
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import {createHash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {open, readdir, stat} from 'node:fs/promises';
+import {basename, dirname, isAbsolute, join} from 'node:path';
+import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import type {LocalRef} from '../modules/index.ts';
+import type {Role} from '../playbook/index.ts';
+import {engineCodes} from './codes.ts';
+import {ChangedMeanwhile, type DigestCache} from './digest-cache.ts';
+import type {LocalFile} from './effect.ts';
+
+/** Larger files are a reference that is hashed again as it streams, not a text in memory. */
+const textLimitBytes = 64 * 1024;
+const templateLimitBytes = 4 * 1024 * 1024;
+
+/** The local files of a run: each looked up, read and hashed once, whatever number of hosts wants it. */
+export class LocalFiles {
+  readonly #playDirectory: string;
+  readonly #digests: DigestCache;
+  readonly #files = new Map<string, Promise<LocalFile>>();
+  /** The first of several places where there is a file. */
+  readonly #found = new Map<string, string>();
+
+  constructor(playDirectory: string, digests: DigestCache) {
+    this.#playDirectory = playDirectory;
+    this.#digests = digests;
+  }
+
+  /** @throws VprovError when there is no such file (the message says where it was looked for), or it cannot be read */
+  async resolve(ref: LocalRef, role: Role | undefined, source: Source | undefined): Promise<LocalFile> {
+    const candidates = this.#candidates(ref, role);
+    const key = candidates.join('\0');
+    // Every host asks for it: what was found once is not looked for again.
+    const known = this.#found.get(key);
+    for (const candidate of known === undefined ? candidates : [known]) {
+      try {
+        if (known === undefined && !(await isFile(candidate))) continue;
+        this.#found.set(key, candidate);
+        return await this.#read(candidate, ref.type);
+      } catch (error) {
+        throw unreadable(candidate, error, source);
+      }
+    }
+    throw new VprovError(
+      errorDiagnostic(engineCodes, 'ENG001', `there is no ${ref.type} '${ref.path}'`, {
+        source,
+        hint: (await nearName(candidates)) ?? `looked for ${candidates.join(', ')}`,
+      }),
+    );
+  }
+
+  #candidates({path, type}: LocalRef, role: Role | undefined): readonly string[] {
+    if (isAbsolute(path)) return [path];
+    const folder = type === 'template' ? 'templates' : 'files';
+    const roots = role ? [role.directory, this.#playDirectory] : [this.#playDirectory];
+    return roots.flatMap((root) => [join(root, folder, path), join(root, path)]);
+  }
+
+  #read(file: string, type: LocalRef['type']): Promise<LocalFile> {
+    const key = `${type}\0${file}`;
+    const known = this.#files.get(key);
+    if (known) return known;
+    const reading = readLocal(file, type === 'template' ? templateLimitBytes : textLimitBytes, this.#digests);
+    this.#files.set(key, reading);
+    return reading;
+  }
+}
+
+/** Anything but a refusal of the file system is a defect, and returned as it is. */
+function unreadable(file: string, error: unknown, source: Source | undefined): unknown {
+  const reason = error instanceof ChangedMeanwhile ? error.message : reasonOf(error);
+  if (reason === undefined) return error;
+  return new VprovError(
+    errorDiagnostic(engineCodes, 'ENG009', `${file} cannot be read: ${reason}`, {source}),
+  );
+}
+
+/** Why the file system refuses something, as it says itself (EACCES…); undefined for any other error. */
+export function reasonOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+async function readLocal(file: string, limitBytes: number, digests: DigestCache): Promise<LocalFile> {
+  const {size} = await stat(file);
+  if (size > limitBytes)
+    return {file, sizeBytes: size, sha256: await digests.sha256(file, () => hashFile(file))};
+  const handle = await open(file);
+  try {
+    const bytes = await handle.readFile();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const text = bytes.toString('utf8');
+    const isText = !text.includes('\0') && Buffer.from(text).equals(bytes);
+    return {file, sizeBytes: bytes.length, sha256, ...(isText ? {text} : {})};
+  } finally {
+    await handle.close();
+  }
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, {highWaterMark: 1024 * 1024}))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+async function nearName(candidates: readonly string[]): Promise<string | undefined> {
+  for (const candidate of candidates) {
+    try {
+      const hint = didYouMean(basename(candidate), await readdir(dirname(candidate)));
+      if (hint) return hint;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,49 @@
+import type {Diagnostic} from '../errors/index.ts';
+import type {Play, Task} from '../playbook/index.ts';
+import type {MapNode} from '../source/index.ts';
+import {type DefinedName, nameMistakes} from '../values/index.ts';
+import type {Project} from './project.ts';
+
+/** Variables whose names mean something else, wherever a project defines them: each place once. */
+export function mistakesOfNames({playbook, inventory, extraVars}: Project): readonly Diagnostic[] {
+  const maps = new Set<MapNode>();
+  for (const host of inventory.hosts.values()) for (const {vars} of host.variables) maps.add(vars);
+  const names: DefinedName[] = [...extraVars.keys()].map((name) => ({name}));
+  for (const play of playbook.plays) {
+    for (const map of mapsOf(play)) maps.add(map);
+    for (const task of [...play.tasks, ...play.handlers]) names.push(...namesOf(task));
+  }
+  return nameMistakes([...namesIn(maps), ...names]);
+}
+
+function mapsOf({vars, varsFiles, roles, tasks, handlers}: Play): readonly MapNode[] {
+  return [
+    vars,
+    ...varsFiles.map((file) => file.vars),
+    ...roles.flatMap((role) => [role.defaults, role.vars, role.parameters]),
+    ...[...tasks, ...handlers].flatMap((task) => [
+      task.vars,
+      task.module === 'set_fact' ? task.args : undefined,
+    ]),
+  ].filter((map) => map !== undefined);
+}
+
+function namesIn(maps: Iterable<MapNode>): readonly DefinedName[] {
+  return [...maps].flatMap(({entries}) =>
+    entries.map(({key, keySource}) => ({name: key, source: keySource})),
+  );
+}
+
+function namesOf({
+  register,
+  registerSource,
+  loop,
+  loopVariable,
+  loopVariableSource,
+  source,
+}: Task): readonly DefinedName[] {
+  return [
+    ...(register === undefined ? [] : [{name: register, source: registerSource ?? source}]),
+    ...(loop ? [{name: loopVariable, source: loopVariableSource ?? source}] : []),
+  ];
+}

@@ -1,0 +1,37 @@
+import type {Ask} from '../transport/index.ts';
+import type {Event, Summary} from './events.ts';
+
+export interface RunOptions {
+  readonly playbook: string;
+  /** Inventory files; none: the only file in `inventory/`. */
+  readonly inventory: readonly string[];
+  readonly limit?: string;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly mode: 'run' | 'check' | 'validate';
+  readonly diff: boolean;
+  /** `-e` as typed: NAME=VALUE, a JSON object, or @FILE. */
+  readonly extraVars: readonly {readonly text: string}[];
+  /** How many hosts are worked on at once. */
+  readonly forks: number;
+  /** Exit code 3 when something changed, or would. */
+  readonly detailedExitcode: boolean;
+  /** What relative paths are relative to. */
+  readonly cwd: string;
+  /** Aborted by the first Ctrl-C: running changes are finished, nothing new is begun. */
+  readonly signal: AbortSignal;
+  /** Aborted by the second: at once. */
+  readonly hardSignal?: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Asks the person for a passphrase or a one-time code; undefined where there is nobody. */
+  readonly prompt?: Ask;
+  /** Instead of a run: the probes of this host's check as one script, in a `probes` event. */
+  readonly printProbes?: string;
+}
+
+export interface Run {
+  readonly events: AsyncIterable<Event>;
+  readonly done: Promise<Summary>;
+}

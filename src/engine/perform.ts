@@ -1,0 +1,49 @@
+import type {ActionPorts} from '../modules/index.ts';
+import {joinScripts, type Script, sh} from '../shell/index.ts';
+import {pause, type Reading} from './drivers/reading.ts';
+import type {ActionOutcome, Effect} from './effect.ts';
+import {Interrupted} from './stop.ts';
+
+type ActEffect = Extract<Effect, {type: 'act'}>;
+
+/**
+ * Carries an action out on the host, and forgets what it may have changed. The first Ctrl-C ends a question, the
+ * second everything.
+ */
+export async function performAction(effect: ActEffect, reading: Reading): Promise<ActionOutcome> {
+  const {host} = reading;
+  const {action, args} = effect;
+  const signal = effect.readOnly ? reading.softSignal : reading.hardSignal;
+  try {
+    const {changed, failed, hint, result} = await action.act(args, portsOf(effect, reading, signal));
+    return {
+      status: 'done',
+      changed,
+      result,
+      ...(failed === undefined ? {} : {failed}),
+      ...(hint === undefined ? {} : {hint}),
+    };
+  } catch (error) {
+    // However an action says that it was stopped.
+    if (signal.aborted) throw new Interrupted();
+    throw error;
+  } finally {
+    if (!effect.readOnly) host.drop(action.effects(args));
+  }
+}
+
+function portsOf({user, task}: ActEffect, {host, emit, now}: Reading, signal: AbortSignal): ActionPorts {
+  return {
+    run: (script, timeoutMs) => host.request(user, withoutLock(script), timeoutMs),
+    forward: (address, port) => host.connection.forward(address, port, signal),
+    sleep: (milliseconds) => pause(milliseconds, signal),
+    now,
+    progress: (message) => emit({type: 'progress', host: host.name, task, message}),
+    signal,
+  };
+}
+
+/** What a user's command starts must not keep the host's lock when the run is over. */
+function withoutLock(script: Script): Script {
+  return joinScripts([sh`exec 9>&-`, script]);
+}

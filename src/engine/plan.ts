@@ -1,0 +1,83 @@
+import {
+  type AnyKind,
+  type Change,
+  isRefusal,
+  type Observed,
+  type Ref,
+  type Refusal,
+  refKey,
+  type StateView,
+  type Want,
+} from '../resources/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {Overlay} from './overlay.ts';
+
+/** Everything that must be known to judge these wants. */
+export function readsOf(wants: readonly Want[], kinds: ReadonlyMap<string, AnyKind>): readonly Ref[] {
+  return wants.flatMap((want) => kindOf(want, kinds).reads(want));
+}
+
+/**
+ * The changes that make the wants true, in their order; a later want is judged with the earlier ones' changes in view.
+ * Pure. Empty when everything is as wanted.
+ * @throws UnknownRead when the state of a resource cannot be known yet
+ */
+export function planChanges(
+  wants: readonly Want[],
+  kinds: ReadonlyMap<string, AnyKind>,
+  view: StateView,
+): readonly Change[] | Refusal {
+  const overlay = new Overlay(kinds);
+  const seen: StateView = {
+    get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'>) => known<S>(overlay.see(ref, view.get(ref))),
+  };
+  const changes: Change[] = [];
+  for (const want of wants) {
+    const kind = kindOf(want, kinds);
+    const before = readable(want.ref, seen.get(want.ref));
+    if (isRefusal(before)) return before;
+    const refusal = kind.refuse(want, seen);
+    if (refusal) return refusal;
+    if (want.impact?.type === 'refuse') {
+      if (kind.diff(before, want, seen).length > 0)
+        return {refused: want.impact.reason, ...playbookHint(want.impact.playbook)};
+      continue;
+    }
+    const attributes = kind.diff(before, want, seen);
+    if (attributes.length === 0) continue;
+    const change: Change = {ref: want.ref, before, want, attributes};
+    changes.push(change);
+    overlay.add([change]);
+  }
+  return changes;
+}
+
+/** What is still different after a change was made. [] means that it holds. */
+export function unreached(
+  change: Change,
+  after: Observed,
+  kind: AnyKind,
+  view: StateView,
+): Change['attributes'] {
+  return kind.unreached ? kind.unreached(change, after, view) : kind.diff(after, change.want, view);
+}
+
+function kindOf(want: Want, kinds: ReadonlyMap<string, AnyKind>): AnyKind {
+  const kind = kinds.get(want.ref.kind);
+  if (!kind) throw new Error(`no resource kind '${want.ref.kind}'`);
+  return kind;
+}
+
+function known<S extends object>(observed: Observed): Observed<S> {
+  if (observed.status === 'unknown') throw new UnknownRead(new Unknown(observed.reason));
+  return observed as Observed<S>;
+}
+
+function readable(ref: Ref, observed: Observed): Exclude<Observed, {status: 'unreadable'}> | Refusal {
+  if (observed.status === 'unreadable') return {refused: `${refKey(ref)} cannot be read: ${observed.reason}`};
+  return observed;
+}
+
+function playbookHint(playbook: string | undefined): {hint?: string} {
+  return playbook ? {hint: `run ${playbook}, which does this on purpose`} : {};
+}

@@ -1,0 +1,157 @@
+import type {Handler, Task} from '../playbook/index.ts';
+import type {Observed} from '../resources/index.ts';
+import {entryOf} from '../source/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {test, type Value} from '../values/index.ts';
+import type {Context} from './context.ts';
+import {restartedUnits, startedSince} from './discharge.ts';
+import {ask, type Interpretation} from './effect.ts';
+import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
+import {definerOf, labelOf} from './label.ts';
+import {interpretTask} from './task.ts';
+import {userOf} from './users.ts';
+
+/**
+ * One play on one host, from facts to handlers. False when the host failed and went no further.
+ * @throws VprovError when it cannot be told as which user the play runs
+ */
+export function* interpretPlay(context: Context): Interpretation<boolean> {
+  yield* lookAtHost(context);
+  return yield* interpretTasks(context);
+}
+
+/** The tasks of the play from the current position on, then the handlers that they left owed. */
+export function* interpretTasks(context: Context): Interpretation<boolean> {
+  const {play, position} = context;
+  for (; position.index < play.tasks.length; position.index++) {
+    const task = play.tasks[position.index];
+    if (!task || !context.selects(task)) continue;
+    const reached = flushes(task, context)
+      ? yield* runHandlers(context)
+      : (yield* interpretTask(task, context)).status !== 'failed';
+    if (!reached && !context.continues) return false;
+  }
+  return yield* runHandlers(context);
+}
+
+/** One whose condition is false or unknown is a task like others, and does nothing. */
+function flushes(task: Task, context: Context): boolean {
+  const action = task.module === 'meta' ? entryOf(task.args, 'action')?.value : undefined;
+  if (action?.type !== 'scalar' || action.text !== 'flush_handlers') return false;
+  return task.when.length === 0 || holds(task, context);
+}
+
+function holds(task: Task, context: Context): boolean {
+  try {
+    return test(task.when, context.scopes.forTask(task)) === true;
+  } catch {
+    // The task itself will say what is wrong with its condition.
+    return false;
+  }
+}
+
+const factsRef = {kind: 'facts', id: 'host', facets: ['state']} as const;
+
+/** Facts and what is owed from before, in one question. */
+function* lookAtHost(context: Context): Interpretation<void> {
+  const {play, learned} = context;
+  const user = userOf(undefined, context, context.scopes.forTask(undefined));
+  const journal = journalRef(user);
+  const refs = play.gatherFacts ? [factsRef, journal] : [journal];
+  const view = yield* ask({type: 'need', user, refs});
+  context.journal.user = user;
+  try {
+    const facts = play.gatherFacts ? view.get(factsRef) : undefined;
+    if (facts?.status === 'present') learned.facts = facts.state as Value;
+    if (facts?.status === 'unreadable') learned.facts = new Unknown(`facts cannot be read: ${facts.reason}`);
+    const seen = view.get<JournalState>(journal);
+    const writable = seen.status !== 'present' || seen.state.writable !== false;
+    yield* takeUp(seen, context);
+    if (!writable && user !== context.loginUser && user !== 'root') yield* useJournalOfRoot(context);
+  } catch (error) {
+    if (!(error instanceof UnknownRead)) throw error;
+  }
+}
+
+/** A user without a home keeps no journal: what they owe stands in root's. */
+function* useJournalOfRoot(context: Context): Interpretation<void> {
+  const ref = journalRef('root');
+  const view = yield* ask({type: 'need', user: 'root', refs: [ref]});
+  const seen = view.get<JournalState>(ref);
+  context.journal.user = 'root';
+  yield* takeUp(seen, context);
+}
+
+function journalRef(user: string) {
+  return {kind: 'journal', id: journalDirectory(user), facets: ['state']} as const;
+}
+
+/** Handlers that an earlier run left owed, and that this play defines, are this play's to run. */
+function* takeUp(journal: Observed<JournalState>, context: Context): Interpretation<void> {
+  if (journal.status === 'unreadable') {
+    const message = `what is owed here cannot be read: ${journal.reason}`;
+    yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
+  }
+  const marks = journal.status === 'present' ? (journal.state.owed ?? []) : [];
+  context.onOwed?.(context.journal.user, marks);
+  for (const mark of marks) {
+    if (context.play.handlers.some((handler) => isOf(handler, mark, context)))
+      context.owed.set(mark.handler, mark);
+  }
+}
+
+function isOf(handler: Handler, mark: OwedHandler, context: Context): boolean {
+  return handler.handlerName === mark.handler && definerOf(handler, context.playbookName) === mark.of;
+}
+
+/**
+ * The owed handlers, once each, in the order of their definition, also those that handlers notify; one that fails
+ * leaves itself and those after it owed. In validation every handler is gone through, owed or not.
+ */
+function* runHandlers(context: Context): Interpretation<boolean> {
+  const {owed, everyHandler} = context;
+  const left = new Set(context.play.handlers);
+  const next = (): Handler | undefined =>
+    [...left].find((handler) => everyHandler || owed.has(handler.handlerName));
+  for (let handler = next(); handler; handler = next()) {
+    left.delete(handler);
+    const mark = owed.get(handler.handlerName);
+    if (mark && (yield* isDischarged(handler, mark, context))) {
+      yield* settleOwed(mark, context);
+      continue;
+    }
+    const {status} = yield* interpretTask(handler, context, true);
+    if (status === 'failed' && !context.continues) return false;
+    // Check mode cannot say more of it later: it is told once, and stays owed on the host.
+    if (status === 'unknown') owed.delete(handler.handlerName);
+    else if (mark && status !== 'failed') yield* settleOwed(mark, context);
+  }
+  return true;
+}
+
+function* settleOwed(mark: OwedHandler, context: Context): Interpretation<void> {
+  context.owed.delete(mark.handler);
+  yield* ask({type: 'settle', journal: context.journal.user, handlers: [mark]});
+}
+
+/** A restart is no longer owed when every unit that it restarts was started after the notification. */
+function* isDischarged(handler: Handler, mark: OwedHandler, context: Context): Interpretation<boolean> {
+  const refs = restartedUnits(handler, context);
+  if (refs.length === 0) return false;
+  const view = yield* ask({type: 'need', user: context.journal.user, refs});
+  if (!startedSince(mark, refs, view)) return false;
+  const task = labelOf(handler, context.scopes.forTask(handler), true);
+  yield* ask({
+    type: 'emit',
+    event: {
+      type: 'task',
+      host: context.host,
+      task,
+      status: 'skipped',
+      changes: [],
+      message: 'not needed any more: the unit was started since',
+      durationMs: 0,
+    },
+  });
+  return true;
+}

@@ -1,0 +1,113 @@
+import {spawnSync} from 'node:child_process';
+import {readFileSync, statSync} from 'node:fs';
+import {isAbsolute, join} from 'node:path';
+import type {Role} from '../playbook/index.ts';
+import {Unknown} from '../text/index.ts';
+import type {CommandOutput, Ports, Problem} from '../values/index.ts';
+import {isMissing} from './local-files.ts';
+
+const commandTimeoutMs = 60_000;
+const largestTextBytes = 16 * 1024 * 1024;
+
+export interface PortOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of the playbook: where files are looked for after the role, and where commands run. */
+  readonly playDirectory: string;
+  /** False in validation: nothing is run, and what needs it is unknown. */
+  readonly runsCommands: boolean;
+}
+
+/** What lookups see of this machine, for each role: each file read, each command run once a run. */
+export function createPorts(options: PortOptions): (role: Role | undefined) => Ports {
+  const {environment, playDirectory} = options;
+  const readText = once(textOf);
+  const exists = once(isFile);
+  const run = once((command: string) => runCommand(command, options));
+  const made = new Map<Role | undefined, Ports>();
+  const portsFor = (role: Role | undefined): Ports => {
+    const find = (path: string): string | undefined => placesOf(path, role, playDirectory).find(exists);
+    return {
+      environment: (name) => environment[name],
+      find,
+      readText,
+      run: (command) =>
+        options.runsCommands
+          ? run(command)
+          : new Unknown('validation runs no command, so pipe gives nothing yet'),
+      secret: (reference) => secretOf(reference, environment, find, readText),
+    };
+  };
+  return (role) => {
+    const ports = made.get(role) ?? portsFor(role);
+    made.set(role, ports);
+    return ports;
+  };
+}
+
+function once<T>(ask: (of: string) => T): (of: string) => T {
+  const answers = new Map<string, {readonly answer: T}>();
+  return (of) => {
+    const known = answers.get(of) ?? {answer: ask(of)};
+    answers.set(of, known);
+    return known.answer;
+  };
+}
+
+function placesOf(path: string, role: Role | undefined, playDirectory: string): readonly string[] {
+  if (isAbsolute(path)) return [path];
+  const roots = role ? [role.directory, playDirectory] : [playDirectory];
+  return roots.flatMap((root) => [join(root, 'files', path), join(root, path)]);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function textOf(file: string): string | Problem {
+  if (statSync(file).size > largestTextBytes) return {problem: `${file} has more than 16 MiB`};
+  const bytes = readFileSync(file);
+  const text = bytes.toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : {problem: `${file} is not text in UTF-8`};
+}
+
+/** Whatever runs here is written in the playbook: it has the rights of whoever started vprov. */
+function runCommand(command: string, {environment, playDirectory}: PortOptions): CommandOutput {
+  const {status, stdout, stderr, error, signal} = spawnSync('/bin/sh', ['-c', command], {
+    cwd: playDirectory,
+    env: environment,
+    encoding: 'utf8',
+    timeout: commandTimeoutMs,
+    maxBuffer: largestTextBytes,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const why = error ? error.message : signal ? `killed by ${signal}` : '';
+  return {exitCode: status ?? -1, stdout: stdout ?? '', stderr: why || (stderr ?? '')};
+}
+
+function secretOf(
+  reference: string,
+  environment: PortOptions['environment'],
+  find: Ports['find'],
+  readText: Ports['readText'],
+): string | Problem {
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.+)$/.exec(reference) ?? [];
+  switch (scheme) {
+    case 'env':
+      return environment[rest] ?? {problem: `the environment of vprov has no variable ${rest}`};
+    case 'file': {
+      const file = find(rest);
+      const text = file === undefined ? {problem: `there is no file '${rest}'`} : readText(file);
+      return typeof text === 'string' ? text.replace(/[\r\n]+$/, '') : text;
+    }
+    default:
+      return {
+        problem: scheme ? `nothing provides ${scheme}://` : 'the reference has no provider',
+        hint: 'references are env://NAME and file://PATH',
+      };
+  }
+}

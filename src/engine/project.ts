@@ -1,0 +1,117 @@
+import {homedir} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {
+  findInventory,
+  type Inventory,
+  inventoryCodes,
+  loadInventory,
+  selectHosts,
+} from '../inventory/index.ts';
+import type {Catalogue} from '../modules/index.ts';
+import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
+import type {Layer} from '../values/index.ts';
+import {readExtraVars} from './extra-vars.ts';
+import type {RunOptions} from './options.ts';
+
+/** Everything that people wrote, read: what a run is made of before it connects anywhere. */
+export interface Project {
+  readonly playbook: Playbook;
+  readonly inventory: Inventory;
+  readonly extraVars: Layer;
+  /** Each play with the hosts that it is for, after `--limit`, in the order of the inventory. */
+  readonly plays: readonly {readonly play: Play; readonly hosts: readonly string[]}[];
+  /** Some definitions of variables could not be read, which is said already. */
+  readonly variablesUnread: boolean;
+}
+
+/** Reads playbook, roles, inventory and extra variables; all mistakes are collected. */
+export function loadProject(
+  options: RunOptions,
+  catalogue: Catalogue,
+): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
+  const file = resolve(options.cwd, options.playbook);
+  const {playbook, diagnostics} = loadPlaybook(file, knownModules(catalogue));
+  const found: Diagnostic[] = [...diagnostics];
+  const extra = readExtraVars(options.extraVars, playbook, options.cwd);
+  found.push(...extra.diagnostics);
+  const inventoryMistakes: Diagnostic[] = [];
+  const inventory = readInventory(options, dirname(file), inventoryMistakes);
+  found.push(...inventoryMistakes);
+  // Of an inventory that could not be read, nothing can be said to be missing.
+  const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
+  if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found};
+  const limit = options.limit === undefined ? undefined : selectHosts(inventory, options.limit);
+  for (const one of limit?.diagnostics ?? []) found.push({...one, message: `--limit: ${one.message}`});
+  found.push(...unknownTags(playbook, options));
+  const plays = playbook.plays.map((play) => {
+    const selected = selectHosts(inventory, play.hostPatterns);
+    found.push(...selected.diagnostics);
+    return {
+      play,
+      hosts: limit ? selected.hosts.filter((host) => limit.hosts.includes(host)) : selected.hosts,
+    };
+  });
+  if (limit && !hasError(found) && plays.length > 0 && plays.every(({hosts}) => hosts.length === 0))
+    found.push(nothingLeft(options.limit ?? '', playbook));
+  const unread =
+    playbook.unread.variables || [...inventoryMistakes, ...extra.diagnostics].some(losesVariables);
+  return {
+    project: {playbook, inventory, extraVars: extra.layer, plays, variablesUnread: unread},
+    diagnostics: found,
+  };
+}
+
+/** Whether a mistake may hide the definition of a variable: of all but a few, a whole file or map may be unread. */
+function losesVariables({code, severity}: Diagnostic): boolean {
+  return severity === 'error' && !['SRC005', 'SRC006', 'SRC007', 'INV006', 'INV010'].includes(code);
+}
+
+function nothingLeft(limit: string, {plays}: Playbook): Diagnostic {
+  const patterns = [...new Set(plays.map(({hosts}) => hosts.text))].join(', ');
+  return errorDiagnostic(inventoryCodes, 'INV012', `--limit ${limit} leaves no host of any play`, {
+    hint: `the plays are for: ${patterns}`,
+  });
+}
+
+function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({severity}) => severity === 'error');
+}
+
+/** The inventory that is named, or the only one that there is; its mistakes are added to `found`. */
+export function readInventory(
+  options: Pick<RunOptions, 'inventory' | 'cwd'>,
+  playbookDirectory: string | undefined,
+  found: Diagnostic[],
+): Inventory | undefined {
+  const files = options.inventory.map((file) => resolve(options.cwd, file));
+  if (files.length === 0) {
+    const only = findInventory(options.cwd);
+    if ('diagnostic' in only) {
+      found.push(only.diagnostic);
+      return undefined;
+    }
+    files.push(...only.files);
+  }
+  const {inventory, diagnostics} = loadInventory(files, {playbookDirectory});
+  found.push(...diagnostics);
+  return inventory;
+}
+
+/** What the loader of playbooks must know of the modules. */
+export function knownModules(catalogue: Catalogue): ReadonlyMap<string, KnownModule> {
+  return new Map(
+    [...catalogue.modules].map(([name, {module, args}]) => [
+      name,
+      {
+        arguments: Object.keys(args.schema.properties ?? {}),
+        ...(module.shorthand ? {shorthand: module.shorthand} : {}),
+      },
+    ]),
+  );
+}
+
+/** The folder for what can be made again: `$XDG_CACHE_HOME/vprov`, by default `~/.cache/vprov`. */
+export function cacheDirectory(environment: RunOptions['environment']): string {
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov');
+}

@@ -1,0 +1,81 @@
+import type {AnyModule} from '../modules/index.ts';
+import type {Task} from '../playbook/index.ts';
+import {Unknown} from '../text/index.ts';
+import {type JsonSchema, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
+import type {Context} from './context.ts';
+import {type ItemResult, itemFields, statusOf} from './result.ts';
+
+/** What a task leaves under its name: its result, or after a loop the list of the results. */
+export function registered(task: Task, items: readonly ItemResult[], context: Context): Variable {
+  return {data: resultOf(task, items, context), origin: {layer: 'register', source: task.source}};
+}
+
+function resultOf(task: Task, items: readonly ItemResult[], context: Context): Value {
+  const status = statusOf(items);
+  // Validation goes on after a mistake: what the task would have given is then not known, and no mistake of its own.
+  if (context.continues && status === 'failed') return new Unknown('the task has a mistake');
+  const results = items.map((item) => shaped(item.result, itemSchema(task, context)));
+  const [first] = results;
+  if (!task.loop && first !== undefined) return first;
+  const unknown = results.find((result) => result instanceof Unknown);
+  const changed = items.some((item) => itemFields(item.status).changed);
+  if (!(unknown instanceof Unknown)) return {...itemFields(status), changed, results};
+  // One that is certain decides; the unknown ones may yet.
+  const known = itemFields(status);
+  const certain = (field: boolean): Value => field || new Unknown(unknown.reason);
+  return {changed: certain(known.changed), failed: certain(known.failed), skipped: false, results};
+}
+
+function shaped(result: Value, schema: JsonSchema): Value {
+  return result instanceof Unknown && !(result instanceof ShapedUnknown)
+    ? new ShapedUnknown(result.reason, schema)
+    : result;
+}
+
+/** The result of a task before it is known, as conditions over it see it. */
+export function unknownResult(task: Task, context: Context, reason: string): Unknown {
+  return new ShapedUnknown(reason, itemSchema(task, context));
+}
+
+const boolean: JsonSchema = {type: 'boolean'};
+const text: JsonSchema = {type: 'string'};
+
+const changes: JsonSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {ref: text, attributes: {type: 'array', items: text}},
+    required: ['ref', 'attributes'],
+    additionalProperties: false,
+  },
+};
+
+/** The type of the result of one pass of a task. */
+function itemSchema(task: Task, {house}: Context): JsonSchema {
+  const module = house.catalogue.modules.get(task.module)?.module;
+  const fields = module && fieldsOf(module);
+  return {
+    type: 'object',
+    properties: {
+      changed: boolean,
+      failed: boolean,
+      skipped: boolean,
+      msg: module?.type === 'control' ? {} : text,
+      ...(task.until ? {attempts: {type: 'integer'}} : {}),
+      ...fields,
+    },
+    required: ['changed', 'failed', 'skipped'],
+    ...(fields ? {additionalProperties: false} : {}),
+  };
+}
+
+function fieldsOf(module: AnyModule): Readonly<Record<string, JsonSchema>> | undefined {
+  switch (module.type) {
+    case 'state':
+      return {changes};
+    case 'action':
+      return module.result;
+    case 'control':
+      return {};
+  }
+}

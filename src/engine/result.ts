@@ -1,0 +1,111 @@
+import {type Diagnostic, VprovError} from '../errors/index.ts';
+import {type Unknown, UnknownRead} from '../text/index.ts';
+import type {Value, ValueMap} from '../values/index.ts';
+import type {ChangeReport, TaskStatus} from './events.ts';
+import {failsTask} from './stop.ts';
+
+/** How one pass of a task ended. `result` is what `register` keeps. */
+export interface ItemResult {
+  readonly status: TaskStatus;
+  readonly reports: readonly ChangeReport[];
+  /** Names of the handlers that are owed by it. */
+  readonly notified: readonly string[];
+  readonly result: Value;
+  /** The loop's item, as people read it. */
+  readonly item?: string;
+  readonly message?: string;
+  /** What is not known, for the status `unknown`. */
+  readonly unknownReason?: string;
+  /** It failed in planning: what it would have to do must not be done. */
+  readonly refused?: true;
+  readonly hint?: string;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+export function failed(
+  message: string,
+  details: {
+    readonly hint?: string | undefined;
+    readonly reports?: readonly ChangeReport[];
+    readonly result?: ValueMap;
+  } = {},
+): ItemResult {
+  return {
+    status: 'failed',
+    reports: details.reports ?? [],
+    notified: [],
+    result: {...details.result, ...itemFields('failed'), msg: message},
+    message,
+    ...(details.hint ? {hint: details.hint} : {}),
+  };
+}
+
+/** What must not be done from here, found before anything of it was. */
+export function refused(message: string, hint?: string): ItemResult {
+  return {...failed(message, {hint}), refused: true};
+}
+
+/** Nothing different, nothing done. */
+export function fine(result: ValueMap = {}, message?: string): ItemResult {
+  return {
+    status: 'ok',
+    reports: [],
+    notified: [],
+    result: {...result, ...itemFields('ok')},
+    ...(message === undefined ? {} : {message}),
+  };
+}
+
+export function skipped(reason: string): ItemResult {
+  return {status: 'skipped', reports: [], notified: [], result: itemFields('skipped'), message: reason};
+}
+
+/** What cannot be said before the run: reading any field of its result reads the unknown. */
+export function unknown(reason: Unknown): ItemResult {
+  return {
+    status: 'unknown',
+    reports: [],
+    notified: [],
+    result: reason,
+    message: `known after the run: ${reason.reason}`,
+    unknownReason: reason.reason,
+  };
+}
+
+/** An error that is a result of the task. @throws every other */
+export function fromError(error: unknown): ItemResult {
+  if (error instanceof UnknownRead) return unknown(error.unknown);
+  if (failsTask(error)) return failed(error.message, {hint: error.hint});
+  if (!(error instanceof VprovError)) throw error;
+  const [first] = error.diagnostics;
+  return {...failed(first?.message ?? 'failed', {hint: first?.hint}), diagnostics: error.diagnostics};
+}
+
+/** The fields that every registered result has. */
+export function itemFields(status: TaskStatus): {changed: boolean; failed: boolean; skipped: boolean} {
+  return {
+    changed: status === 'changed' || status === 'would-change',
+    failed: status === 'failed',
+    skipped: status === 'skipped',
+  };
+}
+
+const gravity: readonly TaskStatus[] = [
+  'unreachable',
+  'failed',
+  'unknown',
+  'changed',
+  'would-change',
+  'ok',
+  'skipped',
+];
+
+/** The gravest of a task's passes is how the task ended; a loop over nothing was skipped. */
+export function statusOf(items: readonly Pick<ItemResult, 'status'>[]): TaskStatus {
+  return gravity.find((status) => items.some((item) => item.status === status)) ?? 'skipped';
+}
+
+/** The status under `ignore_errors`: what failed counts as ok, what changed beside it is still a change. */
+export function statusIgnoringFailures(items: readonly ItemResult[]): TaskStatus {
+  return statusOf(items.map(({status}) => ({status: status === 'failed' ? 'ok' : status})));
+}

@@ -1,0 +1,129 @@
+import {sep} from 'node:path';
+import {type Diagnostic, errorDiagnostic, type Related, type Source, VprovError} from '../errors/index.ts';
+import {plainArguments} from '../modules/index.ts';
+import {type ArgumentMistake, argumentCheck, type Play, playbookCodes, type Role} from '../playbook/index.ts';
+import {entryOf, type MapNode, type Node} from '../source/index.ts';
+import {Unknown} from '../text/index.ts';
+import type {Scope, Value} from '../values/index.ts';
+import type {HostScopes} from './scopes.ts';
+
+/** What a host's variables lack for the roles of a play, and what else would only be an echo of that. */
+export interface RoleArgumentMistakes {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly isEcho: (diagnostic: Diagnostic) => boolean;
+}
+
+/** Checks a host's merged variables against the `meta/arguments.yml` of each role of a play. */
+export async function roleArgumentMistakes(play: Play, scopes: HostScopes): Promise<RoleArgumentMistakes> {
+  const diagnostics: Diagnostic[] = [];
+  const missing = new Set<string>();
+  const directories = new Set<string>();
+  for (const role of play.roles) {
+    if (role.argumentSpec === undefined) continue;
+    const scope = scopes.forTask({role, vars: undefined});
+    const check = await argumentCheck(role.argumentSpec);
+    const given = plainArguments(valuesOf(role.argumentSpec, scope, play));
+    const written = (keys: readonly string[]): string | undefined => textAt(keys, scope);
+    for (const mistake of check({...given, written})) {
+      directories.add(role.directory + sep);
+      if (mistake.code === 'PLY019') missing.add(mistake.keys[0] ?? '');
+      diagnostics.push(diagnosticOf(mistake, role, scope));
+    }
+  }
+  return {diagnostics, isEcho: (diagnostic) => isEcho(diagnostic, missing, directories)};
+}
+
+/** A role's own assertion, and a name that is not defined, say again what the schema has said. */
+function isEcho(
+  {code, message, source}: Diagnostic,
+  missing: ReadonlySet<string>,
+  directories: ReadonlySet<string>,
+): boolean {
+  if (code === 'VAL001') return missing.has(/^'(\w+)' is not defined$/.exec(message)?.[1] ?? '');
+  return code === 'ENG004' && [...directories].some((directory) => source?.file.startsWith(directory));
+}
+
+/** The variables that the schema speaks of. What a task will set, and what fails to render, is not known here. */
+function valuesOf(spec: MapNode, scope: Scope, play: Play): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const name of namesIn(spec)) {
+    if (scope.has(name)) values[name] = valueOrUnknown(name, scope);
+    else if (isSetByTask(name, play)) values[name] = new Unknown('a task sets it');
+  }
+  return values;
+}
+
+function namesIn(spec: MapNode): readonly string[] {
+  const properties = entryOf(spec, 'properties')?.value;
+  const required = entryOf(spec, 'required')?.value;
+  return [
+    ...(properties?.type === 'map' ? properties.entries.map(({key}) => key) : []),
+    ...(required?.type === 'list'
+      ? required.items.map((item) => (item.type === 'scalar' ? item.text : ''))
+      : []),
+  ];
+}
+
+function valueOrUnknown(name: string, scope: Scope): Value {
+  try {
+    return scope.get(name);
+  } catch (error) {
+    // The task that reads it tells.
+    if (error instanceof VprovError) return new Unknown('it has a mistake');
+    throw error;
+  }
+}
+
+function isSetByTask(name: string, {tasks}: Play): boolean {
+  return tasks.some(
+    (task) =>
+      task.register === name || (task.module === 'set_fact' && entryOf(task.args, name) !== undefined),
+  );
+}
+
+function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagnostic {
+  const {code, keys, message, hint, schemaSource} = mistake;
+  const [name = ''] = keys;
+  const schema: Related = {message: `the schema of role '${role.name}'`, source: schemaSource};
+  if (code === 'PLY019') {
+    const needs = `role '${role.name}' needs '${name}'`;
+    return errorDiagnostic(playbookCodes, code, needs, {source: role.source, hint, related: [schema]});
+  }
+  const [origin, ...overridden] = scope.origins(name);
+  const from = origin?.source === undefined ? ` (from ${origin?.layer})` : '';
+  const lower = overridden.flatMap(({layer, source}) =>
+    source ? [{message: `it overrides ${layer}`, source}] : [],
+  );
+  return errorDiagnostic(playbookCodes, code, message + from, {
+    source: placeOf(mistake, scope),
+    hint,
+    related: [schema, ...lower],
+  });
+}
+
+function placeOf({keys, atKey}: ArgumentMistake, scope: Scope): Source | undefined {
+  if (atKey === undefined) return nodeOf(keys, scope).node?.source;
+  const {node, left} = nodeOf(keys.slice(0, -1), scope);
+  const entry = node?.type === 'map' && left === 0 ? entryOf(node, keys.at(-1) ?? '') : undefined;
+  return entry?.keySource ?? node?.source;
+}
+
+function textAt(keys: readonly string[], scope: Scope): string | undefined {
+  const {node, left} = nodeOf(keys, scope);
+  return node?.type === 'scalar' && left === 0 && typeof node.value !== 'string' ? node.text : undefined;
+}
+
+/** The deepest written node on the way down into a variable, and how many keys are left there. */
+function nodeOf(keys: readonly string[], scope: Scope): {node: Node | undefined; left: number} {
+  const [name = '', ...below] = keys;
+  const variable = scope.variable(name);
+  if (variable === undefined || !('node' in variable)) return {node: undefined, left: keys.length};
+  let node: Node = variable.node;
+  for (const [index, key] of below.entries()) {
+    const entry = node.type === 'map' ? entryOf(node, key) : undefined;
+    const next = entry?.value ?? (node.type === 'list' ? node.items[Number(key)] : undefined);
+    if (next === undefined) return {node, left: below.length - index};
+    node = next;
+  }
+  return {node, left: 0};
+}

@@ -1,0 +1,117 @@
+import {basename, dirname} from 'node:path';
+import type {Host, Inventory} from '../inventory/index.ts';
+import type {Play, Role, Task} from '../playbook/index.ts';
+import {
+  createScope,
+  type Layer,
+  layerOfData,
+  layerOfMap,
+  omit,
+  type Ports,
+  type Scope,
+  type Value,
+  type Variable,
+} from '../values/index.ts';
+import {type InventoryValues, inventoryLayers, inventoryValues} from './hostvars.ts';
+
+/** What a host's variables are made of, the same for all its tasks in a play. */
+export interface PlayVariables {
+  readonly inventory: Inventory;
+  readonly play: Play;
+  readonly playbookFile: string;
+  /** In this play, after `--limit`. */
+  readonly playHosts: readonly string[];
+  readonly extraVars: Layer;
+  readonly checkMode: boolean;
+  /** What lookups see, for the tasks of a role. */
+  readonly ports: (role: Role | undefined) => Ports;
+}
+
+/** What a host learns while tasks run. */
+export interface Learned {
+  facts: Value;
+  /** By `register` and `set_fact`. */
+  readonly registered: Map<string, Variable>;
+}
+
+/**
+ * The scopes of one host in one play. Precedence from low to high: defaults of the play's roles, those of the task's
+ * own role, inventory, play vars, vars files, role vars, task vars, role parameters, register and set_fact, the loop's item,
+ * `-e`, magic variables.
+ */
+export class HostScopes {
+  readonly #variables: PlayVariables;
+  readonly #host: Host;
+  readonly #learned: Learned;
+  readonly #fixed = new Map<Role | undefined, Scope>();
+  readonly #all: InventoryValues;
+  readonly #magicLayers = new Map<Role | undefined, {readonly facts: Value; readonly layer: Layer}>();
+
+  constructor(variables: PlayVariables, host: Host, learned: Learned) {
+    this.#variables = variables;
+    this.#host = host;
+    this.#learned = learned;
+    const {inventory, extraVars, ports} = variables;
+    this.#all = inventoryValues(inventory, extraVars, ports(undefined));
+  }
+
+  /** @param above layers above the task's own: the loop's item, the result that a condition looks at */
+  forTask(task: Pick<Task, 'role' | 'vars'> | undefined, above: readonly Layer[] = []): Scope {
+    const role = task?.role;
+    return this.#fixedFor(role).extend(
+      ...(task?.vars ? [layerOfMap(task.vars, 'task vars')] : []),
+      ...(role?.parameters ? [layerOfMap(role.parameters, `role ${role.name} parameters`)] : []),
+      this.#learned.registered,
+      ...above,
+      this.#variables.extraVars,
+      this.#magic(role),
+    );
+  }
+
+  /** What stays the same from task to task. */
+  #fixedFor(role: Role | undefined): Scope {
+    const known = this.#fixed.get(role);
+    if (known) return known;
+    const {play} = this.#variables;
+    const others = play.roles.filter((other) => other !== role);
+    const layers: Layer[] = [];
+    for (const one of role ? [...others, role] : others) {
+      if (one.defaults) layers.push(layerOfMap(one.defaults, `role ${one.name} defaults`));
+    }
+    layers.push(...inventoryLayers(this.#host));
+    if (play.vars) layers.push(layerOfMap(play.vars, 'play vars'));
+    for (const {name, vars} of play.varsFiles) layers.push(layerOfMap(vars, `vars file ${name}`));
+    if (role?.vars) layers.push(layerOfMap(role.vars, `role ${role.name} vars`));
+    const scope = createScope(layers, this.#variables.ports(role));
+    this.#fixed.set(role, scope);
+    return scope;
+  }
+
+  #magic(role: Role | undefined): Layer {
+    const {facts} = this.#learned;
+    const known = this.#magicLayers.get(role);
+    if (known?.facts === facts) return known.layer;
+    const layer = this.#magicLayer(role);
+    this.#magicLayers.set(role, {facts, layer});
+    return layer;
+  }
+
+  #magicLayer(role: Role | undefined): Layer {
+    const {playHosts, playbookFile, checkMode} = this.#variables;
+    return layerOfData(
+      {
+        inventory_hostname: this.#host.name,
+        inventory_hostname_short: this.#host.name.split('.')[0] ?? this.#host.name,
+        group_names: this.#host.groups.filter((name) => name !== 'all'),
+        ...this.#all,
+        play_hosts: playHosts,
+        playbook_dir: dirname(playbookFile),
+        vprov_check_mode: checkMode,
+        facts: this.#learned.facts,
+        omit,
+        ...(role ? {role_path: role.directory, role_name: basename(role.directory)} : {}),
+      },
+      'magic variable',
+    );
+  }
+}

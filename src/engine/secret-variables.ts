@@ -1,0 +1,40 @@
+import {Secret} from '../text/index.ts';
+import type {Layer, Variable} from '../values/index.ts';
+
+/** Connection variables that hold a secret by what they are, however they are written. */
+const secretNames = new Set([
+  'become_password',
+  'ssh_password',
+  'ansible_password',
+  'ansible_ssh_pass',
+  'ansible_ssh_password',
+  'ansible_become_password',
+  'ansible_become_pass',
+  'ansible_sudo_pass',
+]);
+
+/** The variable as it may be read: what is a password is a Secret from here on, unless it is a template of one. */
+function sealed(name: string, variable: Variable): Variable {
+  if (!secretNames.has(name)) return variable;
+  const text = plainText(variable);
+  return text === undefined ? variable : {data: new Secret(name, text), origin: variable.origin};
+}
+
+function plainText(variable: Variable): string | undefined {
+  if ('data' in variable) return typeof variable.data === 'string' ? variable.data : undefined;
+  const {node} = variable;
+  return node.type === 'scalar' && (node.raw || !node.text.includes('{{')) ? node.text : undefined;
+}
+
+/** A layer in which passwords are Secrets. */
+export function sealedLayer(layer: Layer): Layer {
+  if (![...secretNames].some((name) => layer.has(name))) return layer;
+  return new Map([...layer].map(([name, variable]) => [name, sealed(name, variable)]));
+}
+
+/** The Secrets that stand in a layer as they are. */
+export function secretsIn(layer: Layer): readonly Secret[] {
+  return [...layer.values()].flatMap((variable) =>
+    'data' in variable && variable.data instanceof Secret ? [variable.data] : [],
+  );
+}

@@ -1,0 +1,74 @@
+import {TransportError, type TransportFailure} from '../transport/index.ts';
+
+/** The run was interrupted before this was begun. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted');
+    this.name = 'Interrupted';
+  }
+}
+
+/** Nothing may be done on this host, because of what became of another: plays over a quorum. */
+export class Stopped extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'Stopped';
+  }
+}
+
+/** Another run holds the host's lock. */
+export class LockHeld extends Error {
+  readonly host: string;
+  readonly hint = 'wait for it to end, or end it; a lock is free as soon as its run is gone';
+
+  constructor(host: string, holder: string) {
+    super(`another run is changing ${host}: ${holder.trim() || 'it does not say who'}`);
+    this.name = 'LockHeld';
+    this.host = host;
+  }
+}
+
+/** What is owed cannot be written down on the host, so that nothing that owes may be done there. */
+export class JournalError extends Error {
+  readonly hint = 'a handler that is owed must survive a crash: its mark is written before the change';
+
+  constructor(host: string, user: string, words: string) {
+    super(`the journal of ${user} on ${host} cannot be written: ${words}`);
+    this.name = 'JournalError';
+  }
+}
+
+/** Of one request, upload, forward or user: the connection is none the worse for it. */
+const ofOneTask: readonly TransportFailure[] = [
+  'timeout',
+  'upload',
+  'refused',
+  'forbidden',
+  'http',
+  'become',
+];
+
+/** Whether an error ends the task that met it, and leaves the host reachable. */
+export function failsTask(error: unknown): error is JournalError | TransportError {
+  return (
+    error instanceof JournalError || (error instanceof TransportError && ofOneTask.includes(error.failure))
+  );
+}
+
+/** How a task ends whose host takes no further part. */
+export interface Ending {
+  /** None: nothing of it was begun, or what was begun is told by itself. */
+  readonly status?: 'failed' | 'unreachable';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What an error says of the task in which it ends the host; undefined for a defect. */
+export function endingOf(error: unknown): Ending | undefined {
+  if (error instanceof Interrupted || error instanceof Stopped) return {message: error.message};
+  if (error instanceof LockHeld) return {status: 'failed', message: error.message, hint: error.hint};
+  if (!(error instanceof TransportError)) return undefined;
+  // Ended by ourselves: the run is interrupted at once.
+  if (error.failure === 'aborted') return {message: 'interrupted'};
+  return {status: 'unreachable', message: error.message, ...(error.hint ? {hint: error.hint} : {})};
+}

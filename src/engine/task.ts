@@ -1,0 +1,155 @@
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import type {Task} from '../playbook/index.ts';
+import {Unknown} from '../text/index.ts';
+import {display, isMap, type Layer, layerOfData, render, test, type Value} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import {mistakesOfConditions} from './conditions.ts';
+import type {Context} from './context.ts';
+import {ask, type Interpretation} from './effect.ts';
+import type {TaskLabel, TaskStatus} from './events.ts';
+import {runItem} from './item.ts';
+import {labelOf} from './label.ts';
+import {registered} from './register.ts';
+import {
+  failed,
+  fromError,
+  type ItemResult,
+  skipped,
+  statusIgnoringFailures,
+  statusOf,
+  unknown,
+} from './result.ts';
+import {endingOf} from './stop.ts';
+import {told} from './told.ts';
+
+/** How one task ended on one host. */
+export interface TaskResult {
+  readonly status: TaskStatus;
+}
+
+/**
+ * One task on one host: its condition, its loop, its module; tells what came of it, and keeps it under `register`.
+ * A mistake in an expression or template is a failure of the task, with its place. What ends the host in the middle
+ * of a loop ends the task after telling what was done until then.
+ */
+export function* interpretTask(task: Task, context: Context, handler = false): Interpretation<TaskResult> {
+  const started = context.now();
+  const label = labelOf(task, context.scopes.forTask(task), handler);
+  yield* ask({type: 'emit', event: {type: 'task-start', host: context.host, task: label}});
+  const items: ItemResult[] = [];
+  const tell = (ending?: ReturnType<typeof endingOf>) => {
+    const durationMs = context.now() - started;
+    return ask({type: 'emit', event: told({task, label, items, host: context.host, durationMs, ending})});
+  };
+  try {
+    yield* interpretItems(task, context, label, items);
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending && (ending.status || items.some(hasDone))) yield* tell(ending);
+    throw error;
+  }
+  if (task.register) context.learned.registered.set(task.register, registered(task, items, context));
+  yield* tell();
+  const status = statusOf(items);
+  if (context.onDiagnostic) mistakesOf(task, items).forEach(context.onDiagnostic);
+  // What is read only once there is a result: nothing else in validation would come to it.
+  if (context.onDiagnostic && status !== 'skipped') {
+    mistakesOfConditions(task, context, unknownItem(task)).forEach(context.onDiagnostic);
+  }
+  return {status: task.ignoreErrors ? statusIgnoringFailures(items) : status};
+}
+
+function hasDone({status, reports}: ItemResult): boolean {
+  return status === 'changed' || status === 'would-change' || reports.length > 0;
+}
+
+/** An assert that does not hold, and is ignored, is no mistake of the playbook's. */
+function mistakesOf(task: Task, items: readonly ItemResult[]): readonly Diagnostic[] {
+  const counted = items.filter((item) => !(task.ignoreErrors && item.refused));
+  const diagnostics = counted.flatMap((item) => item.diagnostics ?? []);
+  return task.noLog
+    ? diagnostics.map(({hint: _, ...rest}) => ({...rest, message: hiddenWords}))
+    : diagnostics;
+}
+
+const hiddenWords = 'there is a mistake here, hidden by no_log';
+
+/** Every pass of a task goes into `items` as it ends. */
+function* interpretItems(
+  task: Task,
+  context: Context,
+  label: TaskLabel,
+  items: ItemResult[],
+): Interpretation<void> {
+  const add = (item: ItemResult): void => void items.push(settled(item, context));
+  if (!task.loop) return add(yield* guarded(task, context, [], label));
+  let list: Value;
+  try {
+    list = render(task.loop, context.scopes.forTask(task));
+  } catch (error) {
+    return add(fromError(error));
+  }
+  if (list instanceof Unknown) {
+    const enters = context.entersUnknown;
+    return add(enters ? yield* guarded(task, context, [itemLayer(task, list)], label) : unknown(list));
+  }
+  if (!Array.isArray(list)) return add(fromError(new VprovError(noList(list, task))));
+  for (const item of list as readonly Value[]) {
+    const result = yield* guarded(task, context, [itemLayer(task, item)], label);
+    add({...result, item: display(item)});
+    if (result.status === 'failed' && !context.continues && !task.ignoreErrors) return;
+  }
+}
+
+function noList(value: Value, {loop, source}: Task): Diagnostic {
+  const template = loop?.type === 'scalar' ? /^\{\{\s*(\S+)\s*\}\}$/.exec(loop.text)?.[1] : undefined;
+  const name = template ?? 'x';
+  const message = `loop needs a list, but this is ${isMap(value) ? 'a map' : value === null ? 'nothing' : 'a single value'}`;
+  const hint = isMap(value)
+    ? `loop over its keys: '{{ keys ${name} }}', or over its values: '{{ values ${name} }}'`
+    : typeof value === 'string'
+      ? `a text is cut into a list by '{{ split ${name} "," }}'`
+      : undefined;
+  return errorDiagnostic(engineCodes, 'ENG006', message, {source: loop?.source ?? source, hint});
+}
+
+function unknownItem(task: Task): readonly Layer[] {
+  return task.loop ? [itemLayer(task, new Unknown('an item of the loop'))] : [];
+}
+
+function itemLayer(task: Task, item: Value): Layer {
+  return layerOfData({[task.loopVariable]: item}, 'loop item');
+}
+
+/** One pass of a task: whatever a template or expression throws is a failure or an unknown, with its place. */
+function* guarded(
+  task: Task,
+  context: Context,
+  above: readonly Layer[],
+  label: TaskLabel,
+): Interpretation<ItemResult> {
+  try {
+    const scope = context.scopes.forTask(task, above);
+    const enters = test(task.when, scope);
+    if (enters instanceof Unknown && !context.entersUnknown) return unknown(enters);
+    if (enters === false) return skipped(`when: ${task.when.map((one) => one.text).join(' and ')}`);
+    const result = yield* runItem({task, context, scope, above, label});
+    // Validation went in without knowing whether the task is meant: only mistakes in its text count.
+    return enters instanceof Unknown && result.status === 'failed' ? unknown(enters) : result;
+  } catch (error) {
+    return fromError(error);
+  }
+}
+
+/** A run has nothing after it that could make an unknown known: what cannot be said there has failed. */
+function settled(item: ItemResult, context: Context): ItemResult {
+  if (item.status !== 'unknown' || context.checkMode) return item;
+  return {
+    ...failed(`cannot be known: ${item.unknownReason ?? 'it depends on what is not known'}`),
+    ...itemOf(item),
+  };
+}
+
+function itemOf({item}: ItemResult): Pick<ItemResult, 'item'> {
+  return item === undefined ? {} : {item};
+}

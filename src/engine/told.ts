@@ -1,0 +1,64 @@
+import type {Task} from '../playbook/index.ts';
+import type {EventBody} from './effect.ts';
+import type {ChangeReport, TaskLabel} from './events.ts';
+import {type ItemResult, statusIgnoringFailures, statusOf} from './result.ts';
+import type {Ending} from './stop.ts';
+
+type TaskEvent = Extract<EventBody, {type: 'task'}>;
+
+/** A task that has ended, or was ended, as far as it came. */
+export interface Ended {
+  readonly task: Task;
+  readonly label: TaskLabel;
+  readonly items: readonly ItemResult[];
+  readonly host: string;
+  readonly durationMs: number;
+  /** Why it went no further. */
+  readonly ending?: Ending | undefined;
+}
+
+/** The event that tells what came of a task. */
+export function told({task, label, items, host, durationMs, ending}: Ended): TaskEvent {
+  const status = ending?.status ?? statusOf(items);
+  const ignored = ending === undefined && status === 'failed' && task.ignoreErrors;
+  const words = task.noLog ? hidden(wordsOf(items, ending)) : wordsOf(items, ending);
+  const failures = items.filter((item) => item.status === 'failed');
+  const [diagnostic] = task.noLog ? [] : failures.flatMap((item) => item.diagnostics ?? []);
+  const hint = task.noLog ? undefined : (ending?.hint ?? items.find((item) => item.hint)?.hint);
+  const notified = [...new Set(items.flatMap((item) => item.notified))];
+  const reports = items.flatMap((item) => item.reports);
+  return {
+    type: 'task',
+    host,
+    task: label,
+    status: ignored ? statusIgnoringFailures(items) : status,
+    ...(ignored ? {ignored} : {}),
+    changes: task.noLog ? reports.map(withoutValues) : reports,
+    ...(words === undefined ? {} : {message: ignored ? `failed, ignored: ${words}` : words}),
+    ...(hint ? {hint} : {}),
+    durationMs,
+    ...(notified.length > 0 ? {notified} : {}),
+    ...(status === 'failed' && !ignored && failures.length > 0 && failures.every((item) => item.refused)
+      ? {refused: true}
+      : {}),
+    ...(diagnostic ? {diagnostic} : {}),
+  };
+}
+
+/** What those items say that made the task end as it did; a task that is fine may say something too (debug). */
+function wordsOf(items: readonly ItemResult[], ending: Ending | undefined): string | undefined {
+  if (ending) return ending.message;
+  const status = statusOf(items);
+  const lines = items
+    .filter((item) => item.status === status && item.message !== undefined)
+    .map((item) => (item.item === undefined ? item.message : `${item.item}: ${item.message}`));
+  return lines.length > 0 ? lines.join('\n') : undefined;
+}
+
+function hidden(words: string | undefined): string | undefined {
+  return words === undefined ? undefined : '(hidden by no_log)';
+}
+
+function withoutValues({ref, attributes, impact}: ChangeReport): ChangeReport {
+  return {ref, attributes: attributes.map(({name}) => ({name})), ...(impact ? {impact} : {})};
+}

@@ -1,0 +1,41 @@
+import {errorDiagnostic, VprovError} from '../errors/index.ts';
+import type {Become} from '../playbook/index.ts';
+import type {Node} from '../source/index.ts';
+import {reveal, Unknown, UnknownRead} from '../text/index.ts';
+import {asText, render, type Scope, type Value} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import type {Context} from './context.ts';
+
+/**
+ * The user whose session carries a task out, or, without a task, what belongs to the play: facts, journal.
+ * @throws VprovError for a mistake in a template, UnknownRead when it depends on what is not known yet
+ */
+export function userOf(task: {readonly become: Become} | undefined, context: Context, scope: Scope): string {
+  const {play, loginUser} = context;
+  const says = task?.become.become ?? play.become.become ?? false;
+  if (!(typeof says === 'boolean' ? says : asBoolean(says, scope))) return loginUser;
+  const name = task?.become.user ?? play.become.user;
+  return name ? asName(name, scope) : 'root';
+}
+
+function asBoolean(node: Node, scope: Scope): boolean {
+  const value = known(node, scope);
+  if (typeof value === 'boolean') return value;
+  throw wrong(node, 'become is neither true nor false');
+}
+
+function asName(node: Node, scope: Scope): string {
+  const text = asText(known(node, scope));
+  if (!text?.length) throw wrong(node, 'become_user is not the name of a user');
+  return reveal(text);
+}
+
+function known(node: Node, scope: Scope): Value {
+  const value = render(node, scope);
+  if (value instanceof Unknown) throw new UnknownRead(value);
+  return value;
+}
+
+function wrong(node: Node, message: string): VprovError {
+  return new VprovError(errorDiagnostic(engineCodes, 'ENG007', message, {source: node.source}));
+}

@@ -1,0 +1,121 @@
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {factsSchema} from '../resources/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {ShapedUnknown, type Variable} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import {connectionSettings} from './connection-settings.ts';
+import type {Context} from './context.ts';
+import {validateDriver} from './drivers/validate.ts';
+import {drive, type House} from './effect.ts';
+import type {LocalFiles} from './local-files.ts';
+import {mistakesOfNames} from './names.ts';
+import {interpretPlay} from './play.ts';
+import type {Project} from './project.ts';
+import {roleArgumentMistakes} from './role-arguments.ts';
+import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+
+/**
+ * Goes through every play for every host without connecting to any. Returns all mistakes, each once, whatever number
+ * of hosts has it.
+ */
+export async function validateProject(
+  project: Project,
+  house: House,
+  files: LocalFiles,
+  selects: Context['selects'],
+  now: () => number,
+  ports: PlayVariables['ports'],
+): Promise<readonly Diagnostic[]> {
+  const found = new Map<string, Diagnostic>();
+  const add = (diagnostic: Diagnostic): void => {
+    if (diagnostic.code === 'VAL001' && project.variablesUnread) return;
+    const {code, message, source} = diagnostic;
+    found.set(JSON.stringify([code, message, source]), diagnostic);
+  };
+  const unread = [...project.playbook.unread.names].map((name) => [name, unreadVariable] as const);
+  mistakesOfNames(project).forEach(add);
+  const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
+  /** What a host learns in one play it knows in the next. */
+  const learnedBy = new Map<string, Learned>();
+  for (const {play, hosts} of project.plays) {
+    for (const name of hosts) {
+      const host = project.inventory.hosts.get(name);
+      if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
+      const learned = learnedBy.get(name) ?? {facts: factsUnknown, registered: new Map(unread)};
+      learnedBy.set(name, learned);
+      const variables = {
+        inventory: project.inventory,
+        play,
+        playbookFile: project.playbook.file,
+        playHosts: hosts,
+        extraVars: project.extraVars,
+        checkMode: true,
+        ports,
+      };
+      collect(() => connectionSettings(host, project.extraVars), add);
+      const scopes = new HostScopes(variables, host, learned);
+      const told = await roleArgumentMistakes(play, scopes);
+      told.diagnostics.forEach(add);
+      const context: Context = {
+        house,
+        host: name,
+        play,
+        playbookName: project.playbook.file,
+        run: 'validation',
+        loginUser: 'root',
+        scopes,
+        learned,
+        owed: new Map(),
+        unsure: new Set(),
+        journal: {user: 'root'},
+        checkMode: true,
+        withDiff: false,
+        position: {index: 0},
+        selects,
+        entersUnknown: true,
+        continues: true,
+        everyHandler: true,
+        onDiagnostic: (diagnostic) => {
+          if (!told.isEcho(diagnostic)) add(diagnostic);
+        },
+        now,
+      };
+      await validatePlay(context, files, add);
+    }
+  }
+  return [...found.values()];
+}
+
+async function validatePlay(
+  context: Context,
+  files: LocalFiles,
+  add: (diagnostic: Diagnostic) => void,
+): Promise<void> {
+  try {
+    await drive(interpretPlay(context), validateDriver(files));
+  } catch (error) {
+    if (error instanceof VprovError) error.diagnostics.forEach(add);
+    else if (error instanceof UnknownRead) add(unknownUser(context, error));
+    else throw error;
+  }
+}
+
+function unknownUser({play}: Context, {unknown}: UnknownRead): Diagnostic {
+  const message = `as which user this play runs is not known before it begins: ${unknown.reason}`;
+  return errorDiagnostic(engineCodes, 'ENG007', message, {source: play.source});
+}
+
+/** What a task would register that cannot be read. */
+const unreadVariable: Variable = {
+  data: new Unknown('the task has a mistake'),
+  origin: {layer: 'register'},
+};
+
+function collect(work: () => unknown, add: (diagnostic: Diagnostic) => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof VprovError)) throw error;
+    error.diagnostics.forEach(add);
+  }
+}

@@ -1,0 +1,90 @@
+import type {Script} from '../shell/index.ts';
+import type {Session} from '../transport/index.ts';
+import type {HostAccess} from './host.ts';
+import {type Marks, type OwedHandler, oweScript, settleScript} from './journal.ts';
+import {lockHeldExitCode, lockScript} from './lock.ts';
+import {JournalError, LockHeld} from './stop.ts';
+
+const timeoutMs = 60_000;
+
+/** What a host is owed, as the summary counts it. */
+export interface OwedCount {
+  add(marks: readonly OwedHandler[]): void;
+  settle(marks: readonly OwedHandler[]): void;
+}
+
+/** Marks that stand before the steps of a change. */
+export interface MarksBefore {
+  readonly scripts: readonly Script[];
+  /** To be called when the request that holds them leaves: an upload before it may fail, and then nothing is owed. */
+  readonly onSend: () => void;
+}
+
+export const noMarks: MarksBefore = {scripts: [], onSend: () => undefined};
+
+/** What a run itself writes on one host: its lock, held from the first change on, and the marks of owed handlers. */
+export class HostWriting {
+  readonly #host: HostAccess;
+  readonly #run: string;
+  readonly #owed: OwedCount;
+  /** The session whose shell holds the lock; a new one of the same user does not. */
+  #holder: Session | undefined;
+
+  constructor(host: HostAccess, run: string, owed: OwedCount) {
+    this.#host = host;
+    this.#run = run;
+    this.#owed = owed;
+  }
+
+  /** Takes the host's lock by the session of this user, unless the run holds it already. @throws LockHeld */
+  async lock(user: string): Promise<void> {
+    const {connection} = this.#host;
+    const holder = this.#holder;
+    if (holder && (await connection.session(holder.user)) === holder) return;
+    const session = await connection.session(user);
+    const {exitCode, stderr} = await this.#host.request(user, lockScript(user, this.#run), timeoutMs);
+    if (exitCode === lockHeldExitCode) throw new LockHeld(this.#host.name, stderr.toString('utf8'));
+    this.#holder = session;
+  }
+
+  /** Writes marks, under the lock. @throws JournalError */
+  async owe(marks: Marks): Promise<void> {
+    if (marks.handlers.length === 0) return;
+    await this.#write(marks.journal, oweScript(marks.journal, marks.handlers));
+    this.#owed.add(marks.handlers);
+  }
+
+  /** Removes marks, under the lock. @throws JournalError */
+  async settle(marks: Marks): Promise<void> {
+    if (marks.handlers.length === 0) return;
+    await this.#write(marks.journal, settleScript(marks.journal, marks.handlers));
+    this.#owed.settle(marks.handlers);
+  }
+
+  /**
+   * The marks as what stands before the steps of a change, in the same request of `user`. Those of another user's
+   * journal cannot: they are written at once. @throws JournalError
+   */
+  async marksBefore(user: string, marks: Marks): Promise<MarksBefore> {
+    if (marks.journal !== user) await this.owe(marks);
+    if (marks.journal !== user || marks.handlers.length === 0) return noMarks;
+    return {
+      scripts: [oweScript(user, marks.handlers)],
+      // Counted before it is certain: should the connection be lost now, the mark may have been written.
+      onSend: () => {
+        this.#owed.add(marks.handlers);
+        this.#forgetJournal(user);
+      },
+    };
+  }
+
+  async #write(user: string, script: Script): Promise<void> {
+    const {exitCode, stderr} = await this.#host.request(user, script, timeoutMs);
+    this.#forgetJournal(user);
+    if (exitCode !== 0) throw new JournalError(this.#host.name, user, stderr.toString('utf8').trim());
+  }
+
+  #forgetJournal(user: string): void {
+    this.#host.knowledge(user).drop({type: 'kinds', kinds: ['journal']});
+  }
+}

@@ -1,0 +1,11 @@
+export {
+  type CodeTable,
+  type Diagnostic,
+  errorDiagnostic,
+  type Related,
+  type Severity,
+  VprovError,
+  warningDiagnostic,
+} from './diagnostic.ts';
+export {didYouMean, nearest} from './nearest.ts';
+export {formatSource, type Source} from './source.ts';

@@ -1,0 +1,12 @@
+/** A place in a text that a person wrote. Line and column count from 1, as editors do; `length` is in characters. */
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length?: number;
+}
+
+/** `file:line:column`, the form that terminals and editors turn into a link. */
+export function formatSource(source: Source): string {
+  return `${source.file}:${source.line}:${source.column}`;
+}

@@ -1,0 +1,59 @@
+import type {CodeTable} from '../errors/index.ts';
+
+/** What can be wrong with an inventory and with patterns over it. */
+export const inventoryCodes = {
+  INV001: {
+    title: 'no inventory',
+    explanation: 'Without `-i`, the only YAML file in `inventory/` is the inventory. There is none.',
+  },
+  INV002: {
+    title: 'several inventories',
+    explanation:
+      'Without `-i`, the only YAML file in `inventory/` is the inventory. There are several: name one.',
+  },
+  INV003: {
+    title: 'wrong shape',
+    explanation:
+      'An inventory is a map of groups. A group is a map with `hosts` (a map of host names), `children` (a map of groups) and `vars` (a map of variables). A host is nothing, or a map of variables.',
+  },
+  INV004: {
+    title: 'unknown key in a group',
+    explanation: 'A group has `hosts`, `children` and `vars`, and nothing else.',
+  },
+  INV005: {
+    title: 'bad name',
+    explanation:
+      'Names of hosts and groups stand in patterns, so they cannot hold spaces or any of `: , ! & ~ * ? [ ] { }`, nor start with `-` or `@`.',
+  },
+  INV006: {
+    title: 'a host and a group of one name',
+    explanation: 'A pattern or a file of variables could not say which of the two it means.',
+  },
+  INV007: {
+    title: 'groups in a circle',
+    explanation: 'A group cannot be among its own children, and `all` cannot be a child of any.',
+  },
+  INV008: {
+    title: 'variables in two places',
+    explanation:
+      'The variables of a group or host stand in one file `NAME.yml`, or in several files of one folder `NAME/`.',
+  },
+  INV009: {
+    title: 'variables of nobody',
+    explanation:
+      'A file in `group_vars/` or `host_vars/` is named almost like a group or host of the inventory.',
+  },
+  INV010: {
+    title: 'pattern matches nothing',
+    explanation:
+      'A part of a host pattern names no host and no group. Patterns: a name, a group, `all`, a glob, `a:b` or `a,b` (both), `!x` (without), `&y` (only those also in), `~regex`, `group[0:2]`.',
+  },
+  INV011: {
+    title: 'bad pattern',
+    explanation: 'The pattern is empty, or its regular expression is not one.',
+  },
+  INV012: {
+    title: 'nothing left by --limit',
+    explanation: '`--limit` names hosts that no play of the playbook is for, so nothing would be done.',
+  },
+} as const satisfies CodeTable;

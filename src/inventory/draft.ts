@@ -1,0 +1,151 @@
+import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
+import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
+import {inventoryCodes} from './codes.ts';
+import type {VariableSet} from './model.ts';
+
+/** An inventory while its files are read: what each place adds to a group or a host. */
+export interface Draft {
+  readonly hosts: Map<string, DraftHost>;
+  readonly groups: Map<string, DraftGroup>;
+  readonly diagnostics: Diagnostic[];
+}
+
+export interface DraftHost {
+  readonly source: Source;
+  readonly variables: VariableSet[];
+}
+
+export interface DraftGroup {
+  readonly source: Source;
+  readonly hosts: Set<string>;
+  readonly children: Map<string, Source>;
+  readonly variables: VariableSet[];
+}
+
+const groupKeys = ['hosts', 'children', 'vars'];
+
+/** Adds an inventory file's groups to the draft. */
+export function readInventory(draft: Draft, root: Node): void {
+  for (const entry of entriesOf(draft, root, 'an inventory', "begin with 'all:'")) {
+    if (groupKeys.includes(entry.key)) {
+      const hint = "put it below a group, such as 'all:'";
+      report(draft, 'INV003', `'${entry.key}' stands outside of any group`, entry.keySource, hint);
+      continue;
+    }
+    readGroup(draft, entry);
+  }
+}
+
+function readGroup(draft: Draft, {key: name, keySource, value}: MapEntry): void {
+  const group = groupOf(draft, name, keySource);
+  if (group === undefined || isNothing(value)) return;
+  const hint = "a group has 'hosts:', 'children:' and 'vars:'";
+  for (const entry of entriesOf(draft, value, `group '${name}'`, hint)) {
+    switch (entry.key) {
+      case 'hosts':
+        readHosts(draft, group, entry, name);
+        break;
+      case 'children':
+        readChildren(draft, group, entry, name);
+        break;
+      case 'vars':
+        readVariables(draft, group.variables, entry.value, `inventory group ${name}`);
+        break;
+      default:
+        unknownKey(draft, entry, name);
+    }
+  }
+}
+
+function readHosts(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName: string): void {
+  if (isNothing(value)) return;
+  const hint = "write each host as a key: 'wallpi:', its variables below it";
+  for (const entry of entriesOf(draft, value, `'hosts' of group '${groupName}'`, hint)) {
+    if (!checkName(draft, entry, 'host')) continue;
+    const host = draft.hosts.get(entry.key) ?? {source: entry.keySource, variables: []};
+    draft.hosts.set(entry.key, host);
+    group.hosts.add(entry.key);
+    readVariables(draft, host.variables, entry.value, `inventory host ${entry.key}`);
+  }
+}
+
+function readChildren(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName: string): void {
+  if (isNothing(value)) return;
+  const hint = "write each group as a key: 'pi_zero:', its hosts below it";
+  for (const entry of entriesOf(draft, value, `'children' of group '${groupName}'`, hint)) {
+    if (entry.key === 'all') {
+      report(
+        draft,
+        'INV007',
+        "'all' cannot be a child of a group",
+        entry.keySource,
+        'every host is in it anyway',
+      );
+      continue;
+    }
+    if (!group.children.has(entry.key)) group.children.set(entry.key, entry.keySource);
+    readGroup(draft, entry);
+  }
+}
+
+function readVariables(draft: Draft, sets: VariableSet[], value: Node, label: string): void {
+  if (isNothing(value)) return;
+  if (value.type === 'map') sets.push({label, vars: value});
+  else
+    report(
+      draft,
+      'INV003',
+      `the variables of ${label} must be a map, not ${describeNode(value)}`,
+      value.source,
+      "write 'name: value'",
+    );
+}
+
+function groupOf(draft: Draft, name: string, source: Source): DraftGroup | undefined {
+  const known = draft.groups.get(name);
+  if (known !== undefined) return known;
+  if (!checkName(draft, {key: name, keySource: source}, 'group')) return undefined;
+  const group = {source, hosts: new Set<string>(), children: new Map<string, Source>(), variables: []};
+  draft.groups.set(name, group);
+  return group;
+}
+
+function unknownKey(draft: Draft, {key, keySource, value}: MapEntry, groupName: string): void {
+  const place = value.type === 'map' || isNothing(value) ? "'hosts:' or 'children:'" : "'vars:'";
+  const hint = didYouMean(key, groupKeys) ?? `put it below ${place}`;
+  report(draft, 'INV004', `unknown key '${key}' in group '${groupName}'`, keySource, hint);
+}
+
+function checkName(
+  draft: Draft,
+  {key, keySource}: Pick<MapEntry, 'key' | 'keySource'>,
+  what: string,
+): boolean {
+  if (/^[^\s:,!&~*?[\]{}@-][^\s:,!&~*?[\]{}]*$/.test(key)) return true;
+  const range = what === 'host' && /\[.*\]/.test(key);
+  const hint = range
+    ? 'ranges of hosts are not supported yet: name each host'
+    : "letters, digits, '_', '-' and '.' make a name; an address belongs into the variable 'host'";
+  report(draft, 'INV005', `'${key}' cannot be the name of a ${what}`, keySource, hint);
+  return false;
+}
+
+function entriesOf(draft: Draft, node: Node, what: string, hint: string): MapNode['entries'] {
+  if (node.type === 'map') return node.entries;
+  report(draft, 'INV003', `${what} must be a map, not ${describeNode(node)}`, node.source, hint);
+  return [];
+}
+
+function isNothing(node: Node): boolean {
+  return node.type === 'scalar' && node.value === null;
+}
+
+function report(
+  draft: Draft,
+  code: keyof typeof inventoryCodes,
+  message: string,
+  source: Source,
+  hint: string,
+): void {
+  draft.diagnostics.push(errorDiagnostic(inventoryCodes, code, message, {source, hint}));
+}

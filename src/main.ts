@@ -1,0 +1,81 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {
+  createInterruption,
+  defectExitCode,
+  reportDefect,
+  runProgram,
+  type Terminal,
+  version,
+} from './cli/index.ts';
+
+/** The process: arguments, signals, exit code. Everything else is in the rooms below. */
+
+const args = process.argv.slice(2);
+
+const interruption = createInterruption({
+  say: (message) => {
+    const lineStart = process.stderr.isTTY ? '\r\u001b[2K' : '';
+    process.stderr.write(`${lineStart}vprov: ${message}\n`);
+  },
+  giveUp: (exitCode) => process.exit(exitCode),
+});
+
+const terminal: Terminal = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: process.cwd(),
+  environment: process.env,
+  now: Date.now,
+  interruption,
+  readText,
+  listFolder,
+  every: (intervalMs, callback) => {
+    const timer = setInterval(callback, intervalMs);
+    return () => clearInterval(timer);
+  },
+};
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.raise(name));
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+process.stdout.on('error', stopWithoutReader);
+process.stderr.on('error', stopWithoutReader);
+
+try {
+  leave(await runProgram(args, terminal, () => import('./engine/index.ts')));
+} catch (error) {
+  fail(error);
+}
+
+/** Ends the process once all that was written has gone. What is still open (a kept connection) must not hold it. */
+function leave(exitCode: number): void {
+  process.exitCode = exitCode;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+function fail(error: unknown): void {
+  if (process.exitCode === defectExitCode) return;
+  process.stderr.write(reportDefect(error, {version, args, directory: tmpdir(), nowMs: Date.now()}));
+  leave(defectExitCode);
+}
+
+/** `vprov … | head`, a closed terminal, a full disk: nobody reads any more, so the run ends as if it had been asked to. */
+function stopWithoutReader(error: NodeJS.ErrnoException): void {
+  if (interruption.signal.aborted) return;
+  if (error.code !== 'EPIPE') process.stderr.write(`vprov: the output cannot be written: ${error.code}\n`);
+  interruption.raise('SIGTERM');
+}
+
+function listFolder(path: string): readonly string[] | undefined {
+  return statSync(path, {throwIfNoEntry: false})?.isDirectory() ? readdirSync(path).sort() : undefined;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Only for quoting a line beside a message: without it the message still stands.
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import {type Diagnostic, didYouMean, errorDiagnostic} from '../errors/index.ts';
+import type {MapNode} from '../source/index.ts';
+import type {JsonSchema, ValueMap} from '../values/index.ts';
+import {codes} from './codes.ts';
+import type {AnyModule, Catalogue} from './contract.ts';
+import {plainArguments, pointerKeys} from './plain.ts';
+import {keySourceOf, sourceOf} from './position.ts';
+import {checkRules} from './rules.ts';
+import {explainErrors} from './schema-errors.ts';
+
+/**
+ * Everything that is wrong with the arguments of a task, as far as they are known: nothing is said about a value that
+ * is `Unknown`. Secrets count as strings, and are refused where the value is shown.
+ *
+ * @param args the arguments, rendered
+ * @param node where they were written
+ */
+export function checkArguments(
+  moduleName: string,
+  args: ValueMap,
+  node: MapNode,
+  catalogue: Catalogue,
+): readonly Diagnostic[] {
+  const entry = catalogue.modules.get(moduleName);
+  if (!entry)
+    return [
+      errorDiagnostic(codes, 'MOD001', `there is no module '${moduleName}'`, {
+        source: node.source,
+        hint: didYouMean(moduleName, catalogue.modules.keys()),
+      }),
+    ];
+  const {schema, validate} = entry.args;
+  const plain = plainArguments(args);
+  const misplaced = plain.secret.filter((pointer) => !mayHoldSecret(schema, pointerKeys(pointer)));
+  const errors = validate(plain.data) ? [] : (validate.errors ?? []);
+  const explained = explainErrors(
+    errors.filter((error) => !misplaced.includes(error.instancePath)),
+    {moduleName, schema, plain, node},
+  );
+  // Where an argument is missing at all, what the arguments lack as a set is said once that one is there.
+  const lacks = explained.some(({code}) => code === 'MOD003');
+  const found = [
+    ...explained,
+    ...checkRules(schema, args, node).filter(({code}) => !(lacks && code === 'MOD003')),
+    ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), node)),
+  ];
+  if (found.length > 0) return found.sort(byPlace);
+  return plain.unknown.length > 0 ? [] : checkMeaning(entry.module, args, node);
+}
+
+/** A secret in an argument that stands in reports. */
+function misplacedSecret(keys: readonly string[], node: MapNode): Diagnostic {
+  return errorDiagnostic(
+    codes,
+    'MOD007',
+    `'${keys.join('.')}' cannot hold a secret: it is shown in reports`,
+    {
+      source: sourceOf(node, keys),
+    },
+  );
+}
+
+function byPlace({source: a}: Diagnostic, {source: b}: Diagnostic): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+function mayHoldSecret(schema: JsonSchema, keys: readonly string[]): boolean {
+  let place: JsonSchema | undefined = schema;
+  for (const key of keys) {
+    const others: JsonSchema['additionalProperties'] = place.additionalProperties;
+    place = place.properties?.[key] ?? place.items ?? (typeof others === 'object' ? others : undefined);
+    if (!place || place.secret === true) return true;
+  }
+  return false;
+}
+
+function checkMeaning(module: AnyModule, args: ValueMap, node: MapNode): readonly Diagnostic[] {
+  if (module.type === 'control') return [];
+  return (module.check?.(args) ?? []).map(({argument, message, hint}) =>
+    errorDiagnostic(codes, 'MOD005', `'${argument}' ${message}`, {
+      source: node.entries.some((entry) => entry.key === argument)
+        ? sourceOf(node, [argument])
+        : keySourceOf(node, argument),
+      hint,
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import {argumentSchemas} from '../generated/arguments.ts';
+import {assert} from './assert/index.ts';
+import {command} from './command/index.ts';
+import type {AnyModule, Catalogue} from './contract.ts';
+import {copy} from './copy/index.ts';
+import {debug} from './debug/index.ts';
+import {fail} from './fail/index.ts';
+import {file} from './file/index.ts';
+import {group} from './group/index.ts';
+import {meta} from './meta/index.ts';
+import {setFact} from './set_fact/index.ts';
+import {systemd} from './systemd/index.ts';
+import {template} from './template/index.ts';
+import {uri} from './uri/index.ts';
+import {user} from './user/index.ts';
+import {waitFor} from './wait_for/index.ts';
+
+const modules: readonly AnyModule[] = [
+  assert,
+  command,
+  copy,
+  debug,
+  fail,
+  file,
+  group,
+  meta,
+  setFact,
+  systemd,
+  template,
+  uri,
+  user,
+  waitFor,
+];
+
+/** Every module that vprov has, with the compiled schema of its arguments. */
+export function catalogue(): Catalogue {
+  return {
+    modules: new Map(
+      modules.map((module) => {
+        const args = argumentSchemas.get(module.name);
+        if (!args) throw new Error(`no schema was generated for module '${module.name}'`);
+        return [module.name, {module, args}];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,62 @@
+import {posix} from 'node:path';
+import {normalPath, pathRef, pathWant, type StateView, type Want} from '../../resources/index.ts';
+import type {StateModule} from '../contract.ts';
+import {ownershipOf} from '../ownership.ts';
+import type {FileArguments} from './schema.ts';
+
+export const file: StateModule<FileArguments> = {
+  type: 'state',
+  name: 'file',
+  summary: 'Sets the type, mode and owner of a path: file, directory, link or nothing',
+  scope: 'host',
+
+  reads({path, state}) {
+    return state === 'directory' ? parentsOf(path).map((parent) => pathRef(parent)) : [];
+  },
+
+  want(args, seen) {
+    const {path, state = 'file'} = args;
+    const follow = args.follow ? {follow: true} : {};
+    switch (state) {
+      case 'absent':
+        return [pathWant(path, 'absent')];
+      case 'directory':
+        return [
+          ...missingParents(args, seen),
+          pathWant(path, {type: 'directory', ...ownershipOf(args), ...follow}),
+        ];
+      case 'link':
+        return [linkWant(args)];
+      case 'file':
+        return [pathWant(path, {type: 'file', ...ownershipOf(args), ...follow})];
+    }
+  },
+};
+
+function linkWant(args: FileArguments): Want {
+  const {mode: _none, ...owners} = ownershipOf(args);
+  return pathWant(args.path, {
+    type: 'link',
+    target: args.target ?? args.src ?? '',
+    ...owners,
+    ...(args.force ? {force: true} : {}),
+  });
+}
+
+/** The directories above that are not there either: they are made alike, the topmost first. */
+function missingParents(args: FileArguments, seen: StateView): readonly Want[] {
+  const missing: Want[] = [];
+  for (const parent of parentsOf(args.path)) {
+    if (seen.get(pathRef(parent)).status !== 'absent') break;
+    missing.unshift(pathWant(parent, {type: 'directory', ...ownershipOf(args)}));
+  }
+  return missing;
+}
+
+/** Every directory above a path but the root, the nearest first. */
+function parentsOf(path: string): readonly string[] {
+  const parents: string[] = [];
+  for (let parent = posix.dirname(normalPath(path)); parent !== '/'; parent = posix.dirname(parent))
+    parents.push(parent);
+  return parents;
+}

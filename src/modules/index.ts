@@ -1,0 +1,6 @@
+export {checkArguments} from './arguments.ts';
+export {catalogue} from './catalogue.ts';
+export {codes} from './codes.ts';
+export type * from './contract.ts';
+export {type PlainArguments, plainArguments} from './plain.ts';
+export type {ArgumentRule} from './vocabulary.ts';

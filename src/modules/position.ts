@@ -1,0 +1,31 @@
+import type {Source} from '../errors/index.ts';
+import {entryOf, type MapNode, type Node} from '../source/index.ts';
+
+/**
+ * Where a value was written: the deepest node that the keys lead to. A value inside one that comes from
+ * a template stands where the template does.
+ */
+export function sourceOf(node: MapNode, keys: readonly string[]): Source {
+  return nodeAt(node, keys).source;
+}
+
+/** The deepest node that the keys lead to. */
+export function nodeAt(node: MapNode, keys: readonly string[]): Node {
+  let found: Node = node;
+  for (const key of keys) {
+    const next = childOf(found, key);
+    if (!next) break;
+    found = next;
+  }
+  return found;
+}
+
+/** Where an argument's name was written. */
+export function keySourceOf(node: MapNode, key: string): Source {
+  return entryOf(node, key)?.keySource ?? node.source;
+}
+
+function childOf(node: Node, key: string): Node | undefined {
+  if (node.type === 'map') return entryOf(node, key)?.value;
+  return node.type === 'list' ? node.items[Number(key)] : undefined;
+}

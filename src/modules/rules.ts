@@ -1,0 +1,72 @@
+import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import type {MapNode} from '../source/index.ts';
+import type {JsonSchema, ValueMap} from '../values/index.ts';
+import {codes} from './codes.ts';
+import {keySourceOf} from './position.ts';
+import type {ArgumentRule} from './vocabulary.ts';
+
+/** What is wrong with the arguments as a set. An argument whose value is not known yet counts as given. */
+export function checkRules(schema: JsonSchema, args: ValueMap, node: MapNode): readonly Diagnostic[] {
+  const rules = (schema.rules ?? []) as readonly ArgumentRule[];
+  return rules.flatMap((rule) => checkRule(rule, schema, args, node));
+}
+
+function checkRule(
+  rule: ArgumentRule,
+  schema: JsonSchema,
+  args: ValueMap,
+  node: MapNode,
+): readonly Diagnostic[] {
+  const given = (names: readonly string[]) => names.filter((name) => args[name] !== undefined);
+  const together = (name: string, message: string) =>
+    errorDiagnostic(codes, 'MOD006', message, {source: keySourceOf(node, name)});
+  const missing = (message: string) => errorDiagnostic(codes, 'MOD003', message, {source: node.source});
+  switch (rule.rule) {
+    case 'one-of':
+      if (given(rule.arguments).length === 0)
+        return [missing(`one of ${list(rule.arguments, 'and')} is missing`)];
+      return exclusive(given(rule.arguments), together);
+    case 'not-both':
+      return exclusive(given(rule.arguments), together);
+    case 'some-of':
+      return given(rule.arguments).length === 0
+        ? [missing(`nothing to do: give ${list(rule.arguments, 'or')}`)]
+        : [];
+    case 'needs': {
+      const value = settingOf(rule.argument, schema, args);
+      if (typeof value !== 'string' || !rule.values.includes(value)) return [];
+      if (given(rule.needs).length > 0) return [];
+      return [missing(`${rule.argument}: ${value} needs ${list(rule.needs, 'or')}`)];
+    }
+    case 'only-with': {
+      const value = settingOf(rule.argument, schema, args);
+      if (typeof value !== 'string' || rule.values.includes(value)) return [];
+      return given(rule.arguments).map((name) =>
+        together(name, `'${name}' goes only with ${rule.argument}: ${rule.values.join(' or ')}`),
+      );
+    }
+    case 'only-beside':
+      if (given(rule.beside).length > 0) return [];
+      return given(rule.arguments).map((name) =>
+        together(name, `'${name}' goes only with ${list(rule.beside, 'or')}`),
+      );
+  }
+}
+
+function exclusive(
+  found: readonly string[],
+  together: (name: string, message: string) => Diagnostic,
+): readonly Diagnostic[] {
+  const second = found[1];
+  return second === undefined ? [] : [together(second, `${list(found, 'and')} exclude each other`)];
+}
+
+/** The value of an argument, or its default. What is not known yet, or not a string, is judged by no rule. */
+function settingOf(name: string, schema: JsonSchema, args: ValueMap): unknown {
+  return args[name] ?? schema.properties?.[name]?.default;
+}
+
+function list(names: readonly string[], word: 'and' | 'or'): string {
+  const quoted = names.map((name) => `'${name}'`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`;
+}

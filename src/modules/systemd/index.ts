@@ -1,0 +1,48 @@
+import {type UnitDesired, unitWant} from '../../resources/index.ts';
+import type {StateModule} from '../contract.ts';
+import type {SystemdArguments} from './schema.ts';
+
+/** @see systemd.unit(5): the types of units */
+const suffixes = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
+
+export const systemd: StateModule<SystemdArguments> = {
+  type: 'state',
+  name: 'systemd',
+  summary: 'Starts, stops, restarts, reloads, enables or masks a unit',
+  scope: 'host',
+
+  check({masked, state}) {
+    if (!masked || state === undefined || state === 'stopped') return [];
+    return [{argument: 'state', message: `is '${state}', but a masked unit cannot be started`}];
+  },
+
+  want({name, state, enabled, masked}) {
+    return [
+      unitWant(unitName(name), {
+        ...stateOf(state),
+        ...(enabled === undefined ? {} : {enabled}),
+        ...(masked === undefined ? {} : {masked}),
+      }),
+    ];
+  },
+};
+
+/** The full name of a unit: what has no suffix is a service, as systemctl reads it. */
+function unitName(name: string): string {
+  return suffixes.test(name) ? name : `${name}.service`;
+}
+
+function stateOf(state: SystemdArguments['state']): UnitDesired {
+  switch (state) {
+    case 'started':
+      return {active: true};
+    case 'stopped':
+      return {active: false};
+    case 'restarted':
+      return {transition: 'restart'};
+    case 'reloaded':
+      return {transition: 'reload'};
+    case undefined:
+      return {};
+  }
+}

@@ -1,0 +1,36 @@
+import {Type} from 'typebox';
+import {argumentsOf, type Static} from '../argument-types.ts';
+
+const noReload =
+  'leave it out: vprov sees when a unit file has changed, and reloads before it acts on the unit';
+
+export const schema = argumentsOf(
+  {
+    name: Type.String({
+      description: 'The unit. Without a suffix it is a service.',
+      pattern: '^[A-Za-z0-9:_.\\\\-]+(@[A-Za-z0-9:_.\\\\-]+)?$',
+      mustBe: 'the name of a unit',
+    }),
+    state: Type.Optional(
+      Type.Enum(['started', 'stopped', 'restarted', 'reloaded'], {
+        description:
+          '`started` and `stopped` are states. `restarted` and `reloaded` happen each time, so they belong into handlers.',
+      }),
+    ),
+    enabled: Type.Optional(Type.Boolean({description: 'Whether it starts at boot.'})),
+    masked: Type.Optional(Type.Boolean({description: 'Whether it cannot be started at all, by nobody.'})),
+  },
+  {
+    rules: [{rule: 'some-of', arguments: ['state', 'enabled', 'masked']}],
+    retired: {
+      daemon_reload: noReload,
+      'daemon-reload': noReload,
+      daemon_reexec: noReload,
+      unit: "its name is 'name'",
+      service: "its name is 'name'",
+      no_block: 'leave it out: a unit that was started is watched until it stands',
+    },
+  },
+);
+
+export type SystemdArguments = Static<typeof schema>;

@@ -1,0 +1,19 @@
+export {playbookCodes} from './codes.ts';
+export {loadPlaybook} from './load.ts';
+export type {
+  Become,
+  Expression,
+  Handler,
+  Notify,
+  Play,
+  Playbook,
+  Role,
+  Task,
+  Unread,
+  VarsFile,
+} from './model.ts';
+export type {KnownModule} from './reading.ts';
+export {type ArgumentMistake, argumentCheck} from './schema/check.ts';
+export type {GivenArguments} from './schema/given.ts';
+export {selectedByTags, type TagSelection, unknownTags} from './tags.ts';
+export {unusedDefaults} from './unused.ts';

@@ -1,0 +1,136 @@
+/** Keywords of a play that are read. */
+export const playKeywords: readonly string[] = [
+  'name',
+  'hosts',
+  'become',
+  'become_user',
+  'vars',
+  'vars_files',
+  'roles',
+  'tasks',
+  'handlers',
+  'gather_facts',
+  'quorum',
+  'tags',
+];
+
+/** Keywords of a task that are read. */
+export const taskKeywords: readonly string[] = [
+  'name',
+  'args',
+  'when',
+  'register',
+  'notify',
+  'loop',
+  'loop_control',
+  'tags',
+  'become',
+  'become_user',
+  'vars',
+  'reads_only',
+  'changed_when',
+  'failed_when',
+  'until',
+  'retries',
+  'delay',
+  'ignore_errors',
+  'no_log',
+];
+
+/** Keywords of an entry of `roles`; any other key there is a parameter of the role. */
+export const roleKeywords: readonly string[] = [
+  'role',
+  'name',
+  'vars',
+  'tags',
+  'when',
+  'become',
+  'become_user',
+];
+
+const everywhere = [
+  'any_errors_fatal',
+  'become_exe',
+  'become_flags',
+  'become_method',
+  'check_mode',
+  'collections',
+  'connection',
+  'debugger',
+  'diff',
+  'environment',
+  'ignore_unreachable',
+  'module_defaults',
+  'port',
+  'remote_user',
+  'run_once',
+  'throttle',
+  'timeout',
+];
+
+/** Keywords of Ansible's plays that are not read yet. */
+export const laterPlayKeywords: ReadonlySet<string> = new Set([
+  ...everywhere,
+  'fact_path',
+  'force_handlers',
+  'gather_subset',
+  'gather_timeout',
+  'ignore_errors',
+  'import_playbook',
+  'max_fail_percentage',
+  'no_log',
+  'order',
+  'post_tasks',
+  'pre_tasks',
+  'serial',
+  'strategy',
+  'user',
+  'vars_prompt',
+]);
+
+/** Keywords of Ansible's tasks, and modules that are keywords to us, that are not read yet. */
+export const laterTaskKeywords: ReadonlySet<string> = new Set([
+  ...everywhere,
+  'action',
+  'async',
+  'delegate_facts',
+  'delegate_to',
+  'import_role',
+  'import_tasks',
+  'include_role',
+  'include_tasks',
+  'include_vars',
+  'listen',
+  'local_action',
+  'poll',
+]);
+
+/** Of those, the ones that stand in the place of a module. */
+export const laterModules: ReadonlySet<string> = new Set([
+  'action',
+  'import_role',
+  'import_tasks',
+  'include_role',
+  'include_tasks',
+  'include_vars',
+  'local_action',
+]);
+
+/** What to do for now, where there is a way. */
+export const laterHints: ReadonlyMap<string, string> = new Map([
+  ['remote_user', "set 'user' in the inventory"],
+  ['user', "set 'user' in the inventory"],
+  ['port', "set 'port' in the inventory"],
+  ['pre_tasks', 'put these tasks into a play before this one'],
+  ['post_tasks', 'put these tasks into a play after this one'],
+  ['include_vars', "name the file under 'vars_files' of the play"],
+  ['vars_prompt', 'give the variable with -e'],
+  ['import_tasks', 'put the tasks here, or into a role'],
+  ['include_tasks', 'put the tasks here, or into a role'],
+  ['import_role', "name the role under 'roles' of the play"],
+  ['include_role', "name the role under 'roles' of the play"],
+  ['block', "give each of its tasks the block's 'when'"],
+  ['serial', "'quorum: true' restarts the members of a cluster one at a time"],
+  ['listen', "let tasks notify the handler by its 'name'"],
+  ['action', "write the module's name as the key"],
+]);

@@ -1,0 +1,58 @@
+import {dirname, join, resolve} from 'node:path';
+import type {Diagnostic} from '../errors/index.ts';
+import {withoutEchoes} from '../source/index.ts';
+import type {Playbook} from './model.ts';
+import {readPlay} from './play.ts';
+import {isNothing, type KnownModule, type Reading, readFile, readList, report} from './reading.ts';
+import type {RoleShelf} from './roles.ts';
+
+/**
+ * Reads a playbook and the roles that it names, each file once. All mistakes of all files are collected, sorted by place;
+ * the playbook is undefined only where none of it can be read.
+ * @param file absolute, or relative to the process's working directory
+ */
+export function loadPlaybook(
+  file: string,
+  modules: ReadonlyMap<string, KnownModule>,
+): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
+  const reading: Reading = {modules, diagnostics: [], unread: {variables: false, names: new Set()}};
+  const {node, broken} = readFile(reading, file);
+  if (node === undefined || isNothing(node)) {
+    if (!broken)
+      report(
+        reading,
+        'PLY001',
+        'the playbook is empty',
+        {file, line: 1, column: 1},
+        "write a play: '- hosts: …'",
+      );
+    return {playbook: undefined, diagnostics: reading.diagnostics};
+  }
+  const directory = resolve(dirname(file));
+  const shelf: RoleShelf = {
+    playbookDirectory: directory,
+    directories: [join(directory, 'roles'), join(dirname(directory), 'roles')],
+    read: new Map(),
+  };
+  const plays = readList(reading, node, 'a playbook').flatMap((item) => readPlay(reading, shelf, item) ?? []);
+  const playbook = node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread} : undefined;
+  return {playbook, diagnostics: sortByPlace(withoutEchoes(reading.diagnostics), file)};
+}
+
+/** The playbook's own mistakes in the order of its lines, then those of each role's files. */
+function sortByPlace(diagnostics: readonly Diagnostic[], playbook: string): readonly Diagnostic[] {
+  const files = new Map([[playbook, 0]]);
+  for (const {source} of diagnostics)
+    if (source && !files.has(source.file)) files.set(source.file, files.size);
+  const rank = ({source}: Diagnostic): readonly number[] => [
+    source ? (files.get(source.file) ?? 0) : 0,
+    source?.line ?? 0,
+    source?.column ?? 0,
+  ];
+  return diagnostics.toSorted((a, b) => {
+    const left = rank(a);
+    const right = rank(b);
+    const at = left.findIndex((value, index) => value !== right[index]);
+    return (left[at] ?? 0) - (right[at] ?? 0);
+  });
+}

@@ -1,0 +1,114 @@
+import type {Source} from '../errors/index.ts';
+import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
+
+/** A condition in CEL, as written. */
+export interface Expression {
+  readonly text: string;
+  readonly source: Source;
+}
+
+export interface Playbook {
+  /** Absolute path. */
+  readonly file: string;
+  readonly plays: readonly Play[];
+  readonly unread: Unread;
+}
+
+/** What mistakes keep from being read. A name that may be defined there is not missed: it would be an echo. */
+export interface Unread {
+  /** Whether whole files, or maps of variables, could not be read. */
+  readonly variables: boolean;
+  /** Names that tasks would register which could not be read. */
+  readonly names: ReadonlySet<string>;
+}
+
+export interface Play {
+  readonly name: string;
+  readonly source: Source;
+  /** The patterns together, as one. */
+  readonly hosts: Expression;
+  /** The patterns as written: several where `hosts` is a list. */
+  readonly hostPatterns: readonly Expression[];
+  readonly become: Become;
+  readonly gatherFacts: boolean;
+  /** The engine serialises whatever costs an unseal, and stops before the first write when a host is unreachable. */
+  readonly quorum: boolean;
+  readonly vars: MapNode | undefined;
+  /** The maps in `vars_files`, in their order: later ones override earlier ones. */
+  readonly varsFiles: readonly VarsFile[];
+  readonly tags: readonly string[];
+  /** In the order of running: roles, then tasks. */
+  readonly tasks: readonly Task[];
+  readonly handlers: readonly Handler[];
+  readonly roles: readonly Role[];
+}
+
+/** Variables of a play that stand in a file of their own. */
+export interface VarsFile {
+  /** As written in the play. */
+  readonly name: string;
+  readonly vars: MapNode;
+}
+
+/** `undefined`: not said here, so that of the play holds. */
+export interface Become {
+  readonly become: boolean | Node | undefined;
+  readonly user: Node | undefined;
+}
+
+/** A role as used by one play: its files read, its parameters merged by the engine. */
+export interface Role {
+  readonly name: string;
+  /** Absolute path of its folder. */
+  readonly directory: string;
+  readonly source: Source;
+  readonly defaults: MapNode | undefined;
+  readonly vars: MapNode | undefined;
+  /** Parameters given where the role is used. */
+  readonly parameters: MapNode | undefined;
+  /** `meta/arguments.yml`: JSON Schema 2020-12 of what the role can be told. */
+  readonly argumentSpec?: MapNode;
+}
+
+/** What a task and a handler share. */
+export interface Task {
+  /** A template; undefined: the module's name is shown. */
+  readonly name: ScalarNode | undefined;
+  readonly source: Source;
+  readonly module: string;
+  readonly moduleSource: Source;
+  /** Arguments by name; a shorthand (`command: uptime`) is already under its argument's name. */
+  readonly args: MapNode;
+  readonly when: readonly Expression[];
+  readonly register: string | undefined;
+  readonly registerSource?: Source;
+  readonly notify: readonly Notify[];
+  readonly loop: ListNode | ScalarNode | undefined;
+  readonly loopVariable: string;
+  readonly loopVariableSource?: Source;
+  readonly tags: readonly string[];
+  readonly become: Become;
+  readonly vars: MapNode | undefined;
+  readonly readsOnly: boolean;
+  readonly changedWhen: readonly Expression[] | undefined;
+  readonly failedWhen: readonly Expression[] | undefined;
+  readonly until: readonly Expression[] | undefined;
+  readonly retries: number;
+  readonly delaySeconds: number;
+  readonly ignoreErrors: boolean;
+  readonly noLog: boolean;
+  /** Its arguments were not written as they are meant, which is said already: what they lack is no second mistake. */
+  readonly flawed?: true;
+  readonly role: Role | undefined;
+}
+
+/** Tells a handler that it is owed. `when` is over the task's result, as `result`. */
+export interface Notify {
+  readonly handler: string;
+  readonly source: Source;
+  readonly when: readonly Expression[];
+}
+
+export interface Handler extends Task {
+  readonly handlerName: string;
+}

@@ -1,0 +1,109 @@
+import {didYouMean, type Source} from '../errors/index.ts';
+import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
+import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './fields.ts';
+import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
+import type {Expression, Play, Task} from './model.ts';
+import {checkDuplicates, checkNotifications} from './notify.ts';
+import {fieldsOf, type Reading, readMap, report} from './reading.ts';
+import {type RoleShelf, readRoles} from './roles.ts';
+import {readHandlers, readTasks} from './task.ts';
+import {readVarsFiles} from './vars-files.ts';
+
+/** A play, or undefined when it cannot be told for which hosts it is. */
+export function readPlay(reading: Reading, shelf: RoleShelf, node: Node): Play | undefined {
+  if (node.type !== 'map') {
+    const message = `a play must be a map, not ${describeNode(node)}`;
+    report(reading, 'PLY001', message, node.source, "write '- hosts: …' and 'tasks:' below it");
+    return undefined;
+  }
+  const fields = fieldsOf(node);
+  const imported = fields.get('import_playbook');
+  checkKeys(reading, imported === undefined ? node.entries : [imported]);
+  if (imported !== undefined) return undefined;
+  const hosts = readHosts(reading, node, fields);
+  const name = readScalar(reading, fields, 'name');
+  const tags = readTags(reading, fields);
+  const {uses, complete} = readRoles(reading, shelf, fields.get('roles')?.value);
+  const tasks = readTasks(reading, fields.get('tasks')?.value, "'tasks'");
+  const own = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
+  const all = {
+    tasks: [...uses.flatMap((use) => use.tasks), ...tasks],
+    handlers: [...uses.flatMap((use) => use.handlers), ...own.handlers],
+  };
+  checkDuplicates(reading, all.handlers);
+  const names = [...uses.flatMap((use) => use.handlerNames), ...own.names];
+  if (complete && own.complete) checkNotifications(reading, [...all.tasks, ...all.handlers], names);
+  const play = {
+    source: node.source,
+    become: readBecome(reading, fields),
+    gatherFacts: readBoolean(reading, fields, 'gather_facts') ?? true,
+    quorum: readBoolean(reading, fields, 'quorum') ?? false,
+    vars: readMap(reading, fields.get('vars')?.value, "'vars'"),
+    varsFiles: readVarsFiles(reading, shelf, fields.get('vars_files')?.value),
+    tags,
+    roles: uses.map((use) => use.role),
+    tasks: all.tasks.map((task) => tagged(task, tags)),
+    handlers: all.handlers.map((handler) => tagged(handler, tags)),
+  };
+  if (hosts === undefined) return undefined;
+  const pattern = {text: hosts.patterns.map(({text}) => text).join(','), source: hosts.source};
+  return {name: name?.text ?? pattern.text, hosts: pattern, hostPatterns: hosts.patterns, ...play};
+}
+
+function checkKeys(reading: Reading, entries: MapNode['entries']): void {
+  for (const {key, keySource} of entries) {
+    if (playKeywords.includes(key)) continue;
+    if (laterPlayKeywords.has(key))
+      report(reading, 'PLY003', `'${key}' is not supported yet`, keySource, laterHints.get(key));
+    else report(reading, 'PLY002', `unknown keyword '${key}' in a play`, keySource, keyHint(reading, key));
+  }
+}
+
+function keyHint(reading: Reading, key: string): string | undefined {
+  if (reading.modules.has(key)) return "a module belongs into a task: '- name: …' below 'tasks:'";
+  const near = didYouMean(key, playKeywords);
+  if (near !== undefined || !taskKeywords.includes(key)) return near;
+  return `'${key}' belongs to a task`;
+}
+
+/** The pattern of hosts. A list of patterns is their union. */
+function readHosts(
+  reading: Reading,
+  play: MapNode,
+  fields: ReadonlyMap<string, MapEntry>,
+): {patterns: readonly Expression[]; source: Source} | undefined {
+  const node = fields.get('hosts')?.value;
+  if (node === undefined) {
+    report(reading, 'PLY013', "a play needs 'hosts'", play.source, "name a host or a group, or 'all'");
+    return undefined;
+  }
+  const items = node.type === 'list' ? node.items : [node];
+  const patterns = items.flatMap((item) => readPattern(reading, item) ?? []);
+  if (items.length === 0)
+    report(reading, 'PLY004', "'hosts' is empty", node.source, "name a host or a group, or 'all'");
+  if (patterns.length === 0 || patterns.length < items.length) return undefined;
+  return {patterns, source: node.source};
+}
+
+function readPattern(reading: Reading, node: Node): Expression | undefined {
+  if (isTemplate(node)) {
+    const message = "a template in 'hosts' is not supported yet";
+    report(
+      reading,
+      'PLY003',
+      message,
+      node.source,
+      'name the group, and choose among its hosts with --limit',
+    );
+    return undefined;
+  }
+  if (node.type === 'scalar' && node.value !== null && node.text.trim() !== '')
+    return {text: node.text, source: node.source};
+  const message = `'hosts' must be a pattern, not ${describeNode(node)}`;
+  report(reading, 'PLY004', message, node.source, "name a host or a group, or 'all'");
+  return undefined;
+}
+
+function tagged<T extends Task>(task: T, tags: readonly string[]): T {
+  return {...task, tags: [...new Set([...tags, ...task.tags])]};
+}

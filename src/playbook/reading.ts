@@ -1,0 +1,82 @@
+import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
+import {
+  describeNode,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  readYamlFile,
+} from '../source/index.ts';
+import {playbookCodes} from './codes.ts';
+
+/** What the loader must know of modules; the engine's catalogue is richer. */
+export interface KnownModule {
+  /** The argument that a task in one line gives: `command: uptime`. */
+  readonly shorthand?: string;
+  readonly arguments: readonly string[];
+}
+
+/** One loading of a playbook: the modules there are, and the mistakes found so far. */
+export interface Reading {
+  readonly modules: ReadonlyMap<string, KnownModule>;
+  readonly diagnostics: Diagnostic[];
+  readonly unread: {variables: boolean; readonly names: Set<string>};
+}
+
+export function report(
+  reading: Reading,
+  code: keyof typeof playbookCodes,
+  message: string,
+  source: Source,
+  hint?: string,
+  related?: Diagnostic['related'],
+): void {
+  reading.diagnostics.push(errorDiagnostic(playbookCodes, code, message, {source, hint, related}));
+}
+
+/** The entries of a map by key. */
+export function fieldsOf(map: MapNode): ReadonlyMap<string, MapEntry> {
+  return new Map(map.entries.map((entry) => [entry.key, entry]));
+}
+
+/** A file of a playbook or role, its mistakes reported. */
+export function readFile(reading: Reading, file: string): {node: Node | undefined; broken: boolean} {
+  const {node, diagnostics} = readYamlFile(file);
+  reading.diagnostics.push(...diagnostics);
+  if (node === undefined && diagnostics.length > 0) reading.unread.variables = true;
+  return {node, broken: diagnostics.length > 0};
+}
+
+/** Whether nothing is written: `vars:` with an empty right side. */
+export function isNothing(node: Node | undefined): boolean {
+  return node === undefined || (node.type === 'scalar' && node.value === null);
+}
+
+/** A map, or undefined: for nothing, and with a diagnostic for everything else. */
+export function readMap(reading: Reading, node: Node | undefined, what: string): MapNode | undefined {
+  if (node === undefined || isNothing(node)) return undefined;
+  if (node.type === 'map') return node;
+  reading.unread.variables = true;
+  report(
+    reading,
+    'PLY001',
+    `${what} must be a map, not ${describeNode(node)}`,
+    node.source,
+    "write 'name: value', one a line",
+  );
+  return undefined;
+}
+
+/** A list, or an empty one: for nothing, and with a diagnostic for everything else. */
+export function readList(reading: Reading, node: Node | undefined, what: string): ListNode['items'] {
+  if (node === undefined || isNothing(node)) return [];
+  if (node.type === 'list') return node.items;
+  report(
+    reading,
+    'PLY001',
+    `${what} must be a list, not ${describeNode(node)}`,
+    node.source,
+    "begin each item with '- '",
+  );
+  return [];
+}

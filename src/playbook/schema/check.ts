@@ -1,0 +1,104 @@
+import type {OutputUnit} from '@cfworker/json-schema';
+import type {Source} from '../../errors/index.ts';
+import {entryOf, type MapNode, type Node, plainNode} from '../../source/index.ts';
+import type {playbookCodes} from '../codes.ts';
+import type {GivenArguments} from './given.ts';
+import {nodeAt, pointerKeys} from './pointer.ts';
+import {explain} from './words.ts';
+
+/** What is wrong with one variable of a role. */
+export interface ArgumentMistake {
+  readonly code: keyof typeof playbookCodes;
+  /** The variable, and the way down into it. */
+  readonly keys: readonly string[];
+  readonly message: string;
+  readonly hint?: string;
+  /** It is the last key that is wrong, not what stands behind it. */
+  readonly atKey?: true;
+  /** Where the schema says so. */
+  readonly schemaSource: Source;
+}
+
+export type ArgumentCheck = (given: GivenArguments) => readonly ArgumentMistake[];
+
+const checks = new WeakMap<MapNode, Promise<ArgumentCheck>>();
+
+/**
+ * The check that a role's `meta/arguments.yml` asks for. The library is loaded when the first role has a schema.
+ * @param spec a schema without mistakes
+ */
+export function argumentCheck(spec: MapNode): Promise<ArgumentCheck> {
+  const known = checks.get(spec);
+  if (known !== undefined) return known;
+  const made = makeCheck(spec);
+  checks.set(spec, made);
+  return made;
+}
+
+async function makeCheck(spec: MapNode): Promise<ArgumentCheck> {
+  const {Validator} = await import('@cfworker/json-schema');
+  const validator = new Validator(plainNode(spec) as object, '2020-12', false);
+  return (given) => {
+    const {errors} = validator.validate(given.data);
+    const told = new Set<string>();
+    return causes(errors).flatMap((error) => {
+      const pointer = error.instanceLocation.slice(1);
+      if (given.unknown.some((root) => pointer === root || pointer.startsWith(`${root}/`))) return [];
+      const mistake = mistakeOf(error, spec, given);
+      const cause = JSON.stringify(mistake.keys);
+      return told.has(cause) ? [] : told.add(cause) && [mistake];
+    });
+  };
+}
+
+/** Keywords that only pass on what is wrong below them. */
+const containers = new Set([
+  '$ref',
+  'additionalProperties',
+  'allOf',
+  'dependentSchemas',
+  'if',
+  'items',
+  'patternProperties',
+  'prefixItems',
+  'properties',
+]);
+
+/** The errors that are causes: alternatives are told as a whole, their parts are not. */
+function causes(errors: readonly OutputUnit[]): readonly OutputUnit[] {
+  const whole = errors
+    .filter(({keyword}) => ['anyOf', 'oneOf', 'propertyNames', 'contains'].includes(keyword))
+    .map(({keywordLocation}) => `${keywordLocation}/`);
+  return errors.filter(
+    ({keyword, keywordLocation}) =>
+      !containers.has(keyword) && !whole.some((location) => keywordLocation.startsWith(location)),
+  );
+}
+
+function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): ArgumentMistake {
+  const below = pointerKeys(error.instanceLocation);
+  const name = error.keyword === 'required' ? /"(.*)"/.exec(error.error)?.[1] : undefined;
+  const keys = name === undefined ? below : [...below, name];
+  const isFalse = error.keyword === 'false';
+  const location = isFalse ? [] : pointerKeys(error.keywordLocation);
+  const schema = schemaAt(spec, location.slice(0, -1)) ?? spec;
+  const keyword = schema.type === 'map' ? entryOf(schema, error.keyword) : undefined;
+  const described = name === undefined ? schema : (schemaAt(spec, ['properties', name]) ?? schema);
+  return {
+    code: error.keyword === 'required' && below.length === 0 ? 'PLY019' : 'PLY018',
+    keys,
+    ...explain({error, keys, schema, described, given, spec}),
+    ...(isFalse ? {atKey: isFalse} : {}),
+    schemaSource: keyword?.keySource ?? schema.source,
+  };
+}
+
+/** The part of a schema that a location leads to; `$ref` leads on to where it points. */
+function schemaAt(spec: MapNode, keys: readonly string[]): Node | undefined {
+  let node: Node | undefined = spec;
+  for (const key of keys) {
+    node = node && nodeAt(node, [key]);
+    if (key === '$ref' && node?.type === 'scalar') node = nodeAt(spec, pointerKeys(node.text));
+  }
+  return node;
+}

@@ -1,0 +1,178 @@
+import type {OutputUnit} from '@cfworker/json-schema';
+import {didYouMean} from '../../errors/index.ts';
+import {entryOf, type MapNode, type Node, type PlainNode, plainNode} from '../../source/index.ts';
+import type {GivenArguments} from './given.ts';
+import {nodeAt, pointerKeys} from './pointer.ts';
+
+interface Subject {
+  readonly error: OutputUnit;
+  readonly keys: readonly string[];
+  /** The schema whose keyword is not met. */
+  readonly schema: Node;
+  /** The schema that may say in words what is wanted. */
+  readonly described: Node;
+  readonly given: GivenArguments;
+  readonly spec: MapNode;
+}
+
+/** What is wrong with a variable, in words. Never shows a secret. */
+export function explain(subject: Subject): {readonly message: string; readonly hint?: string} {
+  const {error, keys, given, described} = subject;
+  const name = pathOf(keys);
+  const description = settingOf(described, 'description');
+  const because = typeof description === 'string' ? {hint: description.split('\n')[0] ?? ''} : {};
+  if (error.keyword === 'required') return {message: `'${name}' is missing`, ...because};
+  if (error.keyword === 'false') return unknownKey(subject);
+  if (error.keyword === 'propertyNames') {
+    const key = /"(.*)"/.exec(error.error)?.[1] ?? '';
+    return {message: `'${key}' cannot be a name in '${name}'`, ...because};
+  }
+  const pointer = error.instanceLocation.slice(1);
+  const hidden = given.secret.some((root) => pointer === root || pointer.startsWith(`${root}/`));
+  const value = valueAt(given.data, keys);
+  const isShort = typeof value === 'number' || typeof value === 'boolean';
+  const written = isShort ? (given.written?.(keys) ?? String(value)) : undefined;
+  const shown = hidden ? 'what the secret holds' : (written ?? display(value));
+  const hint = hidden ? undefined : hintFor(subject, value, written);
+  const must = wanted(subject);
+  const isWhole = must.startsWith('not ') || error.keyword === 'uniqueItems';
+  return {
+    message: `'${name}' must ${must}${isWhole ? '' : `, not ${shown}`}`,
+    ...(hint === undefined ? because : {hint}),
+  };
+}
+
+function unknownKey({keys, spec}: Subject): {message: string; hint?: string} {
+  const key = keys.at(-1) ?? '';
+  const parent = keys.slice(0, -1);
+  const known = knownKeys(spec, parent);
+  const hint = didYouMean(key, known) ?? (known.length > 0 ? `it has ${known.join(', ')}` : undefined);
+  return {message: `'${pathOf(parent)}' has no '${key}'`, ...(hint ? {hint} : {})};
+}
+
+/** The names that a map may have, where the schema lists them directly. */
+function knownKeys(spec: MapNode, keys: readonly string[]): readonly string[] {
+  let node: Node | undefined = spec;
+  for (const key of keys) {
+    const properties: Node | undefined =
+      node?.type === 'map' ? entryOf(node, 'properties')?.value : undefined;
+    const items: Node | undefined = node?.type === 'map' ? entryOf(node, 'items')?.value : undefined;
+    node = (properties?.type === 'map' ? entryOf(properties, key)?.value : undefined) ?? items;
+    const reference = node && settingOf(node, '$ref');
+    if (typeof reference === 'string') node = nodeAt(spec, pointerKeys(reference));
+  }
+  const properties = node?.type === 'map' ? entryOf(node, 'properties')?.value : undefined;
+  return properties?.type === 'map' ? properties.entries.map(({key}) => key) : [];
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'nothing',
+};
+
+/** The end of the sentence "it must …". */
+function wanted({error, schema}: Subject): string {
+  const limit = settingOf(schema, error.keyword);
+  switch (error.keyword) {
+    case 'type': {
+      const types = Array.isArray(limit) ? limit : [limit];
+      return `be ${types.map((type) => typeNames[String(type)] ?? String(type)).join(' or ')}`;
+    }
+    case 'enum': {
+      const values = (Array.isArray(limit) ? limit : []).map((value: PlainNode) => plainText(value));
+      return `be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
+    }
+    case 'const':
+      return `be ${plainText(limit ?? null)}`;
+    case 'minimum':
+      return `be at least ${String(limit)}`;
+    case 'maximum':
+      return `be at most ${String(limit)}`;
+    case 'exclusiveMinimum':
+      return `be more than ${String(limit)}`;
+    case 'exclusiveMaximum':
+      return `be less than ${String(limit)}`;
+    case 'multipleOf':
+      return `be a multiple of ${String(limit)}`;
+    case 'minLength':
+      return limit === 1 ? 'not be empty' : `have at least ${String(limit)} characters`;
+    case 'maxLength':
+      return `have at most ${String(limit)} characters`;
+    case 'pattern':
+      return `match ${String(limit)}`;
+    case 'minItems':
+    case 'minProperties':
+      return limit === 1 ? 'not be empty' : `have at least ${String(limit)} entries`;
+    case 'maxItems':
+    case 'maxProperties':
+      return `have at most ${String(limit)} entries`;
+    case 'uniqueItems':
+      return 'have no entry twice';
+    case 'anyOf':
+    case 'oneOf':
+      return 'be one of the kinds that the schema of the role lists';
+    case 'dependentRequired':
+      return `not stand alone: ${error.error.replace(/^Instance has /, 'it has ').replace(/\.$/, '')}`;
+    default:
+      return `be as the schema of the role says (${error.keyword})`;
+  }
+}
+
+function hintFor(
+  {error, schema, keys}: Subject,
+  value: unknown,
+  written: string | undefined,
+): string | undefined {
+  const limit = settingOf(schema, error.keyword);
+  const isText = typeof value === 'string';
+  if (error.keyword === 'enum' && Array.isArray(limit)) return didYouMean(String(value), limit.map(String));
+  if (error.keyword !== 'type') return undefined;
+  if (limit === 'string' && written !== undefined)
+    return `write it in quotes: ${/^\d+$/.test(keys.at(-1) ?? '') ? '' : `${keys.at(-1)}: `}'${written}'`;
+  if (limit === 'boolean' && isText) {
+    const word = value.toLowerCase();
+    if (['yes', 'on', 'true', '1'].includes(word)) return `write true: '${value}' is a string`;
+    if (['no', 'off', 'false', '0'].includes(word)) return `write false: '${value}' is a string`;
+  }
+  if ((limit === 'integer' || limit === 'number') && isText && /^-?\d+(\.\d+)?$/.test(value))
+    return 'leave out the quotes';
+  return limit === 'array' ? 'write a list: [a, b]' : undefined;
+}
+
+function settingOf(schema: Node, keyword: string): PlainNode | undefined {
+  const entry = schema.type === 'map' ? entryOf(schema, keyword) : undefined;
+  return entry && plainNode(entry.value);
+}
+
+function valueAt(data: unknown, keys: readonly string[]): unknown {
+  let value = data;
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}
+
+const longestShown = 60;
+
+function display(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a map';
+  const line = plainText(value as PlainNode).replaceAll('\n', '\\n');
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}
+
+function plainText(value: PlainNode): string {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}
+
+/** `ports`, `users[2].name`. */
+function pathOf(keys: readonly string[]): string {
+  return keys.map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
+}

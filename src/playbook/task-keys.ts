@@ -1,0 +1,90 @@
+import {didYouMean} from '../errors/index.ts';
+import type {MapEntry, MapNode} from '../source/index.ts';
+import {laterHints, laterModules, laterTaskKeywords, taskKeywords} from './keywords.ts';
+import {type KnownModule, type Reading, report} from './reading.ts';
+
+interface FoundModule {
+  readonly name: string;
+  readonly known: KnownModule;
+  readonly entry: MapEntry;
+}
+
+/** The one module of a task. Reports every key that is neither keyword nor module, and a task with no module or several. */
+export function findModule(
+  reading: Reading,
+  task: MapNode,
+  what: 'task' | 'handler',
+): FoundModule | undefined {
+  const block = task.entries.find(({key}) => key === 'block');
+  if (block !== undefined) {
+    reportLater(reading, block);
+    return undefined;
+  }
+  const modules: FoundModule[] = [];
+  const unknown: MapEntry[] = [];
+  const later: MapEntry[] = [];
+  for (const entry of task.entries) {
+    const name = moduleName(entry.key);
+    const known = reading.modules.get(name);
+    if (taskKeywords.includes(entry.key)) continue;
+    if (known !== undefined) modules.push({name, known, entry});
+    else if (laterTaskKeywords.has(name) || /^with_\w+$/.test(name)) later.push(entry);
+    else unknown.push(entry);
+  }
+  const [module, second] = modules;
+  for (const entry of later) reportLater(reading, entry);
+  for (const entry of unknown) reportUnknown(reading, entry, module, what);
+  if (second !== undefined && module !== undefined) {
+    const message = `a ${what} has one module, not both '${module.entry.key}' and '${second.entry.key}'`;
+    const related = [{message: 'the first module', source: module.entry.keySource}];
+    report(reading, 'PLY006', message, second.entry.keySource, `make two ${what}s of it`, related);
+  }
+  const excused = unknown.length > 0 || later.some(({key}) => laterModules.has(moduleName(key)));
+  if (module === undefined && !excused)
+    report(
+      reading,
+      'PLY006',
+      `the ${what} has no module`,
+      task.source,
+      "name one and its arguments, such as 'copy:'",
+    );
+  return module;
+}
+
+/** `ansible.builtin.copy` is `copy`. */
+function moduleName(key: string): string {
+  return key.replace(/^ansible\.(builtin|legacy)\./, '');
+}
+
+function reportLater(reading: Reading, {key, keySource}: MapEntry): void {
+  const hint = key.startsWith('with_') ? "use 'loop'" : laterHints.get(moduleName(key));
+  report(reading, 'PLY003', `'${key}' is not supported yet`, keySource, hint);
+}
+
+function reportUnknown(
+  reading: Reading,
+  {key, keySource}: MapEntry,
+  module: FoundModule | undefined,
+  what: 'task' | 'handler',
+): void {
+  report(
+    reading,
+    'PLY002',
+    `unknown keyword or module '${key}' in a ${what}`,
+    keySource,
+    unknownHint(reading, key, module),
+  );
+}
+
+function unknownHint(reading: Reading, key: string, module: FoundModule | undefined): string | undefined {
+  if (module?.known.arguments.includes(key))
+    return `it is an argument of ${module.name}: indent it below '${module.entry.key}:'`;
+  const last = key.slice(key.lastIndexOf('.') + 1);
+  if (last !== key && reading.modules.has(last)) return `write '${last}'`;
+  const near = didYouMean(
+    last,
+    module === undefined ? [...reading.modules.keys(), ...taskKeywords] : taskKeywords,
+  );
+  if (near !== undefined) return near;
+  return last === key ? undefined : 'modules of collections are not supported';
+}

@@ -1,0 +1,56 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {type Diagnostic, warningDiagnostic} from '../errors/index.ts';
+import {playbookCodes} from './codes.ts';
+import type {Playbook, Role} from './model.ts';
+
+/** Folders of a role in which its variables are read. */
+const readers = ['tasks', 'handlers', 'templates', 'defaults', 'vars', 'meta/main.yml', 'meta/main.yaml'];
+
+/**
+ * Defaults of roles that stand nowhere else, neither in the role nor in the playbook: whoever sets them changes
+ * nothing. Words are counted, not templates read, so that a name that is put together is never called unused.
+ */
+export function unusedDefaults({file, plays}: Playbook): readonly Diagnostic[] {
+  const roles = new Map(plays.flatMap((play) => play.roles.map((role) => [role.directory, role])));
+  const words = new Map<string, number>();
+  for (const path of [file, ...[...roles.keys()].flatMap(filesOfRole)]) count(textOf(path), words);
+  return [...roles.values()].flatMap((role) => unusedOf(role, words));
+}
+
+function unusedOf({name: role, defaults}: Role, words: ReadonlyMap<string, number>): readonly Diagnostic[] {
+  return (defaults?.entries ?? [])
+    .filter(({key}) => words.get(key) === 1)
+    .map(({key, keySource}) =>
+      warningDiagnostic(playbookCodes, 'PLY021', `nothing in role '${role}' reads '${key}'`, {
+        source: keySource,
+        hint: 'remove it, or use it',
+      }),
+    );
+}
+
+function count(text: string, words: Map<string, number>): void {
+  const code = text.replace(/^\s*#.*$/gm, '');
+  for (const [word] of code.matchAll(/[A-Za-z_]\w*/g)) words.set(word, (words.get(word) ?? 0) + 1);
+}
+
+function filesOfRole(directory: string): readonly string[] {
+  return readers.flatMap((name) => filesBelow(join(directory, name)));
+}
+
+function filesBelow(path: string): readonly string[] {
+  try {
+    return readdirSync(path, {withFileTypes: true, recursive: true})
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    if (code === 'ENOTDIR') return [path];
+    throw error;
+  }
+}
+
+function textOf(path: string): string {
+  return readFileSync(path, 'utf8');
+}

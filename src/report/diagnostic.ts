@@ -1,0 +1,110 @@
+import {relative} from 'node:path';
+import {type Diagnostic, formatSource, type Source} from '../errors/index.ts';
+import type {ReadLine} from './reporter.ts';
+import {styler} from './style.ts';
+import {displayWidth, visible, wrap} from './width.ts';
+
+export interface DiagnosticOptions {
+  readonly colour: boolean;
+  /** Places below it are shown relative to it. */
+  readonly cwd: string;
+  /** Width to wrap at; undefined: lines are left as long as they are. */
+  readonly columns?: number | undefined;
+}
+
+/**
+ * A diagnostic for people, several lines without an end of line: what, where, the source line with a caret
+ * under the token, what else belongs to it, what to do.
+ */
+export function formatDiagnostic(
+  diagnostic: Diagnostic,
+  readLine: ReadLine,
+  options: DiagnosticOptions,
+): string {
+  const style = styler(options.colour);
+  const tone = diagnostic.severity === 'error' ? 'bad' : 'changed';
+  const columns = options.columns ?? Number.POSITIVE_INFINITY;
+  const indented = (text: string): string =>
+    wrap(visible(text), columns - 2)
+      .map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`))
+      .join('\n');
+
+  const head = `${diagnostic.severity}: ${visible(diagnostic.message)}`;
+  const lines = wrap(`${head} [${diagnostic.code}]`, columns).map((line, index) => {
+    const [label, code] = [index === 0 ? `${diagnostic.severity}:` : '', `[${diagnostic.code}]`];
+    const text = line.slice(label.length);
+    const shown = text.endsWith(code)
+      ? style('strong', text.slice(0, -code.length)) + style('quiet', code)
+      : style('strong', text);
+    return index === 0 ? style(tone, label) + shown : `  ${shown}`;
+  });
+  if (diagnostic.source) {
+    lines.push(`  ${style('place', formatPlace(diagnostic.source, options.cwd))}`);
+    lines.push(
+      ...excerpt(diagnostic.source, readLine, columns).map(([gutter, text, caret]) =>
+        caret ? style('quiet', gutter) + style(tone, text) : style('quiet', gutter) + text,
+      ),
+    );
+  }
+  for (const related of diagnostic.related ?? []) {
+    if (!related.source) {
+      lines.push(indented(related.message));
+      continue;
+    }
+    lines.push(`  ${style('place', formatPlace(related.source, options.cwd))}: ${visible(related.message)}`);
+    lines.push(
+      ...excerpt(related.source, readLine, columns).map(([gutter, text]) => style('quiet', gutter + text)),
+    );
+  }
+  if (diagnostic.hint) lines.push(indented(`hint: ${diagnostic.hint}`));
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/** `file:line:column`, the file relative to `cwd` when it lies below it or near it. */
+export function formatPlace(source: Source, cwd: string): string {
+  return formatSource({...source, file: shortPath(source.file, cwd)});
+}
+
+/** The shorter of the path as it is and the path seen from `cwd`. */
+function shortPath(file: string, cwd: string): string {
+  const seen = relative(cwd, file);
+  return file.startsWith('/') && seen !== '' && seen.length < file.length ? visible(seen) : visible(file);
+}
+
+type ExcerptLine = readonly [gutter: string, text: string, caret: boolean];
+
+function excerpt(source: Source, readLine: ReadLine, columns: number): readonly ExcerptLine[] {
+  const raw = readLine(source.file, source.line);
+  if (raw === undefined) return [];
+  const line = withoutSecrets(visible(raw.replaceAll('\t', ' ')));
+  const number = String(source.line);
+  const gutter = `    ${number} │ `;
+  const room = Math.max(20, columns - gutter.length);
+  const characters = [...line];
+  const from = Math.min(source.column - 1, characters.length);
+  const length = Math.max(1, Math.min(source.length ?? 1, characters.length - from));
+  const start = windowStart(characters, from, length, room);
+  const shown = characters.slice(start, start + room - (start > 0 ? 1 : 0)).join('');
+  const before = (start > 0 ? ' ' : '') + ' '.repeat(displayWidth(characters.slice(start, from).join('')));
+  const carets = '^'.repeat(
+    Math.max(1, Math.min(displayWidth(characters.slice(from, from + length).join('')), room)),
+  );
+  return [
+    [gutter, (start > 0 ? '…' : '') + shown, false],
+    [`    ${' '.repeat(number.length)} │ `, before + carets, true],
+  ];
+}
+
+/** Where to begin to show a line that is wider than the room, so that the token is seen. */
+function windowStart(characters: readonly string[], from: number, length: number, room: number): number {
+  if (displayWidth(characters.join('')) <= room || from + length <= room) return 0;
+  return Math.max(0, from - Math.floor(room / 3));
+}
+
+/** A plain password in a vars file must not be quoted because something beside it is wrong. */
+function withoutSecrets(line: string): string {
+  return line.replace(
+    /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!)(["']?)\S.*$/i,
+    (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
+  );
+}

@@ -1,0 +1,7 @@
+export {type DiagnosticOptions, formatDiagnostic} from './diagnostic.ts';
+export {githubReporter} from './github.ts';
+export {graphLines, type InventoryLook, variableLines} from './inventory.ts';
+export {jsonReporter} from './json.ts';
+export {type PrettyOptions, prettyReporter} from './pretty.ts';
+export type {Output, ReadLine, Reporter} from './reporter.ts';
+export {visible} from './width.ts';

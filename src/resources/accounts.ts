@@ -1,0 +1,75 @@
+import {type Script, sh} from '../shell/index.ts';
+import type {Change} from './contract.ts';
+import {Cursor} from './cursor.ts';
+
+/** A line of /etc/passwd. @see passwd(5) */
+export interface PasswdEntry {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly comment: string;
+  readonly home: string;
+  readonly shell: string;
+}
+
+/** A line of /etc/group. @see group(5) */
+export interface GroupEntry {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
+export interface Accounts {
+  readonly users: readonly PasswdEntry[];
+  readonly groups: readonly GroupEntry[];
+}
+
+/** Prints the local users and groups. One program: `getent` is not everywhere, and the shell reads byte by byte. */
+export function readAccounts(marker: string): Script {
+  return sh`printf '\n%s\n' ${marker} | cat /etc/passwd - /etc/group
+printf '\n%s\n' ${marker}`;
+}
+
+/** What `readAccounts` printed. Comments, NIS lines (`+`) and broken lines are passed over. */
+export function parseAccounts(stdout: Buffer, marker: string): Accounts {
+  const cursor = new Cursor(stdout);
+  const fields = (): readonly string[][] =>
+    cursor
+      .block(marker)
+      .toString()
+      .split('\n')
+      .filter((line) => /^[^#+-]/.test(line))
+      .map((line) => line.split(':'));
+  const users = fields().flatMap(([name = '', , uid, gid, comment = '', home = '', shell = '']) =>
+    uid && gid ? [{name, uid: Number(uid), gid: Number(gid), comment, home, shell}] : [],
+  );
+  const groups = fields().flatMap(([name = '', , gid, members = '']) =>
+    gid ? [{name, gid: Number(gid), members: members.split(',').filter((member) => member !== '')}] : [],
+  );
+  return {users, groups};
+}
+
+/** A name that every system takes: no option, no separator. @see useradd(8), "Caveats" */
+export function isAccountName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/.test(name);
+}
+
+export const accountPrelude: Script = sh`LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+has() { command -v "$1" >/dev/null 2>&1; }
+lacks() { printf '%s\n' "neither $1 nor $2 is on the host" >&2; exit 1; }`;
+
+/**
+ * Whether a planned change makes a user or group that may get one of these ids: an owner that is shown as a bare number
+ * has no name now, and what the new one's number will be nobody knows before.
+ */
+export function mayGetId(planned: Change, owners: readonly (string | undefined)[]): boolean {
+  const makes = planned.attributes.some(
+    ({name, before, after}) => name === 'exists' && !before && after === true,
+  );
+  return makes && owners.some((owner) => owner !== undefined && /^\d+$/.test(owner));
+}
+
+export function newIdReason(planned: Change): string {
+  return `the new ${planned.ref.kind} ${planned.ref.id} may get a number that is in use without a name`;
+}

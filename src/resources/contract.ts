@@ -1,0 +1,151 @@
+import type {Source} from '../errors/index.ts';
+import type {Script} from '../shell/index.ts';
+import type {Text} from '../text/index.ts';
+
+/** What of a resource is asked for. A probe never reads more than the facets named. */
+export type Facet = 'meta' | 'link' | 'sha256' | 'text' | 'state';
+
+/** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */
+export interface Ref<K extends string = string> {
+  readonly kind: K;
+  readonly id: string;
+  readonly facets: readonly Facet[];
+}
+
+/** `kind:id`, without facets: the key of knowledge, overlay and events. */
+export type RefKey = `${string}:${string}`;
+
+export function refKey(ref: Pick<Ref, 'kind' | 'id'>): RefKey {
+  return `${ref.kind}:${ref.id}`;
+}
+
+/**
+ * What a probe (or, in check mode, the overlay) says of a resource. `state` holds the fields of the facets that
+ * were asked for. `unreadable` is no failure until a task needs it. `unknown`: depends on changes not yet made.
+ */
+export type Observed<S extends object = object> =
+  | {readonly status: 'present'; readonly state: Readonly<Partial<S>>}
+  | {readonly status: 'absent'}
+  | {readonly status: 'unreadable'; readonly reason: string}
+  | {readonly status: 'unknown'; readonly reason: string};
+
+/** Contents as data. `text` is there for what may be shown and rides inline; large or binary contents stay in `from`. */
+export interface Content {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly text?: Text;
+  /** Absolute path of the local file that the bytes are read from when there is no `text`. */
+  readonly from?: string;
+}
+
+/** The desired state of one resource. `after` names only what the task promises; the rest is left alone. */
+export interface Want<K extends string = string, D extends object = object> {
+  readonly ref: Ref<K>;
+  readonly after: Readonly<D> | 'absent';
+  /** Its contents hold a secret: its diff is shown by the rule for sensitive resources. */
+  readonly sensitive?: boolean;
+  readonly impact?: Impact;
+}
+
+export type AttributeValue = string | number | boolean | null;
+
+/** One difference. `undefined` before: it was not there. `'unknown'` never stands here: what is not promised is not named. */
+export interface Attribute {
+  readonly name: string;
+  readonly before?: AttributeValue;
+  readonly after?: AttributeValue;
+}
+
+/** What a change costs beyond itself. `restart` of a sealed-on-restart service means unseal. */
+export type Impact =
+  | {readonly type: 'none'}
+  | {readonly type: 'reload'; readonly unit: string; readonly reason: string}
+  | {readonly type: 'restart'; readonly unit: string; readonly unseal: boolean; readonly reason: string}
+  | {readonly type: 'refuse'; readonly reason: string; readonly playbook?: string};
+
+/** A difference that the engine will remove, or would. */
+export interface Change<K extends string = string, S extends object = object, D extends object = object> {
+  readonly ref: Ref<K>;
+  readonly before: Observed<S>;
+  readonly want: Want<K, D>;
+  /** Never empty. */
+  readonly attributes: readonly Attribute[];
+}
+
+/** A planned change that must not be made, and why. Found in planning, in check and run alike. */
+export interface Refusal {
+  readonly refused: string;
+  readonly hint?: string;
+  readonly source?: Source;
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}
+
+/** One act that removes a difference. Steps of a change run in order; the first that fails ends it. */
+export type Step =
+  | {readonly type: 'script'; readonly script: Script}
+  /** Bulk bytes into the new file `to` (0600), before the script that puts it in place. */
+  | {readonly type: 'upload'; readonly content: Content; readonly to: string};
+
+/** What knowledge a change makes stale, on every Target of the host. */
+export type Effects =
+  | {readonly type: 'none'}
+  | {readonly type: 'refs'; readonly keys: readonly RefKey[]}
+  /** The path, all below it, and its parent. */
+  | {readonly type: 'subtree'; readonly path: string}
+  | {readonly type: 'kinds'; readonly kinds: readonly string[]}
+  | {readonly type: 'several'; readonly effects: readonly Effects[]}
+  | {readonly type: 'everything'};
+
+export interface ProbeOutput {
+  readonly stdout: Buffer;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** What is known of the host, or will be after the changes planned so far. Throws `UnknownRead` for what cannot be known yet. */
+export interface StateView {
+  /** @throws UnknownRead when the answer depends on changes not yet made */
+  get<S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Observed<S>;
+}
+
+/**
+ * A sort of thing on a host: the only place that writes shell for it. Everything but the scripts' text is pure.
+ * S is the state as observed, D the state as desired.
+ */
+export interface ResourceKind<
+  K extends string = string,
+  S extends object = object,
+  D extends object = object,
+> {
+  readonly kind: K;
+  /** One script that reads many resources. `marker` is an unguessable word to frame free text with. */
+  probe(refs: readonly Ref<K>[], marker: string): Script;
+  /** @throws Error when the output is not what the script prints: a defect, or a host that is not POSIX */
+  parse(output: ProbeOutput, refs: readonly Ref<K>[], marker: string): ReadonlyMap<RefKey, Observed<S>>;
+  /** Everything that must be known to judge a want: the resource itself by the facets needed, its parent, its owner. */
+  reads(want: Want<K, D>): readonly Ref[];
+  /** Why the want cannot be reached from here, or undefined. Pure; the same in check and run. */
+  refuse(want: Want<K, D>, view: StateView): Refusal | undefined;
+  /** Pure; [] means there is nothing to do. */
+  diff(before: Observed<S>, want: Want<K, D>, view: StateView): readonly Attribute[];
+  /** The steps that remove the difference. `nonce` makes temporary names unique. */
+  steps(change: Change<K, S, D>, nonce: string): readonly Step[];
+  effects(change: Change<K, S, D>): Effects;
+  /** What will be observed after the change, as far as it is promised: the overlay's entry. */
+  predict(change: Change<K, S, D>): Observed<S>;
+  /** How a planned change of another resource alters what this one would be seen as; `observed` itself when it does not. */
+  react?(ref: Ref<K>, observed: Observed<S>, planned: Change): Observed<S>;
+  /** What is still different after the change: `diff`, but for transitions, which compare with `change.before`. */
+  unreached?(change: Change<K, S, D>, after: Observed<S>, view: StateView): readonly Attribute[];
+  /** Milliseconds that a reached state must last before it counts (a started unit), 0 by default. */
+  settleMs?(change: Change<K, S, D>): number;
+  /** Words for a failure to reach the state, from the host (a unit's last log lines). */
+  explain?(change: Change<K, S, D>): Script | undefined;
+}
+
+/** A kind whose own types are erased, as the catalogue holds it. */
+// biome-ignore lint/suspicious/noExplicitAny: the catalogue erases the kinds' own types; `defineKind` keeps them inside
+export type AnyKind = ResourceKind<any, any, any>;

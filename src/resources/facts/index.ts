@@ -1,0 +1,28 @@
+import {type Observed, type Ref, type ResourceKind, refKey} from '../contract.ts';
+import {type HostFacts, parseFacts} from './parse.ts';
+import {probeFacts} from './probe.ts';
+
+export const factsRef: Ref<'facts'> = {kind: 'facts', id: 'host', facets: ['state']};
+
+function onlyRead(): never {
+  throw new Error('facts are read, never wanted');
+}
+
+/** What a host is. Read-only; the one id is `host`. */
+export const facts: ResourceKind<'facts', HostFacts, never> = {
+  kind: 'facts',
+  probe: (_refs, marker) => probeFacts(marker),
+  parse(output, refs, marker) {
+    const found: Observed<HostFacts> = {status: 'present', state: parseFacts(output.stdout, marker)};
+    return new Map(refs.map((ref) => [refKey(ref), found]));
+  },
+  reads: onlyRead,
+  refuse: onlyRead,
+  diff: onlyRead,
+  steps: onlyRead,
+  effects: onlyRead,
+  predict: onlyRead,
+};
+
+export type {HostFacts} from './parse.ts';
+export {factsSchema} from './shape.ts';

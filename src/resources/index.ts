@@ -1,0 +1,32 @@
+export {composeProbe, mergeRefs, parseProbe} from './compose.ts';
+export {contentOf, inlineLimitBytes} from './content.ts';
+export * from './contract.ts';
+export {factsRef, factsSchema, type HostFacts} from './facts/index.ts';
+export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './group/index.ts';
+export {kinds} from './kinds.ts';
+export {
+  type DirectoryDesired,
+  type FileDesired,
+  isMode,
+  type LinkDesired,
+  normalPath,
+  type PathDesired,
+  type PathState,
+  type PathType,
+  type PathWant,
+  pathProblem,
+  pathRef,
+  pathWant,
+  resolveMode,
+  textLimitBytes,
+  unitOfPath,
+} from './path/index.ts';
+export {
+  isUnitName,
+  type UnitDesired,
+  type UnitState,
+  type UnitWant,
+  unitRef,
+  unitWant,
+} from './unit/index.ts';
+export {type UserDesired, type UserState, type UserWant, userRef, userWant} from './user/index.ts';

@@ -1,0 +1,11 @@
+import type {AnyKind} from './contract.ts';
+import {facts} from './facts/index.ts';
+import {group} from './group/index.ts';
+import {path} from './path/index.ts';
+import {unit} from './unit/index.ts';
+import {user} from './user/index.ts';
+
+const all: readonly AnyKind[] = [path, user, group, unit, facts];
+
+/** Every kind of resource, by name. */
+export const kinds: ReadonlyMap<string, AnyKind> = new Map(all.map((kind) => [kind.kind, kind]));

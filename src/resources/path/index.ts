@@ -1,0 +1,39 @@
+import type {ResourceKind} from '../contract.ts';
+import {diffPath} from './diff.ts';
+import {parsePaths} from './parse.ts';
+import {effectsOfPath, predictPath, reactPath} from './predict.ts';
+import {probePaths} from './probe.ts';
+import {readsOfPath, refusePath} from './refuse.ts';
+import type {PathDesired, PathState} from './state.ts';
+import {stepsForPath} from './steps.ts';
+
+/** Files, directories and symbolic links. The id is the absolute path. */
+export const path: ResourceKind<'path', PathState, PathDesired> = {
+  kind: 'path',
+  probe: probePaths,
+  parse: parsePaths,
+  reads: readsOfPath,
+  refuse: refusePath,
+  diff: diffPath,
+  steps: stepsForPath,
+  effects: effectsOfPath,
+  predict: predictPath,
+  react: reactPath,
+};
+
+export {isMode, resolveMode} from './mode.ts';
+export {unitOfPath} from './predict.ts';
+export {textLimitBytes} from './probe.ts';
+export {
+  type DirectoryDesired,
+  type FileDesired,
+  type LinkDesired,
+  normalPath,
+  type PathDesired,
+  type PathState,
+  type PathType,
+  type PathWant,
+  pathProblem,
+  pathRef,
+  pathWant,
+} from './state.ts';

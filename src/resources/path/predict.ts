@@ -1,0 +1,167 @@
+import {holdsSecret, reveal} from '../../text/index.ts';
+import {mayGetId, newIdReason} from '../accounts.ts';
+import {type Attribute, type Change, type Effects, type Observed, type Ref, refKey} from '../contract.ts';
+import {managed, presentState} from './managed.ts';
+import {textLimitBytes} from './probe.ts';
+import type {PathDesired, PathState} from './state.ts';
+
+export type PathChange = Change<'path', PathState, PathDesired>;
+
+/**
+ * What will be there, as far as it is promised. Fields that change with it and cannot be foretold are there and
+ * `undefined`, so that what was known of the old object does not answer for the new one.
+ */
+export function predictPath(change: PathChange): Observed<PathState> {
+  const {after} = change.want;
+  if (after === 'absent') return {status: 'absent'};
+  if (change.before.status === 'unreadable' || change.before.status === 'unknown') return change.before;
+  const {state} = managed(change.ref.id, change.before, after);
+  const next = {...base(state, after), ...promised(change.attributes, after)};
+  const whole = presentState(change.ref.id, change.before);
+  if (!whole?.followed || whole.followed !== state) return {status: 'present', state: next};
+  return {status: 'present', state: {...whole, followed: {...next, path: whole.followed.path}}};
+}
+
+/** What stays as it was; nothing of an object that another one replaces. */
+function base(
+  state: Readonly<Partial<PathState>> | undefined,
+  after: PathDesired,
+): Readonly<Partial<PathState>> {
+  const forgotten = {
+    mtime: undefined,
+    sizeBytes: undefined,
+    sha256: undefined,
+    text: undefined,
+    textOmitted: undefined,
+  };
+  if (!state) return {};
+  if (state.type === after.type) return state;
+  return {
+    ...forgotten,
+    owner: undefined,
+    group: undefined,
+    uid: undefined,
+    gid: undefined,
+    links: 1,
+    mount: undefined,
+    resolves: undefined,
+    followed: undefined,
+  };
+}
+
+function promised(attributes: readonly Attribute[], after: PathDesired): Partial<PathState> {
+  const isNew = attributes.some((attribute) => attribute.name === 'type');
+  return Object.assign(
+    {type: after.type},
+    ...attributes.map((attribute) => fieldsOf(attribute, after)),
+    isNew && after.type === 'file' ? {links: 1, mount: false} : {},
+    isNew && after.type === 'file' && !after.content ? empty : {},
+  );
+}
+
+function fieldsOf({name, after: value}: Attribute, after: PathDesired): Partial<PathState> {
+  if (typeof value !== 'string') return {};
+  switch (name) {
+    case 'mode':
+      return {mode: value};
+    case 'target':
+      return {
+        target: value,
+        resolves: undefined,
+        followed: undefined,
+        sizeBytes: undefined,
+        mtime: undefined,
+      };
+    case 'content':
+      return contentFields(after);
+    case 'owner':
+      return isId(value) ? {owner: undefined, uid: Number(value)} : {owner: value, uid: undefined};
+    case 'group':
+      return isId(value) ? {group: undefined, gid: Number(value)} : {group: value, gid: undefined};
+    default:
+      return {};
+  }
+}
+
+const empty = {
+  sizeBytes: 0,
+  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  text: '',
+  textOmitted: undefined,
+} satisfies Partial<PathState>;
+
+/** A text with a secret is not kept as the state's text: what reads it would show it. */
+function contentFields(after: PathDesired): Partial<PathState> {
+  if (after.type !== 'file' || !after.content) return {};
+  const {sha256, sizeBytes, text} = after.content;
+  const known = text && !holdsSecret(text) ? reveal(text) : undefined;
+  const omitted = sizeBytes > textLimitBytes ? 'too large' : known?.includes('\0') ? 'not text' : undefined;
+  return {
+    sha256,
+    sizeBytes,
+    text: omitted ? undefined : known,
+    textOmitted: omitted,
+    mtime: undefined,
+  };
+}
+
+function isId(owner: string): boolean {
+  return /^\d+$/.test(owner);
+}
+
+/** How a planned change above a path alters what will be seen at it. */
+export function reactPath(
+  ref: Ref<'path'>,
+  observed: Observed<PathState>,
+  planned: Change,
+): Observed<PathState> {
+  if (planned.ref.kind === 'user' || planned.ref.kind === 'group') {
+    const {owner, group} = observed.status === 'present' ? observed.state : {};
+    return mayGetId(planned, [owner, group]) ? {status: 'unknown', reason: newIdReason(planned)} : observed;
+  }
+  if (planned.ref.kind !== 'path') return observed;
+  const {id} = planned.ref;
+  const desired = (planned as PathChange).want.after;
+  if (observed.status === 'present' && isWithin(observed.state.followed?.path, id)) {
+    return {status: 'unknown', reason: `${ref.id} leads to ${id}, which will change`};
+  }
+  if (ref.id === id || !isWithin(ref.id, id)) return observed;
+  const made = planned.attributes.some((attribute) => attribute.name === 'type');
+  if (desired === 'absent' || (made && desired.type === 'directory')) return {status: 'absent'};
+  if (desired.type === 'link')
+    return {status: 'unknown', reason: `${ref.id} lies behind the link ${id}, which will change`};
+  return observed;
+}
+
+function isWithin(path: string | undefined, ancestor: string): boolean {
+  if (path === undefined) return false;
+  return path === ancestor || path.startsWith(ancestor === '/' ? '/' : `${ancestor}/`);
+}
+
+const unitDirectories =
+  /^\/(?:etc|run|usr\/lib|usr\/local\/lib|lib)\/systemd\/system\/([^/]+?)(?:\.d\/[^/]+\.conf)?$/;
+
+/** The unit that a path belongs to, as its file or a drop-in. @see systemd.unit(5) */
+export function unitOfPath(path: string): string | undefined {
+  const name = unitDirectories.exec(path)?.[1];
+  return name !== undefined &&
+    /\.(?:service|socket|timer|mount|path|target|slice|automount|swap|scope)$/.test(name)
+    ? name
+    : undefined;
+}
+
+/** What a change makes stale: all below it, its parent, and the unit that it is a file of. */
+export function effectsOfPath(change: PathChange): Effects {
+  const {id} = change.ref;
+  const subtree: Effects = {type: 'subtree', path: id};
+  const unit = unitOfPath(id);
+  const followed = change.before.status === 'present' ? change.before.state.followed?.path : undefined;
+  return {
+    type: 'several',
+    effects: [
+      subtree,
+      ...(followed !== undefined ? [{type: 'subtree', path: followed} as const] : []),
+      ...(unit !== undefined ? [{type: 'refs', keys: [refKey({kind: 'unit', id: unit})]} as const] : []),
+    ],
+  };
+}

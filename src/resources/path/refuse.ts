@@ -1,0 +1,126 @@
+import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
+import {replacesContent} from './diff.ts';
+import {managed} from './managed.ts';
+import {isMode} from './mode.ts';
+import {
+  facetsFor,
+  type PathDesired,
+  type PathState,
+  type PathWant,
+  parentPath,
+  pathProblem,
+  pathRef,
+} from './state.ts';
+
+/** What judging a want looks at: the path, its parent, and the owner and group that it names. */
+export function readsOfPath(want: PathWant): readonly Ref[] {
+  const {after, ref} = want;
+  const refs: Ref[] = [pathRef(ref.id, facetsFor(after))];
+  if (after === 'absent') return refs;
+  if (ref.id !== '/') refs.push(pathRef(parentPath(ref.id)));
+  if (isName(after.owner)) refs.push({kind: 'user', id: after.owner, facets: ['state']});
+  if (isName(after.group)) refs.push({kind: 'group', id: after.group, facets: ['state']});
+  return refs;
+}
+
+function isName(owner: string | undefined): owner is string {
+  return owner !== undefined && !/^\d+$/.test(owner);
+}
+
+/** Why the want cannot be reached, in check and run alike. */
+export function refusePath(want: PathWant, view: StateView): Refusal | undefined {
+  const {after} = want;
+  const {id} = want.ref;
+  const problem = pathProblem(id);
+  if (problem !== undefined) return {refused: problem};
+  const observed = view.get<PathState>(want.ref);
+  if (observed.status === 'unreadable') return {refused: `${id} cannot be read: ${observed.reason}`};
+  if (after === 'absent') return refuseRemoval(id, observed);
+  if (after.type !== 'link' && after.mode !== undefined && !isMode(after.mode))
+    return {refused: `'${after.mode}' is not a mode`, hint: `write it as '0644' or 'u=rw,g=r,o='`};
+  return (
+    refuseParent(id, observed, view) ??
+    refuseOwner('user', after.owner, view) ??
+    refuseOwner('group', after.group, view) ??
+    refuseType(id, observed, after) ??
+    refuseReplacement(want, observed)
+  );
+}
+
+const topLevel = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;
+
+function refuseRemoval(id: string, observed: Observed<PathState>): Refusal | undefined {
+  if (observed.status !== 'present' || !topLevel.test(id)) return undefined;
+  return {refused: `${id} is a part of every system: it is never removed`};
+}
+
+function refuseParent(id: string, observed: Observed<PathState>, view: StateView): Refusal | undefined {
+  if (observed.status !== 'absent') return undefined;
+  const parent = parentPath(id);
+  const seen = view.get<PathState>(pathRef(parent));
+  switch (seen.status) {
+    case 'absent':
+      return {refused: `parent directory ${parent} does not exist`};
+    case 'unreadable':
+      return {refused: `parent directory ${parent} cannot be read: ${seen.reason}`};
+    case 'present': {
+      const isDirectory = seen.state.type === 'directory' || seen.state.resolves === 'directory';
+      return isDirectory ? undefined : {refused: `${parent} is not a directory`};
+    }
+    case 'unknown':
+      return undefined;
+  }
+}
+
+function refuseOwner(kind: 'user' | 'group', name: string | undefined, view: StateView): Refusal | undefined {
+  if (!isName(name)) return undefined;
+  if (view.get({kind, id: name}).status !== 'absent') return undefined;
+  return {
+    refused: `${kind} '${name}' does not exist on the host, and no task before this one makes it`,
+    hint: `make it before with a task '${kind}: {name: ${name}}'`,
+  };
+}
+
+function refuseType(id: string, observed: Observed<PathState>, after: PathDesired): Refusal | undefined {
+  const {path, state} = managed(id, observed, after);
+  if (!state) {
+    if (after.type !== 'file' || after.content || after.create) return undefined;
+    return {refused: `${id} does not exist, and nothing says what to put into it`};
+  }
+  const {type} = state;
+  if (type === after.type) return undefined;
+  if (after.type === 'link') {
+    if (type === 'other' || (after.force && type !== undefined)) return refuseOther(path, type);
+    return {
+      refused: `${path} is a ${type}, not a link`,
+      hint: type === 'file' ? 'force: true puts the link in its place' : 'remove it first',
+    };
+  }
+  if (type === 'link') {
+    const end = state.resolves;
+    if (after.follow && end === undefined) return {refused: `${id} is a link that leads nowhere`};
+    return {
+      refused: `${id} is a link, not a ${after.type}`,
+      hint: end === after.type ? 'follow: true manages what it leads to' : 'remove it first',
+    };
+  }
+  return {refused: `${path} is a ${type === 'other' ? 'special file' : type}, not a ${after.type}`};
+}
+
+function refuseOther(path: string, type: PathState['type']): Refusal | undefined {
+  return type === 'other' ? {refused: `${path} is a special file, not a link`} : undefined;
+}
+
+/** A new file in the place of the old one would part hard links, and cannot stand where something is mounted. */
+function refuseReplacement(want: PathWant, observed: Observed<PathState>): Refusal | undefined {
+  const {after} = want;
+  if (after === 'absent' || after.type !== 'file' || after.writeInPlace) return undefined;
+  if (!replacesContent(observed, want)) return undefined;
+  const {path, state} = managed(want.ref.id, observed, after);
+  const hint = 'write: in_place writes into the file that is there, not atomically';
+  if (state?.mount) return {refused: `${path} is a mount point, which no new file can replace`, hint};
+  const links = state?.links ?? 1;
+  return links > 1
+    ? {refused: `${path} has ${links} hard links, which a new file would part`, hint}
+    : undefined;
+}

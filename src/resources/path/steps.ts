@@ -1,0 +1,103 @@
+import {createHash} from 'node:crypto';
+import {posix} from 'node:path';
+import {joinScripts} from '../../shell/index.ts';
+import {reveal, type Text} from '../../text/index.ts';
+import {inlineLimitBytes} from '../content.ts';
+import type {Attribute, Content, Step} from '../contract.ts';
+import {forget, remember, rememberedFromBytes} from './checksums.ts';
+import {managed} from './managed.ts';
+import type {PathChange} from './predict.ts';
+import {removal} from './removal.ts';
+import {
+  changeAttributes,
+  fillEmpty,
+  fillInline,
+  makeDirectory,
+  makeLink,
+  type Place,
+  replaceFile,
+  scriptFor,
+  writeInPlace,
+} from './scripts.ts';
+import type {FileDesired, PathDesired} from './state.ts';
+
+/**
+ * The steps that make a path what it shall be. What is new or replaced is made beside its destination under a name
+ * of ours, complete with owner and mode, and takes its place by a rename; a step that fails leaves no such file.
+ */
+export function stepsForPath(change: PathChange, nonce: string): readonly Step[] {
+  const {after} = change.want;
+  if (after === 'absent')
+    return [{type: 'script', script: joinScripts([removal(change.ref.id), forget(change.ref.id)])}];
+  const place = placeOf(change, after, nonce);
+  if (!place.replaces)
+    return [{type: 'script', script: scriptFor(place, [changeAttributes(place, after.type)])}];
+  switch (after.type) {
+    case 'directory':
+      return [{type: 'script', script: scriptFor(place, [makeDirectory(place)])}];
+    case 'link':
+      return [{type: 'script', script: scriptFor(place, [makeLink(place, after)])}];
+    case 'file':
+      return fileSteps(place, after);
+  }
+}
+
+function fileSteps(place: Place, after: FileDesired): readonly Step[] {
+  const {content} = after;
+  const inPlace = after.writeInPlace === true && place.exists;
+  // The seam for keeping previous versions: a script here, between filling and putting in place.
+  const finish = inPlace ? writeInPlace(place) : replaceFile(place);
+  if (!content) return [{type: 'script', script: scriptFor(place, [fillEmpty, finish])}];
+  const text = inlineText(content);
+  const remembered = content.sizeBytes >= rememberedFromBytes ? [remember(place.path, content.sha256)] : [];
+  if (text) return [{type: 'script', script: scriptFor(place, [fillInline(text, content.sha256), finish])}];
+  return [
+    {type: 'upload', content, to: place.temporary},
+    {type: 'script', script: scriptFor(place, [finish, ...remembered])},
+  ];
+}
+
+/** The text of contents that ride in the script itself. */
+function inlineText(content: Content): Text | undefined {
+  if (content.sizeBytes === 0) return [];
+  if (!content.text || content.sizeBytes > inlineLimitBytes) return undefined;
+  return reveal(content.text).includes('\0') ? undefined : content.text;
+}
+
+function placeOf(change: PathChange, after: PathDesired, nonce: string): Place {
+  const {path, state} = managed(change.ref.id, change.before, after);
+  const find = (name: string): Attribute | undefined =>
+    change.attributes.find((attribute) => attribute.name === name);
+  const text = (name: string): string | undefined => {
+    const value = find(name)?.after;
+    return typeof value === 'string' ? value : undefined;
+  };
+  const isNew = find('type') !== undefined;
+  const replaces = isNew || find('content') !== undefined || find('target') !== undefined;
+  // What replaces another takes over what the task does not name. A change of owner takes setuid and setgid away.
+  const kept = replaces && !isNew ? state : undefined;
+  const special = /^[2-7]/.test(state?.mode ?? '') && !isNew ? state?.mode : undefined;
+  const mode = text('mode') ?? kept?.mode ?? (find('owner') || find('group') ? special : undefined);
+  return {
+    path,
+    temporary: `${temporaryStem(path)}${nonce}`,
+    temporaryStem: temporaryStem(path),
+    exists: !isNew,
+    replaces,
+    occupant: isNew ? state?.type : undefined,
+    owner: text('owner') ?? idText(kept?.uid),
+    group: text('group') ?? idText(kept?.gid),
+    mode: after.type === 'link' ? undefined : mode,
+  };
+}
+
+function idText(id: number | undefined): string | undefined {
+  return id === undefined ? undefined : String(id);
+}
+
+/** The start of every temporary name for a destination, in its directory. Names have at most 255 bytes. */
+function temporaryStem(path: string): string {
+  const name = posix.basename(path);
+  const short = Buffer.byteLength(name) <= 200 ? name : createHash('sha256').update(name).digest('hex');
+  return posix.join(posix.dirname(path), `.${short}.vprov-`);
+}

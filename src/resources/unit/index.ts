@@ -1,0 +1,24 @@
+import type {ResourceKind} from '../contract.ts';
+import {diffUnit, refuseUnit, unreachedUnit} from './diff.ts';
+import {effectsOfUnit, predictUnit, reactUnit} from './predict.ts';
+import {parseUnits, probeUnits} from './probe.ts';
+import {type UnitDesired, type UnitState, unitRef} from './state.ts';
+import {explainUnit, stepsForUnit} from './steps.ts';
+
+/** systemd's units. The id is the full name, as `vault.service`. */
+export const unit: ResourceKind<'unit', UnitState, UnitDesired> = {
+  kind: 'unit',
+  probe: probeUnits,
+  parse: parseUnits,
+  reads: (want) => [unitRef(want.ref.id)],
+  refuse: refuseUnit,
+  diff: (before, want) => diffUnit(before, want),
+  steps: (change) => stepsForUnit(change),
+  effects: effectsOfUnit,
+  predict: predictUnit,
+  react: reactUnit,
+  unreached: (change, after) => unreachedUnit(change, after),
+  explain: explainUnit,
+};
+
+export {isUnitName, type UnitDesired, type UnitState, type UnitWant, unitRef, unitWant} from './state.ts';

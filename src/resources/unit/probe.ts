@@ -1,0 +1,127 @@
+import {type Script, sh} from '../../shell/index.ts';
+import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
+import {Cursor} from '../cursor.ts';
+import {isUnitName, type UnitState} from './state.ts';
+
+const properties = [
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'UnitFileState',
+  'NeedDaemonReload',
+  'InvocationID',
+  'NRestarts',
+  'Type',
+  'RemainAfterExit',
+  'CanReload',
+  'ConditionResult',
+  'FragmentPath',
+  'DropInPaths',
+  'ActiveEnterTimestampMonotonic',
+  'RequiredBy',
+  'RequisiteOf',
+  'WantedBy',
+  'BoundBy',
+  'ConsistsOf',
+  'TriggeredBy',
+];
+
+const ownDirectory = '/etc/systemd/system/';
+
+/**
+ * One `systemctl show` for all: blocks in the order asked, an empty line between them. Then the files of these units that
+ * are in /etc: systemd does not notice a file that comes to stand before the one it has read, nor the first drop-in.
+ * @see systemctl(1), systemd.unit(5) "Unit File Load Path"
+ */
+export function probeUnits(refs: readonly Ref<'unit'>[], marker: string): Script {
+  const names = refs.map((ref) => ref.id).filter(isUnitName);
+  const here = sh`[ -d /run/systemd/system ] || { echo 'systemd does not run on this host' >&2; exit 1; }`;
+  if (names.length === 0) return here;
+  return sh`${here}
+systemctl show --no-pager -p ${properties.join(',')} -- ${names} || exit 1
+printf '\n%s\n' ${marker}
+for u in ${names}; do
+f=${ownDirectory}$u
+if [ -f "$f" ] && [ ! -L "$f" ]; then printf '%s\n' "$f"; fi
+for f in "$f".d/*.conf; do if [ -f "$f" ] && [ -s "$f" ]; then printf '%s\n' "$f"; fi; done
+done
+printf '\n%s\n' ${marker}`;
+}
+
+/** @throws Error when systemctl did not answer for each unit */
+export function parseUnits(
+  output: ProbeOutput,
+  refs: readonly Ref<'unit'>[],
+  marker: string,
+): ReadonlyMap<RefKey, Observed<UnitState>> {
+  const asked = refs.filter((ref) => isUnitName(ref.id));
+  const cursor = new Cursor(output.stdout);
+  const blocks = asked.length === 0 ? [] : blocksOf(cursor.block(marker).toString());
+  const files = asked.length === 0 ? [] : cursor.block(marker).toString().split('\n');
+  if (blocks.length !== asked.length) throw new Error(`${blocks.length} answers for ${asked.length} units`);
+  const answers = new Map<RefKey, Observed<UnitState>>(
+    refs.map((ref) => [refKey(ref), {status: 'unreadable', reason: `'${ref.id}' is not the name of a unit`}]),
+  );
+  asked.forEach((ref, index) => {
+    answers.set(refKey(ref), observedOf(ref.id, blocks[index] ?? '', files));
+  });
+  return answers;
+}
+
+function blocksOf(text: string): readonly string[] {
+  return text.split(/\n{2,}/).filter((block) => block.trim() !== '');
+}
+
+const running = new Set(['active', 'reloading', 'refreshing', 'maintenance']);
+
+function observedOf(id: string, block: string, files: readonly string[]): Observed<UnitState> {
+  const values = new Map(
+    block.split('\n').map((line): [string, string] => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+  const text = (name: string): string => values.get(name) ?? '';
+  const yes = (name: string): boolean | undefined =>
+    values.has(name) && text(name) !== '' ? text(name) === 'yes' : undefined;
+  const number = (name: string): number | undefined => (text(name) === '' ? undefined : Number(text(name)));
+  const activeState = text('ActiveState');
+  const own = `${ownDirectory}${id}`;
+  const dropIns = text('DropInPaths').split(' ');
+  const hasUnread =
+    (files.includes(own) && text('FragmentPath') !== own) ||
+    files.some((file) => file.startsWith(`${own}.d/`) && !dropIns.includes(file));
+  if (text('LoadState') === 'not-found' && activeState === 'inactive' && !files.includes(own))
+    return {status: 'absent'};
+  const unitFileState = text('UnitFileState');
+  const referrers = ['RequiredBy', 'RequisiteOf', 'WantedBy', 'BoundBy', 'ConsistsOf', 'TriggeredBy'];
+  const state: UnitState = {
+    loaded: text('LoadState') === 'loaded',
+    loadState: text('LoadState'),
+    active: running.has(activeState),
+    activeState,
+    subState: text('SubState'),
+    enabled: enabledOf(unitFileState),
+    unitFileState,
+    masked: text('LoadState') === 'masked' || unitFileState.startsWith('masked'),
+    // A file that could not be read may be there by now: only a reload tells.
+    needDaemonReload: yes('NeedDaemonReload') === true || text('LoadState') === 'error' || hasUnread,
+    invocationId: text('InvocationID'),
+    nRestarts: number('NRestarts'),
+    type: text('Type') || undefined,
+    remainAfterExit: yes('RemainAfterExit'),
+    canReload: yes('CanReload'),
+    conditionResult: yes('ConditionResult'),
+    fragmentPath: text('FragmentPath') || undefined,
+    activeEnterMonotonicUs: number('ActiveEnterTimestampMonotonic'),
+    pinned: activeState !== 'inactive' || referrers.some((name) => text(name) !== ''),
+  };
+  return {status: 'present', state};
+}
+
+/** @see systemctl(1), "is-enabled" */
+function enabledOf(unitFileState: string): boolean | undefined {
+  if (/^(?:static|generated|transient|indirect)$/.test(unitFileState)) return undefined;
+  return /^(?:enabled|enabled-runtime|alias)$/.test(unitFileState);
+}

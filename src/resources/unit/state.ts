@@ -1,0 +1,61 @@
+import type {Change, Ref, Want} from '../contract.ts';
+
+/** A unit as systemd has it. A field that is there and `undefined` (in a prediction) is not known. */
+export interface UnitState {
+  /** LoadState is `loaded`. Units that are not found are absent, unless they still run. */
+  readonly loaded: boolean;
+  readonly loadState: string | undefined;
+  /** ActiveState is active, reloading, refreshing or maintenance. */
+  readonly active: boolean;
+  readonly activeState: string | undefined;
+  readonly subState: string | undefined;
+  /** Undefined where that makes no sense: static, generated, transient and indirect units. */
+  readonly enabled: boolean | undefined;
+  readonly unitFileState: string | undefined;
+  readonly masked: boolean;
+  readonly needDaemonReload: boolean;
+  /** Empty for what never ran since boot. */
+  readonly invocationId: string | undefined;
+  readonly nRestarts: number | undefined;
+  /** Service type (simple, exec, notify, oneshot…); undefined for other units. */
+  readonly type: string | undefined;
+  readonly remainAfterExit: boolean | undefined;
+  readonly canReload: boolean | undefined;
+  readonly conditionResult: boolean | undefined;
+  readonly fragmentPath: string | undefined;
+  /** Microseconds of the monotonic clock. */
+  readonly activeEnterMonotonicUs: number | undefined;
+  /** systemd keeps it in memory (it runs, failed, or others refer to it), so that a changed file needs a reload. */
+  readonly pinned: boolean | undefined;
+}
+
+export interface UnitDesired {
+  readonly active?: boolean;
+  readonly enabled?: boolean;
+  readonly masked?: boolean;
+  /** Happens each time. */
+  readonly transition?: 'restart' | 'reload';
+}
+
+export type UnitWant = Want<'unit', UnitDesired>;
+export type UnitChange = Change<'unit', UnitState, UnitDesired>;
+
+export function unitRef(name: string): Ref<'unit'> {
+  return {kind: 'unit', id: name, facets: ['state']};
+}
+
+export function unitWant(name: string, after: UnitDesired, options: Pick<UnitWant, 'impact'> = {}): UnitWant {
+  return {ref: unitRef(name), after, ...options};
+}
+
+/** Whether systemd takes it for the name of one unit. @see systemd.unit(5) */
+export function isUnitName(name: string): boolean {
+  return /^[A-Za-z0-9:_.\\-]+(?:@[A-Za-z0-9:_.\\-]+)?\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/.test(
+    name,
+  );
+}
+
+export function desiredOf(want: UnitWant): UnitDesired {
+  if (want.after === 'absent') throw new Error('a unit is removed by removing its file');
+  return want.after;
+}

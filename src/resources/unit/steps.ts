@@ -1,0 +1,76 @@
+import {joinScripts, Script, sh} from '../../shell/index.ts';
+import type {Step} from '../contract.ts';
+import {desiredOf, type UnitChange} from './state.ts';
+
+/** A service that was started must last this long, unless its type says itself when it is ready. */
+const settleSeconds = 2;
+
+/** One script: reload of the files where needed, unmask, enable, then the unit's own state, mask last. */
+export function stepsForUnit(change: UnitChange): readonly Step[] {
+  const changed = new Set(change.attributes.map(({name}) => name));
+  const {active, enabled, masked, transition} = desiredOf(change.want);
+  const state = change.before.status === 'present' ? change.before.state : undefined;
+  const starts = transition === 'restart' || (active === true && changed.has('active'));
+  const parts: Script[] = [prelude(change.ref.id)];
+  if (state?.needDaemonReload !== false) parts.push(sh`systemctl daemon-reload || exit 1`);
+  if (changed.has('masked') && masked === false) parts.push(sh`systemctl --quiet unmask "$u" || exit 1`);
+  if (changed.has('enabled'))
+    parts.push(
+      enabled ? sh`systemctl --quiet enable "$u" || exit 1` : sh`systemctl --quiet disable "$u" || exit 1`,
+    );
+  // A start limit that was hit stands until then.
+  if (starts && state?.activeState === 'failed') parts.push(sh`systemctl reset-failed "$u" || exit 1`);
+  if (starts) parts.push(start(transition === 'restart' ? sh`restart` : sh`start`));
+  if (active === false && changed.has('active')) parts.push(sh`systemctl stop "$u" || exit 1`);
+  if (transition === 'reload') parts.push(sh`systemctl reload "$u" || exit 1`);
+  if (changed.has('masked') && masked === true) parts.push(sh`systemctl --quiet mask "$u" || exit 1`);
+  return [{type: 'script', script: joinScripts(parts)}];
+}
+
+function prelude(unit: string): Script {
+  return sh`LC_ALL=C
+export LC_ALL
+u=${unit}
+fail() { printf '%s\n' "$1" >&2; exit 1; }`;
+}
+
+/**
+ * Starts, then looks: a condition that is not met makes `systemctl start` succeed with nothing running, and a `simple`
+ * service counts as started before it has read its configuration.
+ */
+function start(verb: Script): Script {
+  return sh`look() {
+a='' i='' n='' t='' c='' r='' w=0
+while IFS='=' read -r k v; do
+case $k in
+ActiveState) a=$v ;; InvocationID) i=$v ;; NRestarts) n=$v ;; Type) t=$v ;; ConditionResult) c=$v ;; RemainAfterExit) r=$v ;; ConditionTimestampMonotonic) w=$v ;;
+esac
+done <<EOF
+$(systemctl show -p ActiveState,InvocationID,NRestarts,Type,ConditionResult,ConditionTimestampMonotonic,RemainAfterExit "$u")
+EOF
+}
+systemctl ${verb} "$u" || exit 1
+look
+# A oneshot that has ended may be forgotten already: then nothing is known of its conditions.
+case $c.$t.$r.$w in no.oneshot.no.0) ;; no.*) fail "$u was not started: a condition in its file is not met" ;; esac
+case $t.$r.$a in
+oneshot.no.inactive|oneshot.*.active|notify*.active|.*.active) ;;
+*.*.active)
+i0=$i n0=$n s=0
+while [ "$s" -lt ${settleSeconds * 2} ]; do
+sleep 0.5
+s=$((s+1))
+look
+[ "$n" = "$n0" ] && [ "$i" = "$i0" ] || fail "$u ended within ${new Script([String(settleSeconds)])} s of its start, and systemd started it again"
+if [ "$a" != active ]; then
+fail "$u was started, but did not last ${new Script([String(settleSeconds)])} s: it is $a"
+fi
+done ;;
+*) fail "$u was started, but is $a" ;;
+esac`;
+}
+
+/** The unit's last words. */
+export function explainUnit(change: UnitChange): Script {
+  return sh`journalctl -u ${change.ref.id} -n 20 --no-pager -o cat`;
+}

@@ -1,0 +1,82 @@
+import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {accountPrelude} from '../accounts.ts';
+import type {Step} from '../contract.ts';
+import type {UserChange, UserDesired} from './state.ts';
+
+/** shadow's programs where they are, busybox's else. Passwords are not touched: a new user's is locked. */
+export function stepsForUser(change: UserChange): readonly Step[] {
+  return [{type: 'script', script: joinScripts([accountPrelude, scriptFor(change)])}];
+}
+
+function scriptFor({want, attributes}: UserChange): Script {
+  const name = want.ref.id;
+  const {after} = want;
+  if (after === 'absent')
+    return sh`if has userdel; then userdel ${name}; elif has deluser; then deluser ${name}; else lacks userdel deluser; fi`;
+  const changed = new Set(attributes.map((attribute) => attribute.name));
+  return changed.has('exists') ? creation(name, after) : modification(name, after, changed);
+}
+
+function creation(name: string, after: UserDesired): Script {
+  const {system, group, groups = [], home, shell, uid, comment, createHome} = after;
+  const option = (flag: string, value: string | number | undefined): readonly (string | number)[] =>
+    value === undefined ? [] : [flag, value];
+  const shadow = [
+    ...(system ? ['-r'] : []),
+    createHome ? '-m' : '-M',
+    ...option('-G', groups.length > 0 ? groups.join(',') : undefined),
+    ...option('-d', home),
+    ...option('-s', shell),
+    ...option('-u', uid),
+    ...option('-c', comment),
+    name,
+  ];
+  const busybox = [
+    '-D',
+    ...(system ? ['-S'] : []),
+    ...(createHome ? [] : ['-H']),
+    ...option('-h', home),
+    ...option('-s', shell),
+    ...option('-u', uid),
+    ...option('-g', comment),
+    name,
+  ];
+  // Without a named group the user gets that of its own name, which may be there already.
+  return sh`g=${group ?? name}
+if has useradd; then
+if grep -q "^$g:" /etc/group; then useradd -g "$g" ${shadow}; else useradd -U ${shadow}; fi
+elif has adduser; then
+if grep -q "^$g:" /etc/group; then :; else addgroup ${system ? ['-S'] : []} "$g" || exit 1; fi
+adduser -G "$g" ${busybox} || exit 1
+${memberships(name, groups)}
+else lacks useradd adduser; fi`;
+}
+
+function modification(name: string, after: UserDesired, changed: ReadonlySet<string>): Script {
+  const {group, groups = [], home, shell, uid, comment} = after;
+  const option = (attribute: string, flags: readonly string[], value: string | number | undefined) =>
+    value === undefined || !changed.has(attribute) ? [] : [...flags, value];
+  const options = [
+    ...option('group', ['-g'], group),
+    ...option('groups', ['-a', '-G'], groups.join(',')),
+    ...option('home', ['-d'], home),
+    ...option('shell', ['-s'], shell),
+    ...option('uid', ['-u'], uid),
+    ...option('comment', ['-c'], comment),
+  ];
+  const onlyGroups = changed.size === 1 && changed.has('groups');
+  return sh`if has usermod; then usermod ${options} ${name}
+${
+  onlyGroups
+    ? sh`elif has addgroup; then
+:
+${memberships(name, groups)}`
+    : sh`:`
+}
+else lacks usermod 'another program that changes users'; fi`;
+}
+
+/** busybox joins a user to one group at a time. */
+function memberships(name: string, groups: readonly string[]): Script {
+  return joinScripts(groups.map((group) => sh`addgroup ${name} ${group} || exit 1`));
+}

@@ -1,0 +1,1 @@
+export {joinScripts, quote, quoteText, rawScript, Script, sh} from './script.ts';

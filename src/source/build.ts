@@ -1,0 +1,215 @@
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  Scalar,
+  type YAMLMap,
+  type Node as YamlNode,
+} from 'yaml';
+import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
+import {sourceCodes} from './codes.ts';
+import {mergeInto} from './merge.ts';
+import type {ListNode, MapEntry, MapNode, Node, ScalarNode} from './node.ts';
+import {type Places, quoteYaml} from './places.ts';
+
+const maxAliasedNodes = 100_000;
+
+/** What is known while one document is built. */
+interface Build {
+  readonly places: Places;
+  readonly diagnostics: Diagnostic[];
+  /** What each anchor stands for by now; undefined while it is being built. */
+  readonly anchors: Map<string, Built | undefined>;
+  /** Nodes made so far, those that aliases repeat included. */
+  count: number;
+  aliased: number;
+}
+
+interface Built {
+  readonly node: Node;
+  readonly size: number;
+}
+
+/** The parser's tree as our nodes: aliases and merges resolved, everything else about keys and values checked. */
+export function buildNode(root: YamlNode, places: Places): {node: Node; diagnostics: readonly Diagnostic[]} {
+  const build: Build = {places, diagnostics: [], anchors: new Map(), count: 0, aliased: 0};
+  return {node: buildValue(build, root, false), diagnostics: build.diagnostics};
+}
+
+function buildValue(build: Build, yaml: YamlNode, raw: boolean): Node {
+  if (isAlias(yaml)) return buildAlias(build, yaml);
+  const anchor = 'anchor' in yaml ? yaml.anchor : undefined;
+  if (anchor !== undefined) build.anchors.set(anchor, undefined);
+  const before = build.count;
+  build.count += 1;
+  const node = buildPlain(build, yaml, raw || yaml.tag === '!raw');
+  if (anchor !== undefined) build.anchors.set(anchor, {node, size: build.count - before});
+  return node;
+}
+
+function buildPlain(build: Build, yaml: YamlNode, raw: boolean): Node {
+  const source = sourceOf(build, yaml);
+  if (isMap(yaml))
+    return isTemplate(yaml) ? unquotedTemplate(build, yaml) : buildMap(build, yaml, raw, source);
+  if (isSeq(yaml)) {
+    const items = yaml.items.map((item) => buildValue(build, item as YamlNode, raw));
+    return {type: 'list', items, source} satisfies ListNode;
+  }
+  return buildScalar(build, yaml as Scalar, raw, source);
+}
+
+function buildScalar(build: Build, yaml: Scalar, raw: boolean, source: Source): ScalarNode {
+  const {value} = yaml;
+  const known =
+    value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return {
+    type: 'scalar',
+    value: known ? value : String(value),
+    text: yaml.source ?? String(value),
+    style: styleOf(yaml),
+    raw,
+    source,
+    ...(typeof value === 'string' && /\{[{%]/.test(value) ? writtenIn(build, yaml, value) : {}),
+  };
+}
+
+function writtenIn(build: Build, yaml: Scalar, value: string): {written?: string} {
+  const [start, end] = yaml.range ?? [0, 0];
+  const written = build.places.text.slice(start, end);
+  return written === value ? {} : {written};
+}
+
+function styleOf(yaml: Scalar): ScalarNode['style'] {
+  switch (yaml.type) {
+    case Scalar.QUOTE_DOUBLE:
+    case Scalar.QUOTE_SINGLE:
+      return 'quoted';
+    case Scalar.BLOCK_FOLDED:
+    case Scalar.BLOCK_LITERAL:
+      return 'block';
+    default:
+      return 'plain';
+  }
+}
+
+function buildMap(build: Build, yaml: YAMLMap, raw: boolean, source: Source): MapNode {
+  const own = new Map<string, MapEntry>();
+  const merged: MapEntry[] = [];
+  for (const pair of yaml.items as Pair<YamlNode | null, YamlNode | null>[]) {
+    const key = buildKey(build, pair.key, source);
+    const value = pair.value === null ? nothing(key?.source ?? source) : buildValue(build, pair.value, raw);
+    if (key === undefined) continue;
+    if (key.text === '<<' && key.plain) {
+      build.count += mergeInto(merged, value, (at) =>
+        report(build, 'SRC011', "'<<' merges maps only", at, 'give it an alias of a map, or a list of such'),
+      );
+      continue;
+    }
+    const earlier = own.get(key.text);
+    if (earlier === undefined) own.set(key.text, {key: key.text, keySource: key.source, value});
+    else
+      build.diagnostics.push(
+        errorDiagnostic(sourceCodes, 'SRC005', `duplicate key '${key.text}'`, {
+          source: key.source,
+          hint: 'remove one of the two',
+          related: [{message: 'first given here', source: earlier.keySource}],
+        }),
+      );
+  }
+  const inherited = merged.filter((entry) => !own.has(entry.key));
+  return {type: 'map', entries: [...inherited, ...own.values()], source};
+}
+
+interface Key {
+  readonly text: string;
+  readonly plain: boolean;
+  readonly source: Source;
+}
+
+function buildKey(build: Build, yaml: YamlNode | null, map: Source): Key | undefined {
+  if (isScalar(yaml) && yaml.source !== undefined && (yaml.source !== '' || yaml.type !== Scalar.PLAIN)) {
+    if (yaml.anchor !== undefined) buildValue(build, yaml, false);
+    return {text: yaml.source, plain: yaml.type === Scalar.PLAIN, source: sourceOf(build, yaml)};
+  }
+  const at = yaml === null ? map : sourceOf(build, yaml);
+  report(build, 'SRC010', 'a key of a map must be a text', at, 'write a name before the colon, or quote it');
+  return undefined;
+}
+
+function buildAlias(build: Build, yaml: Alias): Node {
+  const source = sourceOf(build, yaml);
+  if (yaml.source === '') return nothing(source); // the parser says so already
+  const target = build.anchors.get(yaml.source);
+  if (target === undefined) {
+    const inside = build.anchors.has(yaml.source);
+    const message = inside
+      ? `the alias '*${yaml.source}' stands inside what it repeats`
+      : `no anchor '&${yaml.source}' before this alias`;
+    report(
+      build,
+      'SRC008',
+      message,
+      source,
+      inside ? undefined : `for the text itself, quote it: '*${yaml.source}'`,
+    );
+    return nothing(source);
+  }
+  const before = build.aliased;
+  build.aliased += target.size;
+  build.count += target.size;
+  if (build.aliased <= maxAliasedNodes) return target.node;
+  if (before <= maxAliasedNodes)
+    report(
+      build,
+      'SRC009',
+      `aliases repeat more than ${maxAliasedNodes} values`,
+      source,
+      'write the values out',
+    );
+  return nothing(source);
+}
+
+/** `{{ x }}` without quotes is a map whose key is a map. */
+function isTemplate(yaml: YAMLMap): boolean {
+  return yaml.flow === true && yaml.items.some((pair) => isMap(pair.key) && pair.key.flow === true);
+}
+
+function unquotedTemplate(build: Build, yaml: YAMLMap): Node {
+  const [start, end] = yaml.range ?? [0, 0];
+  const {text} = build.places;
+  const endsHere = /^\s*(?:$|[,\]}#\r\n])/.test(text.slice(end, end + 200));
+  const written = endsHere
+    ? text.slice(start, end).replace(/\s+/g, ' ').trim()
+    : build.places.restOfLine(start);
+  const source = build.places.at(start, start + written.length);
+  report(
+    build,
+    'SRC007',
+    'a template that is not quoted is a map in YAML',
+    source,
+    `quote it: ${quoteYaml(written)}`,
+  );
+  return nothing(source);
+}
+
+function nothing(source: Source): ScalarNode {
+  return {type: 'scalar', value: null, text: '', style: 'plain', raw: false, source};
+}
+
+function sourceOf(build: Build, yaml: YamlNode): Source {
+  const range = yaml.range ?? [0, 0, 0];
+  return build.places.at(range[0], range[1]);
+}
+
+function report(
+  build: Build,
+  code: keyof typeof sourceCodes,
+  message: string,
+  source: Source,
+  hint: string | undefined,
+): void {
+  build.diagnostics.push(errorDiagnostic(sourceCodes, code, message, {source, hint}));
+}

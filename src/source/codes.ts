@@ -1,0 +1,52 @@
+import type {CodeTable} from '../errors/index.ts';
+
+/** What can be wrong with a YAML file before anyone asks what it means. */
+export const sourceCodes = {
+  SRC001: {
+    title: 'file cannot be read',
+    explanation: 'The file is missing, is a directory, or its permissions keep you from reading it.',
+  },
+  SRC002: {
+    title: 'not UTF-8',
+    explanation: 'YAML files are read as UTF-8. Save the file in that encoding.',
+  },
+  SRC003: {
+    title: 'not YAML',
+    explanation: 'The text breaks the syntax of YAML 1.2: indentation, quotes, brackets.',
+  },
+  SRC004: {
+    title: 'several documents',
+    explanation: 'A file holds one YAML document. Put what follows the second `---` into a file of its own.',
+  },
+  SRC005: {
+    title: 'duplicate key',
+    explanation: 'A map names a key twice. One of the two would be lost without a word, so it is an error.',
+  },
+  SRC006: {
+    title: 'unknown tag',
+    explanation:
+      'An exclamation mark at the start of a value makes a YAML tag of it: `when: !flag` has an empty value. Write `not flag`, or quote the text. The only tag of our own is `!raw`: a text that is never a template.',
+  },
+  SRC007: {
+    title: 'unquoted template',
+    explanation:
+      'A value that begins with `{{` is a map in YAML. Quote the whole value: `dest: "{{ path }}/file"`.',
+  },
+  SRC008: {
+    title: 'unknown anchor',
+    explanation: 'An alias (`*name`) needs an anchor (`&name`) before it, and not around it.',
+  },
+  SRC009: {
+    title: 'too large',
+    explanation:
+      'Aliases may add at most 100,000 values to a document, and maps and lists may be nested 100 deep. More than that is an accident or an attack.',
+  },
+  SRC010: {
+    title: 'key is not a text',
+    explanation: 'Keys of maps are texts. Lists, maps, aliases and nothing at all cannot be keys.',
+  },
+  SRC011: {
+    title: 'bad merge',
+    explanation: '`<<` merges a map, or each map of a list, into the map that it stands in.',
+  },
+} as const satisfies CodeTable;

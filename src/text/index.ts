@@ -1,0 +1,4 @@
+export {Redactor} from './redactor.ts';
+export {Secret} from './secret.ts';
+export {holdsSecret, joinTexts, mask, reveal, type Text, toText} from './text.ts';
+export {Unknown, UnknownRead} from './unknown.ts';

@@ -1,0 +1,135 @@
+import type {Duplex} from 'node:stream';
+import {type Connection, TransportError} from './contract.ts';
+import {abortedError} from './failures.ts';
+import {orStopped} from './stopped.ts';
+import {type Errand, hopOf, type Target} from './target.ts';
+
+/** Hosts on the way to others. A connection to one is shared, and closed when nothing goes through it any more. */
+export interface Bastions {
+  /**
+   * A byte stream to a host, through another.
+   * @param bastion how to reach the last host on the way
+   * @throws TransportError
+   */
+  open(target: Target, bastion: Errand, leftMs: number): Promise<Duplex>;
+}
+
+interface Shared {
+  readonly connection: Promise<Connection>;
+  users: number;
+}
+
+export function createBastions(connect: (errand: Errand) => Promise<Connection>): Bastions {
+  const shared = new Map<string, Shared>();
+
+  const lease = (key: string, errand: Errand): Shared => {
+    const known = shared.get(key);
+    const one = known ?? {connection: connect(errand), users: 0};
+    one.users++;
+    if (known) return one;
+    shared.set(key, one);
+    const forget = (): void => {
+      if (shared.get(key) === one) shared.delete(key);
+    };
+    one.connection.then((connection) => connection.closed.then(forget), forget);
+    return one;
+  };
+  const release = (key: string, one: Shared): void => {
+    if (--one.users > 0) return;
+    if (shared.get(key) === one) shared.delete(key);
+    one.connection.then(
+      (connection) => connection.close(),
+      () => undefined, // It was never made, which who asked for it was told.
+    );
+  };
+
+  return {
+    open: async (target, errand, leftMs) => {
+      const key = sharingKey(errand);
+      const bastion = lease(key, errand);
+      try {
+        const stream = await openWithin(bastion.connection, target, leftMs);
+        stream.once('close', () => release(key, bastion));
+        return stream;
+      } catch (error) {
+        release(key, bastion);
+        throw error instanceof TransportError ? onTheWay(target, error) : error;
+      }
+    },
+  };
+}
+
+/** A connection serves only those who would have made the same one: by the same way, key and known hosts. */
+function sharingKey({signal: _, timeoutMs: __, through: ___, ...errand}: Errand): string {
+  return JSON.stringify(Object.entries(errand).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The stream outlives the time and the signal that bound its opening. */
+async function openWithin(connecting: Promise<Connection>, target: Target, leftMs: number): Promise<Duplex> {
+  const {host, port, hostName, signal} = target;
+  const opening = new AbortController();
+  const stop = (): void => opening.abort();
+  const timer = setTimeout(stop, leftMs);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    const connection = await orStopped(connecting, opening.signal);
+    return await connection.forward(host, port, opening.signal);
+  } catch (error) {
+    if (signal.aborted) throw abortedError(hostName);
+    if (!opening.signal.aborted) throw error;
+    throw new TransportError(
+      'refused',
+      `${host} port ${port} does not answer within ${target.timeoutMs / 1000} s`,
+    );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function onTheWay({hostName, jumps}: Target, cause: TransportError): TransportError {
+  const {failure, message, hint} = cause;
+  if (failure === 'aborted') return cause;
+  const kept = failure === 'host-key' || failure === 'authentication' ? failure : 'unreachable';
+  return new TransportError(kept, `no way to ${hostName} through ${jumps.join(' and ')}: ${message}`, hint, {
+    cause,
+  });
+}
+
+/**
+ * How to reach the last host on the way to a target. What the inventory says of the target's keys may hold for it too.
+ * @throws TransportError when the way has no end
+ */
+export function bastionErrand(target: Target, errand: Errand): Errand {
+  const hop = hopOf(target.jumps.at(-1) ?? '');
+  if (!hop)
+    throw new TransportError(
+      'unreachable',
+      `the way to ${target.hostName} cannot be read: ${target.jumps.join(', ')}`,
+      'write [USER@]HOST[:PORT], several separated by commas',
+    );
+  const before = errand.through ?? [nameOf(errand)];
+  const through = [...before, nameOf(hop)];
+  if (before.includes(nameOf(hop)))
+    throw new TransportError(
+      'unreachable',
+      `the way to ${through[0]} goes in a circle: ${through.join(', ')}`,
+    );
+  const [keyFile, knownHosts] = [errand.privateKeyFile, errand.knownHostsFile];
+  return {
+    ...hop,
+    hostName: hop.host,
+    through,
+    ...(keyFile === undefined ? {} : {spareKeyFile: keyFile}),
+    ...(knownHosts === undefined ? {} : {spareKnownHostsFile: knownHosts}),
+    ...(errand.sshConfigFile === undefined ? {} : {sshConfigFile: errand.sshConfigFile}),
+    ...(target.jumps.length > 1 ? {proxyJump: target.jumps.slice(0, -1).join(',')} : {}),
+    timeoutMs: target.timeoutMs,
+    signal: target.signal,
+  };
+}
+
+function nameOf({host, port}: {readonly host: string; readonly port?: number}): string {
+  return port === undefined ? host : `${host}:${port}`;
+}

@@ -1,0 +1,72 @@
+import type {Duplex} from 'node:stream';
+import type {Connection, Session, TransportError, UploadOptions, UploadSource} from './contract.ts';
+import {forward, forwardMemory} from './forward.ts';
+import type {LinkState} from './link.ts';
+import {ShellSession} from './session.ts';
+import {upload} from './upload.ts';
+
+interface SessionSlot {
+  readonly opening: Promise<ShellSession>;
+  session: ShellSession | undefined;
+}
+
+/** A host over ssh2: one session for each user, uploads one after the other, forwards at will. */
+export class SshConnection implements Connection {
+  readonly hostName: string;
+  readonly loginUser: string;
+  readonly closed: Promise<TransportError | undefined>;
+  readonly #link: LinkState;
+  readonly #sessions = new Map<string, SessionSlot>();
+  readonly #forwards = forwardMemory();
+  #roundTrips = 0;
+  /** The upload before: hosts with `MaxSessions 2` have one channel beside the session's. */
+  #uploads: Promise<unknown> = Promise.resolve();
+
+  constructor(link: LinkState) {
+    this.#link = link;
+    this.hostName = link.hostName;
+    this.loginUser = link.loginUser;
+    this.closed = link.ended;
+  }
+
+  get roundTrips(): number {
+    return this.#roundTrips;
+  }
+
+  /** A session that could not be opened or has failed is opened anew. */
+  session(user: string): Promise<Session> {
+    const present = this.#sessions.get(user);
+    if (present && !present.session?.failure) return present.opening;
+    const slot: SessionSlot = {
+      opening: ShellSession.open(this.#link, user, () => this.#roundTrips++),
+      session: undefined,
+    };
+    this.#sessions.set(user, slot);
+    slot.opening.then(
+      (session) => {
+        slot.session = session;
+      },
+      () => {
+        if (this.#sessions.get(user) === slot) this.#sessions.delete(user);
+      },
+    );
+    return slot.opening;
+  }
+
+  upload(user: string, path: string, source: UploadSource, options: UploadOptions): Promise<void> {
+    const turn = this.#uploads.then(() => {
+      this.#roundTrips++;
+      return upload(this.#link, user, path, source, options);
+    });
+    this.#uploads = turn.catch(() => undefined);
+    return turn;
+  }
+
+  forward(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    return forward(this.#link, this.#forwards, address, port, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+}

@@ -1,0 +1,72 @@
+import {lookup} from 'node:dns/promises';
+import type {Socket} from 'node:net';
+import {TransportError} from './contract.ts';
+import {abortedError} from './failures.ts';
+import {alternate, firstToConnect} from './race.ts';
+import {orStopped} from './stopped.ts';
+
+export interface Address {
+  /** Of the inventory, for messages. */
+  readonly hostName: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A TCP connection without Nagle's delay, by whichever of the name's IPv6 and IPv4 addresses answers first.
+ * @throws TransportError with `unreachable`, which tells an unknown name, a refusal and silence apart
+ */
+export async function dial(address: Address, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const stopped = AbortSignal.any([signal, timeout]);
+  try {
+    const found = await orStopped(lookup(address.host, {all: true, verbatim: true}), stopped);
+    return await firstToConnect(alternate(found), address.port, stopped);
+  } catch (error) {
+    if (signal.aborted) throw abortedError(address.hostName);
+    if (timeout.aborted) throw silence(address, timeoutMs);
+    throw dialError(address, error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function silence({hostName, host, port}: Address, timeoutMs: number): TransportError {
+  return new TransportError(
+    'unreachable',
+    `${hostName} does not answer: no connection to ${host} port ${port} within ${timeoutMs / 1000} s`,
+    'see that the host is up and that no firewall drops its port',
+  );
+}
+
+function dialError(address: Address, cause: Error): TransportError {
+  const {hostName, host, port} = address;
+  const code = 'code' in cause ? String(cause.code) : '';
+  const failed = (message: string, hint?: string): TransportError =>
+    new TransportError('unreachable', message, hint, {cause});
+  switch (code) {
+    case 'ENOTFOUND':
+      return failed(
+        `the name ${host} of ${hostName} is not known`,
+        'correct `host` in the inventory, or the DNS',
+      );
+    case 'EAI_AGAIN':
+      return failed(
+        `no name server answers for ${host} of ${hostName}`,
+        "see this machine's DNS and network",
+      );
+    case 'ECONNREFUSED':
+      return failed(
+        `${hostName} refuses connections: nothing listens on ${host} port ${port}`,
+        'see that sshd runs there and that `port` is right',
+      );
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return failed(
+        `no way to ${hostName}: ${host} is unreachable`,
+        'see that the host is up and in this network',
+      );
+    case 'ETIMEDOUT':
+      return failed(`${hostName} does not answer on ${host} port ${port}`, 'see that the host is up');
+    default:
+      return failed(`no connection to ${hostName} (${host} port ${port}): ${cause.message}`);
+  }
+}

@@ -1,0 +1,131 @@
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import type {ServerHostKeyAlgorithm} from 'ssh2';
+import {TransportError} from './contract.ts';
+import {type HostKey, type KnownKeys, knownHostsName, knownKeys, typeOf} from './known-hosts.ts';
+import {appendKnownHosts} from './known-hosts-file.ts';
+import type {Target} from './target.ts';
+
+/** What is trusted for a host, and by which files. */
+export interface Trust {
+  readonly keys: KnownKeys;
+  readonly files: readonly string[];
+}
+
+/** Ours to offer, best first; `ssh-rsa` (SHA-1) and `ssh-dss` are not. */
+const algorithms: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
+
+/**
+ * Reads the files that say which host keys to trust. Those that nobody named may be missing.
+ * @throws TransportError `host-key` when the named one cannot be read
+ */
+export async function readTrust(target: Target): Promise<Trust> {
+  const {knownHostsFiles: files, knownHostsNamed, keyAddress} = target;
+  const texts: string[] = [];
+  for (const file of files) {
+    try {
+      texts.push(await readFile(file, 'utf8'));
+    } catch (error) {
+      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (missing && !knownHostsNamed) continue;
+      throw new TransportError(
+        'host-key',
+        `cannot read the known hosts for ${target.hostName}: ${error instanceof Error ? error.message : file}`,
+        'correct `known_hosts_file`',
+        {cause: error},
+      );
+    }
+  }
+  return {keys: knownKeys(texts, keyAddress.host, keyAddress.port), files};
+}
+
+/** The algorithms to offer: those of known types first, so that a key is negotiated that can be checked. */
+export function hostKeyAlgorithms({keys}: Trust): ServerHostKeyAlgorithm[] {
+  const known = new Set(keys.trusted.map((key) => key.type));
+  const isKnown = (algorithm: string): boolean =>
+    known.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm);
+  return [...algorithms.filter(isKnown), ...algorithms.filter((algorithm) => !isKnown(algorithm))];
+}
+
+/** What a host's key is to us. */
+export type Verdict =
+  | {readonly type: 'trusted'}
+  /** Not known before, and to be kept from now on. */
+  | {readonly type: 'new'}
+  | {readonly type: 'refused'; readonly error: TransportError};
+
+/**
+ * Whether a host's key is the known one.
+ * @param blob the public key as on the wire
+ */
+export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
+  const {keys} = trust;
+  const same = (key: HostKey): boolean => key.blob.equals(blob);
+  const offered = `${typeOf(blob) ?? 'unreadable key'} ${fingerprint(blob)}`;
+  const refused = (message: string, hint: string): Verdict => ({
+    type: 'refused',
+    error: new TransportError('host-key', message, hint),
+  });
+  const {hostName, user, host, port, keyAddress} = target;
+  const files = trust.files.join(', ');
+  if (keys.revoked.some(same)) {
+    return refused(
+      `the key of ${hostName} is revoked: ${offered}`,
+      `a line @revoked in ${files} says so; do not connect before you know why`,
+    );
+  }
+  if (keys.trusted.some(same)) return {type: 'trusted'};
+  const compare = 'compare the fingerprint with the one that `ssh-keygen -lf` shows on the host itself';
+  if (keys.trusted.length > 0) {
+    const known = keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(', ');
+    const name = knownHostsName(keyAddress.host, keyAddress.port);
+    return refused(
+      `the key of ${hostName} is not the known one: it shows ${offered}, known is ${known}`,
+      `probably re-imaged, perhaps an attack: ${compare}, then remove the old key: ssh-keygen -R '${name}' -f ${trust.files[0]}`,
+    );
+  }
+  if (keys.certificateAuthority) {
+    return refused(
+      `${hostName} is known by a certificate authority only, which cannot be checked here: it shows ${offered}`,
+      `put the host's own key into ${trust.files[0]} beside the line @cert-authority`,
+    );
+  }
+  if (target.acceptsNewKeys) return {type: 'new'};
+  return refused(
+    `the key of ${hostName} is not known: it shows ${offered}`,
+    `${compare}, then accept it: ssh -p ${port} -o UserKnownHostsFile=${trust.files[0]} ${user}@${host}`,
+  );
+}
+
+/**
+ * Keeps the key of a host that was not known, as ssh does with `accept-new`.
+ * @throws TransportError `host-key` when it cannot be written down
+ */
+export async function keepNewKey(
+  {knownHostsFiles: [file], keyAddress, hostName}: Target,
+  key: Buffer,
+): Promise<void> {
+  try {
+    if (file === undefined) throw new Error('there is no file of known hosts');
+    await appendKnownHosts(file, [{...keyAddress, key}]);
+  } catch (error) {
+    throw new TransportError(
+      'host-key',
+      `the key of ${hostName} cannot be kept: ${error instanceof Error ? error.message : String(error)}`,
+      undefined,
+      {cause: error},
+    );
+  }
+}
+
+/** `SHA256:…` as OpenSSH shows it. */
+function fingerprint(blob: Buffer): string {
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}

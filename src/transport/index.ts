@@ -1,0 +1,16 @@
+export {type Connect, type ConnectorOptions, connect, createConnector} from './connect.ts';
+export {
+  type Ask,
+  type Completed,
+  type Connection,
+  type ConnectOptions,
+  type Question,
+  type RequestOptions,
+  type Session,
+  TransportError,
+  type TransportFailure,
+  type UploadOptions,
+  type UploadSource,
+} from './contract.ts';
+export {type Forwarder, type HttpOptions, type HttpRequest, httpRequest} from './http.ts';
+export type {HttpResponse} from './http-response.ts';

@@ -1,0 +1,75 @@
+import {chmod, mkdir, open, readFile, realpath, rename, unlink, writeFile} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {knownHostsName, matches, typeOf} from './known-hosts.ts';
+
+/** A host's address and the key it showed. */
+export interface ShownKey {
+  readonly host: string;
+  readonly port: number;
+  /** The public key as on the wire. */
+  readonly key: Buffer;
+}
+
+/** A line of known_hosts, without its end. */
+export function knownHostsLine({host, port, key}: ShownKey): string {
+  return `${knownHostsName(host.toLowerCase(), port)} ${typeOf(key) ?? ''} ${key.toString('base64')}`;
+}
+
+/**
+ * The text of a known_hosts file in which these keys are the only ones of their hosts. Other names on a line stay; so
+ * do lines of other hosts, comments, what is marked (`@revoked`, `@cert-authority`), and patterns for many hosts.
+ */
+export function withReplaced(text: string, keys: readonly ShownKey[]): string {
+  const names = keys.map(({host, port}) => knownHostsName(host.toLowerCase(), port));
+  const lines = text.split('\n').flatMap((line) => withoutNames(line, names));
+  while (lines.at(-1) === '') lines.pop();
+  return `${[...lines, ...keys.map(knownHostsLine)].join('\n')}\n`;
+}
+
+/** The line, none, or what is left of it. */
+function withoutNames(line: string, names: readonly string[]): readonly string[] {
+  const [, patterns = '', rest = ''] = /^\s*([^\s#@]\S*)(\s.*)$/.exec(line) ?? [];
+  if (patterns === '') return [line];
+  if (patterns.startsWith('|')) return names.some((name) => matches(patterns, name)) ? [] : [line];
+  const kept = patterns.split(',').filter((pattern) => !names.includes(pattern.toLowerCase()));
+  if (kept.length === patterns.split(',').length) return [line];
+  return kept.length === 0 ? [] : [`${kept.join(',')}${rest}`];
+}
+
+/**
+ * Adds keys at the end of a file, which is made, readable by its owner alone, where there is none. All are written at
+ * once, so that several processes may add at the same time.
+ * @throws Error of the file system
+ */
+export async function appendKnownHosts(file: string, keys: readonly ShownKey[]): Promise<void> {
+  await mkdir(dirname(file), {recursive: true, mode: 0o700});
+  const opened = await open(file, 'a+', 0o600);
+  try {
+    const {size} = await opened.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await opened.read(last, 0, 1, size - 1);
+    const start = size > 0 && last.toString() !== '\n' ? '\n' : '';
+    await opened.appendFile(`${start}${keys.map(knownHostsLine).join('\n')}\n`);
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+}
+
+/**
+ * Makes these keys the only ones of their hosts in a file, which is replaced as a whole. A link is followed.
+ * @throws Error of the file system
+ */
+export async function replaceKnownHosts(file: string, keys: readonly ShownKey[]): Promise<void> {
+  const own = await realpath(file);
+  const text = withReplaced(await readFile(own, 'utf8'), keys);
+  const temporary = `${own}.vprov-${process.pid}`;
+  try {
+    await writeFile(temporary, text, {mode: 0o600, flag: 'wx'});
+    await chmod(temporary, 0o600);
+    await rename(temporary, own);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}

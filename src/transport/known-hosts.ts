@@ -1,0 +1,116 @@
+import {createHmac, timingSafeEqual} from 'node:crypto';
+
+/** A host key: the name of its type and its public part as on the wire. */
+export interface HostKey {
+  readonly type: string;
+  readonly blob: Buffer;
+}
+
+/** What known_hosts says of one host. */
+export interface KnownKeys {
+  readonly trusted: readonly HostKey[];
+  readonly revoked: readonly HostKey[];
+  /** A line `@cert-authority` speaks for this host. */
+  readonly certificateAuthority: boolean;
+}
+
+interface KnownLine extends HostKey {
+  readonly marker: string | undefined;
+  readonly patterns: string;
+}
+
+/**
+ * The keys that known_hosts files hold for an address. A port other than 22 is looked up as `[host]:port`, and,
+ * as OpenSSH does, as the bare host when no line names the port.
+ *
+ * @param texts the files' contents
+ * @see sshd(8), SSH_KNOWN_HOSTS FILE FORMAT
+ */
+export function knownKeys(texts: readonly string[], host: string, port: number): KnownKeys {
+  const lines = texts.flatMap((text) => text.split('\n')).flatMap(parseLine);
+  const bare = host.toLowerCase();
+  const named = knownHostsName(bare, port);
+  const found = keysOf(lines, named);
+  const silent = found.trusted.length + found.revoked.length === 0 && !found.certificateAuthority;
+  return silent && port !== 22 ? keysOf(lines, bare) : found;
+}
+
+/** The name under which known_hosts has an address. */
+export function knownHostsName(host: string, port: number): string {
+  return port === 22 ? host : `[${host}]:${port}`;
+}
+
+function keysOf(lines: readonly KnownLine[], name: string): KnownKeys {
+  const mine = lines.filter((line) => matches(line.patterns, name));
+  const marked = (marker: string | undefined): readonly HostKey[] =>
+    mine.filter((line) => line.marker === marker).map(({type, blob}) => ({type, blob}));
+  return {
+    trusted: marked(undefined),
+    revoked: marked('@revoked'),
+    certificateAuthority: marked('@cert-authority').length > 0,
+  };
+}
+
+/** One line of the file, or none: a line that cannot be read trusts nobody. */
+function parseLine(line: string): readonly KnownLine[] {
+  const words = line.trim().split(/\s+/);
+  if (words[0] === undefined || words[0] === '' || words[0].startsWith('#')) return [];
+  const marker = words[0].startsWith('@') ? words.shift() : undefined;
+  const [patterns, type, base64] = words;
+  if (patterns === undefined || type === undefined || base64 === undefined) return [];
+  const blob = Buffer.from(base64, 'base64');
+  return typeOf(blob) === type ? [{marker, patterns, type, blob}] : [];
+}
+
+/** The type that a public key names itself, or undefined when these bytes are no key. */
+export function typeOf(blob: Buffer): string | undefined {
+  if (blob.length < 4) return undefined;
+  const length = blob.readUInt32BE(0);
+  return blob.length >= 4 + length ? blob.toString('latin1', 4, 4 + length) : undefined;
+}
+
+/** Whether a comma-separated list of patterns names the host: one must match and no `!` may. */
+export function matches(patterns: string, name: string): boolean {
+  if (patterns.startsWith('|1|')) return matchesHash(patterns, name);
+  let matched = false;
+  for (const pattern of patterns.toLowerCase().split(',')) {
+    const negated = pattern.startsWith('!');
+    if (!globMatches(negated ? pattern.slice(1) : pattern, name)) continue;
+    if (negated) return false;
+    matched = true;
+  }
+  return matched;
+}
+
+/** `|1|salt|hash`: HMAC-SHA1 of the name with the salt as the key. */
+function matchesHash(hashed: string, name: string): boolean {
+  const [, , salt, hash] = hashed.split('|');
+  if (salt === undefined || hash === undefined) return false;
+  const expected = Buffer.from(hash, 'base64');
+  const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** `*` any characters, `?` one; brackets are themselves, as in `[host]:22`. Linear, without backtracking trees. */
+function globMatches(pattern: string, name: string): boolean {
+  let p = 0;
+  let n = 0;
+  let star = -1;
+  let starName = 0;
+  while (n < name.length) {
+    if (pattern[p] === '*') {
+      star = p++;
+      starName = n;
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[n])) {
+      p++;
+      n++;
+    } else if (star >= 0) {
+      p = star + 1;
+      n = ++starName;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}

@@ -1,0 +1,190 @@
+import type {Duplex} from 'node:stream';
+import type {Client} from 'ssh2';
+import type {Secret} from '../text/index.ts';
+import {TransportError} from './contract.ts';
+import {abortedError} from './failures.ts';
+
+/** How long the host may take to close its side of the connection. */
+const closeGraceMs = 500;
+
+/** As many connections as a host with `MaxSessions 1` can need: for a few users, an upload, a relay and a kill. */
+const mostLines = 8;
+
+/** An SSH connection that is logged in. */
+export interface LoggedIn {
+  readonly client: Client;
+  /** What it runs over. */
+  readonly socket: Duplex;
+}
+
+/** One of the SSH connections to a host, and the sessions (exec channels) open in it. */
+export interface Line extends LoggedIn {
+  openChannels: number;
+  /** Asked for, and not answered yet. */
+  openingChannels: number;
+  /** The most that were open at once so far. */
+  mostOpenChannels: number;
+}
+
+/** A host that is logged in to, and what all that run over the connection need to know. */
+export interface Link {
+  /** The first connection, for what is no session: `MaxSessions` does not count forwards. */
+  readonly client: Client;
+  /** All connections, oldest first. */
+  readonly lines: readonly Line[];
+  readonly hostName: string;
+  readonly loginUser: string;
+  readonly becomePassword: Secret | undefined;
+  /** Longest time until a channel answers. */
+  readonly timeoutMs: number;
+  /** Aborts the opening of sessions, as it did the connecting. */
+  readonly signal: AbortSignal;
+  /** Why the connection is no more; undefined while it is. */
+  lost(): TransportError | undefined;
+  /** How many channels a connection may have, as far as is known: infinite until one was refused. */
+  mostChannels(): number;
+  learnMostChannels(most: number): void;
+  /**
+   * Makes one more connection; who asks while one is being made waits for that.
+   * @throws TransportError when the host permits none
+   */
+  another(signal: AbortSignal): Promise<void>;
+}
+
+export interface LinkOptions {
+  readonly hostName: string;
+  readonly user: string;
+  readonly becomePassword: Secret | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The life of a connection: it ends once, with a reason. All its lines end with the first that does. */
+export class LinkState implements Link {
+  readonly client: Client;
+  readonly hostName: string;
+  readonly loginUser: string;
+  readonly becomePassword: Secret | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Resolves when the connection has ended: undefined when we closed it. */
+  readonly ended: Promise<TransportError | undefined>;
+  readonly #lines: Line[] = [];
+  readonly #login: () => Promise<LoggedIn>;
+  #onEnded: (reason: TransportError | undefined) => void = () => undefined;
+  #growing: Promise<void> | undefined;
+  #mostChannels = Number.POSITIVE_INFINITY;
+  #lost: TransportError | undefined;
+  #closing = false;
+
+  /** @param login makes one more connection like the first */
+  constructor(first: LoggedIn, options: LinkOptions, login: () => Promise<LoggedIn>) {
+    this.client = first.client;
+    this.#login = login;
+    this.hostName = options.hostName;
+    this.loginUser = options.user;
+    this.becomePassword = options.becomePassword;
+    this.timeoutMs = options.timeoutMs;
+    this.signal = options.signal;
+    this.ended = new Promise((resolve) => {
+      this.#onEnded = resolve;
+    });
+    this.#add(first);
+  }
+
+  get lines(): readonly Line[] {
+    return this.#lines;
+  }
+
+  lost(): TransportError | undefined {
+    return this.#lost;
+  }
+
+  mostChannels(): number {
+    return this.#mostChannels;
+  }
+
+  learnMostChannels(most: number): void {
+    this.#mostChannels = Math.min(most, this.#mostChannels);
+  }
+
+  async another(signal: AbortSignal): Promise<void> {
+    if (this.#lost) throw this.#lost;
+    if (this.#mostChannels === 0) throw this.#noChannel();
+    if (!this.#growing && this.#lines.length >= mostLines) throw this.#noChannel();
+    this.#growing ??= this.#grow().finally(() => {
+      this.#growing = undefined;
+    });
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => reject(abortedError(this.hostName));
+      signal.addEventListener('abort', onAbort);
+      if (signal.aborted) onAbort();
+      this.#growing?.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+  }
+
+  /** Ends the connection; what is under way is lost. */
+  async close(): Promise<void> {
+    if (!this.#lost) {
+      this.#closing = true;
+      this.#lost = new TransportError('lost', `the connection to ${this.hostName} was closed by us`);
+    }
+    await this.#endAll();
+  }
+
+  async #grow(): Promise<void> {
+    let made: LoggedIn;
+    try {
+      made = await this.#login();
+    } catch (error) {
+      throw this.#lost ?? this.#noChannel(error);
+    }
+    if (this.#lost) {
+      made.client.destroy();
+      throw this.#lost;
+    }
+    this.#add(made);
+  }
+
+  #add({client, socket}: LoggedIn): void {
+    this.#lines.push({client, socket, openChannels: 0, openingChannels: 0, mostOpenChannels: 0});
+    client.on('error', (error: Error) => this.#lose(error));
+    client.on('close', () => {
+      this.#lose(undefined);
+      const index = this.#lines.findIndex((line) => line.client === client);
+      if (index >= 0) this.#lines.splice(index, 1);
+      if (this.#lines.length === 0) this.#onEnded(this.#closing ? undefined : this.#lost);
+      else void this.#endAll();
+    });
+  }
+
+  async #endAll(): Promise<void> {
+    const lines = [...this.#lines];
+    for (const {client} of lines) client.end();
+    // A host that has frozen never closes its side.
+    const timer = setTimeout(() => {
+      for (const {socket} of lines) socket.destroy();
+    }, closeGraceMs);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #lose(cause: Error | undefined): void {
+    this.#lost ??= new TransportError(
+      'lost',
+      `the connection to ${this.hostName} was lost${cause ? `: ${cause.message}` : ''}`,
+      undefined,
+      {cause},
+    );
+  }
+
+  #noChannel(cause?: unknown): TransportError {
+    const reason = cause instanceof Error ? `, nor another connection: ${cause.message}` : '';
+    return new TransportError(
+      'unreachable',
+      `${this.hostName} gives no further channel${reason}`,
+      "raise MaxSessions in the host's sshd_config",
+      {cause},
+    );
+  }
+}

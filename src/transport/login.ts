@@ -1,0 +1,127 @@
+import type {Duplex} from 'node:stream';
+import type {Client, ServerHostKeyAlgorithm} from 'ssh2';
+import {TransportError} from './contract.ts';
+import {abortedError} from './failures.ts';
+import type {Proofs} from './proofs.ts';
+import type {Target} from './target.ts';
+
+/** A host that is silent for 30 s is lost. */
+const keepalive = {keepaliveInterval: 10_000, keepaliveCountMax: 3} as const;
+
+/** How much longer a login may take while somebody is typing a passphrase. */
+const askingMs = 5000;
+
+/** RFC 4253, 11.1: sshd's reason to end a connection after too many refused keys. */
+const protocolError = 2;
+
+/** What it takes to log in to a host over a socket. */
+export interface Login {
+  readonly target: Target;
+  readonly proofs: Proofs;
+  readonly hostKeyAlgorithms: ServerHostKeyAlgorithm[];
+  /** Why a host's key (its bytes on the wire) must not be trusted; undefined when it may be. */
+  refuses(key: Buffer): TransportError | undefined;
+  /** Whether somebody is being asked for something. */
+  asking(): boolean;
+  readonly leftMs: number;
+}
+
+/**
+ * Key exchange, the host's key, the login. On failure client and socket are destroyed.
+ * @returns whether we are in: if not, the host has heard too many proofs on this connection, and more are left
+ * @throws TransportError
+ */
+export function logIn(client: Client, socket: Duplex, login: Login): Promise<boolean> {
+  const {target, proofs} = login;
+  const {signal} = target;
+  return new Promise((resolve, reject) => {
+    let refused: TransportError | undefined;
+    const onAbort = (): void => fail(abortedError(target.hostName));
+    const end = (): void => {
+      stop();
+      // The client goes on to complain about what we end here; nobody listens any more.
+      client.on('error', () => undefined);
+      client.destroy();
+      socket.destroy();
+    };
+    const fail = (error: TransportError): void => {
+      end();
+      reject(error);
+    };
+    const onError = (error: Error & {level?: string; code?: unknown}): void => {
+      // One key could not sign; the client goes on with the next.
+      if (error.level === 'agent') return;
+      const tooMany = error.code === protocolError && /too many/i.test(error.message);
+      if (tooMany && proofs.canGoOn()) {
+        end();
+        resolve(false);
+      } else fail(refused ?? (tooMany ? notLetIn(login, error) : loginError(login, error)));
+    };
+    const onClose = (): void => onError(new Error('the host closed the connection'));
+    const onTimeout = (): void => {
+      if (login.asking()) timer = setTimeout(onTimeout, askingMs);
+      else fail(timedOut(target));
+    };
+    let timer = setTimeout(onTimeout, login.leftMs);
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      client.off('error', onError);
+      client.off('close', onClose);
+    };
+    signal.addEventListener('abort', onAbort);
+    client.on('error', onError);
+    client.on('close', onClose);
+    client.once('ready', () => {
+      stop();
+      proofs.succeeded();
+      resolve(true);
+    });
+    if (signal.aborted) return onAbort();
+    proofs.begin();
+    client.connect({
+      ...keepalive,
+      sock: socket,
+      username: target.user,
+      readyTimeout: 0,
+      algorithms: {serverHostKey: login.hostKeyAlgorithms},
+      hostVerifier: (blob: Buffer) => {
+        refused = login.refuses(blob);
+        return refused === undefined;
+      },
+      // Begins with a proof, and not with the question which are taken: a round trip less.
+      authHandler: proofs.handler,
+    });
+  });
+}
+
+function loginError(login: Login, error: Error & {level?: string}): TransportError {
+  const {hostName, host, port} = login.target;
+  if (error.level === 'client-authentication') return notLetIn(login, error);
+  return new TransportError(
+    'unreachable',
+    `no SSH connection to ${hostName} (${host} port ${port}): ${error.message}`,
+    undefined,
+    {cause: error},
+  );
+}
+
+function notLetIn({target: {hostName, user}, proofs}: Login, cause: Error): TransportError {
+  const offered = proofs.offered();
+  return new TransportError(
+    'authentication',
+    offered.length === 0
+      ? `${hostName} does not let ${user} in: it takes no keys, and there is nothing else to offer`
+      : `${hostName} does not let ${user} in with ${offered.join(' or ')}`,
+    `see \`user\` and \`private_key_file\` in the inventory, and ~${user}/.ssh/authorized_keys on the host`,
+    {cause},
+  );
+}
+
+function timedOut({hostName, host, port, timeoutMs}: Target): TransportError {
+  return new TransportError(
+    'unreachable',
+    `${hostName} (${host} port ${port}) did not complete the SSH handshake within ${timeoutMs / 1000} s`,
+    'see that sshd listens on this port, and raise `timeout` for a slow host',
+  );
+}

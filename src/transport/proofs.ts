@@ -1,0 +1,143 @@
+import type {AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey, Prompt} from 'ssh2';
+import type {Secret} from '../text/index.ts';
+import type {Ask} from './contract.ts';
+import type {Identities, Identity} from './identity.ts';
+import type {Ssh2} from './keyring.ts';
+import type {Target} from './target.ts';
+
+/**
+ * What is offered to a host, one after the other, until it lets us in: keys, then the password. The list goes on over
+ * several connections: sshd ends one after a few keys (`MaxAuthTries`), and the next one is told the others.
+ */
+export interface Proofs {
+  readonly handler: AuthHandlerMiddleware;
+  /** Whether a key was offered since `begin`, and another one is left. */
+  canGoOn(): boolean;
+  /** A connection begins to offer. */
+  begin(): void;
+  /** We are in: the next time begins with what was offered last. */
+  succeeded(): void;
+  /** What was offered, for a message. */
+  offered(): readonly string[];
+}
+
+export function createProofs(
+  ssh2: Ssh2,
+  target: Target,
+  identities: Identities,
+  ask: Ask | undefined,
+): Proofs {
+  const {user: username, password} = target;
+  let keys = [...identities.keys];
+  let next = 0;
+  let offeredBefore = 0;
+  const done = new Set<'password' | 'keyboard-interactive'>();
+
+  /** A key was taken, and more is wanted: ssh2 does not say so of keys that an agent signs for. */
+  let signed = false;
+
+  const keyMethod = (): AnyAuthMethod | undefined => {
+    const identity = keys[next];
+    if (!identity) return undefined;
+    next++;
+    const onSign = (): void => {
+      signed = true;
+    };
+    return {type: 'agent', username, agent: oneKeyAgent(ssh2, identity, onSign)};
+  };
+  const choose = (left: readonly string[] | null, partial: boolean): AnyAuthMethod | undefined => {
+    const may = (method: string): boolean => left === null || left.includes(method);
+    if (may('publickey') && !signed) {
+      const method = keyMethod();
+      if (method) return method;
+    }
+    if (password && may('password') && !done.has('password')) {
+      done.add('password');
+      return {type: 'password', username, password: password.reveal()};
+    }
+    // A second factor is asked for; a first one only when a password was given.
+    const wanted = password || (ask && (partial || signed));
+    if (wanted && may('keyboard-interactive') && !done.has('keyboard-interactive')) {
+      done.add('keyboard-interactive');
+      return {type: 'keyboard-interactive', username, prompt: answering(target, ask)};
+    }
+    return may('publickey') ? keyMethod() : undefined;
+  };
+
+  return {
+    handler: (left, partial, give) => {
+      // The declaration does not know that `null` comes first, and that `false` is the end.
+      const end = give as (method: AnyAuthMethod | false) => void;
+      end(choose(left as readonly string[] | null, partial) ?? false);
+    },
+    canGoOn: () => next > offeredBefore && next < keys.length,
+    begin: () => {
+      offeredBefore = next;
+      done.clear();
+      signed = false;
+    },
+    succeeded: () => {
+      const winner = keys[next - 1];
+      if (winner) keys = [winner, ...keys.filter((key) => key !== winner)];
+      next = 0;
+    },
+    offered: () => [
+      ...namesOf(keys.slice(0, next)),
+      ...(done.has('password') || (password && done.has('keyboard-interactive')) ? ['the password'] : []),
+    ],
+  };
+}
+
+function namesOf(keys: readonly Identity[]): readonly string[] {
+  if (keys.length <= 3) return keys.map(({name}) => name);
+  const ofAgent = keys.filter(({fromAgent}) => fromAgent).length;
+  return [`one of ${keys.length} keys${ofAgent > 0 ? ` (${ofAgent} of ssh-agent)` : ''}`];
+}
+
+/** ssh2 lets only an agent sign later, when the host has said that it would take the key. */
+function oneKeyAgent(ssh2: Ssh2, {key}: Identity, onSign: () => void): BaseAgent {
+  class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
+    override getIdentities(found: (error?: Error | null, keys?: ParsedKey[]) => void): void {
+      found(null, [key.publicKey]);
+    }
+
+    override sign(...args: unknown[]): void {
+      const [, data, options, signed] = args as [
+        ParsedKey,
+        Buffer,
+        {hash?: string},
+        (error?: Error | null, signature?: Buffer) => void,
+      ];
+      key.sign(data, options.hash).then(
+        (signature) => {
+          onSign();
+          signed(null, signature);
+        },
+        (error: Error) => signed(error),
+      );
+    }
+  }
+  return new OneKeyAgent();
+}
+
+/** Answers a host's questions: with the password where it asks for one, else with what somebody says. */
+function answering({hostName, user, password}: Target, ask: Ask | undefined) {
+  let asked = 0;
+  return (
+    _name: string,
+    _instructions: string,
+    _language: string,
+    prompts: Prompt[],
+    finish: (answers: string[]) => void,
+  ): void => {
+    const first = asked++ === 0;
+    const answers = prompts.map(async ({prompt: text, echo = false}): Promise<string> => {
+      let answer: Secret | undefined;
+      if (password && first && !echo && /password|passwort|mot de passe|contraseña/i.test(text))
+        answer = password;
+      else answer = await ask?.({type: 'challenge', hostName, user, text, echo});
+      return answer?.reveal() ?? '';
+    });
+    void Promise.all(answers).then(finish);
+  };
+}

@@ -1,0 +1,192 @@
+import {setMaxListeners} from 'node:events';
+import type {ClientChannel} from 'ssh2';
+import type {Script} from '../shell/index.ts';
+import {reveal} from '../text/index.ts';
+import {type Completed, type RequestOptions, type Session, TransportError} from './contract.ts';
+import type {Ending} from './exec-channel.ts';
+import {abortedError, lastWords, timeoutError} from './failures.ts';
+import {killRequest} from './kill.ts';
+import type {Link} from './link.ts';
+import type {Mark} from './marks.ts';
+import {requestLine, sessionPrelude} from './prelude.ts';
+import {openShellChannel, type StreamName} from './shell-channel.ts';
+
+/** After the kill a request's end must come within this time, or the session is given up. */
+const killGraceMs = 3000;
+
+interface Request {
+  readonly sequence: number;
+  readonly resolve: (completed: Completed) => void;
+  readonly reject: (error: TransportError) => void;
+  readonly stopWatching: () => void;
+  /** Of its subshell; known when it has begun. */
+  pid?: number;
+  /** Set when its caller no longer waits for an answer. */
+  cancelled?: TransportError;
+  killing?: boolean;
+  giveUpTimer?: NodeJS.Timeout;
+  stdout?: Buffer;
+  stderr?: Buffer;
+}
+
+/** One long-lived shell on a host, as one user: requests go in as lines, answers come back between marks. */
+export class ShellSession implements Session {
+  readonly user: string;
+  readonly #link: Link;
+  readonly #onRoundTrip: () => void;
+  readonly #requests = new Map<number, Request>();
+  #channel: ClientChannel | undefined;
+  #shellPid = 0;
+  #sequence = 0;
+  /** An answer came since the last round trip began, so the next request may depend on it. */
+  #answered = true;
+  #failure: TransportError | undefined;
+
+  private constructor(link: Link, user: string, onRoundTrip: () => void) {
+    this.#link = link;
+    this.user = user;
+    this.#onRoundTrip = onRoundTrip;
+  }
+
+  /** @throws TransportError */
+  static async open(link: Link, user: string, onRoundTrip: () => void): Promise<ShellSession> {
+    const session = new ShellSession(link, user, onRoundTrip);
+    let nonce = '';
+    const shell = await openShellChannel(link, {
+      user,
+      signal: link.signal,
+      script: (unguessable) => {
+        nonce = unguessable;
+        return 'exec /bin/sh';
+      },
+      onMark: (stream, mark) => session.#onMark(stream, mark),
+    });
+    session.#channel = shell.channel;
+    session.#shellPid = shell.pid;
+    shell.channel.write(sessionPrelude(nonce));
+    shell.ended.then((ending) => session.#fail(link.lost() ?? session.#shellEnded(ending)));
+    return session;
+  }
+
+  /** Why the session can no longer be used; undefined while it can. */
+  get failure(): TransportError | undefined {
+    return this.#failure;
+  }
+
+  request(script: Script, options: RequestOptions): Promise<Completed> {
+    const {signal, timeoutMs} = options;
+    return new Promise((resolve, reject) => {
+      const refusal = this.#failure ?? (signal.aborted ? abortedError(this.#link.hostName) : undefined);
+      if (refusal) return reject(refusal);
+      const sequence = ++this.#sequence;
+      const line = requestLine(sequence, reveal(script.text));
+      const timeout = (): void =>
+        this.#cancel(request, timeoutError(this.#link.hostName, 'a request', timeoutMs));
+      const timer = setTimeout(timeout, timeoutMs);
+      const onAbort = (): void => this.#cancel(request, abortedError(this.#link.hostName));
+      // A burst of requests shares one signal; that is no leak.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', onAbort);
+      const request: Request = {
+        sequence,
+        resolve,
+        reject,
+        stopWatching: () => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
+        },
+      };
+      this.#requests.set(sequence, request);
+      if (this.#answered) this.#onRoundTrip();
+      this.#answered = false;
+      this.#channel?.write(line);
+    });
+  }
+
+  #onMark(stream: StreamName, mark: Mark): void {
+    const [word, sequence, value] = mark.words;
+    const request = this.#requests.get(Number(sequence));
+    if (!request) return;
+    if (word === 'begin') {
+      if (stream === 'stderr') this.#begun(request, Number(value));
+      return;
+    }
+    request[stream] = mark.bytes;
+    const {stdout, stderr} = request;
+    if (!stdout || !stderr) return;
+    this.#requests.delete(request.sequence);
+    request.stopWatching();
+    clearTimeout(request.giveUpTimer);
+    this.#answered = true;
+    // One that is being killed is rejected when all its processes are gone, not only its subshell.
+    if (!request.cancelled) request.resolve({stdout, stderr, exitCode: Number(value)});
+    else if (!request.killing) request.reject(request.cancelled);
+  }
+
+  #begun(request: Request, pid: number): void {
+    request.pid = pid;
+    clearTimeout(request.giveUpTimer);
+    if (request.cancelled) void this.#kill(request, request.cancelled);
+  }
+
+  /**
+   * Nobody waits for this answer any more. A request that runs, or whose turn it is to begin, is killed, and rejected
+   * when it is gone: whoever hears of it may close the connection. One that waits behind another is rejected now and
+   * killed as soon as it begins.
+   */
+  #cancel(request: Request, error: TransportError): void {
+    if (request.cancelled) return;
+    request.cancelled = error;
+    request.stopWatching();
+    const [next] = this.#requests.values();
+    if (request.pid !== undefined) void this.#kill(request, error);
+    else if (request !== next) request.reject(error);
+    else request.giveUpTimer = setTimeout(() => this.#giveUp(request, undefined), killGraceMs);
+  }
+
+  async #kill(request: Request, error: TransportError): Promise<void> {
+    if (request.pid === undefined) return;
+    request.killing = true;
+    const failure = await killRequest(this.#link, this.user, this.#shellPid, request.pid);
+    request.killing = false;
+    if (!this.#requests.has(request.sequence)) request.reject(error);
+    else if (failure) this.#giveUp(request, failure);
+    else request.giveUpTimer = setTimeout(() => this.#giveUp(request, undefined), killGraceMs);
+  }
+
+  /** The request cannot be ended: the session is closed, so that nothing waits behind it. */
+  #giveUp(request: Request, cause: TransportError | undefined): void {
+    if (!this.#requests.has(request.sequence)) return;
+    this.#requests.delete(request.sequence);
+    if (request.cancelled) request.reject(request.cancelled);
+    this.#fail(
+      new TransportError(
+        'lost',
+        `the session of ${this.user} on ${this.#link.hostName} was closed: a request in it could not be ended`,
+        undefined,
+        {cause},
+      ),
+    );
+  }
+
+  #fail(error: TransportError): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    const requests = [...this.#requests.values()];
+    this.#requests.clear();
+    for (const request of requests) {
+      request.stopWatching();
+      clearTimeout(request.giveUpTimer);
+      request.reject(request.cancelled ?? error);
+    }
+    this.#channel?.close();
+  }
+
+  #shellEnded(ending: Ending): TransportError {
+    const said = lastWords(ending.stderr);
+    return new TransportError(
+      'lost',
+      `the shell of ${this.user} on ${this.#link.hostName} ended${said ? `: ${said}` : ''}`,
+    );
+  }
+}

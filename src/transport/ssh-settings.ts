@@ -1,0 +1,94 @@
+/** What `ssh -G` says of one host, as far as we follow it. */
+export interface SshSettings {
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  /** The name that known_hosts has for the host, where it is not the host's own. */
+  readonly hostKeyAlias?: string;
+  readonly identityFiles: readonly string[];
+  /** No other keys than those, even where the agent has some. */
+  readonly identitiesOnly: boolean;
+  /** A socket, or `none`; undefined: that of the environment. */
+  readonly identityAgent?: string;
+  readonly knownHostsFiles: readonly string[];
+  /** A host that is not known yet is trusted, and its key kept. */
+  readonly acceptsNewKeys: boolean;
+  readonly connectTimeoutMs?: number;
+  readonly proxyJump?: string;
+  /** A program to connect by, which is not for us to run. */
+  readonly proxyCommand?: string;
+}
+
+/**
+ * Reads the output of `ssh -G`: a line for each value, the keyword in lower case.
+ * Tokens that ssh expands later stand as they are: see `expandTokens`.
+ * @see ssh_config(5)
+ */
+export function parseSshSettings(text: string): SshSettings {
+  const values = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [, keyword, value] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (keyword === undefined || value === undefined) continue;
+    const known = values.get(keyword);
+    if (known) known.push(value);
+    else values.set(keyword, [value]);
+  }
+  const first = (keyword: string): string | undefined => {
+    const value = values.get(keyword)?.[0];
+    return value === undefined || value === 'none' ? undefined : value;
+  };
+  // ssh prints names as they are: one with a blank in it cannot be told from two.
+  const files = (keyword: string): readonly string[] => first(keyword)?.split(/\s+/) ?? [];
+  const timeout = first('connecttimeout');
+  // `none` and SSH_AUTH_SOCK mean something here.
+  const agent = values.get('identityagent')?.[0];
+  const [alias, jump, command] = [first('hostkeyalias'), first('proxyjump'), first('proxycommand')];
+  return {
+    hostName: first('hostname') ?? '',
+    port: Number(first('port') ?? 22),
+    user: first('user') ?? '',
+    identityFiles: (values.get('identityfile') ?? []).filter((file) => file !== 'none'),
+    identitiesOnly: first('identitiesonly') === 'yes',
+    knownHostsFiles: [...files('userknownhostsfile'), ...files('globalknownhostsfile')],
+    acceptsNewKeys: ['accept-new', 'false', 'no', 'off'].includes(first('stricthostkeychecking') ?? ''),
+    ...(alias === undefined ? {} : {hostKeyAlias: alias}),
+    ...(agent === undefined || agent === 'SSH_AUTH_SOCK' ? {} : {identityAgent: agent}),
+    ...(timeout === undefined || !/^\d+$/.test(timeout) ? {} : {connectTimeoutMs: Number(timeout) * 1000}),
+    ...(jump === undefined ? {} : {proxyJump: jump}),
+    ...(command === undefined ? {} : {proxyCommand: command}),
+  };
+}
+
+/** What the tokens in names of files stand for. */
+export interface Tokens {
+  readonly home: string;
+  readonly localUser: string;
+  readonly localHost: string;
+  readonly host: string;
+  readonly originalHost: string;
+  readonly port: number;
+  readonly user: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The name of a file with `~/`, `%h` and the like, and `${NAME}` replaced; a token that is not known stays.
+ * @see ssh_config(5), TOKENS
+ */
+export function expandTokens(file: string, tokens: Tokens): string {
+  const values: Readonly<Record<string, string>> = {
+    '%': '%',
+    d: tokens.home,
+    h: tokens.host,
+    L: tokens.localHost.replace(/\..*$/, ''),
+    l: tokens.localHost,
+    n: tokens.originalHost,
+    p: String(tokens.port),
+    r: tokens.user,
+    u: tokens.localUser,
+  };
+  return file
+    .replace(/^~(?=\/|$)/, tokens.home)
+    .replace(/%(.)/g, (token, letter: string) => values[letter] ?? token)
+    .replace(/\$\{([A-Za-z_]\w*)\}/g, (token, name: string) => tokens.environment[name] ?? token);
+}

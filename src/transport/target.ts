@@ -1,0 +1,155 @@
+import {homedir, hostname, userInfo} from 'node:os';
+import {join} from 'node:path';
+import type {Secret} from '../text/index.ts';
+import {type ConnectOptions, TransportError} from './contract.ts';
+import type {Address} from './dial.ts';
+import {expandTokens, type SshSettings} from './ssh-settings.ts';
+
+const defaultTimeoutMs = 30_000;
+
+/** A connection to make: what was asked for, and, for a host on the way to another, what may help there. */
+export interface Errand extends ConnectOptions {
+  /** The hosts that lead here, the one that is meant first. */
+  readonly through?: readonly string[];
+  readonly spareKeyFile?: string;
+  readonly spareKnownHostsFile?: string;
+}
+
+/** Where and how to log in, all of it decided. */
+export interface Target extends Address {
+  readonly user: string;
+  /** Under what name known_hosts has the host. */
+  readonly keyAddress: {readonly host: string; readonly port: number};
+  /** The key that the inventory names: the only one. */
+  readonly namedKeyFile?: string;
+  /** Otherwise: those that are there, in this order. */
+  readonly keyFiles: readonly string[];
+  /** The agent's keys, beside those files. */
+  readonly agentKeys: boolean;
+  readonly agentSocket?: string;
+  readonly password?: Secret;
+  readonly knownHostsFiles: readonly string[];
+  /** The first of those files must be there. */
+  readonly knownHostsNamed: boolean;
+  readonly acceptsNewKeys: boolean;
+  /** Hosts on the way, the first one first, as `[USER@]HOST[:PORT]`. */
+  readonly jumps: readonly string[];
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The environment variables of the person who runs this. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the inventory says, else ssh's configuration, else ssh's defaults.
+ * @throws TransportError `unreachable` for a configuration that asks what cannot be done here
+ */
+export function targetOf(
+  options: Errand,
+  settings: SshSettings | undefined,
+  environment: Environment,
+): Target {
+  const {hostName, signal, privateKeyFile, password} = options;
+  const port = options.port ?? settings?.port ?? 22;
+  const jumps = jumpsOf(options.proxyJump ?? settings?.proxyJump, options.host, port);
+  if (settings?.proxyCommand !== undefined && jumps.length === 0 && options.proxyJump === undefined)
+    throw proxyCommandError(hostName);
+  const host = settings?.hostName || options.host;
+  const user = options.user ?? (settings?.user || localUser(environment));
+  const expand = (file: string): string =>
+    expandTokens(file, {
+      home: homedir(),
+      localUser: localUser(environment),
+      localHost: hostname(),
+      host,
+      originalHost: options.host,
+      port,
+      user,
+      environment,
+    });
+  const agent = agentSocketOf(settings?.identityAgent, environment);
+  return {
+    hostName,
+    host,
+    port,
+    user,
+    keyAddress: settings?.hostKeyAlias === undefined ? {host, port} : {host: settings.hostKeyAlias, port: 22},
+    ...(privateKeyFile === undefined ? {} : {namedKeyFile: expand(privateKeyFile)}),
+    keyFiles: [
+      ...(options.spareKeyFile === undefined ? [] : [options.spareKeyFile]),
+      ...(settings?.identityFiles ?? defaultKeyFiles).map(expand),
+    ],
+    agentKeys: privateKeyFile === undefined && !settings?.identitiesOnly,
+    ...(agent === undefined ? {} : {agentSocket: expand(agent)}),
+    ...(password === undefined ? {} : {password}),
+    ...knownHosts(options, settings, expand),
+    acceptsNewKeys: settings?.acceptsNewKeys ?? false,
+    jumps,
+    timeoutMs: options.timeoutMs ?? settings?.connectTimeoutMs ?? defaultTimeoutMs,
+    signal,
+  };
+}
+
+const defaultKeyFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => `~/.ssh/${name}`);
+
+function knownHosts(
+  {knownHostsFile, spareKnownHostsFile}: Errand,
+  settings: SshSettings | undefined,
+  expand: (file: string) => string,
+): Pick<Target, 'knownHostsFiles' | 'knownHostsNamed'> {
+  if (knownHostsFile !== undefined) return {knownHostsFiles: [knownHostsFile], knownHostsNamed: true};
+  const files = settings?.knownHostsFiles.map(expand) ?? [
+    join(homedir(), '.ssh', 'known_hosts'),
+    '/etc/ssh/ssh_known_hosts',
+  ];
+  const spare = spareKnownHostsFile === undefined ? [] : [spareKnownHostsFile];
+  return {knownHostsFiles: [...spare, ...files], knownHostsNamed: false};
+}
+
+/** A host with itself on the way, as `Host *` with ProxyJump has it, is reached straight. */
+function jumpsOf(jump: string | undefined, host: string, port: number): readonly string[] {
+  if (jump === undefined || jump === 'none') return [];
+  const jumps = jump.split(',').map((one) => one.trim());
+  const last = hopOf(jumps.at(-1) ?? '');
+  return last?.host === host && (last.port ?? port) === port ? [] : jumps;
+}
+
+/** `[USER@]HOST[:PORT]`, or `ssh://` and the same; undefined when it is neither. */
+export function hopOf(text: string): {host: string; user?: string; port?: number} | undefined {
+  const [, user, bracketed, plain, port] =
+    /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@]+))(?::(\d+))?\/?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) return undefined;
+  return {
+    host,
+    ...(user === undefined ? {} : {user}),
+    ...(port === undefined ? {} : {port: Number(port)}),
+  };
+}
+
+/** `IdentityAgent` may name a socket, a variable that does, or none. */
+function agentSocketOf(configured: string | undefined, environment: Environment): string | undefined {
+  if (configured === undefined) return environment.SSH_AUTH_SOCK || undefined;
+  if (configured === 'none') return undefined;
+  return configured.startsWith('$') && !configured.startsWith('${')
+    ? environment[configured.slice(1)] || undefined
+    : configured;
+}
+
+function localUser(environment: Environment): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // No entry in passwd, as in some containers.
+    return environment.USER ?? environment.LOGNAME ?? 'root';
+  }
+}
+
+function proxyCommandError(hostName: string): TransportError {
+  return new TransportError(
+    'unreachable',
+    `ssh's configuration has a ProxyCommand for ${hostName}, which is not run here`,
+    'use ProxyJump, or set `proxy_jump` in the inventory',
+  );
+}

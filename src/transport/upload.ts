@@ -1,0 +1,144 @@
+import {once} from 'node:events';
+import type {ClientChannel} from 'ssh2';
+import {sh} from '../shell/index.ts';
+import {reveal} from '../text/index.ts';
+import {TransportError, type UploadOptions, type UploadSource} from './contract.ts';
+import type {Ending} from './exec-channel.ts';
+import {abortedError, lastWords, timeoutError} from './failures.ts';
+import type {Link} from './link.ts';
+import {openShellChannel} from './shell-channel.ts';
+
+/** Exit codes of the script on the host. */
+const exitCodes = {cannotCreate: 91, cannotWrite: 92, wrongSize: 93, wrongChecksum: 94} as const;
+
+/** What follows the end of the bytes (checksum, sync to a card) may take this long before an abort gives up on it. */
+const endGraceMs = 10_000;
+
+/**
+ * Streams a source into a new file through an exec channel of its own. The host's side checks length and SHA-256,
+ * and removes the file itself when anything is wrong: so nothing is left when we, or the connection, go away.
+ * @throws TransportError
+ */
+export async function upload(
+  link: Link,
+  user: string,
+  path: string,
+  source: UploadSource,
+  options: UploadOptions,
+): Promise<void> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const stopped = AbortSignal.any([options.signal, timeout]);
+  const stopError = (): TransportError =>
+    timeout.aborted
+      ? timeoutError(link.hostName, `the upload of ${path}`, options.timeoutMs)
+      : abortedError(link.hostName);
+  const shell = await openShellChannel(link, {
+    user,
+    script: () => reveal(receivingScript(path, source).text),
+    onMark: () => undefined,
+    signal: stopped,
+  });
+  const channel = shell.channel;
+  const onStop = (): void => void channel.end();
+  stopped.addEventListener('abort', onStop);
+  let giveUp: NodeJS.Timeout | undefined;
+  stopped.addEventListener('abort', () => {
+    giveUp = setTimeout(() => channel.close(), endGraceMs);
+  });
+  let readError: Error | undefined;
+  try {
+    await send(channel, source, shell.ended, stopped, options.onProgress);
+  } catch (error) {
+    readError = error instanceof Error ? error : new Error(String(error));
+  }
+  channel.end();
+  const ending = await shell.ended;
+  clearTimeout(giveUp);
+  stopped.removeEventListener('abort', onStop);
+  if (ending.exitCode === 0) return;
+  if (stopped.aborted) throw stopError();
+  throw link.lost() ?? uploadError(link, path, source, ending, readError);
+}
+
+/**
+ * `noclobber` makes the file with O_EXCL: what is there already, or was put there as a link, is never written to.
+ * Old busybox knows `sync` only without a file.
+ */
+function receivingScript(path: string, source: UploadSource): ReturnType<typeof sh> {
+  const {cannotCreate, cannotWrite, wrongSize, wrongChecksum} = exitCodes;
+  return sh`export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+umask 077
+set -C
+file=${path}
+fail() { rm -f -- "$file"; exit $1; }
+( : >"$file" ) || exit ${cannotCreate}
+set +C
+trap 'fail ${cannotWrite}' HUP INT TERM PIPE
+cat >"$file" || fail ${cannotWrite}
+size=$(wc -c <"$file")
+[ "$size" -eq ${source.sizeBytes} ] || fail ${wrongSize}
+sum=$(sha256sum <"$file")
+[ "\${sum%% *}" = ${source.sha256} ] || fail ${wrongChecksum}
+sync "$file" 2>/dev/null || sync || fail ${cannotWrite}
+`;
+}
+
+/** Sends the bytes as fast as the channel takes them, until all are sent, it is stopped, or the host has ended. */
+async function send(
+  channel: ClientChannel,
+  source: UploadSource,
+  ended: Promise<Ending>,
+  stopped: AbortSignal,
+  onProgress: ((sentBytes: number) => void) | undefined,
+): Promise<void> {
+  const stream = source.open();
+  let over = stopped.aborted;
+  const stop = (): void => {
+    over = true;
+    // Wakes the loop where it waits for the source or for the channel.
+    stream.destroy();
+    channel.emit('drain');
+  };
+  void ended.then(stop);
+  stopped.addEventListener('abort', stop);
+  let sentBytes = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+      if (over) return;
+      if (!channel.write(bytes)) await once(channel, 'drain');
+      sentBytes += bytes.length;
+      onProgress?.(sentBytes);
+    }
+  } catch (error) {
+    if (!over) throw error;
+  } finally {
+    stopped.removeEventListener('abort', stop);
+    stream.destroy();
+  }
+}
+
+function uploadError(
+  link: Link,
+  path: string,
+  source: UploadSource,
+  ending: Ending,
+  readError: Error | undefined,
+): TransportError {
+  const said = lastWords(ending.stderr);
+  const failed = (message: string): TransportError =>
+    new TransportError('upload', `${message}${said ? `: ${said}` : ''}`, undefined, {cause: readError});
+  if (readError) return failed(`the source of ${path} cannot be read (${readError.message})`);
+  switch (ending.exitCode) {
+    case exitCodes.cannotCreate:
+      return failed(`cannot make ${path} on ${link.hostName}`);
+    case exitCodes.cannotWrite:
+      return failed(`cannot write ${path} on ${link.hostName}`);
+    case exitCodes.wrongSize:
+      return failed(`${path} on ${link.hostName} did not get the ${source.sizeBytes} bytes it should`);
+    case exitCodes.wrongChecksum:
+      return failed(`${path} on ${link.hostName} got other bytes than those of SHA-256 ${source.sha256}`);
+    default:
+      return failed(`the upload of ${path} to ${link.hostName} ended (exit code ${ending.exitCode})`);
+  }
+}

@@ -1,0 +1,126 @@
+import {ParseError, type ParseResult} from '@marcbachmann/cel-js';
+import {spanAt} from '../position.ts';
+import {type Problem, ProblemError, type Span} from '../problem.ts';
+import {guardLogic} from './certainty.ts';
+import {guardComparison} from './comparisons.ts';
+import {celEnvironment} from './environment.ts';
+import {type Contents, contentsOf} from './names.ts';
+import {type Token, tokensOf} from './tokens.ts';
+import {rewriteWords} from './words.ts';
+
+/** An expression, ready to be evaluated. */
+export interface Compiled extends Contents {
+  readonly run: ParseResult;
+  /** The place in the written text of a range of the rewritten one. */
+  readonly spanOf: (start: number, end: number) => Span;
+}
+
+const compiled = new Map<string, Compiled | ProblemError>();
+
+/**
+ * The expression of a text, made once.
+ * @throws ProblemError for a text that is none
+ */
+export function compileExpression(text: string): Compiled {
+  let made = compiled.get(text);
+  if (!made) {
+    made = compileOrProblem(text);
+    compiled.set(text, made);
+  }
+  if (made instanceof ProblemError) throw made;
+  return made;
+}
+
+function compileOrProblem(text: string): Compiled | ProblemError {
+  try {
+    const foreign = foreignSyntax(text);
+    return foreign ? new ProblemError(foreign) : compile(text);
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+}
+
+function compile(text: string): Compiled {
+  const rewritten = rewriteWords(text);
+  const spanOf = (start: number, end: number): Span => {
+    const from = rewritten.written(start);
+    return spanAt(text, from, Math.max(1, rewritten.written(Math.max(start, end - 1)) + 1 - from));
+  };
+  try {
+    const run = celEnvironment().parse(rewritten.text);
+    const contents = contentsOf(run.ast);
+    contents.comparisons.forEach(guardComparison);
+    contents.logic.forEach(guardLogic);
+    return {run, spanOf, ...contents};
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const {start, end} = error.range ?? {start: 0, end: text.length};
+    throw new ProblemError({code: 'VAL008', message: syntaxMessage(error.summary), span: spanOf(start, end)});
+  }
+}
+
+const tokenNames: Readonly<Record<string, string>> = {
+  EOF: 'end',
+  IDENTIFIER: 'a name',
+  RPAREN: "')'",
+  RBRACKET: "']'",
+  RBRACE: "'}'",
+  COLON: "':'",
+};
+
+/** The parser's message with the signs that people write in place of its names for them. */
+function syntaxMessage(summary: string): string {
+  const words = summary
+    .replace(/^Unexpected (?:token|character): (.+)$/, (_, token: string) => `unexpected ${token}`)
+    .replace(/\b[A-Z]{3,}\b/g, (name) => tokenNames[name] ?? name.toLowerCase());
+  return `not an expression: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+/** Jinja, templates and slips that CEL would only call an unexpected character. */
+function foreignSyntax(text: string): Problem | undefined {
+  const tokens = tokensOf(text);
+  const [first] = tokens;
+  if (!first) {
+    const hint = 'remove the key, or write a condition; a ! at the start needs quotes around all of it';
+    return {code: 'VAL008', message: 'the condition is empty', span: spanAt(text, 0, 1), hint};
+  }
+  for (const [index, token] of tokens.entries()) {
+    const problem = foreignToken(text, token, tokens[index + 1], tokens[index - 1]);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function foreignToken(
+  text: string,
+  token: Token,
+  next: Token | undefined,
+  previous: Token | undefined,
+): Problem | undefined {
+  const span = spanAt(text, token.offset, token.text.length);
+  const isPair = next !== undefined && next.offset === token.offset + 1;
+  if (token.text === '{' && isPair && (next.text === '{' || next.text === '%')) {
+    const inner = text
+      .slice(token.offset + 2)
+      .replace(/\s*[%}]?\}[\s\S]*$/, '')
+      .trim();
+    const message = 'a condition is an expression by itself, without {{ }}';
+    return {code: 'VAL013', message, span: {...span, length: 2}, hint: inner === '' ? undefined : inner};
+  }
+  if (token.text === '|' && next?.type === 'word') {
+    const rest = /^\s*\(([^()]*)\)/.exec(text.slice(next.offset + next.text.length))?.[1];
+    const value = previous?.text ?? 'x';
+    const hint = `${next.text}(${rest ? `${value}, ${rest}` : value})`;
+    return {
+      code: 'VAL013',
+      message: `'| ${next.text}' is a Jinja filter; functions here come first`,
+      span,
+      hint,
+    };
+  }
+  if (token.text === '=') {
+    return {code: 'VAL008', message: "'=' compares nothing", span, hint: 'write == to compare'};
+  }
+  return undefined;
+}

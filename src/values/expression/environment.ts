@@ -1,0 +1,156 @@
+import {type ASTNode, Environment, EvaluationError} from '@marcbachmann/cel-js';
+import {joinTexts, type Secret} from '../../text/index.ts';
+import {ArgumentError, callFunction, countsOf, type FunctionDefinition} from '../functions/define.ts';
+import {functions} from '../functions/table.ts';
+import {compareVersions, parseVersion, Version} from '../functions/version.ts';
+import {asText, fromText, Omit} from '../value.ts';
+import {registerCall, registerForms} from './forms.ts';
+import {fromView, Hidden, toView} from './view.ts';
+
+let environment: Environment | undefined;
+
+/** CEL with our functions, made when the first expression is read. */
+export function celEnvironment(): Environment {
+  environment ??= makeEnvironment();
+  return environment;
+}
+
+function makeEnvironment(): Environment {
+  const cel = new Environment({unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false});
+  registerNumbers(cel);
+  registerMismatches(cel);
+  registerSecrets(cel);
+  registerVersions(cel);
+  registerForms(cel);
+  for (const definition of functions.values()) registerFunction(cel, definition);
+  return cel;
+}
+
+type Arithmetic = (a: number, b: number) => number;
+
+/** YAML's numbers are doubles, those written in an expression ints: every operator takes both. */
+function registerNumbers(cel: Environment): void {
+  const operators: Readonly<Record<string, Arithmetic>> = {
+    '+': (a, b) => a + b,
+    '-': (a, b) => a - b,
+    '*': (a, b) => a * b,
+    '/': (a, b) => divide(a, b, (x, y) => x / y),
+    '%': (a, b) => divide(a, b, (x, y) => x % y),
+  };
+  for (const [operator, compute] of Object.entries(operators)) {
+    const handler = (a: number | bigint, b: number | bigint, node?: ASTNode): number =>
+      placed(node, () => compute(Number(a), Number(b)));
+    cel.registerOperator(`double ${operator} int: double`, handler);
+    cel.registerOperator(`int ${operator} double: double`, handler);
+  }
+  cel.registerOperator('double % double: double', (a: number, b: number, node?: ASTNode) =>
+    placed(node, () => divide(a, b, (x, y) => x % y)),
+  );
+  for (const [name, count] of [
+    ['substring', 1],
+    ['substring', 2],
+  ] as const) {
+    const types = Array.from({length: count}, () => 'double').join(', ');
+    cel.registerFunction(`string.${name}(${types}): string`, (text: string, ...at: number[]) =>
+      text.substring(at[0] ?? 0, at[1]),
+    );
+  }
+}
+
+function divide(a: number, b: number, compute: Arithmetic): number {
+  if (b === 0) throw new ArgumentError('division by zero');
+  return compute(a, b);
+}
+
+/** Texts never equal numbers or booleans: asking is a mistake, not false. */
+function registerMismatches(cel: Environment): void {
+  const never =
+    (left: string, right: string, hint: string) =>
+    (_a: unknown, _b: unknown, node?: ASTNode): boolean =>
+      placed(node, () => {
+        throw new ArgumentError(`${left} is never equal to ${right}`, hint);
+      });
+  for (const type of ['int', 'double']) {
+    cel.registerOperator(
+      `${type} == string`,
+      never('a number', 'a string', 'compare it with a number: without quotes, or int(x)'),
+    );
+  }
+  cel.registerOperator(
+    'bool == string',
+    never('a boolean', 'a string', 'write true or false without quotes'),
+  );
+}
+
+function registerSecrets(cel: Environment): void {
+  cel.registerType('secret', {ctor: Hidden, fields: {}});
+  cel.registerType('omit', {ctor: Omit, fields: {}});
+  const open = (value: Hidden | string): string => (value instanceof Hidden ? value.reveal() : value);
+  cel.registerOperator('secret == string', (a: Hidden | string, b: Hidden | string) => open(a) === open(b));
+  cel.registerOperator('secret == secret', (a: Hidden, b: Hidden) => open(a) === open(b));
+  const join = (a: Hidden | string, b: Hidden | string): unknown =>
+    toView(fromText(joinTexts([textOf(a), textOf(b)])));
+  for (const pair of ['secret + string', 'string + secret', 'secret + secret']) {
+    cel.registerOperator(`${pair}: secret`, join);
+  }
+  const size = (value: Hidden): bigint => BigInt([...open(value)].length);
+  cel.registerFunction('size(secret): int', size);
+  cel.registerFunction('secret.size(): int', size);
+  cel.registerFunction('secret.contains(string): bool', (a: Hidden, b: string) => open(a).includes(b));
+  cel.registerFunction('secret.startsWith(string): bool', (a: Hidden, b: string) => open(a).startsWith(b));
+  cel.registerFunction('secret.endsWith(string): bool', (a: Hidden, b: string) => open(a).endsWith(b));
+}
+
+function textOf(value: Hidden | string): readonly (string | Secret)[] {
+  return asText(value instanceof Hidden ? value.value : value) ?? [];
+}
+
+function registerVersions(cel: Environment): void {
+  cel.registerType('version', {ctor: Version, fields: {}});
+  cel.registerFunction('version(string): version', (text: string) =>
+    placed(undefined, () => parseVersion(text)),
+  );
+  for (const type of ['double', 'int']) {
+    cel.registerFunction(`version(${type}): version`, () =>
+      placed(undefined, (): Version => {
+        throw new ArgumentError(
+          'version() takes a string, not a number: 1.20 as a number is 1.2',
+          'quote the version where it is defined',
+        );
+      }),
+    );
+  }
+  cel.registerOperator('version == version', (a: Version, b: Version) => compareVersions(a, b) === 0);
+  cel.registerOperator('version < version: bool', (a: Version, b: Version) => compareVersions(a, b) < 0);
+  cel.registerOperator('version <= version: bool', (a: Version, b: Version) => compareVersions(a, b) <= 0);
+  cel.registerOperator('version > version: bool', (a: Version, b: Version) => compareVersions(a, b) > 0);
+  cel.registerOperator('version >= version: bool', (a: Version, b: Version) => compareVersions(a, b) >= 0);
+}
+
+function registerFunction(cel: Environment, definition: FunctionDefinition): void {
+  if (definition.templateOnly) return;
+  const {least, most} = countsOf(definition);
+  for (let count = least; count <= most; count++) {
+    registerCall(cel, definition.name, count, (args, ports, node) =>
+      placed(node, () => toView(callFunction(definition, args.map(fromView), ports))),
+    );
+  }
+}
+
+/**
+ * An argument's mistake as an error of CEL, which knows the place: of the operator it is handed, of a function
+ * by itself.
+ */
+function placed<T>(node: ASTNode | undefined, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new EvaluationError({
+      code: 'argument',
+      message: error.message,
+      cause: error,
+      ...(node ? {node} : {}),
+    });
+  }
+}

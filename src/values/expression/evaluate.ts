@@ -1,0 +1,172 @@
+import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
+import type {Expression} from '../../playbook/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import {toDiagnostic} from '../diagnose.ts';
+import {undefinedName} from '../member.ts';
+import {locateInExpression} from '../position.ts';
+import {type Problem, ProblemError, type Span} from '../problem.ts';
+import {celTypes} from '../reserved.ts';
+import type {Scope} from '../scope.ts';
+import {readVariable} from '../template/template.ts';
+import {describe, type Value} from '../value.ts';
+import {type Compiled, compileExpression} from './compile.ts';
+import {failureOf} from './failure.ts';
+import {portsKey} from './forms.ts';
+import {shapeProblems} from './shapes.ts';
+import {fromView, TooLarge, toView} from './view.ts';
+
+/**
+ * The value of an expression.
+ * @throws VprovError for what is no expression, undefined names (also where `||` would absorb them) and failures
+ */
+export function evaluate(expression: Expression, scope: Scope): Value {
+  checkNames([expression], scope);
+  return run(expression, scope);
+}
+
+/**
+ * Whether all conditions hold. One that is false decides, also beside unknown ones.
+ * @throws VprovError for every mistake that can be told, and for a condition that is not a boolean
+ */
+export function test(expressions: readonly Expression[], scope: Scope): boolean | Unknown {
+  checkNames(expressions, scope);
+  let unknown: Unknown | undefined;
+  for (const expression of expressions) {
+    const result = unknown ? attempt(expression, scope, unknown) : run(expression, scope);
+    if (result === false) return false;
+    if (result instanceof Unknown) unknown ??= result;
+    else if (result !== true) throw notBoolean(expression, result, scope);
+  }
+  return unknown ?? true;
+}
+
+/** After an unknown condition a failure is not certain: the unknown one may turn out to be the guard. */
+function attempt(expression: Expression, scope: Scope, unknown: Unknown): Value {
+  try {
+    return run(expression, scope);
+  } catch (error) {
+    if (error instanceof VprovError) return unknown;
+    throw error;
+  }
+}
+
+/** Finds what is wrong with expressions before any of them is evaluated. */
+function checkNames(expressions: readonly Expression[], scope: Scope): void {
+  const diagnostics: Diagnostic[] = [];
+  const parsed = expressions.flatMap((expression) => {
+    try {
+      return [{expression, compiled: compileExpression(expression.text)}];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      diagnostics.push(toDiagnostic(error.problem, locateInExpression(expression), scope));
+      return [];
+    }
+  });
+  const guarded = new Set(parsed.flatMap(({compiled}) => [...compiled.guarded]));
+  const told = new Set<string>();
+  for (const {expression, compiled} of parsed) {
+    for (const {name, start, end, optional} of compiled.reads) {
+      const isType = celTypes.has(name);
+      const isFine = isType ? !scope.has(name) : optional || guarded.has(name) || scope.has(name);
+      if (isFine || told.has(name)) continue;
+      const span = compiled.spanOf(start, end);
+      const problem = isType ? hiddenByType(name, span) : undefinedName(name, scope, span).problem;
+      told.add(name);
+      diagnostics.push(toDiagnostic(problem, locateInExpression(expression), scope));
+    }
+    for (const problem of shapeProblems(compiled, scope)) {
+      diagnostics.push(toDiagnostic(problem, locateInExpression(expression), scope));
+    }
+  }
+  if (diagnostics.length > 0) throw new VprovError(diagnostics);
+}
+
+/** A variable with the name of a type: CEL would silently take the type. */
+function hiddenByType(name: string, span: Span): Problem {
+  const message = `'${name}' is a type in expressions, so the variable of that name cannot be read`;
+  return {code: 'VAL014', message, span, hint: 'rename the variable', variables: [name]};
+}
+
+/** What happens while variables are read; `||` may absorb it, we must not. */
+interface Reading {
+  unknown: Unknown | undefined;
+  readonly failures: Diagnostic[];
+}
+
+function run(expression: Expression, scope: Scope): Value {
+  const compiled = compileExpression(expression.text);
+  const reading: Reading = {unknown: undefined, failures: []};
+  const locate = locateInExpression(expression);
+  const fail = (problem: Problem): VprovError => new VprovError(toDiagnostic(problem, locate, scope));
+  try {
+    const result: unknown = compiled.run(new Variables(compiled, scope, reading, locate));
+    if (reading.failures.length > 0) throw new VprovError(reading.failures);
+    return fromView(result);
+  } catch (error) {
+    if (reading.failures.length > 0) throw new VprovError(reading.failures);
+    if (error instanceof UnknownRead) return error.unknown;
+    // A failure beside an unknown is not certain either.
+    if (reading.unknown) return reading.unknown;
+    if (error instanceof TooLarge) {
+      throw fail({code: 'VAL011', message: error.message, span: wholeOf(expression)});
+    }
+    const failure = failureOf(error, compiled, scope);
+    throw failure ? fail(failure.problem) : error;
+  }
+}
+
+/** The variables of a scope, as a map of which CEL asks one when it comes to it. */
+class Variables extends Map<string, unknown> {
+  readonly #compiled: Compiled;
+  readonly #scope: Scope;
+  readonly #reading: Reading;
+  readonly #locate: (span: Span) => Source;
+
+  constructor(compiled: Compiled, scope: Scope, reading: Reading, locate: (span: Span) => Source) {
+    super();
+    this.#compiled = compiled;
+    this.#scope = scope;
+    this.#reading = reading;
+    this.#locate = locate;
+  }
+
+  override get(name: string): unknown {
+    if (name === portsKey) return this.#scope.ports;
+    if (!this.#scope.has(name)) return undefined;
+    try {
+      return toView(readVariable(name, this.#scope, () => this.#placeOf(name)));
+    } catch (error) {
+      if (error instanceof VprovError) this.#reading.failures.push(...error.diagnostics);
+      if (error instanceof UnknownRead) this.#reading.unknown ??= error.unknown;
+      throw error;
+    }
+  }
+
+  #placeOf(name: string): Source {
+    const {reads, spanOf} = this.#compiled;
+    const {start, end} = reads.find((read) => read.name === name) ?? {start: 0, end: 1};
+    return this.#locate(spanOf(start, end));
+  }
+}
+
+function notBoolean(expression: Expression, result: Value, scope: Scope): VprovError {
+  const {text} = expression;
+  const hints: readonly (readonly [boolean, string])[] = [
+    [typeof result === 'number', `${text} != 0`],
+    [typeof result === 'string', `${text} != "", or ${text} == "true"`],
+    [Array.isArray(result), `${text}.size() > 0`],
+    [result === null, `${text} != null`],
+  ];
+  const problem: Problem = {
+    code: 'VAL010',
+    message: `the condition is ${describe(result)}, not true or false`,
+    span: wholeOf(expression),
+    hint: hints.find(([applies]) => applies)?.[1],
+    variables: compileExpression(text).reads.map(({name}) => name),
+  };
+  return new VprovError(toDiagnostic(problem, locateInExpression(expression), scope));
+}
+
+function wholeOf({text}: Expression): Span {
+  return {line: 1, column: 0, length: Math.max(1, text.length)};
+}

@@ -1,0 +1,142 @@
+import {type ASTNode, TypeError as CelTypeError, EvaluationError} from '@marcbachmann/cel-js';
+import {didYouMean} from '../../errors/index.ts';
+import {ArgumentError} from '../functions/define.ts';
+import {memberOf, missingMember, undefinedName} from '../member.ts';
+import {ProblemError, type Span} from '../problem.ts';
+import type {Scope} from '../scope.ts';
+import type {Value} from '../value.ts';
+import {lettersCode} from './comparisons.ts';
+import type {Compiled} from './compile.ts';
+import {celEnvironment} from './environment.ts';
+
+/** What CEL threw, in our words and with its place; undefined for what is no mistake of the expression. */
+export function failureOf(error: unknown, compiled: Compiled, scope: Scope): ProblemError | undefined {
+  if (!(error instanceof EvaluationError) && !(error instanceof CelTypeError)) return undefined;
+  const {start, end} = error.range ?? compiled.run.ast.range;
+  const span = compiled.spanOf(start, end);
+  const variables = compiled.reads
+    .filter((read) => read.start >= start && read.end <= end)
+    .map(({name}) => name);
+  const node = error.node as ASTNode | undefined;
+  if (error.cause instanceof ArgumentError) {
+    const {code, message, hint} = error.cause;
+    return new ProblemError({code, message, span, hint, variables});
+  }
+  switch (error.code) {
+    case 'unknown_variable':
+      return undefinedName(error.summary.replace('Unknown variable: ', ''), scope, span);
+    case 'no_such_key':
+    case 'index_out_of_bounds':
+      return missingKey(error.summary, node, scope, span);
+    case 'no_matching_overload':
+      return unknownFunction(error.summary, node, compiled, span);
+    case lettersCode:
+      return new ProblemError({
+        code: 'VAL012',
+        message: error.summary,
+        span,
+        hint: 'version(a) >= version("1.3") for versions, int(a) > 9 for numbers',
+        variables,
+      });
+    case 'invalid_logical_operand':
+      return new ProblemError({
+        code: 'VAL009',
+        message: `and, or, && and || join conditions, but here is ${typeName(/'(.+)'$/.exec(error.summary)?.[1] ?? '')}`,
+        span,
+        hint: 'compare it: x != "", x.size() > 0, x is defined',
+        variables,
+      });
+    default:
+      return new ProblemError({code: 'VAL009', message: plainWords(error.summary), span, variables});
+  }
+}
+
+function missingKey(summary: string, node: ASTNode | undefined, scope: Scope, span: Span): ProblemError {
+  if (node?.op === '.' || node?.op === '[]') {
+    const [owner, right] = node.args;
+    const member = typeof right === 'string' ? right : right.op === 'value' ? String(right.args) : undefined;
+    const value = member === undefined ? undefined : valueAt(owner, scope);
+    if (member !== undefined && value !== undefined) {
+      const path = pathOf(owner);
+      return missingMember(value, member, `'${path?.join('.')}'`, span, {variable: path?.[0]});
+    }
+  }
+  const key = /^No such key: (.+)$/.exec(summary)?.[1];
+  const message = key === undefined ? plainWords(summary) : `there is no '${key}'`;
+  return new ProblemError({code: 'VAL002', message, span});
+}
+
+/** The names of a path without indexes. */
+function pathOf(node: ASTNode): readonly string[] | undefined {
+  if (node.op === 'id') return [node.args];
+  if (node.op !== '.') return undefined;
+  const owner = pathOf(node.args[0]);
+  return owner && [...owner, node.args[1]];
+}
+
+function valueAt(node: ASTNode, scope: Scope): Value | undefined {
+  const [name, ...members] = pathOf(node) ?? [];
+  if (name === undefined || !scope.has(name)) return undefined;
+  let value: Value | undefined = scope.get(name);
+  for (const member of members) value = value === undefined ? undefined : memberOf(value, member);
+  return value;
+}
+
+function unknownFunction(
+  summary: string,
+  node: ASTNode | undefined,
+  compiled: Compiled,
+  span: Span,
+): ProblemError {
+  if (node?.op === 'call' || node?.op === 'rcall') {
+    const isMethod = node.op === 'rcall';
+    const name = node.args[0];
+    const names = new Set(
+      celEnvironment()
+        .getDefinitions()
+        .functions.filter((definition) => (definition.receiverType !== null) === isMethod)
+        .map((definition) => definition.name),
+    );
+    if (!names.has(name)) {
+      const what = isMethod ? 'method' : 'function';
+      return new ProblemError({
+        code: 'VAL004',
+        message: `no such ${what}: ${name}`,
+        span: nameSpan(node, name, compiled),
+        hint: didYouMean(name, names),
+      });
+    }
+  }
+  const call = /'(.+)'$/.exec(summary)?.[1] ?? summary;
+  return new ProblemError({code: 'VAL005', message: `these arguments do not fit: ${plainTypes(call)}`, span});
+}
+
+/** The place of a function's or method's name. */
+function nameSpan(node: ASTNode, name: string, {spanOf}: Compiled): Span {
+  const from = node.op === 'rcall' ? node.input.indexOf(name, node.args[1].end) : node.start;
+  return spanOf(from, from + name.length);
+}
+
+function plainWords(summary: string): string {
+  const operator = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
+  if (operator) {
+    const [, left = '', sign, right = ''] = operator;
+    return `'${sign}' cannot take ${typeName(left)} and ${typeName(right)}`;
+  }
+  const unary = /^no such overload: ([!-])(.+)$/.exec(summary);
+  if (unary) return `'${unary[1]}' cannot take ${typeName(unary[2] ?? '')}`;
+  return plainTypes(summary.charAt(0).toLowerCase() + summary.slice(1));
+}
+
+function plainTypes(text: string): string {
+  return text
+    .replace(/dyn<([^<>]+)>/g, '$1')
+    .replace(/\b(?:double|int)\b/g, 'number')
+    .replace(/\bdyn\b/g, 'any');
+}
+
+function typeName(type: string): string {
+  const plain = plainTypes(type).replace(/<.*$/, '');
+  if (plain === 'any') return 'a value of that type';
+  return plain === 'null' ? 'null' : `a ${plain === 'bool' ? 'boolean' : plain}`;
+}

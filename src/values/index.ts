@@ -1,0 +1,15 @@
+export {createScope, layerOfData, layerOfMap} from './chain.ts';
+export {codes} from './codes.ts';
+export {display, type Plain, toPlain} from './display.ts';
+export {evaluate, test} from './expression/evaluate.ts';
+export {type FunctionDocs, functionDocs} from './functions/docs.ts';
+export {originsOfNode} from './origins.ts';
+export type {CommandOutput, Ports, Problem} from './ports.ts';
+export {type Reference, references, type TemplateFile} from './references.ts';
+export {render, renderTemplate} from './render.ts';
+export {type DefinedName, magicNames, nameMistakes, reservedNameReason} from './reserved.ts';
+export type {JsonSchema} from './schema.ts';
+export type {Layer, Origin, Scope, Variable} from './scope.ts';
+export {ShapedUnknown} from './shaped.ts';
+export {variableAt} from './source-text.ts';
+export {asText, isMap, omit, SecretText, type Value, type ValueMap} from './value.ts';

@@ -1,0 +1,108 @@
+import {didYouMean} from '../errors/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {ProblemError, type Span} from './problem.ts';
+import type {JsonSchema} from './schema.ts';
+import type {Scope} from './scope.ts';
+import {memberSchema, reachOf, ShapedUnknown, schemaAt, schemaTypeName} from './shaped.ts';
+import {describe, isMap, type Value} from './value.ts';
+
+/**
+ * A member of a map (own keys only) or list (an index, or `length`); undefined where there is none. Of an unknown
+ * whose type is known, a member that will be there is an unknown itself.
+ * @throws UnknownRead when it is not known yet whether there is such a member
+ */
+export function memberOf(value: Value, member: string): Value | undefined {
+  if (value instanceof Unknown) return memberOfUnknown(value, member);
+  if (isMap(value)) return Object.hasOwn(value, member) ? value[member] : undefined;
+  if (!Array.isArray(value)) return undefined;
+  if (member === 'length') return value.length;
+  return /^\d+$/.test(member) ? (value[Number(member)] as Value | undefined) : undefined;
+}
+
+function memberOfUnknown(unknown: Unknown, member: string): Value | undefined {
+  if (!(unknown instanceof ShapedUnknown)) throw new UnknownRead(unknown);
+  const found = memberSchema(unknown.schema, member);
+  if (!found) return undefined;
+  if (!found.certain) throw new UnknownRead(unknown);
+  return new ShapedUnknown(unknown.reason, found.schema);
+}
+
+/** @param owner what has no such member, as the subject of the message */
+export function missingMember(
+  value: Value,
+  member: string,
+  owner: string,
+  span: Span,
+  details: {variable?: string | undefined; outside?: string | undefined} = {},
+): ProblemError {
+  const {variable, outside} = details;
+  const schema = value instanceof ShapedUnknown ? value.schema : undefined;
+  const among = isMap(value) ? didYouMean(member, Object.keys(value)) : schema && keyHint(schema, member);
+  const outsideHint = outside === undefined ? undefined : `the variable of that name is ${outside} here`;
+  const what = hasMembers(value) ? '' : ` (it is ${(schema && schemaTypeName(schema)) ?? describe(value)})`;
+  return new ProblemError({
+    code: 'VAL002',
+    message: `${owner} has no '${member}'${what}`,
+    span,
+    hint: among ?? outsideHint,
+    variables: variable === undefined ? undefined : [variable],
+  });
+}
+
+function hasMembers(value: Value): boolean {
+  if (value instanceof ShapedUnknown) return value.schema.type === 'object' || value.schema.type === 'array';
+  return isMap(value) || Array.isArray(value);
+}
+
+/** The nearest key, or all of them where they are few. */
+function keyHint(schema: JsonSchema, member: string): string | undefined {
+  const keys = Object.keys(schema.properties ?? {});
+  const near = didYouMean(member, keys);
+  return near ?? (keys.length > 0 && keys.length <= 16 ? `there is ${keys.join(', ')}` : undefined);
+}
+
+/**
+ * What is wrong with a path below a variable that is not known yet, but whose type is: a member that it cannot have.
+ * @param span the place of the member at an index
+ */
+export function missingBelow(
+  name: string,
+  members: readonly string[],
+  scope: Scope,
+  span: (index: number) => Span,
+): ProblemError | undefined {
+  const {reason, schema} = shapeOf(name, scope) ?? {};
+  if (schema === undefined || reason === undefined) return undefined;
+  const reach = reachOf(schema, members);
+  const member = members[reach];
+  if (member === undefined) return undefined;
+  const before = members.slice(0, reach);
+  const owner = new ShapedUnknown(reason, schemaAt(schema, before) ?? {});
+  return missingMember(owner, member, `'${[name, ...before].join('.')}'`, span(reach));
+}
+
+/** What a variable is before it is known, where that is said. */
+export function shapeOf(name: string, scope: Scope): ShapedUnknown | undefined {
+  const variable = scope.variable(name);
+  if (!variable || !('data' in variable)) return undefined;
+  return variable.data instanceof ShapedUnknown ? variable.data : undefined;
+}
+
+const jinjaNames: Readonly<Record<string, string>> = {
+  True: 'true',
+  False: 'false',
+  None: 'null',
+  none: 'null',
+  ansible_facts: 'facts',
+  ansible_check_mode: 'vprov_check_mode',
+};
+
+export function undefinedName(name: string, scope: Scope, span: Span): ProblemError {
+  const known = jinjaNames[name];
+  return new ProblemError({
+    code: 'VAL001',
+    message: `'${name}' is not defined`,
+    span,
+    hint: known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`,
+  });
+}

@@ -1,0 +1,76 @@
+import {type Related, VprovError} from '../errors/index.ts';
+import type {Node} from '../source/index.ts';
+import {display} from './display.ts';
+import type {Scope} from './scope.ts';
+import {programOf} from './template/programs.ts';
+import {mayBeTemplate} from './template/syntax.ts';
+
+const mostPlaces = 6;
+const longestValue = 40;
+
+/**
+ * Where the values of variables came from, what they overrode, and, for those that are made of others, where these came
+ * from: what a person must see to mend a wrong value.
+ */
+export function originsOf(names: readonly string[], scope: Scope): readonly Related[] {
+  const told = new Set<string>();
+  const places: Related[] = [];
+  const tell = (name: string): void => {
+    if (told.has(name) || places.length >= mostPlaces) return;
+    told.add(name);
+    places.push(...placesOf(name, scope));
+    const variable = scope.variable(name);
+    if (variable && 'node' in variable) namesIn(variable.node).forEach(tell);
+  };
+  names.forEach(tell);
+  return places.slice(0, mostPlaces);
+}
+
+/** Where the values came from that a written value is made of. */
+export function originsOfNode(node: Node, scope: Scope): readonly Related[] {
+  return originsOf(namesIn(node), scope);
+}
+
+function placesOf(name: string, scope: Scope): readonly Related[] {
+  return scope.origins(name).map(({layer, source}, index) => {
+    const message = index === 0 ? `${subjectOf(name, scope)} from ${layer}` : `it overrides ${layer}`;
+    return {message, ...(source ? {source} : {})};
+  });
+}
+
+function subjectOf(name: string, scope: Scope): string {
+  const shown = shownValue(name, scope);
+  return shown === undefined ? `'${name}' comes` : `'${name}' is ${shown},`;
+}
+
+/** A short value as it is; nothing for the rest, and for what a name like this may keep. */
+function shownValue(name: string, scope: Scope): string | undefined {
+  if (/pass(?:word|wd|phrase)|secret|token|key/i.test(name)) return undefined;
+  try {
+    const value = scope.get(name);
+    if (typeof value === 'string') {
+      return value.length <= longestValue ? JSON.stringify(value) : undefined;
+    }
+    return typeof value === 'number' || typeof value === 'boolean' || value === null
+      ? display(value)
+      : undefined;
+  } catch (error) {
+    if (error instanceof VprovError) return undefined;
+    throw error;
+  }
+}
+
+function namesIn(node: Node): readonly string[] {
+  switch (node.type) {
+    case 'scalar': {
+      const {value, raw} = node;
+      return typeof value === 'string' && !raw && mayBeTemplate(value)
+        ? programOf(value).reads.map(({name}) => name)
+        : [];
+    }
+    case 'list':
+      return node.items.flatMap(namesIn);
+    case 'map':
+      return node.entries.flatMap((entry) => namesIn(entry.value));
+  }
+}

@@ -1,0 +1,42 @@
+import {Unknown} from '../text/index.ts';
+
+/** Why something outside the playbook cannot be had, and what to do about it. */
+export interface Problem {
+  readonly problem: string;
+  readonly hint?: string;
+}
+
+/** What a command of this machine wrote and how it ended. */
+export interface CommandOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * What lookups see of the machine that vprov runs on. Handed in with the scope; without it they are not known. All of
+ * it answers at once, and the same each time: templates are rendered again and again.
+ */
+export interface Ports {
+  /** A variable of vprov's own environment. */
+  environment(name: string): string | undefined;
+  /** Where a local file is, looked for as the files of modules are; undefined when there is none. */
+  find(path: string): string | undefined;
+  /** The text of a file that `find` found. */
+  readText(file: string): string | Problem;
+  /** Runs `sh -c` on this machine. An unknown where nothing may be run: in validation. */
+  run(command: string): CommandOutput | Unknown;
+  /** What a provider keeps under a reference such as `vault://mount/path#key`. */
+  secret(reference: string): string | Problem | Unknown;
+}
+
+const nothing = new Unknown('nothing outside the playbook is read here');
+
+/** Of a scope that was given none. */
+export const noPorts: Ports = {
+  environment: () => undefined,
+  find: () => undefined,
+  readText: () => ({problem: nothing.reason}),
+  run: () => nothing,
+  secret: () => nothing,
+};

@@ -1,0 +1,50 @@
+import type {Source} from '../errors/index.ts';
+import type {Node} from '../source/index.ts';
+import type {Ports} from './ports.ts';
+import type {Value} from './value.ts';
+
+/** Where a variable was given a value: shown in errors and by `vprov inventory --explain`. */
+export interface Origin {
+  /** The kind of place: "role defaults", "group_vars/pi_zero", "play vars", "register", "-e"… */
+  readonly layer: string;
+  readonly source?: Source;
+}
+
+/**
+ * A variable before it is read: what a person wrote (a template, rendered when read, in the scope of the reader)
+ * or data (never rendered).
+ */
+export type Variable =
+  | {readonly node: Node; readonly origin: Origin}
+  | {
+      readonly data: Value;
+      readonly origin: Origin;
+      /** Of a number or boolean: how its author wrote it. */
+      readonly written?: string;
+    };
+
+/** One level of precedence: names and what they stand for. */
+export type Layer = ReadonlyMap<string, Variable>;
+
+/**
+ * Immutable chain of layers, lowest precedence first. Variables are rendered when they are read, in the scope
+ * of the reader, and kept per scope.
+ */
+export interface Scope {
+  has(name: string): boolean;
+  /** All names, each once. */
+  names(): readonly string[];
+  /**
+   * The value. An unknown is returned as it is.
+   * @throws VprovError when nothing defines the name, for a circle, and for a template that fails
+   */
+  get(name: string): Value;
+  /** The winner as it was written. */
+  variable(name: string): Variable | undefined;
+  /** The winner first, then what it overrode. */
+  origins(name: string): readonly Origin[];
+  /** What lookups see of the machine that vprov runs on. */
+  readonly ports: Ports;
+  /** A scope with higher layers on top. The layers of this one do not change any more. */
+  extend(...layers: readonly Layer[]): Scope;
+}

@@ -1,0 +1,198 @@
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import {ArgumentError, callFunction} from '../functions/define.ts';
+import {isTruthy} from '../functions/logic.ts';
+import {memberOf, missingMember, undefinedName} from '../member.ts';
+import {ProblemError} from '../problem.ts';
+import type {Scope} from '../scope.ts';
+import {writtenBelow, writtenMember, writtenPath} from '../source-text.ts';
+import type {Value} from '../value.ts';
+import type {Operand, Path} from './program.ts';
+
+/** Where evaluation stands: the scope, and what the open blocks have put on top of it. */
+export interface Frame {
+  readonly scope: Scope;
+  /** Reads a variable at a place; adds the place to the errors of the variable itself. */
+  readonly read: (name: string, path: Path) => Value;
+  /** Takes a mistake or an unknown, so that the rest is still looked at; throws what is neither. */
+  readonly report: (error: unknown) => void;
+  /** Values of the open #each and #with, innermost last. */
+  readonly items: readonly Item[];
+  readonly parameters: ReadonlyMap<string, Item>;
+  /** Of the open #each, innermost last. */
+  readonly loops: readonly LoopData[];
+  /** Told of every variable that is looked for, and of what it is. */
+  readonly onRead?: (name: string, value: Value | undefined) => void;
+}
+
+/** A value that a block puts on top of the scope. */
+export interface Item {
+  readonly value: Value;
+  /** Of a number: how its author wrote it. */
+  readonly written?: string | undefined;
+}
+
+export interface LoopData {
+  readonly index: number;
+  readonly key: string | number;
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/**
+ * The value of an operand; an unknown at its end is returned as it is.
+ * @throws ProblemError for what is not defined and for wrong arguments
+ * @throws UnknownRead when something on the way is not known yet
+ */
+export function evaluateOperand(operand: Operand, frame: Frame): Value {
+  switch (operand.type) {
+    case 'literal':
+      return operand.value;
+    case 'path':
+    case 'lookup': {
+      const value = find(operand, frame);
+      if (value === undefined) throw missing(operand, frame);
+      return value;
+    }
+    case 'default':
+      return find(operand.value, frame) ?? evaluateOperand(operand.fallback, frame);
+    case 'defined':
+      return find(operand.value, frame) !== undefined;
+    case 'logic':
+      return evaluateLogic(operand, frame);
+    case 'call':
+      return evaluateCall(operand, frame);
+  }
+}
+
+/** The value of an operand, or undefined when a path does not lead to one. `null` is one. */
+function find(operand: Operand, frame: Frame): Value | undefined {
+  if (operand.type === 'lookup') {
+    const object = find(operand.object, frame);
+    const key = evaluateOperand(operand.key, frame);
+    if (key instanceof Unknown) throw new UnknownRead(key);
+    return object === undefined ? undefined : memberOf(object, String(key));
+  }
+  if (operand.type !== 'path') return evaluateOperand(operand, frame);
+  let value = startOf(operand, frame);
+  for (const member of operand.members) {
+    if (value === undefined) return undefined;
+    value = memberOf(value, member);
+  }
+  return value;
+}
+
+function startOf(path: Path, frame: Frame): Value | undefined {
+  const {start} = path;
+  switch (start.type) {
+    case 'variable': {
+      const value = frame.scope.has(start.name) ? frame.read(start.name, path) : undefined;
+      frame.onRead?.(start.name, value);
+      return value;
+    }
+    case 'item':
+      return frame.items.at(-1 - start.depth)?.value;
+    case 'parameter':
+      return frame.parameters.get(start.name)?.value;
+    case 'data':
+      return frame.loops.at(-1 - start.depth)?.[start.name];
+  }
+}
+
+/** How a number that an operand names was written, where that is known. */
+export function writtenAt(operand: Operand, frame: Frame): string | undefined {
+  if (operand.type === 'lookup') {
+    const key = evaluateOperand(operand.key, frame);
+    return writtenMember(evaluateOperand(operand.object, frame), String(key), frame.scope);
+  }
+  if (operand.type !== 'path') return undefined;
+  const {start, members} = operand;
+  if (start.type === 'variable') return writtenPath(operand, frame.scope);
+  if (start.type === 'data') return undefined;
+  const item = start.type === 'item' ? frame.items.at(-1 - start.depth) : frame.parameters.get(start.name);
+  if (members.length === 0) return item?.written;
+  return item && writtenBelow(item.value, members, frame.scope);
+}
+
+/** The variables that an operand is made of. */
+export function variablesOf(operand: Operand): readonly string[] {
+  switch (operand.type) {
+    case 'literal':
+      return [];
+    case 'path':
+      return operand.start.type === 'variable' ? [operand.start.name] : [];
+    case 'lookup':
+      return [...variablesOf(operand.object), ...variablesOf(operand.key)];
+    case 'default':
+      return [...variablesOf(operand.value), ...variablesOf(operand.fallback)];
+    case 'defined':
+      return variablesOf(operand.value);
+    case 'logic':
+      return operand.operands.flatMap(variablesOf);
+    case 'call':
+      return operand.args.flatMap(variablesOf);
+  }
+}
+
+/** What is wrong with a path that leads nowhere. */
+function missing(operand: Operand, frame: Frame): ProblemError {
+  const {span} = operand;
+  if (operand.type === 'lookup') {
+    const object = evaluateOperand(operand.object, frame);
+    return missingMember(object, String(evaluateOperand(operand.key, frame)), 'the value', span);
+  }
+  if (operand.type !== 'path') throw new Error('only paths and look-ups can lead nowhere');
+  return missingPath(operand, frame);
+}
+
+function missingPath(path: Path, frame: Frame): ProblemError {
+  const {start, members, memberSpans, written, span} = path;
+  const isVariable = start.type === 'variable';
+  if (isVariable && !frame.scope.has(start.name)) return undefinedName(start.name, frame.scope, span);
+  let value = startOf(path, frame);
+  const walked: string[] = start.type === 'item' ? [] : [start.name];
+  for (const [index, member] of members.entries()) {
+    const next = value === undefined ? undefined : memberOf(value, member);
+    if (value !== undefined && next === undefined) {
+      const variable = isVariable ? start.name : undefined;
+      const outside = start.type === 'item' && frame.scope.has(member) ? `../${member}` : undefined;
+      const owner = walked.length === 0 ? 'the item' : `'${walked.join('.')}'`;
+      return missingMember(value, member, owner, memberSpans[index] ?? span, {variable, outside});
+    }
+    value = next;
+    walked.push(member);
+  }
+  return new ProblemError({code: 'VAL001', message: `'${written}' is not defined`, span});
+}
+
+/** Like `&&` and `||` of expressions: what decides absorbs an unknown beside it, in any order. */
+function evaluateLogic(operand: Operand & {type: 'logic'}, frame: Frame): Value {
+  const decisive = operand.operator === 'or';
+  let unknown: Unknown | undefined;
+  for (const part of operand.operands) {
+    const value = unknownOr(() => evaluateOperand(part, frame));
+    if (value instanceof Unknown) unknown ??= value;
+    else if (isTruthy(value) === decisive) return decisive;
+  }
+  return unknown ?? !decisive;
+}
+
+function evaluateCall(operand: Operand & {type: 'call'}, frame: Frame): Value {
+  const args = operand.args.map((arg) => evaluateOperand(arg, frame));
+  try {
+    return callFunction(operand.definition, args, frame.scope.ports);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const {code, message, hint} = error;
+    throw new ProblemError({code, message, span: operand.span, hint, variables: variablesOf(operand)});
+  }
+}
+
+/** The value, or the unknown that it could not be made without. */
+function unknownOr<T>(evaluate: () => T): T | Unknown {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof UnknownRead) return error.unknown;
+    throw error;
+  }
+}

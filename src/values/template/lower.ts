@@ -1,0 +1,260 @@
+import {didYouMean} from '../../errors/index.ts';
+import {functions} from '../functions/table.ts';
+import {offsetOf} from '../position.ts';
+import type {Problem, Span} from '../problem.ts';
+import type {Body, Operand, Path, PathStart, Program, Read, Statement} from './program.ts';
+import {parseTemplate, spanOf} from './syntax.ts';
+
+const blocks = ['if', 'unless', 'each', 'with'];
+const forms = ['default', 'defined', 'lookup', 'and', 'or'];
+const dataNames = ['index', 'key', 'first', 'last'] as const;
+
+/** What surrounds a place in a template. */
+interface Surroundings {
+  /** How many #each and #with are open. */
+  readonly items: number;
+  /** How many of them are #each. */
+  readonly loops: number;
+  readonly parameters: readonly string[];
+  readonly optional: boolean;
+}
+
+/**
+ * A template as a program: every name is resolved to what it reads, every function is known, everything else
+ * is a problem with its place.
+ * @throws ProblemError for a text that is no template
+ */
+export function lowerTemplate(text: string): Program {
+  const lowering = new Lowering(text);
+  const body = lowering.body(parseTemplate(text), {items: 0, loops: 0, parameters: [], optional: false});
+  const reads = lowering.reads.map((read) => ({
+    ...read,
+    optional: read.optional || lowering.guarded.has(read.name),
+  }));
+  return {body, reads, problems: lowering.problems};
+}
+
+class Lowering {
+  readonly reads: Read[] = [];
+  readonly problems: Problem[] = [];
+  /** Names that `defined` asks about somewhere in the template. */
+  readonly guarded = new Set<string>();
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  body(program: hbs.AST.Program | undefined, around: Surroundings): Body {
+    return (program?.body ?? []).flatMap((statement) => this.#statement(statement, around) ?? []);
+  }
+
+  #statement(node: hbs.AST.Statement, around: Surroundings): Statement | undefined {
+    switch (node.type) {
+      case 'ContentStatement':
+        return {type: 'text', text: (node as hbs.AST.ContentStatement).value};
+      case 'CommentStatement':
+        return undefined;
+      case 'MustacheStatement':
+        return {type: 'output', value: this.#call(node as hbs.AST.MustacheStatement, around)};
+      case 'BlockStatement':
+        return this.#block(node as hbs.AST.BlockStatement, around);
+      default:
+        this.#problem('VAL003', 'partials and decorators are not part of templates here', node);
+        return undefined;
+    }
+  }
+
+  #block(node: hbs.AST.BlockStatement, around: Surroundings): Statement | undefined {
+    const name = node.path.original;
+    if (!blocks.includes(name)) {
+      const hint = didYouMean(name, blocks) ?? 'blocks are #if, #unless, #each and #with';
+      this.#problem('VAL004', `no such block: #${name}`, node.path, hint);
+      return undefined;
+    }
+    const [param, ...more] = node.params;
+    if (!param || more.length > 0 || (node.hash?.pairs.length ?? 0) > 0) {
+      this.#problem('VAL005', `#${name} takes one value`, node.path, callHint(more));
+      return undefined;
+    }
+    const value = this.#operand(param, around);
+    const otherwise = this.body(node.inverse, around);
+    if (name === 'if' || name === 'unless') {
+      const then = this.body(node.program, around);
+      return {type: 'if', condition: value, negated: name === 'unless', then, otherwise};
+    }
+    const parameters = node.program?.blockParams ?? [];
+    const inside = {
+      ...around,
+      items: around.items + 1,
+      loops: around.loops + (name === 'each' ? 1 : 0),
+      parameters: [...parameters, ...around.parameters],
+    };
+    const then = this.body(node.program, inside);
+    return name === 'each'
+      ? {type: 'each', list: value, parameters, then, otherwise}
+      : {type: 'with', value, parameters, then, otherwise};
+  }
+
+  #operand(node: hbs.AST.Expression, around: Surroundings): Operand {
+    const span = spanOf(this.#text, node.loc);
+    switch (node.type) {
+      case 'StringLiteral':
+        return {type: 'literal', value: (node as hbs.AST.StringLiteral).value, span};
+      case 'NumberLiteral':
+        return {type: 'literal', value: (node as hbs.AST.NumberLiteral).value, span};
+      case 'BooleanLiteral':
+        return {type: 'literal', value: (node as hbs.AST.BooleanLiteral).value, span};
+      case 'PathExpression':
+        return this.#path(node as hbs.AST.PathExpression, around);
+      case 'SubExpression':
+        return this.#call(node as hbs.AST.SubExpression, around);
+      default:
+        return {type: 'literal', value: null, span};
+    }
+  }
+
+  /** `{{ path }}`, `{{ name arguments }}` or `(name arguments)`. A name without arguments is a variable. */
+  #call(node: hbs.AST.MustacheStatement | hbs.AST.SubExpression, around: Surroundings): Operand {
+    const isCall = node.params.length > 0 || (node.hash?.pairs.length ?? 0) > 0;
+    if (!isCall) return this.#operand(node.path, around);
+    const span = spanOf(this.#text, node.path.loc);
+    const name = String((node.path as hbs.AST.PathExpression).original);
+    const nothing: Operand = {type: 'literal', value: '', span};
+    if (node.hash?.pairs.length) {
+      this.#problem('VAL005', `${name} takes no named arguments`, node.hash);
+      return nothing;
+    }
+    if (forms.includes(name)) return this.#form(name, node, around, span) ?? nothing;
+    const definition = functions.get(name);
+    const args = node.params.map((param) => this.#operand(param, around));
+    if (definition) return {type: 'call', definition, args, span};
+    this.#problem(
+      'VAL004',
+      `no such function: ${name}`,
+      node.path,
+      didYouMean(name, [...functions.keys(), ...forms]),
+    );
+    return nothing;
+  }
+
+  /** What evaluates its arguments in its own way. */
+  #form(
+    name: string,
+    node: hbs.AST.MustacheStatement | hbs.AST.SubExpression,
+    around: Surroundings,
+    span: Span,
+  ): Operand | undefined {
+    const [first, second] = node.params;
+    const takesOne = name === 'defined';
+    const enough = takesOne ? node.params.length === 1 : node.params.length === 2;
+    if (!first || (!enough && !(['and', 'or'].includes(name) && node.params.length > 2))) {
+      this.#problem('VAL005', `${name} takes ${takesOne ? 'one argument' : 'two arguments'}`, node.path);
+      return undefined;
+    }
+    if (name === 'and' || name === 'or') {
+      return {
+        type: 'logic',
+        operator: name,
+        operands: node.params.map((param) => this.#operand(param, around)),
+        span,
+      };
+    }
+    if (name === 'defined') {
+      const value = this.#operand(first, {...around, optional: true});
+      if (value.type === 'path' && value.start.type === 'variable') this.guarded.add(value.start.name);
+      return {type: 'defined', value, span};
+    }
+    if (!second) return undefined;
+    if (name === 'default') {
+      const value = this.#operand(first, {...around, optional: true});
+      return {type: 'default', value, fallback: this.#operand(second, around), span};
+    }
+    return {type: 'lookup', object: this.#operand(first, around), key: this.#operand(second, around), span};
+  }
+
+  #path(node: hbs.AST.PathExpression, around: Surroundings): Operand {
+    const span = spanOf(this.#text, node.loc);
+    const found = this.#start(node, around, span);
+    if (!found) return {type: 'literal', value: '', span};
+    const [start, members] = found;
+    const memberSpans = spansOf(members, this.#text, span);
+    if (start.type === 'variable') {
+      this.reads.push({name: start.name, members, memberSpans, span, optional: around.optional});
+    }
+    return {type: 'path', start, members, memberSpans, written: node.original, span} satisfies Path;
+  }
+
+  #start(
+    node: hbs.AST.PathExpression,
+    around: Surroundings,
+    span: Span,
+  ): readonly [PathStart, readonly string[]] | undefined {
+    const [first, ...rest] = node.parts.map(String);
+    const scoped = /^(?:\.|this\b)/.test(node.original);
+    if (node.data) return this.#data(first, rest, node, around);
+    if (node.depth === 0 && !scoped && first !== undefined && around.parameters.includes(first)) {
+      return [{type: 'parameter', name: first}, rest];
+    }
+    if (node.depth < around.items) {
+      return [{type: 'item', depth: node.depth}, first === undefined ? [] : [first, ...rest]];
+    }
+    if (node.depth > around.items) {
+      this.problems.push({
+        code: 'VAL003',
+        message: `'${node.original}' leaves the template: too many ../`,
+        span,
+      });
+      return undefined;
+    }
+    if (first === undefined) {
+      const hint = 'name the variable';
+      this.problems.push({
+        code: 'VAL003',
+        message: `no #each or #with gives '${node.original}' a meaning`,
+        span,
+        hint,
+      });
+      return undefined;
+    }
+    return [{type: 'variable', name: first}, rest];
+  }
+
+  #data(
+    first: string | undefined,
+    rest: readonly string[],
+    node: hbs.AST.PathExpression,
+    around: Surroundings,
+  ): readonly [PathStart, readonly string[]] | undefined {
+    const [variable, ...members] = rest;
+    if (first === 'root' && variable !== undefined) return [{type: 'variable', name: variable}, members];
+    const name = dataNames.find((known) => known === first);
+    if (name && node.depth < around.loops) return [{type: 'data', name, depth: node.depth}, rest];
+    const message = name
+      ? `'${node.original}' has a meaning inside #each only`
+      : `no such name: ${node.original}`;
+    this.#problem('VAL001', message, node, name ? undefined : didYouMean(String(first), dataNames));
+    return undefined;
+  }
+
+  #problem(code: Problem['code'], message: string, node: hbs.AST.Node, hint?: string): void {
+    this.problems.push({code, message, span: spanOf(this.#text, node.loc), hint});
+  }
+}
+
+/** The places of a path's last members: they are on one line, and searched from its end. */
+function spansOf(members: readonly string[], text: string, path: Span): readonly Span[] {
+  const start = offsetOf(text, path);
+  let end = start + path.length;
+  const spans = members.toReversed().map((member): Span => {
+    const found = text.lastIndexOf(member, end - member.length);
+    if (found < start) return path;
+    end = found;
+    return {line: path.line, column: path.column + (found - start), length: member.length};
+  });
+  return spans.toReversed();
+}
+
+function callHint(more: readonly hbs.AST.Expression[]): string | undefined {
+  return more.length > 0 ? 'put a function and its arguments in parentheses: {{#if (eq a b)}}' : undefined;
+}

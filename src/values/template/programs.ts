@@ -1,0 +1,31 @@
+import {type Problem, ProblemError} from '../problem.ts';
+import {lowerTemplate} from './lower.ts';
+import type {Path, Program} from './program.ts';
+
+const programs = new Map<string, Program>();
+
+/** The program of a text, made once. A text that is no template has nothing but one problem. */
+export function programOf(text: string): Program {
+  const kept = programs.get(text);
+  if (kept) return kept;
+  const made = makeProgram(text);
+  programs.set(text, made);
+  return made;
+}
+
+function makeProgram(text: string): Program {
+  try {
+    return lowerTemplate(text);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const problems: readonly Problem[] = [error.problem];
+    return {body: [], reads: [], problems};
+  }
+}
+
+/** The path of a template that is nothing else: its value keeps its type. */
+export function onlyPath(text: string): Path | undefined {
+  const {body} = programOf(text);
+  const [only] = body;
+  return body.length === 1 && only?.type === 'output' && only.value.type === 'path' ? only.value : undefined;
+}

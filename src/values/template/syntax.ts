@@ -1,0 +1,145 @@
+import {parse} from 'handlebars/dist/cjs/handlebars/compiler/base.js';
+import {offsetOf, spanAt} from '../position.ts';
+import {type Problem, ProblemError, type Span} from '../problem.ts';
+
+/**
+ * The syntax tree of a template.
+ * @throws ProblemError that says where, and what was probably meant
+ */
+export function parseTemplate(text: string): hbs.AST.Program {
+  const jinja = /\{%-?\s*(?:if|elif|else|endif|for|endfor|set|block|macro|include|raw)\b[^%]*%?\}?/.exec(
+    text,
+  );
+  if (jinja) {
+    throw new ProblemError({
+      code: 'VAL013',
+      message: `'${jinja[0].trim()}' is Jinja; templates here are Handlebars`,
+      span: spanAt(text, jinja.index, jinja[0].length),
+      hint: '{{#if x}} … {{else}} … {{/if}}, {{#each list as |item|}} … {{/each}}',
+    });
+  }
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ProblemError(syntaxProblem(text, error));
+  }
+}
+
+/** Whether a text is a template at all: only then is the parser asked. */
+export function mayBeTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%');
+}
+
+function syntaxProblem(text: string, error: Error): Problem {
+  const mismatch = /^(.+) doesn't match (.+) - (\d+):(\d+)$/.exec(error.message);
+  if (mismatch) {
+    const [, opened = '', closed = '', line, column] = mismatch;
+    return {
+      code: 'VAL003',
+      message: `{{/${closed}}} ends a block that {{#${opened}}} began`,
+      span: {line: Number(line), column: Number(column), length: opened.length},
+    };
+  }
+  const tag = faultyTag(text);
+  if (tag) return tagProblem(text, tag.offset, tag.text);
+  const line = Number(/line (\d+)/.exec(error.message)?.[1] ?? 1);
+  const open = /got 'EOF'/.test(error.message) ? lastOpenBlock(text) : undefined;
+  if (open) {
+    return {
+      code: 'VAL003',
+      message: `{{#${open.name}}} is never closed`,
+      span: open.span,
+      hint: `{{/${open.name}}} ends it`,
+    };
+  }
+  return {
+    code: 'VAL003',
+    message: `not a template: ${error.message.split('\n').at(-1)}`,
+    span: {line, column: 0, length: 1},
+    hint: rawHint,
+  };
+}
+
+const rawHint = 'write !raw before the value when the braces are meant for somebody else';
+
+/** The first `{{…}}` that is not a template by itself. */
+function faultyTag(text: string): {offset: number; text: string} | undefined {
+  for (const match of text.matchAll(/(?<!\\)\{\{\{?(?![{!#/^>&~]|else\b)([\s\S]*?)(?:\}\}\}?|$)/g)) {
+    try {
+      parse(match[0]);
+    } catch {
+      return {offset: match.index, text: match[0]};
+    }
+  }
+  for (const match of text.matchAll(/(?<!\\)\{\{[~]?#\s*([\w-]+)([\s\S]*?)(?:\}\}|$)/g)) {
+    try {
+      parse(`${match[0]}{{/${match[1]}}}`);
+    } catch {
+      return {offset: match.index, text: match[0]};
+    }
+  }
+  return undefined;
+}
+
+function tagProblem(text: string, offset: number, tag: string): Problem {
+  const inner = tag.replace(/^\{+~?#?\s*/, '').replace(/\s*~?\}*$/, '');
+  const start = offset + tag.indexOf(inner);
+  const span = spanAt(text, start, Math.max(1, inner.length));
+  if (!/\}\}$/.test(tag)) {
+    return {code: 'VAL003', message: '{{ without its }}', span: spanAt(text, offset, 2), hint: rawHint};
+  }
+  if (inner === '') return {code: 'VAL003', message: 'nothing stands between {{ and }}', span};
+  const filter = /^([\w.]+)\s*\|\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?/.exec(inner);
+  if (filter) {
+    const [, value = '', name = '', args] = filter;
+    return {
+      code: 'VAL013',
+      message: `'${inner}' is a Jinja filter; functions here come first`,
+      span: spanAt(text, start + inner.indexOf('|'), 1),
+      hint: `{{ ${[name, value, ...(args ? args.split(/\s*,\s*/) : [])].join(' ')} }}`,
+    };
+  }
+  return {code: 'VAL003', message: `'${inner}' is not a template expression`, span, hint: tagHint(inner)};
+}
+
+function tagHint(inner: string): string {
+  const call = /^([A-Za-z_]\w*)\(([^()]*)\)$/.exec(inner);
+  if (call)
+    return `arguments follow a space: {{ ${call[1]} ${(call[2] ?? '').replaceAll(/\s*,\s*/g, ' ')} }}`;
+  const index = /^([\w.]+)\[\s*['"]?([^'"\]]+)['"]?\s*\]/.exec(inner);
+  if (index) return `a member is written ${index[1]}.${index[2]}, or lookup ${index[1]} key`;
+  const item = /^([\w.]+)\.(\d+)$/.exec(inner);
+  if (item) return `an item of a list is written ${item[1]}.[${item[2]}]`;
+  const comparison = /^(\S+)\s*(==|!=|<=|>=|<|>)\s*(\S+)$/.exec(inner);
+  const functionOf: Readonly<Record<string, string>> = {
+    '==': 'eq',
+    '!=': 'ne',
+    '<': 'lt',
+    '<=': 'lte',
+    '>': 'gt',
+    '>=': 'gte',
+  };
+  if (comparison) return `(${functionOf[comparison[2] ?? '']} ${comparison[1]} ${comparison[3]})`;
+  return rawHint;
+}
+
+function lastOpenBlock(text: string): {name: string; span: Span} | undefined {
+  const open: {name: string; offset: number}[] = [];
+  for (const match of text.matchAll(/\{\{~?([#^/])\s*([\w-]+)/g)) {
+    if (match[1] === '/') open.pop();
+    else open.push({name: match[2] ?? '', offset: match.index});
+  }
+  const last = open.at(-1);
+  return last && {name: last.name, span: spanAt(text, last.offset, last.name.length + 3)};
+}
+
+/** The place of a node of the syntax tree. */
+export function spanOf(text: string, loc: hbs.AST.SourceLocation): Span {
+  const {start, end} = loc;
+  return {
+    line: start.line,
+    column: start.column,
+    length: Math.max(1, offsetOf(text, end) - offsetOf(text, start)),
+  };
+}

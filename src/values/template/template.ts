@@ -1,0 +1,209 @@
+import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
+import {joinTexts, type Text, Unknown, UnknownRead} from '../../text/index.ts';
+import {toDiagnostic} from '../diagnose.ts';
+import {isTruthy} from '../functions/logic.ts';
+import {missingBelow, undefinedName} from '../member.ts';
+import {type Locate, type Problem, ProblemError, readBy, withoutRepeats} from '../problem.ts';
+import type {Scope} from '../scope.ts';
+import {writtenMember} from '../source-text.ts';
+import {asText, describe, fromText, isMap, omit, type Value} from '../value.ts';
+import {evaluateOperand, type Frame, type Item, variablesOf, writtenAt} from './evaluate.ts';
+import {remembered} from './memory.ts';
+import type {Body, EachStatement, Operand, Path, Program, Statement} from './program.ts';
+import {programOf} from './programs.ts';
+
+/**
+ * A template that is one expression gives its value; every other one gives text. An unknown that it reads is
+ * its result.
+ * @throws VprovError with every mistake that can be told
+ */
+export function renderTyped(text: string, scope: Scope, locate: Locate): Value {
+  return rendering(text, scope, locate, (program, frame) => {
+    const [only] = program.body;
+    if (program.body.length === 1 && only?.type === 'output') return evaluateOperand(only.value, frame);
+    return fromText(renderBody(program.body, frame));
+  });
+}
+
+/**
+ * A template as text, secrets marked.
+ * @throws VprovError with every mistake that can be told
+ */
+export function renderText(text: string, scope: Scope, locate: Locate): Text | Unknown {
+  return rendering(text, scope, locate, (program, frame) => renderBody(program.body, frame));
+}
+
+function rendering<T>(
+  text: string,
+  scope: Scope,
+  locate: Locate,
+  run: (program: Program, frame: Frame) => T,
+): T | Unknown {
+  const program = programOf(text);
+  const problems = [...program.problems];
+  const missing = new Set<string>();
+  for (const {name, members, memberSpans, span, optional} of program.reads) {
+    if (optional) continue;
+    const mistake = scope.has(name)
+      ? members.length === 0
+        ? undefined
+        : missingBelow(name, members, scope, (index) => memberSpans[index] ?? span)
+      : undefinedName(name, scope, span);
+    if (!mistake || missing.has(name)) continue;
+    if (mistake.problem.code === 'VAL001') missing.add(name);
+    problems.push(mistake.problem);
+  }
+  const found: Found = {
+    unknown: undefined,
+    diagnostics: problems.map((one) => toDiagnostic(one, locate, scope)),
+  };
+  const report = (error: unknown): void =>
+    collect(error, found, (problem) => toDiagnostic(problem, locate, scope));
+  const read = (name: string, path: Path): Value => readVariable(name, scope, () => locate(path.span));
+  const frame: Frame = {scope, read, report, items: [], parameters: new Map(), loops: []};
+  let result: T | undefined;
+  if (program.problems.length === 0) {
+    try {
+      result = run(program, frame);
+    } catch (error) {
+      report(error);
+    }
+  }
+  if (found.diagnostics.length > 0) throw new VprovError(withoutRepeats(found.diagnostics));
+  return found.unknown ?? (result as T);
+}
+
+/** What came up while a template was rendered: rendering goes on after it, to find the rest. */
+interface Found {
+  unknown: Unknown | undefined;
+  readonly diagnostics: Diagnostic[];
+}
+
+function collect(error: unknown, found: Found, toDiagnostic: (problem: Problem) => Diagnostic): void {
+  if (error instanceof UnknownRead) found.unknown ??= error.unknown;
+  else if (error instanceof ProblemError) addOnce(found.diagnostics, toDiagnostic(error.problem));
+  else if (error instanceof VprovError) found.diagnostics.push(...error.diagnostics);
+  else throw error;
+}
+
+/** A name that is not defined is told once in a text, where it stands first. */
+function addOnce(diagnostics: Diagnostic[], diagnostic: Diagnostic): void {
+  const {code, message} = diagnostic;
+  if (code === 'VAL001' && diagnostics.some((known) => known.message === message)) return;
+  diagnostics.push(diagnostic);
+}
+
+/** @throws VprovError of the variable, with the place that reads it */
+export function readVariable(name: string, scope: Scope, sourceOf: () => Source): Value {
+  try {
+    return scope.get(name);
+  } catch (error) {
+    if (error instanceof VprovError) throw readBy(error, sourceOf(), name);
+    throw error;
+  }
+}
+
+function renderBody(body: Body, frame: Frame): Text {
+  const texts: Text[] = [];
+  for (const statement of body) {
+    try {
+      texts.push(renderStatement(statement, frame));
+    } catch (error) {
+      frame.report(error);
+    }
+  }
+  return joinTexts(texts);
+}
+
+function renderStatement(statement: Statement, frame: Frame): Text {
+  switch (statement.type) {
+    case 'text':
+      return [statement.text];
+    case 'output':
+      return outputText(statement.value, frame);
+    case 'if': {
+      const isMet = isTruthy(known(evaluateOperand(statement.condition, frame)));
+      return renderBody(isMet === statement.negated ? statement.otherwise : statement.then, frame);
+    }
+    case 'with': {
+      const value = known(evaluateOperand(statement.value, frame));
+      if (value !== 0 && !isTruthy(value)) return renderBody(statement.otherwise, frame);
+      return renderBody(statement.then, inside(frame, statement.parameters, [{value}]));
+    }
+    case 'each':
+      return frame.items.length === 0
+        ? remembered(statement, frame, renderEach)
+        : renderEach(statement, frame);
+  }
+}
+
+function renderEach(statement: EachStatement, frame: Frame): Text {
+  const {list, parameters, then} = statement;
+  const value = known(evaluateOperand(list, frame));
+  const entries = entriesOf(value, list);
+  if (entries.length === 0) return renderBody(statement.otherwise, frame);
+  return joinTexts(
+    entries.map(([key, item], index) => {
+      const data = {index, key, first: index === 0, last: index === entries.length - 1};
+      const written = typeof item === 'number' ? writtenMember(value, key, frame.scope) : undefined;
+      const within = inside(frame, parameters, [{value: item, written}, {value: key}]);
+      return renderBody(then, {...within, loops: [...frame.loops, data]});
+    }),
+  );
+}
+
+function entriesOf(value: Value, operand: Operand): readonly (readonly [string | number, Value])[] {
+  if (Array.isArray(value)) return value.map((item: Value, index) => [index, item]);
+  if (isMap(value)) return Object.entries(value);
+  if (value === null) return [];
+  throw new ProblemError({
+    code: 'VAL006',
+    message: `#each needs a list or a map, but '${writtenAs(operand)}' is ${describe(value)}`,
+    span: operand.span,
+    hint: typeof value === 'string' ? `split ${writtenAs(operand)} ","` : undefined,
+    variables: variablesOf(operand),
+  });
+}
+
+/** @param values the block's value, and the key or index where there is one: what the block's names stand for */
+function inside(frame: Frame, names: readonly string[], values: readonly [Item, ...Item[]]): Frame {
+  const parameters = new Map(frame.parameters);
+  names.forEach((name, index) => {
+    const value = values[index];
+    if (value !== undefined) parameters.set(name, value);
+  });
+  return {...frame, items: [...frame.items, values[0]], parameters};
+}
+
+/** A value in the middle of a text. */
+function outputText(operand: Operand, frame: Frame): Text {
+  const value = known(evaluateOperand(operand, frame));
+  if (typeof value === 'number') return [writtenAt(operand, frame) ?? String(value)];
+  if (typeof value === 'boolean') return [String(value)];
+  const text = asText(value);
+  if (text) return text;
+  const written = writtenAs(operand);
+  const ways =
+    value === omit
+      ? 'omit stands for a whole argument or item, and leaves it out'
+      : value === null
+        ? `default ${written} ""`
+        : `json ${written}${Array.isArray(value) ? `, or join ${written} ","` : ''}`;
+  throw new ProblemError({
+    code: 'VAL006',
+    message: `'${written}' is ${describe(value)}, which cannot stand in a text`,
+    span: operand.span,
+    hint: ways,
+    variables: variablesOf(operand),
+  });
+}
+
+function known(value: Value): Exclude<Value, Unknown> {
+  if (value instanceof Unknown) throw new UnknownRead(value);
+  return value;
+}
+
+function writtenAs(operand: Operand): string {
+  if (operand.type === 'path') return operand.written;
+  return operand.type === 'call' ? operand.definition.name : operand.type;
+}

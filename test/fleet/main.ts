@@ -1,0 +1,25 @@
+import {ensureFleet, removeFleet} from './fleet.ts';
+import {layout} from './layout.ts';
+import {ensureMirror} from './mirror.ts';
+
+/** `tsx test/fleet/main.ts up | down | reset [HOST...] | mirror`: the fleet by hand, and for make. */
+async function main([command, ...names]: readonly string[]): Promise<void> {
+  const say = (line: string) => process.stderr.write(`fleet: ${line}\n`);
+  switch (command) {
+    case 'up': {
+      const fleet = await ensureFleet(layout(), say);
+      console.log(`ssh -F ${fleet.sshConfig} ${fleet.hosts[0]?.name}`);
+      return;
+    }
+    case 'reset':
+      return (await ensureFleet(layout(), say)).reset(...names);
+    case 'down':
+      return removeFleet();
+    case 'mirror':
+      return ensureMirror(say);
+    default:
+      throw new Error('usage: up | down | reset [HOST...] | mirror');
+  }
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,231 @@
+import {afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {
+  type AnyKind,
+  type Attribute,
+  type Change,
+  contentOf,
+  isRefusal,
+  kinds,
+  type Observed,
+  pathWant,
+  type UnitDesired,
+  unitRef,
+  unitWant,
+} from '../../src/resources/index.ts';
+import {apply, breaches, plan, probe, reach, run, type Shell} from '../loopback/resources-shell.ts';
+import {ensureFleet, type Fleet} from './fleet.ts';
+import {containerName, layout} from './layout.ts';
+
+const name = 'vprov-test.service';
+const file = `/etc/systemd/system/${name}`;
+const kind = unitKind();
+let fleet: Fleet;
+
+function unitKind(): AnyKind {
+  const found = kinds.get('unit');
+  if (!found) throw new Error('no kind unit');
+  return found;
+}
+
+beforeAll(async () => {
+  fleet = await ensureFleet();
+});
+
+afterEach(async () => {
+  for (const host of ['wallpi', 'deskpi'])
+    await fleet.exec(
+      host,
+      `systemctl unmask ${name}; systemctl disable --now ${name}; rm -rf ${file} ${file}.d; systemctl daemon-reload; systemctl reset-failed ${name}`,
+    );
+});
+
+/** A root shell on a host, beside vprov's own way there. */
+function shellOn(host: string): Shell {
+  const container = containerName(layout(), host);
+  return {
+    name: host,
+    command: ['docker', 'exec', '-i', container, '/bin/sh', '-s'],
+    path: process.env.PATH ?? '',
+  };
+}
+
+const install = '[Install]\nWantedBy=multi-user.target\n';
+const lasting = `[Service]\nExecStart=/bin/sleep 1000\nExecReload=/bin/true\n${install}`;
+
+function writeUnit(shell: Shell, text: string, path = file): void {
+  reach(shell, pathWant(path, {type: 'file', content: contentOf(text)}));
+}
+
+function expectReached(shell: Shell, after: UnitDesired, attributes: readonly string[]): void {
+  const {change, breaches: found} = breaches(shell, unitWant(name, after));
+  expect(found, JSON.stringify(after)).toEqual([]);
+  expect(change && !isRefusal(change) ? change.attributes.map((one) => one.name) : change).toEqual(
+    attributes,
+  );
+}
+
+function failureOf(shell: Shell, after: UnitDesired): string {
+  const change = plan(shell, unitWant(name, after));
+  if (change === undefined) return 'nothing to do';
+  return isRefusal(change) ? change.refused : (apply(shell, change) ?? 'no failure');
+}
+
+// wallpi has systemd 252, deskpi 257.
+describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
+  const shell = shellOn(host);
+
+  it('are enabled, started, restarted, reloaded, stopped, and masked only without a file of their own', () => {
+    expect(failureOf(shell, {active: true})).toContain('is not known to systemd');
+    expect(failureOf(shell, {active: false, enabled: false})).toBe('nothing to do');
+    writeUnit(shell, lasting);
+    expectReached(shell, {active: true, enabled: true}, ['enabled', 'active']);
+    expect(failureOf(shell, {active: true, enabled: true})).toBe('nothing to do');
+    expectReached(shell, {transition: 'restart'}, ['invocation']);
+    expectReached(shell, {transition: 'reload'}, ['reload']);
+    expect(failureOf(shell, {masked: true})).toContain('cannot be masked');
+    expectReached(shell, {active: false, enabled: false}, ['enabled', 'active']);
+    expect(failureOf(shell, {transition: 'reload'})).toContain('there is nothing to reload');
+    reach(shell, pathWant(file, 'absent'));
+    expectReached(shell, {masked: true}, ['masked']);
+    expect(failureOf(shell, {active: true})).toBe(`unit ${name} is masked`);
+    expectReached(shell, {masked: false}, ['masked']);
+  });
+
+  it.each<[string, string, UnitDesired, string]>([
+    ['a start that fails at once', '[Service]\nType=exec\nExecStart=/nowhere\n', {active: true}, 'failed'],
+    [
+      'an end within the settle time',
+      '[Service]\nExecStart=/bin/sh -c "sleep 1; exit 3"\n',
+      {active: true},
+      'it is failed',
+    ],
+    [
+      'a restart by systemd within the settle time',
+      '[Service]\nExecStart=/bin/sh -c "sleep 0.7"\nRestart=always\nRestartSec=0\n',
+      {active: true},
+      'systemd started it again',
+    ],
+    [
+      'a condition that is not met',
+      '[Unit]\nConditionFileNotEmpty=/nowhere\n[Service]\nExecStart=/bin/sleep 1000\n',
+      {active: true},
+      'a condition in its file is not met',
+    ],
+    [
+      'no [Install] section',
+      '[Service]\nExecStart=/bin/sleep 1000\n',
+      {enabled: true},
+      'cannot be enabled: it is static',
+    ],
+    ['a broken file', '[Service]\n', {active: true}, 'has an error (bad-setting)'],
+    [
+      'a oneshot that cannot stay',
+      '[Service]\nType=oneshot\nExecStart=/bin/true\n',
+      {active: true},
+      "no state 'started'",
+    ],
+    [
+      'no ExecReload',
+      '[Service]\nExecStart=/bin/sleep 1000\n',
+      {active: true, transition: 'reload'},
+      'there is nothing to reload',
+    ],
+  ])('%s is an error that says so', (_name, text, after, expected) => {
+    writeUnit(shell, text);
+    expect(failureOf(shell, after)).toContain(expected);
+  });
+
+  it('have last words, which explain a failure', () => {
+    writeUnit(shell, '[Service]\nExecStart=/bin/sh -c "echo no such volume >&2; exit 3"\n');
+    const change = planned(shell, {active: true});
+    expect(apply(shell, change)).toMatch(/did not last|is failed/);
+    const words = kind.explain?.(change);
+    expect(words && run(shell, words).stdout.toString()).toContain('no such volume');
+  });
+
+  it.each([
+    [
+      'notify',
+      '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c "systemd-notify --ready; exec sleep 1000"\n',
+    ],
+    ['oneshot', '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n'],
+  ])('of type %s say themselves that they are ready: nobody waits longer', (_type, text) => {
+    writeUnit(shell, text);
+    const change = planned(shell, {active: true});
+    const started = performance.now();
+    expect(apply(shell, change)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(1_900);
+    expect(plan(shell, unitWant(name, {active: true}))).toBeUndefined();
+  });
+
+  it('run once by a restart each time', () => {
+    writeUnit(shell, '[Service]\nType=oneshot\nExecStart=/bin/true\n');
+    expectReached(shell, {transition: 'restart'}, ['invocation']);
+    expectReached(shell, {transition: 'restart'}, ['invocation']);
+  });
+
+  it('are started again after a start limit was hit, once the cause is gone', () => {
+    writeUnit(
+      shell,
+      '[Unit]\nStartLimitBurst=1\nStartLimitIntervalSec=1h\n[Service]\nExecStart=/bin/false\n',
+    );
+    expect(failureOf(shell, {active: true})).toMatch(/did not last|is failed/);
+    writeUnit(shell, `[Unit]\nStartLimitBurst=1\nStartLimitIntervalSec=1h\n${lasting}`);
+    expectReached(shell, {active: true}, ['active']);
+  });
+
+  it('see a planned file as the run will then see it', () => {
+    expect(predictedAndSeen(shell, file, lasting, {active: true, enabled: true})).toEqual([
+      ['enabled', 'active'],
+      ['enabled', 'active'],
+    ]);
+    expectReached(shell, {active: true, enabled: true}, ['enabled', 'active']);
+    const description = (text: string) => `[Unit]\nDescription=${text}\n${lasting}`;
+    expect(predictedAndSeen(shell, file, description('a'), {active: true})).toEqual([
+      ['daemon_reload'],
+      ['daemon_reload'],
+    ]);
+    expectReached(shell, {active: true}, ['daemon_reload']);
+    mkdirOn(shell, `${file}.d`);
+    expect(predictedAndSeen(shell, `${file}.d/10-x.conf`, '[Service]\nNice=5\n', {active: true})).toEqual([
+      ['daemon_reload'],
+      ['daemon_reload'],
+    ]);
+    expect(predictedAndSeen(shell, file, description('b'), {transition: 'restart'})).toEqual([
+      ['invocation'],
+      ['invocation'],
+    ]);
+    expectReached(shell, {transition: 'restart'}, ['invocation']);
+    expectReached(shell, {active: false, enabled: false}, ['enabled', 'active']);
+    expect(predictedAndSeen(shell, file, description('c'), {active: false})).toEqual([[], []]);
+  });
+});
+
+function planned(shell: Shell, after: UnitDesired): Change {
+  const change = plan(shell, unitWant(name, after));
+  if (change === undefined || isRefusal(change)) throw new Error(`no change: ${JSON.stringify(change)}`);
+  return change;
+}
+
+function mkdirOn(shell: Shell, path: string): void {
+  reach(shell, pathWant(path, {type: 'directory'}));
+}
+
+/** Attributes of a want as check mode predicts them after a planned file, and as the run finds them after the real one. */
+function predictedAndSeen(
+  shell: Shell,
+  path: string,
+  text: string,
+  after: UnitDesired,
+): readonly (readonly string[])[] {
+  const want = unitWant(name, after);
+  const fileChange = plan(shell, pathWant(path, {type: 'file', content: contentOf(text)}));
+  if (!fileChange || isRefusal(fileChange)) throw new Error(`no change: ${JSON.stringify(fileChange)}`);
+  const known: Observed = probe(shell, [want.ref]).get(`unit:${name}`) ?? {status: 'absent'};
+  const view = {get: () => ({status: 'absent'}) as const};
+  const names = (observed: Observed) => kind.diff(observed, want, view).map((one: Attribute) => one.name);
+  const predicted = names(kind.react?.(unitRef(name), known, fileChange) ?? known);
+  const failed = apply(shell, fileChange);
+  if (failed !== undefined) throw new Error(failed);
+  return [predicted, names(probe(shell, [want.ref]).get(`unit:${name}`) ?? {status: 'absent'})];
+}

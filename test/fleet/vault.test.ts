@@ -1,0 +1,261 @@
+import {beforeAll, describe, expect, it} from 'vitest';
+import {ensureFleet, type Fleet} from './fleet.ts';
+import {attributesOf, type Ran, runVprov, total} from './vprov.ts';
+import {changedSince, mark, type Seen, witness} from './witness.ts';
+
+const playbook = 'playbooks/vault.yml';
+let fleet: Fleet;
+
+/** Tasks that ask the server itself: before it runs, nobody can say what it will answer. */
+const asksTheServer = new Set([
+  'ask the server whether it serves',
+  'the server answers',
+  'the server is of the version that is wanted',
+]);
+
+beforeAll(async () => {
+  fleet = await ensureFleet();
+  await fleet.reset();
+});
+
+function refsOf(ran: Ran, host: string): readonly string[] {
+  return [
+    ...new Set(
+      ran.tasks
+        .filter((task) => task.host === host)
+        .flatMap((task) => task.changes.map((change) => change.ref)),
+    ),
+  ];
+}
+
+async function look(ran: Ran): Promise<ReadonlyMap<string, ReadonlyMap<string, Seen>>> {
+  const seen = await Promise.all(
+    fleet.hosts.map(async ({name}) => [name, await witness(fleet, name, refsOf(ran, name))] as const),
+  );
+  return new Map(seen);
+}
+
+/** The attributes of a resource that are not as they were, by the witness. */
+function differences(before: Seen | undefined, after: Seen | undefined): readonly string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...names].filter((name) => before?.[name] !== after?.[name]);
+}
+
+/** What a new object brings with it that no task promises: a link's owner, a server's first invocation. */
+function impliedBy(ref: string, after: Seen | undefined): readonly string[] {
+  if (ref.startsWith('unit:')) return ['invocation'];
+  return after?.type === 'link' ? ['owner', 'group'] : [];
+}
+
+/** Where users, enabled units, a unit's private /tmp and vprov's own notes are kept. */
+const itsTraces = [
+  /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-?$/,
+  /^\/etc\/\.pwd\.lock$/,
+  /^\/etc\/systemd\/system\/multi-user\.target\.wants(\/vault\.service)?$/,
+  /^(\/var)?\/tmp(\/systemd-private-[0-9a-f]+-vault\.service-.*)?$/,
+  /^\/var\/lib\/vprov(\/|$)/,
+];
+
+/** What changes with what was made: the above, and directories on the way, which an overlay file system copies up. */
+function comesWithIt(path: string, made: readonly string[]): boolean {
+  const isOnTheWay = [...made, '/etc/systemd/system'].some((one) =>
+    `${one}/`.startsWith(path === '/' ? '/' : `${path}/`),
+  );
+  return isOnTheWay || itsTraces.some((pattern) => pattern.test(path));
+}
+
+describe('playbooks/vault.yml on five bare hosts', () => {
+  let predicted: Ran;
+  let before: ReadonlyMap<string, ReadonlyMap<string, Seen>>;
+
+  it('predicts in check mode, and writes nothing', async () => {
+    await mark(fleet);
+    predicted = await runVprov(fleet, playbook, '--check');
+    expect(predicted.exitCode).toBe(0);
+    expect(total(predicted, 'failed')).toBe(0);
+    const unknown = predicted.tasks.filter((task) => task.status === 'unknown').map((task) => task.task.name);
+    expect(unknown.filter((name) => !asksTheServer.has(name))).toEqual([]);
+    for (const {name} of fleet.hosts) expect(await changedSince(fleet, name), name).toEqual([]);
+    before = await look(predicted);
+  });
+
+  it('then changes exactly what it predicted, attribute by attribute', async () => {
+    await mark(fleet);
+    const ran = await runVprov(fleet, playbook);
+    expect(ran.tasks.filter((task) => task.status === 'failed')).toEqual([]);
+    expect(ran.exitCode).toBe(0);
+    expect(attributesOf(ran)).toEqual(attributesOf(predicted));
+    expect(attributesOf(ran).length).toBeGreaterThan(100);
+    const after = await look(predicted);
+    for (const {name} of fleet.hosts) {
+      const reported = new Map<string, Set<string>>();
+      for (const line of attributesOf(ran)) {
+        const [host, , ref = '', attribute = ''] = line.split(' | ');
+        if (host === name) reported.set(ref, (reported.get(ref) ?? new Set()).add(attribute));
+      }
+      for (const [ref, attributes] of reported) {
+        const differs = differences(before.get(name)?.get(ref), after.get(name)?.get(ref));
+        const implied = impliedBy(ref, after.get(name)?.get(ref));
+        expect(differs.filter((attribute) => !implied.includes(attribute)).sort(), `${name} ${ref}`).toEqual(
+          [...attributes].sort(),
+        );
+      }
+      const paths = [...reported.keys()]
+        .filter((ref) => ref.startsWith('path:'))
+        .map((ref) => ref.slice('path:'.length));
+      const elsewhere = (await changedSince(fleet, name)).filter(
+        (path) => !paths.includes(path) && !comesWithIt(path, paths),
+      );
+      expect(elsewhere, `${name}: changed and not predicted`).toEqual([]);
+    }
+  });
+
+  it('leaves five servers that answer with the pinned version, and say that they are not initialised', async () => {
+    const ran = await runVprov(fleet, playbook, '--tags', 'verify');
+    expect(ran.exitCode).toBe(0);
+    for (const {name} of fleet.hosts) {
+      const status = await fleet.read(
+        name,
+        'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json || [ $? = 2 ]',
+      );
+      expect(JSON.parse(status)).toMatchObject({version: '2.6.2', initialized: false, sealed: true});
+    }
+  });
+
+  it.each(['--diff', '--check'])(
+    'changes nothing the second time (%s), and writes nothing to the disk',
+    async (option) => {
+      await mark(fleet);
+      const ran = await runVprov(fleet, playbook, option);
+      expect(ran.exitCode).toBe(0);
+      expect(Object.keys(ran.hosts)).toHaveLength(5);
+      expect([total(ran, 'changed'), total(ran, 'unknown'), total(ran, 'owed')]).toEqual([0, 0, 0]);
+      for (const {name} of fleet.hosts) expect(await changedSince(fleet, name), name).toEqual([]);
+    },
+  );
+});
+
+describe('one variable, on one host', () => {
+  const options = ['-e', 'vault_log_level=debug', '--limit', 'wallpi', '--diff'];
+
+  it('shows exactly that line and the handlers in check mode, and changes nothing', async () => {
+    await mark(fleet);
+    const ran = await runVprov(fleet, playbook, ...options, '--check');
+    expect(Object.keys(ran.hosts)).toEqual(['wallpi']);
+    expect(attributesOf(ran)).toEqual(['wallpi | the configuration | path:/etc/vault.d/vault.hcl | content']);
+    const [change] = ran.tasks.flatMap((task) => task.changes) as readonly {diff?: string}[];
+    const changedLines = (change?.diff ?? '').split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line));
+    expect(changedLines).toEqual([
+      expect.stringMatching(/^-log_level += "info"$/),
+      expect.stringMatching(/^\+log_level += "debug"$/),
+    ]);
+    expect(ran.tasks.flatMap((task) => task.notified ?? [])).toContain('restart vault');
+    expect(await changedSince(fleet, 'wallpi')).toEqual([]);
+  });
+
+  it('applies it, and restarts the server once', async () => {
+    const invocation = (): Promise<string> =>
+      fleet.read('wallpi', 'systemctl show -p InvocationID --value vault.service');
+    const first = await invocation();
+    const ran = await runVprov(fleet, playbook, ...options);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.tasks.filter((task) => task.task.name === 'restart vault').map((task) => task.status)).toEqual(
+      ['changed'],
+    );
+    const second = await invocation();
+    expect(second).not.toBe(first);
+    expect(await fleet.read('wallpi', 'grep log_level /etc/vault.d/vault.hcl')).toContain('debug');
+    const again = await runVprov(fleet, playbook, ...options);
+    expect([total(again, 'changed'), await invocation()]).toEqual([0, second]);
+    await runVprov(fleet, playbook, '--limit', 'wallpi');
+  });
+});
+
+describe('sabotage is repaired by one run, and only that', () => {
+  const cases = [
+    {
+      what: 'a directory removed',
+      by: 'systemctl stop vault; rm -rf /var/lib/vault',
+      tasks: ["the data's directory", 'the service is enabled and runs'],
+    },
+    {what: 'a mode changed', by: 'chmod 0777 /etc/vault.d', tasks: ["the configuration's directory"]},
+    {
+      what: 'the unit edited',
+      by: 'echo "# edited" >>/etc/systemd/system/vault.service',
+      tasks: ['the unit', 'the service is enabled and runs', 'restart vault'],
+    },
+    {what: 'the service stopped', by: 'systemctl stop vault', tasks: ['the service is enabled and runs']},
+    {what: 'the service disabled', by: 'systemctl disable vault', tasks: ['the service is enabled and runs']},
+    {what: 'an owner changed', by: 'chown pi /etc/vault.d/vault.env', tasks: ['the environment']},
+    {
+      what: 'the link led elsewhere',
+      by: 'ln -sfn /bin/true /usr/local/bin/bao',
+      tasks: ["the program's link", 'restart vault'],
+    },
+  ];
+  it.each(cases)('$what', async ({by, tasks}) => {
+    await fleet.read('frontpi', by);
+    const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    const changed = ran.tasks.filter((task) => task.status === 'changed').map((task) => task.task.name);
+    expect(ran.tasks.filter((task) => task.status === 'failed')).toEqual([]);
+    expect([...changed].sort()).toEqual([...tasks].sort());
+    expect(ran.exitCode).toBe(0);
+    const again = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    expect(total(again, 'changed')).toBe(0);
+  });
+
+  it('a file swapped for a link is refused with the reason, and left alone', async () => {
+    await fleet.read(
+      'frontpi',
+      'mv /etc/vault.d/vault.env /etc/vault.d/elsewhere; ln -s elsewhere /etc/vault.d/vault.env',
+    );
+    const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    expect(ran.exitCode).toBe(1);
+    const failed = ran.tasks.filter((task) => task.status === 'failed');
+    expect(failed.map((task) => task.task.name)).toEqual(['the environment']);
+    expect(failed[0]?.message).toMatch(/symbolic link|link/);
+    expect(await fleet.read('frontpi', 'readlink /etc/vault.d/vault.env')).toBe('elsewhere');
+    await fleet.read('frontpi', 'mv -f /etc/vault.d/elsewhere /etc/vault.d/vault.env');
+  });
+});
+
+describe('a member that serves', () => {
+  const bao = (script: string): string => `export BAO_ADDR=http://127.0.0.1:8200; ${script}`;
+  const invocation = (): Promise<string> =>
+    fleet.read('sense', 'systemctl show -p InvocationID --value vault.service');
+  let key = '';
+
+  it('is not restarted: the restart stays owed, in this run and the next, and the server goes on', async () => {
+    const keys = JSON.parse(
+      await fleet.read('sense', bao('bao operator init -key-shares=1 -key-threshold=1 -format=json')),
+    ) as {
+      unseal_keys_b64: string[];
+    };
+    key = keys.unseal_keys_b64[0] ?? '';
+    await fleet.read('sense', bao(`bao operator unseal ${key} >/dev/null`));
+    const serving = await invocation();
+    for (const options of [
+      ['-e', 'vault_log_level=debug'],
+      ['-e', 'vault_log_level=debug'],
+      ['-e', 'vault_log_level=debug', '--check'],
+    ]) {
+      const ran = await runVprov(fleet, playbook, '--limit', 'sense', ...options);
+      expect(ran.exitCode).toBe(2);
+      expect(ran.hosts.sense?.owed).toBeGreaterThan(0);
+      expect(ran.tasks.find((task) => task.status === 'failed')?.message).toContain('restart owed');
+      expect(await invocation()).toBe(serving);
+    }
+    expect(await fleet.read('sense', bao('bao status -format=json'))).toContain('"sealed": false');
+  });
+
+  it('is owed nothing any more once somebody who has the keys restarted it', async () => {
+    await fleet.read(
+      'sense',
+      bao(`systemctl restart vault; until bao operator unseal ${key} >/dev/null 2>&1; do sleep 0.2; done`),
+    );
+    const restarted = await invocation();
+    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_log_level=debug');
+    expect([ran.exitCode, ran.hosts.sense?.owed, total(ran, 'changed')]).toEqual([0, 0, 0]);
+    expect(await invocation()).toBe(restarted);
+  });
+});

@@ -1,0 +1,52 @@
+import {mkdirSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {Bench} from './engine.ts';
+import {type Ring, startRing} from './ring.ts';
+
+let ring: Ring;
+let bench: Bench;
+let place = '';
+
+beforeAll(async () => {
+  ring = await startRing({shell: 'dash'});
+  bench = new Bench({wallpi: ring}, {wallpi: {}});
+  place = path.join(ring.directory, 'home-pi', 'loops');
+  mkdirSync(place);
+});
+
+afterAll(async () => {
+  bench?.remove();
+  await ring?.stop();
+});
+
+it('a loop that may fail goes on, and what it changed counts as changed', async () => {
+  const ran = await bench.run({
+    tasks: [
+      {
+        name: 'each',
+        copy: {content: 'x\n', dest: '{{ item }}'},
+        loop: [path.join(place, 'a'), path.join(place, 'missing', 'b'), path.join(place, 'c')],
+        ignore_errors: true,
+        register: 'r',
+      },
+      {name: 'said', debug: {msg: '{{ r.changed }} {{ length r.results }}'}},
+    ],
+  });
+  expect(ran.statuses[0]).toBe('each: changed');
+  expect(ran.message('each')).toContain('failed, ignored');
+  expect(ran.message('said')).toBe('true 3');
+  expect(ran.summary.exitCode).toBe(0);
+});
+
+it('a file is written through a link that the same run made', async () => {
+  const [file, link] = [path.join(place, 'file'), path.join(place, 'link')];
+  const ran = await bench.run({
+    tasks: [
+      {name: 'file', copy: {content: 'old\n', dest: file}},
+      {name: 'link', file: {path: link, state: 'link', target: file}},
+      {name: 'through', copy: {content: 'new\n', dest: link, follow: true}},
+    ],
+  });
+  expect(ran.statuses).toEqual(['file: changed', 'link: changed', 'through: changed']);
+});

@@ -1,0 +1,125 @@
+import {chownSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {Bench, type Play, shell, textOf} from './engine.ts';
+import {askerPassword, type Ring, startRing} from './ring.ts';
+
+const uids = {pi: 20_001, asker: 20_002, service: 20_004} as const;
+let ring: Ring;
+let bench: Bench;
+let place = '';
+let count = 0;
+
+beforeAll(async () => {
+  ring = await startRing({shell: 'dash'});
+  bench = new Bench({wallpi: ring});
+});
+
+beforeEach(() => {
+  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
+  mkdirSync(place, {mode: 0o777});
+  chownSync(place, uids.pi, 0);
+});
+
+afterAll(async () => {
+  bench?.remove();
+  await ring?.stop();
+});
+
+const at = (...names: readonly string[]): string => path.join(place, ...names);
+const copy = (name: string, more: Play = {}): Play => ({
+  name,
+  copy: {content: name, dest: at(name)},
+  ...more,
+});
+const ownerOf = (name: string): number => statSync(at(name)).uid;
+
+describe('the user of a task', () => {
+  it('is who logged in, root, or another, for the play or the task, also by a template', async () => {
+    const ran = await bench.run({
+      become: false,
+      vars: {who: 'root', yes: true},
+      tasks: [
+        copy('login'),
+        copy('root', {become: true}),
+        copy('template', {become: '{{ yes }}', become_user: '{{ who }}'}),
+      ],
+    });
+    expect(ran.statuses).toEqual(['login: changed', 'root: changed', 'template: changed']);
+    expect(['login', 'root', 'template'].map(ownerOf)).toEqual([uids.pi, 0, 0]);
+    const play = await bench.run({
+      become_user: 'service',
+      tasks: [shell('who', 'id -un', {register: 'r'}), {name: 'said', debug: {msg: '{{ r.stdout }}'}}],
+    });
+    expect(play.message('said')).toBe('service');
+  });
+
+  it('that cannot be told is a mistake, never somebody else', async () => {
+    const ran = await bench.run([
+      {become: '{{ maybe }}', vars: {maybe: 'yes'}, tasks: [copy('a')]},
+      {become_user: '{{ who }}', vars: {who: ''}, tasks: [copy('b')]},
+      {become_user: '{{ facts.hostname }}', gather_facts: true, tasks: [copy('c')]},
+      {tasks: [copy('d', {become_user: '{{ number }}', vars: {number: ['x']}})]},
+    ]);
+    expect(ran.summary.exitCode).toBe(1);
+    expect(ran.mistakes).toEqual([
+      'become is neither true nor false',
+      'become_user is not the name of a user',
+      expect.stringContaining('as which user this play runs is not known'),
+      'become_user is not the name of a user',
+    ]);
+  });
+
+  it('has knowledge of their own: what root sees does not answer for another', async () => {
+    mkdirSync(at('closed'), {mode: 0o700});
+    writeFileSync(at('closed', 'file'), 'x');
+    const file = {path: at('closed', 'file'), state: 'file'};
+    const ran = await bench.run({
+      tasks: [
+        {name: 'root', file},
+        {name: 'pi', file, become: false, ignore_errors: true},
+        {name: 'root again', file: {...file, mode: '0600'}},
+        {name: 'root sees it', file: {...file, mode: '0600'}},
+      ],
+    });
+    expect(ran.statuses).toEqual(['root: ok', 'pi: ok', 'root again: changed', 'root sees it: ok']);
+    expect(ran.message('pi')).toMatch(/failed, ignored/);
+  });
+});
+
+describe('the password of become', () => {
+  it('is in no event, whatever a command prints', async () => {
+    const asked = new Bench({wallpi: ring}, {wallpi: {user: 'asker', become_password: askerPassword}});
+    asked.write('files/password', `${askerPassword}\n`);
+    const base64 = Buffer.from(askerPassword).toString('base64');
+    const ran = await asked.run(
+      {
+        tasks: [
+          {name: 'file', copy: {src: 'password', dest: at('password')}},
+          shell('print', `cat ${at('password')}; echo ${base64} >&2; exit 1`, {
+            ignore_errors: true,
+            register: 'r',
+          }),
+          {name: 'show', debug: {var: 'r'}},
+          {name: 'stop', fail: {msg: '{{ become_password }}'}},
+        ],
+      },
+      {diff: true},
+    );
+    asked.remove();
+    expect(textOf(at('password'))).toBe(`${askerPassword}\n`);
+    expect(ran.statuses).toEqual(['file: changed', 'print: ok', 'show: ok', 'stop: failed']);
+    const all = JSON.stringify(ran.events);
+    expect(all).not.toContain(JSON.stringify(askerPassword).slice(1, -1));
+    expect(all).not.toContain(base64.replace(/=+$/, ''));
+    expect(ran.message('stop')).toBe('‹become_password›');
+  });
+
+  it('that is wrong makes the host unreachable, and says so', async () => {
+    const wrong = new Bench({wallpi: ring}, {wallpi: {user: 'asker', become_password: 'not-the-password'}});
+    const ran = await wrong.run({tasks: [copy('a')]});
+    wrong.remove();
+    expect(ran.summary).toMatchObject({exitCode: 4, hosts: {wallpi: {unreachable: 1}}});
+    expect(JSON.stringify(ran.events)).not.toContain('not-the-password');
+  });
+});

@@ -1,0 +1,243 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {rawScript} from '../../src/shell/index.ts';
+import {Secret} from '../../src/text/index.ts';
+import {
+  type Ask,
+  type Connection,
+  type ConnectOptions,
+  createConnector,
+  type Question,
+} from '../../src/transport/index.ts';
+import {failureOf} from './failure.ts';
+import {type Agent, authorize, makeKey, startAgent} from './keys.ts';
+import {askerPassword, type Ring, startRing} from './ring.ts';
+
+const secret = (text: string): Secret => new Secret('answer', text);
+
+let ring: Ring;
+let agent: Agent;
+const open: Connection[] = [];
+
+beforeAll(async () => {
+  ring = await startRing({shell: 'dash', sshdConfig: ['MaxAuthTries 2', 'MaxSessions 1']});
+});
+
+afterAll(() => ring?.stop());
+
+beforeEach(async () => {
+  writeFileSync(join(ring.directory, 'authorized_keys'), readFileSync(`${ring.keyFile}.pub`));
+  agent = await startAgent(ring.directory);
+});
+
+afterEach(async () => {
+  for (const connection of open.splice(0)) await connection.close();
+  await agent.stop();
+});
+
+let made = 0;
+const newKey = (passphrase = '', options: readonly string[] = []): string =>
+  makeKey(ring.directory, `key-${made++}`, passphrase, options);
+
+/** Answers with what it is given, in this order; keeps the questions. */
+function answering(...answers: readonly (string | undefined)[]): {ask: Ask; questions: Question[]} {
+  const questions: Question[] = [];
+  return {
+    questions,
+    ask: async (question) => {
+      const answer = answers[questions.length];
+      questions.push(question);
+      return answer === undefined ? undefined : secret(answer);
+    },
+  };
+}
+
+async function logsIn(
+  connect: ReturnType<typeof createConnector>,
+  changes: Partial<ConnectOptions> = {},
+): Promise<string> {
+  const connection = await connect(ring.options(changes));
+  open.push(connection);
+  const session = await connection.session(connection.loginUser);
+  const options = {signal: new AbortController().signal, timeoutMs: 5000};
+  return (await session.request(rawScript('id -un'), options)).stdout.toString().trim();
+}
+
+const withAgent = (): Record<string, string> => ({SSH_AUTH_SOCK: agent.socket});
+
+/** Without a key of the inventory's. */
+function keyless(changes: Partial<ConnectOptions> = {}): ConnectOptions {
+  const {privateKeyFile: _, ...options} = ring.options(changes);
+  return options;
+}
+
+describe('a key with a passphrase', () => {
+  it('is asked for once, for all hosts, and only when a host would take the key', async () => {
+    const key = newKey('open sesame');
+    const {ask, questions} = answering('open sesame');
+    const connect = createConnector({environment: {}, ask});
+    expect(await failureOf(connect(ring.options({privateKeyFile: key})))).toMatchObject({
+      failure: 'authentication',
+      message: `ring-dash does not let pi in with the key ${key}`,
+    });
+    expect(questions).toEqual([]);
+    authorize(ring.directory, key);
+    const users = await Promise.all([1, 2, 3].map(() => logsIn(connect, {privateKeyFile: key})));
+    expect(users).toEqual(['pi', 'pi', 'pi']);
+    expect(questions).toEqual([{type: 'passphrase', keyFile: key, again: false}]);
+  });
+
+  it('may be corrected, and is waited for longer than for a host', async () => {
+    const key = newKey('open sesame');
+    authorize(ring.directory, key);
+    const {ask, questions} = answering('open sesam', 'open sesame');
+    const slowly: Ask = async (question) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return ask(question);
+    };
+    const connect = createConnector({environment: {}, ask: slowly});
+    expect(await logsIn(connect, {privateKeyFile: key, timeoutMs: 400})).toBe('pi');
+    expect(questions.map((question) => question.type === 'passphrase' && question.again)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it.each([
+    ['OpenSSH', []],
+    ['PEM', ['-t', 'rsa', '-b', '2048', '-m', 'PEM']],
+  ])("may be in %s's format", async (_, options) => {
+    const key = newKey('open sesame', options);
+    authorize(ring.directory, key);
+    const {ask} = answering('open sesame');
+    expect(await logsIn(createConnector({environment: {}, ask}), {privateKeyFile: key})).toBe('pi');
+  });
+
+  it('is not known to anybody: the next key is tried, or the login refused', async () => {
+    const key = newKey('open sesame');
+    authorize(ring.directory, key);
+    const connect = createConnector({environment: {}, ask: answering(undefined).ask});
+    const error = await failureOf(connect(ring.options({privateKeyFile: key})));
+    expect(error).toMatchObject({failure: 'authentication'});
+    const alone = await failureOf(createConnector({environment: {}})(ring.options({privateKeyFile: key})));
+    expect(alone.hint).toContain(`ssh-add ${key}`);
+  });
+
+  it('need not be asked for when ssh-agent has the key', async () => {
+    const key = newKey('open sesame');
+    authorize(ring.directory, key);
+    agent.unlock(key, 'open sesame');
+    const {ask, questions} = answering();
+    expect(await logsIn(createConnector({environment: withAgent(), ask}), {privateKeyFile: key})).toBe('pi');
+    expect(questions).toEqual([]);
+  });
+});
+
+describe('many keys', () => {
+  it('of ssh-agent are all tried, on more connections than one where sshd ends them early', async () => {
+    const keys = Array.from({length: 9}, () => newKey());
+    agent.add(...keys, ring.keyFile);
+    const connect = createConnector({environment: withAgent()});
+    const connection = await connect(keyless());
+    open.push(connection);
+    // A further connection begins with the key that is known to work.
+    await Promise.all([connection.session('pi'), connection.session('root')]);
+    expect(connection.loginUser).toBe('pi');
+  });
+
+  it('that are all refused are counted in the message', async () => {
+    const keys = Array.from({length: 5}, () => newKey());
+    agent.add(...keys);
+    const error = await failureOf(createConnector({environment: withAgent()})(keyless()));
+    expect(error).toMatchObject({
+      failure: 'authentication',
+      message: 'ring-dash does not let pi in with one of 5 keys (5 of ssh-agent)',
+    });
+  });
+
+  it('are not tried when the inventory names one', async () => {
+    agent.add(ring.keyFile);
+    const key = newKey();
+    const error = await failureOf(
+      createConnector({environment: withAgent()})(ring.options({privateKeyFile: key})),
+    );
+    expect(error.message).toBe(`ring-dash does not let pi in with the key ${key}`);
+  });
+
+  it('are not needed of an agent that is gone', async () => {
+    const gone = createConnector({environment: {SSH_AUTH_SOCK: join(ring.directory, 'no-agent')}});
+    const error = await failureOf(gone({...keyless(), sshConfigFile: '/dev/null'}));
+    expect(error.failure).toBe('authentication');
+    expect(await logsIn(gone)).toBe('pi');
+  });
+});
+
+describe('a host that takes passwords', () => {
+  const password = new Secret('password', askerPassword);
+  const hosts: Ring[] = [];
+  const asksByPam = [
+    "printf 'auth required pam_unix.so nodelay\\naccount required pam_permit.so\\nsession required pam_permit.so\\n' >$directory/pam-sshd",
+    'mount --bind $directory/pam-sshd /etc/pam.d/sshd',
+  ];
+
+  const start = async (...sshdConfig: readonly string[]): Promise<Ring> => {
+    const host = await startRing({shell: 'dash', sshdConfig});
+    hosts.push(host);
+    return host;
+  };
+
+  afterAll(async () => {
+    for (const host of hosts) await host.stop();
+  });
+
+  const without = (host: Ring, changes: Partial<ConnectOptions> = {}): ConnectOptions => {
+    const {privateKeyFile: _, ...options} = host.options({sshConfigFile: '/dev/null', ...changes});
+    return options;
+  };
+
+  it('lets in by the right one only, and never shows it', async () => {
+    const host = await start('PasswordAuthentication yes', 'PubkeyAuthentication no');
+    const connect = createConnector({environment: {}});
+    open.push(await connect(without(host, {password})));
+    const error = await failureOf(connect(without(host, {password: new Secret('password', 'not this one')})));
+    expect(error).toMatchObject({
+      failure: 'authentication',
+      message: 'ring-dash does not let pi in with the password',
+    });
+    expect(JSON.stringify(error)).not.toContain('not this one');
+  });
+
+  it('lets in by it as an answer to a question (keyboard-interactive)', async () => {
+    const host = await startRing({
+      shell: 'dash',
+      sshdConfig: ['UsePAM yes', 'KbdInteractiveAuthentication yes', 'PubkeyAuthentication no'],
+      setUp: asksByPam,
+    });
+    hosts.push(host);
+    open.push(await createConnector({environment: {}})(without(host, {password})));
+    const refused = await failureOf(
+      createConnector({environment: {}})(without(host, {password: new Secret('password', 'wrong')})),
+    );
+    expect(refused.message).toContain('with the password');
+  });
+
+  it('asks for it after a key, where it wants both', async () => {
+    const host = await startRing({
+      shell: 'dash',
+      sshdConfig: [
+        'UsePAM yes',
+        'KbdInteractiveAuthentication yes',
+        'AuthenticationMethods publickey,keyboard-interactive',
+      ],
+      setUp: asksByPam,
+    });
+    hosts.push(host);
+    const {ask, questions} = answering(askerPassword);
+    open.push(await createConnector({environment: {}, ask})(host.options()));
+    expect(questions).toMatchObject([{type: 'challenge', hostName: 'ring-dash', user: 'pi', echo: false}]);
+    expect((await failureOf(createConnector({environment: {}})(host.options()))).failure).toBe(
+      'authentication',
+    );
+  });
+});

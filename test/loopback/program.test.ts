@@ -1,0 +1,135 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, mkdtempSync, rmSync, watch, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {bundle} from '../../scripts/bundle.ts';
+import {type Ring, startRing} from './ring.ts';
+
+let ring: Ring;
+let directory = '';
+
+beforeAll(async () => {
+  ring = await startRing({shell: 'dash'});
+  directory = mkdtempSync(path.join(tmpdir(), 'vprov-program-'));
+  await bundle('src/main.ts', path.join(directory, 'vprov.mjs'));
+  const host = {host: '127.0.0.1', port: ring.port, user: 'pi'};
+  const keys = {private_key_file: ring.keyFile, known_hosts_file: ring.knownHostsFile};
+  writeFileSync(
+    path.join(directory, 'hosts.yml'),
+    JSON.stringify({all: {hosts: {wallpi: {...host, ...keys}}}}),
+  );
+});
+
+afterAll(async () => {
+  await ring.stop();
+  rmSync(directory, {recursive: true});
+});
+
+interface Program {
+  readonly process: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+/** The program as people install it, as a process of its own. */
+function vprov(...args: readonly string[]): Program {
+  const child = spawn(process.execPath, ['vprov.mjs', ...args], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = {stdout: '', stderr: ''};
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {process: child, stdout: () => texts.stdout, stderr: () => texts.stderr, ended};
+}
+
+/** A play whose task makes `NAME-began`, takes a second, and makes `NAME-finished`; then come `NAME-second` and `NAME-last`. */
+function slowPlay(name: string): string {
+  const file = (what: string): string => path.join(ring.directory, 'home-pi', `${name}-${what}`);
+  const script = `touch ${file('began')}; sleep 1; touch ${file('finished')}`;
+  const play = {
+    hosts: 'all',
+    gather_facts: false,
+    tasks: [
+      {name: 'take your time', command: {argv: ['sh', '-c', script]}},
+      {name: 'the next', command: {argv: ['sh', '-c', `touch ${file('second')}; sleep 0.5`]}},
+      {name: 'the last', command: {argv: ['touch', file('last')]}},
+    ],
+  };
+  writeFileSync(path.join(directory, `${name}.yml`), JSON.stringify([play]));
+  return `${name}.yml`;
+}
+
+function made(name: string): boolean {
+  return existsSync(path.join(ring.directory, 'home-pi', name));
+}
+
+/** Resolves when the play has made this file; rejects when the program ends before. */
+async function until(name: string, program: Program): Promise<void> {
+  const watcher = watch(path.join(ring.directory, 'home-pi'));
+  const early = program.ended.then(() => {
+    throw new Error(`ended too early: ${program.stdout()}${program.stderr()}`);
+  });
+  try {
+    while (!made(name)) await Promise.race([once(watcher, 'change'), early]);
+  } finally {
+    watcher.close();
+    early.catch(() => undefined);
+  }
+}
+
+describe('the process', () => {
+  it('finishes the running changes after the first Ctrl-C, begins nothing new, and exits with 130', async () => {
+    const program = vprov('run', slowPlay('once'), '-i', 'hosts.yml');
+    await until('once-began', program);
+    program.process.kill('SIGINT');
+    expect([await program.ended, program.stderr()]).toEqual([
+      130,
+      'vprov: finishing the running changes; press Ctrl-C again to stop at once\n',
+    ]);
+    expect([made('once-finished'), made('once-second')]).toEqual([true, false]);
+    expect(program.stdout().trimEnd()).toMatch(/interrupted \(exit code 130\)$/);
+  });
+
+  it('stops at once after the second', async () => {
+    const program = vprov('run', slowPlay('twice'), '-i', 'hosts.yml');
+    await until('twice-began', program);
+    program.process.kill('SIGINT');
+    while (!program.stderr().includes('finishing'))
+      await once(program.process.stderr ?? program.process, 'data');
+    program.process.kill('SIGINT');
+    expect(await program.ended).toBe(130);
+    expect([made('twice-finished'), made('twice-second')]).toEqual([false, false]);
+  });
+
+  it('exits with 143 when it was asked to end by SIGTERM, and says so in its last line', async () => {
+    const program = vprov('run', slowPlay('term'), '-i', 'hosts.yml', '--output', 'json');
+    await until('term-began', program);
+    program.process.kill('SIGTERM');
+    expect(await program.ended).toBe(143);
+    const last = program.stdout().trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({type: 'summary', exitCode: 143});
+  });
+
+  it('stops when nobody reads its output any more', async () => {
+    const program = vprov('run', slowPlay('pipe'), '-i', 'hosts.yml', '--output', 'json');
+    await until('pipe-began', program);
+    program.process.stdout?.destroy();
+    expect(await program.ended).toBe(143);
+    // It can be noticed only at the next write, when the second task has begun.
+    expect(made('pipe-last')).toBe(false);
+  });
+
+  it('exits with 1 for a mistake on the command line', async () => {
+    const program = vprov('rnu');
+    expect(await program.ended).toBe(1);
+    expect(program.stderr()).toContain('(Did you mean run?)');
+  });
+});

@@ -1,0 +1,28 @@
+import {expect, it} from 'vitest';
+import {createInterruption} from '../../../src/cli/index.ts';
+
+function interruption() {
+  const said: string[] = [];
+  const gaveUp: number[] = [];
+  const made = createInterruption({
+    say: (message) => said.push(message),
+    giveUp: (exitCode) => gaveUp.push(exitCode),
+  });
+  return {...made, said, gaveUp};
+}
+
+it('first finishes the running changes and says how to stop at once', () => {
+  const {raise, signal, hardSignal, said} = interruption();
+  raise('SIGINT');
+  expect([signal.aborted, signal.reason, hardSignal.aborted]).toEqual([true, 'SIGINT', false]);
+  expect(said).toEqual(['finishing the running changes; press Ctrl-C again to stop at once']);
+});
+
+it('stops at once the second time, and waits for nothing the third', () => {
+  const {raise, hardSignal, gaveUp} = interruption();
+  raise('SIGTERM');
+  raise('SIGINT');
+  expect([hardSignal.aborted, gaveUp]).toEqual([true, []]);
+  raise('SIGINT');
+  expect(gaveUp).toEqual([130]);
+});

@@ -1,0 +1,111 @@
+import {describe, expect, it} from 'vitest';
+import {makeProject} from '../inventory/project.ts';
+import {type} from './console.ts';
+
+const files = {
+  'inventory/hosts.yml': `all:
+  vars: {port: 1, ansible_become_pass: canary-clear-text}
+  children:
+    pis:
+      vars: {port: 2}
+      hosts:
+        wallpi: {port: 3, address: 'http://{{ inventory_hostname }}:{{ port }}'}
+        frontpi:
+`,
+  'inventory/group_vars/pis.yml':
+    'members: [a, b]\ndb_password: canary-in-a-file\nurl: "x://{{ db_password }}@db"\n',
+  'inventory/host_vars/frontpi.yml': 'broken: "{{ prot }}"\n',
+  'site.yml': '- hosts: pis\n  vars: {port: 4}\n  roles: [server]\n',
+  'roles/server/defaults/main.yml': 'level: info\nport: 0\n',
+  'roles/server/vars/main.yml': 'unit: server.service\n',
+  'roles/server/tasks/main.yml': '- debug: {msg: "{{ level }} {{ unit }}"}\n',
+};
+
+const ask = (line: string) => type(`inventory ${line}`, undefined, {cwd: makeProject(files)});
+
+describe('vprov inventory', () => {
+  it('draws groups and hosts', async () => {
+    const {stdout, exitCode} = await ask('--graph');
+    expect(stdout).toBe('@all:\n  |--@pis:\n  |  |--wallpi\n  |  |--frontpi\n');
+    expect(exitCode).toBe(0);
+    expect((await ask('')).stdout).toBe(stdout);
+  });
+
+  it('explains each variable: its value, where it comes from, what it overrides', async () => {
+    const {stdout, exitCode} = await ask('--host wallpi --explain -e extra=1');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`port = 3
+    inventory host wallpi inventory/hosts.yml:7:18
+    overrides inventory group pis inventory/hosts.yml:5:14
+    overrides inventory group all inventory/hosts.yml:2:10
+`);
+    expect(stdout).toContain('address = http://wallpi:3\n');
+    expect(stdout).toContain('extra = 1\n    -e\n');
+    expect(stdout).not.toContain('role server');
+  });
+
+  it('adds what a playbook, its plays and its roles give', async () => {
+    const {stdout} = await ask('--host wallpi --explain --playbook site.yml');
+    expect(stdout).toContain(`port = 4
+    play vars site.yml:2:10
+    overrides inventory host wallpi inventory/hosts.yml:7:18
+    overrides inventory group pis inventory/hosts.yml:5:14
+    overrides inventory group all inventory/hosts.yml:2:10
+    overrides role server defaults roles/server/defaults/main.yml:2:1
+`);
+    expect(stdout).toContain(
+      'unit (in role server) = server.service\n    role server vars roles/server/vars/main.yml:1:1\n',
+    );
+  });
+
+  it('writes JSON for programs: of one host, and of all in the format of Ansible', async () => {
+    expect(JSON.parse((await ask('--host wallpi')).stdout)).toMatchObject({port: 3, members: ['a', 'b']});
+    const {stdout} = await ask('--list');
+    expect(JSON.parse(stdout)).toMatchObject({
+      _meta: {hostvars: {wallpi: {port: 3}, frontpi: {port: 2}}},
+      all: {children: ['pis', 'ungrouped'], hosts: []},
+      pis: {children: [], hosts: ['wallpi', 'frontpi']},
+    });
+    const explained: unknown = JSON.parse((await ask('--host wallpi --explain --output json')).stdout);
+    expect(explained).toContainEqual({
+      name: 'port',
+      value: 3,
+      origin: {layer: 'inventory host wallpi', source: expect.objectContaining({line: 7, column: 18})},
+      overrides: [
+        expect.objectContaining({layer: 'inventory group pis'}),
+        expect.objectContaining({layer: 'inventory group all'}),
+      ],
+    });
+  });
+
+  it('shows no password, also where another variable is made of it', async () => {
+    for (const line of [
+      '--list',
+      '--host wallpi',
+      '--host wallpi --explain',
+      '--host wallpi --explain --output json',
+    ]) {
+      const {stdout, stderr} = await ask(line);
+      expect(stdout + stderr).not.toMatch(/canary/);
+      expect(stdout).toContain('x://‹db_password›@db');
+      expect(stdout).toContain('‹ansible_become_pass›');
+    }
+  });
+
+  it('says which variable is broken, shows the others, and exits with 1', async () => {
+    const {stdout, exitCode} = await ask('--host frontpi --explain');
+    expect(stdout).toContain(
+      "broken = error: 'prot' is not defined\n    host_vars/frontpi inventory/host_vars/frontpi.yml:1:1\n",
+    );
+    expect(stdout).toContain('port = 2\n');
+    expect(exitCode).toBe(1);
+  });
+
+  it('knows a host by its name only, and tells the nearest', async () => {
+    const {stderr, exitCode} = await ask('--host walpi');
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "error: no host 'walpi' in the inventory\n  hint: did you mean 'wallpi'?\n",
+    ]);
+  });
+});

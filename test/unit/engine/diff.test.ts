@@ -1,0 +1,60 @@
+import {describe, expect, it} from 'vitest';
+import {reportOf} from '../../../src/engine/diff.ts';
+import {type Change, contentOf, pathWant} from '../../../src/resources/index.ts';
+import {Secret, type Text} from '../../../src/text/index.ts';
+
+function change(before: string | undefined, after: Text, sensitive = false): Change {
+  return {
+    ref: {kind: 'path', id: '/etc/x', facets: []},
+    before:
+      before === undefined ? {status: 'absent'} : {status: 'present', state: {type: 'file', text: before}},
+    want: pathWant('/etc/x', {type: 'file', content: contentOf(after)}, sensitive ? {sensitive} : {}),
+    attributes: [{name: 'content'}],
+  };
+}
+
+const diffOf = (one: Change): string => reportOf(one, true).diff ?? '';
+const token = new Secret('db_password', 'hunter2-hunter2');
+
+describe('the diff of a file with a secret in it', () => {
+  it('shows the name in place of the secret, and of what is there only the lines that are known to be harmless', () => {
+    const diff = diffOf(
+      change('user = "app"\npassword = "old-secret"\nport = 1\n', [
+        'user = "app"\npassword = "',
+        token,
+        '"\nport = 2\n',
+      ]),
+    );
+    expect(diff).toBe(`--- /etc/x (now)
++++ /etc/x (wanted)
+@@ -1,3 +1,3 @@
+ user = "app"
+-‹hidden: may hold an old secret›
+-‹hidden: may hold an old secret›
++password = "‹db_password›"
++port = 2`);
+  });
+
+  it('never takes a line for harmless because it is a part of one with a secret', () => {
+    const diff = diffOf(change('password = "\n"\nhunter2-hunter2\n', ['password = "', token, '"\n']));
+    expect(diff).not.toContain('-password = "');
+    expect(diff).not.toContain('hunter2');
+  });
+
+  it('hides what is there when the task says that it is sensitive, also where nothing new is secret', () => {
+    expect(diffOf(change('password = "old"\n', ['nothing\n'], true))).not.toContain('old"');
+  });
+
+  it('shows all of a new file but the secret', () => {
+    expect(diffOf(change(undefined, ['a\n', token, '\nb\n']))).toContain('+a\n+‹db_password›\n+b');
+  });
+});
+
+describe('the diff of a file', () => {
+  it('is left out unless it was asked for', () => {
+    expect(reportOf(change('a\n', ['b\n']), false)).toEqual({
+      ref: 'path:/etc/x',
+      attributes: [{name: 'content'}],
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import {describe, expect, it} from 'vitest';
+import {Knowledge} from '../../../src/engine/knowledge.ts';
+import type {Observed, Ref, RefKey} from '../../../src/resources/index.ts';
+
+const path = (id: string, ...facets: Ref['facets']): Ref => ({kind: 'path', id, facets});
+const present = (state: object): Observed => ({status: 'present', state});
+
+function knowing(refs: readonly Ref[], timeMs = 0): Knowledge {
+  const knowledge = new Knowledge();
+  const found = new Map<RefKey, Observed>(
+    refs.map((ref) => [`${ref.kind}:${ref.id}`, present({mode: '0755'})]),
+  );
+  knowledge.record(refs, found, timeMs);
+  return knowledge;
+}
+
+describe('knowledge of a host', () => {
+  it('asks for what it does not know, each thing once and with all facets', () => {
+    const missing = new Knowledge().missing(
+      [path('/a', 'meta'), path('/a', 'sha256'), path('/b', 'meta')],
+      0,
+    );
+    expect(missing).toEqual([path('/a', 'meta', 'sha256'), path('/b', 'meta')]);
+  });
+
+  it('asks for everything again when a facet is new', () => {
+    expect(knowing([path('/a', 'meta')]).missing([path('/a', 'meta', 'text')], 0)).toEqual([
+      path('/a', 'meta', 'text'),
+    ]);
+  });
+
+  it('keeps the facets known so far when a new one is learned', () => {
+    const knowledge = knowing([path('/a', 'meta')]);
+    knowledge.record([path('/a', 'text')], new Map([['path:/a', present({text: 'x'})]]), 1);
+    expect(knowledge.get(path('/a'))).toEqual(present({mode: '0755', text: 'x'}));
+    expect(knowledge.missing([path('/a', 'meta', 'text')], 1)).toEqual([]);
+  });
+
+  it('expires after 30 seconds', () => {
+    const knowledge = knowing([path('/a', 'meta')]);
+    expect(knowledge.missing([path('/a', 'meta')], 30_000)).toEqual([]);
+    expect(knowledge.missing([path('/a', 'meta')], 30_001)).toEqual([path('/a', 'meta')]);
+  });
+
+  const refs = [
+    path('/etc'),
+    path('/etc/vault.d'),
+    path('/etc/vault.d/x'),
+    path('/etc/vault.dx'),
+    {kind: 'unit', id: 'v', facets: []},
+  ];
+  it.each([
+    ['none', {type: 'none'}, []],
+    ['everything', {type: 'everything'}, refs.map((ref) => ref.id)],
+    ['the named ones', {type: 'refs', keys: ['unit:v']}, ['v']],
+    ['a kind', {type: 'kinds', kinds: ['unit']}, ['v']],
+    [
+      'a path, all below it, and its parent',
+      {type: 'subtree', path: '/etc/vault.d'},
+      ['/etc', '/etc/vault.d', '/etc/vault.d/x'],
+    ],
+    [
+      'several',
+      {
+        type: 'several',
+        effects: [
+          {type: 'refs', keys: ['path:/etc']},
+          {type: 'kinds', kinds: ['unit']},
+        ],
+      },
+      ['/etc', 'v'],
+    ],
+  ] as const)('forgets %s', (_name, effects, forgotten) => {
+    const knowledge = knowing(refs);
+    knowledge.drop(effects);
+    expect(refs.filter((ref) => knowledge.get(ref) === undefined).map((ref) => ref.id)).toEqual(forgotten);
+  });
+});

@@ -1,0 +1,127 @@
+import {describe, expect, test} from 'vitest';
+import {line, validate} from './project-files.ts';
+
+/** A source of variables: gives the variable `x` this value in a project. */
+interface Origin {
+  readonly name: string;
+  readonly gives: (value: string) => Partial<Files>;
+}
+
+/** The files of a project by what stands in them. */
+interface Files {
+  /** Entries of the inventory: of `all`, of the groups and of the host. */
+  readonly all: string;
+  readonly parent: string;
+  readonly child: string;
+  readonly sibling: string;
+  readonly host: string;
+  readonly besideInventory: Readonly<Record<string, string>>;
+  readonly besidePlaybook: Readonly<Record<string, string>>;
+  readonly otherRoleDefaults: string;
+  readonly roleDefaults: string;
+  readonly roleVars: string;
+  readonly roleParameters: string;
+  readonly playVars: string;
+  readonly varsFile: string;
+  readonly taskVars: string;
+  /** A task before the one that looks. */
+  readonly before: string;
+  readonly loop: string;
+  readonly extraVars: readonly string[];
+}
+
+const beside = (place: 'besideInventory' | 'besidePlaybook', file: string) => (value: string) => ({
+  [place]: {[file]: `x: ${value}\n`},
+});
+const written = (place: keyof Files) => (value: string) => ({[place]: `x: ${value}`});
+
+/** From low to high, as docs/language.md has it. */
+const origins: readonly Origin[] = [
+  {name: 'defaults of another role', gives: written('otherRoleDefaults')},
+  {name: 'role defaults', gives: written('roleDefaults')},
+  {name: 'all in the inventory', gives: written('all')},
+  {name: 'group_vars/all beside the inventory', gives: beside('besideInventory', 'group_vars/all.yml')},
+  {name: 'group_vars/all beside the playbook', gives: beside('besidePlaybook', 'group_vars/all.yml')},
+  {name: 'a parent group in the inventory', gives: written('parent')},
+  {name: 'group_vars of a parent', gives: beside('besideInventory', 'group_vars/above.yml')},
+  {
+    name: 'group_vars of a parent beside the playbook',
+    gives: beside('besidePlaybook', 'group_vars/above.yml'),
+  },
+  {name: 'a group in the inventory', gives: written('child')},
+  {name: 'group_vars of a group', gives: beside('besideInventory', 'group_vars/group_a.yml')},
+  {
+    name: 'group_vars of a group beside the playbook',
+    gives: beside('besidePlaybook', 'group_vars/group_a.yml'),
+  },
+  {name: 'its sibling, later by name', gives: written('sibling')},
+  {name: 'group_vars of that sibling', gives: beside('besideInventory', 'group_vars/group_b.yml')},
+  {name: 'the host in the inventory', gives: written('host')},
+  {name: 'host_vars beside the inventory', gives: beside('besideInventory', 'host_vars/pi.yml')},
+  {name: 'host_vars beside the playbook', gives: beside('besidePlaybook', 'host_vars/pi.yml')},
+  {name: 'play vars', gives: written('playVars')},
+  {name: 'vars_files', gives: written('varsFile')},
+  {name: 'role vars', gives: written('roleVars')},
+  {name: 'task vars', gives: written('taskVars')},
+  {name: 'role parameters', gives: written('roleParameters')},
+  {name: 'set_fact', gives: (value) => ({before: `- set_fact: {x: ${value}}\n`})},
+  {
+    name: 'the item of a loop',
+    gives: (value) => ({loop: `  loop: [${value}]\n  loop_control: {loop_var: x}\n`}),
+  },
+  {name: '-e', gives: (value) => ({extraVars: [`x=${value}`]})},
+];
+
+async function winnerOf(given: readonly Partial<Files>[]): Promise<string> {
+  const all: Partial<Files> = Object.assign({}, ...given);
+  const folders = (place: 'besideInventory' | 'besidePlaybook') =>
+    Object.assign({}, ...given.map((one) => one[place] ?? {})) as Record<string, string>;
+  const files = {
+    'inventory/hosts.yml': `all: {vars: {${all.all ?? ''}}}
+above: {vars: {${all.parent ?? ''}}, children: {group_a: , group_b: }}
+group_a: {vars: {${all.child ?? ''}}, hosts: {pi: {${all.host ?? ''}}}}
+group_b: {vars: {${all.sibling ?? ''}}, hosts: {pi: }}
+`,
+    ...prefixed('inventory', folders('besideInventory')),
+    ...folders('besidePlaybook'),
+    'site.yml': `- hosts: all
+  vars: {${all.playVars ?? ''}}
+  vars_files: [more.yml]
+  roles: [{role: other}, {role: looks, vars: {${all.roleParameters ?? ''}}}]
+`,
+    'more.yml': `{${all.varsFile ?? ''}}\n`,
+    'roles/other/defaults/main.yml': `{${all.otherRoleDefaults ?? ''}}\n`,
+    'roles/other/tasks/main.yml': '- meta: flush_handlers\n',
+    'roles/looks/defaults/main.yml': `{${all.roleDefaults ?? ''}}\n`,
+    'roles/looks/vars/main.yml': `{${all.roleVars ?? ''}}\n`,
+    'roles/looks/tasks/main.yml': `${all.before ?? ''}- assert: {that: 'false', fail_msg: 'x is {{ x }}'}
+  vars: {${all.taskVars ?? ''}}
+${all.loop ?? ''}`,
+  };
+  const extraVars = (all.extraVars ?? []).map((text) => ({text}));
+  const [found, ...others] = await validate(files, {inventory: ['inventory/hosts.yml'], extraVars});
+  expect(others.map(line)).toEqual([]);
+  return found?.message ?? 'nothing';
+}
+
+function prefixed(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+}
+
+const pairs = origins.flatMap((low, index) => origins.slice(index + 1).map((high) => [low, high] as const));
+
+describe('of two sources of a variable, the higher one wins', () => {
+  test.each(pairs.map(([low, high]) => [low.name, high.name, low, high] as const))(
+    '%s < %s',
+    async (_low, _high, low, high) => {
+      expect(await winnerOf([low.gives('low'), high.gives('high')])).toBe('x is high');
+    },
+  );
+});
+
+test.each(origins.map((origin) => [origin.name, origin] as const))(
+  '%s alone is seen',
+  async (_name, origin) => {
+    expect(await winnerOf([origin.gives('alone')])).toBe('x is alone');
+  },
+);

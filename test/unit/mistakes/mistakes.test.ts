@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {expressions} from './expressions.ts';
+import {files} from './files.ts';
+import {inventory} from './inventory.ts';
+import {keywords} from './keywords.ts';
+import {filesOf, type Mistake, type Place} from './mistake.ts';
+import {modules} from './modules.ts';
+import {roles} from './roles.ts';
+import {templates} from './templates.ts';
+import {validate} from './validate.ts';
+import {variables} from './variables.ts';
+import {yaml} from './yaml.ts';
+
+const tables = {yaml, keywords, modules, variables, templates, expressions, files, inventory, roles};
+
+describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {
+  for (const mistake of table) {
+    const claim = mistake.open ? it.fails : it;
+    claim(mistake.name, async () => {
+      const {diagnostics, exitCode, marked} = await validate(filesOf(mistake), mistake);
+      expect(diagnostics.map(shown)).toEqual([expected(mistake, marked[0])]);
+      expect(diagnostics[0]?.message).toMatch(mistake.says);
+      expect(diagnostics[0]?.message).not.toMatch(/\n|\.$/);
+      expect(diagnostics[0]?.hint ?? '').toMatch(mistake.hint);
+      expect(exitCode).toBe(mistake.severity === 'warning' ? 0 : 1);
+    });
+  }
+});
+
+/** Mistakes of one task, that leave the rest of the file readable. */
+const combinable = Object.values(tables)
+  .flat()
+  .filter(({task, files: own, code, open}) => task !== undefined && !own && !open && code !== 'SRC003');
+
+describe('mistakes together', () => {
+  it('are told all at once, ten of ten, each where it is', async () => {
+    expect(combinable.length).toBeGreaterThan(50);
+    const ten = fc.uniqueArray(fc.constantFrom(...combinable), {minLength: 10, maxLength: 10});
+    await fc.assert(
+      fc.asyncProperty(ten, async (chosen) => {
+        const tasks = chosen.map(({task}) => task).join('\n');
+        const {diagnostics, marked} = await validate(filesOf({task: tasks}));
+        expect(diagnostics.map(shown)).toEqual(
+          chosen.map((mistake, index) => expected(mistake, marked[index])),
+        );
+      }),
+      {numRuns: 30},
+    );
+  });
+});
+
+function expected({severity, code}: Mistake, place: Place | undefined): string {
+  return `${severity ?? 'error'} ${code} ${place ? placeText(place) : 'nowhere'}`;
+}
+
+function shown({severity, code, source}: {severity: string; code: string; source?: Partial<Place>}): string {
+  return `${severity} ${code} ${source ? placeText(source) : 'nowhere'}`;
+}
+
+function placeText({file, line, column, length}: Partial<Place>): string {
+  return `${file}:${line}:${column}+${length ?? 0}`;
+}

@@ -1,0 +1,81 @@
+import {readFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import type {Action, StateModule, Validator} from '../../../src/modules/index.ts';
+import {contentOf} from '../../../src/resources/index.ts';
+import {Unknown, UnknownRead} from '../../../src/text/index.ts';
+import {isMap, toPlain, type Value, type ValueMap} from '../../../src/values/index.ts';
+import {type Case, readCases} from './cases.ts';
+import {hostState} from './host-state.ts';
+import {describeChanges, facts, plannedChanges} from './plan.ts';
+import {mistakes, modules} from './task.ts';
+
+// Every module's cases.yml: what a person writes, what is on the host, and what comes of it. Judged by the real
+// YAML reader, schemas, modules and resource kinds.
+
+for (const [name, {module, args}] of modules.modules) {
+  const file = `src/modules/${name}/cases.yml`;
+  describe(file, () => {
+    it.each(readCases(name, readFileSync(file, 'utf8'), file).map((one) => [one.name, one] as const))(
+      '%s',
+      (_title, one) => {
+        const found = mistakes(one.task).map(({message, hint}) => (hint ? `${message} (${hint})` : message));
+        expect(found).toEqual(one.errors ?? []);
+        if (one.errors) return;
+        if (module.type === 'state') {
+          expectChanges(module, one.task.args, one);
+          expectChanges(module, withDefaults(one.task.args, args.validate), one);
+        }
+        if (module.type === 'action') expectGuard(module, one);
+      },
+    );
+  });
+}
+
+/** What the schema calls a default is what the module does without it. */
+function withDefaults(args: ValueMap, validate: Validator): ValueMap {
+  const filled = toPlain(args) as ValueMap;
+  expect(validate(filled)).toBe(true);
+  return filled;
+}
+
+function expectChanges(module: StateModule<ValueMap>, args: ValueMap, one: Case): void {
+  const planned = plannedChanges(module, args, one);
+  if ('refused' in planned) expect(planned.refused).toBe(one.refused);
+  else {
+    expect(one.refused).toBeUndefined();
+    expect(describeChanges(planned)).toEqual(digested(one.changes ?? {}));
+  }
+}
+
+/** Contents stand in cases as text, and in attributes as the beginning of their digest. */
+function digested(changes: ValueMap): ValueMap {
+  const digest = (text: Value): Value =>
+    typeof text === 'string' ? contentOf(text).sha256.slice(0, 12) : text;
+  return Object.fromEntries(
+    Object.entries(changes).map(([ref, attributes]) => {
+      if (!isMap(attributes)) throw new Error(`${ref}: changes are a map of attributes`);
+      const {content, ...others} = attributes;
+      return [ref, Array.isArray(content) ? {...others, content: content.map(digest)} : others];
+    }),
+  );
+}
+
+function expectGuard(module: Action<ValueMap>, one: Case): void {
+  const {args} = one.task;
+  expect(module.readOnly(args)).toBe(one.readOnly);
+  expect(guardOf(module, one)).toBe(one.runs);
+}
+
+function guardOf(module: Action<ValueMap>, one: Case): string {
+  try {
+    const guard = module.guard(
+      one.task.args,
+      hostState(one.state, module.reads?.(one.task.args, facts) ?? []),
+    );
+    if (guard instanceof Unknown) return `unknown: ${guard.reason}`;
+    return guard.run ? 'yes' : `no: ${guard.reason}`;
+  } catch (error) {
+    if (error instanceof UnknownRead) return `unknown: ${error.unknown.reason}`;
+    throw error;
+  }
+}

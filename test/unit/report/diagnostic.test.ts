@@ -1,0 +1,82 @@
+import {describe, expect, it} from 'vitest';
+import type {Diagnostic} from '../../../src/errors/index.ts';
+import {formatDiagnostic} from '../../../src/report/index.ts';
+import {displayWidth} from '../../../src/report/width.ts';
+
+const file = '/home/pi/fleet/roles/vault/tasks/main.yml';
+const defaults = '/home/pi/fleet/roles/vault/defaults/main.yml';
+const unknownKey: Diagnostic = {
+  code: 'playbook.unknown-key',
+  severity: 'error',
+  message: "unknown key 'notifiy'",
+  source: {file, line: 12, column: 3, length: 7},
+  hint: "did you mean 'notify'?",
+  related: [{message: 'the value comes from here', source: {file: defaults, line: 2, column: 13, length: 4}}],
+};
+const options = {colour: false, cwd: '/home/pi/fleet'};
+
+function reader(lines: Record<string, string>) {
+  return (name: string, line: number): string | undefined => lines[`${name}:${line}`];
+}
+
+function caretsOf(line: string, source: {column: number; length?: number}, columns?: number): string[] {
+  const text = formatDiagnostic(
+    {...unknownKey, related: [], source: {file, line: 1, ...source}},
+    reader({[`${file}:1`]: line}),
+    {...options, columns},
+  );
+  return text.split('\n').slice(2, 4);
+}
+
+describe('a diagnostic', () => {
+  it('shows what, where, the line with a caret under the token, related places and the hint', () => {
+    const readLine = reader({
+      [`${file}:12`]: '  notifiy: restart vault',
+      [`${defaults}:2`]: 'vault_port: 8200',
+    });
+    expect(formatDiagnostic(unknownKey, readLine, options)).toBe(
+      [
+        "error: unknown key 'notifiy' [playbook.unknown-key]",
+        '  roles/vault/tasks/main.yml:12:3',
+        '    12 │   notifiy: restart vault',
+        '       │   ^^^^^^^',
+        '  roles/vault/defaults/main.yml:2:13: the value comes from here',
+        '    2 │ vault_port: 8200',
+        '      │             ^^^^',
+        "  hint: did you mean 'notify'?",
+      ].join('\n'),
+    );
+  });
+
+  it('stands without the line when the file cannot be read', () => {
+    expect(formatDiagnostic({...unknownKey, related: []}, () => undefined, options).split('\n')).toHaveLength(
+      3,
+    );
+  });
+
+  it('puts the caret right after tabs and wide characters', () => {
+    expect(caretsOf('\tnotifiy: x', {column: 2, length: 7})[1]).toBe('      │  ^^^^^^^');
+    expect(caretsOf('名前: x', {column: 5, length: 1})[1]).toBe('      │       ^');
+  });
+
+  it('shows the part of a very long line in which the token is', () => {
+    const [line = '', carets = ''] = caretsOf(`${'a '.repeat(100)}notifiy: b`, {column: 201, length: 7}, 60);
+    expect(displayWidth(line)).toBeLessThanOrEqual(60);
+    expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('notifiy');
+  });
+
+  it('does not quote a plain password that stands in the line', () => {
+    expect(caretsOf('vault_password: hunter2 # ', {column: 1})[0]).toBe(
+      '    1 │ vault_password: ‹not shown›',
+    );
+    expect(caretsOf('  token: "hvs.abcdef"', {column: 3})[0]).not.toContain('hvs');
+    expect(caretsOf('  password: "{{ vault_password }}"', {column: 3})[0]).toContain('{{ vault_password }}');
+  });
+
+  it('keeps a path outside the working directory readable', () => {
+    const source = {file: '/etc/vprov/hosts.yml', line: 1, column: 1};
+    expect(formatDiagnostic({...unknownKey, source, related: []}, () => undefined, options)).toContain(
+      '  /etc/vprov/hosts.yml:1:1',
+    );
+  });
+});

@@ -1,0 +1,246 @@
+import {describe, expect, it} from 'vitest';
+import {
+  type Change,
+  contentOf,
+  isRefusal,
+  kinds,
+  normalPath,
+  type Observed,
+  type PathDesired,
+  pathProblem,
+  pathRef,
+  pathWant,
+  type Want,
+} from '../../../src/resources/index.ts';
+import {Secret, UnknownRead} from '../../../src/text/index.ts';
+import {present, viewOf} from './view.ts';
+
+const kind = kinds.get('path');
+if (!kind) throw new Error('no kind path');
+
+const directory = present({type: 'directory', mode: '0755', owner: 'root', group: 'root', uid: 0, gid: 0});
+const file = {
+  type: 'file',
+  mode: '0640',
+  owner: 'root',
+  group: 'vault',
+  uid: 0,
+  gid: 999,
+  links: 1,
+  mount: false,
+};
+const hello = contentOf('hello\n');
+
+function changeOf(want: Want, before: Observed): Change {
+  return {
+    ref: want.ref,
+    before,
+    want,
+    attributes: kind?.diff(before, want, viewOf({'path:/etc': directory})) ?? [],
+  };
+}
+
+function refusal(
+  after: PathDesired | 'absent',
+  known: Readonly<Record<string, Observed>>,
+): string | undefined {
+  const answer = kind?.refuse(pathWant('/etc/x', after), viewOf({'path:/etc': directory, ...known}));
+  return answer && isRefusal(answer) ? answer.refused : undefined;
+}
+
+describe('normalPath', () => {
+  it.each([
+    ['/a//b/./c/', '/a/b/c'],
+    ['/', '/'],
+    ['//', '/'],
+    ['/.', '/'],
+    ['/a/.b', '/a/.b'],
+    ['/a/..b/.', '/a/..b'],
+  ])('%s is %s', (path, expected) => expect(normalPath(path)).toBe(expected));
+
+  it('says what is wrong with a path', () => {
+    expect(pathProblem('etc/x')).toContain('not an absolute path');
+    expect(pathProblem('/a/../b')).toContain("'..'");
+    expect(pathProblem('/a\0b')).toContain('NUL');
+    expect(pathProblem('/a/..b')).toBeUndefined();
+  });
+});
+
+describe('diff of a path', () => {
+  it('names everything that a new file promises, its usual mode too', () => {
+    expect(
+      changeOf(pathWant('/etc/x', {type: 'file', content: hello, owner: 'vault'}), {status: 'absent'})
+        .attributes,
+    ).toEqual([
+      {name: 'type', after: 'file'},
+      {name: 'content', after: hello.sha256.slice(0, 12)},
+      {name: 'mode', after: '0644'},
+      {name: 'owner', after: 'vault'},
+    ]);
+  });
+
+  it('gives a directory below a setgid directory setgid, unless a mode is named', () => {
+    const view = viewOf({'path:/etc': present({type: 'directory', mode: '2775'})});
+    const modes = [undefined, '0755'].map((mode) => {
+      const want = pathWant('/etc/x', {type: 'directory', ...(mode ? {mode} : {})});
+      return kind.diff({status: 'absent'}, want, view).find(({name}) => name === 'mode')?.after;
+    });
+    expect(modes).toEqual(['2755', '0755']);
+  });
+
+  it('leaves alone what is not named', () => {
+    expect(changeOf(pathWant('/etc/x', {type: 'file'}), present(file)).attributes).toEqual([]);
+  });
+
+  it('compares digits with ids and everything else with names', () => {
+    const ofOwner = (owner: string, group: string) =>
+      changeOf(pathWant('/etc/x', {type: 'file', owner, group}), present(file)).attributes;
+    expect(ofOwner('0', '0999')).toEqual([]);
+    expect(ofOwner('root', 'vault')).toEqual([]);
+    expect(ofOwner('1', 'root')).toEqual([
+      {name: 'owner', before: '0', after: '1'},
+      {name: 'group', before: 'vault', after: 'root'},
+    ]);
+  });
+
+  it('is unknown where the path depends on changes not yet made', () => {
+    const before: Observed = {status: 'unknown', reason: 'a package is planned'};
+    expect(() => kind.diff(before, pathWant('/etc/x', {type: 'file'}), viewOf({}))).toThrow(UnknownRead);
+  });
+});
+
+describe('refusals of a path', () => {
+  it.each<[string, PathDesired | 'absent', Observed, string | undefined]>([
+    [
+      'a file over a link',
+      {type: 'file', content: hello},
+      present({type: 'link', resolves: 'file', target: 'y'}),
+      'is a link, not a file',
+    ],
+    [
+      'a directory over a link',
+      {type: 'directory'},
+      present({type: 'link', resolves: 'directory', target: 'y'}),
+      'is a link, not a directory',
+    ],
+    ['a file over a directory', {type: 'file', content: hello}, directory, 'is a directory, not a file'],
+    ['a link over a file', {type: 'link', target: 'y'}, present(file), 'is a file, not a link'],
+    ['a link over a file by force', {type: 'link', target: 'y', force: true}, present(file), undefined],
+    [
+      'a file behind a dangling link',
+      {type: 'file', follow: true, content: hello},
+      present({type: 'link'}),
+      'leads nowhere',
+    ],
+    [
+      'a file that is not there, without contents',
+      {type: 'file'},
+      {status: 'absent'},
+      'nothing says what to put',
+    ],
+    ['an empty file', {type: 'file', create: true}, {status: 'absent'}, undefined],
+    [
+      'new contents for hard links',
+      {type: 'file', content: hello},
+      present({...file, links: 2, sha256: 'x'}),
+      'has 2 hard links',
+    ],
+    [
+      'the same contents of hard links',
+      {type: 'file', content: hello},
+      present({...file, links: 2, sha256: hello.sha256}),
+      undefined,
+    ],
+    [
+      'new contents for hard links in place',
+      {type: 'file', content: hello, writeInPlace: true},
+      present({...file, links: 2, sha256: 'x'}),
+      undefined,
+    ],
+    [
+      'new contents for a mount point',
+      {type: 'file', content: hello},
+      present({...file, mount: true, sha256: 'x'}),
+      'is a mount point',
+    ],
+    [
+      'something unreadable',
+      {type: 'directory'},
+      {status: 'unreadable', reason: 'no entry'},
+      'cannot be read: no entry',
+    ],
+    ['a mode that is none', {type: 'directory', mode: '9'}, {status: 'absent'}, "'9' is not a mode"],
+  ])('%s', (_name, after, observed, expected) => {
+    const found = refusal(after, {'path:/etc/x': observed});
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(expected);
+  });
+
+  it('asks for the parent directory and for owner and group', () => {
+    expect(refusal({type: 'directory'}, {'path:/etc': {status: 'absent'}})).toBe(
+      'parent directory /etc does not exist',
+    );
+    expect(
+      refusal({type: 'directory'}, {'path:/etc': present({type: 'link', resolves: 'directory'})}),
+    ).toBeUndefined();
+    expect(refusal({type: 'directory', owner: 'vault'}, {})).toContain("user 'vault' does not exist");
+    expect(refusal({type: 'directory', group: 'vault'}, {'group:vault': present({})})).toBeUndefined();
+    expect(refusal({type: 'directory', owner: '4711'}, {})).toBeUndefined();
+  });
+
+  it('never removes what every system has', () => {
+    const answer = kind.refuse(pathWant('/etc', 'absent'), viewOf({'path:/etc': directory}));
+    expect(answer?.refused).toContain('never removed');
+  });
+});
+
+describe('prediction and reaction of a path', () => {
+  it('keeps what is not named, and forgets what changes with it', () => {
+    const change = changeOf(
+      pathWant('/etc/x', {type: 'file', content: hello, owner: 'vault'}),
+      present({...file, sha256: 'x', mtime: 5}),
+    );
+    expect(kind.predict(change)).toEqual(
+      present({
+        ...file,
+        owner: 'vault',
+        uid: undefined,
+        sha256: hello.sha256,
+        sizeBytes: 6,
+        text: 'hello\n',
+        textOmitted: undefined,
+        mtime: undefined,
+      }),
+    );
+  });
+
+  it('does not keep a text with a secret in it', () => {
+    const content = contentOf([new Secret('token', 's.123456'), '\n']);
+    const predicted = kind.predict(changeOf(pathWant('/etc/x', {type: 'file', content}), {status: 'absent'}));
+    expect(predicted).toMatchObject({state: {sha256: content.sha256, text: undefined}});
+  });
+
+  it('sees what lies below a planned directory, link or removal', () => {
+    const below = pathRef('/etc/x/y');
+    const react = (
+      after: PathDesired | 'absent',
+      before: Observed,
+      observed: Observed = {status: 'absent'},
+    ) => kind.react?.(below, observed, changeOf(pathWant('/etc/x', after), before)).status;
+    expect(react({type: 'directory'}, {status: 'absent'})).toBe('absent');
+    expect(react({type: 'link', target: '/srv'}, {status: 'absent'})).toBe('unknown');
+    expect(react('absent', directory, present(file))).toBe('absent');
+    expect(react({type: 'directory', mode: '0700'}, directory, present(file))).toBe('present');
+  });
+
+  it('makes the unit stale whose file or drop-in it is', () => {
+    const effects = (path: string) =>
+      JSON.stringify(
+        kind.effects(changeOf(pathWant(path, {type: 'file', content: hello}), {status: 'absent'})),
+      );
+    expect(effects('/etc/systemd/system/vault.service')).toContain('"unit:vault.service"');
+    expect(effects('/etc/systemd/system/vault.service.d/10-x.conf')).toContain('"unit:vault.service"');
+    expect(effects('/usr/lib/systemd/system/a@.service')).toContain('"unit:a@.service"');
+    expect(effects('/etc/systemd/system.conf')).not.toContain('unit:');
+  });
+});

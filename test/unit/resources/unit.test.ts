@@ -1,0 +1,230 @@
+import {describe, expect, it} from 'vitest';
+import {
+  type Attribute,
+  contentOf,
+  kinds,
+  type Observed,
+  pathWant,
+  type UnitDesired,
+  unitRef,
+  unitWant,
+} from '../../../src/resources/index.ts';
+import {present, viewOf} from './view.ts';
+
+const kind = kinds.get('unit');
+if (!kind) throw new Error('no kind unit');
+const name = 'vault.service';
+
+const running = {
+  loaded: true,
+  loadState: 'loaded',
+  active: true,
+  activeState: 'active',
+  enabled: true,
+  unitFileState: 'enabled',
+  masked: false,
+  needDaemonReload: false,
+  invocationId: 'aaaa',
+  type: 'notify',
+  canReload: true,
+  pinned: true,
+};
+const stopped = {...running, active: false, activeState: 'inactive', invocationId: '', pinned: false};
+
+function show(values: Readonly<Record<string, string>>, files: readonly string[] = []): Observed {
+  const block = Object.entries(values)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+  const stdout = Buffer.from(`${block}\nM\n${files.join('\n')}\nM\n`);
+  const observed = kind?.parse({stdout, stderr: '', exitCode: 0}, [unitRef(name)], 'M').get(`unit:${name}`);
+  if (!observed) throw new Error('no answer');
+  return observed;
+}
+
+function diff(before: Observed, after: UnitDesired): readonly string[] {
+  return (kind?.diff(before, unitWant(name, after), viewOf({})) ?? []).map(
+    ({name: attribute}: Attribute) => attribute,
+  );
+}
+
+function refused(before: Observed, after: UnitDesired): string | undefined {
+  return kind?.refuse(unitWant(name, after), viewOf({[`unit:${name}`]: before}))?.refused;
+}
+
+describe('what systemctl show says', () => {
+  it('is absent for a unit that is not found, unless it still runs', () => {
+    expect(show({LoadState: 'not-found', ActiveState: 'inactive'})).toEqual({status: 'absent'});
+    expect(show({LoadState: 'not-found', ActiveState: 'active'})).toMatchObject({
+      state: {loaded: false, active: true},
+    });
+  });
+
+  it('is pinned in memory when it runs, failed, or others refer to it', () => {
+    expect(show({LoadState: 'loaded', ActiveState: 'inactive', WantedBy: ''})).toMatchObject({
+      state: {pinned: false},
+    });
+    expect(show({LoadState: 'loaded', ActiveState: 'failed'})).toMatchObject({state: {pinned: true}});
+    expect(show({LoadState: 'loaded', ActiveState: 'inactive', TriggeredBy: 'a.timer'})).toMatchObject({
+      state: {pinned: true},
+    });
+  });
+
+  it('needs a reload for files that systemd has not noticed', () => {
+    const own = `/etc/systemd/system/${name}`;
+    const needs = (values: Readonly<Record<string, string>>, files: readonly string[]) =>
+      show({LoadState: 'loaded', ActiveState: 'active', NeedDaemonReload: 'no', ...values}, files);
+    expect(needs({FragmentPath: own}, [own])).toMatchObject({state: {needDaemonReload: false}});
+    expect(needs({FragmentPath: `/lib/systemd/system/${name}`}, [own])).toMatchObject({
+      state: {needDaemonReload: true},
+    });
+    expect(needs({FragmentPath: own, DropInPaths: ''}, [own, `${own}.d/x.conf`])).toMatchObject({
+      state: {needDaemonReload: true},
+    });
+    expect(
+      needs({FragmentPath: own, DropInPaths: `/run/a.conf ${own}.d/x.conf`}, [own, `${own}.d/x.conf`]),
+    ).toMatchObject({
+      state: {needDaemonReload: false},
+    });
+    expect(show({LoadState: 'not-found', ActiveState: 'inactive'}, [own])).toMatchObject({
+      state: {loaded: false, needDaemonReload: true},
+    });
+  });
+
+  it.each([
+    ['enabled', true],
+    ['disabled', false],
+    ['static', undefined],
+    ['masked', false],
+  ])('unit file state %s is enabled: %s', (UnitFileState, enabled) => {
+    expect(show({LoadState: 'loaded', ActiveState: 'active', UnitFileState})).toMatchObject({
+      state: {enabled},
+    });
+  });
+
+  it('must answer for every unit', () => {
+    const output = {stdout: Buffer.from('Id=a\n\nId=b\n\nM\n\nM\n'), stderr: '', exitCode: 0};
+    expect(() => kind.parse(output, [unitRef(name)], 'M')).toThrow('2 answers for 1 units');
+  });
+});
+
+describe('diff of a unit', () => {
+  it('is empty when everything is as wanted', () => {
+    expect(diff(present(running), {active: true, enabled: true})).toEqual([]);
+    expect(diff({status: 'absent'}, {active: false, enabled: false})).toEqual([]);
+  });
+
+  it('names a reload of the files only when nothing else is to be done', () => {
+    const stale = present({...running, needDaemonReload: true});
+    expect(diff(stale, {active: true})).toEqual(['daemon_reload']);
+    expect(diff(stale, {active: false})).toEqual(['active']);
+    expect(diff(stale, {transition: 'restart'})).toEqual(['invocation']);
+  });
+
+  it('is never empty for a transition, which is reached under another InvocationID', () => {
+    const want = unitWant(name, {transition: 'restart'});
+    const before = present(running);
+    const change = {ref: want.ref, before, want, attributes: kind.diff(before, want, viewOf({}))};
+    expect(change.attributes).toEqual([{name: 'invocation', before: 'aaaa', after: 'new'}]);
+    const left = (after: object) =>
+      kind.unreached?.(change, present(after), viewOf({}))?.map(({name: one}) => one);
+    expect(left(running)).toEqual(['invocation']);
+    expect(left({...running, invocationId: 'bbbb'})).toEqual([]);
+    expect(left({...running, invocationId: 'bbbb', active: false})).toEqual(['invocation']);
+  });
+});
+
+describe('refusals of a unit', () => {
+  it.each<[string, Observed, UnitDesired, string | undefined]>([
+    ['not there', {status: 'absent'}, {active: true}, 'is not known to systemd'],
+    ['not there, and not wanted', {status: 'absent'}, {active: false}, undefined],
+    ['masked', present({...stopped, masked: true}), {active: true}, 'is masked'],
+    ['masked, to be unmasked', present({...stopped, masked: true}), {active: true, masked: false}, undefined],
+    [
+      'static',
+      present({...running, unitFileState: 'static', enabled: undefined}),
+      {enabled: true},
+      'cannot be enabled: it is static',
+    ],
+    [
+      'oneshot',
+      present({...stopped, type: 'oneshot', remainAfterExit: false}),
+      {active: true},
+      "no state 'started'",
+    ],
+    [
+      'oneshot by transition',
+      present({...stopped, type: 'oneshot', remainAfterExit: false}),
+      {transition: 'restart'},
+      undefined,
+    ],
+    ['not running', present(stopped), {transition: 'reload'}, 'there is nothing to reload'],
+    ['without ExecReload', present({...running, canReload: false}), {transition: 'reload'}, 'no ExecReload'],
+    [
+      'broken',
+      present({...stopped, loaded: false, loadState: 'bad-setting'}),
+      {active: true},
+      'has an error (bad-setting)',
+    ],
+    [
+      'broken, with a newer file',
+      present({...stopped, loaded: false, loadState: 'bad-setting', needDaemonReload: true}),
+      {active: true},
+      undefined,
+    ],
+    [
+      'unreadable',
+      {status: 'unreadable', reason: 'systemd does not run'},
+      {active: true},
+      'systemd does not run',
+    ],
+  ])('%s', (_name, before, after, expected) => {
+    const found = refused(before, after);
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toContain(expected);
+  });
+});
+
+describe('a planned unit file', () => {
+  const want = pathWant(`/etc/systemd/system/${name}`, {type: 'file', content: contentOf('[Service]\n')});
+  const created = {
+    ref: want.ref,
+    before: {status: 'absent'} as const,
+    want,
+    attributes: [{name: 'type', after: 'file'}],
+  };
+  const replaced = {...created, attributes: [{name: 'content', before: 'a', after: 'b'}]};
+
+  it('makes the unit loaded and inactive', () => {
+    const planned = kind.react?.(unitRef(name), {status: 'absent'}, created) ?? {status: 'absent'};
+    expect(planned).toMatchObject({state: {loaded: true, active: false, enabled: false}});
+    expect(refused(planned, {active: true, enabled: true})).toBeUndefined();
+    expect(diff(planned, {active: true, enabled: true})).toEqual(['enabled', 'active']);
+  });
+
+  it('is read by a reload where systemd keeps the unit in memory', () => {
+    expect(kind.react?.(unitRef(name), present(running), replaced)).toMatchObject({
+      state: {needDaemonReload: true},
+    });
+    expect(kind.react?.(unitRef(name), present(stopped), replaced)).toMatchObject({
+      state: {needDaemonReload: false},
+    });
+  });
+
+  it("is nothing to a unit when only its mode changes, or when it is another unit's", () => {
+    const chmod = {...created, attributes: [{name: 'mode', before: '0600', after: '0644'}]};
+    expect(kind.react?.(unitRef(name), present(running), chmod)).toEqual(present(running));
+    expect(kind.react?.(unitRef('other.service'), present(running), replaced)).toEqual(present(running));
+  });
+
+  it('that is removed takes the unit away', () => {
+    const removal = {
+      ...created,
+      want: {...want, after: 'absent'} as const,
+      attributes: [{name: 'type', before: 'file', after: null}],
+    };
+    expect(kind.react?.(unitRef(name), present(stopped), removal)).toEqual({status: 'absent'});
+    expect(kind.react?.(unitRef(name), present(running), removal)).toMatchObject({
+      state: {loaded: false, active: true},
+    });
+  });
+});

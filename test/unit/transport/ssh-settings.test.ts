@@ -1,0 +1,95 @@
+import {describe, expect, it} from 'vitest';
+import {expandTokens, parseSshSettings} from '../../../src/transport/ssh-settings.ts';
+
+describe('what ssh -G prints', () => {
+  it('is read as far as it concerns us', () => {
+    const text = [
+      'host wallpi',
+      'user pi',
+      'hostname 192.0.2.7',
+      'port 2222',
+      'identitiesonly yes',
+      'stricthostkeychecking accept-new',
+      'hostkeyalias the-wall',
+      'identityagent /run/a b/agent',
+      'identityfile ~/.ssh/my key_%h',
+      'identityfile ~/.ssh/second',
+      'userknownhostsfile /home/me/.ssh/known_hosts /home/me/.ssh/known_hosts2',
+      'globalknownhostsfile /etc/ssh/ssh_known_hosts',
+      'connecttimeout 7',
+      'proxyjump pi@bastion:2222,other',
+    ].join('\n');
+    expect(parseSshSettings(text)).toEqual({
+      hostName: '192.0.2.7',
+      port: 2222,
+      user: 'pi',
+      hostKeyAlias: 'the-wall',
+      identityFiles: ['~/.ssh/my key_%h', '~/.ssh/second'],
+      identitiesOnly: true,
+      identityAgent: '/run/a b/agent',
+      knownHostsFiles: [
+        '/home/me/.ssh/known_hosts',
+        '/home/me/.ssh/known_hosts2',
+        '/etc/ssh/ssh_known_hosts',
+      ],
+      acceptsNewKeys: true,
+      connectTimeoutMs: 7000,
+      proxyJump: 'pi@bastion:2222,other',
+    });
+  });
+
+  it('says nothing where it says none', () => {
+    const settings = parseSshSettings(
+      'hostname a\nport 22\nuser b\nconnecttimeout none\nproxyjump none\nuserknownhostsfile none\nidentityfile none\nstricthostkeychecking ask',
+    );
+    expect(settings).toEqual({
+      hostName: 'a',
+      port: 22,
+      user: 'b',
+      identityFiles: [],
+      identitiesOnly: false,
+      knownHostsFiles: [],
+      acceptsNewKeys: false,
+    });
+  });
+
+  it.each([
+    ['true', false],
+    ['ask', false],
+    ['accept-new', true],
+    ['false', true],
+  ])('trusts new keys with StrictHostKeyChecking %s: %s', (value, accepts) => {
+    expect(parseSshSettings(`stricthostkeychecking ${value}`).acceptsNewKeys).toBe(accepts);
+  });
+
+  it('tells an agent of its own from that of the environment, and from none', () => {
+    expect(parseSshSettings('identityagent SSH_AUTH_SOCK').identityAgent).toBeUndefined();
+    expect(parseSshSettings('identityagent none').identityAgent).toBe('none');
+  });
+});
+
+describe('the name of a file', () => {
+  const tokens = {
+    home: '/home/me',
+    localUser: 'me',
+    localHost: 'laptop.lan',
+    host: '192.0.2.7',
+    originalHost: 'wallpi',
+    port: 2222,
+    user: 'pi',
+    environment: {KEYS: '/keys', EMPTY: ''},
+  };
+
+  it.each([
+    ['~/.ssh/id', '/home/me/.ssh/id'],
+    ['~', '/home/me'],
+    ['~other/id', '~other/id'],
+    ['%d/%r@%h:%p', '/home/me/pi@192.0.2.7:2222'],
+    ['%n %u %l %L', 'wallpi me laptop.lan laptop'],
+    ['100%% %z', '100% %z'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: ssh's own notation
+    ['${KEYS}/id${EMPTY} ${NONE}', '/keys/id ${NONE}'],
+  ])('%s becomes %s', (file, expanded) => {
+    expect(expandTokens(file, tokens)).toBe(expanded);
+  });
+});

@@ -1,0 +1,41 @@
+import {defineConfig} from 'vitest/config';
+
+/** The three rings: unit (milliseconds), loopback (an sshd started by the test), fleet (real hosts). */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          globalSetup: ['test/generated.ts'],
+          // Nothing in this ring keeps state outside its own tests: modules are loaded once a worker, not once a file.
+          isolate: false,
+          testTimeout: 5_000,
+        },
+      },
+      {
+        test: {
+          name: 'loopback',
+          include: ['test/loopback/**/*.test.ts'],
+          globalSetup: ['test/generated.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          // Each file has hosts of its own; they mostly wait, so more than there are cores.
+          maxWorkers: 4,
+        },
+      },
+      {
+        test: {
+          name: 'fleet',
+          include: ['test/fleet/**/*.test.ts'],
+          globalSetup: ['test/fleet/global-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
