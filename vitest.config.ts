@@ -21,6 +21,8 @@ export default defineConfig({
           globalSetup: ['test/generated.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // What is awaited comes as soon as the machine lets it; the default of a second is too little for a busy one.
+          expect: {poll: {timeout: 15_000}},
           // Each file has hosts of its own; they mostly wait, so more than there are cores.
           maxWorkers: 4,
         },

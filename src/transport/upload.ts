@@ -37,6 +37,8 @@ export async function upload(
     script: () => reveal(receivingScript(path, source).text),
     onMark: () => undefined,
     signal: stopped,
+  }).catch((error: unknown) => {
+    throw stopped.aborted ? stopError() : error;
   });
   const channel = shell.channel;
   const onStop = (): void => void channel.end();

@@ -28,9 +28,9 @@ it('leaves no process when the tests are killed, and no file after the next star
   killed.kill('SIGKILL');
   await once(killed, 'exit');
   await expect.poll(reach).toContain('refuses connections');
-  expect(existsSync(directory)).toBe(true);
+  // Other test files start rings at the same time: it may be one of them that removes it.
   const next = await startRing({shell: 'dash'});
-  expect(existsSync(directory)).toBe(false);
+  await expect.poll(() => existsSync(directory)).toBe(false);
   await next.stop();
   expect(existsSync(next.directory)).toBe(false);
 });

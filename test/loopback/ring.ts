@@ -2,8 +2,10 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
   accessSync,
+  chmodSync,
   copyFileSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -94,8 +96,8 @@ const prefix = 'vprov-loopback-';
 export async function startRing({shell, sshdConfig = [], setUp = []}: RingOptions): Promise<Ring> {
   requirePrograms();
   sweep();
-  const directory = join(tmpdir(), `${prefix}${process.pid}-${Date.now()}-${shell}`);
-  mkdirSync(directory, {mode: 0o755});
+  const directory = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-${shell}-`));
+  chmodSync(directory, 0o755);
   const port = await freePort();
   writeHost(directory, shell, port, sshdConfig, setUp);
   const host = spawn(
@@ -163,8 +165,13 @@ function exists(path: string): boolean {
 function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !exists(`/proc/${pid}`))
+    if (pid === undefined || exists(`/proc/${pid}`)) continue;
+    try {
       rmSync(join(tmpdir(), name), {recursive: true, force: true});
+    } catch (error) {
+      // Another test file's sweep is removing it at this moment.
+      if (exists(join(tmpdir(), name, 'start.sh'))) throw error;
+    }
   }
 }
 

@@ -149,7 +149,7 @@ describe('a host behind another', () => {
     const file = config(block('wallpi', ring, 'ProxyJump bastion'), block('bastion', bastion));
     expect(await whereAmI(asked('wallpi', file))).toMatch(/^pi\n/);
     await bastion.stop();
-    const error = await failureOf(connect(asked('wallpi', file, {timeoutMs: 3000})));
+    const error = await failureOf(connect(asked('wallpi', file, {timeoutMs: 5000})));
     expect(error.failure).toBe('unreachable');
     expect(error.message).toMatch(/^no way to wallpi through bastion: bastion refuses connections/);
     bastion = await startRing({shell: 'mksh'});

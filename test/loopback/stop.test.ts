@@ -156,12 +156,16 @@ case $a in *"sleep ${argument} "*) n=$((n + 1)) ;; esac; done; echo $n`,
 
 it('does not wait for a host that has frozen', async () => {
   const ring = await startRing({shell: 'dash'});
-  const connection = await connect(ring.options({timeoutMs: 500}));
+  const connection = await connect(ring.options({timeoutMs: 2000}));
   const root = await connection.session('root');
   const {stdout} = await root.request(ownSshd, {signal: never, timeoutMs: 5000});
-  const pid = Number(stdout.toString());
-  const freeze = root.request(sh`sleep 0.1; kill -STOP ${pid}`, {signal: never, timeoutMs: 500});
-  expect(await failureOf(freeze)).toMatchObject({failure: 'timeout'});
+  const other = await connect(ring.options());
+  const freeze = sh`kill -STOP ${Number(stdout.toString())}`;
+  await (await other.session('root')).request(freeze, {signal: never, timeoutMs: 5000});
+  await other.close();
+  expect(await failureOf(root.request(sh`echo`, {signal: never, timeoutMs: 300}))).toMatchObject({
+    failure: 'timeout',
+  });
   expect(await failureOf(connection.session('pi'))).toMatchObject({failure: 'timeout'});
   expect(await failureOf(root.request(sh`echo`, {signal: never, timeoutMs: 300}))).toMatchObject({
     failure: 'lost',

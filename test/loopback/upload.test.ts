@@ -132,12 +132,15 @@ describe.each(shells)('an upload to a host whose /bin/sh is %s', (shell) => {
   });
 
   it('leaves nothing of an upload that takes too long', async () => {
-    const path = join(directory, 'slow');
     // A source that never comes to its end.
     const source = {...sourceOf(Buffer.alloc(10)), open: () => new Readable({read: () => undefined})};
-    const error = await failureOf(connection.upload('pi', path, source, {...options, timeoutMs: 300}));
-    expect(error.failure).toBe('timeout');
-    expect(existsSync(path)).toBe(false);
+    // The shorter time is over before the host has opened a channel.
+    for (const timeoutMs of [1, 300]) {
+      const path = join(directory, `slow-${timeoutMs}`);
+      const error = await failureOf(connection.upload('pi', path, source, {...options, timeoutMs}));
+      expect(error.failure).toBe('timeout');
+      await expect.poll(() => existsSync(path)).toBe(false);
+    }
   });
 
   it('leaves nothing when the connection ends in the middle', async () => {
