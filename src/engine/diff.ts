@@ -1,7 +1,7 @@
 import {structuredPatch} from 'diff';
-import type {Change, Content, Observed} from '../resources/index.ts';
+import type {Change, Content, Observed, PathState} from '../resources/index.ts';
 import {refKey} from '../resources/index.ts';
-import {holdsSecret, mask, type Text} from '../text/index.ts';
+import {holdsSecret, mask} from '../text/index.ts';
 import type {ChangeReport} from './events.ts';
 
 const contextLines = 3;
@@ -18,7 +18,7 @@ export function reportOf(change: Change, withDiff: boolean): ChangeReport {
 }
 
 /**
- * Unified diff of a file's text. Of a sensitive file, the lines of `before` that are not also plain lines of `after`
+ * Unified diff of a file's text. Of a sensitive file, the lines of `before` that are not also lines of `after` as it is shown
  * are hidden: the old secret is unknown to any redactor.
  */
 function diffOf(change: Change): string | undefined {
@@ -30,7 +30,7 @@ function diffOf(change: Change): string | undefined {
   if (before === undefined) return '(what is there now is too large or not text: not shown)';
   const after = mask(content.text);
   const sensitive = change.want.sensitive === true || holdsSecret(content.text);
-  return patch(change.ref.id, sensitive ? hideUnknownLines(before, content.text) : before, after);
+  return patch(change.ref.id, sensitive ? hideUnknownLines(before, after) : before, after);
 }
 
 function contentOf(change: Change): Content | undefined {
@@ -42,21 +42,17 @@ function contentOf(change: Change): Content | undefined {
 
 function textOf(observed: Observed): string | undefined {
   if (observed.status === 'absent') return '';
-  if (observed.status !== 'present' || !('text' in observed.state)) return undefined;
-  const {text} = observed.state;
-  return typeof text === 'string' ? text : undefined;
+  if (observed.status !== 'present') return undefined;
+  const {text, marked} = observed.state as Partial<PathState>;
+  return marked ? mask(marked) : text;
 }
 
-function hideUnknownLines(before: string, after: Text): string {
-  const plainLines = new Set(
-    after
-      .filter((part) => typeof part === 'string')
-      .join('\0')
-      .split('\n'),
-  );
+/** @param after with its secrets masked */
+function hideUnknownLines(before: string, after: string): string {
+  const known = new Set(after.split('\n'));
   return before
     .split('\n')
-    .map((line) => (plainLines.has(line) ? line : '‹hidden: may hold an old secret›'))
+    .map((line) => (known.has(line) ? line : '‹hidden: may hold an old secret›'))
     .join('\n');
 }
 

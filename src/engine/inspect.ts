@@ -55,6 +55,7 @@ export function inspect(options: InspectOptions): Inspected {
     environment: options.environment,
     playDirectory: file === undefined ? options.cwd : dirname(file),
     runsCommands: false,
+    onSecret: (secret) => redactor.add(secret),
   });
   return {
     inventory,

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import type {Role} from '../playbook/index.ts';
-import {Unknown} from '../text/index.ts';
+import {Secret, Unknown} from '../text/index.ts';
 import type {CommandOutput, Ports, Problem} from '../values/index.ts';
 import {isMissing} from './local-files.ts';
 
@@ -13,6 +13,8 @@ export interface PortOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Of the playbook: where files are looked for after the role, and where commands run. */
   readonly playDirectory: string;
+  /** Told of each secret that was looked up, before anybody can show it. */
+  readonly onSecret: (secret: Secret) => void;
   /** False in validation: nothing is run, and what needs it is unknown. */
   readonly runsCommands: boolean;
 }
@@ -34,7 +36,11 @@ export function createPorts(options: PortOptions): (role: Role | undefined) => P
         options.runsCommands
           ? run(command)
           : new Unknown('validation runs no command, so pipe gives nothing yet'),
-      secret: (reference) => secretOf(reference, environment, find, readText),
+      secret: (reference) => {
+        const secret = secretOf(reference, environment, find, readText);
+        if (typeof secret === 'string') options.onSecret(new Secret(reference, secret));
+        return secret;
+      },
     };
   };
   return (role) => {

@@ -68,6 +68,7 @@ async function carryOut(
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of secretsOf(project)) redactor.add(secret);
+  const onSecret = (secret: Secret): void => redactor.add(secret);
   const digests = new DigestCache(cacheDirectory(options.environment));
   const playDirectory = dirname(project.playbook.file);
   const files = new LocalFiles(playDirectory, digests);
@@ -82,7 +83,7 @@ async function carryOut(
       files,
       hasError(diagnostics) ? () => true : selects,
       options.now,
-      createPorts({environment: options.environment, playDirectory, runsCommands: false}),
+      createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret}),
     )),
   ]);
   if (hasError(mistakes)) return stopAt(mistakes, emit);
@@ -95,7 +96,7 @@ async function carryOut(
   const hardSignal = options.hardSignal ?? new AbortController().signal;
   const softSignal = AbortSignal.any([options.signal, hardSignal]);
   const run = runName(options.now());
-  const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true});
+  const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});
   const {environment, prompt} = options;
   return playLive({
     connect: createConnector({environment, ...(prompt ? {ask: asking(prompt, redactor)} : {})}),

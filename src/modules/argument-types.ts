@@ -93,6 +93,36 @@ export const placement = {
       default: 'atomic',
     }),
   ),
+  validate: Type.Optional(
+    Type.String({
+      description:
+        'A command that must approve of new contents before they take their place. `%s` in it is the file with them. It is split into words as for `command`; check mode does not run it.',
+    }),
+  ),
+};
+
+/** The file that a module edits. */
+export const editedPath = absolutePath({description: 'The file to edit.'});
+
+/** A regular expression. */
+export function pattern(notes: ArgumentNotes) {
+  return Type.String({minLength: 1, mustBe: 'a regular expression', ...notes});
+}
+
+/** Arguments of Ansible's modules that edit a file's text, and what to do instead. */
+export const retiredOfEdits = {
+  dest: "its name is 'path'",
+  destfile: "its name is 'path'",
+  name: "its name is 'path'",
+  backup: 'previous versions are not kept yet: copy the file away by a task before',
+  unsafe_writes: 'write: in_place writes into the file that is there',
+  encoding: 'files are UTF-8',
+  others: 'leave it out',
+  selevel: 'contexts of SELinux are not managed',
+  seuser: 'contexts of SELinux are not managed',
+  serole: 'contexts of SELinux are not managed',
+  setype: 'contexts of SELinux are not managed',
+  attributes: 'attributes of chattr are not managed',
 };
 
 export type {Static};

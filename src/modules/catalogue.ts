@@ -1,5 +1,6 @@
 import {argumentSchemas} from '../generated/arguments.ts';
 import {assert} from './assert/index.ts';
+import {blockinfile} from './blockinfile/index.ts';
 import {command} from './command/index.ts';
 import type {AnyModule, Catalogue} from './contract.ts';
 import {copy} from './copy/index.ts';
@@ -7,7 +8,10 @@ import {debug} from './debug/index.ts';
 import {fail} from './fail/index.ts';
 import {file} from './file/index.ts';
 import {group} from './group/index.ts';
+import {iniFile} from './ini_file/index.ts';
+import {lineinfile} from './lineinfile/index.ts';
 import {meta} from './meta/index.ts';
+import {replace} from './replace/index.ts';
 import {setFact} from './set_fact/index.ts';
 import {systemd} from './systemd/index.ts';
 import {template} from './template/index.ts';
@@ -17,13 +21,17 @@ import {waitFor} from './wait_for/index.ts';
 
 const modules: readonly AnyModule[] = [
   assert,
+  blockinfile,
   command,
   copy,
   debug,
   fail,
   file,
   group,
+  iniFile,
+  lineinfile,
   meta,
+  replace,
   setFact,
   systemd,
   template,

@@ -15,9 +15,11 @@ export {
   type PathType,
   type PathWant,
   pathProblem,
+  pathReads,
   pathRef,
   pathWant,
   resolveMode,
+  textAt,
   textLimitBytes,
   unitOfPath,
 } from './path/index.ts';

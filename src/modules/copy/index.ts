@@ -2,7 +2,7 @@ import {posix} from 'node:path';
 import {contentOf} from '../../resources/index.ts';
 import {asText} from '../../values/index.ts';
 import type {StateModule} from '../contract.ts';
-import {fileWant} from '../file-want.ts';
+import {fileWant, placementProblems} from '../file-want.ts';
 import type {CopyArguments} from './schema.ts';
 
 export const copy: StateModule<CopyArguments> = {
@@ -11,8 +11,9 @@ export const copy: StateModule<CopyArguments> = {
   summary: 'Puts a local file, or a text, onto the host',
   scope: 'host',
 
-  check({content, dest}) {
-    if (content === undefined || !dest.endsWith('/')) return [];
+  check(args) {
+    const {content, dest} = args;
+    if (content === undefined || !dest.endsWith('/')) return placementProblems(args);
     return [
       {argument: 'dest', message: 'is a directory: a text has no name of its own', hint: 'name the file'},
     ];

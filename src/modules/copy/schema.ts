@@ -35,7 +35,6 @@ export const schema = argumentsOf(
     retired: {
       backup: 'previous versions are not kept yet: copy the file away by a task before',
       remote_src: 'a file of the host is not copied; use command with cp and creates',
-      validate: 'run the check as a task of its own, with reads_only: true',
       directory_mode: 'make the directory by file with state: directory',
       force: 'use command with creates for what must be written only once',
       decrypt: 'encrypted files are not supported yet: they are copied as they are',

@@ -1,6 +1,6 @@
 import {posix} from 'node:path';
 import type {StateModule} from '../contract.ts';
-import {fileWant} from '../file-want.ts';
+import {fileWant, placementProblems} from '../file-want.ts';
 import type {TemplateArguments} from './schema.ts';
 
 export const template: StateModule<TemplateArguments> = {
@@ -8,6 +8,8 @@ export const template: StateModule<TemplateArguments> = {
   name: 'template',
   summary: 'Renders a local Handlebars template onto the host',
   scope: 'host',
+
+  check: placementProblems,
 
   inputs({src}) {
     return [{name: 'src', path: src, type: 'template'}];

@@ -18,7 +18,6 @@ export const schema = argumentsOf(
   {
     retired: {
       backup: 'previous versions are not kept yet: copy the file away by a task before',
-      validate: 'run the check as a task of its own, with reads_only: true',
       trim_blocks: 'leave it out: templates are Handlebars, where ~ trims white space',
       lstrip_blocks: 'leave it out: templates are Handlebars, where ~ trims white space',
       force: 'use command with creates for what must be written only once',

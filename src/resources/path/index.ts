@@ -24,6 +24,7 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
 export {isMode, resolveMode} from './mode.ts';
 export {unitOfPath} from './predict.ts';
 export {textLimitBytes} from './probe.ts';
+export {readsOfPath as pathReads} from './refuse.ts';
 export {
   type DirectoryDesired,
   type FileDesired,
@@ -37,3 +38,4 @@ export {
   pathRef,
   pathWant,
 } from './state.ts';
+export {textAt} from './text.ts';

@@ -33,6 +33,7 @@ function base(
     sha256: undefined,
     text: undefined,
     textOmitted: undefined,
+    marked: undefined,
   };
   if (!state) return {};
   if (state.type === after.type) return state;
@@ -88,9 +89,10 @@ const empty = {
   sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   text: '',
   textOmitted: undefined,
+  marked: undefined,
 } satisfies Partial<PathState>;
 
-/** A text with a secret is not kept as the state's text: what reads it would show it. */
+/** A text with a secret is kept apart, its secrets marked: as the state's text, what reads it would show it. */
 function contentFields(after: PathDesired): Partial<PathState> {
   if (after.type !== 'file' || !after.content) return {};
   const {sha256, sizeBytes, text} = after.content;
@@ -101,6 +103,7 @@ function contentFields(after: PathDesired): Partial<PathState> {
     sizeBytes,
     text: omitted ? undefined : known,
     textOmitted: omitted,
+    marked: text && holdsSecret(text) ? text : undefined,
     mtime: undefined,
   };
 }

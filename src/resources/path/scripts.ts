@@ -49,6 +49,12 @@ export function fillInline(text: Text, sha256: string): Script {
 [ "$(sha256sum <"$t")" = ${`${sha256}  -`} ] || fail "$t: what was written is not what was sent (is the disk full?)"`;
 }
 
+/** Nothing takes its place that the program has a word against. */
+export function validation(place: Place, words: readonly string[]): Script {
+  const command = words.map((word) => word.replaceAll('%s', place.temporary));
+  return sh`m=$(${command} 2>&1 </dev/null) || fail "the new contents were not approved of: \${m:-exit code $?}"`;
+}
+
 /** Puts `$t` into the place of `$d` by a rename, so that nobody ever sees half a file, nor loses both to a power cut. */
 export function replaceFile(place: Place): Script {
   const hint = 'write: in_place writes into the file that is there, not atomically';

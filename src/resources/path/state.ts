@@ -1,4 +1,5 @@
 import {posix} from 'node:path';
+import type {Text} from '../../text/index.ts';
 import type {Content, Facet, Ref, Want} from '../contract.ts';
 
 export type PathType = 'file' | 'directory' | 'link' | 'other';
@@ -26,6 +27,8 @@ export interface PathState {
   readonly text: string | undefined;
   /** Why there is no `text` though it was asked for. */
   readonly textOmitted: 'too large' | 'not text' | undefined;
+  /** Of a prediction: the text whose secrets are marked, in the place of `text`, which would show them. */
+  readonly marked: Text | undefined;
   /** Links only: what sort of thing the link leads to; undefined where it leads nowhere. */
   readonly resolves: 'file' | 'directory' | 'other' | undefined;
   /** Facet `link`: what the link says. */
@@ -49,6 +52,8 @@ export interface FileDesired {
   readonly follow?: boolean;
   /** Write into the file that is there: for mount points and files with hard links. Not atomic. */
   readonly writeInPlace?: boolean;
+  /** A program and its arguments that must approve of new contents before they take their place; `%s` is the file with them. */
+  readonly validate?: readonly string[];
 }
 
 export interface DirectoryDesired {

@@ -17,6 +17,7 @@ import {
   type Place,
   replaceFile,
   scriptFor,
+  validation,
   writeInPlace,
 } from './scripts.ts';
 import type {FileDesired, PathDesired} from './state.ts';
@@ -49,11 +50,15 @@ function fileSteps(place: Place, after: FileDesired): readonly Step[] {
   const finish = inPlace ? writeInPlace(place) : replaceFile(place);
   if (!content) return [{type: 'script', script: scriptFor(place, [fillEmpty, finish])}];
   const text = inlineText(content);
+  const approved = after.validate ? [validation(place, after.validate)] : [];
   const remembered = content.sizeBytes >= rememberedFromBytes ? [remember(place.path, content.sha256)] : [];
-  if (text) return [{type: 'script', script: scriptFor(place, [fillInline(text, content.sha256), finish])}];
+  if (text)
+    return [
+      {type: 'script', script: scriptFor(place, [fillInline(text, content.sha256), ...approved, finish])},
+    ];
   return [
     {type: 'upload', content, to: place.temporary},
-    {type: 'script', script: scriptFor(place, [finish, ...remembered])},
+    {type: 'script', script: scriptFor(place, [...approved, finish, ...remembered])},
   ];
 }
 

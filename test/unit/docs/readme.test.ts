@@ -50,8 +50,8 @@ describe('README.md', () => {
 
 describe('CHANGELOG.md', () => {
   it('lists the modules that there are', () => {
-    const [, list = ''] = /^- Modules: (.*)\.$/m.exec(read('CHANGELOG.md')) ?? [];
-    expect(list.split(', ')).toEqual([...catalogue().modules.keys()]);
+    const [, list = ''] = /^- Modules: ([\s\S]*?)\.$/m.exec(read('CHANGELOG.md')) ?? [];
+    expect(list.split(/,\s+/)).toEqual([...catalogue().modules.keys()]);
   });
 });
 

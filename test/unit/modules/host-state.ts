@@ -45,7 +45,7 @@ function pathState({text, ...given}: ValueMap): Partial<PathState> {
     gid: 0,
     links: 1,
     mount: false,
-    ...(content ? {sha256: content.sha256, sizeBytes: content.sizeBytes} : {}),
+    ...(content ? {sha256: content.sha256, sizeBytes: content.sizeBytes, text: text as string} : {}),
     ...given,
     type: type as PathState['type'],
   };
