@@ -28,6 +28,8 @@ const packages = {
   diff: 'src/engine/',
   handlebars: 'src/values/',
   openpgp: 'src/releases/',
+  'tar-stream': 'src/releases/',
+  yauzl: 'src/releases/',
   ssh2: 'src/transport/',
   typebox: 'src/modules/([^/]+/schema|argument-types)\\.ts',
   yaml: 'src/source/',

@@ -1,0 +1,49 @@
+/** What a host's programs are made for, as `uname -m` and the userland say it: `facts.architecture`. */
+export const architectures = ['x86_64', 'i686', 'aarch64', 'armv7l', 'armv6l'] as const;
+
+export type Architecture = (typeof architectures)[number];
+
+/** What a board's usual system runs. `arch` in the inventory says otherwise where another one is installed. */
+interface Board {
+  readonly architecture: Architecture;
+  readonly cpu: string;
+}
+
+/**
+ * Boards by their name in the inventory.
+ * @see https://www.raspberrypi.com/documentation/computers/processors.html
+ */
+const boards: Readonly<Record<string, Board>> = {
+  pi_zero: {architecture: 'armv6l', cpu: 'ARM1176, ARMv6'},
+  pi_1: {architecture: 'armv6l', cpu: 'ARM1176, ARMv6'},
+  pi_2: {architecture: 'armv7l', cpu: 'Cortex-A7, ARMv7'},
+  pi_zero_2: {architecture: 'aarch64', cpu: 'Cortex-A53, ARMv8'},
+  pi_3: {architecture: 'armv7l', cpu: 'Cortex-A53, ARMv8 with a 32-bit system'},
+  pi_4: {architecture: 'aarch64', cpu: 'Cortex-A72, ARMv8'},
+  pi_5: {architecture: 'aarch64', cpu: 'Cortex-A76, ARMv8'},
+  pc: {architecture: 'x86_64', cpu: 'x86-64'},
+};
+
+export const boardNames: readonly string[] = Object.keys(boards);
+
+/** The board of this name, or undefined where there is none. */
+export function boardNamed(name: string): Board | undefined {
+  return Object.hasOwn(boards, name) ? boards[name] : undefined;
+}
+
+export function isArchitecture(value: unknown): value is Architecture {
+  return architectures.some((one) => one === value);
+}
+
+const words: Readonly<Record<Architecture, string>> = {
+  x86_64: '64-bit x86',
+  i686: '32-bit x86',
+  aarch64: '64-bit ARM',
+  armv7l: '32-bit ARMv7',
+  armv6l: '32-bit ARMv6',
+};
+
+/** For messages: `32-bit ARMv6`. */
+export function architectureInWords(architecture: Architecture): string {
+  return words[architecture];
+}

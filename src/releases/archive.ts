@@ -1,0 +1,103 @@
+import {createReadStream, createWriteStream} from 'node:fs';
+import {posix} from 'node:path';
+import type {Readable} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import {createGunzip} from 'node:zlib';
+import {ReleaseTrouble} from './trouble.ts';
+
+/** Far above any program seen (200 MB), and below what fills a disk. */
+const mostBytes = 1024 ** 3;
+
+/**
+ * Takes one program out of an archive into the new file `to` (0755). Nothing else is unpacked; an archive with a
+ * path that climbs out of it, or with a link in the program's place, is refused whole.
+ * @throws ReleaseTrouble for an archive that is broken or bad, or that lacks the program
+ */
+export async function unpackProgram(
+  archive: string,
+  type: 'zip' | 'tar.gz',
+  program: string,
+  to: string,
+): Promise<void> {
+  let found: boolean;
+  try {
+    found = type === 'zip' ? await fromZip(archive, program, to) : await fromTar(archive, program, to);
+  } catch (error) {
+    if (error instanceof ReleaseTrouble || isSystemError(error)) throw error;
+    throw new ReleaseTrouble(`the archive is broken: ${words(error)}`, undefined, {cause: error});
+  }
+  if (!found) throw new ReleaseTrouble(`there is no ${program} in the archive`);
+}
+
+/** The file system's own refusals (a full disk) are no fault of the archive. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function checkPath(name: string): void {
+  const climbs = name.split(/[/\\]/).includes('..');
+  if (!climbs && !posix.isAbsolute(name) && !name.includes('\\') && !name.includes('\0')) return;
+  throw new ReleaseTrouble(`the archive has a path that leads out of it: ${JSON.stringify(name)}`);
+}
+
+function isProgram(name: string, program: string): boolean {
+  return posix.normalize(name) === program;
+}
+
+async function write(content: Readable, to: string): Promise<void> {
+  let written = 0;
+  const bounded = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      written += chunk.length;
+      if (written > mostBytes) throw new ReleaseTrouble('the program in the archive has more than 1 GiB');
+      yield chunk;
+    }
+  };
+  await pipeline(content, bounded, createWriteStream(to, {mode: 0o755, flags: 'wx'}));
+}
+
+async function fromTar(archive: string, program: string, to: string): Promise<boolean> {
+  const tar = await import('tar-stream');
+  const extract = tar.extract();
+  const unpacking = pipeline(createReadStream(archive), createGunzip(), extract);
+  // What ends the pipeline ends the loop too, and is told there.
+  unpacking.catch(() => undefined);
+  let found = false;
+  for await (const entry of extract) {
+    const {name, type, linkname} = entry.header;
+    checkPath(name);
+    if (linkname) checkPath(posix.join(posix.dirname(name), linkname));
+    if (isProgram(name, program)) {
+      if (type !== 'file') throw new ReleaseTrouble(`${program} in the archive is no file but a ${type}`);
+      if (found) throw new ReleaseTrouble(`the archive has ${program} twice`);
+      found = true;
+      await write(entry as unknown as Readable, to);
+    } else entry.resume();
+  }
+  await unpacking;
+  return found;
+}
+
+/** The kind of file that a zip entry made on Unix is, in the upper half of its attributes. @see stat(2), S_IFMT */
+const typeMask = 0o170000;
+const regularFile = 0o100000;
+
+async function fromZip(archive: string, program: string, to: string): Promise<boolean> {
+  const yauzl = await import('yauzl');
+  const zip = await yauzl.openPromise(archive, {validateEntrySizes: true, strictFileNames: true});
+  let found = false;
+  for await (const entry of zip.eachEntry()) {
+    checkPath(entry.fileName);
+    if (!isProgram(entry.fileName, program)) continue;
+    const type = (entry.externalFileAttributes >>> 16) & typeMask;
+    if (type !== 0 && type !== regularFile) throw new ReleaseTrouble(`${program} in the archive is no file`);
+    if (found) throw new ReleaseTrouble(`the archive has ${program} twice`);
+    found = true;
+    await write(await zip.openReadStreamPromise(entry), to);
+  }
+  return found;
+}

@@ -1,0 +1,92 @@
+import {ReleaseTrouble} from './trouble.ts';
+
+/** Who signed, as `release` records it. */
+export interface Signer {
+  /** Of the primary key, in capital letters. */
+  readonly fingerprint: string;
+  /** The key had expired by now, and was valid when it signed. */
+  readonly expired: boolean;
+}
+
+export interface Trust {
+  /** Armoured public keys. Only those whose primary fingerprint is in `fingerprints` count. */
+  readonly keys: readonly string[];
+  readonly fingerprints: readonly string[];
+  /** Take a signature that was made while the key was valid, though the key has expired since. */
+  readonly allowExpiredKey: boolean;
+}
+
+/**
+ * Verifies a detached OpenPGP signature, by a trusted primary key or a signing subkey bound to it.
+ * An expired key is told from a bad signature.
+ * @throws ReleaseTrouble when nobody trusted signed this
+ */
+export async function verifySignature(
+  data: Buffer,
+  signatureBytes: Buffer,
+  trust: Trust,
+  now: Date,
+): Promise<Signer> {
+  // Loaded only where something is verified: it is large.
+  const openpgp = await import('openpgp');
+  const keys = (await Promise.all(trust.keys.map((armoredKeys) => openpgp.readKeys({armoredKeys})))).flat();
+  const trusted = keys.filter((key) => trust.fingerprints.includes(key.getFingerprint().toUpperCase()));
+  if (trusted.length === 0) {
+    throw new ReleaseTrouble(
+      `none of the keys at hand is ${trust.fingerprints.join(' or ')}`,
+      'give the file of the right public key',
+    );
+  }
+  const signature = await readSignature(openpgp, signatureBytes);
+  const message = await openpgp.createMessage({binary: data});
+  const ids = signature.getSigningKeyIDs();
+  const signer = trusted.find((key) => ids.some((id) => key.getKeys(id).length > 0));
+  if (!signer) {
+    const by = ids.map((id) => id.toHex().toUpperCase()).join(', ');
+    throw new ReleaseTrouble(
+      `it is signed by a key that is not trusted (${by})`,
+      `trusted: ${trust.fingerprints.join(', ')}`,
+    );
+  }
+  const {signatures} = await openpgp.verify({
+    message,
+    signature,
+    verificationKeys: [signer],
+    date: now,
+    format: 'binary',
+  });
+  const problems = await Promise.all(
+    signatures.map(({verified}) => verified.then(() => undefined, problemOf)),
+  );
+  if (!problems.includes(undefined)) {
+    throw new ReleaseTrouble(
+      `the signature is wrong: ${problems[0] ?? 'there is none in the file'}`,
+      'what was downloaded is not what was published',
+    );
+  }
+  const fingerprint = signer.getFingerprint().toUpperCase();
+  // A signature counts by the time it was made at: whether the key is still valid is a question of its own.
+  const signing = ids.flatMap((id) => signer.getKeys(id));
+  const ends = await Promise.all([signer, ...signing].map((one) => one.getExpirationTime()));
+  const expired = ends.some((end) => end === null || (end instanceof Date && end <= now));
+  if (!expired || trust.allowExpiredKey) return {fingerprint, expired};
+  throw new ReleaseTrouble(
+    `the signature is good, but the key ${fingerprint} has expired since it was made`,
+    'get the renewed public key, or say allow_expired_key: true',
+  );
+}
+
+async function readSignature(openpgp: typeof import('openpgp'), bytes: Buffer) {
+  try {
+    const isArmoured = bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN');
+    return isArmoured
+      ? await openpgp.readSignature({armoredSignature: bytes.toString('utf8')})
+      : await openpgp.readSignature({binarySignature: new Uint8Array(bytes)});
+  } catch (error) {
+    throw new ReleaseTrouble('the signature is no OpenPGP signature', undefined, {cause: error});
+  }
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,110 @@
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import {isAbsolute, join} from 'node:path';
+import {Readable} from 'node:stream';
+import {fileURLToPath} from 'node:url';
+import {ReleaseTrouble} from './trouble.ts';
+
+/** A file of a release site as it comes. */
+export interface Download {
+  readonly body: Readable;
+  /** Where the site says it. */
+  readonly sizeBytes?: number;
+  /** The first byte's place in the file: not 0 where the site went on from there. */
+  readonly from: number;
+}
+
+export interface DownloadOptions {
+  /** Go on from this byte, if the site can. */
+  readonly from?: number;
+  readonly signal: AbortSignal;
+  /** Longest silence, in milliseconds, before the site counts as stalled. */
+  readonly silenceMs: number;
+}
+
+/**
+ * Opens a file of a release site, or of a mirror with the same layout: a folder, `file:` or `http(s):`.
+ * @throws ReleaseTrouble when it is not to be had
+ */
+export async function openRelease(site: string, path: string, options: DownloadOptions): Promise<Download> {
+  const folder = folderOf(site);
+  if (folder !== undefined) return openLocal(join(folder, path), options.from ?? 0);
+  return openRemote(`${site.replace(/\/+$/, '')}/${path}`, options);
+}
+
+function folderOf(site: string): string | undefined {
+  if (isAbsolute(site)) return site;
+  return site.startsWith('file:') ? fileURLToPath(site) : undefined;
+}
+
+async function openLocal(file: string, from: number): Promise<Download> {
+  try {
+    const {size} = await stat(file);
+    return {body: createReadStream(file, {start: Math.min(from, size)}), sizeBytes: size, from};
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new ReleaseTrouble(
+      code === 'ENOENT' ? `there is no ${file}` : `${file} cannot be read: ${code}`,
+      code === 'ENOENT' ? 'the mirror lacks this version or platform, or is laid out otherwise' : undefined,
+    );
+  }
+}
+
+async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOptions): Promise<Download> {
+  const silence = new AbortController();
+  const alarm = (): NodeJS.Timeout => setTimeout(() => silence.abort(), silenceMs);
+  let timer = alarm();
+  const both = AbortSignal.any([signal, silence.signal]);
+  const stalled = (): ReleaseTrouble =>
+    new ReleaseTrouble(
+      `${url} said nothing for ${Math.round(silenceMs / 1000)} s`,
+      'try again, or name a mirror',
+    );
+  let response: Response;
+  try {
+    const headers = from > 0 ? {range: `bytes=${from}-`} : {};
+    response = await fetch(url, {headers, signal: both, redirect: 'follow'});
+  } catch (error) {
+    clearTimeout(timer);
+    if (signal.aborted) throw signal.reason;
+    if (silence.signal.aborted) throw stalled();
+    throw new ReleaseTrouble(
+      `${url} cannot be reached: ${reasonOf(error)}`,
+      'name a mirror, or fill the cache by vprov release fetch',
+      {cause: error},
+    );
+  }
+  if (!response.ok || !response.body) {
+    clearTimeout(timer);
+    await response.body?.cancel();
+    const missing =
+      response.status === 404 ? 'there is no such release, or no build for this platform' : undefined;
+    throw new ReleaseTrouble(`${url} answered ${response.status}`, missing);
+  }
+  const body = async function* (source: AsyncIterable<Uint8Array>) {
+    try {
+      for await (const chunk of source) {
+        clearTimeout(timer);
+        yield chunk;
+        timer = alarm();
+      }
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw silence.signal.aborted ? stalled() : new ReleaseTrouble(`${url} broke off: ${reasonOf(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const goesOn = response.status === 206;
+  const length = Number(response.headers.get('content-length'));
+  return {
+    body: Readable.from(body(response.body), {objectMode: false}),
+    from: goesOn ? from : 0,
+    ...(length > 0 ? {sizeBytes: length + (goesOn ? from : 0)} : {}),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}

@@ -1,0 +1,16 @@
+import {compareVersions, parseVersion} from '../values/index.ts';
+
+/** Negative, zero or positive, as `a` is older than, equal to or newer than `b`. @throws ArgumentError for what is no version */
+export function compare(a: string, b: string): number {
+  return compareVersions(parseVersion(a), parseVersion(b));
+}
+
+/** The newest first. */
+export function newestFirst(versions: readonly string[]): readonly string[] {
+  return [...versions].sort((a, b) => compare(b, a));
+}
+
+/** A release for everybody: no pre-release, no enterprise build. */
+export function isPlainRelease(version: string): boolean {
+  return /^\d+\.\d+\.\d+$/.test(version);
+}

@@ -1,0 +1,301 @@
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {createServer, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {
+  type CachedProgram,
+  cachedProgram,
+  obtainProgram,
+  products,
+  type Wanted,
+} from '../../../src/releases/index.ts';
+import {goProgram} from './go-program.ts';
+import {
+  amd64Program,
+  newSite,
+  publishOpenbao,
+  type SigningKey,
+  type Site,
+  sha256,
+  signed,
+  signingKey,
+  tarball,
+} from './site.ts';
+
+const version = '2.6.2';
+const directory = `openbao/openbao/releases/download/v${version}`;
+const archivePath = `${directory}/openbao_${version}_linux_amd64.tar.gz`;
+const day = 86_400;
+
+let key: SigningKey;
+let stranger: SigningKey;
+let site: Site;
+let cache: string;
+
+beforeAll(async () => {
+  [key, stranger] = await Promise.all([signingKey(), signingKey()]);
+});
+beforeEach(async () => {
+  site = newSite();
+  cache = mkdtempSync(join(tmpdir(), 'vprov-releases-'));
+  await publishOpenbao(
+    site,
+    key,
+    version,
+    'linux_amd64',
+    tarball({bao: amd64Program, LICENSE: Buffer.from('MPL')}),
+  );
+});
+afterEach(() => {
+  site.remove();
+  rmSync(cache, {recursive: true});
+});
+
+function wanted(more: Partial<Wanted> = {}): Wanted {
+  const product = products.get('openbao');
+  if (!product) throw new Error('no product openbao');
+  const trust = {keys: [key.armoured], fingerprints: [key.fingerprint], allowExpiredKey: false};
+  return {product, version, architecture: 'x86_64', site: site.root, trust, ...more};
+}
+
+function obtain(
+  more: Partial<Wanted> = {},
+  {silenceMs = 30_000, onProgress}: {silenceMs?: number; onProgress?: (bytes: number) => void} = {},
+): Promise<CachedProgram> {
+  const {signal} = new AbortController();
+  const progress = onProgress ? {onProgress} : {};
+  return obtainProgram(wanted(more), {cache, signal, silenceMs, now: () => new Date(), ...progress});
+}
+
+describe('a release that is as it should be', () => {
+  it('comes into the cache once, and is then taken from there without the site', async () => {
+    const first = await obtain();
+    expect(readFileSync(first.file)).toEqual(amd64Program);
+    expect(first).toMatchObject({sha256: sha256(amd64Program), signer: key.fingerprint});
+    expect(await obtain({site: '/nowhere'})).toEqual(first);
+    expect(await cachedProgram(wanted(), cache)).toEqual(first);
+    expect(readdirSync(join(cache, 'openbao', version))).toEqual(['linux_amd64']);
+  });
+
+  it('comes over http as well, and goes on where it was cut off', async () => {
+    const archive = site.read(archivePath);
+    const ranges: (string | undefined)[] = [];
+    let cut = (): void => undefined;
+    const onProgress = (): void => cut();
+    await withServer(
+      (path, range, answer) => {
+        if (path !== archivePath) return void answer(200, site.read(path));
+        ranges.push(range);
+        const from = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+        if (from > 0) return void answer(206, archive.subarray(from));
+        cut = answer(200, archive.subarray(0, 100), archive.length);
+      },
+      async (url) => {
+        await expect(obtain({site: url}, {onProgress})).rejects.toThrow(/broke off/);
+        expect((await obtain({site: url})).sha256).toBe(sha256(amd64Program));
+      },
+    );
+    expect(ranges).toEqual([undefined, 'bytes=100-']);
+  });
+});
+
+type Bad = readonly [what: string, spoil: () => Promise<Partial<Wanted>>, reason: RegExp];
+
+const bad: readonly Bad[] = [
+  [
+    'a wrong signature',
+    async () => {
+      site.write(`${directory}/checksums.txt`, `${site.read(`${directory}/checksums.txt`)}\n`);
+      return {};
+    },
+    /checksums\.txt: the signature is wrong/,
+  ],
+  [
+    'an unknown key',
+    async () => {
+      const list = site.read(`${directory}/checksums.txt`);
+      site.write(`${directory}/checksums.txt.gpgsig`, await signed(list, stranger));
+      return {};
+    },
+    /signed by a key that is not trusted \([0-9A-F]{16}\)/,
+  ],
+  [
+    'the right key under the wrong fingerprint',
+    async () => ({
+      trust: {keys: [stranger.armoured], fingerprints: [key.fingerprint], allowExpiredKey: false},
+    }),
+    /none of the keys at hand is/,
+  ],
+  [
+    'an expired key',
+    async () => {
+      const made = new Date(Date.now() - 10 * day * 1000);
+      const old = await signingKey(made, 5 * day);
+      const list = site.read(`${directory}/checksums.txt`);
+      site.write(
+        `${directory}/checksums.txt.gpgsig`,
+        await signed(list, old, new Date(made.getTime() + day * 1000)),
+      );
+      return {trust: {keys: [old.armoured], fingerprints: [old.fingerprint], allowExpiredKey: false}};
+    },
+    /the signature is good, but the key [0-9A-F]{40} has expired/,
+  ],
+  [
+    'no signature at all',
+    async () => {
+      site.write(`${directory}/checksums.txt.gpgsig`, 'not found');
+      return {};
+    },
+    /is no OpenPGP signature/,
+  ],
+  [
+    'a wrong checksum',
+    async () => {
+      site.write(archivePath, tarball({bao: goProgram({goArch: 'amd64', at: 8192})}));
+      return {};
+    },
+    /has the wrong checksum: [0-9a-f]{64} instead of [0-9a-f]{64}/,
+  ],
+  [
+    'a truncated archive, signed so',
+    async () => {
+      await publishOpenbao(site, key, version, 'linux_amd64', tarball({bao: amd64Program}).subarray(0, 60));
+      return {};
+    },
+    /the archive is broken/,
+  ],
+  [
+    'an archive that is none, signed so',
+    async () => {
+      await publishOpenbao(site, key, version, 'linux_amd64', Buffer.from('PK not at all'));
+      return {};
+    },
+    /the archive is broken/,
+  ],
+  [
+    'a path that climbs out',
+    async () => {
+      const archive = tarball(
+        {bao: amd64Program, LICENSE: Buffer.from('x')},
+        's,LICENSE,../../etc/cron.d/x,',
+      );
+      await publishOpenbao(site, key, version, 'linux_amd64', archive);
+      return {};
+    },
+    /leads out of it: "\.\.\/\.\.\/etc\/cron\.d\/x"/,
+  ],
+  [
+    'an absolute path',
+    async () => {
+      const archive = tarball({bao: amd64Program, LICENSE: Buffer.from('x')}, 's,LICENSE,/etc/cron.d/x,');
+      await publishOpenbao(site, key, version, 'linux_amd64', archive);
+      return {};
+    },
+    /leads out of it: "\/etc\/cron\.d\/x"/,
+  ],
+  [
+    'a web page instead of the archive',
+    async () => {
+      site.write(archivePath, '<!DOCTYPE html><title>Not found</title>');
+      return {};
+    },
+    /instead of openbao_2\.6\.2_linux_amd64\.tar\.gz came a web page/,
+  ],
+  [
+    'the wrong architecture inside the right name',
+    async () => {
+      const archive = tarball({bao: goProgram({goArch: 'arm', goArm: '7'})});
+      await publishOpenbao(site, key, version, 'linux_armv6', archive);
+      return {architecture: 'armv6l' as const};
+    },
+    /holds the wrong program for armv6l: it is built with GOARM=7/,
+  ],
+  [
+    'no program in it',
+    async () => {
+      await publishOpenbao(site, key, version, 'linux_amd64', tarball({README: Buffer.from('x')}));
+      return {};
+    },
+    /there is no bao in the archive/,
+  ],
+  [
+    'no such build',
+    async () => ({architecture: 'aarch64' as const}),
+    /does not list openbao_2\.6\.2_linux_arm64/,
+  ],
+  ['no such version', async () => ({version: '9.9.9'}), /there is no .*v9\.9\.9/],
+  [
+    'another digest than vprov.lock has',
+    async () => ({archiveSha256: 'ab'.repeat(32)}),
+    /is not what vprov\.lock says/,
+  ],
+];
+
+describe('a release that is not', () => {
+  it.each(bad)('is refused with its reason, and the cache stays clean: %s', async (_what, spoil, reason) => {
+    const more = await spoil();
+    await expect(obtain(more)).rejects.toThrow(reason);
+    expect(await cachedProgram(wanted(more), cache)).toBeUndefined();
+    const left = existsSync(join(cache, 'openbao'))
+      ? readdirSync(join(cache, 'openbao'), {recursive: true})
+      : [];
+    expect(left.filter((name) => !['2.6.2', '9.9.9'].includes(String(name)))).toEqual([]);
+  });
+
+  it('is taken with an expired key when that is allowed', async () => {
+    const made = new Date(Date.now() - 10 * day * 1000);
+    const old = await signingKey(made, 5 * day);
+    const list = site.read(`${directory}/checksums.txt`);
+    site.write(
+      `${directory}/checksums.txt.gpgsig`,
+      await signed(list, old, new Date(made.getTime() + day * 1000)),
+    );
+    const trust = {keys: [old.armoured], fingerprints: [old.fingerprint], allowExpiredKey: true};
+    expect((await obtain({trust})).signer).toBe(old.fingerprint);
+  });
+
+  it('is told when the server does not have it, or says nothing', async () => {
+    await withServer(
+      (_path, _range, answer) => answer(404, Buffer.from('nope')),
+      async (url) => {
+        await expect(obtain({site: url})).rejects.toThrow(/answered 404/);
+      },
+    );
+    await withServer(
+      () => undefined,
+      async (url) => {
+        await expect(obtain({site: url}, {silenceMs: 200})).rejects.toThrow(/said nothing for/);
+      },
+    );
+    await expect(obtain({site: 'http://127.0.0.1:9'})).rejects.toThrow(/cannot be reached/);
+  });
+});
+
+/** `answer` with less than `length` bytes leaves the connection open, and gives what cuts it. */
+async function withServer(
+  respond: (
+    path: string,
+    range: string | undefined,
+    answer: (status: number, body: Buffer, length?: number) => () => void,
+  ) => unknown,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const server: Server = createServer((request, response) => {
+    const path = (request.url ?? '').slice(1);
+    respond(path, request.headers.range, (status, body, length = body.length) => {
+      response.writeHead(status, {'content-length': length});
+      if (length === body.length) response.end(body);
+      else response.write(body);
+      return () => void response.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

@@ -1,0 +1,91 @@
+import {execFileSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {createMessage, generateKey, type PrivateKey, readPrivateKey, sign} from 'openpgp';
+import {goProgram} from './go-program.ts';
+
+/** A key that signs releases of the test. */
+export interface SigningKey {
+  readonly private: PrivateKey;
+  readonly armoured: string;
+  readonly fingerprint: string;
+}
+
+/** @param expiresAfterSeconds counted from `made` */
+export async function signingKey(made = new Date(), expiresAfterSeconds = 0): Promise<SigningKey> {
+  const {privateKey, publicKey} = await generateKey({
+    userIDs: [{name: 'releases', email: 'releases@example.test'}],
+    date: made,
+    keyExpirationTime: expiresAfterSeconds,
+    format: 'armored',
+  });
+  const key = await readPrivateKey({armoredKey: privateKey});
+  return {private: key, armoured: publicKey, fingerprint: key.getFingerprint().toUpperCase()};
+}
+
+/** A folder that is laid out as a release site, filled by the test. */
+export interface Site {
+  readonly root: string;
+  write(path: string, content: Buffer | string): void;
+  read(path: string): Buffer;
+  remove(): void;
+}
+
+export function newSite(): Site {
+  const root = mkdtempSync(join(tmpdir(), 'vprov-site-'));
+  return {
+    root,
+    write: (path, content) => {
+      mkdirSync(dirname(join(root, path)), {recursive: true});
+      writeFileSync(join(root, path), content);
+    },
+    read: (path) => readFileSync(join(root, path)),
+    remove: () => rmSync(root, {recursive: true}),
+  };
+}
+
+export async function signed(
+  content: Buffer | string,
+  {private: key}: SigningKey,
+  date?: Date,
+): Promise<Buffer> {
+  const message = await createMessage({binary: Buffer.from(content)});
+  const made = date ? {date} : {};
+  return Buffer.from(await sign({message, signingKeys: key, detached: true, format: 'binary', ...made}));
+}
+
+/** Publishes one build of OpenBao as its release page does from 2.6 on. */
+export async function publishOpenbao(
+  site: Site,
+  key: SigningKey,
+  version: string,
+  platform: string,
+  archive: Buffer,
+): Promise<void> {
+  const directory = `openbao/openbao/releases/download/v${version}`;
+  const name = `openbao_${version}_${platform}.tar.gz`;
+  const list = `${sha256(archive)}  ${name}\n`;
+  site.write(`${directory}/${name}`, archive);
+  site.write(`${directory}/checksums.txt`, list);
+  site.write(`${directory}/checksums.txt.gpgsig`, await signed(list, key));
+}
+
+export function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export const amd64Program = goProgram({goArch: 'amd64'});
+
+/** Made by tar itself; `names` are what the archive calls the files. */
+export function tarball(files: Readonly<Record<string, Buffer>>, transform?: string): Buffer {
+  const directory = mkdtempSync(join(tmpdir(), 'vprov-tar-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
+    const renaming = transform === undefined ? [] : ['-P', `--transform=${transform}`];
+    return execFileSync('tar', ['-cz', ...renaming, '-C', directory, ...Object.keys(files)]);
+  } finally {
+    rmSync(directory, {recursive: true});
+  }
+}
