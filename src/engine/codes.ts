@@ -45,4 +45,9 @@ export const engineCodes = {
     title: 'more than one host',
     explanation: 'The probes of --print-probes are one script for one host: name one.',
   },
+  ENG011: {
+    title: 'a keyword of a play has a wrong value',
+    explanation:
+      'A template in `serial`, `max_fail_percentage` or `hosts` gives something else than is needed there. These are read before the play begins, from the variables of the play and -e: facts and inventory variables of a host are not among them.',
+  },
 } as const satisfies CodeTable;

@@ -1,15 +1,27 @@
-/** Runs work for each item, at most `limit` at a time; rejects when one does, after all begun have ended. */
-export async function eachLimited<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  const results = await Promise.allSettled(
-    Array.from({length: Math.max(1, Math.min(limit, items.length))}, worker),
-  );
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+/** Places for so many at once; who finds none free waits, first come first served. */
+export class Slots {
+  #free: number;
+  readonly #queue: (() => void)[] = [];
+
+  constructor(limit: number) {
+    this.#free = limit;
+  }
+
+  /** Resolves when a place is taken. @returns gives the place back; to be called once */
+  async take(): Promise<() => void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+    return () => this.#leave();
+  }
+
+  #leave(): void {
+    const next = this.#queue.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}
+
+/** Waits for all, then rejects when one of them did. */
+export async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }

@@ -27,6 +27,11 @@ export interface Context {
   readonly position: {index: number};
   /** Only these tasks (by identity) are wanted: what tags and `--start-at-task` leave. */
   readonly selects: (task: Play['tasks'][number]) => boolean;
+  /**
+   * Hosts wait for one another after every task; these words say why the play stops where so many have failed.
+   * Undefined: each goes on at its own pace.
+   */
+  readonly stopsWhen: ((failed: readonly string[]) => string | undefined) | undefined;
   /** Validation and look-ahead go into a task whose condition is unknown, and on after a failure. */
   readonly entersUnknown: boolean;
   readonly continues: boolean;

@@ -4,6 +4,7 @@ import type {Role} from '../playbook/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
 import type {Unknown} from '../text/index.ts';
 import type {ValueMap} from '../values/index.ts';
+import type {Meeting, Place} from './batch.ts';
 import type {ChangeReport, Event, TaskLabel} from './events.ts';
 import type {Marks} from './journal.ts';
 
@@ -49,6 +50,8 @@ export type Effect =
   | ({readonly type: 'settle'} & Marks)
   /** A pause between two tries of `until`. */
   | {readonly type: 'pause'; readonly milliseconds: number}
+  /** The other hosts of the batch are waited for. */
+  | {readonly type: 'meet'; readonly place: Place}
   | {readonly type: 'emit'; readonly event: EventBody};
 
 /** How a change or an action ended. `unknown`: it would run, and what it gives cannot be said before. */
@@ -80,6 +83,7 @@ export interface Replies {
   readonly act: ActionOutcome;
   readonly settle: undefined;
   readonly pause: undefined;
+  readonly meet: Meeting;
   readonly emit: undefined;
 }
 

@@ -43,7 +43,10 @@ export type Event = Versioned &
         readonly type: 'play';
         readonly name: string;
         readonly source: Source;
+        /** Of the batch, where the play has several. */
         readonly hosts: readonly string[];
+        /** Which of its batches this is, from 1. */
+        readonly batch?: {readonly number: number; readonly of: number};
       }
     | {
         readonly type: 'host';

@@ -3,6 +3,7 @@ import type {Host} from '../inventory/index.ts';
 import type {Ref} from '../resources/index.ts';
 import {type Redactor, Unknown} from '../text/index.ts';
 import {type Connect, TransportError} from '../transport/index.ts';
+import type {Batch} from './batch.ts';
 import {connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
 import {checkDriver} from './drivers/check.ts';
@@ -17,7 +18,7 @@ import type {RunOptions} from './options.ts';
 import {Overlay} from './overlay.ts';
 import {interpretPlay} from './play.ts';
 import type {Project} from './project.ts';
-import type {Together} from './quorum.ts';
+import type {Guard} from './quorum.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {Interrupted, JournalError, LockHeld, Stopped} from './stop.ts';
 import type {Tally} from './tally.ts';
@@ -48,6 +49,13 @@ export interface Shared {
 /** What a play says of its hosts' variables; the rest is the run's. */
 export type OnePlay = Omit<PlayVariables, 'inventory' | 'extraVars' | 'checkMode' | 'ports'>;
 
+/** The other hosts of the batch, and what they have to do with this one. */
+export interface Among {
+  readonly batch: Batch;
+  readonly guard: Guard;
+  readonly stopsWhen: Context['stopsWhen'];
+}
+
 /** A host that answers. */
 interface Reached {
   readonly access: HostAccess;
@@ -58,7 +66,7 @@ interface Reached {
 export class HostRun {
   readonly name: string;
   /** Only hosts that are `alive` take part in what follows. */
-  status: 'alive' | 'failed' | 'unreachable' = 'alive';
+  status: 'alive' | 'failed' | 'stopped' | 'unreachable' = 'alive';
   readonly #host: Host;
   readonly #shared: Shared;
   readonly #overlay: Overlay;
@@ -111,15 +119,13 @@ export class HostRun {
   }
 
   /** One play, from facts to handlers. @throws Interrupted */
-  async play(one: OnePlay, together: Together): Promise<void> {
+  async play(one: OnePlay, among: Among): Promise<void> {
     if (!this.#reached || this.status !== 'alive') return;
     try {
-      const {context, driver} = this.#prepare(one, together, this.#reached);
+      const {context, driver} = this.#prepare(one, among, this.#reached);
       if (!(await drive(interpretPlay(context), driver))) this.status = 'failed';
     } catch (error) {
       this.#endedBy(error);
-    } finally {
-      together.ended(this.name, this.status === 'alive');
     }
   }
 
@@ -131,7 +137,7 @@ export class HostRun {
     await connection.close();
   }
 
-  #prepare(one: OnePlay, together: Together, {access, writing}: Reached): {context: Context; driver: Driver} {
+  #prepare(one: OnePlay, among: Among, {access, writing}: Reached): {context: Context; driver: Driver} {
     const {options, project, house, files, run, selects, tally, softSignal, hardSignal, ports} = this.#shared;
     const checkMode = options.mode === 'check';
     const {inventory, extraVars} = project;
@@ -153,6 +159,7 @@ export class HostRun {
       withDiff: options.diff,
       position: {index: 0},
       selects,
+      stopsWhen: among.stopsWhen,
       entersUnknown: false,
       continues: false,
       everyHandler: false,
@@ -166,7 +173,8 @@ export class HostRun {
       overlay,
       lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay}),
       emit: (event) => this.#emit(event),
-      together,
+      batch: among.batch,
+      guard: among.guard,
       softSignal,
       hardSignal,
       now: options.now,
@@ -192,7 +200,7 @@ export class HostRun {
 
   /** What ends the host, where no task has told it yet. @throws Interrupted, and every defect */
   #endedBy(error: unknown): void {
-    this.status = 'failed';
+    this.status = error instanceof Stopped ? 'stopped' : 'failed';
     const {tally, softSignal} = this.#shared;
     if (error instanceof Stopped) this.#note(error.message);
     else if (error instanceof LockHeld || error instanceof JournalError) {

@@ -116,6 +116,13 @@ const noPlay: Play = {
   become: {become: undefined, user: undefined},
   gatherFacts: false,
   quorum: false,
+  pace: {
+    serial: [],
+    order: undefined,
+    maxFailPercentage: undefined,
+    anyErrorsFatal: false,
+    inStep: false,
+  },
   vars: undefined,
   varsFiles: [],
   tags: [],

@@ -8,6 +8,7 @@ import {restartedUnits, startedSince} from './discharge.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
 import {definerOf, labelOf} from './label.ts';
+import {Stopped} from './stop.ts';
 import {interpretTask} from './task.ts';
 import {userOf} from './users.ts';
 
@@ -30,8 +31,18 @@ export function* interpretTasks(context: Context): Interpretation<boolean> {
       ? yield* runHandlers(context)
       : (yield* interpretTask(task, context)).status !== 'failed';
     if (!reached && !context.continues) return false;
+    yield* keepStep(context);
   }
   return yield* runHandlers(context);
+}
+
+/** Where hosts keep step, waits for the others after a task. @throws Stopped when too many of them have failed */
+function* keepStep({position, stopsWhen}: Context): Interpretation<void> {
+  if (!stopsWhen) return;
+  const place = {name: `after task ${position.index}`, order: position.index};
+  const {failed} = yield* ask({type: 'meet', place});
+  const reason = stopsWhen(failed);
+  if (reason !== undefined) throw new Stopped(reason);
 }
 
 /** One whose condition is false or unknown is a task like others, and does nothing. */

@@ -1,24 +1,37 @@
+import {randomInt} from 'node:crypto';
 import {relative} from 'node:path';
+import {VprovError} from '../errors/index.ts';
 import type {Play} from '../playbook/index.ts';
-import {eachLimited} from './concurrency.ts';
+import {Batch} from './batch.ts';
+import {type Course, courseOf} from './batches.ts';
+import {allEnded, Slots} from './concurrency.ts';
 import {HostRun, type Shared} from './host-run.ts';
 import {playName} from './label.ts';
-import {apart, Quorum} from './quorum.ts';
+import {playScope} from './play-scope.ts';
+import {Quorum, unguarded} from './quorum.ts';
 
-/** Every play of the project, one after the other, each on its hosts at their own pace. @throws Interrupted */
+type Hosts = ReadonlyMap<string, HostRun>;
+
+/** Why nothing more is done, and the hosts that the play did not come to. */
+interface Halt {
+  readonly reason: string;
+  readonly left: readonly string[];
+}
+
+/** Every play of the project, one after the other, each on its hosts, batch after batch. @throws Interrupted */
 export async function playProject(shared: Shared): Promise<void> {
-  const {project, options, emit, run} = shared;
+  const {project, options, emit, run, tally} = shared;
   const names = [...new Set(project.plays.flatMap((one) => one.hosts))];
-  const hosts = new Map(names.map((name) => [name, newHostRun(name, shared)]));
+  const hosts: Hosts = new Map(names.map((name) => [name, newHostRun(name, shared)]));
   const mode = options.mode === 'check' ? 'check' : 'run';
   emit({type: 'run', run, playbook: relative(options.cwd, project.playbook.file), mode, hosts: names});
-  for (const name of names) shared.tally.host(name);
+  for (const name of names) tally.host(name);
   try {
-    for (const {play, hosts: selected} of project.plays) {
-      const taking = selected
-        .flatMap((name) => hosts.get(name) ?? [])
-        .filter((host) => host.status === 'alive');
-      await playOne(play, selected, taking, shared);
+    for (const [index, {play, hosts: selected}] of project.plays.entries()) {
+      const halt = await playOne(play, selected, hosts, shared);
+      if (!halt) continue;
+      tellHalt(halt, project.plays.slice(index + 1), shared);
+      return;
     }
   } finally {
     await Promise.all([...hosts.values()].map((host) => host.close()));
@@ -29,33 +42,100 @@ export async function playProject(shared: Shared): Promise<void> {
 async function playOne(
   play: Play,
   selected: readonly string[],
-  hosts: readonly HostRun[],
+  hosts: Hosts,
   shared: Shared,
-): Promise<void> {
-  const {options, project, emit} = shared;
-  emit({type: 'play', name: playName(play), source: play.source, hosts: selected});
-  const one = {play, playbookFile: project.playbook.file, playHosts: selected};
-  if (!play.quorum) {
-    return eachLimited(hosts, options.forks, async (host) => {
-      await host.connect();
-      await host.play(one, apart);
-    });
+): Promise<Halt | undefined> {
+  const {emit} = shared;
+  const course = courseFor(play, selected, shared);
+  if (!course) return {reason: `${playName(play)} has a mistake`, left: selected};
+  for (const [index, names] of course.batches.entries()) {
+    const left = course.batches.slice(index + 1).flat();
+    const batch = course.batches.length > 1 ? {batch: {number: index + 1, of: course.batches.length}} : {};
+    emit({type: 'play', name: playName(play), source: play.source, hosts: names, ...batch});
+    if (play.quorum && index === 0 && !(await reachAll(play, selected, hosts, shared))) return undefined;
+    const taking = aliveOf(names, hosts);
+    await playBatch({play, course, selected, names, taking, shared});
+    const lived = aliveOf(names, hosts).length;
+    // As Ansible has it: what no host of a batch lived through is tried on no other.
+    if (taking.length > 0 && lived === 0) return {reason: `no host of ${playName(play)} is left`, left};
+    if (play.quorum && lived < names.length && left.length > 0)
+      return {reason: 'a host failed, and this play is over a quorum', left};
   }
-  await eachLimited(hosts, options.forks, (host) => host.connect());
-  if (!allReached(play, selected, hosts, shared)) return;
-  const quorum = new Quorum(hosts.map((host) => host.name));
-  // All at once, whatever --forks says: they wait for one another before the first change.
-  await eachLimited(hosts, hosts.length, (host) => host.play(one, quorum));
+  return undefined;
+}
+
+/** Undefined for a mistake that showed only now: in what a command of a template gave. It is told. */
+function courseFor(play: Play, selected: readonly string[], shared: Shared): Course | undefined {
+  const {emit, project, ports, tally} = shared;
+  try {
+    return courseOf(selected, play.pace, playScope(play, project, ports), random);
+  } catch (error) {
+    if (!(error instanceof VprovError)) throw error;
+    for (const diagnostic of error.diagnostics) emit({type: 'diagnostic', diagnostic});
+    tally.mistaken = true;
+    return undefined;
+  }
+}
+
+interface OneBatch {
+  readonly play: Play;
+  readonly course: Course;
+  /** The hosts of the play. */
+  readonly selected: readonly string[];
+  /** Those of the batch; those of them that take part. */
+  readonly names: readonly string[];
+  readonly taking: readonly HostRun[];
+  readonly shared: Shared;
+}
+
+async function playBatch({play, course, selected, names, taking, shared}: OneBatch): Promise<void> {
+  const batch = new Batch(
+    taking.map((host) => host.name),
+    new Slots(shared.options.forks),
+  );
+  const among = {
+    batch,
+    guard: play.quorum ? new Quorum(batch) : unguarded,
+    stopsWhen: course.inStep ? stopRule(course.bearsFailures, names.length) : undefined,
+  };
+  const one = {play, playbookFile: shared.project.playbook.file, playHosts: selected};
+  await allEnded(
+    taking.map((host) =>
+      batch.through(host.name, async () => {
+        await host.connect();
+        await host.play(one, among);
+        return {failed: host.status === 'failed' || host.status === 'unreachable'};
+      }),
+    ),
+  );
+}
+
+/** When the other hosts of a batch stop because of those that failed: when more have than the play bears. */
+function stopRule(
+  bears: number | undefined,
+  hostCount: number,
+): (failed: readonly string[]) => string | undefined {
+  return (failed) =>
+    bears !== undefined && failed.length / hostCount > bears
+      ? `stopped, because ${failed.join(', ')} failed, and this play bears ${bears === 0 ? 'no failure' : `failures of at most ${bears * 100} % of its hosts`}`
+      : undefined;
 }
 
 /** A play over a quorum does not begin on some while others cannot be reached: it must not shrink the quorum further. */
-function allReached(
+async function reachAll(
   play: Play,
   selected: readonly string[],
-  hosts: readonly HostRun[],
-  {emit}: Shared,
-): boolean {
-  const reached = hosts.filter((host) => host.status === 'alive').map((host) => host.name);
+  hosts: Hosts,
+  {emit, options}: Shared,
+): Promise<boolean> {
+  const slots = new Slots(options.forks);
+  await allEnded(
+    aliveOf(selected, hosts).map(async (host) => {
+      const leave = await slots.take();
+      await host.connect().finally(leave);
+    }),
+  );
+  const reached = aliveOf(selected, hosts).map((host) => host.name);
   const missing = selected.filter((name) => !reached.includes(name));
   if (missing.length === 0) return true;
   emit({
@@ -65,15 +145,34 @@ function allReached(
   return false;
 }
 
+function aliveOf(names: readonly string[], hosts: Hosts): readonly HostRun[] {
+  return names.flatMap((name) => hosts.get(name) ?? []).filter((host) => host.status === 'alive');
+}
+
 function newHostRun(name: string, shared: Shared): HostRun {
   const host = shared.project.inventory.hosts.get(name);
   if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
   return new HostRun(host, shared);
 }
 
+/** What is not begun any more, if there is any. */
+function tellHalt({reason, left}: Halt, later: Shared['project']['plays'], {emit}: Shared): void {
+  const plays = later.filter(({hosts}) => hosts.length > 0).map(({play}) => playName(play));
+  const parts = [
+    ...(left.length > 0 ? [`on ${left.join(', ')}`] : []),
+    ...(plays.length > 0 ? [`the ${plays.length === 1 ? 'play' : 'plays'} ${plays.join(', ')}`] : []),
+  ];
+  if (parts.length > 0) emit({type: 'note', message: `${reason}; not begun: ${parts.join(', ')}`});
+}
+
 /** A failure may quote a whole journal, which was shown where it failed. */
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
+}
+
+/** At least 0, less than 1. */
+function random(): number {
+  return randomInt(2 ** 32) / 2 ** 32;
 }
 
 /** What stays owed, whoever notified it. */

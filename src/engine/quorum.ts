@@ -1,12 +1,10 @@
-import {setMaxListeners} from 'node:events';
-import {Interrupted, Stopped} from './stop.ts';
+import type {Batch} from './batch.ts';
+import {Stopped} from './stop.ts';
 
-/** What keeps the hosts of one play together. */
-export interface Together {
+/** What the other hosts of a play have to say before a host is changed. */
+export interface Guard {
   /** Awaited before a host's first change, made or planned. @throws Stopped, Interrupted */
   beforeChange(host: string, signal: AbortSignal): Promise<void>;
-  /** The host takes no further part in the play. */
-  ended(host: string, well: boolean): void;
   /**
    * Lets one host at a time do what may cost the others their quorum, and none after one that did not end well.
    * @throws Stopped
@@ -15,50 +13,36 @@ export interface Together {
 }
 
 /** A play whose hosts have nothing to do with each other. */
-export const apart: Together = {
+export const unguarded: Guard = {
   beforeChange: async () => undefined,
-  ended: () => undefined,
   alone: async (_host, work) => (await work()).outcome,
 };
 
+/** Before every place in the play. */
+const firstChange = {name: 'first change', order: -1};
+
 /**
  * The hosts of a play over a quorum. None makes its first change until each of the others has come to its own, or to
- * its end; when one failed before any wrote, none does. All hosts must be worked on at the same time.
+ * its end; when one failed before any wrote, none does.
  */
-export class Quorum implements Together {
-  readonly #working: Set<string>;
-  readonly #waiting = new Map<string, {readonly go: () => void; readonly stop: (error: Error) => void}>();
-  readonly #failed: string[] = [];
+export class Quorum implements Guard {
+  readonly #batch: Batch;
   #open = false;
   #broken: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(hosts: readonly string[]) {
-    this.#working = new Set(hosts);
+  constructor(batch: Batch) {
+    this.#batch = batch;
   }
 
   async beforeChange(host: string, signal: AbortSignal): Promise<void> {
     if (this.#open) return;
-    if (signal.aborted) throw new Interrupted();
-    const onAbort = (): void => this.#waiting.get(host)?.stop(new Interrupted());
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', onAbort, {once: true});
-    try {
-      await new Promise<void>((go, stop) => {
-        this.#working.delete(host);
-        this.#waiting.set(host, {go, stop});
-        this.#decide();
-      });
-    } finally {
-      this.#waiting.delete(host);
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
-  ended(host: string, well: boolean): void {
-    this.#working.delete(host);
-    if (!well && !this.#open) this.#failed.push(host);
-    this.#decide();
+    const {failed} = await this.#batch.meet(host, firstChange, signal);
+    if (failed.length > 0)
+      throw new Stopped(
+        `nothing was done, because ${failed.join(', ')} failed, and this play is over a quorum`,
+      );
+    this.#open = true;
   }
 
   async alone<T>(
@@ -81,18 +65,5 @@ export class Quorum implements Together {
     });
     this.#last = turn.catch(() => undefined);
     return turn;
-  }
-
-  /** When no host is on its way any more, those that wait may go, or none. */
-  #decide(): void {
-    if (this.#open || this.#working.size > 0 || this.#waiting.size === 0) return;
-    if (this.#failed.length === 0) {
-      this.#open = true;
-      for (const {go} of this.#waiting.values()) go();
-      return;
-    }
-    const names = this.#failed.join(', ');
-    for (const {stop} of this.#waiting.values())
-      stop(new Stopped(`nothing was done, because ${names} failed, and this play is over a quorum`));
   }
 }

@@ -13,6 +13,8 @@ export class Tally {
   #wrote = false;
   /** Another run held a host's lock. */
   locked = false;
+  /** A play could not be begun, for a mistake that validation could not see. */
+  mistaken = false;
   #refusals = 0;
   #failures = 0;
 
@@ -87,12 +89,15 @@ export class Tally {
 
   exitCode(detailed: boolean): ExitCode {
     const all = Object.values(this.hosts());
-    const failed = all.some((counts) => counts.failed > 0 || counts.owed > 0);
+    const failed = this.mistaken || all.some((counts) => counts.failed > 0 || counts.owed > 0);
     const unreachable = all.some((counts) => counts.unreachable > 0);
     if (this.locked) return 5;
     if (failed && unreachable) return 6;
     if (unreachable) return 4;
-    if (failed) return this.#failures > 0 && this.#refusals === this.#failures && !this.#wrote ? 1 : 2;
+    if (failed)
+      return (this.mistaken || this.#failures > 0) && this.#refusals === this.#failures && !this.#wrote
+        ? 1
+        : 2;
     return detailed && all.some((counts) => counts.changed > 0) ? 3 : 0;
   }
 }

@@ -2,6 +2,7 @@ import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import {factsSchema} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
+import {courseOf} from './batches.ts';
 import {engineCodes} from './codes.ts';
 import {connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
@@ -10,6 +11,7 @@ import {drive, type House} from './effect.ts';
 import type {LocalFiles} from './local-files.ts';
 import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
+import {playScope} from './play-scope.ts';
 import type {Project} from './project.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
@@ -38,6 +40,7 @@ export async function validateProject(
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   for (const {play, hosts} of project.plays) {
+    collect(() => courseOf(hosts, play.pace, playScope(play, project, ports), () => 0), add);
     for (const name of hosts) {
       const host = project.inventory.hosts.get(name);
       if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
@@ -72,6 +75,7 @@ export async function validateProject(
         withDiff: false,
         position: {index: 0},
         selects,
+        stopsWhen: undefined,
         entersUnknown: true,
         continues: true,
         everyHandler: true,
@@ -115,6 +119,7 @@ function collect(work: () => unknown, add: (diagnostic: Diagnostic) => void): vo
   try {
     work();
   } catch (error) {
+    if (error instanceof UnknownRead) return;
     if (!(error instanceof VprovError)) throw error;
     error.diagnostics.forEach(add);
   }

@@ -5,6 +5,8 @@ export type {
   Expression,
   Handler,
   Notify,
+  Order,
+  Pace,
   Play,
   Playbook,
   Role,
@@ -12,6 +14,7 @@ export type {
   Unread,
   VarsFile,
 } from './model.ts';
+export {batchSizeOf, percentageOf} from './pace.ts';
 export type {KnownModule} from './reading.ts';
 export {type ArgumentMistake, argumentCheck} from './schema/check.ts';
 export type {GivenArguments} from './schema/given.ts';

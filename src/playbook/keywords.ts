@@ -11,6 +11,11 @@ export const playKeywords: readonly string[] = [
   'handlers',
   'gather_facts',
   'quorum',
+  'serial',
+  'order',
+  'strategy',
+  'max_fail_percentage',
+  'any_errors_fatal',
   'tags',
 ];
 
@@ -49,7 +54,6 @@ export const roleKeywords: readonly string[] = [
 ];
 
 const everywhere = [
-  'any_errors_fatal',
   'become_exe',
   'become_flags',
   'become_method',
@@ -77,13 +81,9 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
   'gather_timeout',
   'ignore_errors',
   'import_playbook',
-  'max_fail_percentage',
   'no_log',
-  'order',
   'post_tasks',
   'pre_tasks',
-  'serial',
-  'strategy',
   'user',
   'vars_prompt',
 ]);
@@ -92,6 +92,7 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
 export const laterTaskKeywords: ReadonlySet<string> = new Set([
   ...everywhere,
   'action',
+  'any_errors_fatal',
   'async',
   'delegate_facts',
   'delegate_to',
@@ -130,7 +131,6 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
   ['import_role', "name the role under 'roles' of the play"],
   ['include_role', "name the role under 'roles' of the play"],
   ['block', "give each of its tasks the block's 'when'"],
-  ['serial', "'quorum: true' restarts the members of a cluster one at a time"],
   ['listen', "let tasks notify the handler by its 'name'"],
   ['action', "write the module's name as the key"],
 ]);

@@ -33,6 +33,7 @@ export interface Play {
   readonly gatherFacts: boolean;
   /** The engine serialises whatever costs an unseal, and stops before the first write when a host is unreachable. */
   readonly quorum: boolean;
+  readonly pace: Pace;
   readonly vars: MapNode | undefined;
   /** The maps in `vars_files`, in their order: later ones override earlier ones. */
   readonly varsFiles: readonly VarsFile[];
@@ -42,6 +43,21 @@ export interface Play {
   readonly handlers: readonly Handler[];
   readonly roles: readonly Role[];
 }
+
+/** How the hosts of a play go on beside one another. */
+export interface Pace {
+  /** The sizes of the batches; the last holds for all further ones. None: all hosts are one batch. */
+  readonly serial: readonly ScalarNode[];
+  /** Undefined: as the pattern and the inventory have them. */
+  readonly order: Order | undefined;
+  /** The play stops when a larger part of a batch than this has failed. */
+  readonly maxFailPercentage: ScalarNode | undefined;
+  readonly anyErrorsFatal: boolean;
+  /** No host begins a task before every other has ended the one before. */
+  readonly inStep: boolean;
+}
+
+export type Order = 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
 
 /** Variables of a play that stand in a file of their own. */
 export interface VarsFile {

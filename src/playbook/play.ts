@@ -4,6 +4,7 @@ import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './field
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
 import type {Expression, Play, Task} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
+import {readPace} from './pace.ts';
 import {fieldsOf, type Reading, readMap, report} from './reading.ts';
 import {type RoleShelf, readRoles} from './roles.ts';
 import {readHandlers, readTasks} from './task.ts';
@@ -38,6 +39,7 @@ export function readPlay(reading: Reading, shelf: RoleShelf, node: Node): Play |
     become: readBecome(reading, fields),
     gatherFacts: readBoolean(reading, fields, 'gather_facts') ?? true,
     quorum: readBoolean(reading, fields, 'quorum') ?? false,
+    pace: readPace(reading, fields),
     vars: readMap(reading, fields.get('vars')?.value, "'vars'"),
     varsFiles: readVarsFiles(reading, shelf, fields.get('vars_files')?.value),
     tags,

@@ -84,7 +84,8 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
     everyone = event.hosts;
     board = createBoard(event.hosts.filter((host) => !lost.has(host)));
     const hosts = event.hosts.map(visible).join(' ') || 'no hosts';
-    const title = `${visible(event.name)} · ${hosts}`;
+    const batch = event.batch ? `batch ${event.batch.number} of ${event.batch.of} · ` : '';
+    const title = `${visible(event.name)} · ${batch}${hosts}`;
     const lines = output.isTTY ? wrap(title, layout().columns) : [title];
     screen.print([...(screen.isFresh() ? [] : ['']), ...lines.map((line) => style('strong', line))]);
   };

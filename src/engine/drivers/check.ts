@@ -17,16 +17,16 @@ export interface CheckOptions extends Reading {
  * while nothing is planned before them; after that what they would say is unknown.
  */
 export function checkDriver(options: CheckOptions): Driver {
-  const {together, host, softSignal} = options;
+  const {guard, host, softSignal} = options;
   const answer = async (effect: Effect): Promise<Reply> => {
     if (softSignal.aborted && effect.type !== 'emit') throw new Interrupted();
     switch (effect.type) {
       case 'change':
-        await together.beforeChange(host.name, softSignal);
+        await guard.beforeChange(host.name, softSignal);
         return planned(effect, options);
       case 'act':
         if (effect.readOnly || effect.action.local) return look(effect, options);
-        await together.beforeChange(host.name, softSignal);
+        await guard.beforeChange(host.name, softSignal);
         return wouldRun(effect, options);
       case 'settle':
         options.owed.settle(effect.handlers);

@@ -7,7 +7,7 @@ import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
 import {interpretTasks} from '../play.ts';
 import type {HostScopes, Learned} from '../scopes.ts';
-import {resolveInputs} from './reading.ts';
+import {nobodyMet, resolveInputs} from './reading.ts';
 
 const mostTasks = 64;
 const mostRefs = 512;
@@ -52,6 +52,8 @@ export async function lookAhead(
       case 'settle':
       case 'pause':
         return undefined;
+      case 'meet':
+        return nobodyMet;
     }
   };
   const learned: Learned = {facts: context.learned.facts, registered: new Map(context.learned.registered)};
@@ -65,6 +67,7 @@ export async function lookAhead(
     position: {...context.position},
     checkMode: true,
     withDiff: false,
+    stopsWhen: undefined,
     continues: true,
     entersUnknown: false,
     everyHandler: false,

@@ -58,15 +58,17 @@ function completes(effect: Effect): boolean {
   );
 }
 
-async function beforeWriting(user: string, {writing, together, host, softSignal, onWrite}: RunDriverOptions) {
+async function beforeWriting(user: string, options: RunDriverOptions): Promise<void> {
+  const {writing, guard, batch, host, softSignal, onWrite} = options;
   await writing.lock(user);
-  await together.beforeChange(host.name, softSignal);
+  await guard.beforeChange(host.name, softSignal);
   onWrite();
+  batch.changed(host.name);
 }
 
 async function change(effect: ChangeEffect, options: RunDriverOptions): Promise<Outcome> {
   if (!effect.changes.some(interruptsUnit)) return makeChanges(effect, options);
-  return options.together.alone(options.host.name, async () => {
+  return options.guard.alone(options.host.name, async () => {
     const outcome = await makeChanges(effect, options);
     return {outcome, well: outcome.status !== 'failed'};
   });
@@ -108,7 +110,7 @@ async function act(effect: ActEffect, options: RunDriverOptions): Promise<Action
   await options.writing.owe(effect);
   if (!effect.task.handler) return performAction(effect, options);
   // What a handler's command does to the service, nobody here knows.
-  return options.together.alone(options.host.name, async () => {
+  return options.guard.alone(options.host.name, async () => {
     const outcome = await performAction(effect, options);
     return {outcome, well: outcome.status === 'done' && outcome.failed === undefined};
   });

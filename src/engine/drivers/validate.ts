@@ -2,7 +2,7 @@ import type {StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Driver, Effect, Reply} from '../effect.ts';
 import type {LocalFiles} from '../local-files.ts';
-import {resolveInputs} from './reading.ts';
+import {nobodyMet, resolveInputs} from './reading.ts';
 
 /**
  * Validation: connects to nothing. Local files are read, so that a missing template is found; everything about a
@@ -23,6 +23,8 @@ export function validateDriver(files: LocalFiles): Driver {
       case 'pause':
       case 'emit':
         return undefined;
+      case 'meet':
+        return nobodyMet;
     }
   };
   return answer as Driver;

@@ -1,70 +1,78 @@
 import {describe, expect, it} from 'vitest';
+import {Batch} from '../../../src/engine/batch.ts';
+import {Slots} from '../../../src/engine/concurrency.ts';
 import {Quorum} from '../../../src/engine/quorum.ts';
-import {Interrupted, Stopped} from '../../../src/engine/stop.ts';
+import {Stopped} from '../../../src/engine/stop.ts';
 
 const never = new AbortController().signal;
-
-/** How hosts fare that come to their first change. */
-function arriving(quorum: Quorum, hosts: readonly string[], signal = never): Map<string, string> {
-  const fate = new Map<string, string>();
-  for (const host of hosts) {
-    fate.set(host, 'waits');
-    quorum.beforeChange(host, signal).then(
-      () => fate.set(host, 'goes'),
-      (error: Error) => fate.set(host, error.message),
-    );
-  }
-  return fate;
-}
-
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Hosts on their way to their first change. What becomes of each is told; the test ends those that it names. */
+function underWay(hosts: readonly string[], arriving: readonly string[], signal = never) {
+  const batch = new Batch(hosts, new Slots(hosts.length));
+  const quorum = new Quorum(batch);
+  const fate = new Map<string, string>();
+  const end = new Map<string, (failed: boolean) => void>();
+  for (const host of hosts) {
+    void batch.through(host, async () => {
+      if (arriving.includes(host)) {
+        fate.set(host, 'waits');
+        await quorum.beforeChange(host, signal).then(
+          () => fate.set(host, 'goes'),
+          (error: Error) => fate.set(host, error.message),
+        );
+      }
+      return {failed: await new Promise<boolean>((resolve) => end.set(host, resolve))};
+    });
+  }
+  const ends = async (host: string, failed: boolean): Promise<void> => {
+    await settled();
+    end.get(host)?.(failed);
+    await settled();
+  };
+  return {quorum, ends, fates: () => [...fate.values()]};
+}
 
 describe('the first changes of hosts over a quorum', () => {
   it('wait for every other host to come to its own, or to its end', async () => {
-    const quorum = new Quorum(['a', 'b', 'c']);
-    const fate = arriving(quorum, ['a', 'b']);
+    const {quorum, ends, fates} = underWay(['a', 'b', 'c'], ['a', 'b']);
     await settled();
-    expect([...fate.values()]).toEqual(['waits', 'waits']);
-    quorum.ended('c', true);
-    await settled();
-    expect([...fate.values()]).toEqual(['goes', 'goes']);
+    expect(fates()).toEqual(['waits', 'waits']);
+    await ends('c', false);
+    expect(fates()).toEqual(['goes', 'goes']);
     await quorum.beforeChange('a', never);
   });
 
   it('are not made when another failed before', async () => {
-    const quorum = new Quorum(['a', 'b', 'c', 'd']);
-    quorum.ended('c', false);
-    const fate = arriving(quorum, ['a']);
-    quorum.ended('d', false);
-    const later = arriving(quorum, ['b']);
-    await settled();
+    const {ends, fates} = underWay(['a', 'b', 'c', 'd'], ['a', 'b']);
+    await ends('c', true);
+    expect(fates()).toEqual(['waits', 'waits']);
+    await ends('d', true);
     const words = 'nothing was done, because c, d failed, and this play is over a quorum';
-    expect([...fate.values(), ...later.values()]).toEqual([words, words]);
+    expect(fates()).toEqual([words, words]);
   });
 
   it('are made when another fails after the first of them', async () => {
-    const quorum = new Quorum(['a', 'b']);
-    const fate = arriving(quorum, ['a', 'b']);
-    await settled();
-    quorum.ended('a', false);
-    await settled();
-    expect([...fate.values()]).toEqual(['goes', 'goes']);
+    const {ends, fates} = underWay(['a', 'b'], ['a', 'b']);
+    await ends('a', true);
+    expect(fates()).toEqual(['goes', 'goes']);
   });
 
   it('are not made once the run is interrupted', async () => {
     const interrupting = new AbortController();
-    const quorum = new Quorum(['a', 'b']);
-    const fate = arriving(quorum, ['a'], interrupting.signal);
+    const {fates} = underWay(['a', 'b'], ['a'], interrupting.signal);
+    await settled();
     interrupting.abort();
     await settled();
-    expect([...fate.values()]).toEqual(['interrupted']);
-    await expect(quorum.beforeChange('b', interrupting.signal)).rejects.toBeInstanceOf(Interrupted);
+    expect(fates()).toEqual(['interrupted']);
   });
 });
 
 describe('what costs a quorum', () => {
+  const two = (): Quorum => new Quorum(new Batch(['a', 'b'], new Slots(2)));
+
   it('is done on one host after the other', async () => {
-    const quorum = new Quorum(['a', 'b']);
+    const quorum = two();
     const log: string[] = [];
     const work = (host: string): Promise<string> =>
       quorum.alone(host, async () => {
@@ -81,7 +89,7 @@ describe('what costs a quorum', () => {
     ['did not end well', async () => ({outcome: undefined, well: false})],
     ['was lost', () => Promise.reject(new Error('lost'))],
   ])('is not done on a second host after it %s on one', async (_, work) => {
-    const quorum = new Quorum(['a', 'b']);
+    const quorum = two();
     const results = await Promise.allSettled([
       quorum.alone('a', work),
       quorum.alone('b', () => Promise.reject(new Error('never'))),

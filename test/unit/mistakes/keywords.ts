@@ -1,5 +1,18 @@
 import {type Mistake, playbook} from './mistake.ts';
 
+type OfPlay = readonly [keyword: string, says: RegExp, hint: RegExp, code?: string];
+
+/** Mistakes in one keyword of a play each. */
+function ofPlay(mistakes: readonly OfPlay[]): readonly Mistake[] {
+  return mistakes.map(([keyword, says, hint, code = 'PLY004']) => ({
+    name: `of a play: ${keyword.replace(/[⟦⟧]/g, '')}`,
+    files: {'site.yml': playbook('- debug: {msg: a}', `  ${keyword}\n`)},
+    code,
+    says,
+    hint,
+  }));
+}
+
 /** Mistakes in the keywords of plays, tasks and handlers. */
 export const keywords: readonly Mistake[] = [
   {
@@ -9,6 +22,27 @@ export const keywords: readonly Mistake[] = [
     says: /unknown keyword or module 'notfy'/,
     hint: /'notify'/,
   },
+  ...ofPlay([
+    ['serial: ⟦two⟧', /'serial' must be a number of hosts or a percentage, not 'two'/, /'serial: 2'/],
+    ['serial: [1, ⟦-1⟧]', /not '-1'/, /'serial: 30%'/],
+    ["serial: '{{ ⟦greeting⟧ }}'", /'greeting' is not defined/, /only its own variables/, 'VAL001'],
+    [
+      "serial: '{{ ⟦inventory_hostname⟧ }}'",
+      /'inventory_hostname' is not defined/,
+      /only its own variables/,
+      'VAL001',
+    ],
+    [
+      'vars: {few: some}\n  serial: ⟦"{{ few }}"⟧',
+      /serial is not a number of hosts .*: some/,
+      /^$/,
+      'ENG011',
+    ],
+    ['max_fail_percentage: ⟦130⟧', /from 0 to 100, not '130'/, /max_fail_percentage: 30/],
+    ['any_errors_fatal: ⟦yes⟧', /true or false, not 'yes'/, /'true'/],
+    ['order: ⟦sort⟧', /'order: sort' is not known/, /'sorted'/],
+    ['strategy: ⟦debug⟧', /'strategy: debug' is not known/, /free, host_pinned, linear/],
+  ]),
   {
     name: 'a misspelt keyword of a play',
     files: {'site.yml': playbook('- debug: {msg: a}', '  ⟦gather_fact⟧: false\n')},

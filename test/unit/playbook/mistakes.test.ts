@@ -199,7 +199,7 @@ const inPlaybooks: readonly Mistake[] = [
     /'register' in a play/,
     /belongs to a task/,
   ],
-  ['serial', '- hosts: a\n  serial: 1\n', '2:3', /'serial' is not supported yet/, /quorum/],
+  ['vars_prompt', '- hosts: a\n  vars_prompt: 1\n', '2:3', /'vars_prompt' is not supported yet/, /-e/],
   ['import_playbook', '- import_playbook: x.yml\n', '1:3', /'import_playbook' is not supported yet/, /^$/],
   [
     'tasks as a map',

@@ -159,6 +159,13 @@ describe('a play', () => {
       become: {become: undefined, user: undefined},
       gatherFacts: true,
       quorum: false,
+      pace: {
+        serial: [],
+        order: undefined,
+        maxFailPercentage: undefined,
+        anyErrorsFatal: false,
+        inStep: false,
+      },
       hostPatterns: [expect.objectContaining({text: 'all:!wallpi'})],
       vars: undefined,
       varsFiles: [],

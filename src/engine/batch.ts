@@ -1,0 +1,107 @@
+import {setMaxListeners} from 'node:events';
+import type {Slots} from './concurrency.ts';
+import {Interrupted} from './stop.ts';
+
+/** Where hosts wait for one another. */
+export interface Place {
+  readonly name: string;
+  /** Of several places at which hosts wait, the lowest goes first: the earliest in the play. */
+  readonly order: number;
+}
+
+/** What those learn who waited at a place. */
+export interface Meeting {
+  /** Who was there, in the order of the batch. */
+  readonly present: readonly string[];
+  /** Who has failed, or was not reached, in this batch so far. */
+  readonly failed: readonly string[];
+  /** Another host was changed since one last met: what one knows may be out of date. */
+  readonly outdated: boolean;
+}
+
+interface Waiting {
+  readonly place: Place;
+  readonly go: (meeting: Omit<Meeting, 'outdated'>) => void;
+  readonly stop: (error: Error) => void;
+}
+
+/**
+ * The hosts of a play, or of one of its batches, as they wait for one another. All waiting is of one kind: a host comes
+ * to a place and goes on when no other host is on its way any more, each being at a place or at its end. So nobody waits
+ * for ever, whatever way each host takes through the play. Who waits takes no place among the `--forks`.
+ */
+export class Batch {
+  readonly hosts: readonly string[];
+  readonly #slots: Slots;
+  readonly #leaveSlot = new Map<string, () => void>();
+  readonly #onTheWay: Set<string>;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #failed = new Set<string>();
+  readonly #outdated = new Set<string>();
+
+  constructor(hosts: readonly string[], slots: Slots) {
+    this.hosts = hosts;
+    this.#slots = slots;
+    this.#onTheWay = new Set(hosts);
+  }
+
+  /** All that one host does in the batch, once there is a place for it. @param work says whether the host failed */
+  async through(host: string, work: () => Promise<{readonly failed: boolean}>): Promise<void> {
+    await this.#takeSlot(host);
+    let failed = true;
+    try {
+      ({failed} = await work());
+    } finally {
+      if (failed) this.#failed.add(host);
+      this.#leave(host);
+    }
+  }
+
+  /** Waits for the other hosts. @throws Interrupted */
+  async meet(host: string, place: Place, signal: AbortSignal): Promise<Meeting> {
+    if (signal.aborted) throw new Interrupted();
+    const onAbort = (): void => this.#waiting.get(host)?.stop(new Interrupted());
+    // Many hosts may wait at a time; that is no leak.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', onAbort, {once: true});
+    try {
+      const meeting = await new Promise<Omit<Meeting, 'outdated'>>((go, stop) => {
+        this.#waiting.set(host, {place, go, stop});
+        this.#leave(host);
+      });
+      await this.#takeSlot(host);
+      return {...meeting, outdated: this.#outdated.delete(host)};
+    } finally {
+      this.#waiting.delete(host);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Something was changed on this host. */
+  changed(host: string): void {
+    for (const other of this.hosts) if (other !== host) this.#outdated.add(other);
+  }
+
+  async #takeSlot(host: string): Promise<void> {
+    this.#leaveSlot.set(host, await this.#slots.take());
+  }
+
+  #leave(host: string): void {
+    this.#leaveSlot.get(host)?.();
+    this.#leaveSlot.delete(host);
+    this.#onTheWay.delete(host);
+    this.#decide();
+  }
+
+  /** When no host is on its way any more, those at the earliest place may go. */
+  #decide(): void {
+    if (this.#onTheWay.size > 0) return;
+    const [first] = [...this.#waiting.values()].sort((a, b) => a.place.order - b.place.order);
+    if (!first) return;
+    const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === first.place.name);
+    const meeting = {present, failed: [...this.#failed]};
+    for (const host of present) this.#onTheWay.add(host);
+    for (const host of present) this.#waiting.get(host)?.go(meeting);
+    for (const host of present) this.#waiting.delete(host);
+  }
+}

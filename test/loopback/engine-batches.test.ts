@@ -1,0 +1,220 @@
+import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {Bench, type Play, type Ran, shell, textOf} from './engine.ts';
+import {type Ring, startRing} from './ring.ts';
+
+const names = ['sense', 'wallpi', 'frontpi', 'deskpi'] as const;
+let rings: readonly Ring[] = [];
+let bench: Bench;
+/** On this machine, which all hosts share: a directory for each test. */
+let shared = '';
+let place = '';
+let count = 0;
+
+beforeAll(async () => {
+  rings = await Promise.all(names.map(() => startRing({shell: 'dash'})));
+  shared = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-batches-')));
+  bench = new Bench(hosts());
+});
+
+beforeEach(() => {
+  place = path.join(shared, `test-${count++}`);
+  mkdirSync(place);
+});
+
+afterAll(async () => {
+  bench?.remove();
+  rmSync(shared, {recursive: true, force: true});
+  await Promise.all(rings.map((ring) => ring.stop()));
+});
+
+function hosts(): Readonly<Record<string, Ring>> {
+  return Object.fromEntries(names.map((name, index) => [name, rings[index] as Ring]));
+}
+
+const at = (...parts: readonly string[]): string => path.join(place, ...parts);
+const made = (): readonly string[] => readdirSync(place).toSorted();
+/** Leaves a file `NAME-HOST` behind. */
+const touch = (name: string, more: Play = {}): Play =>
+  look(name, `touch ${place}/${name}-{{ inventory_hostname }}`, more);
+const look = (name: string, script: string, more: Play = {}): Play =>
+  shell(name, script, {reads_only: true, changed_when: false, ...more});
+const failsOn = (host: string, more: Play = {}): Play =>
+  look('bad', `[ {{ inventory_hostname }} != ${host} ]`, more);
+const sorted = (lines: readonly string[]): readonly string[] => lines.toSorted();
+const playsOf = (ran: Ran) => ran.events.filter((event) => event.type === 'play');
+/** `task: host host` in the order in which tasks ended. */
+const inOrder = (ran: Ran): readonly string[] => ran.tasks.map((task) => `${task.task.name} ${task.host}`);
+
+describe('serial', () => {
+  it('goes through batch after batch, each to its end', async () => {
+    const ran = await bench.run({
+      serial: [1, 2],
+      tasks: [touch('a', {changed_when: true, reads_only: false, notify: 'h'}), look('b', 'true')],
+      handlers: [touch('h')],
+    });
+    const ended = inOrder(ran);
+    expect(ended.slice(0, 3)).toEqual(['a sense', 'b sense', 'h sense']);
+    expect(sorted(ended.slice(3, 9))).toEqual(
+      sorted(['a', 'b', 'h'].flatMap((task) => [`${task} wallpi`, `${task} frontpi`])),
+    );
+    expect(ended.slice(9)).toEqual(['a deskpi', 'b deskpi', 'h deskpi']);
+    expect(playsOf(ran)).toMatchObject([
+      {hosts: ['sense'], batch: {number: 1, of: 3}},
+      {hosts: ['wallpi', 'frontpi'], batch: {number: 2, of: 3}},
+      {hosts: ['deskpi'], batch: {number: 3, of: 3}},
+    ]);
+    expect([ran.summary.exitCode, Object.keys(ran.summary.hosts)]).toEqual([0, [...names]]);
+  });
+
+  it('goes on with the next batch while some host of the last is left', async () => {
+    const ran = await bench.run([
+      {serial: 2, tasks: [failsOn('sense'), touch('a')]},
+      {hosts: 'sense', tasks: [touch('b')]},
+      {tasks: [touch('c')]},
+    ]);
+    const others = names.slice(1);
+    expect(made()).toEqual(sorted(others.flatMap((name) => [`a-${name}`, `c-${name}`])));
+    expect([ran.summary.exitCode, ran.notes]).toEqual([2, []]);
+  });
+
+  it('tries nothing on a further batch, nor another play, after one in which every host failed', async () => {
+    const ran = await bench.run([
+      {name: 'first', serial: '50%', order: 'reverse_inventory', tasks: [look('bad', 'exit 1'), touch('a')]},
+      {name: 'second', tasks: [touch('b')]},
+      {name: 'nobody', hosts: 'all:!all', tasks: []},
+    ]);
+    expect(made()).toEqual([]);
+    expect(sorted(ran.statuses)).toEqual(['deskpi bad: failed', 'frontpi bad: failed']);
+    expect(ran.notes).toEqual(['no host of first is left; not begun: on wallpi, sense, the play second']);
+    expect(ran.summary).toMatchObject({
+      exitCode: 2,
+      hosts: {sense: {ok: 0, failed: 0}, deskpi: {failed: 1}},
+    });
+  });
+
+  it('takes hosts that are not reached for failed ones', async () => {
+    const other = new Bench(hosts(), {sense: {port: 1}});
+    const ran = await other.run({serial: 1, tasks: [touch('a')]});
+    other.remove();
+    expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
+    expect(ran.notes).toEqual(['no host of all is left; not begun: on wallpi, frontpi, deskpi']);
+  });
+
+  it('is counted over the hosts that --limit leaves', async () => {
+    const ran = await bench.run({serial: '50%', tasks: [touch('a')]}, {limit: 'wallpi,deskpi'});
+    expect(playsOf(ran).map((play) => play.type === 'play' && play.hosts)).toEqual([['wallpi'], ['deskpi']]);
+  });
+
+  it('predicts in check mode what it does', async () => {
+    const play: Play = {
+      serial: 2,
+      tasks: [{name: 'a', copy: {content: 'x', dest: `${place}/{{ inventory_hostname }}`}}],
+    };
+    const predicted = await bench.check(play);
+    expect(made()).toEqual([]);
+    const ran = await bench.run(play);
+    expect(ran.attributes).toEqual(predicted.attributes);
+    expect(playsOf(ran)).toHaveLength(2);
+  });
+
+  it('together with quorum needs every host of the play from the beginning', async () => {
+    const other = new Bench(hosts(), {deskpi: {port: 1}});
+    const ran = await other.run({quorum: true, serial: 1, tasks: [touch('a')]});
+    other.remove();
+    expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
+    expect(ran.notes).toEqual([
+      'all: nothing was done, because deskpi takes no part, and this play is over a quorum',
+    ]);
+  });
+
+  it('together with quorum goes no further after a batch in which one host failed', async () => {
+    const ran = await bench.run({quorum: true, serial: 2, tasks: [failsOn('wallpi'), touch('a')]});
+    expect(made()).toEqual(['a-sense']);
+    expect(ran.notes).toEqual([
+      'a host failed, and this play is over a quorum; not begun: on frontpi, deskpi',
+    ]);
+    expect(ran.summary.exitCode).toBe(2);
+  });
+});
+
+describe('any_errors_fatal', () => {
+  it('lets the task end on all hosts, and then stops them', async () => {
+    const ran = await bench.run([
+      {any_errors_fatal: true, tasks: [failsOn('wallpi'), touch('a')]},
+      {name: 'next', tasks: [touch('b')]},
+    ]);
+    expect([made(), ran.summary.exitCode]).toEqual([[], 2]);
+    expect(sorted(ran.statuses)).toEqual(
+      sorted(names.map((name) => `${name} bad: ${name === 'wallpi' ? 'failed' : 'ok'}`)),
+    );
+    expect(ran.notes).toEqual([
+      ...Array(3).fill('stopped, because wallpi failed, and this play bears no failure'),
+      'no host of all is left; not begun: the play next',
+    ]);
+  });
+
+  it('counts a host that is not reached', async () => {
+    const other = new Bench(hosts(), {wallpi: {port: 1}});
+    const ran = await other.run({any_errors_fatal: true, tasks: [look('a', 'true'), touch('b')]});
+    other.remove();
+    expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
+  });
+
+  it('counts no failure that is ignored', async () => {
+    const ran = await bench.run({
+      any_errors_fatal: true,
+      tasks: [failsOn('wallpi', {ignore_errors: true}), touch('a')],
+    });
+    expect([made().length, ran.summary.exitCode]).toEqual([4, 0]);
+  });
+
+  it('works with fewer forks than hosts', async () => {
+    const ran = await bench.run({any_errors_fatal: true, tasks: [touch('a'), touch('b')]}, {forks: 1});
+    expect([made().length, ran.summary.exitCode]).toEqual([8, 0]);
+  });
+});
+
+describe('max_fail_percentage', () => {
+  it('stops a batch when more of it than so much has failed, and not when just so much', async () => {
+    const play = (percentage: number): Play => ({
+      max_fail_percentage: percentage,
+      tasks: [failsOn('wallpi'), touch(`with-${percentage}`)],
+    });
+    const within = await bench.run(play(25));
+    expect([made().length, within.notes]).toEqual([3, []]);
+    const beyond = await bench.run(play(24));
+    expect([made().length, beyond.summary.exitCode]).toEqual([3, 2]);
+    expect(beyond.notes).toEqual(
+      Array(3).fill(
+        'stopped, because wallpi failed, and this play bears failures of at most 24 % of its hosts',
+      ),
+    );
+  });
+});
+
+describe('strategy', () => {
+  const tasks = (): readonly Play[] => [
+    look('a', `[ {{ inventory_hostname }} != sense ] || while ! [ -e ${at('go')} ]; do sleep 0.02; done; :`),
+    look('b', 'true'),
+  ];
+
+  it.each([
+    ['linear', 0],
+    ['free', 3],
+  ])(
+    '%s: begins the next task on %i hosts while one is still at the task before',
+    async (strategy, begun) => {
+      const running = bench.start({strategy, tasks: tasks()});
+      const count = (type: 'task' | 'task-start', name: string): number =>
+        running.events.filter((event) => event.type === type && event.task.name === name).length;
+      await expect.poll(() => count('task', strategy === 'free' ? 'b' : 'a')).toBe(3);
+      expect(count('task-start', 'b')).toBe(begun);
+      writeFileSync(at('go'), '');
+      expect((await running.ended).statuses).toHaveLength(8);
+      expect(textOf(at('go'))).toBe('');
+    },
+  );
+});
