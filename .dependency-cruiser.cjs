@@ -27,6 +27,7 @@ const packages = {
   commander: 'src/cli/',
   diff: 'src/engine/',
   handlebars: 'src/values/',
+  'age-encryption': 'src/source/encrypted/age\\.ts',
   openpgp: 'src/releases/',
   'tar-stream': 'src/releases/',
   yauzl: 'src/releases/',

@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {
+  consoleQuestions,
   createInterruption,
   defectExitCode,
   reportDefect,
@@ -28,6 +29,8 @@ const terminal: Terminal = {
   environment: process.env,
   now: Date.now,
   interruption,
+  ask: consoleQuestions(() => interruption.raise('SIGINT')),
+  readInput: process.stdin.isTTY ? undefined : readInput,
   readText,
   listFolder,
   every: (intervalMs, callback) => {
@@ -69,6 +72,12 @@ function stopWithoutReader(error: NodeJS.ErrnoException): void {
 
 function listFolder(path: string): readonly string[] | undefined {
   return statSync(path, {throwIfNoEntry: false})?.isDirectory() ? readdirSync(path).sort() : undefined;
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function readText(file: string): string | undefined {

@@ -3,7 +3,7 @@ import type {Inspected, InspectOptions, Run, RunOptions} from '../engine/index.t
 /** The part of the engine that commands use. */
 export interface Engine {
   run(options: RunOptions): Run;
-  inspect(options: InspectOptions): Inspected;
+  inspect(options: InspectOptions): Promise<Inspected>;
 }
 
 /** Loads the engine when a command needs it: `--help` and `--version` do not wait for it. */

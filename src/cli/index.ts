@@ -1,3 +1,4 @@
+export {consoleQuestions} from './console-question.ts';
 export {defectExitCode, reportDefect} from './defect.ts';
 export {createInterruption} from './interruption.ts';
 export {runProgram, version} from './program.ts';

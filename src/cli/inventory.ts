@@ -5,10 +5,11 @@ import type {Host, Inventory} from '../inventory/index.ts';
 import {formatDiagnostic, graphLines, variableLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {collect} from './options.ts';
+import {type KeyFlags, keyOptions} from './playbook-flags.ts';
 import {lineReader} from './reporter.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
-interface InventoryFlags {
+interface InventoryFlags extends KeyFlags {
   readonly inventory?: readonly string[];
   readonly extraVars?: readonly string[];
   readonly playbook?: string;
@@ -52,15 +53,18 @@ export function addInventoryCommand(
         .choices(['pretty', 'json'])
         .default('pretty'),
     )
+    .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)
+    .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted')
     .option('--no-color', 'no colours (as does the environment variable NO_COLOR)')
     .addHelpText('after', examples)
     .action(async (flags: InventoryFlags) => {
       const {inspect} = await loadEngine();
-      const inspected = inspect({
+      const inspected = await inspect({
         inventory: flags.inventory ?? [],
         extraVars: (flags.extraVars ?? []).map((text) => ({text})),
         cwd: terminal.cwd,
         environment: terminal.environment,
+        ...keyOptions(flags, terminal),
         ...(flags.playbook === undefined ? {} : {playbook: flags.playbook}),
       });
       tellMistakes(inspected.diagnostics, flags, terminal);

@@ -1,11 +1,18 @@
 import {type Command, Option} from 'commander';
 import type {RunOptions} from '../engine/index.ts';
+import {promptAt} from './ask.ts';
 import {collect, collectNames, count} from './options.ts';
 import type {OutputFormat} from './reporter.ts';
 import type {Terminal} from './terminal.ts';
 
+/** What opens encrypted files. */
+export interface KeyFlags {
+  readonly identity?: readonly string[];
+  readonly vaultPasswordFile?: string;
+}
+
 /** What every command that reads a playbook understands. */
-export interface PlaybookFlags {
+export interface PlaybookFlags extends KeyFlags {
   readonly inventory?: readonly string[];
   readonly limit?: string;
   readonly extraVars?: readonly string[];
@@ -31,6 +38,8 @@ export function addPlaybookFlags(
     )
     .option('-t, --tags <tags>', 'only tasks with one of these tags, separated by commas', collectNames)
     .option('--skip-tags <tags>', 'no tasks with one of these tags', collectNames)
+    .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)
+    .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted')
     .option('-v, --verbose', 'also show what did not change; -vv: also places and durations', count)
     .addOption(
       new Option('--output <format>', Object.values(formats).join(', or '))
@@ -38,6 +47,18 @@ export function addPlaybookFlags(
         .default(Object.keys(formats)[0]),
     )
     .option('--no-color', 'no colours (as does the environment variable NO_COLOR)');
+}
+
+/** What opens encrypted files: the flags, and the person at the terminal. */
+export function keyOptions(
+  {identity, vaultPasswordFile}: KeyFlags,
+  terminal: Terminal,
+): Pick<RunOptions, 'keys' | 'prompt'> {
+  const prompt = promptAt(terminal);
+  return {
+    keys: {identityFiles: identity ?? [], ...(vaultPasswordFile === undefined ? {} : {vaultPasswordFile})},
+    ...(prompt ? {prompt} : {}),
+  };
 }
 
 /** The part of the engine's options that these flags and the terminal decide. */
@@ -58,5 +79,6 @@ export function sharedOptions(
     hardSignal: terminal.interruption.hardSignal,
     now: terminal.now,
     environment: terminal.environment,
+    ...keyOptions(flags, terminal),
   };
 }

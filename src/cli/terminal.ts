@@ -1,4 +1,5 @@
 import type {Output} from '../report/index.ts';
+import type {AskLine} from './console-question.ts';
 import type {Interruption} from './interruption.ts';
 
 /** All that the program has of the outside. main.ts gives the process's own; tests give theirs. */
@@ -13,6 +14,10 @@ export interface Terminal {
   readonly readText: (file: string) => string | undefined;
   /** The names in a folder, sorted; undefined where there is none. */
   readonly listFolder: (path: string) => readonly string[] | undefined;
+  /** Asks the person; undefined where there is nobody. */
+  readonly ask?: AskLine | undefined;
+  /** All of standard input; undefined where a person would have to type it. */
+  readonly readInput?: (() => Promise<string>) | undefined;
   /** Calls back about once a second until the returned function is called. */
   readonly every: (intervalMs: number, callback: () => void) => () => void;
 }

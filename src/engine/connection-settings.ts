@@ -60,7 +60,9 @@ function textOf(name: string, scope: Scope): string | undefined {
 function numberOf(name: string, scope: Scope, most: number): number | undefined {
   if (!scope.has(name)) return undefined;
   const value = scope.get(name);
-  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  const text = asText(value);
+  const written = text && reveal(text);
+  const number = written !== undefined && /^\d+$/.test(written) ? Number(written) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > most) {
     throw new VprovError(wrong(name, scope, value, `a whole number from 1 to ${most}`));
   }

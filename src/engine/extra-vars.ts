@@ -1,27 +1,28 @@
-import {readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import type {Playbook} from '../playbook/index.ts';
-import {entryOf, type Node, parseYaml} from '../source/index.ts';
-import type {Layer, Value, ValueMap} from '../values/index.ts';
-import {layerOfData} from '../values/index.ts';
+import {entryOf, type Node, type Opener, type Parsed, parseYaml, readYamlFile} from '../source/index.ts';
+import {Unknown} from '../text/index.ts';
+import {type Layer, layerOfData, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import {isMissing, reasonOf} from './local-files.ts';
 import {sealedLayer} from './secret-variables.ts';
 
 /**
  * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's
  * `meta/arguments.yml` gives NAME, else it is a string.
+ * @param opener opens files that are encrypted
  */
 export function readExtraVars(
   texts: readonly {readonly text: string}[],
   playbook: Playbook | undefined,
   cwd: string,
+  opener?: Opener,
 ): {readonly layer: Layer; readonly diagnostics: readonly Diagnostic[]} {
   const values: Record<string, Value> = {};
   const diagnostics: Diagnostic[] = [];
   for (const {text} of texts) {
-    const read = readOne(text, playbook, cwd);
+    const read = readOne(text, playbook, cwd, opener);
     if (Array.isArray(read)) diagnostics.push(...(read as readonly Diagnostic[]));
     else Object.assign(values, read);
   }
@@ -32,8 +33,9 @@ function readOne(
   text: string,
   playbook: Playbook | undefined,
   cwd: string,
+  opener: Opener | undefined,
 ): ValueMap | readonly Diagnostic[] {
-  if (text.startsWith('@')) return readFile(resolve(cwd, text.slice(1)));
+  if (text.startsWith('@')) return readFile(resolve(cwd, text.slice(1)), opener);
   if (text.trimStart().startsWith('{')) return readTyped(text);
   const at = text.indexOf('=');
   if (at <= 0) return [wrong(`-e ${text}: expected NAME=VALUE, a JSON object, or @FILE`)];
@@ -41,28 +43,21 @@ function readOne(
   return {[name]: typed(text.slice(at + 1), typeOf(name, playbook))};
 }
 
-function readFile(file: string): ValueMap | readonly Diagnostic[] {
-  try {
-    return readMap(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (isMissing(error)) return [wrong(`-e @${file}: there is no such file`)];
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    return [wrong(`-e @${file} cannot be read: ${reason}`)];
-  }
+function readFile(file: string, opener: Opener | undefined): ValueMap | readonly Diagnostic[] {
+  if (!existsSync(file)) return [wrong(`-e @${file}: there is no such file`)];
+  return mapIn(readYamlFile(file, opener && {opener, whole: true}), file);
 }
 
 /** JSON as typed: a mistake in it has no file, and the text may hold a secret. */
 function readTyped(text: string): ValueMap | readonly Diagnostic[] {
-  const read = readMap(text, '-e');
+  const read = mapIn(parseYaml(text, '-e'), '-e');
   if (!Array.isArray(read)) return read;
   return (read as readonly Diagnostic[]).map(({message, source}) =>
     wrong(source ? `-e, character ${source.column}: ${message}` : message),
   );
 }
 
-function readMap(text: string, file: string): ValueMap | readonly Diagnostic[] {
-  const {node, diagnostics} = parseYaml(text, file);
+function mapIn({node, diagnostics}: Parsed, file: string): ValueMap | readonly Diagnostic[] {
   if (diagnostics.some((one) => one.severity === 'error')) return diagnostics;
   if (node?.type !== 'map') return [wrong(`${file}: expected a map of variables`)];
   return plain(node) as ValueMap;
@@ -77,7 +72,8 @@ function wrong(message: string): Diagnostic {
 function plain(node: Node): Value {
   switch (node.type) {
     case 'scalar':
-      return node.value;
+      if (node.secret === undefined) return node.value;
+      return node.secret === 'sealed' ? new Unknown('it could not be opened') : node.secret;
     case 'list':
       return node.items.map(plain);
     case 'map':

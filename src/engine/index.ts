@@ -10,5 +10,5 @@ export {
   type TaskStatus,
 } from './events.ts';
 export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
-export type {Run, RunOptions} from './options.ts';
+export type {Prompt, Run, RunOptions, RunQuestion} from './options.ts';
 export {run} from './run.ts';

@@ -3,6 +3,7 @@ import {type Diagnostic, VprovError} from '../errors/index.ts';
 import {connectionAliases, type Host, type Inventory, selectHosts} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
+import {createLockbox, keySources, type Opener, readSealed} from '../source/index.ts';
 import {Redactor, Secret, Unknown} from '../text/index.ts';
 import {type Origin, type Plain, type Scope, toPlain, type Value} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
@@ -13,7 +14,10 @@ import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
 
 /** What is asked of the files of a project, without running anything. */
-export type InspectOptions = Pick<RunOptions, 'inventory' | 'extraVars' | 'cwd' | 'environment'> & {
+export type InspectOptions = Pick<
+  RunOptions,
+  'inventory' | 'extraVars' | 'cwd' | 'environment' | 'keys' | 'prompt'
+> & {
   /** The playbook whose plays and roles add their variables. */
   readonly playbook?: string;
 };
@@ -41,12 +45,19 @@ export interface InspectedVariable {
 }
 
 /** Reads inventory, playbook and extra variables, and connects to nothing. */
-export function inspect(options: InspectOptions): Inspected {
+export async function inspect(options: InspectOptions): Promise<Inspected> {
+  const {keys, environment, cwd, prompt} = options;
+  const lockbox = createLockbox(keySources({...keys, environment, cwd, ask: prompt}));
+  return readSealed(lockbox, (opener) => inspectWith(options, opener));
+}
+
+function inspectWith(options: InspectOptions, opener: Opener): Inspected {
   const file = options.playbook === undefined ? undefined : resolve(options.cwd, options.playbook);
-  const loaded = file === undefined ? undefined : loadPlaybook(file, knownModules(catalogue()));
+  const loaded = file === undefined ? undefined : loadPlaybook(file, knownModules(catalogue()), opener);
   const diagnostics: Diagnostic[] = [...(loaded?.diagnostics ?? [])];
-  const inventory = readInventory(options, file === undefined ? undefined : dirname(file), diagnostics);
-  const extra = readExtraVars(options.extraVars, loaded?.playbook, options.cwd);
+  const directory = file === undefined ? undefined : dirname(file);
+  const inventory = readInventory(options, directory, diagnostics, opener);
+  const extra = readExtraVars(options.extraVars, loaded?.playbook, options.cwd, opener);
   diagnostics.push(...extra.diagnostics);
   const plays = loaded?.playbook?.plays ?? [];
   // What is masked in one variable stays masked in all that are made of it.

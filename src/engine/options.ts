@@ -1,5 +1,21 @@
-import type {Ask} from '../transport/index.ts';
+import type {SecretQuestion} from '../source/index.ts';
+import type {Secret} from '../text/index.ts';
+import type {Question} from '../transport/index.ts';
 import type {Event, Summary} from './events.ts';
+
+/** What only a person can tell: while files are read, and while hosts are connected. */
+export type RunQuestion = Question | SecretQuestion;
+
+/** Asks somebody. Undefined: there is no answer. */
+export type Prompt = (question: RunQuestion) => Promise<Secret | undefined>;
+
+/** What opens encrypted files, beside what the environment says. */
+export interface KeyFiles {
+  /** Identities of age. */
+  readonly identityFiles: readonly string[];
+  /** Holds the password of ansible-vault. */
+  readonly vaultPasswordFile?: string;
+}
 
 export interface RunOptions {
   readonly playbook: string;
@@ -25,8 +41,9 @@ export interface RunOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly keys?: KeyFiles;
   /** Asks the person for a passphrase or a one-time code; undefined where there is nobody. */
-  readonly prompt?: Ask;
+  readonly prompt?: Prompt;
   /** Instead of a run: the probes of this host's check as one script, in a `probes` event. */
   readonly printProbes?: string;
 }

@@ -2,6 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import type {Role} from '../playbook/index.ts';
+import {isEncrypted} from '../source/index.ts';
 import {Secret, Unknown} from '../text/index.ts';
 import type {CommandOutput, Ports, Problem} from '../values/index.ts';
 import {isMissing} from './local-files.ts';
@@ -28,7 +29,7 @@ export function createPorts(options: PortOptions): (role: Role | undefined) => P
   const made = new Map<Role | undefined, Ports>();
   const portsFor = (role: Role | undefined): Ports => {
     const find = (path: string): string | undefined => placesOf(path, role, playDirectory).find(exists);
-    return {
+    const ports: Ports = {
       environment: (name) => environment[name],
       find,
       readText,
@@ -37,11 +38,12 @@ export function createPorts(options: PortOptions): (role: Role | undefined) => P
           ? run(command)
           : new Unknown('validation runs no command, so pipe gives nothing yet'),
       secret: (reference) => {
-        const secret = secretOf(reference, environment, find, readText);
+        const secret = secretOf(reference, ports);
         if (typeof secret === 'string') options.onSecret(new Secret(reference, secret));
         return secret;
       },
     };
+    return ports;
   };
   return (role) => {
     const ports = made.get(role) ?? portsFor(role);
@@ -77,6 +79,11 @@ function isFile(path: string): boolean {
 function textOf(file: string): string | Problem {
   if (statSync(file).size > largestTextBytes) return {problem: `${file} has more than 16 MiB`};
   const bytes = readFileSync(file);
+  if (isEncrypted(bytes))
+    return {
+      problem: `${file} is encrypted`,
+      hint: 'lookups read files as they are: put the value into an encrypted file of variables',
+    };
   const text = bytes.toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : {problem: `${file} is not text in UTF-8`};
 }
@@ -95,25 +102,33 @@ function runCommand(command: string, {environment, playDirectory}: PortOptions):
   return {exitCode: status ?? -1, stdout: stdout ?? '', stderr: why || (stderr ?? '')};
 }
 
-function secretOf(
-  reference: string,
-  environment: PortOptions['environment'],
-  find: Ports['find'],
-  readText: Ports['readText'],
-): string | Problem {
+/** What providers keep. Others than these come with the rooms that know them. */
+function secretOf(reference: string, ports: Ports): string | Problem | Unknown {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.+)$/.exec(reference) ?? [];
   switch (scheme) {
     case 'env':
-      return environment[rest] ?? {problem: `the environment of vprov has no variable ${rest}`};
+      return ports.environment(rest) ?? {problem: `the environment of vprov has no variable ${rest}`};
     case 'file': {
-      const file = find(rest);
-      const text = file === undefined ? {problem: `there is no file '${rest}'`} : readText(file);
+      const file = ports.find(rest);
+      const text = file === undefined ? {problem: `there is no file '${rest}'`} : ports.readText(file);
       return typeof text === 'string' ? text.replace(/[\r\n]+$/, '') : text;
     }
+    case 'pipe': {
+      const output = ports.run(rest);
+      if (output instanceof Unknown) return output;
+      // What it says on its other stream may hold what it should have kept to itself.
+      if (output.exitCode !== 0) return {problem: `the command ended with exit code ${output.exitCode}`};
+      return output.stdout.replace(/[\r\n]+$/, '');
+    }
+    case 'vault':
+      return {
+        problem: 'nothing provides vault:// yet',
+        hint: 'until then: pipe://vault kv get -mount=MOUNT -field=KEY PATH',
+      };
     default:
       return {
         problem: scheme ? `nothing provides ${scheme}://` : 'the reference has no provider',
-        hint: 'references are env://NAME and file://PATH',
+        hint: 'references are env://NAME, file://PATH, pipe://COMMAND and vault://MOUNT/PATH#KEY',
       };
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
+import type {Opener} from '../source/index.ts';
 import type {Layer} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
@@ -25,18 +26,19 @@ export interface Project {
   readonly variablesUnread: boolean;
 }
 
-/** Reads playbook, roles, inventory and extra variables; all mistakes are collected. */
+/** Reads playbook, roles, inventory and extra variables; all mistakes are collected. @param opener opens what is encrypted */
 export function loadProject(
   options: RunOptions,
   catalogue: Catalogue,
+  opener?: Opener,
 ): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
   const file = resolve(options.cwd, options.playbook);
-  const {playbook, diagnostics} = loadPlaybook(file, knownModules(catalogue));
+  const {playbook, diagnostics} = loadPlaybook(file, knownModules(catalogue), opener);
   const found: Diagnostic[] = [...diagnostics];
-  const extra = readExtraVars(options.extraVars, playbook, options.cwd);
+  const extra = readExtraVars(options.extraVars, playbook, options.cwd, opener);
   found.push(...extra.diagnostics);
   const inventoryMistakes: Diagnostic[] = [];
-  const inventory = readInventory(options, dirname(file), inventoryMistakes);
+  const inventory = readInventory(options, dirname(file), inventoryMistakes, opener);
   found.push(...inventoryMistakes);
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
@@ -64,7 +66,10 @@ export function loadProject(
 
 /** Whether a mistake may hide the definition of a variable: of all but a few, a whole file or map may be unread. */
 function losesVariables({code, severity}: Diagnostic): boolean {
-  return severity === 'error' && !['SRC005', 'SRC006', 'SRC007', 'INV006', 'INV010'].includes(code);
+  return (
+    severity === 'error' &&
+    !['SRC005', 'SRC006', 'SRC007', 'INV006', 'INV010', 'SRC013', 'SRC014'].includes(code)
+  );
 }
 
 function nothingLeft(limit: string, {plays}: Playbook): Diagnostic {
@@ -83,6 +88,7 @@ export function readInventory(
   options: Pick<RunOptions, 'inventory' | 'cwd'>,
   playbookDirectory: string | undefined,
   found: Diagnostic[],
+  opener?: Opener,
 ): Inventory | undefined {
   const files = options.inventory.map((file) => resolve(options.cwd, file));
   if (files.length === 0) {
@@ -93,7 +99,7 @@ export function readInventory(
     }
     files.push(...only.files);
   }
-  const {inventory, diagnostics} = loadInventory(files, {playbookDirectory});
+  const {inventory, diagnostics} = loadInventory(files, {playbookDirectory, opener});
   found.push(...diagnostics);
   return inventory;
 }

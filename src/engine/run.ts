@@ -4,9 +4,9 @@ import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {selectedByTags, unusedDefaults} from '../playbook/index.ts';
 import {composeProbe, kinds, mergeRefs, type Ref} from '../resources/index.ts';
-import {withoutEchoes} from '../source/index.ts';
+import {createLockbox, keySources, readSealed, withoutEchoes} from '../source/index.ts';
 import {mask, Redactor, type Secret} from '../text/index.ts';
-import {type Ask, createConnector} from '../transport/index.ts';
+import {createConnector} from '../transport/index.ts';
 import {createChannel} from './channel.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
@@ -18,7 +18,7 @@ import type {Shared} from './host-run.ts';
 import {inventoryLayers} from './hostvars.ts';
 import {journalKind} from './journal.ts';
 import {LocalFiles} from './local-files.ts';
-import type {Run, RunOptions} from './options.ts';
+import type {Prompt, Run, RunOptions} from './options.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
 import {cacheDirectory, loadProject, type Project} from './project.ts';
@@ -63,7 +63,13 @@ async function carryOut(
   const redactor = new Redactor();
   const emit = (event: EventBody): void => send(redacted(event, redactor));
   const house: House = {catalogue: catalogue(), kinds: new Map([...kinds, [journalKind.kind, journalKind]])};
-  const {project, diagnostics} = loadProject(options, house.catalogue);
+  const {environment} = options;
+  const prompt = options.prompt && asking(options.prompt, redactor);
+  const lockbox = createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt}));
+  const {project, diagnostics} = await readSealed(lockbox, (opener) =>
+    loadProject(options, house.catalogue, opener),
+  );
+  for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
@@ -97,9 +103,8 @@ async function carryOut(
   const softSignal = AbortSignal.any([options.signal, hardSignal]);
   const run = runName(options.now());
   const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});
-  const {environment, prompt} = options;
   return playLive({
-    connect: createConnector({environment, ...(prompt ? {ask: asking(prompt, redactor)} : {})}),
+    connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
     options,
     softSignal,
     hardSignal,
@@ -130,7 +135,7 @@ async function playLive(fixed: Omit<Shared, 'onProbe'>): Promise<ExitCode> {
 }
 
 /** What somebody types is shown by nobody. */
-function asking(prompt: Ask, redactor: Redactor): Ask {
+function asking(prompt: Prompt, redactor: Redactor): Prompt {
   return async (question) => {
     const answer = await prompt(question);
     if (answer) redactor.add(answer);

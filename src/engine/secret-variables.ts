@@ -21,9 +21,13 @@ function sealed(name: string, variable: Variable): Variable {
 }
 
 function plainText(variable: Variable): string | undefined {
-  if ('data' in variable) return typeof variable.data === 'string' ? variable.data : undefined;
+  if ('data' in variable) {
+    const {data} = variable;
+    return typeof data === 'string' || typeof data === 'number' ? String(data) : undefined;
+  }
   const {node} = variable;
-  return node.type === 'scalar' && (node.raw || !node.text.includes('{{')) ? node.text : undefined;
+  if (node.type !== 'scalar' || node.secret !== undefined) return undefined;
+  return node.raw || !node.text.includes('{{') ? node.text : undefined;
 }
 
 /** A layer in which passwords are Secrets. */

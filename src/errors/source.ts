@@ -4,6 +4,8 @@ export interface Source {
   readonly line: number;
   readonly column: number;
   readonly length?: number;
+  /** Line and column are those of the decrypted text: what stands at them in the file itself says nothing. */
+  readonly decrypted?: true;
 }
 
 /** `file:line:column`, the form that terminals and editors turn into a link. */

@@ -1,7 +1,7 @@
 import {statSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
-import {readYamlFile, withoutEchoes} from '../source/index.ts';
+import {type Opener, readYamlFile, withoutEchoes} from '../source/index.ts';
 import {type Draft, readInventory} from './draft.ts';
 import {yamlFilesIn} from './find.ts';
 import {type Hierarchy, hierarchyOf} from './hierarchy.ts';
@@ -15,17 +15,22 @@ import {openVariableFolder, type VariableFolder} from './variable-files.ts';
  */
 export function loadInventory(
   files: readonly string[],
-  options: {readonly playbookDirectory?: string | undefined} = {},
+  options: {
+    readonly playbookDirectory?: string | undefined;
+    /** Opens what is encrypted; without it, nothing may be. */
+    readonly opener?: Opener | undefined;
+  } = {},
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
+  const {playbookDirectory, opener} = options;
   const expanded = files.flatMap((file) => (isDirectory(file) ? yamlFilesIn(file) : [file]));
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
   for (const file of expanded) {
-    const {node, diagnostics} = readYamlFile(file);
+    const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: true});
     draft.diagnostics.push(...diagnostics);
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }
   const hierarchy = hierarchyOf(draft);
-  const folders = foldersFor(expanded, options.playbookDirectory);
+  const folders = foldersFor(expanded, playbookDirectory, opener);
   const groupFolders = folders('group_vars', hierarchy.ordered);
   const hostFolders = folders('host_vars', [...draft.hosts.keys()]);
   const inventory = assemble(expanded, draft, hierarchy, groupFolders, hostFolders);
@@ -89,6 +94,7 @@ function membersOf(
 function foldersFor(
   files: readonly string[],
   playbookDirectory: string | undefined,
+  opener: Opener | undefined,
 ): (kind: string, names: readonly string[]) => readonly VariableFolder[] {
   const directories = new Map<string, {directory: string; prefix: string}>();
   for (const file of files) {
@@ -101,7 +107,7 @@ function foldersFor(
   }
   return (kind, names) =>
     [...directories.values()].map(({directory, prefix}) =>
-      openVariableFolder(join(directory, kind), `${prefix}${kind}`, names),
+      openVariableFolder(join(directory, kind), `${prefix}${kind}`, names, opener),
     );
 }
 

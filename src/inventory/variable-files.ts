@@ -1,7 +1,7 @@
 import {type Dirent, readdirSync} from 'node:fs';
 import {basename, extname, join} from 'node:path';
 import {type Diagnostic, didYouMean, errorDiagnostic, warningDiagnostic} from '../errors/index.ts';
-import {describeNode, readYamlFile} from '../source/index.ts';
+import {describeNode, type Opener, readYamlFile} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
 import type {VariableSet} from './model.ts';
 
@@ -18,11 +18,13 @@ export interface VariableFolder {
  * Opens a folder of variable files: `NAME.yml`, `NAME.yaml`, or YAML files in a folder `NAME`, in order of name.
  * A folder that is not there is empty.
  * @param names the groups or hosts that there are, to tell a misspelt file
+ * @param opener opens files and values that are encrypted
  */
 export function openVariableFolder(
   directory: string,
   label: string,
   names: readonly string[],
+  opener?: Opener | undefined,
 ): VariableFolder {
   const diagnostics: Diagnostic[] = [];
   const places = new Map<string, string>();
@@ -58,7 +60,7 @@ export function openVariableFolder(
       const path = places.get(name);
       return path === undefined
         ? []
-        : filesOf(path).flatMap((file) => readVariables(file, `${label}/${name}`, diagnostics));
+        : filesOf(path).flatMap((file) => readVariables(file, `${label}/${name}`, diagnostics, opener));
     },
   };
 }
@@ -86,8 +88,13 @@ function filesOf(path: string): readonly string[] {
     .map((entry) => join(path, entry.name));
 }
 
-function readVariables(file: string, label: string, diagnostics: Diagnostic[]): readonly VariableSet[] {
-  const {node, diagnostics: found} = readYamlFile(file);
+function readVariables(
+  file: string,
+  label: string,
+  diagnostics: Diagnostic[],
+  opener: Opener | undefined,
+): readonly VariableSet[] {
+  const {node, diagnostics: found} = readYamlFile(file, opener && {opener, whole: true});
   diagnostics.push(...found);
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return [];
   if (node.type === 'map') return [{label, vars: node}];

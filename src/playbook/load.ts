@@ -1,6 +1,6 @@
 import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
-import {withoutEchoes} from '../source/index.ts';
+import {type Opener, withoutEchoes} from '../source/index.ts';
 import type {Playbook} from './model.ts';
 import {readPlay} from './play.ts';
 import {isNothing, type KnownModule, type Reading, readFile, readList, report} from './reading.ts';
@@ -10,13 +10,16 @@ import type {RoleShelf} from './roles.ts';
  * Reads a playbook and the roles that it names, each file once. All mistakes of all files are collected, sorted by place;
  * the playbook is undefined only where none of it can be read.
  * @param file absolute, or relative to the process's working directory
+ * @param opener opens what is encrypted; without it, nothing may be
  */
 export function loadPlaybook(
   file: string,
   modules: ReadonlyMap<string, KnownModule>,
+  opener?: Opener,
 ): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
-  const reading: Reading = {modules, diagnostics: [], unread: {variables: false, names: new Set()}};
-  const {node, broken} = readFile(reading, file);
+  const unread = {variables: false, names: new Set<string>()};
+  const reading: Reading = {modules, diagnostics: [], opener, unread};
+  const {node, broken} = readFile(reading, file, 'tasks');
   if (node === undefined || isNothing(node)) {
     if (!broken)
       report(

@@ -5,6 +5,7 @@ import {
   type MapEntry,
   type MapNode,
   type Node,
+  type Opener,
   readYamlFile,
 } from '../source/index.ts';
 import {playbookCodes} from './codes.ts';
@@ -20,6 +21,8 @@ export interface KnownModule {
 export interface Reading {
   readonly modules: ReadonlyMap<string, KnownModule>;
   readonly diagnostics: Diagnostic[];
+  /** Opens what is encrypted; without it, nothing may be. */
+  readonly opener?: Opener | undefined;
   readonly unread: {variables: boolean; readonly names: Set<string>};
 }
 
@@ -39,9 +42,14 @@ export function fieldsOf(map: MapNode): ReadonlyMap<string, MapEntry> {
   return new Map(map.entries.map((entry) => [entry.key, entry]));
 }
 
-/** A file of a playbook or role, its mistakes reported. */
-export function readFile(reading: Reading, file: string): {node: Node | undefined; broken: boolean} {
-  const {node, diagnostics} = readYamlFile(file);
+/** A file of a playbook or role, its mistakes reported. @param holds variables may be encrypted as a whole */
+export function readFile(
+  reading: Reading,
+  file: string,
+  holds: 'tasks' | 'variables',
+): {node: Node | undefined; broken: boolean} {
+  const {opener} = reading;
+  const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: holds === 'variables'});
   reading.diagnostics.push(...diagnostics);
   if (node === undefined && diagnostics.length > 0) reading.unread.variables = true;
   return {node, broken: diagnostics.length > 0};

@@ -30,7 +30,9 @@ export function readRoleFiles(reading: Reading, directory: string): RoleFiles | 
   );
   if (paths.every((path) => path === undefined)) return undefined;
   const [tasks, handlers, defaults, vars, meta, spec] = paths.map((path) =>
-    path === undefined ? undefined : readFile(reading, path),
+    path === undefined
+      ? undefined
+      : readFile(reading, path, /\/(?:defaults|vars)\/main\.ya?ml$/.test(path) ? 'variables' : 'tasks'),
   );
   refuseDependencies(reading, meta?.node);
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');

@@ -48,7 +48,7 @@ function readVarsFile(reading: Reading, file: string, name: ScalarNode): readonl
     );
     return [];
   }
-  const {node} = readFile(reading, file);
+  const {node} = readFile(reading, file, 'variables');
   if (node === undefined || isNothing(node)) return [];
   if (node.type === 'map') return [{name: name.text, vars: node}];
   reading.unread.variables = true;

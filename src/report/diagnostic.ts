@@ -60,9 +60,10 @@ export function formatDiagnostic(
   return lines.map((line) => line.trimEnd()).join('\n');
 }
 
-/** `file:line:column`, the file relative to `cwd` when it lies below it or near it. */
+/** `file:line:column`, the file relative to `cwd` when it lies below it or near it; said of what was decrypted. */
 export function formatPlace(source: Source, cwd: string): string {
-  return formatSource({...source, file: shortPath(source.file, cwd)});
+  const place = formatSource({...source, file: shortPath(source.file, cwd)});
+  return source.decrypted ? `${place} (decrypted)` : place;
 }
 
 /** The shorter of the path as it is and the path seen from `cwd`. */
@@ -74,7 +75,7 @@ function shortPath(file: string, cwd: string): string {
 type ExcerptLine = readonly [gutter: string, text: string, caret: boolean];
 
 function excerpt(source: Source, readLine: ReadLine, columns: number): readonly ExcerptLine[] {
-  const raw = readLine(source.file, source.line);
+  const raw = source.decrypted ? undefined : readLine(source.file, source.line);
   if (raw === undefined) return [];
   const line = withoutSecrets(visible(raw.replaceAll('\t', ' ')));
   const number = String(source.line);

@@ -29,9 +29,13 @@ function annotation({severity, code, message, source, hint}: Diagnostic, cwd: st
     ...(source
       ? {
           file: relative(cwd, source.file),
-          line: source.line,
-          col: source.column,
-          ...(source.length === undefined ? {} : {endColumn: source.column + source.length}),
+          ...(source.decrypted
+            ? {}
+            : {
+                line: source.line,
+                col: source.column,
+                ...(source.length === undefined ? {} : {endColumn: source.column + source.length}),
+              }),
         }
       : {}),
     title: code,

@@ -11,6 +11,8 @@ import {
 } from 'yaml';
 import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
 import {sourceCodes} from './codes.ts';
+import type {Opener} from './encrypted/sealed.ts';
+import {decryptedNode, sealedBy, sealedNode} from './encrypted/values.ts';
 import {mergeInto} from './merge.ts';
 import type {ListNode, MapEntry, MapNode, Node, ScalarNode} from './node.ts';
 import {type Places, quoteYaml} from './places.ts';
@@ -20,6 +22,7 @@ const maxAliasedNodes = 100_000;
 /** What is known while one document is built. */
 interface Build {
   readonly places: Places;
+  readonly encryption: Encryption;
   readonly diagnostics: Diagnostic[];
   /** What each anchor stands for by now; undefined while it is being built. */
   readonly anchors: Map<string, Built | undefined>;
@@ -28,37 +31,70 @@ interface Build {
   aliased: number;
 }
 
+/** What is encrypted in a document, or was. */
+export interface Encryption {
+  /** Undefined where nothing encrypted can be. */
+  readonly opener?: Opener | undefined;
+  /** All of the document was. */
+  readonly whole?: boolean;
+}
+
+/** What is said of all that stands in a value. */
+interface Around {
+  readonly raw: boolean;
+  /** The nearest key. */
+  readonly key: string;
+}
+
 interface Built {
   readonly node: Node;
   readonly size: number;
 }
 
 /** The parser's tree as our nodes: aliases and merges resolved, everything else about keys and values checked. */
-export function buildNode(root: YamlNode, places: Places): {node: Node; diagnostics: readonly Diagnostic[]} {
-  const build: Build = {places, diagnostics: [], anchors: new Map(), count: 0, aliased: 0};
-  return {node: buildValue(build, root, false), diagnostics: build.diagnostics};
+export function buildNode(
+  root: YamlNode,
+  places: Places,
+  encryption: Encryption = {},
+): {node: Node; diagnostics: readonly Diagnostic[]} {
+  const build: Build = {places, encryption, diagnostics: [], anchors: new Map(), count: 0, aliased: 0};
+  return {node: buildValue(build, root, {raw: false, key: 'secret'}), diagnostics: build.diagnostics};
 }
 
-function buildValue(build: Build, yaml: YamlNode, raw: boolean): Node {
+function buildValue(build: Build, yaml: YamlNode, around: Around): Node {
   if (isAlias(yaml)) return buildAlias(build, yaml);
   const anchor = 'anchor' in yaml ? yaml.anchor : undefined;
   if (anchor !== undefined) build.anchors.set(anchor, undefined);
   const before = build.count;
   build.count += 1;
-  const node = buildPlain(build, yaml, raw || yaml.tag === '!raw');
+  const node = buildPlain(build, yaml, {...around, raw: around.raw || yaml.tag === '!raw'});
   if (anchor !== undefined) build.anchors.set(anchor, {node, size: build.count - before});
   return node;
 }
 
-function buildPlain(build: Build, yaml: YamlNode, raw: boolean): Node {
+function buildPlain(build: Build, yaml: YamlNode, around: Around): Node {
   const source = sourceOf(build, yaml);
   if (isMap(yaml))
-    return isTemplate(yaml) ? unquotedTemplate(build, yaml) : buildMap(build, yaml, raw, source);
+    return isTemplate(yaml) ? unquotedTemplate(build, yaml) : buildMap(build, yaml, around, source);
   if (isSeq(yaml)) {
-    const items = yaml.items.map((item) => buildValue(build, item as YamlNode, raw));
+    const items = yaml.items.map((item) => buildValue(build, item as YamlNode, around));
     return {type: 'list', items, source} satisfies ListNode;
   }
-  return buildScalar(build, yaml as Scalar, raw, source);
+  return buildText(build, yaml as Scalar, around, source);
+}
+
+/** A scalar, opened where it is encrypted. */
+function buildText(build: Build, yaml: Scalar, {raw, key: name}: Around, source: Source): ScalarNode {
+  const {opener, whole} = build.encryption;
+  const report = (diagnostic: Diagnostic): void => void build.diagnostics.push(diagnostic);
+  const format = sealedBy(yaml.tag);
+  if (format !== undefined) {
+    const start = build.places.text.lastIndexOf(yaml.tag ?? '', yaml.range?.[0]);
+    const tag = build.places.at(start, start + (yaml.tag?.length ?? 0));
+    return sealedNode(String(yaml.value), tag, {format, name, opener, report});
+  }
+  const node = buildScalar(build, yaml, raw, source);
+  return whole ? decryptedNode(node, {name, opener, report}) : node;
 }
 
 function buildScalar(build: Build, yaml: Scalar, raw: boolean, source: Source): ScalarNode {
@@ -95,12 +131,14 @@ function styleOf(yaml: Scalar): ScalarNode['style'] {
   }
 }
 
-function buildMap(build: Build, yaml: YAMLMap, raw: boolean, source: Source): MapNode {
+function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): MapNode {
   const own = new Map<string, MapEntry>();
   const merged: MapEntry[] = [];
   for (const pair of yaml.items as Pair<YamlNode | null, YamlNode | null>[]) {
     const key = buildKey(build, pair.key, source);
-    const value = pair.value === null ? nothing(key?.source ?? source) : buildValue(build, pair.value, raw);
+    const inside = {...around, key: key?.text ?? around.key};
+    const value =
+      pair.value === null ? nothing(key?.source ?? source) : buildValue(build, pair.value, inside);
     if (key === undefined) continue;
     if (key.text === '<<' && key.plain) {
       build.count += mergeInto(merged, value, (at) =>
@@ -131,7 +169,7 @@ interface Key {
 
 function buildKey(build: Build, yaml: YamlNode | null, map: Source): Key | undefined {
   if (isScalar(yaml) && yaml.source !== undefined && (yaml.source !== '' || yaml.type !== Scalar.PLAIN)) {
-    if (yaml.anchor !== undefined) buildValue(build, yaml, false);
+    if (yaml.anchor !== undefined) buildValue(build, yaml, {raw: false, key: yaml.source});
     return {text: yaml.source, plain: yaml.type === Scalar.PLAIN, source: sourceOf(build, yaml)};
   }
   const at = yaml === null ? map : sourceOf(build, yaml);

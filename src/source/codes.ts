@@ -25,7 +25,7 @@ export const sourceCodes = {
   SRC006: {
     title: 'unknown tag',
     explanation:
-      'An exclamation mark at the start of a value makes a YAML tag of it: `when: !flag` has an empty value. Write `not flag`, or quote the text. The only tag of our own is `!raw`: a text that is never a template.',
+      'An exclamation mark at the start of a value makes a YAML tag of it: `when: !flag` has an empty value. Write `not flag`, or quote the text. Tags of our own are `!raw`, a text that is never a template, and `!age` and `!vault`, texts that are encrypted.',
   },
   SRC007: {
     title: 'unquoted template',
@@ -44,6 +44,31 @@ export const sourceCodes = {
   SRC010: {
     title: 'key is not a text',
     explanation: 'Keys of maps are texts. Lists, maps, aliases and nothing at all cannot be keys.',
+  },
+  SRC012: {
+    title: 'encrypted, and not opened',
+    explanation:
+      'A file of variables or a value after `!age` or `!vault` is encrypted, and the identity, passphrase or password that opens it is missing or is another one. See docs/secrets.md.',
+  },
+  SRC013: {
+    title: 'not encrypted as it says',
+    explanation:
+      'After `!age` stands the text that `vprov secrets encrypt --value` prints, after `!vault` that of `ansible-vault encrypt_string`: both as a block, `!age |`.',
+  },
+  SRC014: {
+    title: 'encrypted where it cannot be',
+    explanation:
+      'Files of variables may be encrypted as a whole: group_vars, host_vars, vars_files, defaults and vars of roles, `-e @FILE`, inventories. Playbooks, tasks and handlers are read by people; single values in them may be encrypted with `!age`.',
+  },
+  SRC015: {
+    title: 'a secret that looks like a template',
+    explanation:
+      'What was encrypted is never rendered: braces in it are written as they stand. Compose the text outside: `url: "postgres://app:{{ db_password }}@db"`. `!raw` before the value says that the braces are meant.',
+  },
+  SRC016: {
+    title: 'encrypted to nobody',
+    explanation:
+      'A file is encrypted to recipients, the public halves of identities: `age1…`. They are named with -r, or stand in a file `.age-recipients`, one a line, in the folder of the encrypted file or above it.',
   },
   SRC011: {
     title: 'bad merge',

@@ -1,10 +1,20 @@
 import {readFileSync, statSync} from 'node:fs';
-import {errorDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {sourceCodes} from './codes.ts';
+import {type Opener, type SealedFormat, sealedFormatOf} from './encrypted/sealed.ts';
 import {type Parsed, parseYaml} from './yaml.ts';
 
-/** Reads a YAML file in UTF-8. Never throws: a file that is missing or cannot be read is a diagnostic. */
-export function readYamlFile(file: string): Parsed {
+/** What of a file may be encrypted: single values (`inside`), or all of it as well (`whole`). */
+export interface MayBeEncrypted {
+  readonly opener: Opener;
+  readonly whole: boolean;
+}
+
+/**
+ * Reads a YAML file in UTF-8. Never throws: a file that is missing or cannot be read is a diagnostic.
+ * @param encrypted without it, nothing in the file may be encrypted
+ */
+export function readYamlFile(file: string, encrypted?: MayBeEncrypted): Parsed {
   let bytes: Buffer;
   try {
     const found = statSync(file);
@@ -15,16 +25,55 @@ export function readYamlFile(file: string): Parsed {
     const message = `cannot read ${file}: ${reasonOf(error)}`;
     return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, 'SRC001', message)]};
   }
+  const format = sealedFormatOf(bytes);
+  if (format !== undefined) return readEncrypted(file, bytes, format, encrypted);
   try {
-    return parseYaml(new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes), file);
+    const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
+    return parseYaml(text, file, {opener: encrypted?.opener});
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const diagnostic = errorDiagnostic(sourceCodes, 'SRC002', 'the file is not UTF-8', {
-      source: {file, line: 1, column: 1},
-      hint: 'save it as UTF-8',
-    });
-    return {node: undefined, diagnostics: [diagnostic]};
+    return unread('SRC002', file, 'the file is not UTF-8', 'save it as UTF-8');
   }
+}
+
+function readEncrypted(
+  file: string,
+  bytes: Buffer,
+  format: SealedFormat,
+  encrypted: MayBeEncrypted | undefined,
+): Parsed {
+  if (!encrypted?.whole) {
+    const hint = "files of variables may be encrypted as a whole; here, single values after '!age'";
+    return unread('SRC014', file, `this file is encrypted with ${format}, and cannot be`, hint);
+  }
+  const source = {file, line: 1, column: 1};
+  const opening = encrypted.opener.open({format, bytes, source});
+  if (opening === undefined) return {node: undefined, diagnostics: []};
+  if ('text' in opening) return withoutContents(parseDecrypted(opening.text, file, encrypted.opener), file);
+  if (opening.told) return {node: undefined, diagnostics: []};
+  return unread('SRC012', file, `the file cannot be read: ${opening.problem}`, opening.hint);
+}
+
+function parseDecrypted(text: string, file: string, opener: Opener): Parsed {
+  return parseYaml(text, file, {opener, whole: true});
+}
+
+/** What is wrong with a decrypted text is told without a word of it: its lines are secrets. */
+function withoutContents({node, diagnostics}: Parsed, file: string): Parsed {
+  return {
+    node,
+    diagnostics: diagnostics.map(({code, severity, message, source}): Diagnostic => {
+      if (severity === 'warning') return {code, severity, message, ...(source ? {source} : {})};
+      const title = code in sourceCodes ? sourceCodes[code as keyof typeof sourceCodes].title : code;
+      const hint = `vprov secrets edit ${file}`;
+      return {code, severity, message: `in the decrypted text: ${title}`, hint, ...(source ? {source} : {})};
+    }),
+  };
+}
+
+function unread(code: 'SRC002' | 'SRC012' | 'SRC014', file: string, message: string, hint: string): Parsed {
+  const source = {file, line: 1, column: 1};
+  return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, code, message, {source, hint})]};
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import type {Source} from '../errors/index.ts';
+import type {Secret} from '../text/index.ts';
 
 /**
  * What a person wrote in YAML, with the place of every key and value. Only what is in a `Node` may be a template;
@@ -14,8 +15,13 @@ export interface ScalarNode {
   readonly text: string;
   /** `plain` was not quoted, so a schema that says string may ask for `text`. */
   readonly style: 'plain' | 'quoted' | 'block';
-  /** True after `!raw`: never a template. */
+  /** True after `!raw`, and of what was encrypted: never a template. */
   readonly raw: boolean;
+  /**
+   * What was encrypted. `value` and `text` are then what may be shown in its place, so that who does not know of
+   * secrets shows none. `sealed`: it could not be opened.
+   */
+  readonly secret?: Secret | 'sealed';
   readonly source: Source;
   /**
    * Of a template that is not simply `text`: as it stands in the file from `source` on, with quotes, escapes,

@@ -10,14 +10,21 @@ export interface Places {
   restOfLine(offset: number): string;
 }
 
-export function placesOf(text: string, file: string, lines: LineCounter): Places {
+/** @param decrypted the text is not what stands in the file */
+export function placesOf(text: string, file: string, lines: LineCounter, decrypted: boolean): Places {
   return {
     text,
     at(start, end = start) {
       const {line, col} = lines.linePos(start);
       const newline = text.slice(start, end).search(/\r?\n/);
       const length = newline === -1 ? end - start : newline;
-      return {file, line: Math.max(line, 1), column: Math.max(col, 1), ...(length > 0 ? {length} : {})};
+      return {
+        file,
+        line: Math.max(line, 1),
+        column: Math.max(col, 1),
+        ...(length > 0 ? {length} : {}),
+        ...(decrypted ? {decrypted} : {}),
+      };
     },
     restOfLine(offset) {
       const rest = /^[^\r\n]*/.exec(text.slice(offset))?.[0] ?? '';

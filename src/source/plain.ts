@@ -9,7 +9,7 @@ export type PlainNode =
   | readonly PlainNode[]
   | {readonly [key: string]: PlainNode};
 
-/** A node as plain data: templates in it stay the texts that they are. Maps have no prototype. */
+/** A node as plain data: templates in it stay the texts that they are, secrets stay hidden. Maps have no prototype. */
 export function plainNode(node: Node): PlainNode {
   switch (node.type) {
     case 'scalar':

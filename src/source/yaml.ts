@@ -1,6 +1,6 @@
 import {Composer, type CST, type Document, Lexer, LineCounter, Parser} from 'yaml';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {buildNode} from './build.ts';
+import {buildNode, type Encryption} from './build.ts';
 import {sourceCodes} from './codes.ts';
 import type {Node} from './node.ts';
 import {type Places, placesOf} from './places.ts';
@@ -18,18 +18,19 @@ const maxDepth = 100;
 /**
  * Reads one YAML 1.2 document. Never throws: whatever is wrong with the text is a diagnostic.
  * @param file how the text's place is named in sources
+ * @param encryption what opens encrypted values; without it they are mistakes
  */
-export function parseYaml(text: string, file: string): Parsed {
+export function parseYaml(text: string, file: string, encryption: Encryption = {}): Parsed {
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const counter = new LineCounter();
   counter.addNewLine(0);
-  const places = placesOf(content, file, counter);
+  const places = placesOf(content, file, counter, encryption.whole === true);
   const read = readTokens(content, counter);
   if ('tooDeepAt' in read) return tooDeep(places, read.tooDeepAt);
   const [document, second] = compose(read.tokens, content.length);
   if (document === undefined) return {node: undefined, diagnostics: []};
 
-  const built = document.contents === null ? undefined : buildNode(document.contents, places);
+  const built = document.contents === null ? undefined : buildNode(document.contents, places, encryption);
   const syntax = syntaxProblems(document, places, built?.diagnostics ?? []);
   const lines = new Set(syntax.map(({diagnostic}) => diagnostic.source?.line));
   const found = (built?.diagnostics ?? []).filter(({source}) => !lines.has(source?.line));

@@ -92,13 +92,16 @@ function renderMap(
   return map;
 }
 
+const sealed = new Unknown('it is encrypted, and could not be opened');
+
 function renderScalar(
   node: ScalarNode,
   scope: Scope,
   schema: JsonSchema | undefined,
   diagnostics: Diagnostic[],
 ): Value {
-  const {value} = node;
+  const {value, secret} = node;
+  if (secret !== undefined) return secret === 'sealed' ? sealed : secret;
   if (typeof value !== 'string') {
     return value !== null && node.style === 'plain' && wantsText(schema, value) ? node.text : value;
   }

@@ -76,7 +76,7 @@ export const lookupFunctions: FunctionGroup = {
     defineFunction({
       name: 'secret',
       summary:
-        'What a provider keeps under a reference: env://NAME, file://PATH or vault://MOUNT/PATH#KEY. A secret',
+        'What a provider keeps under a reference: env://NAME, file://PATH, pipe://COMMAND or vault://MOUNT/PATH#KEY. A secret',
       example: {call: 'secret "env://VAULT_TOKEN"', gives: ''},
       parameters: [{name: 'reference', type: 'text'}],
       secrets: 'opened',

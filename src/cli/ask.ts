@@ -1,0 +1,50 @@
+import type {Prompt, RunQuestion} from '../engine/index.ts';
+import {Secret} from '../text/index.ts';
+import type {Terminal} from './terminal.ts';
+
+/** The engine's questions, put to whoever sits at the terminal; undefined where nobody does. */
+export function promptAt({ask}: Terminal): Prompt | undefined {
+  if (ask === undefined) return undefined;
+  /** What opened one file may open the next, also in the next of several runs. */
+  const remembered = new Map<RunQuestion['type'], Secret>();
+  return async (question) => {
+    const known = remembered.get(question.type);
+    if (known !== undefined && 'again' in question && !question.again) return known;
+    const {text, name, echo} = wordsOf(question);
+    const answer = await ask(text, echo);
+    if (answer === undefined || answer === '') return undefined;
+    const secret = new Secret(name, answer);
+    if (opensFiles(question)) remembered.set(question.type, secret);
+    return secret;
+  };
+}
+
+function opensFiles({type}: RunQuestion): boolean {
+  return type === 'age-passphrase' || type === 'vault-password';
+}
+
+interface Words {
+  readonly text: string;
+  /** Shown wherever the answer would stand. */
+  readonly name: string;
+  readonly echo: boolean;
+}
+
+function wordsOf(question: RunQuestion): Words {
+  switch (question.type) {
+    case 'passphrase':
+      return hidden(`passphrase of ${question.keyFile}`, question.again, 'passphrase');
+    case 'challenge': {
+      const {hostName, user, text, echo} = question;
+      return {text: `${user}@${hostName}: ${text.trimEnd()} `, name: 'answer', echo};
+    }
+    case 'age-passphrase':
+      return hidden(`passphrase of ${question.file}`, question.again, 'passphrase');
+    case 'vault-password':
+      return hidden(`password of ansible-vault for ${question.file}`, question.again, 'vault password');
+  }
+}
+
+function hidden(what: string, again: boolean, name: string): Words {
+  return {text: `${again ? 'that was not it; ' : ''}${what}: `, name, echo: false};
+}

@@ -1,0 +1,66 @@
+import {closeSync, openSync, writeSync} from 'node:fs';
+import {ReadStream} from 'node:tty';
+import {emptyLine, type TypedLine, typed} from './line-editor.ts';
+
+/**
+ * Asks the person at the terminal, wherever standard input and output lead. Undefined: no answer was given.
+ * @param echo whether what is typed may be seen
+ */
+export type AskLine = (question: string, echo: boolean) => Promise<string | undefined>;
+
+const device = '/dev/tty';
+
+/**
+ * A way to ask, one question after the other; undefined where there is no terminal.
+ * @param interrupted called for Ctrl-C, which asks for no signal while the terminal is in raw mode
+ */
+export function consoleQuestions(interrupted: () => void): AskLine | undefined {
+  try {
+    closeSync(openSync(device, 'r+'));
+  } catch {
+    // ENXIO, ENOENT: nobody sits there, which is an answer and no failure.
+    return undefined;
+  }
+  let last: Promise<unknown> = Promise.resolve();
+  return (question, echo) => {
+    const answer = last.then(() => askOnce(question, echo, interrupted));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+}
+
+async function askOnce(
+  question: string,
+  echo: boolean,
+  interrupted: () => void,
+): Promise<string | undefined> {
+  const fd = openSync(device, 'r+');
+  const input = new ReadStream(fd);
+  try {
+    input.setRawMode(true);
+    writeSync(fd, `\r\u001b[2K${question}`);
+    const line = await readLine(input, (text) => {
+      if (echo) writeSync(fd, `\r\u001b[2K${question}${text}`);
+    });
+    writeSync(fd, '\r\n');
+    if (line.state === 'interrupted') interrupted();
+    return line.state === 'done' ? line.text : undefined;
+  } finally {
+    input.setRawMode(false);
+    input.destroy();
+  }
+}
+
+function readLine(input: ReadStream, show: (text: string) => void): Promise<TypedLine> {
+  input.setEncoding('utf8');
+  return new Promise((resolve, reject) => {
+    let line = emptyLine;
+    input.on('data', (chunk: string) => {
+      line = typed(line, chunk);
+      show(line.text);
+      if (line.state !== 'open') resolve(line);
+    });
+    input.on('end', () => resolve({text: '', state: 'given-up'}));
+    input.on('error', reject);
+  });
+}

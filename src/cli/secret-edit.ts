@@ -1,0 +1,54 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {openFile, replaceFile, sealText} from '../source/index.ts';
+import {runEditor} from './editor.ts';
+import {createHidingPlace} from './hiding-place.ts';
+import type {SecretDesk} from './secret-desk.ts';
+
+/**
+ * Edits an encrypted file, or a new one, in the person's editor. What is decrypted is in memory, and for the editor in
+ * a folder that goes away with it. @returns whether it did
+ */
+export async function editFile(file: string, desk: SecretDesk): Promise<boolean> {
+  const {terminal, refuse, lockbox} = desk;
+  const before = existsSync(file) ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
+  if (!('text' in before)) return refuse(before);
+  if (before.format === 'none')
+    return refuse(`${file} is not encrypted\n  hint: edit it as it is, or encrypt it first`);
+  if (before.format === 'ansible-vault')
+    return refuse(
+      `${file} is of ansible-vault, which vprov reads and does not write\n  hint: vprov secrets rekey makes an age file of it`,
+    );
+  const to = await desk.sealTo(file, before);
+  if (to === undefined) return false;
+  const after = await editText(before.text, basename(file), desk);
+  if (after === undefined) return false;
+  if (after === before.text) {
+    terminal.stderr.write('nothing was changed\n');
+    return true;
+  }
+  replaceFile(file, await sealText(after, to));
+  return true;
+}
+
+async function editText(
+  text: string,
+  name: string,
+  {terminal, refuse}: SecretDesk,
+): Promise<string | undefined> {
+  const {environment, interruption} = terminal;
+  const place = createHidingPlace();
+  try {
+    const file = join(place.directory, name);
+    writeFileSync(file, text, {mode: 0o600});
+    const editor = environment.VISUAL || environment.EDITOR || 'vi';
+    const problem = await runEditor(editor, file, environment, interruption.signal);
+    if (problem !== undefined) {
+      refuse(`${problem}; nothing was changed`);
+      return undefined;
+    }
+    return readFileSync(file, 'utf8');
+  } finally {
+    place.clear();
+  }
+}

@@ -1,0 +1,111 @@
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {dirname, join, relative, resolve} from 'node:path';
+import {newIdentityFile, openFile, replaceFile, sealText} from '../source/index.ts';
+import type {SecretDesk} from './secret-desk.ts';
+import type {Terminal} from './terminal.ts';
+
+/** Encrypts a file in place. @returns whether it did */
+export async function encryptFile(file: string, desk: SecretDesk): Promise<boolean> {
+  const read = await openPlain(file, desk);
+  if (read === undefined) return false;
+  const to = await desk.sealTo(file);
+  if (to === undefined) return false;
+  replaceFile(file, await sealText(read, to));
+  return tell(`encrypted ${nameOf(file, desk.terminal)}`, desk.terminal);
+}
+
+async function openPlain(file: string, desk: SecretDesk): Promise<string | undefined> {
+  const {terminal, refuse, lockbox} = desk;
+  const text = terminal.readText(file);
+  if (text !== undefined && /^\s*(?:age-encryption\.org\/|-----BEGIN AGE|\$ANSIBLE_VAULT)/.test(text)) {
+    const name = nameOf(file, terminal);
+    refuse(`${name} is encrypted already\n  hint: vprov secrets rekey ${name} encrypts it anew`);
+    return undefined;
+  }
+  const opened = await openFile(file, lockbox);
+  if ('text' in opened) return opened.text;
+  refuse(opened);
+  return undefined;
+}
+
+/** Prints a value as it stands in a file of variables. @returns whether it did */
+export async function encryptValue(name: string, desk: SecretDesk): Promise<boolean> {
+  const {terminal, refuse} = desk;
+  const to = await desk.sealTo(join(terminal.cwd, 'value'));
+  if (to === undefined) return false;
+  const value = await (terminal.readInput?.() ?? terminal.ask?.(`${name}: `, false));
+  const text = value?.replace(/\r?\n$/, '');
+  if (!text) return refuse('there is no value: give it on standard input, or type it in a terminal');
+  const armour = (await sealText(text, to)).trimEnd().replaceAll('\n', '\n  ');
+  terminal.stdout.write(`${name}: !age |\n  ${armour}\n`);
+  return true;
+}
+
+/** Decrypts a file in place. @returns whether it did */
+export async function decryptFile(file: string, desk: SecretDesk): Promise<boolean> {
+  const opened = await openFile(file, desk.lockbox);
+  if (!('text' in opened)) return desk.refuse(opened);
+  if (opened.format === 'none') return desk.refuse(notEncrypted(file, desk.terminal));
+  replaceFile(file, opened.text);
+  return tell(`decrypted ${nameOf(file, desk.terminal)}: it is there for everybody to read`, desk.terminal);
+}
+
+/** Prints a file. @returns whether it did */
+export async function viewFile(file: string, desk: SecretDesk): Promise<boolean> {
+  const opened = await openFile(file, desk.lockbox);
+  if (!('text' in opened)) return desk.refuse(opened);
+  if (opened.format === 'none') return desk.refuse(notEncrypted(file, desk.terminal));
+  desk.terminal.stdout.write(opened.text.endsWith('\n') ? opened.text : `${opened.text}\n`);
+  return true;
+}
+
+/** Encrypts a file anew, to who may open it now. @returns whether it did */
+export async function rekeyFile(file: string, desk: SecretDesk): Promise<boolean> {
+  const opened = await openFile(file, desk.lockbox);
+  if (!('text' in opened)) return desk.refuse(opened);
+  const {format, text} = opened;
+  if (format === 'none') return desk.refuse(notEncrypted(file, desk.terminal));
+  const to = await desk.sealTo(file);
+  if (to === undefined) return false;
+  replaceFile(file, await sealText(text, to));
+  const how = 'passphrase' in to ? 'with a passphrase' : `to ${countOf(to.recipients.length)}`;
+  return tell(`encrypted ${nameOf(file, desk.terminal)} anew, ${how}`, desk.terminal);
+}
+
+/** Makes an identity. @param file undefined: it is printed. @returns whether it did */
+export async function newIdentity(file: string | undefined, terminal: Terminal): Promise<boolean> {
+  const {text, recipient} = await newIdentityFile(terminal.now());
+  if (file === undefined) {
+    terminal.stdout.write(text);
+    return true;
+  }
+  const path = resolve(terminal.cwd, file);
+  if (existsSync(path)) {
+    terminal.stderr.write(`error: ${file} is there already, and an identity is not replaced\n`);
+    return false;
+  }
+  mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+  writeFileSync(path, text, {mode: 0o600, flag: 'wx'});
+  terminal.stdout.write(`${recipient}\n`);
+  return true;
+}
+
+function countOf(recipients: number): string {
+  return recipients === 1 ? '1 recipient' : `${recipients} recipients`;
+}
+
+/** What is said of a file that nobody encrypted. */
+function notEncrypted(file: string, terminal: Terminal): string {
+  const name = nameOf(file, terminal);
+  return `${name} is not encrypted\n  hint: vprov secrets encrypt ${name}`;
+}
+
+function tell(words: string, {stderr}: Terminal): true {
+  stderr.write(`${words}\n`);
+  return true;
+}
+
+function nameOf(file: string, {cwd}: Terminal): string {
+  const seen = relative(cwd, file);
+  return seen.startsWith('..') ? file : seen;
+}

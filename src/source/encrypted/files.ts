@@ -1,0 +1,88 @@
+import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
+import {sourceCodes} from '../codes.ts';
+import type {Lockbox} from './lockbox.ts';
+import {type SealedFormat, sealedFormatOf} from './sealed.ts';
+
+/** A file that is encrypted as a whole, opened. */
+export interface OpenedFile {
+  readonly text: string;
+  /** `none`: it is not encrypted. */
+  readonly format: SealedFormat | 'none';
+  /** It is encrypted with this passphrase, and to nobody. */
+  readonly passphrase?: string;
+}
+
+/** Opens a file, or says why it cannot. */
+export async function openFile(file: string, lockbox: Lockbox): Promise<OpenedFile | Diagnostic> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'no such file' : (code ?? 'it cannot be read');
+    return errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: ${reason}`);
+  }
+  const format = sealedFormatOf(bytes);
+  if (format === undefined) return {text: bytes.toString('utf8'), format: 'none'};
+  const sealed = {format, bytes, source: {file, line: 1, column: 1}};
+  lockbox.open(sealed);
+  await lockbox.unlock();
+  const opening = lockbox.open(sealed);
+  if (opening !== undefined && 'text' in opening) {
+    const passphrase = format === 'age' && (await byPassphrase(bytes)) ? lockbox.passphrase() : undefined;
+    return {text: opening.text, format, ...(passphrase === undefined ? {} : {passphrase})};
+  }
+  const {problem = 'it was not opened', hint} = opening ?? {};
+  return errorDiagnostic(sourceCodes, 'SRC012', `the file cannot be read: ${problem}`, {
+    source: sealed.source,
+    hint,
+  });
+}
+
+async function byPassphrase(bytes: Uint8Array): Promise<boolean> {
+  const {readAge} = await import('./age.ts');
+  return readAge(bytes).passphrase;
+}
+
+/** What a text is encrypted with. */
+export type SealTo = {readonly recipients: readonly string[]} | {readonly passphrase: string};
+
+/** Encrypts a text to recipients (`age1…`), or with a passphrase. */
+export async function sealText(text: string, to: SealTo): Promise<string> {
+  const {sealAge} = await import('./age.ts');
+  return sealAge(Buffer.from(text), to);
+}
+
+/** A new identity as `age-keygen` writes it, and the recipient that belongs to it. */
+export async function newIdentityFile(
+  nowMs: number,
+): Promise<{readonly text: string; readonly recipient: string}> {
+  const {newIdentity} = await import('./age.ts');
+  const {identity, recipient} = await newIdentity();
+  const created = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return {text: `# created: ${created}\n# public key: ${recipient}\n${identity}\n`, recipient};
+}
+
+/**
+ * Writes a file so that it is there as it was or as it shall be, whatever happens. A file that is new is its owner's.
+ * @throws Error of the file system
+ */
+export function replaceFile(file: string, text: string): void {
+  const mode = statSync(file, {throwIfNoEntry: false})?.mode ?? 0o600;
+  const beside = join(dirname(file), `.${basename(file)}.vprov-${process.pid}`);
+  try {
+    const fd = openSync(beside, 'wx', mode & 0o777);
+    try {
+      writeSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, {force: true});
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {dirname, join, resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic, type Source} from '../../errors/index.ts';
+import {sourceCodes} from '../codes.ts';
+
+const usualName = '.age-recipients';
+
+/** To whom a file is encrypted: recipients of age (`age1…`), each once. */
+export interface Recipients {
+  readonly recipients: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The recipients that are named, or else those of the nearest file `.age-recipients`: in the folder of the file that is
+ * encrypted, or above it, up to the folder that vprov runs in.
+ * @param named `age1…`, each as typed
+ * @param files of recipients, one a line, `#` begins a comment
+ */
+export async function recipientsFor(
+  encrypted: string,
+  named: readonly string[],
+  files: readonly string[],
+  cwd: string,
+): Promise<Recipients> {
+  const {isRecipient} = await import('./age.ts');
+  const isNamed = named.length + files.length > 0;
+  const usual = isNamed ? undefined : nearestFile(dirname(encrypted), cwd);
+  const all = usual === undefined ? files : [usual];
+  const written: readonly Written[] = [...named.map((text) => ({text})), ...all.flatMap(linesOf)];
+  const diagnostics = all
+    .filter((file) => !existsSync(file))
+    .map((file) => errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: no such file`));
+  const wrong = written.filter(({text}) => !isRecipient(text)).map(wrongRecipient);
+  const recipients = new Set(written.map(({text}) => text));
+  if (recipients.size === 0 && diagnostics.length === 0) diagnostics.push(nobody(encrypted, usual));
+  return {recipients: [...recipients], diagnostics: [...diagnostics, ...wrong]};
+}
+
+/** A recipient as it was typed, or stands in a file. */
+interface Written {
+  readonly text: string;
+  readonly source?: Source;
+}
+
+function linesOf(file: string): readonly Written[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split(/\r?\n/)
+    .flatMap((line, index) => {
+      const text = line.replace(/#.*/, '').trim();
+      const source = {file, line: index + 1, column: line.indexOf(text) + 1, length: text.length};
+      return text === '' ? [] : [{text, source}];
+    });
+}
+
+function nearestFile(from: string, cwd: string): string | undefined {
+  for (let directory = resolve(from); ; directory = dirname(directory)) {
+    const file = join(directory, usualName);
+    if (existsSync(file)) return file;
+    if (directory === resolve(cwd) || directory === dirname(directory)) return undefined;
+  }
+}
+
+function wrongRecipient({text: recipient, source}: Written): Diagnostic {
+  const isIdentity = recipient.startsWith('AGE-SECRET-KEY');
+  const message = isIdentity
+    ? 'an identity stands where a recipient belongs: it opens files, and must be kept secret'
+    : `'${recipient.slice(0, 20)}${recipient.length > 20 ? '…' : ''}' is no recipient of age`;
+  const hint = recipient.startsWith('ssh-')
+    ? 'keys of ssh are not supported: vprov secrets keygen makes a key of age'
+    : 'a recipient begins with age1; vprov secrets keygen prints that of a new identity';
+  return errorDiagnostic(sourceCodes, 'SRC016', message, {source, hint});
+}
+
+function nobody(encrypted: string, usual: string | undefined): Diagnostic {
+  return errorDiagnostic(sourceCodes, 'SRC016', 'nobody could open it: there are no recipients', {
+    source: {file: usual ?? encrypted, line: 1, column: 1},
+    hint: `name one with -r age1…, write them into a file ${usualName}, one a line, or encrypt with a passphrase: -p`,
+  });
+}
