@@ -5,8 +5,11 @@ import {Interrupted} from './stop.ts';
 /** Where hosts wait for one another. */
 export interface Place {
   readonly name: string;
-  /** Of several places at which hosts wait, the lowest goes first: the earliest in the play. */
-  readonly order: number;
+  /**
+   * Where in the tree of the play's tasks, from the outermost list inwards. Of several places at which hosts wait, the
+   * earliest goes first; what is in a list comes before what follows it.
+   */
+  readonly order: readonly number[];
 }
 
 /** What those learn who waited at a place. */
@@ -96,7 +99,7 @@ export class Batch {
   /** When no host is on its way any more, those at the earliest place may go. */
   #decide(): void {
     if (this.#onTheWay.size > 0) return;
-    const [first] = [...this.#waiting.values()].sort((a, b) => a.place.order - b.place.order);
+    const [first] = [...this.#waiting.values()].sort((a, b) => inPlay(a.place, b.place));
     if (!first) return;
     const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === first.place.name);
     const meeting = {present, failed: [...this.#failed]};
@@ -104,4 +107,10 @@ export class Batch {
     for (const host of present) this.#waiting.get(host)?.go(meeting);
     for (const host of present) this.#waiting.delete(host);
   }
+}
+
+function inPlay({order: a}: Place, {order: b}: Place): number {
+  const at = a.findIndex((index, depth) => index !== b[depth]);
+  if (at === -1) return b.length === a.length ? 0 : 1;
+  return b[at] === undefined ? -1 : (a[at] ?? 0) - b[at];
 }

@@ -50,4 +50,9 @@ export const engineCodes = {
     explanation:
       'A template in `serial`, `max_fail_percentage` or `hosts` gives something else than is needed there. These are read before the play begins, from the variables of the play and -e: facts and inventory variables of a host are not among them.',
   },
+  ENG012: {
+    title: 'includes without an end',
+    explanation:
+      'A file that includes itself needs a condition that becomes false. Includes may be 64 deep, which no playbook needs.',
+  },
 } as const satisfies CodeTable;

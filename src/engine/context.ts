@@ -1,8 +1,9 @@
 import type {Diagnostic} from '../errors/index.ts';
-import type {Play} from '../playbook/index.ts';
+import type {Play, Task} from '../playbook/index.ts';
 import type {House} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
-import type {HostScopes, Learned} from './scopes.ts';
+import type {Learned, Scopes} from './scopes.ts';
+import type {Included, Walk} from './walk.ts';
 
 /** What the interpretation of one play on one host stands on. */
 export interface Context {
@@ -13,7 +14,7 @@ export interface Context {
   readonly playbookName: string;
   readonly run: string;
   readonly loginUser: string;
-  readonly scopes: HostScopes;
+  readonly scopes: Scopes;
   readonly learned: Learned;
   /** Handlers owed to this host by this play, by name. */
   readonly owed: Map<string, OwedHandler>;
@@ -23,10 +24,14 @@ export interface Context {
   readonly journal: {user: string};
   readonly checkMode: boolean;
   readonly withDiff: boolean;
-  /** The index of the task being interpreted, in `play.tasks`: look-ahead starts there. */
-  readonly position: {index: number};
+  /** Where the interpretation stands: look-ahead goes on from a copy. */
+  readonly walk: Walk;
+  /** What the running task includes: it comes next. */
+  readonly included: Included[];
+  /** What runs belongs to a handler. */
+  readonly isHandler?: boolean;
   /** Only these tasks (by identity) are wanted: what tags and `--start-at-task` leave. */
-  readonly selects: (task: Play['tasks'][number]) => boolean;
+  readonly selects: (task: Task) => boolean;
   /**
    * Hosts wait for one another after every task; these words say why the play stops where so many have failed.
    * Undefined: each goes on at its own pace.

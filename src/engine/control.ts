@@ -6,16 +6,17 @@ import {Unknown} from '../text/index.ts';
 import {display, evaluate, type Scope, test, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
+import {includeTasks} from './include.ts';
+import type {Pass} from './pass.ts';
 import {fine, type ItemResult, refused, unknown} from './result.ts';
 
 /** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
 export function runControl(
   name: ControlModule['name'],
   args: ValueMap,
-  task: Task,
-  context: Context,
-  scope: Scope,
+  pass: Omit<Pass, 'user'>,
 ): ItemResult {
+  const {task, context, scope} = pass;
   switch (name) {
     case 'debug':
       return shown(args, task, scope);
@@ -25,6 +26,8 @@ export function runControl(
       return assertThat(args, task, scope);
     case 'fail':
       return refused(displayArgument(args.msg, 'the play asked to fail here'));
+    case 'include_tasks':
+      return includeTasks(args, pass);
     case 'meta':
       return fine();
   }

@@ -1,6 +1,6 @@
 import type {Source} from '../errors/index.ts';
 import type {Action, Catalogue, LocalRef} from '../modules/index.ts';
-import type {Role} from '../playbook/index.ts';
+import type {Library, Role} from '../playbook/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
 import type {Unknown} from '../text/index.ts';
 import type {ValueMap} from '../values/index.ts';
@@ -123,4 +123,5 @@ export async function drive<T>(interpretation: Interpretation<T>, driver: Driver
 export interface House {
   readonly catalogue: Catalogue;
   readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly library: Library;
 }

@@ -76,6 +76,8 @@ export type Event = Versioned &
         readonly refused?: true;
         /** Something in it failed, which `ignore_errors` lets pass; `message` says what. */
         readonly ignored?: true;
+        /** It failed, and the `rescue` of a block around it is next: the host goes on. */
+        readonly rescued?: true;
         readonly hint?: string;
         readonly item?: string;
         readonly durationMs: number;
@@ -106,6 +108,8 @@ export interface HostCounts {
   readonly changed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Failed tasks that a `rescue` answered. */
+  readonly rescued: number;
   readonly unknown: number;
   readonly unreachable: number;
   readonly owed: number;

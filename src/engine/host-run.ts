@@ -22,6 +22,7 @@ import type {Guard} from './quorum.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {Interrupted, JournalError, LockHeld, Stopped} from './stop.ts';
 import type {Tally} from './tally.ts';
+import {walkOf} from './walk.ts';
 import {HostWriting, type OwedCount} from './writing.ts';
 
 /** What the hosts of a run share. */
@@ -157,7 +158,8 @@ export class HostRun {
       journal: {user: access.connection.loginUser},
       checkMode,
       withDiff: options.diff,
-      position: {index: 0},
+      walk: walkOf(one.play.tasks, false),
+      included: [],
       selects,
       stopsWhen: among.stopsWhen,
       entersUnknown: false,
@@ -187,7 +189,7 @@ export class HostRun {
 
   #emit(event: EventBody): void {
     if (event.type === 'task')
-      this.#failureIsTold = event.status === 'failed' || event.status === 'unreachable';
+      this.#failureIsTold = (event.status === 'failed' && !event.rescued) || event.status === 'unreachable';
     this.#shared.emit(event);
   }
 

@@ -110,7 +110,7 @@ function scopesOf(
     const learned = {facts: new Unknown('facts are gathered on the host'), registered: new Map()};
     const scopes = new HostScopes({...common, play: play ?? noPlay}, host, learned);
     const roles = (play?.roles ?? []).map((role: Role) => ({
-      scope: scopes.forTask({role, vars: undefined}),
+      scope: scopes.forTask({role, vars: []}),
       role: role.name,
     }));
     return [{scope: scopes.forTask(undefined)}, ...roles];

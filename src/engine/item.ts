@@ -29,7 +29,7 @@ export function* runItem(item: Omit<Pass, 'user'>): Interpretation<ItemResult> {
   const {module} = entry;
   checkKeywords(task, module);
   const args = argumentsOf(item);
-  if (module.type === 'control') return runControl(module.name, args, task, context, scope);
+  if (module.type === 'control') return runControl(module.name, args, item);
   const unread = firstUnknown(args);
   if (unread && !context.entersUnknown) throw new UnknownRead(unread);
   const pass: Pass = {...item, user: userOf(task, context, scope)};

@@ -1,5 +1,5 @@
 import type {Diagnostic} from '../errors/index.ts';
-import type {Play, Task} from '../playbook/index.ts';
+import {type Play, type Task, tasksIn} from '../playbook/index.ts';
 import type {MapNode} from '../source/index.ts';
 import {type DefinedName, nameMistakes} from '../values/index.ts';
 import type {Project} from './project.ts';
@@ -11,7 +11,7 @@ export function mistakesOfNames({playbook, inventory, extraVars}: Project): read
   const names: DefinedName[] = [...extraVars.keys()].map((name) => ({name}));
   for (const play of playbook.plays) {
     for (const map of mapsOf(play)) maps.add(map);
-    for (const task of [...play.tasks, ...play.handlers]) names.push(...namesOf(task));
+    for (const task of tasksIn([...play.tasks, ...play.handlers])) names.push(...namesOf(task));
   }
   return nameMistakes([...namesIn(maps), ...names]);
 }
@@ -21,8 +21,8 @@ function mapsOf({vars, varsFiles, roles, tasks, handlers}: Play): readonly MapNo
     vars,
     ...varsFiles.map((file) => file.vars),
     ...roles.flatMap((role) => [role.defaults, role.vars, role.parameters]),
-    ...[...tasks, ...handlers].flatMap((task) => [
-      task.vars,
+    ...[...tasksIn([...tasks, ...handlers])].flatMap((task) => [
+      ...task.vars,
       task.module === 'set_fact' ? task.args : undefined,
     ]),
   ].filter((map) => map !== undefined);

@@ -1,4 +1,4 @@
-import type {Handler, Task} from '../playbook/index.ts';
+import type {Flush, Handler, Task} from '../playbook/index.ts';
 import type {Observed} from '../resources/index.ts';
 import {entryOf} from '../source/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
@@ -6,11 +6,13 @@ import {test, type Value} from '../values/index.ts';
 import type {Context} from './context.ts';
 import {restartedUnits, startedSince} from './discharge.ts';
 import {ask, type Interpretation} from './effect.ts';
+import {type Failure, failureOf, learnFailure, unknownFailure} from './failure.ts';
 import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
 import {definerOf, labelOf} from './label.ts';
 import {Stopped} from './stop.ts';
-import {interpretTask} from './task.ts';
+import {interpretTask, type TaskResult} from './task.ts';
 import {userOf} from './users.ts';
+import {advance, current, fail, include, innermost, isRescuing, placeOf, walkOf} from './walk.ts';
 
 /**
  * One play on one host, from facts to handlers. False when the host failed and went no further.
@@ -21,25 +23,61 @@ export function* interpretPlay(context: Context): Interpretation<boolean> {
   return yield* interpretTasks(context);
 }
 
-/** The tasks of the play from the current position on, then the handlers that they left owed. */
+/**
+ * The tasks of the play from where the walk stands, and the handlers where they are due. A failure leads to a `rescue`,
+ * or ends the host.
+ */
 export function* interpretTasks(context: Context): Interpretation<boolean> {
-  const {play, position} = context;
-  for (; position.index < play.tasks.length; position.index++) {
-    const task = play.tasks[position.index];
-    if (!task || !context.selects(task)) continue;
-    const reached = flushes(task, context)
-      ? yield* runHandlers(context)
-      : (yield* interpretTask(task, context)).status !== 'failed';
-    if (!reached && !context.continues) return false;
-    yield* keepStep(context);
+  const {walk} = context;
+  for (let entry = current(walk); entry; entry = current(walk)) {
+    if (entry.type !== 'flush' && !context.selects(entry)) {
+      advance(walk);
+      continue;
+    }
+    const order = placeOf(walk);
+    yield* interpretEntry(entry, context);
+    if (!walk.failed) yield* keepStep(order, context);
   }
-  return yield* runHandlers(context);
+  return !walk.failed;
+}
+
+function* interpretEntry(entry: Task | Flush, context: Context): Interpretation<void> {
+  const {walk, learned} = context;
+  const here = within(context);
+  if (context.everyHandler && isRescuing(walk)) learnFailure(unknownFailure, learned);
+  const failure =
+    entry.type === 'flush' || flushes(entry, here)
+      ? yield* runHandlers(context)
+      : failureOf(yield* interpretTask(entry, here, context.isHandler));
+  if (failure === undefined || context.continues) {
+    advance(walk);
+    include(walk, here.included);
+    return;
+  }
+  fail(walk);
+  if (isRescuing(walk)) learnFailure(failure, learned);
+}
+
+/** What the tasks of the list stand on that runs now: with what its includes give to it. */
+function within(context: Context): Context {
+  const {parameters, chain} = innermost(context.walk);
+  if (chain.length === 0) return {...context, included: []};
+  const {onDiagnostic, scopes} = context;
+  const related = chain.map((source) => ({message: 'included here', source})).toReversed();
+  return {
+    ...context,
+    included: [],
+    scopes: scopes.within(parameters),
+    ...(onDiagnostic
+      ? {onDiagnostic: (one) => onDiagnostic({...one, related: [...(one.related ?? []), ...related]})}
+      : {}),
+  };
 }
 
 /** Where hosts keep step, waits for the others after a task. @throws Stopped when too many of them have failed */
-function* keepStep({position, stopsWhen}: Context): Interpretation<void> {
-  if (!stopsWhen) return;
-  const place = {name: `after task ${position.index}`, order: position.index};
+function* keepStep(order: readonly number[], {stopsWhen, isHandler}: Context): Interpretation<void> {
+  if (!stopsWhen || isHandler) return;
+  const place = {name: `after task ${order.join('.')}`, order};
   const {failed} = yield* ask({type: 'meet', place});
   const reason = stopsWhen(failed);
   if (reason !== undefined) throw new Stopped(reason);
@@ -47,6 +85,7 @@ function* keepStep({position, stopsWhen}: Context): Interpretation<void> {
 
 /** One whose condition is false or unknown is a task like others, and does nothing. */
 function flushes(task: Task, context: Context): boolean {
+  if (context.isHandler) return false;
   const action = task.module === 'meta' ? entryOf(task.args, 'action')?.value : undefined;
   if (action?.type !== 'scalar' || action.text !== 'flush_handlers') return false;
   return task.when.length === 0 || holds(task, context);
@@ -119,7 +158,7 @@ function isOf(handler: Handler, mark: OwedHandler, context: Context): boolean {
  * The owed handlers, once each, in the order of their definition, also those that handlers notify; one that fails
  * leaves itself and those after it owed. In validation every handler is gone through, owed or not.
  */
-function* runHandlers(context: Context): Interpretation<boolean> {
+function* runHandlers(context: Context): Interpretation<Failure | undefined> {
   const {owed, everyHandler} = context;
   const left = new Set(context.play.handlers);
   const next = (): Handler | undefined =>
@@ -131,13 +170,29 @@ function* runHandlers(context: Context): Interpretation<boolean> {
       yield* settleOwed(mark, context);
       continue;
     }
-    const {status} = yield* interpretTask(handler, context, true);
-    if (status === 'failed' && !context.continues) return false;
+    const result = yield* interpretHandler(handler, context);
+    const {status} = result;
+    if (status === 'failed' && !context.continues) {
+      // It stays owed on the host; here it is tried again only when something else notifies it.
+      owed.delete(handler.handlerName);
+      return failureOf(result);
+    }
     // Check mode cannot say more of it later: it is told once, and stays owed on the host.
     if (status === 'unknown') owed.delete(handler.handlerName);
     else if (mark && status !== 'failed') yield* settleOwed(mark, context);
   }
-  return true;
+  return undefined;
+}
+
+/** A handler may be an include: then what it includes is the handler. */
+function* interpretHandler(handler: Handler, context: Context): Interpretation<TaskResult> {
+  const own: Context = {...context, included: []};
+  const result = yield* interpretTask(handler, own, true);
+  if (own.included.length === 0) return result;
+  const walk = walkOf([], context.everyHandler);
+  include(walk, own.included);
+  const isDone = yield* interpretTasks({...own, walk, isHandler: true, selects: () => true});
+  return isDone ? result : {...result, status: 'failed'};
 }
 
 function* settleOwed(mark: OwedHandler, context: Context): Interpretation<void> {

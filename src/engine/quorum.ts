@@ -19,7 +19,7 @@ export const unguarded: Guard = {
 };
 
 /** Before every place in the play. */
-const firstChange = {name: 'first change', order: -1};
+const firstChange = {name: 'first change', order: [-1]};
 
 /**
  * The hosts of a play over a quorum. None makes its first change until each of the others has come to its own, or to

@@ -5,8 +5,10 @@ import {type JsonSchema, ShapedUnknown, type Value, type Variable} from '../valu
 import type {Context} from './context.ts';
 import {type ItemResult, itemFields, statusOf} from './result.ts';
 
+type Registered = Extract<Variable, {readonly data: Value}>;
+
 /** What a task leaves under its name: its result, or after a loop the list of the results. */
-export function registered(task: Task, items: readonly ItemResult[], context: Context): Variable {
+export function registered(task: Task, items: readonly ItemResult[], context: Context): Registered {
   return {data: resultOf(task, items, context), origin: {layer: 'register', source: task.source}};
 }
 

@@ -1,7 +1,14 @@
 import {sep} from 'node:path';
 import {type Diagnostic, errorDiagnostic, type Related, type Source, VprovError} from '../errors/index.ts';
 import {plainArguments} from '../modules/index.ts';
-import {type ArgumentMistake, argumentCheck, type Play, playbookCodes, type Role} from '../playbook/index.ts';
+import {
+  type ArgumentMistake,
+  argumentCheck,
+  type Play,
+  playbookCodes,
+  type Role,
+  tasksIn,
+} from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
 import type {Scope, Value} from '../values/index.ts';
@@ -20,7 +27,7 @@ export async function roleArgumentMistakes(play: Play, scopes: HostScopes): Prom
   const directories = new Set<string>();
   for (const role of play.roles) {
     if (role.argumentSpec === undefined) continue;
-    const scope = scopes.forTask({role, vars: undefined});
+    const scope = scopes.forTask({role, vars: []});
     const check = await argumentCheck(role.argumentSpec);
     const given = plainArguments(valuesOf(role.argumentSpec, scope, play));
     const written = (keys: readonly string[]): string | undefined => textAt(keys, scope);
@@ -75,7 +82,7 @@ function valueOrUnknown(name: string, scope: Scope): Value {
 }
 
 function isSetByTask(name: string, {tasks}: Play): boolean {
-  return tasks.some(
+  return [...tasksIn(tasks)].some(
     (task) =>
       task.register === name || (task.module === 'set_fact' && entryOf(task.args, name) !== undefined),
   );

@@ -62,15 +62,18 @@ async function carryOut(
 ): Promise<ExitCode> {
   const redactor = new Redactor();
   const emit = (event: EventBody): void => send(redacted(event, redactor));
-  const house: House = {catalogue: catalogue(), kinds: new Map([...kinds, [journalKind.kind, journalKind]])};
+  const modules = catalogue();
   const {environment} = options;
   const prompt = options.prompt && asking(options.prompt, redactor);
   const lockbox = createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt}));
-  const {project, diagnostics} = await readSealed(lockbox, (opener) =>
-    loadProject(options, house.catalogue, opener),
-  );
+  const {project, diagnostics} = await readSealed(lockbox, (opener) => loadProject(options, modules, opener));
   for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);
+  const house: House = {
+    catalogue: modules,
+    kinds: new Map([...kinds, [journalKind.kind, journalKind]]),
+    library: project.playbook.library,
+  };
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of secretsOf(project)) redactor.add(secret);

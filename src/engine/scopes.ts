@@ -34,12 +34,20 @@ export interface Learned {
   readonly registered: Map<string, Variable>;
 }
 
+/** The variables of tasks. */
+export interface Scopes {
+  /** @param above layers above the task's own: the loop's item, the result that a condition looks at */
+  forTask(task: Pick<Task, 'role' | 'vars'> | undefined, above?: readonly Layer[]): Scope;
+  /** Of the tasks that includes bring in, which give them these. */
+  within(parameters: readonly Layer[]): Scopes;
+}
+
 /**
  * The scopes of one host in one play. Precedence from low to high: defaults of the play's roles, those of the task's
- * own role, inventory, play vars, vars files, role vars, task vars, role parameters, register and set_fact, the loop's item,
- * `-e`, magic variables.
+ * own role, inventory, play vars, vars files, role vars, block and task vars, role parameters, include parameters, register
+ * and set_fact, the loop's item, `-e`, magic variables.
  */
-export class HostScopes {
+export class HostScopes implements Scopes {
   readonly #variables: PlayVariables;
   readonly #host: Host;
   readonly #learned: Learned;
@@ -55,12 +63,27 @@ export class HostScopes {
     this.#all = inventoryValues(inventory, extraVars, ports(undefined));
   }
 
-  /** @param above layers above the task's own: the loop's item, the result that a condition looks at */
   forTask(task: Pick<Task, 'role' | 'vars'> | undefined, above: readonly Layer[] = []): Scope {
+    return this.#forTask(task, above, []);
+  }
+
+  within(parameters: readonly Layer[]): Scopes {
+    return {
+      forTask: (task, above = []) => this.#forTask(task, above, parameters),
+      within: (more) => this.within([...parameters, ...more]),
+    };
+  }
+
+  #forTask(
+    task: Pick<Task, 'role' | 'vars'> | undefined,
+    above: readonly Layer[],
+    parameters: readonly Layer[],
+  ): Scope {
     const role = task?.role;
     return this.#fixedFor(role).extend(
-      ...(task?.vars ? [layerOfMap(task.vars, 'task vars')] : []),
+      ...(task?.vars ?? []).map((vars) => layerOfMap(vars, 'task vars')),
       ...(role?.parameters ? [layerOfMap(role.parameters, `role ${role.name} parameters`)] : []),
+      ...parameters,
       this.#learned.registered,
       ...above,
       this.#variables.extraVars,

@@ -24,6 +24,7 @@ export class Tally {
       changed: 0,
       failed: 0,
       skipped: 0,
+      rescued: 0,
       unknown: 0,
       unreachable: 0,
       owed: 0,
@@ -41,6 +42,10 @@ export class Tally {
     }
     if (event.type !== 'task') return;
     const counts = this.host(event.host);
+    if (event.rescued) {
+      counts.rescued++;
+      return;
+    }
     if (event.status === 'failed') {
       this.#failures++;
       if (event.refused) this.#refusals++;

@@ -21,10 +21,14 @@ import {
 } from './result.ts';
 import {endingOf} from './stop.ts';
 import {told} from './told.ts';
+import {isRescued} from './walk.ts';
 
 /** How one task ended on one host. */
 export interface TaskResult {
   readonly status: TaskStatus;
+  readonly label: TaskLabel;
+  /** As `register` keeps it. */
+  readonly result: Value;
 }
 
 /**
@@ -39,7 +43,18 @@ export function* interpretTask(task: Task, context: Context, handler = false): I
   const items: ItemResult[] = [];
   const tell = (ending?: ReturnType<typeof endingOf>) => {
     const durationMs = context.now() - started;
-    return ask({type: 'emit', event: told({task, label, items, host: context.host, durationMs, ending})});
+    return ask({
+      type: 'emit',
+      event: told({
+        task,
+        label,
+        items,
+        host: context.host,
+        durationMs,
+        ending,
+        isRescued: isRescued(context.walk),
+      }),
+    });
   };
   try {
     yield* interpretItems(task, context, label, items);
@@ -48,7 +63,8 @@ export function* interpretTask(task: Task, context: Context, handler = false): I
     if (ending && (ending.status || items.some(hasDone))) yield* tell(ending);
     throw error;
   }
-  if (task.register) context.learned.registered.set(task.register, registered(task, items, context));
+  const variable = registered(task, items, context);
+  if (task.register) context.learned.registered.set(task.register, variable);
   yield* tell();
   const status = statusOf(items);
   if (context.onDiagnostic) mistakesOf(task, items).forEach(context.onDiagnostic);
@@ -56,7 +72,8 @@ export function* interpretTask(task: Task, context: Context, handler = false): I
   if (context.onDiagnostic && status !== 'skipped') {
     mistakesOfConditions(task, context, unknownItem(task)).forEach(context.onDiagnostic);
   }
-  return {status: task.ignoreErrors ? statusIgnoringFailures(items) : status};
+  const ended = task.ignoreErrors ? statusIgnoringFailures(items) : status;
+  return {status: ended, label, result: variable.data};
 }
 
 function hasDone({status, reports}: ItemResult): boolean {

@@ -15,10 +15,12 @@ export interface Ended {
   readonly durationMs: number;
   /** Why it went no further. */
   readonly ending?: Ending | undefined;
+  /** A failure of it leads to a `rescue`. */
+  readonly isRescued: boolean;
 }
 
 /** The event that tells what came of a task. */
-export function told({task, label, items, host, durationMs, ending}: Ended): TaskEvent {
+export function told({task, label, items, host, durationMs, ending, isRescued}: Ended): TaskEvent {
   const status = ending?.status ?? statusOf(items);
   const ignored = ending === undefined && status === 'failed' && task.ignoreErrors;
   const words = task.noLog ? hidden(wordsOf(items, ending)) : wordsOf(items, ending);
@@ -33,6 +35,7 @@ export function told({task, label, items, host, durationMs, ending}: Ended): Tas
     task: label,
     status: ignored ? statusIgnoringFailures(items) : status,
     ...(ignored ? {ignored} : {}),
+    ...(isRescued && ending === undefined && status === 'failed' && !ignored ? {rescued: true} : {}),
     changes: task.noLog ? reports.map(withoutValues) : reports,
     ...(words === undefined ? {} : {message: ignored ? `failed, ignored: ${words}` : words}),
     ...(hint ? {hint} : {}),

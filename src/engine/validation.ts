@@ -15,6 +15,7 @@ import {playScope} from './play-scope.ts';
 import type {Project} from './project.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import {walkOf} from './walk.ts';
 
 /**
  * Goes through every play for every host without connecting to any. Returns all mistakes, each once, whatever number
@@ -73,7 +74,8 @@ export async function validateProject(
         journal: {user: 'root'},
         checkMode: true,
         withDiff: false,
-        position: {index: 0},
+        walk: walkOf(play.tasks, true),
+        included: [],
         selects,
         stopsWhen: undefined,
         entersUnknown: true,

@@ -8,6 +8,7 @@ import {debug} from './debug/index.ts';
 import {fail} from './fail/index.ts';
 import {file} from './file/index.ts';
 import {group} from './group/index.ts';
+import {includeTasks} from './include_tasks/index.ts';
 import {iniFile} from './ini_file/index.ts';
 import {lineinfile} from './lineinfile/index.ts';
 import {meta} from './meta/index.ts';
@@ -28,6 +29,7 @@ const modules: readonly AnyModule[] = [
   fail,
   file,
   group,
+  includeTasks,
   iniFile,
   lineinfile,
   meta,

@@ -96,4 +96,19 @@ export const playbookCodes = {
     explanation:
       'A variable in the defaults of a role stands nowhere else in the role, nor in the playbook: setting it would change nothing.',
   },
+  PLY022: {
+    title: 'a keyword in the wrong place',
+    explanation:
+      'A keyword of tasks stands on something that hands it to no task, or that cannot have it: a loop on a block, a block as a handler.',
+  },
+  PLY023: {
+    title: 'no such file of tasks',
+    explanation:
+      'A file that is imported or included is looked for beside the file that names it, in `tasks/` of the role, and beside the playbook.',
+  },
+  PLY024: {
+    title: 'a file that imports itself',
+    explanation:
+      'Imports are read before the play begins, so that a file that imports itself has no end. An include with a condition may come back to its own file.',
+  },
 } as const satisfies CodeTable;

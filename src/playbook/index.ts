@@ -1,9 +1,17 @@
 export {playbookCodes} from './codes.ts';
+export {tasksIn} from './inherit.ts';
 export {loadPlaybook} from './load.ts';
 export type {
   Become,
+  Block,
+  Entry,
   Expression,
+  Flush,
   Handler,
+  Include,
+  Inherited,
+  Library,
+  ModuleTask,
   Notify,
   Order,
   Pace,

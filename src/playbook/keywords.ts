@@ -19,25 +19,52 @@ export const playKeywords: readonly string[] = [
   'tags',
 ];
 
-/** Keywords of a task that are read. */
-export const taskKeywords: readonly string[] = [
-  'name',
-  'args',
+/** Keywords that blocks and imports hand down to the tasks in them. */
+const inheritedKeywords: readonly string[] = [
   'when',
-  'register',
-  'notify',
-  'loop',
-  'loop_control',
   'tags',
   'become',
   'become_user',
   'vars',
+  'ignore_errors',
+  'no_log',
+];
+
+/** Keywords of a task that are read. */
+export const taskKeywords: readonly string[] = [
+  'name',
+  'args',
+  'register',
+  'notify',
+  'loop',
+  'loop_control',
   'reads_only',
   'changed_when',
   'failed_when',
   'until',
   'retries',
   'delay',
+  ...inheritedKeywords,
+];
+
+/** The lists of a block. */
+export const blockLists: readonly string[] = ['block', 'rescue', 'always'];
+
+export const blockKeywords: readonly string[] = ['name', ...blockLists, ...inheritedKeywords];
+
+/** Keywords of an import: what it imports has them, or has none of its own. */
+export const importKeywords: readonly string[] = ['name', 'args', ...inheritedKeywords];
+
+/** Keywords of an include are its own; what it includes has those that stand below `apply`. */
+export const includeKeywords: readonly string[] = [
+  'name',
+  'args',
+  'when',
+  'tags',
+  'vars',
+  'loop',
+  'loop_control',
+  'register',
   'ignore_errors',
   'no_log',
 ];
@@ -97,9 +124,7 @@ export const laterTaskKeywords: ReadonlySet<string> = new Set([
   'delegate_facts',
   'delegate_to',
   'import_role',
-  'import_tasks',
   'include_role',
-  'include_tasks',
   'include_vars',
   'listen',
   'local_action',
@@ -110,9 +135,7 @@ export const laterTaskKeywords: ReadonlySet<string> = new Set([
 export const laterModules: ReadonlySet<string> = new Set([
   'action',
   'import_role',
-  'import_tasks',
   'include_role',
-  'include_tasks',
   'include_vars',
   'local_action',
 ]);
@@ -126,11 +149,8 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
   ['post_tasks', 'put these tasks into a play after this one'],
   ['include_vars', "name the file under 'vars_files' of the play"],
   ['vars_prompt', 'give the variable with -e'],
-  ['import_tasks', 'put the tasks here, or into a role'],
-  ['include_tasks', 'put the tasks here, or into a role'],
   ['import_role', "name the role under 'roles' of the play"],
   ['include_role', "name the role under 'roles' of the play"],
-  ['block', "give each of its tasks the block's 'when'"],
   ['listen', "let tasks notify the handler by its 'name'"],
   ['action', "write the module's name as the key"],
 ]);

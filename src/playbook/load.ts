@@ -1,10 +1,16 @@
 import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
 import {type Opener, withoutEchoes} from '../source/index.ts';
+import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
 import {readPlay} from './play.ts';
 import {isNothing, type KnownModule, type Reading, readFile, readList, report} from './reading.ts';
 import type {RoleShelf} from './roles.ts';
+
+/** What imports what: modules to whoever reads a task, and gone when the files are read. */
+const importedModules: ReadonlyMap<string, KnownModule> = new Map([
+  ['import_tasks', {shorthand: 'file', arguments: ['file']}],
+]);
 
 /**
  * Reads a playbook and the roles that it names, each file once. All mistakes of all files are collected, sorted by place;
@@ -17,8 +23,9 @@ export function loadPlaybook(
   modules: ReadonlyMap<string, KnownModule>,
   opener?: Opener,
 ): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
+  const known = new Map([...modules, ...importedModules]);
   const unread = {variables: false, names: new Set<string>()};
-  const reading: Reading = {modules, diagnostics: [], opener, unread};
+  const reading: Reading = {modules: known, diagnostics: [], opener, unread};
   const {node, broken} = readFile(reading, file, 'tasks');
   if (node === undefined || isNothing(node)) {
     if (!broken)
@@ -36,9 +43,14 @@ export function loadPlaybook(
     playbookDirectory: directory,
     directories: [join(directory, 'roles'), join(dirname(directory), 'roles')],
     read: new Map(),
+    taskFiles: new Map(),
   };
-  const plays = readList(reading, node, 'a playbook').flatMap((item) => readPlay(reading, shelf, item) ?? []);
-  const playbook = node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread} : undefined;
+  const plays = readList(reading, node, 'a playbook').flatMap(
+    (item) => readPlay(reading, shelf, resolve(file), item) ?? [],
+  );
+  const library = createLibrary(known, shelf, opener);
+  const playbook =
+    node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread, library} : undefined;
   return {playbook, diagnostics: sortByPlace(withoutEchoes(reading.diagnostics), file)};
 }
 

@@ -1,4 +1,4 @@
-import type {Source} from '../errors/index.ts';
+import type {Diagnostic, Source} from '../errors/index.ts';
 import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
 
 /** A condition in CEL, as written. */
@@ -12,6 +12,16 @@ export interface Playbook {
   readonly file: string;
   readonly plays: readonly Play[];
   readonly unread: Unread;
+  readonly library: Library;
+}
+
+/** Reads what includes name, when the play comes to them. */
+export interface Library {
+  /** The tasks in a file, given what the include hands down. With a mistake they are not to be run. */
+  tasksOf(
+    include: Include,
+    file: string,
+  ): {readonly entries: readonly Entry[]; readonly diagnostics: readonly Diagnostic[]};
 }
 
 /** What mistakes keep from being read. A name that may be defined there is not missed: it would be an echo. */
@@ -38,9 +48,10 @@ export interface Play {
   /** The maps in `vars_files`, in their order: later ones override earlier ones. */
   readonly varsFiles: readonly VarsFile[];
   readonly tags: readonly string[];
-  /** In the order of running: roles, then tasks. */
-  readonly tasks: readonly Task[];
+  /** In the order of running: roles, then tasks, and where the handlers that are owed run. */
+  readonly tasks: readonly Entry[];
   readonly handlers: readonly Handler[];
+  /** Those that `roles` names, and those that tasks import. */
   readonly roles: readonly Role[];
 }
 
@@ -58,6 +69,40 @@ export interface Pace {
 }
 
 export type Order = 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
+
+/** What stands in a list of tasks: lists are trees. */
+export type Entry = Task | Block | Flush;
+
+/** Tasks that belong together: when one of `block` fails, `rescue` runs; `always` runs after either. */
+export interface Block {
+  readonly type: 'block';
+  readonly name: ScalarNode | undefined;
+  readonly source: Source;
+  /** Keywords of the block stand on each task in it, and on what these include. */
+  readonly block: readonly Entry[];
+  readonly rescue: readonly Entry[];
+  readonly always: readonly Entry[];
+  /** The use of a role whose tasks, and no others, these are. */
+  readonly use: Role | undefined;
+}
+
+/** Handlers that are owed run here: between the parts of a play, and at its end. */
+export interface Flush {
+  readonly type: 'flush';
+}
+
+/** What blocks, imports and plays hand down to the tasks in them. */
+export interface Inherited {
+  /** The outermost first; all must hold. */
+  readonly when: readonly Expression[];
+  readonly tags: readonly string[];
+  readonly become: Become;
+  /** The outermost first; inner ones override. */
+  readonly vars: readonly MapNode[];
+  /** `undefined`, here and below: not said. */
+  readonly ignoreErrors: boolean | undefined;
+  readonly noLog: boolean | undefined;
+}
 
 /** Variables of a play that stand in a file of their own. */
 export interface VarsFile {
@@ -86,8 +131,37 @@ export interface Role {
   readonly argumentSpec?: MapNode;
 }
 
-/** What a task and a handler share. */
-export interface Task {
+/** What runs a module, and is told of as a task. */
+export type Task = ModuleTask | Include;
+
+export interface ModuleTask extends Calling {
+  readonly type: 'task';
+}
+
+/** Tasks of another file, or of a role, read when the play comes here: its name may be a template. */
+export interface Include extends Calling {
+  readonly type: 'include';
+  /** What the included tasks are given besides their own keywords: those of the blocks around it, and of `apply`. */
+  readonly inner: Inherited;
+  /** Its own `vars`: stronger than those of the included tasks. */
+  readonly parameters: MapNode | undefined;
+  /** Where it is written: names of files are relative to that. */
+  readonly place: Place;
+  /** What it includes, where its name is no template. */
+  readonly known: readonly Entry[] | undefined;
+}
+
+/** Where a list of tasks is written. */
+export interface Place {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Absolute path of the role whose file it is. */
+  readonly role: string | undefined;
+  /** The includes and imports that led here, the outermost first. */
+  readonly chain: readonly Source[];
+}
+
+interface Calling extends Inherited {
   /** A template; undefined: the module's name is shown. */
   readonly name: ScalarNode | undefined;
   readonly source: Source;
@@ -95,24 +169,18 @@ export interface Task {
   readonly moduleSource: Source;
   /** Arguments by name; a shorthand (`command: uptime`) is already under its argument's name. */
   readonly args: MapNode;
-  readonly when: readonly Expression[];
   readonly register: string | undefined;
   readonly registerSource?: Source;
   readonly notify: readonly Notify[];
   readonly loop: ListNode | ScalarNode | undefined;
   readonly loopVariable: string;
   readonly loopVariableSource?: Source;
-  readonly tags: readonly string[];
-  readonly become: Become;
-  readonly vars: MapNode | undefined;
   readonly readsOnly: boolean;
   readonly changedWhen: readonly Expression[] | undefined;
   readonly failedWhen: readonly Expression[] | undefined;
   readonly until: readonly Expression[] | undefined;
   readonly retries: number;
   readonly delaySeconds: number;
-  readonly ignoreErrors: boolean;
-  readonly noLog: boolean;
   /** Its arguments were not written as they are meant, which is said already: what they lack is no second mistake. */
   readonly flawed?: true;
   readonly role: Role | undefined;
@@ -125,6 +193,5 @@ export interface Notify {
   readonly when: readonly Expression[];
 }
 
-export interface Handler extends Task {
-  readonly handlerName: string;
-}
+/** A task that runs when it was notified, or an include of such tasks. */
+export type Handler = Task & {readonly handlerName: string};

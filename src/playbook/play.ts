@@ -1,17 +1,19 @@
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './fields.ts';
+import {inherit, nothing, tasksIn} from './inherit.ts';
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
-import type {Expression, Play, Task} from './model.ts';
+import {link, linkHandlers} from './link.ts';
+import type {Expression, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
 import {fieldsOf, type Reading, readMap, report} from './reading.ts';
 import {type RoleShelf, readRoles} from './roles.ts';
-import {readHandlers, readTasks} from './task.ts';
+import {readHandlers, readTasks} from './task-list.ts';
 import {readVarsFiles} from './vars-files.ts';
 
 /** A play, or undefined when it cannot be told for which hosts it is. */
-export function readPlay(reading: Reading, shelf: RoleShelf, node: Node): Play | undefined {
+export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node: Node): Play | undefined {
   if (node.type !== 'map') {
     const message = `a play must be a map, not ${describeNode(node)}`;
     report(reading, 'PLY001', message, node.source, "write '- hosts: …' and 'tasks:' below it");
@@ -25,15 +27,19 @@ export function readPlay(reading: Reading, shelf: RoleShelf, node: Node): Play |
   const name = readScalar(reading, fields, 'name');
   const tags = readTags(reading, fields);
   const {uses, complete} = readRoles(reading, shelf, fields.get('roles')?.value);
-  const tasks = readTasks(reading, fields.get('tasks')?.value, "'tasks'");
-  const own = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
+  const linking = {...shelf, place: {file, role: undefined, chain: []}};
+  const tasks = link(reading, readTasks(reading, fields.get('tasks')?.value, "'tasks'"), linking);
+  const written = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
+  const own = linkHandlers(reading, written, linking);
+  const outer = {...nothing, tags};
   const all = {
-    tasks: [...uses.flatMap((use) => use.tasks), ...tasks],
-    handlers: [...uses.flatMap((use) => use.handlers), ...own.handlers],
+    tasks: [...uses.flatMap((use) => use.tasks), ...tasks].map((entry) => inherit(entry, outer)),
+    handlers: [...uses.flatMap((use) => use.handlers), ...own.handlers].map((one) => inherit(one, outer)),
   };
   checkDuplicates(reading, all.handlers);
   const names = [...uses.flatMap((use) => use.handlerNames), ...own.names];
-  if (complete && own.complete) checkNotifications(reading, [...all.tasks, ...all.handlers], names);
+  if (complete && own.complete)
+    checkNotifications(reading, [...tasksIn([...all.tasks, ...all.handlers])], names);
   const play = {
     source: node.source,
     become: readBecome(reading, fields),
@@ -44,8 +50,8 @@ export function readPlay(reading: Reading, shelf: RoleShelf, node: Node): Play |
     varsFiles: readVarsFiles(reading, shelf, fields.get('vars_files')?.value),
     tags,
     roles: uses.map((use) => use.role),
-    tasks: all.tasks.map((task) => tagged(task, tags)),
-    handlers: all.handlers.map((handler) => tagged(handler, tags)),
+    tasks: [...all.tasks, {type: 'flush' as const}],
+    handlers: all.handlers,
   };
   if (hosts === undefined) return undefined;
   const pattern = {text: hosts.patterns.map(({text}) => text).join(','), source: hosts.source};
@@ -104,8 +110,4 @@ function readPattern(reading: Reading, node: Node): Expression | undefined {
   const message = `'hosts' must be a pattern, not ${describeNode(node)}`;
   report(reading, 'PLY004', message, node.source, "name a host or a group, or 'all'");
   return undefined;
-}
-
-function tagged<T extends Task>(task: T, tags: readonly string[]): T {
-  return {...task, tags: [...new Set([...tags, ...task.tags])]};
 }

@@ -1,16 +1,19 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describeNode, entryOf, type MapNode, type Node} from '../source/index.ts';
-import type {Task} from './model.ts';
+import type {Handler} from './model.ts';
 import {type Reading, readFile, readMap, report} from './reading.ts';
 import {checkSchema} from './schema/lint.ts';
-import {type HandlerList, readHandlers, readTasks} from './task.ts';
+import {type HandlerList, readHandlers, readTasks} from './task-list.ts';
+import type {Import, Written} from './written.ts';
 
 /** What a role's files say, the same for all its uses. */
 export interface RoleFiles {
   readonly directory: string;
-  readonly tasks: readonly Task[];
-  readonly handlers: HandlerList;
+  readonly tasks: readonly Written[];
+  readonly tasksFile: string;
+  readonly handlers: HandlerList<Handler | Import>;
+  readonly handlersFile: string;
   readonly defaults: MapNode | undefined;
   readonly vars: MapNode | undefined;
   readonly argumentSpec: MapNode | undefined;
@@ -38,6 +41,8 @@ export function readRoleFiles(reading: Reading, directory: string): RoleFiles | 
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
   return {
     directory,
+    tasksFile: paths[0] ?? directory,
+    handlersFile: paths[1] ?? directory,
     tasks: readTasks(reading, tasks?.node, 'a file of tasks'),
     handlers: {...handlerList, complete: handlerList.complete && !handlers?.broken},
     defaults: readMap(reading, defaults?.node, "a role's defaults"),

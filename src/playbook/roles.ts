@@ -9,10 +9,13 @@ import {
 } from '../source/index.ts';
 import {readConditions} from './condition.ts';
 import {readBecome, readScalar, readTags} from './fields.ts';
+import {inherit, nothing} from './inherit.ts';
 import {laterTaskKeywords, roleKeywords} from './keywords.ts';
-import type {Become, Expression, Handler, Role, Task} from './model.ts';
+import {link, linkHandlers} from './link.ts';
+import type {Become, Entry, Expression, Handler, Role} from './model.ts';
 import {fieldsOf, isNothing, type Reading, readList, readMap, report} from './reading.ts';
 import {findRole, type RoleFiles, readRoleFiles, roleNames} from './role-files.ts';
+import type {TaskFiles} from './task-files.ts';
 
 /** Where roles are looked for, and those read already. */
 export interface RoleShelf {
@@ -20,12 +23,13 @@ export interface RoleShelf {
   readonly playbookDirectory: string;
   readonly directories: readonly string[];
   readonly read: Map<string, RoleFiles | undefined>;
+  readonly taskFiles: TaskFiles;
 }
 
 /** One use of a role by a play: the role, and its tasks and handlers with what the use adds to them. */
 export interface RoleUse {
   readonly role: Role;
-  readonly tasks: readonly Task[];
+  readonly tasks: readonly Entry[];
   readonly handlers: readonly Handler[];
   readonly handlerNames: readonly string[];
 }
@@ -50,7 +54,7 @@ export function readRoles(
     if (files.argumentSpec) checkParameters(reading, entry, files.argumentSpec);
     const earlier = uses.filter(({role}) => role.directory === files.directory);
     const same = earlier.find(({role}) => shapeOf(role.parameters) === shapeOf(entry.parameters));
-    if (same === undefined) uses.push(useOf(entry, files, earlier.length === 0));
+    if (same === undefined) uses.push(useOf(reading, shelf, entry, files, earlier.length === 0));
     else reportTwice(reading, entry, same.role);
   }
   return {uses, complete};
@@ -170,7 +174,13 @@ function filesOf(reading: Reading, shelf: RoleShelf, name: ScalarNode): RoleFile
   return files;
 }
 
-function useOf(entry: RoleEntry, files: RoleFiles, first: boolean): RoleUse {
+function useOf(
+  reading: Reading,
+  shelf: RoleShelf,
+  entry: RoleEntry,
+  files: RoleFiles,
+  first: boolean,
+): RoleUse {
   const {directory, defaults, vars, argumentSpec} = files;
   const role: Role = {
     name: entry.name.text,
@@ -181,21 +191,29 @@ function useOf(entry: RoleEntry, files: RoleFiles, first: boolean): RoleUse {
     parameters: entry.parameters,
     ...(argumentSpec ? {argumentSpec} : {}),
   };
-  const inherit = <T extends Task>(task: T, when: readonly Expression[]): T => ({
-    ...task,
-    role,
-    when: [...when, ...task.when],
-    tags: [...new Set([...entry.tags, ...task.tags])],
-    become: {
-      become: task.become.become ?? entry.become.become,
-      user: task.become.user ?? entry.become.user,
-    },
-  });
+  const place = (file: string) => ({...shelf, place: {file, role: directory, chain: []}});
+  const {when, tags, become} = entry;
+  const tasks = link(reading, files.tasks, place(files.tasksFile)).map((task) =>
+    inherit(task, {...nothing, when, tags, become}, role),
+  );
+  const handlers = linkHandlers(reading, files.handlers, place(files.handlersFile));
   return {
     role,
-    tasks: files.tasks.map((task) => inherit(task, entry.when)),
-    handlers: first ? files.handlers.handlers.map((handler) => inherit(handler, [])) : [],
-    handlerNames: files.handlers.names,
+    tasks: [
+      {
+        type: 'block',
+        name: undefined,
+        source: entry.source,
+        block: tasks,
+        rescue: [],
+        always: [],
+        use: role,
+      },
+    ],
+    handlers: first
+      ? handlers.handlers.map((handler) => inherit(handler, {...nothing, tags, become}, role))
+      : [],
+    handlerNames: handlers.names,
   };
 }
 

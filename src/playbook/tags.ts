@@ -1,5 +1,6 @@
 import {type Diagnostic, didYouMean, errorDiagnostic} from '../errors/index.ts';
 import {playbookCodes} from './codes.ts';
+import {tasksIn} from './inherit.ts';
 import type {Playbook} from './model.ts';
 
 /** What `--tags` and `--skip-tags` say; empty where not given. */
@@ -36,7 +37,7 @@ const specialTags = ['all', 'always', 'never', 'tagged', 'untagged'];
 /** Tags that are asked for, or skipped, and that no task or handler has. */
 export function unknownTags({plays}: Playbook, {tags, skipTags}: TagSelection): readonly Diagnostic[] {
   const known = new Set(
-    plays.flatMap((play) => [...play.tasks, ...play.handlers].flatMap((task) => task.tags)),
+    plays.flatMap((play) => [...tasksIn([...play.tasks, ...play.handlers])].flatMap((task) => task.tags)),
   );
   const unknown = (names: readonly string[], option: string): readonly Diagnostic[] =>
     names

@@ -15,11 +15,6 @@ export function findModule(
   task: MapNode,
   what: 'task' | 'handler',
 ): FoundModule | undefined {
-  const block = task.entries.find(({key}) => key === 'block');
-  if (block !== undefined) {
-    reportLater(reading, block);
-    return undefined;
-  }
   const modules: FoundModule[] = [];
   const unknown: MapEntry[] = [];
   const later: MapEntry[] = [];

@@ -9,64 +9,18 @@ import {
   type ScalarNode,
 } from '../source/index.ts';
 import {readConditions} from './condition.ts';
-import {
-  isTemplate,
-  readBecome,
-  readBoolean,
-  readIdentifier,
-  readNumber,
-  readScalar,
-  readTags,
-} from './fields.ts';
-import type {Handler, Task} from './model.ts';
+import {isTemplate, readBoolean, readIdentifier, readNumber, readScalar} from './fields.ts';
+import {readInherited} from './inherited.ts';
+import type {ModuleTask} from './model.ts';
 import {readArguments} from './module-arguments.ts';
 import {readNotify} from './notify.ts';
-import {fieldsOf, isNothing, type Reading, readList, readMap, report} from './reading.ts';
+import {fieldsOf, type Reading, readMap, report} from './reading.ts';
 import {findModule} from './task-keys.ts';
 
 type Fields = ReadonlyMap<string, MapEntry>;
 
-/** The tasks of a list, those left out that have no module to run. */
-export function readTasks(reading: Reading, node: Node | undefined, what: string): readonly Task[] {
-  return readList(reading, node, what).flatMap((item) => readTask(reading, item, 'task') ?? []);
-}
-
-/** Handlers as far as they can be read, and the names of all that are written. */
-export interface HandlerList {
-  readonly handlers: readonly Handler[];
-  readonly names: readonly string[];
-  /** False when there may be handlers whose names could not be read. */
-  readonly complete: boolean;
-}
-
-/** The handlers of a list. Each needs a name to be notified by. */
-export function readHandlers(reading: Reading, node: Node | undefined, what: string): HandlerList {
-  const items = readList(reading, node, what);
-  const handlers = items.flatMap((item) => {
-    const task = readTask(reading, item, 'handler');
-    if (task?.name !== undefined) return [{...task, handlerName: task.name.text}];
-    const hint = "give it a 'name', which tasks then 'notify'";
-    if (task !== undefined && nameOf(item) === undefined)
-      report(reading, 'PLY013', 'a handler without a name cannot be notified', task.source, hint);
-    return [];
-  });
-  const names = items.flatMap((item) => nameOf(item) ?? []);
-  const complete =
-    node === undefined || isNothing(node) || (node.type === 'list' && names.length === items.length);
-  return {handlers, names, complete};
-}
-
-function nameOf(item: Node): string | undefined {
-  const name = item.type === 'map' ? entryOf(item, 'name')?.value : undefined;
-  return name?.type === 'scalar' ? name.text : undefined;
-}
-
-function readTask(reading: Reading, node: Node, what: 'task' | 'handler'): Task | undefined {
-  if (node.type !== 'map') {
-    const hint = "write '- name: …' and the module below it";
-    report(reading, 'PLY001', `a ${what} must be a map, not ${describeNode(node)}`, node.source, hint);
-    return undefined;
-  }
+/** What runs one module. Undefined when it has none. */
+export function readTask(reading: Reading, node: MapNode, what: 'task' | 'handler'): ModuleTask | undefined {
   const fields = fieldsOf(node);
   const before = reading.diagnostics.length;
   const found = findModule(reading, node, what);
@@ -79,6 +33,7 @@ function readTask(reading: Reading, node: Node, what: 'task' | 'handler'): Task 
     return undefined;
   }
   return {
+    type: 'task',
     ...keywords,
     module: found.name,
     moduleSource: found.entry.keySource,
@@ -91,31 +46,26 @@ function readKeywords(
   reading: Reading,
   node: MapNode,
   fields: Fields,
-): Omit<Task, 'module' | 'moduleSource' | 'args'> {
+): Omit<ModuleTask, 'type' | 'module' | 'moduleSource' | 'args'> {
   const until = readConditions(reading, fields, 'until');
   needsPartner(reading, fields, ['retries', 'delay'], 'until');
   needsPartner(reading, fields, ['loop_control'], 'loop');
   return {
     name: readScalar(reading, fields, 'name'),
     source: node.source,
-    when: readConditions(reading, fields, 'when') ?? [],
+    ...readInherited(reading, fields),
     register: readIdentifier(reading, fields, 'register'),
     ...sourceOf('registerSource', fields.get('register')?.value),
     notify: readNotify(reading, fields.get('notify')?.value),
     loop: readLoop(reading, fields.get('loop')?.value) ?? loopThatCannotBeRead(node),
     loopVariable: readLoopVariable(reading, fields.get('loop_control')?.value),
     ...sourceOf('loopVariableSource', loopVariableNode(fields.get('loop_control')?.value)),
-    tags: readTags(reading, fields),
-    become: readBecome(reading, fields),
-    vars: readMap(reading, fields.get('vars')?.value, "'vars'"),
     readsOnly: readBoolean(reading, fields, 'reads_only') ?? false,
     changedWhen: readConditions(reading, fields, 'changed_when'),
     failedWhen: readConditions(reading, fields, 'failed_when'),
     until,
     retries: readNumber(reading, fields, 'retries', 'whole') ?? 3,
     delaySeconds: readNumber(reading, fields, 'delay', 'any') ?? 5,
-    ignoreErrors: readBoolean(reading, fields, 'ignore_errors') ?? false,
-    noLog: readBoolean(reading, fields, 'no_log') ?? false,
     role: undefined,
   };
 }

@@ -74,7 +74,7 @@ function totalText(summary: Summary, layout: Layout): string {
   const parts = [
     counts.length === 1 ? '1 host' : `${counts.length} hosts`,
     `${sum('changed')} ${layout.mode === 'check' ? 'would change' : 'changed'}`,
-    ...(['failed', 'unknown', 'owed'] as const)
+    ...(['failed', 'rescued', 'unknown', 'owed'] as const)
       .filter((key) => sum(key) > 0)
       .map((key) => `${sum(key)} ${key}`),
     ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),

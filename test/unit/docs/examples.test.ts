@@ -46,7 +46,17 @@ function playbookOf(example: Fence): string {
 function localFiles({text}: Fence): Readonly<Record<string, string>> {
   const {node} = parseYaml(text, 'example');
   const tasks = node?.type === 'list' ? node.items : [];
-  return Object.fromEntries(tasks.flatMap(sourceOf).map((file) => [file, 'Welcome\n']));
+  const lists = tasks.flatMap(taskFileOf).map((file) => [file, '[]\n'] as const);
+  return Object.fromEntries([
+    ...tasks.flatMap(sourceOf).map((file) => [file, 'Welcome\n'] as const),
+    ...lists,
+  ]);
+}
+
+function taskFileOf(task: Node): readonly string[] {
+  const args = task.type === 'map' ? entryOf(task, 'include_tasks')?.value : undefined;
+  const file = args?.type === 'map' ? entryOf(args, 'file')?.value : args;
+  return file?.type === 'scalar' ? [file.text] : [];
 }
 
 function sourceOf(task: Node): readonly string[] {

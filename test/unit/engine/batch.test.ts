@@ -4,7 +4,7 @@ import {Slots} from '../../../src/engine/concurrency.ts';
 
 const never = new AbortController().signal;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const at = (order: number) => ({name: `place ${order}`, order});
+const at = (order: number) => ({name: `place ${order}`, order: [order]});
 
 /** Hosts that go from place to place as they are told; `log` has who went on from where. */
 function walk(ways: Readonly<Record<string, readonly number[]>>, limit = 10) {

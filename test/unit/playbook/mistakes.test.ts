@@ -155,7 +155,44 @@ const inTasks: readonly Mistake[] = [
   ],
   ['a tag that is a template', 'debug: {}\n    tags: "{{ x }}"', '4:11', /cannot be a template/, /tags: \[/],
   ['delegate_to', 'debug: {}\n    delegate_to: x', '4:5', /'delegate_to' is not supported yet/, /^$/],
-  ['include_tasks', 'include_tasks: x.yml', '3:5', /'include_tasks' is not supported yet/, /role/],
+  ['a file of tasks', 'include_tasks: tt.yml', '3:20', /no file of tasks 'tt.yml'/, /'t.yml'/],
+  ['a file that imports itself', 'import_tasks: p.yml', '3:19', /p.yml imports itself/, /include_tasks/],
+  ['an import of nothing', 'import_tasks:', '3:5', /not said which file/, /FILE/],
+  [
+    'a template in an import',
+    "import_tasks: '{{ x }}.yml'",
+    '3:19',
+    /a template in 'import_tasks'/,
+    /include_tasks/,
+  ],
+  [
+    'an unknown argument of an import',
+    'import_tasks: {file: t.yml, aply: x}',
+    '3:33',
+    /no argument 'aply'/,
+    /'file'/,
+  ],
+  [
+    'a loop on an import',
+    'import_tasks: t.yml\n    loop: [1]',
+    '4:5',
+    /'loop' has no place on import_tasks/,
+    /loop over 'include_tasks'/,
+  ],
+  [
+    'become on an include',
+    'include_tasks: "{{ x }}"\n    become: true',
+    '4:5',
+    /'become' has no place on include_tasks/,
+    /apply/,
+  ],
+  [
+    'a typo below apply',
+    'include_tasks: {file: "{{ x }}", apply: {becom: true}}',
+    '3:46',
+    /unknown keyword 'becom'/,
+    /'become'/,
+  ],
   [
     'import_role, by its long name',
     'ansible.builtin.import_role: {name: x}',
@@ -163,7 +200,36 @@ const inTasks: readonly Mistake[] = [
     /not supported yet/,
     /'roles'/,
   ],
-  ['a block', 'block:\n      - debug: {}\n    rescue: []', '3:5', /'block' is not supported yet/, /'when'/],
+  [
+    'a loop on a block',
+    'block: [{debug: }]\n    loop: [1]',
+    '4:5',
+    /'loop' has no place on a block/,
+    /loop over 'include_tasks'/,
+  ],
+  [
+    'a typo in a block',
+    'block: [{debug: }]\n    resque: []',
+    '4:5',
+    /unknown keyword 'resque' in a block/,
+    /'rescue'/,
+  ],
+  ['rescue without block', 'rescue: [{debug: }]', '3:5', /'rescue' does nothing without 'block'/, /block:/],
+  [
+    'a module on a block',
+    'block: [{debug: }]\n    debug: {}',
+    '4:5',
+    /unknown keyword 'debug' in a block/,
+    /task/,
+  ],
+  [
+    'register on a block',
+    'block: [{debug: }]\n    register: r',
+    '4:5',
+    /'register' has no place on a block/,
+    /each task/,
+  ],
+  ['a mistake inside a block', 'block: [{debug: , whn: x}]', '3:23', /'whn'/, /'when'/],
   ['a name that is a list', 'debug: {}\n    name: [x]', '4:11', /'name' must be a text, not a list/, /^$/],
   ['a duplicate keyword', 'debug: {}\n    when: a\n    when: b', '5:5', /duplicate key 'when'/, /remove/],
 ];
@@ -342,7 +408,8 @@ const inRoles: readonly (readonly [
 describe('a mistake is one diagnostic, where it was made', () => {
   it.each(inTasks)('in a task: %s', (_name, text, place, message, hint) => {
     const playbook = `- hosts: all\n  tasks:\n  - ${text}\n`;
-    expectOne({'playbooks/p.yml': playbook}, `p.yml:${place}`, message, hint);
+    const files = {'playbooks/p.yml': playbook, 'playbooks/t.yml': '- debug: {}\n'};
+    expectOne(files, `p.yml:${place}`, message, hint);
   });
 
   it.each(inPlaybooks)('in a playbook: %s', (_name, text, place, message, hint) => {

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {loadPlaybook, type Task} from '../../../src/playbook/index.ts';
+import {loadPlaybook, type Task, tasksIn} from '../../../src/playbook/index.ts';
 import type {Node} from '../../../src/source/index.ts';
 import {plain} from '../source/plain.ts';
 import {modules, read, readPlay} from './read.ts';
@@ -22,7 +22,7 @@ function summary(task: Task): Readonly<Record<string, unknown>> {
     tags,
     become: task.become.become,
     user: plain(task.become.user),
-    vars: plain(task.vars),
+    vars: task.vars.map(plain),
     changedWhen: texts(task.changedWhen),
     failedWhen: texts(task.failedWhen),
     until: texts(task.until),
@@ -41,7 +41,7 @@ function readTask(task: string): Task {
   const play = readPlay(
     `- hosts: all\n  tasks:\n  - ${task}\n  handlers: [{name: h, debug: }, {name: i, debug: }]\n`,
   );
-  const [only] = play.tasks;
+  const [only] = tasksIn(play.tasks);
   if (only === undefined) throw new Error('no task');
   return only;
 }
@@ -53,6 +53,7 @@ describe('a task', () => {
     expect(source).toMatchObject({line: 3, column: 5});
     expect(moduleSource).toMatchObject({line: 3, column: 5, length: 5});
     expect(rest).toEqual({
+      type: 'task',
       name: undefined,
       module: 'debug',
       when: [],
@@ -62,15 +63,15 @@ describe('a task', () => {
       loopVariable: 'item',
       tags: [],
       become: {become: undefined, user: undefined},
-      vars: undefined,
+      vars: [],
       readsOnly: false,
       changedWhen: undefined,
       failedWhen: undefined,
       until: undefined,
       retries: 3,
       delaySeconds: 5,
-      ignoreErrors: false,
-      noLog: false,
+      ignoreErrors: undefined,
+      noLog: undefined,
       role: undefined,
     });
   });
@@ -128,7 +129,7 @@ describe('a task', () => {
     [
       'the rest',
       'debug:\n    name: n\n    register: r\n    vars: {a: 1}',
-      {module: 'debug', args: {}, name: 'n', register: 'r', vars: {a: 1}},
+      {module: 'debug', args: {}, name: 'n', register: 'r', vars: [{a: 1}]},
     ],
     ['nothing on the right side', 'debug:\n    tags:\n    vars:\n    notify:', {module: 'debug', args: {}}],
   ])('%s', (_name, text, expected) => {
@@ -171,7 +172,7 @@ describe('a play', () => {
       varsFiles: [],
       tags: [],
       roles: [],
-      tasks: [],
+      tasks: [{type: 'flush'}],
       handlers: [],
     });
   });
@@ -205,7 +206,7 @@ describe('a play', () => {
         'roles/base/tasks/main.yml': '- {debug: hidden by the one beside the playbook}\n',
       },
     );
-    expect(play.tasks.map(summary)).toEqual([
+    expect([...tasksIn(play.tasks)].map(summary)).toEqual([
       {module: 'copy', args: {src: 'a'}, tags: ['p', 'v'], role: 'vault'},
       {module: 'debug', args: {}, tags: ['p', 'r'], when: ['r', 't'], become: true, role: 'base'},
       {module: 'debug', args: {}, tags: ['p', 'r'], when: ['r'], become: false, role: 'base'},
@@ -227,7 +228,7 @@ describe('a play', () => {
       'roles/vault/tasks/main.yml': '- debug:\n',
       'roles/vault/handlers/main.yml': '- {name: h, debug: }\n',
     });
-    expect(play.tasks[0]?.role).toBe(play.roles[0]);
+    expect([...tasksIn(play.tasks)][0]?.role).toBe(play.roles[0]);
     expect(play.handlers[0]?.role).toBe(play.roles[0]);
   });
 
@@ -236,7 +237,7 @@ describe('a play', () => {
       'roles/r/tasks/main.yml': '- {debug: , notify: h}\n',
       'roles/r/handlers/main.yml': '- {name: h, debug: }\n',
     });
-    expect(play.tasks.map(({role}) => plain(role?.parameters))).toEqual([{x: 1}, {x: 2}]);
+    expect([...tasksIn(play.tasks)].map(({role}) => plain(role?.parameters))).toEqual([{x: 1}, {x: 2}]);
     expect(play.handlers).toHaveLength(1);
   });
 
@@ -247,7 +248,8 @@ describe('a play', () => {
     });
     expect(playbook?.file).toBe(join(directory, 'playbooks/p.yml'));
     expect(playbook?.plays[0]?.roles[0]?.directory).toBe(join(directory, 'roles/r'));
-    expect(playbook?.plays[0]?.tasks[0]?.source.file).toBe(join(directory, 'roles/r/tasks/main.yml'));
+    const [task] = tasksIn(playbook?.plays[0]?.tasks ?? []);
+    expect(task?.source.file).toBe(join(directory, 'roles/r/tasks/main.yml'));
   });
 });
 
@@ -270,6 +272,6 @@ describe('loading', () => {
     const started = process.cpuUsage();
     const {playbook} = loadPlaybook(join(directory, 'playbooks/p.yml'), modules);
     expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
-    expect(playbook?.plays[0]?.tasks).toHaveLength(500);
+    expect([...tasksIn(playbook?.plays[0]?.tasks ?? [])]).toHaveLength(500);
   });
 });

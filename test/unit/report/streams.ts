@@ -57,6 +57,7 @@ export const noCounts: HostCounts = {
   changed: 0,
   failed: 0,
   skipped: 0,
+  rescued: 0,
   unknown: 0,
   unreachable: 0,
   owed: 0,

@@ -1,0 +1,30 @@
+import {Unknown} from '../text/index.ts';
+import type {Value} from '../values/index.ts';
+import type {Learned} from './scopes.ts';
+import type {TaskResult} from './task.ts';
+
+/** What failed, as a `rescue` sees it: `vprov_failed_task` and `vprov_failed_result`. */
+export interface Failure {
+  readonly task: Value;
+  readonly result: Value;
+}
+
+/** Validation goes through what only a failure leads to. */
+export const unknownFailure: Failure = {
+  task: new Unknown('what fails here is not known'),
+  result: new Unknown('what fails here is not known'),
+};
+
+/** Undefined when the task did not fail. */
+export function failureOf({status, label, result}: TaskResult): Failure | undefined {
+  if (status !== 'failed') return undefined;
+  const {name, module} = label;
+  return {task: {name, module, action: module}, result};
+}
+
+/** From here on, and until another task fails, both are known under their names. */
+export function learnFailure({task, result}: Failure, {registered}: Learned): void {
+  const origin = {layer: 'rescue'};
+  registered.set('vprov_failed_task', {data: task, origin});
+  registered.set('vprov_failed_result', {data: result, origin});
+}

@@ -1,0 +1,149 @@
+import {didYouMean, type Source} from '../errors/index.ts';
+import {describeNode, entryOf, type MapEntry, type MapNode, type Node} from '../source/index.ts';
+import {readScalar} from './fields.ts';
+import {nothing, within} from './inherit.ts';
+import {readInherited} from './inherited.ts';
+import {blockKeywords, blockLists, importKeywords, includeKeywords, taskKeywords} from './keywords.ts';
+import type {Handler, Include, Inherited, ModuleTask} from './model.ts';
+import {fieldsOf, isNothing, type Reading, readList, readMap, report} from './reading.ts';
+import {readTask} from './task.ts';
+import type {Import, Written, WrittenBlock} from './written.ts';
+
+/** The entries of a list of tasks, those left out that have nothing to run. */
+export function readTasks(reading: Reading, node: Node | undefined, what: string): readonly Written[] {
+  return readList(reading, node, what).flatMap((item) => readEntry(reading, item, 'task') ?? []);
+}
+
+function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'): Written | undefined {
+  if (node.type !== 'map') {
+    const hint = "write '- name: …' and the module below it";
+    report(reading, 'PLY001', `a ${what} must be a map, not ${describeNode(node)}`, node.source, hint);
+    return undefined;
+  }
+  if (blockLists.some((key) => entryOf(node, key))) return readBlock(reading, node, what);
+  const task = readTask(reading, node, what);
+  if (task === undefined) return undefined;
+  switch (task.module) {
+    case 'import_tasks':
+      return importOf(reading, node, task);
+    case 'include_tasks':
+      return includeOf(reading, node, task);
+    default:
+      return task;
+  }
+}
+
+function readBlock(reading: Reading, node: MapNode, what: 'task' | 'handler'): WrittenBlock | undefined {
+  const fields = fieldsOf(node);
+  checkKeys(reading, node, 'a block', blockKeywords);
+  const list = (key: string): readonly Written[] => readTasks(reading, fields.get(key)?.value, `'${key}'`);
+  const lists = {block: list('block'), rescue: list('rescue'), always: list('always')};
+  const keywords = readInherited(reading, fields);
+  const name = readScalar(reading, fields, 'name');
+  const [first] = node.entries.filter(({key}) => blockLists.includes(key));
+  if (first !== undefined && !fields.has('block')) {
+    const hint = "write 'block:' before it, with the tasks that may fail";
+    report(reading, 'PLY014', `'${first.key}' does nothing without 'block'`, first.keySource, hint);
+  }
+  if (first !== undefined && what === 'handler') {
+    const hint = "give each task a name of its own, or put them into a file for 'include_tasks'";
+    report(reading, 'PLY022', 'a block cannot be a handler', first.keySource, hint);
+    return undefined;
+  }
+  return {type: 'block', name, source: node.source, keywords, ...lists};
+}
+
+/** An import has no life of its own: what it says is said of each of its tasks. */
+function importOf(reading: Reading, node: MapNode, task: ModuleTask): Import {
+  checkKeys(reading, node, 'import_tasks', [...importKeywords, 'import_tasks']);
+  return {type: 'import', source: task.source, args: task.args, keywords: within(task, nothing)};
+}
+
+function includeOf(reading: Reading, node: MapNode, task: ModuleTask): Include {
+  checkKeys(reading, node, 'include_tasks', [...includeKeywords, 'include_tasks']);
+  const apply = entryOf(task.args, 'apply');
+  const entries = task.args.entries.filter((entry) => entry !== apply);
+  return {
+    ...task,
+    type: 'include',
+    args: {...task.args, entries},
+    inner: readApply(reading, apply),
+    parameters: task.vars[0],
+    place: {file: node.source.file, role: undefined, chain: []},
+    known: undefined,
+  };
+}
+
+function readApply(reading: Reading, entry: MapEntry | undefined): Inherited {
+  const map = readMap(reading, entry?.value, "'apply'");
+  if (map === undefined) return nothing;
+  checkKeys(
+    reading,
+    map,
+    "'apply'",
+    importKeywords.filter((key) => key !== 'args'),
+  );
+  return readInherited(reading, fieldsOf(map));
+}
+
+/** Reports keys that have no place here. Of a task those that are no keywords at all were reported before. */
+function checkKeys(reading: Reading, map: MapNode, where: string, allowed: readonly string[]): void {
+  for (const {key, keySource} of map.entries) {
+    const own = key.replace(/^ansible\.(builtin|legacy)\./, '');
+    if (allowed.includes(own)) continue;
+    if (taskKeywords.includes(key)) {
+      report(reading, 'PLY022', `'${key}' has no place on ${where}`, keySource, placeHint(key, where));
+    } else if (where === 'a block' || where === "'apply'") {
+      const hint = reading.modules.has(own)
+        ? "a module belongs into a task: '- name: …' below 'block:'"
+        : didYouMean(key, allowed);
+      report(reading, 'PLY002', `unknown keyword '${key}' in ${where}`, keySource, hint);
+    }
+  }
+}
+
+function placeHint(key: string, where: string): string {
+  if (key === 'loop' || key === 'loop_control')
+    return "put the tasks into a file of their own, and loop over 'include_tasks'";
+  if (where === 'include_tasks') return `what it includes is given '${key}' below 'apply:'`;
+  return `'${key}' belongs to each task for itself`;
+}
+
+/** Handlers as far as they can be read, and the names of all that are written. */
+export interface HandlerList<H> {
+  readonly handlers: readonly H[];
+  readonly names: readonly string[];
+  /** False when there may be handlers whose names could not be read. */
+  readonly complete: boolean;
+}
+
+/** The handlers of a list. Each needs a name to be notified by. */
+export function readHandlers(
+  reading: Reading,
+  node: Node | undefined,
+  what: string,
+): HandlerList<Handler | Import> {
+  const items = readList(reading, node, what);
+  const handlers = items.flatMap((item): readonly (Handler | Import)[] => {
+    const entry = readEntry(reading, item, 'handler');
+    if (entry === undefined || entry.type === 'block') return [];
+    if (entry.type === 'import') return [entry];
+    if (entry.name !== undefined) return [{...entry, handlerName: entry.name.text}];
+    if (nameOf(item) === undefined) needsName(reading, entry.source);
+    return [];
+  });
+  const names = items.flatMap((item) => nameOf(item) ?? []);
+  const complete =
+    node === undefined || isNothing(node) || (node.type === 'list' && names.length === items.length);
+  return {handlers, names, complete};
+}
+
+function needsName(reading: Reading, source: Source): void {
+  const hint = "give it a 'name', which tasks then 'notify'";
+  report(reading, 'PLY013', 'a handler without a name cannot be notified', source, hint);
+}
+
+function nameOf(item: Node): string | undefined {
+  const name = item.type === 'map' ? entryOf(item, 'name')?.value : undefined;
+  return name?.type === 'scalar' ? name.text : undefined;
+}
