@@ -4,12 +4,11 @@ import type {CodeTable} from '../errors/index.ts';
 export const inventoryCodes = {
   INV001: {
     title: 'no inventory',
-    explanation: 'Without `-i`, the only YAML file in `inventory/` is the inventory. There is none.',
+    explanation: 'Without `-i`, the only file in `inventory/` is the inventory. There is none.',
   },
   INV002: {
     title: 'several inventories',
-    explanation:
-      'Without `-i`, the only YAML file in `inventory/` is the inventory. There are several: name one.',
+    explanation: 'Without `-i`, the only file in `inventory/` is the inventory. There are several: name one.',
   },
   INV003: {
     title: 'wrong shape',
@@ -55,5 +54,20 @@ export const inventoryCodes = {
   INV012: {
     title: 'nothing left by --limit',
     explanation: '`--limit` names hosts that no play of the playbook is for, so nothing would be done.',
+  },
+  INV013: {
+    title: 'wrong line in an INI inventory',
+    explanation:
+      'An inventory in INI form has headers `[group]`, `[group:vars]` and `[group:children]`. Below the first stand hosts, each with `NAME=VALUE` behind it; below the second `NAME = VALUE`; below the third names of groups.',
+  },
+  INV014: {
+    title: 'an inventory program failed',
+    explanation:
+      'An executable inventory is run with `--list` and prints a JSON object of groups; with `--host NAME` it prints the variables of one host, which is asked only where there is no `_meta`.',
+  },
+  INV015: {
+    title: 'wrong range of hosts',
+    explanation:
+      'A range goes from number to number or from letter to letter, both ends included: `web[01:10]`, `db-[a:f]`, `n[0:10:2]`.',
   },
 } as const satisfies CodeTable;

@@ -2,6 +2,7 @@ import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../erro
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
 import type {VariableSet} from './model.ts';
+import {expandRanges} from './range.ts';
 
 /** An inventory while its files are read: what each place adds to a group or a host. */
 export interface Draft {
@@ -61,12 +62,22 @@ function readHosts(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName
   if (isNothing(value)) return;
   const hint = "write each host as a key: 'wallpi:', its variables below it";
   for (const entry of entriesOf(draft, value, `'hosts' of group '${groupName}'`, hint)) {
-    if (!checkName(draft, entry, 'host')) continue;
-    const host = draft.hosts.get(entry.key) ?? {source: entry.keySource, variables: []};
-    draft.hosts.set(entry.key, host);
-    group.hosts.add(entry.key);
-    readVariables(draft, host.variables, entry.value, `inventory host ${entry.key}`);
+    const expanded = expandRanges(entry.key);
+    if ('problem' in expanded) {
+      const hint = 'a range is written as web[01:10] or db-[a:f]';
+      report(draft, 'INV015', `'${entry.key}': ${expanded.problem}`, entry.keySource, hint);
+      continue;
+    }
+    for (const name of expanded.names) readHost(draft, group, {...entry, key: name});
   }
+}
+
+function readHost(draft: Draft, group: DraftGroup, entry: MapEntry): void {
+  if (!checkName(draft, entry, 'host')) return;
+  const host = draft.hosts.get(entry.key) ?? {source: entry.keySource, variables: []};
+  draft.hosts.set(entry.key, host);
+  group.hosts.add(entry.key);
+  readVariables(draft, host.variables, entry.value, `inventory host ${entry.key}`);
 }
 
 function readChildren(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName: string): void {
@@ -122,10 +133,7 @@ function checkName(
   what: string,
 ): boolean {
   if (/^[^\s:,!&~*?[\]{}@-][^\s:,!&~*?[\]{}]*$/.test(key)) return true;
-  const range = what === 'host' && /\[.*\]/.test(key);
-  const hint = range
-    ? 'ranges of hosts are not supported yet: name each host'
-    : "letters, digits, '_', '-' and '.' make a name; an address belongs into the variable 'host'";
+  const hint = "letters, digits, '_', '-' and '.' make a name; an address belongs into the variable 'host'";
   report(draft, 'INV005', `'${key}' cannot be the name of a ${what}`, keySource, hint);
   return false;
 }

@@ -4,15 +4,15 @@ import {inventoryCodes} from './codes.ts';
 import {listed} from './variable-files.ts';
 
 /**
- * The inventory of a project that names none: the only YAML file in its folder `inventory/`.
+ * The inventory of a project that names none: the only file in its folder `inventory/`.
  * @param directory the project's folder
  */
 export function findInventory(directory: string): {files: readonly string[]} | {diagnostic: Diagnostic} {
-  const files = yamlFilesIn(join(directory, 'inventory'));
+  const files = inventoryFilesIn(join(directory, 'inventory'));
   const [first, second] = files;
   if (first !== undefined && second === undefined) return {files};
   if (first === undefined) {
-    const message = `no inventory: ${join(directory, 'inventory')} holds no YAML file`;
+    const message = `no inventory: ${join(directory, 'inventory')} holds no file`;
     const hint = 'name one with -i FILE';
     return {diagnostic: errorDiagnostic(inventoryCodes, 'INV001', message, {hint})};
   }
@@ -20,9 +20,12 @@ export function findInventory(directory: string): {files: readonly string[]} | {
   return {diagnostic: errorDiagnostic(inventoryCodes, 'INV002', message, {hint: `name one: -i ${first}`})};
 }
 
-/** The YAML files of a folder by name, without those of folders below it. */
-export function yamlFilesIn(directory: string): readonly string[] {
+/** What lies in a folder of inventories and is none, as Ansible has it. */
+const others = /^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|key|pub|pem)$/;
+
+/** The inventories of a folder by name, whatever their form, without those of folders below it. */
+export function inventoryFilesIn(directory: string): readonly string[] {
   return listed(directory)
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && !others.test(entry.name))
     .map((entry) => join(directory, entry.name));
 }

@@ -1,9 +1,10 @@
 import {statSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
-import {type Opener, readYamlFile, withoutEchoes} from '../source/index.ts';
+import {type Opener, withoutEchoes} from '../source/index.ts';
 import {type Draft, readInventory} from './draft.ts';
-import {yamlFilesIn} from './find.ts';
+import {inventoryFilesIn} from './find.ts';
+import {readInventoryFile} from './formats.ts';
 import {type Hierarchy, hierarchyOf} from './hierarchy.ts';
 import type {Group, Host, Inventory, VariableSet} from './model.ts';
 import {nameMistakes} from './names.ts';
@@ -11,7 +12,7 @@ import {openVariableFolder, type VariableFolder} from './variable-files.ts';
 
 /**
  * Reads an inventory from its files, in order, with the `group_vars/` and `host_vars/` beside them and, higher, beside
- * the playbook. A folder stands for the YAML files in it. Never throws for what people write: mistakes are diagnostics.
+ * the playbook. A folder stands for the inventories in it. Never throws for what people write: mistakes are diagnostics.
  */
 export function loadInventory(
   files: readonly string[],
@@ -22,10 +23,10 @@ export function loadInventory(
   } = {},
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
   const {playbookDirectory, opener} = options;
-  const expanded = files.flatMap((file) => (isDirectory(file) ? yamlFilesIn(file) : [file]));
+  const expanded = files.flatMap((file) => (isDirectory(file) ? inventoryFilesIn(file) : [file]));
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
   for (const file of expanded) {
-    const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: true});
+    const {node, diagnostics} = readInventoryFile(file, opener);
     draft.diagnostics.push(...diagnostics);
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }

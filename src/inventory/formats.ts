@@ -1,0 +1,39 @@
+import {readFileSync, statSync} from 'node:fs';
+import {isEncrypted, type Opener, type Parsed, readYamlFile} from '../source/index.ts';
+import {parseIni} from './ini.ts';
+import {inventoryOfProgram} from './program.ts';
+
+/**
+ * Reads an inventory's file in its form: an executable is run, `.yml`, `.yaml` and `.json` are YAML, `.ini` and what
+ * does not look like YAML is INI. Whichever it is, it comes out as the YAML form's groups.
+ */
+export function readInventoryFile(file: string, opener: Opener | undefined): Parsed {
+  const encrypted = opener && {opener, whole: true};
+  const ending = /\.(ya?ml|json|ini)$/i.exec(file)?.[1]?.toLowerCase();
+  if (ending === undefined && isExecutable(file)) return inventoryOfProgram(file);
+  const text = ending === undefined || ending === 'ini' ? textOf(file) : undefined;
+  if (text === undefined || (ending !== 'ini' && looksLikeYaml(text))) return readYamlFile(file, encrypted);
+  return parseIni(text, file);
+}
+
+function isExecutable(file: string): boolean {
+  const found = statSync(file, {throwIfNoEntry: false});
+  return found?.isFile() === true && (found.mode & 0o111) !== 0;
+}
+
+/** Undefined for what the reader of YAML has to say more about: a file that is missing, unreadable, encrypted, not UTF-8. */
+function textOf(file: string): string | undefined {
+  if (statSync(file, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
+  try {
+    const bytes = readFileSync(file);
+    return isEncrypted(bytes) ? undefined : new TextDecoder('utf-8', {fatal: true}).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first line that says anything is a document's start, a key with nothing or a map behind it, or a map in braces. */
+function looksLikeYaml(text: string): boolean {
+  const first = text.split('\n').find((line) => !/^\s*([#;].*)?$/.test(line));
+  return first !== undefined && /^(---|%YAML|\{|['"]?[\w.-]+['"]?:(\s|$))/.test(first);
+}

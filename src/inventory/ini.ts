@@ -1,0 +1,187 @@
+import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
+import {type MapEntry, type MapNode, type Node, parseYaml, type ScalarNode} from '../source/index.ts';
+import {inventoryCodes} from './codes.ts';
+import {type Word, wordsOf} from './ini-words.ts';
+
+/** What is below a header, as a group of the YAML form has it. */
+type Kind = 'hosts' | 'children' | 'vars';
+
+interface Section {
+  readonly group: string;
+  readonly kind: Kind;
+  readonly source: Source;
+  readonly entries: MapEntry[];
+}
+
+/**
+ * Reads an inventory in Ansible's INI form as what it would be in YAML: `[group]` with hosts and their variables,
+ * `[group:vars]`, `[group:children]`; hosts before the first header are in no group.
+ * @see https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ini_inventory.html
+ */
+export function parseIni(
+  text: string,
+  file: string,
+): {readonly node: MapNode; readonly diagnostics: readonly Diagnostic[]} {
+  const diagnostics: Diagnostic[] = [];
+  const report = (message: string, source: Source, hint?: string): undefined =>
+    void diagnostics.push(errorDiagnostic(inventoryCodes, 'INV013', message, {source, hint}));
+  const top: Source = {file, line: 1, column: 1};
+  const sections: Section[] = [{group: 'ungrouped', kind: 'hosts', source: top, entries: []}];
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
+    const line = raw.replace(/\r$/, '');
+    const content = line.trim();
+    if (content === '' || content.startsWith('#') || content.startsWith(';')) continue;
+    const at = (column: number, length: number): Source => ({
+      file,
+      line: index + 1,
+      column: column + 1,
+      length,
+    });
+    const begin = line.indexOf(content);
+    if (content.startsWith('[')) {
+      const section = headerOf(content, at(begin, content.length), report);
+      // What stands below a broken header belongs nowhere: said once.
+      sections.push(section ?? {group: '', kind: 'hosts', source: top, entries: []});
+      continue;
+    }
+    const section = sections.at(-1);
+    if (!section || section.group === '') continue;
+    const entry = entryOfLine(section.kind, line, at, report);
+    if (entry) section.entries.push(entry);
+  }
+  return {node: {type: 'map', entries: sections.filter(isNeeded).map(groupEntry), source: top}, diagnostics};
+}
+
+function isNeeded({group, entries}: Section, index: number): boolean {
+  return group !== '' && (index > 0 || entries.length > 0);
+}
+
+function groupEntry({group, kind, source, entries}: Section): MapEntry {
+  const inner: MapNode = {type: 'map', entries, source};
+  const value: MapNode = {type: 'map', entries: [{key: kind, keySource: source, value: inner}], source};
+  return {key: group, keySource: source, value};
+}
+
+type Report = (message: string, source: Source, hint?: string) => undefined;
+
+function headerOf(content: string, source: Source, report: Report): Section | undefined {
+  const [, group = '', kind = 'hosts'] =
+    /^\[\s*([^:\]]+?)\s*(?::\s*(\w+)\s*)?\]\s*(?:[#;].*)?$/.exec(content) ?? [];
+  if (group === '')
+    return report(
+      `'${content}' is no header of a group`,
+      source,
+      'write [NAME], [NAME:vars] or [NAME:children]',
+    );
+  if (kind === 'hosts' || kind === 'vars' || kind === 'children') return {group, kind, source, entries: []};
+  const hint = didYouMean(kind, ['vars', 'children']) ?? "after the ':' stands vars or children";
+  return report(`a group has no '${kind}'`, source, hint);
+}
+
+type At = (column: number, length: number) => Source;
+
+function entryOfLine(kind: Kind, line: string, at: At, report: Report): MapEntry | undefined {
+  if (kind === 'vars') return variableOf(line, at, report);
+  const words = wordsOf(line);
+  if (!words) return report('a quote does not end', at(0, line.length), 'close it in the same line');
+  const [name, ...rest] = words;
+  if (!name) return undefined;
+  const source = at(name.at, name.length);
+  if (kind === 'children') {
+    const [more] = rest;
+    if (more)
+      return report(
+        `'${more.text}' is one word too many`,
+        at(more.at, more.length),
+        'write one group a line',
+      );
+    return {key: name.text, keySource: source, value: nothing(source)};
+  }
+  const [, host = name.text, port] = /^([^:[\]]+|.*\]):(\d+)$/.exec(name.text) ?? [];
+  const variables = rest.flatMap((word) => hostVariable(word, at, report) ?? []);
+  const portEntry =
+    port === undefined ? [] : [{key: 'port', keySource: source, value: scalar(port, false, source)}];
+  return {key: host, keySource: source, value: {type: 'map', entries: [...portEntry, ...variables], source}};
+}
+
+function hostVariable(word: Word, at: At, report: Report): MapEntry | undefined {
+  const source = at(word.at, word.length);
+  const equals = word.text.indexOf('=');
+  if (equals > 0) {
+    const key = word.text.slice(0, equals);
+    const valueSource = at(word.at + equals + 1, Math.max(1, word.length - equals - 1));
+    return {
+      key,
+      keySource: at(word.at, equals),
+      value: typed(word.text.slice(equals + 1), word.quoted, valueSource),
+    };
+  }
+  return report(
+    `'${word.text}' is no variable`,
+    source,
+    'behind the host stand NAME=VALUE, a value with spaces in quotes',
+  );
+}
+
+function variableOf(line: string, at: At, report: Report): MapEntry | undefined {
+  const equals = line.indexOf('=');
+  const key = line.slice(0, Math.max(0, equals)).trim();
+  const begin = line.length - line.trimStart().length;
+  if (key === '')
+    return report(`'${line.trim()}' is no variable`, at(begin, line.trim().length), 'write NAME = VALUE');
+  const text = line.slice(equals + 1).trim();
+  const source = at(text === '' ? equals : line.indexOf(text, equals + 1), Math.max(1, text.length));
+  const quote = /^(["'])(.*)\1$/s.exec(text);
+  const value = quote ? typed(quote[2] ?? '', true, source) : typed(text, false, source);
+  return {key, keySource: at(begin, key.length), value};
+}
+
+/**
+ * A value as Ansible takes it: what is written as a literal of Python is one (numbers, True, False, None, lists, maps),
+ * anything else is a text. Here true and false in small letters are booleans as well.
+ */
+function typed(text: string, quoted: boolean, source: Source): Node {
+  if (!quoted && /^[[{]/.test(text) && !text.startsWith('{{')) {
+    const {node, diagnostics} = parseYaml(text, source.file);
+    if (node && diagnostics.length === 0) return placed(node, source);
+  }
+  return scalar(text, quoted, source);
+}
+
+/** A value inside of a line has no lines of its own. */
+function placed(node: Node, source: Source): Node {
+  switch (node.type) {
+    case 'scalar':
+      return {...node, source};
+    case 'list':
+      return {...node, items: node.items.map((item) => placed(item, source)), source};
+    case 'map': {
+      const entries = node.entries.map(({key, value}) => ({
+        key,
+        keySource: source,
+        value: placed(value, source),
+      }));
+      return {...node, entries, source};
+    }
+  }
+}
+
+function scalar(text: string, quoted: boolean, source: Source): ScalarNode {
+  const value = quoted ? text : literal(text);
+  return {type: 'scalar', value, text, style: quoted ? 'quoted' : 'plain', raw: false, source};
+}
+
+function literal(text: string): string | number | boolean | null {
+  if (/^(True|true)$/.test(text)) return true;
+  if (/^(False|false)$/.test(text)) return false;
+  if (text === 'None') return null;
+  const isNumber = /^[-+]?(0|[1-9]\d*)(\.\d+)?$/.test(text);
+  return isNumber ? Number(text) : text;
+}
+
+function nothing(source: Source): ScalarNode {
+  return {type: 'scalar', value: null, text: '', style: 'plain', raw: false, source};
+}

@@ -1,0 +1,175 @@
+import {chmodSync} from 'node:fs';
+import {join, relative} from 'node:path';
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {loadInventory} from '../../../src/inventory/index.ts';
+import {plain} from '../source/plain.ts';
+import {makeProject} from './project.ts';
+
+/** @param programs files that get their x bit */
+function load(
+  files: Readonly<Record<string, string>>,
+  names: readonly string[],
+  programs: readonly string[] = [],
+) {
+  const directory = makeProject(files);
+  for (const program of programs) chmodSync(join(directory, program), 0o755);
+  const {inventory, diagnostics} = loadInventory(names.map((name) => join(directory, name)));
+  const seen = diagnostics.map(({code, message, source, hint}) => {
+    const at = source
+      ? `${relative(directory, source.file)}:${source.line}:${source.column}+${source.length}`
+      : '-';
+    return `${code} ${at} ${message.replaceAll(`${directory}/`, '')} [${hint}]`;
+  });
+  const variables = (host: string) =>
+    Object.assign({}, ...(inventory.hosts.get(host)?.variables ?? []).map(({vars}) => plain(vars)));
+  const groups = Object.fromEntries([...inventory.groups].map(([name, {hosts}]) => [name, hosts.join(' ')]));
+  return {hosts: [...inventory.hosts.keys()], groups, variables, diagnostics: seen};
+}
+
+const ini = `# the homelab
+lonely ansible_host=192.0.2.9
+
+[vault_servers]
+wallpi:2222 ansible_user=pi board=pi_zero   # in the attic
+frontpi note="two words" path='C:\\x' greeting="say \\"hi\\""
+deskpi ports=[8200,8201] empty= mode=0644 version=1.20
+web[01:03] member=True label={{inventory_hostname}}
+
+[vault_servers:vars]
+vault_product = openbao
+greeting = hello = world
+tags = ['a', 'b']
+quoted = "with spaces"
+; a remark
+
+[pis:children]
+vault_servers
+`;
+
+describe('an inventory in INI form', () => {
+  it('has the hosts and groups that Ansible finds in it', () => {
+    const read = load({hosts: ini}, ['hosts']);
+    expect(read.diagnostics).toEqual([]);
+    expect(read.hosts).toEqual(['lonely', 'wallpi', 'frontpi', 'deskpi', 'web01', 'web02', 'web03']);
+    expect(read.groups).toEqual({
+      all: 'lonely wallpi frontpi deskpi web01 web02 web03',
+      ungrouped: 'lonely',
+      vault_servers: 'wallpi frontpi deskpi web01 web02 web03',
+      pis: 'wallpi frontpi deskpi web01 web02 web03',
+    });
+  });
+
+  it('has their variables, literals typed and texts as they are', () => {
+    const read = load({hosts: ini}, ['hosts']);
+    const group = {
+      vault_product: 'openbao',
+      greeting: 'hello = world',
+      tags: ['a', 'b'],
+      quoted: 'with spaces',
+    };
+    expect(read.variables('wallpi')).toEqual({...group, port: 2222, ansible_user: 'pi', board: 'pi_zero'});
+    expect(read.variables('frontpi')).toEqual({
+      ...group,
+      note: 'two words',
+      path: 'C:\\x',
+      greeting: 'say "hi"',
+    });
+    expect(read.variables('deskpi')).toEqual({
+      ...group,
+      ports: [8200, 8201],
+      empty: '',
+      mode: '0644',
+      version: 1.2,
+    });
+    expect(read.variables('web02')).toEqual({...group, member: true, label: '{{inventory_hostname}}'});
+  });
+
+  it.each([
+    ['[web', 'INV013 hosts:1:1+4', /no header/],
+    ['[web:var]\na=1', 'INV013 hosts:1:1+9', /did you mean 'vars'/],
+    ['[web]\nwallpi board', 'INV013 hosts:2:8+5', /'board' is no variable.*NAME=VALUE/],
+    ['[web]\nwallpi note="two', 'INV013 hosts:2:1+16', /quote does not end/],
+    ['[web:vars]\nboard', 'INV013 hosts:2:1+5', /NAME = VALUE/],
+    ['[web:children]\na b', 'INV013 hosts:2:3+1', /one group a line/],
+    ['[web]\nn[3:1]', 'INV015 hosts:2:1+6', /end is before its beginning/],
+    ['[web]\nn[a:9]', 'INV015 hosts:2:1+6', /neither from number/],
+    ['[web]\nn[0:9999999]', 'INV015 hosts:2:1+12', /more than 10000 hosts/],
+  ])('tells a mistake where it is: %j', (text, place, words) => {
+    const {diagnostics} = load({hosts: `${text}\n`}, ['hosts']);
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]).toMatch(words);
+    expect(diagnostics[0]?.startsWith(place), diagnostics[0]).toBe(true);
+  });
+
+  it('never throws, whatever the text', () => {
+    const piece = fc.constantFrom('[', ']', 'a', ':', '=', '"', "'", ' ', '\n', '#', '\\', '{', '1', 'vars');
+    fc.assert(
+      fc.property(fc.array(piece, {maxLength: 30}), (pieces) => {
+        load({'x.ini': pieces.join('')}, ['x.ini']);
+      }),
+      {numRuns: 60},
+    );
+  });
+});
+
+describe('the form of an inventory', () => {
+  const yaml = 'web:\n  hosts:\n    wallpi:\n';
+
+  it.each([
+    ['YAML by its name', {'i.yml': yaml}, 'i.yml'],
+    ['YAML by its looks', {hosts: `# remark\n${yaml}`}, 'hosts'],
+    ['JSON', {'i.json': '{"web": {"hosts": {"wallpi": null}}}'}, 'i.json'],
+    ['INI by its name', {'i.ini': '[web]\nwallpi\n'}, 'i.ini'],
+    ['INI by its looks', {hosts: '[web]\nwallpi\n'}, 'hosts'],
+    ['Windows line ends', {hosts: '[web]\r\nwallpi\r\n'}, 'hosts'],
+  ] as const)('is told: %s', (_what, files, name) => {
+    const {groups, diagnostics} = load(files, [name]);
+    expect({diagnostics, web: groups.web}).toEqual({diagnostics: [], web: 'wallpi'});
+  });
+
+  it('may be another in each file of a folder, and what is no inventory is passed over', () => {
+    const files = {
+      'inv/a.yml': yaml,
+      'inv/b': '[web]\nfrontpi\n',
+      'inv/README.md': '# no',
+      'inv/.hidden': 'x',
+    };
+    expect(load(files, ['inv']).groups.web).toBe('wallpi frontpi');
+  });
+
+  it('expands ranges in YAML, too', () => {
+    const {hosts} = load({'i.yml': 'web: {hosts: {"n[08:10]": {}, "db-[a:c]-[1:2]": {}, "s[0:6:3]": {}}}'}, [
+      'i.yml',
+    ]);
+    expect(hosts.join(' ')).toBe('n08 n09 n10 db-a-1 db-a-2 db-b-1 db-b-2 db-c-1 db-c-2 s0 s3 s6');
+  });
+});
+
+describe('an executable inventory', () => {
+  const program = (list: string, host = '{}') =>
+    `#!/bin/sh\ncase $1 in --list) cat <<'X'\n${list}\nX\n;; --host) echo '${host}' ;; esac\n`;
+
+  it('is asked with --list, and what it prints is data', () => {
+    const list =
+      '{"web": {"hosts": ["wallpi"], "vars": {"a": 1}, "children": ["db"]}, "db": ["frontpi"], "_meta": {"hostvars": {"wallpi": {"t": "{{ x }}"}}}}';
+    const {groups, variables, diagnostics} = load({cloud: program(list)}, ['cloud'], ['cloud']);
+    expect(diagnostics).toEqual([]);
+    expect(groups).toMatchObject({web: 'wallpi frontpi', db: 'frontpi'});
+    expect(variables('wallpi')).toEqual({a: 1, t: '{{ x }}'});
+  });
+
+  it('is asked for each host where it has no _meta', () => {
+    const read = load({cloud: program('{"web": ["wallpi"]}', '{"port": 2222}')}, ['cloud'], ['cloud']);
+    expect(read.variables('wallpi')).toEqual({port: 2222});
+  });
+
+  it.each([
+    ['#!/bin/sh\necho "no token" >&2\nexit 3\n', /INV014 - cloud --list ended with 3: no token/],
+    ['#!/bin/sh\necho hello\n', /INV014 - cloud --list does not print a JSON object/],
+    ['#!/no/such/interpreter\n', /INV014 - cloud --list cannot be run: ENOENT/],
+  ])('that fails is told with its own words: %j', (text, words) => {
+    const {diagnostics} = load({cloud: text}, ['cloud'], ['cloud']);
+    expect(diagnostics).toEqual([expect.stringMatching(words)]);
+  });
+});
