@@ -1,4 +1,4 @@
-import {engineCodes} from '../engine/index.ts';
+import {engineCodes, recordCodes} from '../engine/index.ts';
 import type {CodeTable} from '../errors/index.ts';
 import {inventoryCodes} from '../inventory/index.ts';
 import {codes as moduleCodes} from '../modules/index.ts';
@@ -14,4 +14,5 @@ export const codeTables: readonly (readonly [about: string, table: CodeTable])[]
   ['Variables, templates and expressions', valueCodes],
   ['Arguments of modules', moduleCodes],
   ['The run', engineCodes],
+  ['What runs leave behind', recordCodes],
 ];

@@ -4,6 +4,7 @@ import type {LoadEngine} from './engine.ts';
 import {addExplainCommand} from './explain.ts';
 import {addInventoryCommand} from './inventory.ts';
 import {addRunCommand} from './run.ts';
+import {addRunsCommand} from './runs.ts';
 import {addSecretsCommand} from './secrets.ts';
 import type {Terminal} from './terminal.ts';
 import {addValidateCommand} from './validate.ts';
@@ -49,6 +50,7 @@ export async function runProgram(
   };
   addRunCommand(program, terminal, loadEngine, finish);
   addValidateCommand(program, terminal, loadEngine, finish);
+  addRunsCommand(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);

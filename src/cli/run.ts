@@ -4,6 +4,7 @@ import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
 import {forks} from './options.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
+import {recordsFolder} from './records-folder.ts';
 import {chooseReporter} from './reporter.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -67,6 +68,7 @@ export function addRunCommand(
         mode,
         diff: flags.diff === true,
         forks: flags.forks,
+        ...(mode === 'run' ? {records: recordsFolder(terminal)} : {}),
         detailedExitcode: flags.detailedExitcode === true,
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
       };

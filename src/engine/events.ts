@@ -37,6 +37,10 @@ export type Event = Versioned &
         readonly playbook: string;
         readonly mode: 'run' | 'check';
         readonly hosts: readonly string[];
+        /** As it was named; none: the only one in `inventory/`. */
+        readonly inventory?: readonly string[];
+        /** The run that this one takes back. */
+        readonly undoes?: string;
       }
     | {readonly type: 'diagnostic'; readonly diagnostic: Diagnostic}
     | {
@@ -47,6 +51,8 @@ export type Event = Versioned &
         readonly hosts: readonly string[];
         /** Which of its batches this is, from 1. */
         readonly batch?: {readonly number: number; readonly of: number};
+        /** Its hosts keep a cluster alive together. */
+        readonly quorum?: true;
       }
     | {
         readonly type: 'host';
@@ -100,6 +106,8 @@ export type Event = Versioned &
         readonly hosts: Readonly<Record<string, HostCounts>>;
         readonly exitCode: ExitCode;
         readonly durationMs: number;
+        /** The run's name, when it changed something: what `vprov undo` takes. */
+        readonly run?: string;
       }
   );
 
@@ -127,4 +135,6 @@ export interface Summary {
   readonly hosts: Readonly<Record<string, HostCounts>>;
   readonly exitCode: ExitCode;
   readonly durationMs: number;
+  /** The run's name, when it changed something. */
+  readonly run?: string;
 }

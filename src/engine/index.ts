@@ -11,4 +11,7 @@ export {
 } from './events.ts';
 export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
 export type {Prompt, Run, RunOptions, RunQuestion} from './options.ts';
+export {recordCodes} from './records/codes.ts';
+export type {RunRecord} from './records/format.ts';
+export {listRuns, type RunEntry, readRecord} from './records/read.ts';
 export {run} from './run.ts';

@@ -76,7 +76,7 @@ function unreadable(file: string, error: unknown, source: Source | undefined): u
 }
 
 /** Why the file system refuses something, as it says itself (EACCES…); undefined for any other error. */
-function reasonOf(error: unknown): string | undefined {
+export function reasonOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly prompt?: Prompt;
   /** Instead of a run: the probes of this host's check as one script, in a `probes` event. */
   readonly printProbes?: string;
+  /** The folder that keeps a record of the run; none without. Check and validation leave none. */
+  readonly records?: string;
 }
 
 export interface Run {

@@ -24,7 +24,8 @@ export async function playProject(shared: Shared): Promise<void> {
   const names = [...new Set(project.plays.flatMap((one) => one.hosts))];
   const hosts: Hosts = new Map(names.map((name) => [name, newHostRun(name, shared)]));
   const mode = options.mode === 'check' ? 'check' : 'run';
-  emit({type: 'run', run, playbook: relative(options.cwd, project.playbook.file), mode, hosts: names});
+  const playbook = relative(options.cwd, project.playbook.file);
+  emit({type: 'run', run, playbook, mode, hosts: names, inventory: options.inventory});
   for (const name of names) tally.host(name);
   try {
     for (const [index, {play, hosts: selected}] of project.plays.entries()) {
@@ -50,8 +51,9 @@ async function playOne(
   if (!course) return {reason: `${playName(play)} has a mistake`, left: selected};
   for (const [index, names] of course.batches.entries()) {
     const left = course.batches.slice(index + 1).flat();
+    const quorum = play.quorum ? {quorum: true as const} : {};
     const batch = course.batches.length > 1 ? {batch: {number: index + 1, of: course.batches.length}} : {};
-    emit({type: 'play', name: playName(play), source: play.source, hosts: names, ...batch});
+    emit({type: 'play', name: playName(play), source: play.source, hosts: names, ...batch, ...quorum});
     if (play.quorum && index === 0 && !(await reachAll(play, selected, hosts, shared))) return undefined;
     const taking = aliveOf(names, hosts);
     await playBatch({play, course, selected, names, taking, shared});

@@ -22,6 +22,7 @@ import type {Prompt, Run, RunOptions} from './options.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
 import {cacheDirectory, loadProject, type Project} from './project.ts';
+import {RecordWriter} from './records/write.ts';
 import {redacted} from './redaction.ts';
 import {secretsIn} from './secret-variables.ts';
 import {Interrupted} from './stop.ts';
@@ -35,22 +36,44 @@ import {validateProject} from './validation.ts';
  */
 export function run(options: RunOptions): Run {
   const channel = createChannel<Event>();
-  const emit = (event: EventBody): void => channel.push({v: eventVersion, time: options.now(), ...event});
-  const done = perform(options, emit).finally(channel.end);
+  const record =
+    options.records === undefined ? undefined : recordIn(options.records, (event) => emit(event));
+  const emit = (event: EventBody): void => {
+    const stamped: Event = {v: eventVersion, time: options.now(), ...event};
+    record?.write(stamped);
+    channel.push(stamped);
+  };
+  const done = perform(options, emit).finally(() => {
+    record?.end();
+    channel.end();
+  });
   // Whoever reads the events first awaits it later: until then a defect must not count as one that nobody handles.
   done.catch(() => undefined);
   return {events: channel.values, done};
 }
 
+function recordIn(folder: string, emit: (event: EventBody) => void): RecordWriter {
+  return new RecordWriter(folder, (reason) =>
+    emit({type: 'note', message: `no record of this run is kept in ${folder}: ${reason}`}),
+  );
+}
+
 async function perform(options: RunOptions, send: (event: EventBody) => void): Promise<Summary> {
   const started = options.now();
   const tally = new Tally();
+  let run: string | undefined;
   const emit = (event: EventBody): void => {
+    if (event.type === 'run') run = event.run;
     tally.count(event);
     send(event);
   };
   const exitCode = await carryOut(printed(options), emit, tally);
-  const summary: Summary = {hosts: tally.hosts(), exitCode, durationMs: options.now() - started};
+  const summary: Summary = {
+    hosts: tally.hosts(),
+    exitCode,
+    durationMs: options.now() - started,
+    ...(tally.wrote && run !== undefined ? {run} : {}),
+  };
   emit({type: 'summary', ...summary});
   return summary;
 }

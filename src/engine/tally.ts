@@ -62,6 +62,11 @@ export class Tally {
     this.#reasons.set(host, reason);
   }
 
+  /** Something was written to a host. */
+  get wrote(): boolean {
+    return this.#wrote;
+  }
+
   /** Something is written to a host from now on. */
   write(): void {
     this.#wrote = true;

@@ -4,4 +4,5 @@ export {graphLines, type InventoryLook, variableLines} from './inventory.ts';
 export {jsonReporter} from './json.ts';
 export {type PrettyOptions, prettyReporter} from './pretty.ts';
 export type {Output, ReadLine, Reporter} from './reporter.ts';
+export {runLines} from './runs.ts';
 export {visible} from './width.ts';

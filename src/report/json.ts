@@ -27,7 +27,10 @@ function jsonEvent(event: Event): object {
       };
     }
     case 'summary':
-      return {type, v, hosts: event.hosts, exitCode: event.exitCode, durationMs: event.durationMs, time};
+      return {
+        ...{type, v, hosts: event.hosts, exitCode: event.exitCode},
+        ...{durationMs: event.durationMs, run: event.run, time},
+      };
     default:
       return {type, v, ...rest, time};
   }

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
 import type {Fleet} from './fleet.ts';
-import {checkout} from './layout.ts';
+import {checkout, layout} from './layout.ts';
 
 type JsonEvent = Readonly<Record<string, unknown>> & {readonly type: string};
 
@@ -69,6 +69,7 @@ export function vprov(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(checkout, 'dist', 'vprov.mjs'), ...args], {
       cwd: checkout,
+      env: {...process.env, VPROV_RUNS: join(layout().dir, 'runs')},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

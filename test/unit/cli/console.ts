@@ -1,5 +1,13 @@
 import {createInterruption, runProgram, type Terminal} from '../../../src/cli/index.ts';
-import {type Event, inspect, type Run, type RunOptions, type Summary} from '../../../src/engine/index.ts';
+import {
+  type Event,
+  inspect,
+  listRuns,
+  type Run,
+  type RunOptions,
+  readRecord,
+  type Summary,
+} from '../../../src/engine/index.ts';
 
 export interface Told {
   readonly exitCode: number;
@@ -45,7 +53,7 @@ export async function type(
       every: () => () => undefined,
       ...terminal,
     },
-    async () => ({run, inspect}),
+    async () => ({run, inspect, listRuns, readRecord}),
   );
   return {exitCode, stdout: out.join(''), stderr: err.join(''), options};
 }
