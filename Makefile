@@ -1,7 +1,7 @@
 # Everything that can be done with this project, each by one word. The targets do their own set-up
 # (scripts/setup.sh lists what it would install, and asks).
 .DEFAULT_GOAL := help
-.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet bench clean
+.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet test-generated bench clean
 
 # With the right Node; and what tsx, testcontainers and npm cache goes where our cache is, and not to /tmp.
 with_node := . scripts/env.sh; mkdir -p "$$vprov_cache/tmp"; export TMPDIR="$$vprov_cache/tmp";
@@ -44,6 +44,9 @@ test-loopback: ## the tests against an sshd on this machine
 
 test-fleet: ## the tests against the hosts
 	@scripts/test.sh build fleet
+
+test-generated: ## check against run: 500 generated playbooks on a loopback sshd, 100 on the hosts
+	@scripts/test.sh build generated
 
 bench: ## how fast a run is, on the hosts
 	@scripts/setup.sh fleet

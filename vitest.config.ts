@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'loopback',
-          include: ['test/loopback/**/*.test.ts'],
+          include: ['test/loopback/**/*.test.ts', 'test/generated/loopback.test.ts'],
           globalSetup: ['test/generated.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -26,6 +26,16 @@ export default defineConfig({
           expect: {poll: {timeout: 15_000}},
           // Each file has hosts of its own; they mostly wait, so more than there are cores.
           maxWorkers: 4,
+        },
+      },
+      {
+        test: {
+          // Many generated playbooks, on a loopback sshd and on the fleet; `make test` tries a few of them.
+          name: 'generated',
+          include: ['test/generated/*.test.ts'],
+          env: {VPROV_GENERATED_USUAL: '500'},
+          globalSetup: ['test/generated.ts', 'test/fleet/global-setup.ts'],
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make test: every stage, where the time went, and nothing left behind.
 #
-#   test.sh [lint|build|unit|loopback|fleet ...]    all of them when none is named
+#   test.sh [lint|build|unit|loopback|fleet ...]    all of these when none is named; also: generated
 #
 # The rings have a fleet of their own (FLEET=test) and a directory for temporary files of their own. Both are
 # removed at the end, and at the start if the run before was killed.
@@ -57,7 +57,7 @@ take_turn() {
 
 set_up() {
   local purpose=test
-  case " $* " in *' fleet '* | *' loopback '*) ;; *) purpose=build ;; esac
+  case " $* " in *' fleet '* | *' loopback '* | *' generated '*) ;; *) purpose=build ;; esac
   [ -z "${CI:-}" ] || purpose=nodes
   scripts/setup.sh "$purpose" 8>&-
 }
@@ -96,7 +96,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 mkdir -p "$results"
 for name in "${stages[@]}"; do
-  if [ "$name" = fleet ]; then
+  if [ "$name" = fleet ] || [ "$name" = generated ]; then
     start_engine
     remove_test_fleet "$temporary" || true
   fi

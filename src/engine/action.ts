@@ -2,6 +2,7 @@ import type {Action} from '../modules/index.ts';
 import {Unknown} from '../text/index.ts';
 import {type Scope, test, type Value, type ValueMap} from '../values/index.ts';
 import {type ActionOutcome, ask, type Interpretation} from './effect.ts';
+import {looking} from './looking.ts';
 import {
   confirm,
   type Notified,
@@ -21,8 +22,9 @@ import {Interrupted} from './stop.ts';
  */
 export function* runAction(action: Action, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
   const {task, user} = pass;
-  const seen = yield* ask({type: 'need', user, refs: action.reads?.(args, factsOf(pass)) ?? []});
-  const guard = action.guard(args, seen);
+  const guard = yield* looking(user, action.reads?.(args, factsOf(pass)) ?? [], (seen) =>
+    action.guard(args, seen),
+  );
   if (guard instanceof Unknown) return unknown(guard);
   if (!guard.run) return fine({}, guard.reason);
   const readOnly = task.readsOnly || action.readOnly(args);

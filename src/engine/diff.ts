@@ -59,8 +59,13 @@ function hideUnknownLines(before: string, after: string): string {
 function patch(path: string, before: string, after: string): string {
   const {hunks} = structuredPatch(path, path, before, after, '', '', {context: contextLines});
   const lines = hunks.flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
+    `@@ -${rangeOf(hunk.oldStart, hunk.oldLines)} +${rangeOf(hunk.newStart, hunk.newLines)} @@`,
     ...hunk.lines,
   ]);
   return [`--- ${path} (now)`, `+++ ${path} (wanted)`, ...lines].join('\n');
+}
+
+/** A range of no lines is named by the line before it. @see POSIX.1-2017 diff, "Diff -u or -U Output Format" */
+function rangeOf(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }

@@ -1,7 +1,7 @@
 import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import {type AnyModule, checkArguments, type StateModule} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
-import {type Change, isRefusal, type Ref} from '../resources/index.ts';
+import {type Change, isRefusal, type Ref, type StateView} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {isMap, render, type Value, type ValueMap} from '../values/index.ts';
 import {runAction} from './action.ts';
@@ -10,6 +10,7 @@ import {runControl} from './control.ts';
 import {reportOf} from './diff.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {inputsOf} from './inputs.ts';
+import {looking} from './looking.ts';
 import {confirm, notificationsOf} from './notify.ts';
 import {withOrigins} from './origins.ts';
 import {factsOf, type Pass} from './pass.ts';
@@ -41,16 +42,14 @@ export function* runItem(item: Omit<Pass, 'user'>): Interpretation<ItemResult> {
 function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
   const {task, context, user} = pass;
   const inputs = yield* inputsOf(module.inputs?.(args) ?? [], task, pass.scope);
-  const seen = yield* ask({type: 'need', user, refs: module.reads?.(args, factsOf(pass)) ?? []});
-  const wants = module.want(args, seen, inputs, {checkMode: context.checkMode, user});
-  if (isRefusal(wants)) return refused(wants.refused, wants.hint);
-  const reads = readsOf(wants, context.house.kinds);
-  const view = yield* ask({type: 'need', user, refs: reads});
-  const planned = yield* withTexts(
-    planChanges(wants, context.house.kinds, view),
-    () => planChanges(wants, context.house.kinds, view),
-    pass,
+  const wants = yield* looking(user, module.reads?.(args, factsOf(pass)) ?? [], (seen) =>
+    module.want(args, seen, inputs, {checkMode: context.checkMode, user}),
   );
+  if (isRefusal(wants)) return refused(wants.refused, wants.hint);
+  const {kinds} = context.house;
+  const reads = readsOf(wants, kinds);
+  const plan = (view: StateView) => planChanges(wants, kinds, view);
+  const planned = yield* withTexts(yield* looking(user, reads, plan), reads, plan, pass);
   if (isRefusal(planned)) return refused(planned.refused, planned.hint);
   if (planned.length === 0) return fine();
   return yield* makeChanges(planned, pass);
@@ -59,7 +58,8 @@ function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretat
 /** With `--diff`, the texts that will be replaced are fetched in a second, small request, for those files only. */
 function* withTexts(
   planned: ReturnType<typeof planChanges>,
-  again: () => ReturnType<typeof planChanges>,
+  reads: readonly Ref[],
+  plan: (view: StateView) => ReturnType<typeof planChanges>,
   {context, user}: Pass,
 ): Interpretation<ReturnType<typeof planChanges>> {
   if (!context.withDiff || isRefusal(planned)) return planned;
@@ -70,8 +70,7 @@ function* withTexts(
     }),
   );
   if (texts.length === 0) return planned;
-  yield* ask({type: 'need', user, refs: texts});
-  return again();
+  return yield* looking(user, [...reads, ...texts], plan);
 }
 
 function replacesText(change: Change): boolean {

@@ -1,4 +1,12 @@
-import {type Effects, type Facet, type Observed, type Ref, type RefKey, refKey} from '../resources/index.ts';
+import {
+  type Effects,
+  type Facet,
+  NotProbed,
+  type Observed,
+  type Ref,
+  type RefKey,
+  refKey,
+} from '../resources/index.ts';
 
 /** How long what was probed may be believed. */
 const expiryMs = 30_000;
@@ -58,13 +66,56 @@ export class Knowledge {
     }
   }
 
-  get(ref: Pick<Ref, 'kind' | 'id'>): Observed | undefined {
-    return this.#entries.get(refKey(ref))?.observed;
+  /** What was found of a resource, with the facets named. @throws NotProbed when nobody has asked for it */
+  of(ref: Ref): Observed {
+    const entry = this.#entries.get(refKey(ref));
+    if (!entry || !ref.facets.every((facet) => entry.facets.has(facet))) throw new NotProbed(ref);
+    return entry.observed;
+  }
+
+  /** What was asked for of a resource. */
+  facets(ref: Pick<Ref, 'kind' | 'id'>): readonly Facet[] {
+    return [...(this.#entries.get(refKey(ref))?.facets ?? [])];
   }
 
   /** Forgets what these effects make stale. */
   drop(effects: Effects): void {
-    for (const [key, entry] of this.#entries) if (touches(effects, key, entry.ref)) this.#entries.delete(key);
+    const stale = [...this.#entries].filter(([key, entry]) => this.#touches(effects, key, entry.ref));
+    for (const [key] of stale) this.#entries.delete(key);
+  }
+
+  #touches(effects: Effects, key: RefKey, ref: Pick<Ref, 'kind' | 'id'>): boolean {
+    switch (effects.type) {
+      case 'none':
+        return false;
+      case 'everything':
+        return true;
+      case 'refs':
+        return effects.keys.includes(key);
+      case 'kinds':
+        return effects.kinds.includes(ref.kind);
+      case 'several':
+        return effects.effects.some((one) => this.#touches(one, key, ref));
+      case 'subtree':
+        return (
+          ref.kind === 'path' &&
+          (isAtOrBelow(ref.id, effects.path) ||
+            ref.id === parentOf(effects.path) ||
+            this.#hasOtherNames(ref.id) ||
+            this.#hasOtherNames(parentOf(effects.path)))
+        );
+    }
+  }
+
+  /** Whether a link leads on from here, or to here: then one name does not tell what is changed by another. */
+  #hasOtherNames(path: string): boolean {
+    for (let at = path; at !== '/'; at = parentOf(at)) {
+      const observed = this.#entries.get(`path:${at}`)?.observed;
+      if (observed === undefined) return true;
+      if (observed.status === 'present' && 'type' in observed.state && observed.state.type === 'link')
+        return true;
+    }
+    return false;
   }
 
   #fresh(key: RefKey, nowMs: number): Entry | undefined {
@@ -75,23 +126,6 @@ export class Knowledge {
 
 function stateOf(observed: Observed): object {
   return observed.status === 'present' ? observed.state : {};
-}
-
-function touches(effects: Effects, key: RefKey, ref: Pick<Ref, 'kind' | 'id'>): boolean {
-  switch (effects.type) {
-    case 'none':
-      return false;
-    case 'everything':
-      return true;
-    case 'refs':
-      return effects.keys.includes(key);
-    case 'kinds':
-      return effects.kinds.includes(ref.kind);
-    case 'several':
-      return effects.effects.some((one) => touches(one, key, ref));
-    case 'subtree':
-      return ref.kind === 'path' && (isAtOrBelow(ref.id, effects.path) || ref.id === parentOf(effects.path));
-  }
 }
 
 function isAtOrBelow(path: string, ancestor: string): boolean {

@@ -1,44 +1,57 @@
 import {type AnyKind, type Change, type Observed, type Ref, refKey} from '../resources/index.ts';
 
+/** What is known of a resource, by the name asked for. @throws NotProbed */
+export type Known = (ref: Ref) => Observed;
+
 /**
  * Changes planned and not made, laid over what is known of the host: in check mode those of the whole run, while a
  * task is planned those of the task. What a resource will look like is the fold of these changes over what it is.
+ * Changes are kept by the one name of what they change, and a resource is seen by where its name will then lead.
  */
 export class Overlay {
-  readonly #changes: Change[] = [];
+  /** In the order of their planning; an opaque action by the reason for what is unknown after it. */
+  readonly #planned: (Change | string)[] = [];
   readonly #kinds: ReadonlyMap<string, AnyKind>;
-  #opaque: string | undefined;
 
-  constructor(kinds: ReadonlyMap<string, AnyKind>, changes: readonly Change[] = []) {
+  constructor(kinds: ReadonlyMap<string, AnyKind>) {
     this.#kinds = kinds;
-    this.#changes.push(...changes);
   }
 
   get isEmpty(): boolean {
-    return this.#changes.length === 0 && this.#opaque === undefined;
+    return this.#planned.length === 0;
   }
 
-  add(changes: readonly Change[]): void {
-    this.#changes.push(...changes);
+  /** @throws NotProbed when where a change will be made is not known yet */
+  add(changes: readonly Change[], known: Known): void {
+    for (const change of changes) {
+      const aim = this.#kinds.get(change.ref.kind)?.aim;
+      this.#planned.push(aim ? aim(change, (ref, hint) => this.#fold(ref, hint ?? known(ref))) : change);
+    }
   }
 
   /** An opaque action is planned: what is absent now may be there after it. `reason` says which. */
   addOpaque(reason: string): void {
-    this.#opaque ??= reason;
+    this.#planned.push(reason);
   }
 
-  /** The resource as it will be. */
-  see(ref: Pick<Ref, 'kind' | 'id'>, known: Observed): Observed {
+  /** The resource as it will be. @throws NotProbed */
+  see(ref: Ref, known: Known): Observed {
+    const see = this.isEmpty ? undefined : this.#kinds.get(ref.kind)?.see;
+    if (!see) return this.#fold(ref, known(ref));
+    return see(ref, (at, hint) => this.#fold(at, hint ?? known(at)));
+  }
+
+  /** What stands at a name that leads nowhere else. */
+  #fold(ref: Ref, known: Observed): Observed {
     const key = refKey(ref);
     const kind = this.#kinds.get(ref.kind);
     let observed = known;
-    if (this.#opaque !== undefined && observed.status === 'absent') {
-      observed = {status: 'unknown', reason: this.#opaque};
-    }
-    for (const change of this.#changes) {
-      if (refKey(change.ref) === key)
-        observed = merge(observed, kind?.predict({...change, before: observed}) ?? observed);
-      else observed = kind?.react?.({...ref, facets: []}, observed, change) ?? observed;
+    for (const one of this.#planned) {
+      if (typeof one === 'string') {
+        if (observed.status === 'absent') observed = {status: 'unknown', reason: one};
+      } else if (refKey(one.ref) === key)
+        observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);
+      else observed = kind?.react?.(ref, observed, one) ?? observed;
     }
     return observed;
   }

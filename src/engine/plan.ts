@@ -20,6 +20,7 @@ export function readsOf(wants: readonly Want[], kinds: ReadonlyMap<string, AnyKi
 /**
  * The changes that make the wants true, in their order; a later want is judged with the earlier ones' changes in view.
  * Pure. Empty when everything is as wanted.
+ * @throws NotProbed when a change of the same task leads to what was not asked for
  * @throws UnknownRead when the state of a resource cannot be known yet
  */
 export function planChanges(
@@ -29,7 +30,8 @@ export function planChanges(
 ): readonly Change[] | Refusal {
   const overlay = new Overlay(kinds);
   const seen: StateView = {
-    get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'>) => known<S>(overlay.see(ref, view.get(ref))),
+    get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'> & Partial<Ref>) =>
+      known<S>(overlay.see({facets: [], ...ref}, (one) => view.get(one))),
   };
   const changes: Change[] = [];
   for (const want of wants) {
@@ -47,7 +49,7 @@ export function planChanges(
     if (attributes.length === 0) continue;
     const change: Change = {ref: want.ref, before, want, attributes};
     changes.push(change);
-    overlay.add([change]);
+    overlay.add([change], (one) => view.get(one));
   }
   return changes;
 }

@@ -3,7 +3,7 @@ import type {Script} from '../shell/index.ts';
 import type {Text} from '../text/index.ts';
 
 /** What of a resource is asked for. A probe never reads more than the facets named. */
-export type Facet = 'meta' | 'link' | 'sha256' | 'text' | 'state';
+export type Facet = 'meta' | 'link' | 'empty' | 'sha256' | 'text' | 'state';
 
 /** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */
 export interface Ref<K extends string = string> {
@@ -107,8 +107,22 @@ export interface ProbeOutput {
 
 /** What is known of the host, or will be after the changes planned so far. Throws `UnknownRead` for what cannot be known yet. */
 export interface StateView {
-  /** @throws UnknownRead when the answer depends on changes not yet made */
-  get<S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Observed<S>;
+  /**
+   * @throws UnknownRead when the answer depends on changes not yet made
+   * @throws NotProbed when it depends on what nobody has asked for yet
+   */
+  get<S extends object>(ref: Pick<Ref, 'kind' | 'id'> & Partial<Ref>): Observed<S>;
+}
+
+/** What is behind a name (where a planned link leads) has not been asked for yet: to be probed, then read again. */
+export class NotProbed extends Error {
+  readonly ref: Ref;
+
+  constructor(ref: Ref) {
+    super(`${refKey(ref)} was read without having been asked for`);
+    this.name = 'NotProbed';
+    this.ref = ref;
+  }
 }
 
 /**
@@ -136,6 +150,13 @@ export interface ResourceKind<
   effects(change: Change<K, S, D>): Effects;
   /** What will be observed after the change, as far as it is promised: the overlay's entry. */
   predict(change: Change<K, S, D>): Observed<S>;
+  /**
+   * What is seen by a name that others may lead to (a path behind links), from what stands at the names that lead
+   * nowhere else. `hint` is what is known of such a one by another name.
+   */
+  see?(ref: Ref<K>, at: (ref: Ref<K>, hint?: Observed<S>) => Observed<S>): Observed<S>;
+  /** A change by the one name of what it changes. */
+  aim?(change: Change<K, S, D>, at: (ref: Ref<K>, hint?: Observed<S>) => Observed<S>): Change<K, S, D>;
   /** How a planned change of another resource alters what this one would be seen as; `observed` itself when it does not. */
   react?(ref: Ref<K>, observed: Observed<S>, planned: Change): Observed<S>;
   /** What is still different after the change: `diff`, but for transitions, which compare with `change.before`. */

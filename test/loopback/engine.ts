@@ -51,7 +51,7 @@ export class Bench {
 
   /** @param rings by the names of their hosts; each gets the variable `home`, a directory that is its own */
   constructor(
-    rings: Readonly<Record<string, Ring>>,
+    rings: Readonly<Record<string, Pick<Ring, 'port' | 'keyFile' | 'knownHostsFile' | 'directory'>>>,
     variables: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
   ) {
     this.directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-engine-')));

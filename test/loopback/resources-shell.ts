@@ -165,7 +165,7 @@ export function mispredicted(predicted: Observed, observed: Observed): readonly 
 }
 
 /** Every facet, so that a prediction is compared with all that can be seen. */
-const everything = ['meta', 'link', 'sha256', 'text', 'state'] as const;
+const everything = ['meta', 'link', 'empty', 'sha256', 'text', 'state'] as const;
 
 /**
  * The contract of every kind: after its steps nothing is left to do, what was predicted is so, and the second plan is
@@ -180,8 +180,10 @@ export function breaches(
   const change = plan(shell, want, options);
   if (change === undefined || isRefusal(change)) return {change, breaches: []};
   const refs = kind.reads(want).map((ref) => (ref.kind === 'path' ? {...ref, facets: everything} : ref));
-  const before = viewOf(probe(shell, refs, options)).get(want.ref);
-  const predicted = kind.predict({...change, before});
+  const at = (ref: Ref): Observed => viewOf(probe(shell, [ref], options)).get(ref);
+  const aimed = kind.aim?.(change, at) ?? change;
+  const whole = {...aimed.ref, facets: want.ref.kind === 'path' ? everything : aimed.ref.facets};
+  const predicted = kind.predict({...aimed, before: at(whole)});
   const failed = apply(shell, change, options);
   if (failed !== undefined) return {change, breaches: [`failed: ${failed}`]};
   const view = viewOf(probe(shell, refs, options));
@@ -192,7 +194,7 @@ export function breaches(
     change,
     breaches: [
       ...left.map((one) => `left: ${JSON.stringify(one)}`),
-      ...mispredicted(predicted, after).map((one) => `predicted ${one}`),
+      ...mispredicted(predicted, at(whole)).map((one) => `predicted ${one}`),
       ...(again && !hasTransition(want) ? [`second plan: ${JSON.stringify(again)}`] : []),
     ],
   };

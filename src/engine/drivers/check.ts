@@ -38,8 +38,13 @@ export function checkDriver(options: CheckOptions): Driver {
   return answer as Driver;
 }
 
-function planned({changes}: Extract<Effect, {type: 'change'}>, {overlay, withDiff}: CheckOptions): Outcome {
-  overlay.add(changes);
+function planned(
+  effect: Extract<Effect, {type: 'change'}>,
+  {overlay, host, withDiff}: CheckOptions,
+): Outcome {
+  const {user, changes} = effect;
+  const knowledge = host.knowledge(user);
+  overlay.add(changes, (ref) => knowledge.of(ref));
   return {status: 'would-change', reports: changes.map((change) => reportOf(change, withDiff))};
 }
 

@@ -1,8 +1,9 @@
-import type {Ref, StateView} from '../../resources/index.ts';
+import {NotProbed, type Observed, type Ref, type StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Context} from '../context.ts';
 import {type Driver, drive, type Effect, type Reply} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
+import type {Knowledge} from '../knowledge.ts';
 import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
 import {interpretTasks} from '../play.ts';
@@ -84,10 +85,18 @@ export async function lookAhead(
 function knownView(user: string, host: HostAccess, overlay: Overlay): StateView {
   return {
     get: (ref) => {
-      const known = host.knowledge(user).get(ref);
-      const seen = known ? overlay.see(ref, known) : undefined;
+      const seen = seenSoFar({facets: [], ...ref}, host.knowledge(user), overlay);
       if (!seen || seen.status === 'unknown') throw new UnknownRead(new Unknown('not probed yet'));
       return seen as never;
     },
   };
+}
+
+function seenSoFar(ref: Ref, knowledge: Knowledge, overlay: Overlay): Observed | undefined {
+  try {
+    return overlay.see(ref, (one) => knowledge.of(one));
+  } catch (error) {
+    if (error instanceof NotProbed) return undefined;
+    throw error;
+  }
 }

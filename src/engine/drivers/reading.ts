@@ -1,6 +1,5 @@
 import {setMaxListeners} from 'node:events';
 import type {Ref, StateView} from '../../resources/index.ts';
-import {refKey} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Batch, Meeting, Place} from '../batch.ts';
 import type {Effect, EventBody, LocalFile, Replies} from '../effect.ts';
@@ -86,11 +85,12 @@ async function need(
 
 /** What is known, with the changes planned so far laid over it. */
 export function viewOf(user: string, host: HostAccess, overlay: Overlay): StateView {
+  const knowledge = host.knowledge(user);
   return {
     get: (ref) => {
-      const known = host.knowledge(user).get(ref);
-      if (!known) throw new Error(`${refKey(ref)} was read without having been asked for`);
-      const seen = overlay.see(ref, known);
+      // Behind a planned link the same is asked for as was by this name.
+      const facets = [...new Set([...(ref.facets ?? []), ...knowledge.facets(ref)])];
+      const seen = overlay.see({...ref, facets}, (one) => knowledge.of(one));
       if (seen.status === 'unknown') throw new UnknownRead(new Unknown(seen.reason));
       return seen as ReturnType<StateView['get']> as never;
     },

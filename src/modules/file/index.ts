@@ -11,7 +11,7 @@ export const file: StateModule<FileArguments> = {
   scope: 'host',
 
   reads({path, state}) {
-    return state === 'directory' ? parentsOf(path).map((parent) => pathRef(parent)) : [];
+    return state === 'directory' ? parentsOf(path).map((parent) => pathRef(parent, ['meta', 'link'])) : [];
   },
 
   want(args, seen) {

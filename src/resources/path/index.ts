@@ -6,6 +6,7 @@ import {probePaths} from './probe.ts';
 import {readsOfPath, refusePath} from './refuse.ts';
 import type {PathDesired, PathState} from './state.ts';
 import {stepsForPath} from './steps.ts';
+import {aimPath, seePath} from './tree.ts';
 
 /** Files, directories and symbolic links. The id is the absolute path. */
 export const path: ResourceKind<'path', PathState, PathDesired> = {
@@ -19,6 +20,8 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   effects: effectsOfPath,
   predict: predictPath,
   react: reactPath,
+  see: seePath,
+  aim: aimPath,
 };
 
 export {isMode, resolveMode} from './mode.ts';

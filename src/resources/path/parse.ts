@@ -26,6 +26,7 @@ export function parsePaths(
   readDigests(cursor, marker, drafts);
   for (const draft of drafts) if (draft.ref.facets.includes('link')) readLink(cursor, marker, draft);
   for (const draft of drafts) if (draft.ref.facets.includes('text')) readText(cursor, marker, draft);
+  readEmptiness(cursor, drafts);
   const answers = new Map<RefKey, Observed<PathState>>();
   for (const ref of refs) {
     const problem = pathProblem(ref.id);
@@ -129,6 +130,16 @@ function readText(cursor: Cursor, marker: string, draft: Draft): void {
   if (draft.letter === 'f') draft.state = {...draft.state, ...found};
   else if (draft.state.followed)
     draft.state = {...draft.state, followed: {...draft.state.followed, ...found}};
+}
+
+function readEmptiness(cursor: Cursor, drafts: readonly Draft[]): void {
+  const asked = drafts.filter((draft) => draft.ref.facets.includes('empty'));
+  if (asked.length === 0) return;
+  const letters = cursor.line();
+  asked.forEach((draft, index) => {
+    const letter = letters[index];
+    if (letter === 'e' || letter === 'f') draft.state = {...draft.state, empty: letter === 'e'};
+  });
 }
 
 function textOf(bytes: Buffer): Pick<PathState, 'text' | 'textOmitted'> {

@@ -1,9 +1,9 @@
 import {holdsSecret, reveal} from '../../text/index.ts';
 import {mayGetId, newIdReason} from '../accounts.ts';
 import {type Attribute, type Change, type Effects, type Observed, type Ref, refKey} from '../contract.ts';
-import {managed, presentState} from './managed.ts';
+import {presentState} from './managed.ts';
 import {textLimitBytes} from './probe.ts';
-import type {PathDesired, PathState} from './state.ts';
+import {type PathDesired, type PathState, parentPath} from './state.ts';
 
 export type PathChange = Change<'path', PathState, PathDesired>;
 
@@ -15,11 +15,8 @@ export function predictPath(change: PathChange): Observed<PathState> {
   const {after} = change.want;
   if (after === 'absent') return {status: 'absent'};
   if (change.before.status === 'unreadable' || change.before.status === 'unknown') return change.before;
-  const {state} = managed(change.ref.id, change.before, after);
-  const next = {...base(state, after), ...promised(change.attributes, after)};
-  const whole = presentState(change.ref.id, change.before);
-  if (!whole?.followed || whole.followed !== state) return {status: 'present', state: next};
-  return {status: 'present', state: {...whole, followed: {...next, path: whole.followed.path}}};
+  const state = presentState(change.ref.id, change.before);
+  return {status: 'present', state: {...base(state, after), ...promised(change.attributes, after)}};
 }
 
 /** What stays as it was; nothing of an object that another one replaces. */
@@ -47,6 +44,7 @@ function base(
     mount: undefined,
     resolves: undefined,
     followed: undefined,
+    empty: undefined,
   };
 }
 
@@ -56,7 +54,8 @@ function promised(attributes: readonly Attribute[], after: PathDesired): Partial
     {type: after.type},
     ...attributes.map((attribute) => fieldsOf(attribute, after)),
     isNew && after.type === 'file' ? {links: 1, mount: false} : {},
-    isNew && after.type === 'file' && !after.content ? empty : {},
+    isNew && after.type === 'file' && !after.content ? emptyFile : {},
+    isNew && after.type === 'directory' ? {empty: true} : {},
   );
 }
 
@@ -84,7 +83,7 @@ function fieldsOf({name, after: value}: Attribute, after: PathDesired): Partial<
   }
 }
 
-const empty = {
+const emptyFile = {
   sizeBytes: 0,
   sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   text: '',
@@ -123,21 +122,16 @@ export function reactPath(
     return mayGetId(planned, [owner, group]) ? {status: 'unknown', reason: newIdReason(planned)} : observed;
   }
   if (planned.ref.kind !== 'path') return observed;
-  const {id} = planned.ref;
-  const desired = (planned as PathChange).want.after;
-  if (observed.status === 'present' && isWithin(observed.state.followed?.path, id)) {
-    return {status: 'unknown', reason: `${ref.id} leads to ${id}, which will change`};
-  }
-  if (ref.id === id || !isWithin(ref.id, id)) return observed;
-  const made = planned.attributes.some((attribute) => attribute.name === 'type');
-  if (desired === 'absent' || (made && desired.type === 'directory')) return {status: 'absent'};
-  if (desired.type === 'link')
-    return {status: 'unknown', reason: `${ref.id} lies behind the link ${id}, which will change`};
-  return observed;
+  // Both by the names that no link leads to: below a folder that is new, or no folder any more, there is nothing.
+  const type = planned.attributes.find((attribute) => attribute.name === 'type');
+  if (!type || ref.id === planned.ref.id) return observed;
+  if (isWithin(ref.id, planned.ref.id)) return {status: 'absent'};
+  if (observed.status !== 'present' || parentPath(planned.ref.id) !== ref.id) return observed;
+  // Whether what is removed was the last in it, nobody has looked.
+  return {status: 'present', state: {...observed.state, empty: type.after === null ? undefined : false}};
 }
 
-function isWithin(path: string | undefined, ancestor: string): boolean {
-  if (path === undefined) return false;
+function isWithin(path: string, ancestor: string): boolean {
   return path === ancestor || path.startsWith(ancestor === '/' ? '/' : `${ancestor}/`);
 }
 

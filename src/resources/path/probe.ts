@@ -26,6 +26,7 @@ export function probePaths(refs: readonly Ref<'path'>[], marker: string): Script
   if (hashed.length > 0) parts.push(hashing(asked, hashed, marker));
   if (numbers('link').length > 0) parts.push(linking(numbers('link'), marker));
   if (numbers('text').length > 0) parts.push(reading(numbers('text'), marker));
+  if (numbers('empty').length > 0) parts.push(emptiness(numbers('empty')));
   return joinScripts(parts);
 }
 
@@ -136,4 +137,21 @@ if [ -r "$p" ]; then echo y; head -c ${textLimitBytes + 1} "$p"; else echo n; fi
 printf '\n%s\n' ${marker}
 ;; esac
 done`;
+}
+
+/** Prints a letter per path: e (an empty directory), f (one with something in it) or -. */
+function emptiness(numbers: readonly number[]): Script {
+  return sh`e=''
+for i in ${numbers}; do
+eval 'k=$c'$i' p=\${'$i'}'
+r=-
+if [ $k = d ] && [ -r "$p" ]; then
+r=e
+for x in "$p"/* "$p"/.[!.]* "$p"/..?*; do
+if [ -e "$x" ] || [ -L "$x" ]; then r=f; break; fi
+done
+fi
+e=$e$r
+done
+printf '%s\n' "$e"`;
 }

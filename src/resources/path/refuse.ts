@@ -1,3 +1,4 @@
+import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {replacesContent} from './diff.ts';
 import {managed} from './managed.ts';
@@ -11,13 +12,14 @@ import {
   pathProblem,
   pathRef,
 } from './state.ts';
+import {ancestorsOf} from './tree.ts';
 
-/** What judging a want looks at: the path, its parent, and the owner and group that it names. */
+/** What judging a want looks at: the path, the folders above it, and the owner and group that it names. */
 export function readsOfPath(want: PathWant): readonly Ref[] {
   const {after, ref} = want;
-  const refs: Ref[] = [pathRef(ref.id, facetsFor(after))];
+  const refs: Ref[] = [pathRef(ref.id, facetsFor(after)), ...ancestorsOf(ref.id)];
   if (after === 'absent') return refs;
-  if (ref.id !== '/') refs.push(pathRef(parentPath(ref.id)));
+  if (parentPath(ref.id) === '/') refs.push(pathRef('/'));
   if (isName(after.owner)) refs.push({kind: 'user', id: after.owner, facets: ['state']});
   if (isName(after.group)) refs.push({kind: 'group', id: after.group, facets: ['state']});
   return refs;
@@ -89,13 +91,7 @@ function refuseType(id: string, observed: Observed<PathState>, after: PathDesire
   }
   const {type} = state;
   if (type === after.type) return undefined;
-  if (after.type === 'link') {
-    if (type === 'other' || (after.force && type !== undefined)) return refuseOther(path, type);
-    return {
-      refused: `${path} is a ${type}, not a link`,
-      hint: type === 'file' ? 'force: true puts the link in its place' : 'remove it first',
-    };
-  }
+  if (after.type === 'link') return refuseLink(path, state, after.force === true);
   if (type === 'link') {
     const end = state.resolves;
     if (after.follow && end === undefined) return {refused: `${id} is a link that leads nowhere`};
@@ -107,8 +103,22 @@ function refuseType(id: string, observed: Observed<PathState>, after: PathDesire
   return {refused: `${path} is a ${type === 'other' ? 'special file' : type}, not a ${after.type}`};
 }
 
-function refuseOther(path: string, type: PathState['type']): Refusal | undefined {
-  return type === 'other' ? {refused: `${path} is a special file, not a link`} : undefined;
+function refuseLink(path: string, state: Readonly<Partial<PathState>>, force: boolean): Refusal | undefined {
+  const {type} = state;
+  if (type === 'other') return {refused: `${path} is a special file, not a link`};
+  if (force && type !== undefined) return type === 'directory' ? refuseFilled(path, state) : undefined;
+  return {
+    refused: `${path} is a ${type}, not a link`,
+    hint: type === 'file' ? 'force: true puts the link in its place' : 'remove it first',
+  };
+}
+
+/** A link takes the place of an empty directory only. */
+function refuseFilled(path: string, {empty}: Readonly<Partial<PathState>>): Refusal | undefined {
+  if (empty === undefined)
+    throw new UnknownRead(new Unknown(`whether ${path} is empty depends on changes not yet made`));
+  if (empty) return undefined;
+  return {refused: `${path} is a directory with something in it, not a link`, hint: 'remove it first'};
 }
 
 /** A new file in the place of the old one would part hard links, and cannot stand where something is mounted. */

@@ -98,7 +98,10 @@ sync "$p" || fail`,
   ]);
 }
 
-/** A rename that would move the link *into* a directory is refused by `mv -T`; where mv has no -T, `ln -n` does it in two acts. */
+/**
+ * A rename that would move the link *into* a directory is refused by `mv -T`. Where mv has no -T, or takes the link and
+ * what it leads to for the same file (a link to itself), it is done in two acts.
+ */
 export function makeLink(place: Place, after: LinkDesired): Script {
   return joinScripts([
     place.occupant === 'directory'
@@ -106,7 +109,7 @@ export function makeLink(place: Place, after: LinkDesired): Script {
       : sh`[ -L "$d" ] || [ ! -d "$d" ] || fail "$d is a directory"`,
     sh`ln -s -- ${after.target} "$t" || fail`,
     ...owned(place, sh`"$t"`),
-    sh`mv -fT "$t" "$d" 2>/dev/null || ln -sfn -- ${after.target} "$d" || fail`,
+    sh`mv -fT "$t" "$d" 2>/dev/null || { rm -f -- "$d" && ln -s -- ${after.target} "$d"; } || fail`,
     ...owned(place, sh`"$d"`).map((script) => sh`[ ! -L "$t" ] || { ${script}; }`),
     sh`sync "$p" || fail`,
   ]);

@@ -31,6 +31,8 @@ export interface PathState {
   readonly marked: Text | undefined;
   /** Links only: what sort of thing the link leads to; undefined where it leads nowhere. */
   readonly resolves: 'file' | 'directory' | 'other' | undefined;
+  /** Facet `empty`, directories only: nothing is in it. */
+  readonly empty: boolean | undefined;
   /** Facet `link`: what the link says. */
   readonly target: string | undefined;
   /** Facet `link`: where the link leads in the end, and what is there. */
@@ -102,7 +104,7 @@ export function facetsFor(after: PathDesired | 'absent'): readonly Facet[] {
     case 'directory':
       return after.follow ? ['meta', 'link'] : ['meta'];
     case 'link':
-      return ['meta', 'link'];
+      return after.force ? ['meta', 'link', 'empty'] : ['meta', 'link'];
   }
 }
 

@@ -32,7 +32,7 @@ describe('knowledge of a host', () => {
   it('keeps the facets known so far when a new one is learned', () => {
     const knowledge = knowing([path('/a', 'meta')]);
     knowledge.record([path('/a', 'text')], new Map([['path:/a', present({text: 'x'})]]), 1);
-    expect(knowledge.get(path('/a'))).toEqual(present({mode: '0755', text: 'x'}));
+    expect(knowledge.of(path('/a', 'meta', 'text'))).toEqual(present({mode: '0755', text: 'x'}));
     expect(knowledge.missing([path('/a', 'meta', 'text')], 1)).toEqual([]);
   });
 
@@ -73,6 +73,27 @@ describe('knowledge of a host', () => {
   ] as const)('forgets %s', (_name, effects, forgotten) => {
     const knowledge = knowing(refs);
     knowledge.drop(effects);
-    expect(refs.filter((ref) => knowledge.get(ref) === undefined).map((ref) => ref.id)).toEqual(forgotten);
+    expect(knowledge.missing(refs, 0).map((ref) => ref.id)).toEqual(forgotten);
+  });
+
+  it('forgets what is known by the names that links give to what changed', () => {
+    const knowledge = new Knowledge();
+    const all = ['/srv', '/srv/d', '/srv/d/f', '/l', '/l/f', '/m', '/other', '/other/f'].map((id) =>
+      path(id),
+    );
+    const found = all.map((ref): [RefKey, Observed] => [
+      `path:${ref.id}`,
+      present({type: ref.id === '/l' || ref.id === '/m' ? 'link' : 'directory'}),
+    ]);
+    knowledge.record(all, new Map(found), 0);
+    knowledge.drop({type: 'subtree', path: '/srv/d/f'});
+    expect(knowledge.missing(all, 0).map(({id}) => id)).toEqual(['/srv/d', '/srv/d/f', '/l', '/l/f', '/m']);
+  });
+
+  it('forgets every path when what changed was named behind a link', () => {
+    const knowledge = knowing([path('/l'), path('/l/f'), path('/srv')]);
+    knowledge.record([path('/l')], new Map([['path:/l', present({type: 'link'})]]), 0);
+    knowledge.drop({type: 'subtree', path: '/l/f'});
+    expect(knowledge.missing([path('/l'), path('/srv')], 0)).toHaveLength(2);
   });
 });

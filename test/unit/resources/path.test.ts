@@ -220,7 +220,7 @@ describe('prediction and reaction of a path', () => {
     expect(predicted).toMatchObject({state: {sha256: content.sha256, text: undefined}});
   });
 
-  it('sees what lies below a planned directory, link or removal', () => {
+  it('is nothing below a planned directory, link or removal', () => {
     const below = pathRef('/etc/x/y');
     const react = (
       after: PathDesired | 'absent',
@@ -228,7 +228,7 @@ describe('prediction and reaction of a path', () => {
       observed: Observed = {status: 'absent'},
     ) => kind.react?.(below, observed, changeOf(pathWant('/etc/x', after), before)).status;
     expect(react({type: 'directory'}, {status: 'absent'})).toBe('absent');
-    expect(react({type: 'link', target: '/srv'}, {status: 'absent'})).toBe('unknown');
+    expect(react({type: 'link', target: '/srv'}, {status: 'absent'})).toBe('absent');
     expect(react('absent', directory, present(file))).toBe('absent');
     expect(react({type: 'directory', mode: '0700'}, directory, present(file))).toBe('present');
   });

@@ -1,0 +1,176 @@
+import {createHash} from 'node:crypto';
+import {posix} from 'node:path';
+import {applyPatch} from 'diff';
+import type {ChangeReport} from '../../src/engine/index.ts';
+import type {Seen, Snapshot} from './witness.ts';
+
+type Attribute = ChangeReport['attributes'][number];
+type Thing = {-readonly [K in keyof Seen]: Seen[K]};
+
+const mostLinks = 40;
+
+/**
+ * A host by what is told of it: it begins as a snapshot, and every change that is reported is made to it as it is
+ * reported. What is then different from the host is a lie: something not told, or told and not so.
+ */
+export class Model {
+  readonly things: Map<string, Thing>;
+  readonly #before: Snapshot;
+  readonly #after: Snapshot;
+  readonly #accounts = new Set<string>();
+  /** What was reported and cannot be. */
+  readonly lies: string[] = [];
+
+  constructor(before: Snapshot, after: Snapshot) {
+    this.#before = before;
+    this.#after = after;
+    this.things = new Map([...before.paths].map(([path, seen]) => [path, {...seen}]));
+  }
+
+  /** @param follows the task manages what a link leads to */
+  change({ref, attributes, diff}: ChangeReport, follows: boolean): undefined {
+    const [kind = ''] = ref.split(':', 1);
+    const id = ref.slice(kind.length + 1);
+    if (kind !== 'path') return this.#changeAccount(kind, id, attributes);
+    const path = this.resolve(
+      id,
+      follows && !attributes.some(({name}) => name === 'type' || name === 'target'),
+    );
+    if (path === undefined) return this.#lie(`${ref}: its folder leads nowhere`);
+    for (const attribute of attributes) this.#changePath(path, attribute, diff);
+  }
+
+  /** The one name of what a path stands for; links above it, and with `follows` at its end, are gone through. */
+  resolve(path: string, follows: boolean, depth = 0): string | undefined {
+    if (path === '/' || depth > mostLinks) return path === '/' ? '/' : undefined;
+    const folder = this.resolve(posix.dirname(path), true, depth + 1);
+    if (folder === undefined) return undefined;
+    const here = posix.join(folder, posix.basename(path));
+    const thing = this.things.get(here);
+    if (!follows || thing?.type !== 'link') return here;
+    return this.resolve(posix.resolve(folder, thing.target ?? ''), true, depth + 1);
+  }
+
+  /** Everything that is told and not so, or so and not told. */
+  differences(): readonly string[] {
+    const found = [...this.lies];
+    const names = new Set([...this.things.keys(), ...this.#after.paths.keys()]);
+    for (const name of names) {
+      const told = this.things.get(name);
+      const seen = this.#after.paths.get(name);
+      if (show(told) !== show(seen)) found.push(`${name}: told ${show(told)}, is ${show(seen)}`);
+    }
+    for (const [kind, before, after] of this.#accountTables())
+      for (const name of new Set([...before.keys(), ...after.keys()])) {
+        const same = before.get(name)?.join(':') === after.get(name)?.join(':');
+        if (!same && !this.#accounts.has(`${kind}:${name}`))
+          found.push(`${kind} ${name}: ${before.get(name)} became ${after.get(name)}, and nobody told`);
+      }
+    return found;
+  }
+
+  #accountTables() {
+    const {users, groups} = this.#before;
+    return [
+      ['user', users, this.#after.users],
+      ['group', groups, this.#after.groups],
+    ] as const;
+  }
+
+  /** What of an account was named last must be so in the end: the caller has only one task per name and attribute. */
+  #changeAccount(kind: string, id: string, attributes: readonly Attribute[]): undefined {
+    this.#accounts.add(`${kind}:${id}`);
+    // A user brings a group of its own name, and takes it along.
+    if (kind === 'user' && attributes.some(({name}) => name === 'exists')) this.#accounts.add(`group:${id}`);
+  }
+
+  #changePath(path: string, {name, before, after}: Attribute, diff: string | undefined): undefined {
+    const thing = this.things.get(path);
+    if (name === 'type') return this.#changeType(path, thing, before, after);
+    if (!thing) return this.#lie(`${path}: ${name} changed, and nothing is there`);
+    if (before !== undefined && before !== null && !this.#isSo(thing, name, before))
+      this.#lie(`${path}: ${name} was told to be ${before}, but is ${show(thing)}`);
+    if (name === 'content') this.#changeContent(path, thing, String(after), diff);
+    else if (name === 'mode') thing.mode = plainMode(String(after));
+    else if (name === 'target') thing.target = String(after);
+    else if (name === 'owner') thing.uid = this.#idOf('user', String(after));
+    else if (name === 'group') thing.gid = this.#idOf('group', String(after));
+    else this.#lie(`${path}: nobody knows the attribute ${name}`);
+  }
+
+  #changeType(
+    path: string,
+    thing: Thing | undefined,
+    before: Attribute['before'],
+    after: Attribute['after'],
+  ): undefined {
+    if ((before ?? undefined) !== thing?.type)
+      this.#lie(`${path} was told to be ${before}, but is ${show(thing)}`);
+    for (const name of [...this.things.keys()])
+      if (name === path || name.startsWith(`${path}/`)) this.things.delete(name);
+    if (after === null) return;
+    const folder = this.things.get(posix.dirname(path));
+    if (folder?.type !== 'directory') this.#lie(`${path} was made in what is no directory`);
+    const setgid = ((Number.parseInt(folder?.mode ?? '0', 8) & 0o2000) as number) !== 0;
+    this.things.set(path, {
+      type: after === 'directory' || after === 'link' ? after : 'file',
+      mode: '',
+      uid: 0,
+      gid: setgid ? (folder?.gid ?? 0) : 0,
+      ...(after === 'link' ? {target: ''} : {}),
+      ...(after === 'file' ? {content: ''} : {}),
+    });
+  }
+
+  #changeContent(path: string, thing: Thing, digest: string, diff: string | undefined): undefined {
+    if (diff === undefined) return this.#lie(`${path}: its content changed without a diff`);
+    // Contents that are new, and empty, have no hunks.
+    const next = diff.includes('\n@@') ? applyPatch(thing.content ?? '', `${diff}\n`) : (thing.content ?? '');
+    if (next === false)
+      return this.#lie(`${path}: the diff does not fit ${JSON.stringify(thing.content)}:\n${diff}`);
+    if (shortDigest(next) !== digest)
+      this.#lie(`${path}: the diff gives ${JSON.stringify(next)}, which is not ${digest}`);
+    thing.content = next;
+  }
+
+  #isSo(thing: Thing, name: string, value: NonNullable<Attribute['before']>): boolean {
+    switch (name) {
+      case 'mode':
+        return thing.mode === plainMode(String(value));
+      case 'target':
+        return thing.target === value;
+      case 'content':
+        return shortDigest(thing.content ?? '') === value;
+      case 'owner':
+        return thing.uid === this.#idOf('user', String(value));
+      default:
+        return thing.gid === this.#idOf('group', String(value));
+    }
+  }
+
+  #idOf(kind: 'user' | 'group', name: string): number {
+    if (/^\d+$/.test(name)) return Number(name);
+    const table = kind === 'user' ? 'users' : 'groups';
+    const line = this.#after[table].get(name) ?? this.#before[table].get(name);
+    return Number(line?.[2] ?? Number.NaN);
+  }
+
+  #lie(words: string): undefined {
+    this.lies.push(words);
+  }
+}
+
+function plainMode(mode: string): string {
+  return Number.parseInt(mode, 8).toString(8);
+}
+
+function shortDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function show(thing: Seen | undefined): string {
+  if (!thing) return 'absent';
+  const {type, mode, uid, gid, target, content} = thing;
+  const rest = target ?? (content === undefined ? '' : JSON.stringify(content));
+  return `${type} ${mode} ${uid}:${gid} ${rest}`.trimEnd();
+}

@@ -1,0 +1,122 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+
+/** What stands at a path. Modes are octal without leading zeros; of a link, its own mode says nothing. */
+export interface Seen {
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly target?: string;
+  readonly content?: string;
+}
+
+/** All that a case may have changed. */
+export interface Snapshot {
+  readonly paths: ReadonlyMap<string, Seen>;
+  /** Lines of /etc/passwd and /etc/group by name, split at the colons. */
+  readonly users: ReadonlyMap<string, readonly string[]>;
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Times of everything as well: equal texts mean that nothing was touched. */
+  readonly whole: string;
+}
+
+/**
+ * Root on a host, by ssh(1) and a shell of its own: it sees what is there without vprov's probes, and without its
+ * transport.
+ */
+export class Witness {
+  readonly #shell: ChildProcess;
+  #said = '';
+  #count = 0;
+  #ended = false;
+  #onMore: () => void = () => undefined;
+
+  /** @param command words that start a POSIX sh as root, which reads from standard input */
+  constructor(command: readonly [string, ...string[]]) {
+    const [program, ...args] = command;
+    this.#shell = spawn(program, args, {stdio: ['pipe', 'pipe', 'inherit']});
+    this.#shell.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#said += text;
+      this.#onMore();
+    });
+    this.#shell.once('close', () => {
+      this.#ended = true;
+      this.#onMore();
+    });
+  }
+
+  /** What a script prints. @throws Error when the shell has ended */
+  async run(script: string): Promise<string> {
+    const end = `\n--end-${this.#count++}--\n`;
+    this.#shell.stdin?.write(`(\n${script}\n) </dev/null\nprintf '%s' '${end}'\n`);
+    while (!this.#said.includes(end)) {
+      if (this.#ended) throw new Error(`the witness's shell ended: ${this.#said}`);
+      await new Promise<void>((resolve) => {
+        this.#onMore = resolve;
+      });
+    }
+    const [answer = '', ...rest] = this.#said.split(end);
+    this.#said = rest.join(end);
+    return answer;
+  }
+
+  /** Everything below a folder, and the accounts. */
+  async look(folder: string): Promise<Snapshot> {
+    const tree = await this.run(`/usr/bin/find ${folder} -printf '%p\\0%y\\0%m\\0%U\\0%G\\0%l\\0%C@ %T@\\0'`);
+    const contents = await this.run(
+      `/usr/bin/find ${folder} -type f -printf '%p\\0' -exec /usr/bin/base64 -w0 {} \\; -printf '\\0'`,
+    );
+    const accounts = await this.run("cat /etc/passwd; echo; echo '--'; cat /etc/group");
+    const [passwd = '', group = ''] = accounts.split('--\n');
+    const texts = new Map(
+      groupsOf(contents, 2).map(([path = '', bytes = '']) => [path, Buffer.from(bytes, 'base64').toString()]),
+    );
+    const paths = groupsOf(tree, 7).map(
+      ([path = '', type = '', mode = '', uid, gid, target = '']): [string, Seen] => {
+        const content = texts.get(path);
+        return [
+          path,
+          {
+            type: types[type] ?? 'other',
+            mode: type === 'l' ? '' : mode,
+            uid: Number(uid),
+            gid: Number(gid),
+            ...(type === 'l' ? {target} : {}),
+            ...(content === undefined ? {} : {content}),
+          },
+        ];
+      },
+    );
+    return {
+      paths: new Map(paths.sort(([a], [b]) => (a < b ? -1 : 1))),
+      users: fieldsOf(passwd),
+      groups: fieldsOf(group),
+      whole: `${groupsOf(tree, 7)
+        .map((fields) => fields.join(' '))
+        .sort()
+        .join('\n')}\n${accounts}`,
+    };
+  }
+
+  async end(): Promise<void> {
+    const closed = once(this.#shell, 'close');
+    this.#shell.stdin?.end();
+    await closed;
+  }
+}
+
+const types: Readonly<Record<string, Seen['type']>> = {f: 'file', d: 'directory', l: 'link'};
+
+/** Fields that each end with a NUL, so many together. */
+function groupsOf(text: string, size: number): readonly (readonly string[])[] {
+  const fields = text.split('\0').slice(0, -1);
+  return Array.from({length: fields.length / size}, (_, index) =>
+    fields.slice(index * size, (index + 1) * size),
+  );
+}
+
+function fieldsOf(text: string): ReadonlyMap<string, readonly string[]> {
+  const lines = text.split('\n').filter((line) => line.includes(':'));
+  return new Map(lines.map((line) => [line.split(':')[0] ?? '', line.split(':')]));
+}

@@ -1,0 +1,79 @@
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {Bench, type Play} from './engine.ts';
+import {type Ring, startRing} from './ring.ts';
+
+let ring: Ring;
+let bench: Bench;
+let place = '';
+let count = 0;
+
+beforeAll(async () => {
+  ring = await startRing({shell: 'busybox'});
+  bench = new Bench({wallpi: ring});
+});
+
+beforeEach(() => {
+  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
+  mkdirSync(path.join(place, 'real'), {recursive: true});
+});
+
+afterAll(async () => {
+  bench?.remove();
+  await ring?.stop();
+});
+
+const at = (...names: readonly string[]): string => path.join(place, ...names);
+const copy = (name: string, content: string, more: Play = {}): Play => ({
+  name: `${name} ${content}`,
+  copy: {content, dest: at(name), ...more},
+});
+
+/** What check says of these tasks, which must be what the run then does. */
+async function foretold(tasks: readonly Play[]): Promise<readonly string[]> {
+  const checked = await bench.check({tasks});
+  const ran = await bench.run({tasks});
+  expect(ran.statuses).toEqual(checked.statuses.map((line) => line.replace('would-change', 'changed')));
+  expect(ran.attributes).toEqual(checked.attributes);
+  return ran.statuses;
+}
+
+describe('a file that has two names', () => {
+  it('is seen as changed by the other name too, in check and in run', async () => {
+    symlinkSync('real', at('other'));
+    writeFileSync(at('real', 'f'), 'A');
+    const statuses = await foretold([copy('real/f', 'B'), copy('other/f', 'B'), copy('other/f', 'A')]);
+    expect(statuses).toEqual(['real/f B: changed', 'other/f B: ok', 'other/f A: changed']);
+    expect(readFileSync(at('real', 'f'), 'utf8')).toBe('A');
+  });
+
+  it('is changed behind a link with follow, and seen so by its own name', async () => {
+    writeFileSync(at('real', 'f'), 'A');
+    symlinkSync('real/f', at('link'));
+    const statuses = await foretold([
+      copy('link', 'B', {follow: true}),
+      copy('real/f', 'B'),
+      copy('real/f', 'C'),
+    ]);
+    expect(statuses).toEqual(['link B: changed', 'real/f B: ok', 'real/f C: changed']);
+  });
+});
+
+describe('a link that is planned', () => {
+  it('is gone through: what is behind it is foretold', async () => {
+    writeFileSync(at('real', 'f'), 'A');
+    const link = {name: 'link', file: {path: at('new'), state: 'link', target: 'real'}};
+    const statuses = await foretold([link, copy('new/f', 'A'), copy('new/g', 'G'), copy('real/g', 'G')]);
+    expect(statuses).toEqual(['link: changed', 'new/f A: ok', 'new/g G: changed', 'real/g G: ok']);
+  });
+
+  it('that leads elsewhere than before is gone through as it will be', async () => {
+    mkdirSync(at('second'));
+    writeFileSync(at('second', 'f'), 'A');
+    symlinkSync('real', at('current'));
+    const link = {name: 'link', file: {path: at('current'), state: 'link', target: 'second'}};
+    const statuses = await foretold([copy('current/f', 'A'), link, copy('current/f', 'A')]);
+    expect(statuses).toEqual(['current/f A: changed', 'link: changed', 'current/f A: ok']);
+  });
+});
