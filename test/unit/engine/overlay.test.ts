@@ -7,6 +7,7 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   type Stats,
   statSync,
@@ -171,11 +172,14 @@ function carryOut(one: Deed): void {
   const file = at(one.name);
   const stats = statsOf(() => lstatSync(file));
   if (one.do === 'remove') rmSync(file, {force: true, recursive: true});
-  if (one.do === 'link' && stats) rmSync(file);
-  if (one.do === 'link') symlinkSync(aim(one.target), file);
+  if (one.do === 'link') {
+    const beside = path.join(path.dirname(file), '.new');
+    symlinkSync(aim(one.target), beside);
+    // Behind a link the name may be that of the link itself, which must not be gone in between.
+    renameSync(beside, file);
+  }
   if (one.do === 'make' && !stats) mkdirSync(file);
   if (one.do === 'make') chmodSync(file, Number.parseInt(one.mode, 8));
-  if (one.do === 'write' && stats?.isSymbolicLink() && !one.follow) rmSync(file);
   if (one.do === 'write') writeFileSync(file, one.text);
   if (one.do === 'write' && !stats) chmodSync(file, 0o644);
 }
