@@ -42,6 +42,10 @@ function wordsOf(question: RunQuestion): Words {
       return hidden(`passphrase of ${question.file}`, question.again, 'passphrase');
     case 'vault-password':
       return hidden(`password of ansible-vault for ${question.file}`, question.again, 'vault password');
+    case 'variable': {
+      const {text, name, echo, again} = question;
+      return {text: `${again ? 'the two were not the same; ' : ''}${text}: `, name, echo};
+    }
   }
 }
 

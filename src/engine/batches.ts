@@ -27,6 +27,8 @@ export function courseOf(
   scope: Scope,
   random: () => number,
 ): Course {
+  // Its variables may not have been asked for.
+  if (hosts.length === 0) return {batches: [[]], bearsFailures: undefined, inStep: false};
   const [bears, batchSizes] = beforeHosts(() => [
     anyErrorsFatal ? 0 : maxFailPercentage && percentage(maxFailPercentage, scope) / 100,
     serial.flatMap((node) => sizes(node, hosts.length, scope)),

@@ -55,4 +55,9 @@ export const engineCodes = {
     explanation:
       'A file that includes itself needs a condition that becomes false. Includes may be 64 deep, which no playbook needs.',
   },
+  ENG013: {
+    title: 'nobody answers',
+    explanation:
+      'A play asks for a variable with `vars_prompt`, and there is no terminal, or no answer. `-e` answers beforehand.',
+  },
 } as const satisfies CodeTable;

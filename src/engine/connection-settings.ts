@@ -17,6 +17,9 @@ export interface ConnectionSettings {
   readonly sshConfigFile?: string;
   readonly proxyJump?: string;
   readonly password?: Secret;
+  /** Over what the playbook says. */
+  readonly become?: boolean;
+  readonly becomeUser?: string;
   readonly becomePassword?: Secret;
   readonly timeoutMs?: number;
 }
@@ -31,6 +34,8 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
     textOf('ssh_config_file', scope) === 'none' ? 'none' : pathOf('ssh_config_file', scope);
   const proxyJump = textOf('proxy_jump', scope);
   const password = textOf('ssh_password', scope);
+  const become = booleanOf('become', scope);
+  const becomeUser = textOf('become_user', scope);
   const becomePassword = textOf('become_password', scope);
   const port = numberOf('port', scope, 65_535);
   const user = textOf('user', scope);
@@ -45,6 +50,8 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
     ...(password === undefined ? {} : {password: new Secret('ssh_password', password)}),
     ...(privateKeyFile ? {privateKeyFile} : {}),
     ...(knownHostsFile ? {knownHostsFile} : {}),
+    ...(become === undefined ? {} : {become}),
+    ...(becomeUser === undefined ? {} : {becomeUser}),
     ...(becomePassword === undefined ? {} : {becomePassword: new Secret('become_password', becomePassword)}),
   };
 }
@@ -55,6 +62,15 @@ function textOf(name: string, scope: Scope): string | undefined {
   const text = typeof value === 'number' ? [String(value)] : asText(value);
   if (!text) throw new VprovError(wrong(name, scope, value, 'a string'));
   return reveal(text);
+}
+
+/** `-e become=true` is a text. */
+function booleanOf(name: string, scope: Scope): boolean | undefined {
+  if (!scope.has(name)) return undefined;
+  const value = scope.get(name);
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw new VprovError(wrong(name, scope, value, 'true or false'));
 }
 
 function numberOf(name: string, scope: Scope, most: number): number | undefined {

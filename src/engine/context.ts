@@ -14,6 +14,8 @@ export interface Context {
   readonly playbookName: string;
   readonly run: string;
   readonly loginUser: string;
+  /** Who is become on this host, whatever the playbook says: its variables. */
+  readonly becomes: {readonly become?: boolean | undefined; readonly user?: string | undefined};
   readonly scopes: Scopes;
   readonly learned: Learned;
   /** Handlers owed to this host by this play, by name. */

@@ -14,6 +14,7 @@ import {type Driver, drive, type EventBody, type House} from './effect.ts';
 import {HostAccess} from './host.ts';
 import type {OwedHandler} from './journal.ts';
 import type {LocalFiles} from './local-files.ts';
+import {holderOf} from './lock.ts';
 import type {RunOptions} from './options.ts';
 import {Overlay} from './overlay.ts';
 import {interpretPlay} from './play.ts';
@@ -74,6 +75,7 @@ export class HostRun {
   readonly #learned: Learned = {facts: new Unknown('facts were not gathered'), registered: new Map()};
   readonly #owed: OwedCount;
   readonly #journalsRead = new Set<string>();
+  #becomes: Context['becomes'] = {};
   #reached: Reached | undefined;
   /** A task has told why the host goes no further. */
   #failureIsTold = false;
@@ -99,7 +101,8 @@ export class HostRun {
     const {emit, options, softSignal, hardSignal, house, project, onProbe, redactor, run} = this.#shared;
     if (softSignal.aborted) throw new Interrupted();
     emit({type: 'host', host: this.name, status: 'connecting'});
-    const settings = connectionSettings(this.#host, project.extraVars);
+    const {become, becomeUser, ...settings} = connectionSettings(this.#host, project.extraVars);
+    this.#becomes = {become, user: becomeUser};
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
     try {
       const connection = await this.#shared.connect({hostName: this.name, ...settings, signal: softSignal});
@@ -112,7 +115,8 @@ export class HostRun {
         now,
         onProbe,
       });
-      this.#reached = {access, writing: new HostWriting(access, run, this.#owed)};
+      const holder = holderOf(run, relative(options.cwd, project.playbook.file));
+      this.#reached = {access, writing: new HostWriting(access, holder, this.#owed)};
       emit({type: 'host', host: this.name, status: 'connected'});
     } catch (error) {
       this.#endedBy(error);
@@ -151,6 +155,7 @@ export class HostRun {
       playbookName: relative(options.cwd, project.playbook.file),
       run,
       loginUser: access.connection.loginUser,
+      becomes: this.#becomes,
       scopes: scopes(this.#learned),
       learned: this.#learned,
       owed: new Map(),

@@ -1,6 +1,6 @@
 import {dirname, resolve} from 'node:path';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
-import {connectionAliases, type Host, type Inventory, selectHosts} from '../inventory/index.ts';
+import {connectionAliases, type Host, type Inventory} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../source/index.ts';
@@ -8,10 +8,12 @@ import {Redactor, Secret, Unknown} from '../text/index.ts';
 import {type Origin, type Plain, type Scope, toPlain, type Value} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
+import {playScope, unasked} from './play-scope.ts';
 import {createPorts} from './ports.ts';
 import {knownModules, readInventory} from './project.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
+import {hostsOfPlay} from './selection.ts';
 
 /** What is asked of the files of a project, without running anything. */
 export type InspectOptions = Pick<
@@ -68,14 +70,17 @@ function inspectWith(options: InspectOptions, opener: Opener): Inspected {
     runsCommands: false,
     onSecret: (secret) => redactor.add(secret),
   });
+  const playsOn = (play: Play, host: Host, known: Inventory): boolean => {
+    const project = {inventory: known, extraVars: extra.layer, playbook: {file: file ?? options.cwd}};
+    const scope = playScope(play, project, ports, unasked(play, project));
+    return hostsOfPlay(play, known, scope, undefined).hosts.includes(host.name);
+  };
   return {
     inventory,
     diagnostics,
     variablesOf(host) {
       if (inventory === undefined) return [];
-      const mine = plays.filter((play) =>
-        selectHosts(inventory, play.hostPatterns).hosts.includes(host.name),
-      );
+      const mine = plays.filter((play) => playsOn(play, host, inventory));
       const scopes = scopesOf(
         host,
         {
@@ -135,6 +140,7 @@ const noPlay: Play = {
     inStep: false,
   },
   vars: undefined,
+  prompts: [],
   varsFiles: [],
   tags: [],
   tasks: [],

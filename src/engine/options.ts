@@ -3,8 +3,19 @@ import type {Secret} from '../text/index.ts';
 import type {Question} from '../transport/index.ts';
 import type {Event, Summary} from './events.ts';
 
-/** What only a person can tell: while files are read, and while hosts are connected. */
-export type RunQuestion = Question | SecretQuestion;
+/** What only a person can tell: while files are read, before plays, and while hosts are connected. */
+export type RunQuestion = Question | SecretQuestion | VariableQuestion;
+
+/** `vars_prompt` of a play. */
+export interface VariableQuestion {
+  readonly type: 'variable';
+  readonly name: string;
+  readonly text: string;
+  /** It may be seen as it is typed. */
+  readonly echo: boolean;
+  /** Two answers were not the same. */
+  readonly again: boolean;
+}
 
 /** Asks somebody. Undefined: there is no answer. */
 export type Prompt = (question: RunQuestion) => Promise<Secret | undefined>;
@@ -42,7 +53,7 @@ export interface RunOptions {
   readonly now: () => number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly keys?: KeyFiles;
-  /** Asks the person for a passphrase or a one-time code; undefined where there is nobody. */
+  /** Asks the person; undefined where there is nobody. */
   readonly prompt?: Prompt;
   /** Instead of a run: the probes of this host's check as one script, in a `probes` event. */
   readonly printProbes?: string;

@@ -1,10 +1,18 @@
 import {dirname} from 'node:path';
 import {VprovError} from '../errors/index.ts';
+import type {Inventory} from '../inventory/index.ts';
 import type {Play} from '../playbook/index.ts';
-import {createScope, layerOfData, layerOfMap, type Scope} from '../values/index.ts';
+import {Unknown} from '../text/index.ts';
+import {createScope, type Layer, layerOfData, layerOfMap, type Scope} from '../values/index.ts';
 import {inventoryValues} from './hostvars.ts';
-import type {Project} from './project.ts';
 import type {PlayVariables} from './scopes.ts';
+
+/** Of a project, what does not depend on any host. */
+interface Beforehand {
+  readonly inventory: Inventory;
+  readonly extraVars: Layer;
+  readonly playbook: {readonly file: string};
+}
 
 /** Mistakes made in it say what is not known there yet. @throws VprovError */
 export function beforeHosts<T>(work: () => T): T {
@@ -23,17 +31,31 @@ const notHere = 'before a play begins only its own variables and those of -e are
 /** What is known of a play before it is known on which hosts it is played: its own variables, the inventory's hosts, `-e`. */
 export function playScope(
   {vars, varsFiles}: Play,
-  {inventory, extraVars, playbook}: Pick<Project, 'inventory' | 'extraVars' | 'playbook'>,
+  {inventory, extraVars, playbook}: Beforehand,
   ports: PlayVariables['ports'],
+  prompted: Layer = new Map(),
 ): Scope {
+  const own = ports(undefined);
   const layers = [
     ...(vars ? [layerOfMap(vars, 'play vars')] : []),
+    prompted,
     ...varsFiles.map((file) => layerOfMap(file.vars, `vars file ${file.name}`)),
     extraVars,
     layerOfData(
-      {...inventoryValues(inventory, extraVars, ports(undefined)), playbook_dir: dirname(playbook.file)},
+      {...inventoryValues(inventory, extraVars, own), playbook_dir: dirname(playbook.file)},
       'magic variable',
     ),
   ];
-  return createScope(layers, ports(undefined));
+  return createScope(layers, own);
+}
+
+/** What of a play's `vars_prompt` is not answered by `-e`, still to be asked: in validation, and before anybody was. */
+export function unasked(play: Play, {extraVars}: Pick<Beforehand, 'extraVars'>): Layer {
+  const names = play.prompts.filter(({name}) => !extraVars.has(name)).map(({name}) => name);
+  return layerOfData(
+    Object.fromEntries(
+      names.map((name) => [name, new Unknown(`somebody is asked for ${name} before the play`)]),
+    ),
+    'vars_prompt',
+  );
 }

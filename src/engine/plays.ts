@@ -70,7 +70,7 @@ async function playOne(
 function courseFor(play: Play, selected: readonly string[], shared: Shared): Course | undefined {
   const {emit, project, ports, tally} = shared;
   try {
-    return courseOf(selected, play.pace, playScope(play, project, ports), random);
+    return courseOf(selected, play.pace, playScope(play, project, ports, project.prompted.get(play)), random);
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
     for (const diagnostic of error.diagnostics) emit({type: 'diagnostic', diagnostic});
@@ -100,7 +100,14 @@ async function playBatch({play, course, selected, names, taking, shared}: OneBat
     guard: play.quorum ? new Quorum(batch) : unguarded,
     stopsWhen: course.inStep ? stopRule(course.bearsFailures, names.length) : undefined,
   };
-  const one = {play, playbookFile: shared.project.playbook.file, playHosts: selected};
+  const {project} = shared;
+  const prompted = project.prompted.get(play);
+  const one = {
+    play,
+    playbookFile: project.playbook.file,
+    playHosts: selected,
+    ...(prompted ? {prompted} : {}),
+  };
   await allEnded(
     taking.map((host) =>
       batch.through(host.name, async () => {

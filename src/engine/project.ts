@@ -1,19 +1,18 @@
 import {homedir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {
-  findInventory,
-  type Inventory,
-  inventoryCodes,
-  loadInventory,
-  selectHosts,
-} from '../inventory/index.ts';
+import {findInventory, type Inventory, inventoryCodes, loadInventory} from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
 import type {Opener} from '../source/index.ts';
+import type {Secret} from '../text/index.ts';
 import type {Layer} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
+import {playScope, unasked} from './play-scope.ts';
+import {createPorts} from './ports.ts';
+import type {PlayVariables} from './scopes.ts';
+import {hostsOfPlay, limitedTo} from './selection.ts';
 
 /** Everything that people wrote, read: what a run is made of before it connects anywhere. */
 export interface Project {
@@ -21,15 +20,28 @@ export interface Project {
   readonly inventory: Inventory;
   readonly extraVars: Layer;
   /** Each play with the hosts that it is for, after `--limit`, in the order of the inventory. */
-  readonly plays: readonly {readonly play: Play; readonly hosts: readonly string[]}[];
+  readonly plays: readonly PlayHosts[];
+  /** The hosts that `--limit` names. */
+  readonly limit: readonly string[] | undefined;
+  /** What `vars_prompt` of each play gave. */
+  readonly prompted: ReadonlyMap<Play, Layer>;
   /** Some definitions of variables could not be read, which is said already. */
   readonly variablesUnread: boolean;
+}
+
+/** A play, and the hosts that it is for. */
+export interface PlayHosts {
+  readonly play: Play;
+  readonly hosts: readonly string[];
+  /** They depend on what somebody is still to be asked: these are all that there may be. */
+  readonly open?: true;
 }
 
 /** Reads playbook, roles, inventory and extra variables; all mistakes are collected. @param opener opens what is encrypted */
 export function loadProject(
   options: RunOptions,
   catalogue: Catalogue,
+  onSecret: (secret: Secret) => void,
   opener?: Opener,
 ): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
   const file = resolve(options.cwd, options.playbook);
@@ -43,25 +55,59 @@ export function loadProject(
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
   if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found};
-  const limit = options.limit === undefined ? undefined : selectHosts(inventory, options.limit);
-  for (const one of limit?.diagnostics ?? []) found.push({...one, message: `--limit: ${one.message}`});
+  const limit = options.limit === undefined ? undefined : limitedTo(options.limit, inventory, options.cwd);
+  found.push(...(limit?.diagnostics ?? []));
   found.push(...unknownTags(playbook, options));
+  const ports = createPorts({
+    environment: options.environment,
+    playDirectory: dirname(playbook.file),
+    runsCommands: false,
+    onSecret,
+  });
   const plays = playbook.plays.map((play) => {
-    const selected = selectHosts(inventory, play.hostPatterns);
-    found.push(...selected.diagnostics);
-    return {
+    const known = {inventory, extraVars: extra.layer, playbook};
+    const {hosts, diagnostics, open} = hostsOfPlay(
       play,
-      hosts: limit ? selected.hosts.filter((host) => limit.hosts.includes(host)) : selected.hosts,
-    };
+      inventory,
+      playScope(play, known, ports, unasked(play, known)),
+      limit?.hosts,
+    );
+    found.push(...diagnostics);
+    return {play, hosts, ...(open ? {open} : {})};
   });
   if (limit && !hasError(found) && plays.length > 0 && plays.every(({hosts}) => hosts.length === 0))
     found.push(nothingLeft(options.limit ?? '', playbook));
   const unread =
     playbook.unread.variables || [...inventoryMistakes, ...extra.diagnostics].some(losesVariables);
   return {
-    project: {playbook, inventory, extraVars: extra.layer, plays, variablesUnread: unread},
+    project: {
+      playbook,
+      inventory,
+      extraVars: extra.layer,
+      plays,
+      limit: limit?.hosts,
+      prompted: new Map(),
+      variablesUnread: unread,
+    },
     diagnostics: found,
   };
+}
+
+/** The project with the hosts of those plays that were open: what they depend on is in `prompted` now. */
+export function decided(
+  project: Project,
+  ports: PlayVariables['ports'],
+): {readonly project: Project; readonly diagnostics: readonly Diagnostic[]} {
+  const found: Diagnostic[] = [];
+  const plays = project.plays.map((one) => {
+    if (!one.open) return one;
+    const {play} = one;
+    const scope = playScope(play, project, ports, project.prompted.get(play));
+    const {hosts, diagnostics} = hostsOfPlay(play, project.inventory, scope, project.limit);
+    found.push(...diagnostics);
+    return {play, hosts};
+  });
+  return {project: {...project, plays}, diagnostics: found};
 }
 
 /** Whether a mistake may hide the definition of a variable: of all but a few, a whole file or map may be unread. */

@@ -18,10 +18,11 @@ import type {Shared} from './host-run.ts';
 import {inventoryLayers} from './hostvars.ts';
 import {journalKind} from './journal.ts';
 import {LocalFiles} from './local-files.ts';
-import type {Prompt, Run, RunOptions} from './options.ts';
+import type {Run, RunOptions} from './options.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
 import {cacheDirectory, loadProject, type Project} from './project.ts';
+import {answered, asking} from './prompts.ts';
 import {RecordWriter} from './records/write.ts';
 import {redacted} from './redaction.ts';
 import {secretsIn} from './secret-variables.ts';
@@ -87,9 +88,12 @@ async function carryOut(
   const emit = (event: EventBody): void => send(redacted(event, redactor));
   const modules = catalogue();
   const {environment} = options;
+  const onSecret = (secret: Secret): void => redactor.add(secret);
   const prompt = options.prompt && asking(options.prompt, redactor);
   const lockbox = createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt}));
-  const {project, diagnostics} = await readSealed(lockbox, (opener) => loadProject(options, modules, opener));
+  const {project, diagnostics} = await readSealed(lockbox, (opener) =>
+    loadProject(options, modules, onSecret, opener),
+  );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);
   const house: House = {
@@ -100,7 +104,6 @@ async function carryOut(
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of secretsOf(project)) redactor.add(secret);
-  const onSecret = (secret: Secret): void => redactor.add(secret);
   const digests = new DigestCache(cacheDirectory(options.environment));
   const playDirectory = dirname(project.playbook.file);
   const files = new LocalFiles(playDirectory, digests);
@@ -129,13 +132,16 @@ async function carryOut(
   const softSignal = AbortSignal.any([options.signal, hardSignal]);
   const run = runName(options.now());
   const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});
+  const asked = await answered(project, ports, prompt);
+  if (softSignal.aborted) return 130;
+  if ('diagnostics' in asked) return stopAt(asked.diagnostics, emit);
   return playLive({
     connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
     options,
     softSignal,
     hardSignal,
     house,
-    project,
+    project: asked,
     files,
     tally,
     run,
@@ -158,15 +164,6 @@ async function playLive(fixed: Omit<Shared, 'onProbe'>): Promise<ExitCode> {
   if (softSignal.aborted) return 130;
   if (options.printProbes !== undefined) emit({type: 'probes', script: probeScript(probed, house)});
   return tally.exitCode(options.detailedExitcode);
-}
-
-/** What somebody types is shown by nobody. */
-function asking(prompt: Prompt, redactor: Redactor): Prompt {
-  return async (question) => {
-    const answer = await prompt(question);
-    if (answer) redactor.add(answer);
-    return answer;
-  };
 }
 
 function oneHostOnly(hosts: readonly string[]): Diagnostic {

@@ -22,6 +22,8 @@ export interface PlayVariables {
   /** In this play, after `--limit`. */
   readonly playHosts: readonly string[];
   readonly extraVars: Layer;
+  /** What `vars_prompt` gave. */
+  readonly prompted?: Layer;
   readonly checkMode: boolean;
   /** What lookups see, for the tasks of a role. */
   readonly ports: (role: Role | undefined) => Ports;
@@ -44,7 +46,7 @@ export interface Scopes {
 
 /**
  * The scopes of one host in one play. Precedence from low to high: defaults of the play's roles, those of the task's
- * own role, inventory, play vars, vars files, role vars, block and task vars, role parameters, include parameters, register
+ * own role, inventory, play vars, vars prompt, vars files, role vars, block and task vars, role parameters, include parameters, register
  * and set_fact, the loop's item, `-e`, magic variables.
  */
 export class HostScopes implements Scopes {
@@ -103,6 +105,7 @@ export class HostScopes implements Scopes {
     }
     layers.push(...inventoryLayers(this.#host));
     if (play.vars) layers.push(layerOfMap(play.vars, 'play vars'));
+    if (this.#variables.prompted) layers.push(this.#variables.prompted);
     for (const {name, vars} of play.varsFiles) layers.push(layerOfMap(vars, `vars file ${name}`));
     if (role?.vars) layers.push(layerOfMap(role.vars, `role ${role.name} vars`));
     const scope = createScope(layers, this.#variables.ports(role));

@@ -7,13 +7,15 @@ import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 
 /**
- * The user whose session carries a task out, or, without a task, what belongs to the play: facts, journal.
+ * The user whose session carries a task out, or, without a task, what belongs to the play: facts, journal. The
+ * variables of the host are above the keywords, as Ansible has it.
  * @throws VprovError for a mistake in a template, UnknownRead when it depends on what is not known yet
  */
 export function userOf(task: {readonly become: Become} | undefined, context: Context, scope: Scope): string {
-  const {play, loginUser} = context;
-  const says = task?.become.become ?? play.become.become ?? false;
+  const {play, loginUser, becomes} = context;
+  const says = becomes.become ?? task?.become.become ?? play.become.become ?? false;
   if (!(typeof says === 'boolean' ? says : asBoolean(says, scope))) return loginUser;
+  if (becomes.user !== undefined) return becomes.user;
   const name = task?.become.user ?? play.become.user;
   return name ? asName(name, scope) : 'root';
 }

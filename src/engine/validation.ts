@@ -11,7 +11,7 @@ import {drive, type House} from './effect.ts';
 import type {LocalFiles} from './local-files.ts';
 import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
-import {playScope} from './play-scope.ts';
+import {playScope, unasked} from './play-scope.ts';
 import type {Project} from './project.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
@@ -41,7 +41,10 @@ export async function validateProject(
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   for (const {play, hosts} of project.plays) {
-    collect(() => courseOf(hosts, play.pace, playScope(play, project, ports), () => 0), add);
+    collect(
+      () => courseOf(hosts, play.pace, playScope(play, project, ports, unasked(play, project)), () => 0),
+      add,
+    );
     for (const name of hosts) {
       const host = project.inventory.hosts.get(name);
       if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
@@ -52,11 +55,12 @@ export async function validateProject(
         play,
         playbookFile: project.playbook.file,
         playHosts: hosts,
+        prompted: unasked(play, project),
         extraVars: project.extraVars,
         checkMode: true,
         ports,
       };
-      collect(() => connectionSettings(host, project.extraVars), add);
+      const settings = collect(() => connectionSettings(host, project.extraVars), add);
       const scopes = new HostScopes(variables, host, learned);
       const told = await roleArgumentMistakes(play, scopes);
       told.diagnostics.forEach(add);
@@ -67,6 +71,7 @@ export async function validateProject(
         playbookName: project.playbook.file,
         run: 'validation',
         loginUser: 'root',
+        becomes: {become: settings?.become, user: settings?.becomeUser},
         scopes,
         learned,
         owed: new Map(),
@@ -117,12 +122,13 @@ const unreadVariable: Variable = {
   origin: {layer: 'register'},
 };
 
-function collect(work: () => unknown, add: (diagnostic: Diagnostic) => void): void {
+function collect<T>(work: () => T, add: (diagnostic: Diagnostic) => void): T | undefined {
   try {
-    work();
+    return work();
   } catch (error) {
-    if (error instanceof UnknownRead) return;
+    if (error instanceof UnknownRead) return undefined;
     if (!(error instanceof VprovError)) throw error;
     error.diagnostics.forEach(add);
+    return undefined;
   }
 }

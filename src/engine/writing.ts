@@ -25,26 +25,27 @@ export const noMarks: MarksBefore = {scripts: [], onSend: () => undefined};
 /** What a run itself writes on one host: its lock, held from the first change on, and the marks of owed handlers. */
 export class HostWriting {
   readonly #host: HostAccess;
-  readonly #run: string;
+  readonly #holder: string;
   readonly #owed: OwedCount;
   /** The session whose shell holds the lock; a new one of the same user does not. */
-  #holder: Session | undefined;
+  #holding: Session | undefined;
 
-  constructor(host: HostAccess, run: string, owed: OwedCount) {
+  /** @param holder what the lock says of its holder */
+  constructor(host: HostAccess, holder: string, owed: OwedCount) {
     this.#host = host;
-    this.#run = run;
+    this.#holder = holder;
     this.#owed = owed;
   }
 
   /** Takes the host's lock by the session of this user, unless the run holds it already. @throws LockHeld */
   async lock(user: string): Promise<void> {
     const {connection} = this.#host;
-    const holder = this.#holder;
-    if (holder && (await connection.session(holder.user)) === holder) return;
+    const holding = this.#holding;
+    if (holding && (await connection.session(holding.user)) === holding) return;
     const session = await connection.session(user);
-    const {exitCode, stderr} = await this.#host.request(user, lockScript(user, this.#run), timeoutMs);
+    const {exitCode, stderr} = await this.#host.request(user, lockScript(user, this.#holder), timeoutMs);
     if (exitCode === lockHeldExitCode) throw new LockHeld(this.#host.name, stderr.toString('utf8'));
-    this.#holder = session;
+    this.#holding = session;
   }
 
   /** Writes marks, under the lock. @throws JournalError */

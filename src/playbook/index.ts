@@ -8,6 +8,7 @@ export type {
   Expression,
   Flush,
   Handler,
+  HostPattern,
   Include,
   Inherited,
   Library,
@@ -21,6 +22,7 @@ export type {
   Task,
   Unread,
   VarsFile,
+  VarsPrompt,
 } from './model.ts';
 export {batchSizeOf, percentageOf} from './pace.ts';
 export type {KnownModule} from './reading.ts';

@@ -6,6 +6,7 @@ export const playKeywords: readonly string[] = [
   'become_user',
   'vars',
   'vars_files',
+  'vars_prompt',
   'roles',
   'tasks',
   'handlers',
@@ -112,7 +113,6 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
   'post_tasks',
   'pre_tasks',
   'user',
-  'vars_prompt',
 ]);
 
 /** Keywords of Ansible's tasks, and modules that are keywords to us, that are not read yet. */
@@ -148,7 +148,6 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
   ['pre_tasks', 'put these tasks into a play before this one'],
   ['post_tasks', 'put these tasks into a play after this one'],
   ['include_vars', "name the file under 'vars_files' of the play"],
-  ['vars_prompt', 'give the variable with -e'],
   ['import_role', "name the role under 'roles' of the play"],
   ['include_role', "name the role under 'roles' of the play"],
   ['listen', "let tasks notify the handler by its 'name'"],

@@ -38,7 +38,7 @@ export interface Play {
   /** The patterns together, as one. */
   readonly hosts: Expression;
   /** The patterns as written: several where `hosts` is a list. */
-  readonly hostPatterns: readonly Expression[];
+  readonly hostPatterns: readonly HostPattern[];
   readonly become: Become;
   readonly gatherFacts: boolean;
   /** The engine serialises whatever costs an unseal, and stops before the first write when a host is unreachable. */
@@ -46,6 +46,7 @@ export interface Play {
   readonly pace: Pace;
   readonly vars: MapNode | undefined;
   /** The maps in `vars_files`, in their order: later ones override earlier ones. */
+  readonly prompts: readonly VarsPrompt[];
   readonly varsFiles: readonly VarsFile[];
   readonly tags: readonly string[];
   /** In the order of running: roles, then tasks, and where the handlers that are owed run. */
@@ -53,6 +54,11 @@ export interface Play {
   readonly handlers: readonly Handler[];
   /** Those that `roles` names, and those that tasks import. */
   readonly roles: readonly Role[];
+}
+
+/** A pattern of hosts, or a template of one, or of a list of them. */
+export interface HostPattern extends Expression {
+  readonly template?: ScalarNode;
 }
 
 /** How the hosts of a play go on beside one another. */
@@ -102,6 +108,19 @@ export interface Inherited {
   /** `undefined`, here and below: not said. */
   readonly ignoreErrors: boolean | undefined;
   readonly noLog: boolean | undefined;
+}
+
+/** A variable that somebody is asked for. */
+export interface VarsPrompt {
+  readonly name: string;
+  readonly source: Source;
+  /** The question; undefined: the variable's name. */
+  readonly prompt: ScalarNode | undefined;
+  readonly default: ScalarNode | undefined;
+  /** Not seen as it is typed, and a secret. */
+  readonly isPrivate: boolean;
+  /** It must be typed twice. */
+  readonly confirm: boolean;
 }
 
 /** Variables of a play that stand in a file of their own. */

@@ -4,13 +4,14 @@ import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './field
 import {inherit, nothing, tasksIn} from './inherit.ts';
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
 import {link, linkHandlers} from './link.ts';
-import type {Expression, Play} from './model.ts';
+import type {HostPattern, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
 import {fieldsOf, type Reading, readMap, report} from './reading.ts';
 import {type RoleShelf, readRoles} from './roles.ts';
 import {readHandlers, readTasks} from './task-list.ts';
 import {readVarsFiles} from './vars-files.ts';
+import {readVarsPrompt} from './vars-prompt.ts';
 
 /** A play, or undefined when it cannot be told for which hosts it is. */
 export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node: Node): Play | undefined {
@@ -47,6 +48,7 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
     quorum: readBoolean(reading, fields, 'quorum') ?? false,
     pace: readPace(reading, fields),
     vars: readMap(reading, fields.get('vars')?.value, "'vars'"),
+    prompts: readVarsPrompt(reading, fields.get('vars_prompt')?.value),
     varsFiles: readVarsFiles(reading, shelf, fields.get('vars_files')?.value),
     tags,
     roles: uses.map((use) => use.role),
@@ -79,7 +81,7 @@ function readHosts(
   reading: Reading,
   play: MapNode,
   fields: ReadonlyMap<string, MapEntry>,
-): {patterns: readonly Expression[]; source: Source} | undefined {
+): {patterns: readonly HostPattern[]; source: Source} | undefined {
   const node = fields.get('hosts')?.value;
   if (node === undefined) {
     report(reading, 'PLY013', "a play needs 'hosts'", play.source, "name a host or a group, or 'all'");
@@ -93,20 +95,9 @@ function readHosts(
   return {patterns, source: node.source};
 }
 
-function readPattern(reading: Reading, node: Node): Expression | undefined {
-  if (isTemplate(node)) {
-    const message = "a template in 'hosts' is not supported yet";
-    report(
-      reading,
-      'PLY003',
-      message,
-      node.source,
-      'name the group, and choose among its hosts with --limit',
-    );
-    return undefined;
-  }
+function readPattern(reading: Reading, node: Node): HostPattern | undefined {
   if (node.type === 'scalar' && node.value !== null && node.text.trim() !== '')
-    return {text: node.text, source: node.source};
+    return {text: node.text, source: node.source, ...(isTemplate(node) ? {template: node} : {})};
   const message = `'hosts' must be a pattern, not ${describeNode(node)}`;
   report(reading, 'PLY004', message, node.source, "name a host or a group, or 'all'");
   return undefined;

@@ -230,7 +230,7 @@ describe('the lock of a host', () => {
       );
       expect(ran.statuses).toEqual(['second: failed']);
       expect(ran.message('second')).toMatch(
-        /^another run is changing wallpi: run [0-9]{8}-[0-9]{6}-[0-9a-f]{4} of \S+ as root, since .*20[0-9]{2}/,
+        /^another run is changing wallpi: run [0-9]{8}-[0-9]{6}-[0-9a-f]{4} of play\.yml by [^ @]+@\S+, pid [0-9]+, as root, since .*20[0-9]{2}/,
       );
       expect(ran.summary).toMatchObject({exitCode: 5, hosts: {wallpi: {owed: 0, changed: 0}}});
     }

@@ -54,6 +54,21 @@ describe('the user of a task', () => {
     expect(play.message('said')).toBe('service');
   });
 
+  it('is who the host says in its variables, whatever the playbook says', async () => {
+    const other = new Bench({wallpi: ring}, {wallpi: {ansible_become: true, become_user: 'service'}});
+    const who = shell('who', 'id -un', {register: 'r', become: false});
+    const ran = await other.run({
+      become: false,
+      tasks: [who, {name: 'said', debug: {msg: '{{ r.stdout }}'}}],
+    });
+    const given = await other.run(
+      {tasks: [who, {name: 'said', debug: {msg: '{{ r.stdout }}'}}]},
+      {extraVars: [{text: 'become=false'}]},
+    );
+    other.remove();
+    expect([ran.message('said'), given.message('said')]).toEqual(['service', 'pi']);
+  });
+
   it('that cannot be told is a mistake, never somebody else', async () => {
     const ran = await bench.run([
       {become: '{{ maybe }}', vars: {maybe: 'yes'}, tasks: [copy('a')]},

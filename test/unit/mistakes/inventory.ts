@@ -55,6 +55,13 @@ export const inventory: readonly Mistake[] = [
     hint: /^$|./,
   },
   {
+    name: 'become of a host that is neither true nor false',
+    files: {'inventory/hosts.yml': 'pis:\n  hosts:\n    wallpi:\n      ansible_become: ⟦yes⟧\n'},
+    code: 'ENG005',
+    says: /become 'yes' is not true or false/,
+    hint: /^$/,
+  },
+  {
     name: 'hosts as a list',
     files: {'inventory/hosts.yml': 'pis:\n  hosts:\n    ⟦- wallpi⟧\n'},
     code: 'INV003',

@@ -2,11 +2,19 @@ import {type Mistake, playbook} from './mistake.ts';
 
 type OfPlay = readonly [keyword: string, says: RegExp, hint: RegExp, code?: string];
 
+function playOf(keywords: string): string {
+  return `- ${keywords}\n  tasks: []\n`;
+}
+
 /** Mistakes in one keyword of a play each. */
 function ofPlay(mistakes: readonly OfPlay[]): readonly Mistake[] {
   return mistakes.map(([keyword, says, hint, code = 'PLY004']) => ({
     name: `of a play: ${keyword.replace(/[⟦⟧]/g, '')}`,
-    files: {'site.yml': playbook('- debug: {msg: a}', `  ${keyword}\n`)},
+    files: {
+      'site.yml': keyword.includes('hosts:')
+        ? playOf(keyword)
+        : playbook('- debug: {msg: a}', `  ${keyword}\n`),
+    },
     code,
     says,
     hint,
@@ -40,6 +48,14 @@ export const keywords: readonly Mistake[] = [
     ],
     ['max_fail_percentage: ⟦130⟧', /from 0 to 100, not '130'/, /max_fail_percentage: 30/],
     ['any_errors_fatal: ⟦yes⟧', /true or false, not 'yes'/, /'true'/],
+    ['vars_prompt: ⟦who⟧', /'vars_prompt' must be a list/, /'- '/, 'PLY001'],
+    ['vars_prompt: [⟦who⟧]', /a prompt must be a map, not a text/, /name: password/, 'PLY001'],
+    ['vars_prompt: [⟦{prompt: Who?}⟧]', /a prompt needs 'name'/, /name the variable/, 'PLY013'],
+    ['vars_prompt: [{name: ⟦who is⟧}]', /'name: who is' is not the name of a variable/, /letters/],
+    ['vars_prompt: [{name: who, ⟦privat⟧: false}]', /unknown key 'privat'/, /'private'/, 'PLY002'],
+    ['vars_prompt: [{name: who, ⟦encrypt⟧: md5}]', /'encrypt' of a prompt/, /openssl passwd/, 'PLY003'],
+    ["hosts: '{{ ⟦where⟧ }}'", /'where' is not defined/, /only its own variables/, 'VAL001'],
+    ["vars: {where: 3}\n  hosts: ⟦'{{ where }}'⟧", /gives no pattern/, /^$/, 'ENG011'],
     ['order: ⟦sort⟧', /'order: sort' is not known/, /'sorted'/],
     ['strategy: ⟦debug⟧', /'strategy: debug' is not known/, /free, host_pinned, linear/],
   ]),

@@ -243,13 +243,6 @@ const inPlaybooks: readonly Mistake[] = [
   ['an empty list of hosts', '- hosts: []\n', '1:10', /'hosts' is empty/, /'all'/],
   ['hosts as a map', '- hosts: {a: b}\n', '1:10', /must be a pattern, not a map/, /'all'/],
   ['hosts as an alias', '- hosts: *\n', '1:10', /alias/, /quote/],
-  [
-    'hosts as a template',
-    "- hosts: '{{ x }}'\n",
-    '1:10',
-    /template in 'hosts' is not supported yet/,
-    /--limit/,
-  ],
   ['a misspelt keyword', '- hosts: a\n  task: []\n', '2:3', /unknown keyword 'task' in a play/, /'tasks'/],
   [
     'a module in a play',
@@ -265,7 +258,6 @@ const inPlaybooks: readonly Mistake[] = [
     /'register' in a play/,
     /belongs to a task/,
   ],
-  ['vars_prompt', '- hosts: a\n  vars_prompt: 1\n', '2:3', /'vars_prompt' is not supported yet/, /-e/],
   ['import_playbook', '- import_playbook: x.yml\n', '1:3', /'import_playbook' is not supported yet/, /^$/],
   [
     'tasks as a map',

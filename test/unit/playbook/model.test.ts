@@ -169,6 +169,7 @@ describe('a play', () => {
       },
       hostPatterns: [expect.objectContaining({text: 'all:!wallpi'})],
       vars: undefined,
+      prompts: [],
       varsFiles: [],
       tags: [],
       roles: [],

@@ -1,0 +1,96 @@
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import type {Play, VarsPrompt} from '../playbook/index.ts';
+import type {ScalarNode} from '../source/index.ts';
+import {mask, type Redactor, reveal, Secret, type Text, toText, Unknown, UnknownRead} from '../text/index.ts';
+import {asText, fromText, type Layer, layerOfData, render, type Scope, type Value} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import type {Prompt} from './options.ts';
+import {playScope} from './play-scope.ts';
+import {decided, type Project} from './project.ts';
+import type {PlayVariables} from './scopes.ts';
+
+/** What somebody types is shown by nobody, but for what a play says is no secret. */
+export function asking(prompt: Prompt, redactor: Redactor): Prompt {
+  return async (question) => {
+    const answer = await prompt(question);
+    const isShown = question.type === 'variable' && question.echo;
+    if (answer && !isShown) redactor.add(answer);
+    return answer;
+  };
+}
+
+/** The project with what somebody was asked for, and the hosts that it decides. */
+export async function answered(
+  project: Project,
+  ports: PlayVariables['ports'],
+  prompt: Prompt | undefined,
+): Promise<Project | {readonly diagnostics: readonly Diagnostic[]}> {
+  if (project.plays.every(({play}) => play.prompts.length === 0)) return project;
+  try {
+    const prompted = await askForVariables(project, ports, prompt);
+    const known = decided({...project, prompted}, ports);
+    return known.diagnostics.length > 0 ? known : known.project;
+  } catch (error) {
+    if (error instanceof VprovError) return {diagnostics: error.diagnostics};
+    throw error;
+  }
+}
+
+/**
+ * Asks for what the plays want to be told, one after the other: before anything is connected, so that nobody has to
+ * wait for the questions. A name that several plays ask for is asked for each of them.
+ * @throws VprovError when there is nobody to ask, or no answer
+ */
+async function askForVariables(
+  project: Project,
+  ports: PlayVariables['ports'],
+  prompt: Prompt | undefined,
+): Promise<ReadonlyMap<Play, Layer>> {
+  const asked = new Map<Play, Layer>();
+  for (const {play, hosts} of project.plays) {
+    const values: Record<string, Value> = {};
+    for (const one of hosts.length > 0 ? play.prompts : []) {
+      if (project.extraVars.has(one.name)) continue;
+      const scope = playScope(play, project, ports, layerOfData(values, 'vars_prompt'));
+      values[one.name] = await answerTo(one, scope, prompt);
+    }
+    asked.set(play, layerOfData(values, 'vars_prompt'));
+  }
+  return asked;
+}
+
+async function answerTo(one: VarsPrompt, scope: Scope, prompt: Prompt | undefined): Promise<Value> {
+  const {name, isPrivate, confirm} = one;
+  if (!prompt) throw unanswered(one, 'there is no terminal at which to ask');
+  const otherwise = one.default && textOf(one.default, scope);
+  const words = one.prompt ? mask(textOf(one.prompt, scope)) : name;
+  const text = otherwise && !isPrivate ? `${words} [${mask(otherwise)}]` : words;
+  const kept = (answer: Text): Value => (isPrivate ? new Secret(name, reveal(answer)) : fromText(answer));
+  for (let again = false; ; again = true) {
+    const question = {type: 'variable', name, text, echo: !isPrivate, again} as const;
+    const answer = textIn(await prompt(question));
+    if (answer.length === 0 && otherwise?.length) return kept(otherwise);
+    if (answer.length === 0) throw unanswered(one, 'nobody answered');
+    if (!confirm) return kept(answer);
+    const repeated = textIn(await prompt({...question, text: `${words} (the same again)`, again: false}));
+    if (reveal(repeated) === reveal(answer)) return kept(answer);
+  }
+}
+
+/** What was typed, open: whether it is a secret is for the play to say. */
+function textIn(answer: Secret | undefined): Text {
+  return toText(answer?.reveal() ?? '');
+}
+
+function textOf(node: ScalarNode, scope: Scope): Text {
+  const value = render(node, scope);
+  if (value instanceof Unknown) throw new UnknownRead(value);
+  return (typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : asText(value)) ?? [];
+}
+
+function unanswered({name, source}: VarsPrompt, why: string): VprovError {
+  const hint = `give it by -e ${name}=…, or by a file: -e @FILE`;
+  return new VprovError(
+    errorDiagnostic(engineCodes, 'ENG013', `${why} for the variable ${name}`, {source, hint}),
+  );
+}

@@ -1,0 +1,86 @@
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Inventory, inventoryCodes, selectHosts} from '../inventory/index.ts';
+import type {HostPattern, Play} from '../playbook/index.ts';
+import {reveal, Unknown, UnknownRead} from '../text/index.ts';
+import {asText, render, type Scope, type Value} from '../values/index.ts';
+import {engineCodes} from './codes.ts';
+import {isMissing, reasonOf} from './local-files.ts';
+import {beforeHosts} from './play-scope.ts';
+
+/** The hosts that a pattern, or `--limit`, stands for. */
+export interface Selection {
+  readonly hosts: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** A template of the pattern cannot be rendered yet: then these are all hosts that it may be. */
+  readonly open?: true;
+}
+
+/** The hosts of a play, in the order of the inventory. @param limit those that `--limit` names */
+export function hostsOfPlay(
+  {hostPatterns}: Play,
+  inventory: Inventory,
+  scope: Scope,
+  limit: readonly string[] | undefined,
+): Selection {
+  const limited = (hosts: readonly string[]): readonly string[] =>
+    limit ? hosts.filter((host) => limit.includes(host)) : hosts;
+  try {
+    const patterns = beforeHosts(() => hostPatterns.flatMap((one) => written(one, scope)));
+    const {hosts, diagnostics} = selectHosts(inventory, patterns);
+    return {hosts: limited(hosts), diagnostics};
+  } catch (error) {
+    if (error instanceof UnknownRead)
+      return {hosts: limited([...inventory.hosts.keys()]), diagnostics: [], open: true};
+    if (error instanceof VprovError) return {hosts: [], diagnostics: error.diagnostics};
+    throw error;
+  }
+}
+
+function written(
+  {template, text, source}: HostPattern,
+  scope: Scope,
+): readonly {text: string; source: HostPattern['source']}[] {
+  if (!template) return [{text, source}];
+  const value = render(template, scope);
+  if (value instanceof Unknown) throw new UnknownRead(value);
+  const values = Array.isArray(value) ? (value as readonly Value[]) : [value];
+  return values.map((one) => {
+    const pattern = asText(one);
+    if (!pattern?.length) throw noPattern(template.source);
+    return {text: reveal(pattern), source};
+  });
+}
+
+function noPattern(source: HostPattern['source']): VprovError {
+  const message = 'the template in hosts gives no pattern, and no list of patterns';
+  return new VprovError(errorDiagnostic(engineCodes, 'ENG011', message, {source}));
+}
+
+/** The hosts that `--limit` leaves. `@FILE` in it stands for the lines of a file. */
+export function limitedTo(limit: string, inventory: Inventory, cwd: string): Selection {
+  const parts = limit.split(',').map((part) => (part.startsWith('@') ? linesOf(part.slice(1), cwd) : part));
+  const patterns = parts.flatMap((part) => (typeof part === 'string' ? [part] : []));
+  const unread = parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
+  if (unread.length > 0) return {hosts: [], diagnostics: unread};
+  const {hosts, diagnostics} = selectHosts(inventory, patterns.join(','));
+  return {hosts, diagnostics: diagnostics.map((one) => ({...one, message: `--limit: ${one.message}`}))};
+}
+
+/** The patterns in a file, one a line; what follows a # is for people. */
+function linesOf(name: string, cwd: string): string | Diagnostic {
+  try {
+    const lines = readFileSync(resolve(cwd, name), 'utf8').split('\n');
+    return lines
+      .map((line) => line.replace(/#.*/, '').trim())
+      .filter((line) => line !== '')
+      .join(',');
+  } catch (error) {
+    const reason = isMissing(error) ? 'there is no such file' : reasonOf(error);
+    if (reason === undefined) throw error;
+    return errorDiagnostic(inventoryCodes, 'INV011', `--limit @${name}: ${reason}`, {
+      hint: 'the file has one pattern a line',
+    });
+  }
+}
