@@ -1,10 +1,19 @@
 import type {Prompt, RunQuestion} from '../engine/index.ts';
 import {Secret} from '../text/index.ts';
+import type {AskLine} from './console-question.ts';
 import type {Terminal} from './terminal.ts';
+
+const prompts = new WeakMap<AskLine, Prompt>();
 
 /** The engine's questions, put to whoever sits at the terminal; undefined where nobody does. */
 export function promptAt({ask}: Terminal): Prompt | undefined {
   if (ask === undefined) return undefined;
+  const prompt = prompts.get(ask) ?? promptBy(ask);
+  prompts.set(ask, prompt);
+  return prompt;
+}
+
+function promptBy(ask: AskLine): Prompt {
   /** What opened one file may open the next, also in the next of several runs. */
   const remembered = new Map<RunQuestion['type'], Secret>();
   return async (question) => {

@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 
 /**
  * Lets the person edit a file, in an editor with its arguments as `$EDITOR` names it. An editor that does not end is
- * ended with vprov.
+ * ended with vprov: `exec` makes it the process that is asked to, `env` takes `VISUAL='TERM=x vi'`.
  * @returns why the file must not be used
  */
 export function runEditor(
@@ -12,7 +12,7 @@ export function runEditor(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], {
+    const child = spawn('/bin/sh', ['-c', `exec env ${editor} "$1"`, 'sh', file], {
       stdio: 'inherit',
       env: environment,
     });

@@ -1,5 +1,6 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Play, Task} from '../playbook/index.ts';
+import type {Secret} from '../text/index.ts';
 import type {House} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
 import type {Learned, Scopes} from './scopes.ts';
@@ -46,6 +47,8 @@ export interface Context {
   readonly everyHandler: boolean;
   /** Told what a user's journal holds, whoever defines it. */
   readonly onOwed?: (journal: string, marks: readonly OwedHandler[]) => void;
+  /** Told of every secret that a task is given: what a host makes of it must not be shown either. */
+  readonly onSecret?: (secret: Secret) => void;
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -6,11 +6,12 @@ import {entryOf, type Node, type Opener, type Parsed, parseYaml, readYamlFile} f
 import {Unknown} from '../text/index.ts';
 import {type Layer, layerOfData, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import {sealedLayer} from './secret-variables.ts';
+import {withAliases} from './hostvars.ts';
+import {typedValue} from './secret-variables.ts';
 
 /**
  * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's
- * `meta/arguments.yml` gives NAME, else it is a string.
+ * `meta/arguments.yml` gives NAME, else it is a string. What a name like `db_password` is given is a Secret.
  * @param opener opens files that are encrypted
  */
 export function readExtraVars(
@@ -19,14 +20,14 @@ export function readExtraVars(
   cwd: string,
   opener?: Opener,
 ): {readonly layer: Layer; readonly diagnostics: readonly Diagnostic[]} {
-  const values: Record<string, Value> = {};
+  const values: Record<string, Value> = Object.create(null);
   const diagnostics: Diagnostic[] = [];
   for (const {text} of texts) {
     const read = readOne(text, playbook, cwd, opener);
     if (Array.isArray(read)) diagnostics.push(...(read as readonly Diagnostic[]));
-    else Object.assign(values, read);
+    else for (const [name, value] of Object.entries(read)) values[name] = typedValue(name, value);
   }
-  return {layer: sealedLayer(layerOfData(values, '-e')), diagnostics};
+  return {layer: withAliases(layerOfData(values, '-e')), diagnostics};
 }
 
 function readOne(

@@ -170,6 +170,7 @@ export class HostRun {
       entersUnknown: false,
       continues: false,
       everyHandler: false,
+      onSecret: (secret) => this.#shared.redactor.add(secret),
       onOwed: (journal, marks) => this.#takeOwed(journal, marks),
       now: options.now,
     };

@@ -62,7 +62,8 @@ export function inventoryLayers(host: Host): readonly Layer[] {
 
 const aliased = new WeakMap<Layer, Layer>();
 
-function withAliases(layer: Layer): Layer {
+/** A layer in which connection variables have our names too, and passwords are Secrets. */
+export function withAliases(layer: Layer): Layer {
   const made = aliased.get(layer) ?? addAliases(layer);
   aliased.set(layer, made);
   return made;

@@ -3,16 +3,23 @@ import type {Inputs, LocalRef} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
 import {entryOf} from '../source/index.ts';
-import {Unknown, UnknownRead} from '../text/index.ts';
+import {Secret, Unknown, UnknownRead} from '../text/index.ts';
 import {renderTemplate, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
+import type {Context} from './context.ts';
 import {ask, type Interpretation, type LocalFile} from './effect.ts';
 
 /**
  * The contents that a module asked for: files as they are, templates rendered in the task's scope.
+ * @param onSecret told of the secrets in them
  * @throws VprovError for a mistake in a template, UnknownRead when a template reads what is not known yet
  */
-export function* inputsOf(refs: readonly LocalRef[], task: Task, scope: Scope): Interpretation<Inputs> {
+export function* inputsOf(
+  refs: readonly LocalRef[],
+  task: Task,
+  scope: Scope,
+  onSecret: Context['onSecret'],
+): Interpretation<Inputs> {
   if (refs.length === 0) return noInputs;
   // A local reference has the name of the argument that it comes from.
   const source = entryOf(task.args, refs[0]?.name ?? '')?.value.source ?? task.source;
@@ -20,6 +27,10 @@ export function* inputsOf(refs: readonly LocalRef[], task: Task, scope: Scope): 
   const contents = new Map(
     refs.map((ref) => [ref.name, contentOfRef(ref, files.get(ref.name), scope, source)]),
   );
+  if (onSecret) {
+    for (const {text = []} of contents.values())
+      for (const part of text) if (part instanceof Secret) onSecret(part);
+  }
   return {
     content: (name) => {
       const content = contents.get(name);

@@ -1,11 +1,11 @@
 import {dirname, resolve} from 'node:path';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
-import {connectionAliases, type Host, type Inventory} from '../inventory/index.ts';
+import type {Host, Inventory} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../source/index.ts';
 import {Redactor, Secret, Unknown} from '../text/index.ts';
-import {type Origin, type Plain, type Scope, toPlain, type Value} from '../values/index.ts';
+import {type Origin, type Plain, type Scope, secretsWithin, toPlain} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
@@ -13,6 +13,7 @@ import {createPorts} from './ports.ts';
 import {knownModules, readInventory} from './project.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
+import {isSecretName} from './secret-variables.ts';
 import {hostsOfPlay} from './selection.ts';
 
 /** What is asked of the files of a project, without running anything. */
@@ -170,7 +171,7 @@ function shownValue(
 ): Pick<InspectedVariable, 'value' | 'mistakes'> {
   try {
     const value = scope.get(name);
-    collectSecrets(value, redactor);
+    for (const secret of secretsWithin(value)) redactor.add(secret);
     if (!isSecretName(name) || typeof value !== 'string' || value === '') return {value: toPlain(value)};
     const secret = new Secret(name, value);
     redactor.add(secret);
@@ -179,18 +180,6 @@ function shownValue(
     if (error instanceof VprovError) return {mistakes: error.diagnostics};
     throw error;
   }
-}
-
-function collectSecrets(value: Value, redactor: Redactor): void {
-  if (value instanceof Secret) redactor.add(value);
-  else if (typeof value === 'object' && value !== null && !(value instanceof Unknown))
-    for (const inner of Object.values(value)) collectSecrets(inner as Value, redactor);
-}
-
-/** Passwords in clear are written by many; they are shown by nobody. */
-function isSecretName(name: string): boolean {
-  const ours = connectionAliases.get(name) ?? name;
-  return /(?:^|_)(?:password|passphrase|passwd|pass|secret|token)$/i.test(ours);
 }
 
 /** A role's view repeats what all tasks see: only what differs there is told again. */

@@ -3,7 +3,7 @@ import {type AnyModule, checkArguments, type StateModule} from '../modules/index
 import type {Task} from '../playbook/index.ts';
 import {type Change, isRefusal, type Ref, type StateView} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
-import {isMap, render, type Value, type ValueMap} from '../values/index.ts';
+import {isMap, render, secretsWithin, type Value, type ValueMap} from '../values/index.ts';
 import {runAction} from './action.ts';
 import {engineCodes} from './codes.ts';
 import {runControl} from './control.ts';
@@ -41,7 +41,7 @@ export function* runItem(item: Omit<Pass, 'user'>): Interpretation<ItemResult> {
 
 function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
   const {task, context, user} = pass;
-  const inputs = yield* inputsOf(module.inputs?.(args) ?? [], task, pass.scope);
+  const inputs = yield* inputsOf(module.inputs?.(args) ?? [], task, pass.scope, context.onSecret);
   const wants = yield* looking(user, module.reads?.(args, factsOf(pass)) ?? [], (seen) =>
     module.want(args, seen, inputs, {checkMode: context.checkMode, user}),
   );
@@ -123,6 +123,7 @@ function argumentsOf({task, context, scope}: Omit<Pass, 'user'>): ValueMap {
   if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
   const mistakes = checkArguments(task.module, value, task.args, context.house.catalogue);
   if (mistakes.length > 0) throw new VprovError(withOrigins(mistakes, task.args, scope));
+  if (context.onSecret) secretsWithin(value).forEach(context.onSecret);
   return value;
 }
 

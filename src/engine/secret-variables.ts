@@ -1,5 +1,6 @@
+import {connectionAliases} from '../inventory/index.ts';
 import {Secret} from '../text/index.ts';
-import type {Layer, Variable} from '../values/index.ts';
+import type {Layer, Value, Variable} from '../values/index.ts';
 
 /** Connection variables that hold a secret by what they are, however they are written. */
 const secretNames = new Set([
@@ -12,6 +13,17 @@ const secretNames = new Set([
   'ansible_become_pass',
   'ansible_sudo_pass',
 ]);
+
+/** Passwords in clear are written by many; they are shown by nobody. */
+export function isSecretName(name: string): boolean {
+  const ours = connectionAliases.get(name) ?? name;
+  return /(?:^|_)(?:password|passphrase|passwd|pass|secret|token)$/i.test(ours);
+}
+
+/** What was typed for a variable: a Secret where its name says so. */
+export function typedValue(name: string, value: Value): Value {
+  return typeof value === 'string' && value !== '' && isSecretName(name) ? new Secret(name, value) : value;
+}
 
 /** The variable as it may be read: what is a password is a Secret from here on, unless it is a template of one. */
 function sealed(name: string, variable: Variable): Variable {

@@ -104,8 +104,10 @@ function windowStart(characters: readonly string[], from: number, length: number
 
 /** A plain password in a vars file must not be quoted because something beside it is wrong. */
 function withoutSecrets(line: string): string {
-  return line.replace(
-    /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!)(["']?)\S.*$/i,
-    (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
-  );
+  return line
+    .replaceAll(/AGE-SECRET-KEY-\S+/g, '‹not shown›')
+    .replace(
+      /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!)(["']?)\S.*$/i,
+      (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
+    );
 }

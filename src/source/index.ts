@@ -6,13 +6,12 @@ export {
   type OpenedFile,
   openFile,
   replaceFile,
-  type SealTo,
   sealText,
 } from './encrypted/files.ts';
 export {type AskSecret, keySources, type SecretQuestion} from './encrypted/keys.ts';
 export {createLockbox, type Lockbox, readSealed} from './encrypted/lockbox.ts';
 export {recipientsFor} from './encrypted/recipients.ts';
-export {isEncrypted, type Opener} from './encrypted/sealed.ts';
+export {isEncrypted, type Opener, type SealTo} from './encrypted/sealed.ts';
 export {readYamlFile} from './file.ts';
 export {entryOf, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode} from './node.ts';
 export {type PlainNode, plainNode} from './plain.ts';

@@ -13,4 +13,13 @@ export type {JsonSchema} from './schema.ts';
 export type {Layer, Origin, Scope, Variable} from './scope.ts';
 export {ShapedUnknown} from './shaped.ts';
 export {variableAt} from './source-text.ts';
-export {asText, fromText, isMap, omit, SecretText, type Value, type ValueMap} from './value.ts';
+export {
+  asText,
+  fromText,
+  isMap,
+  omit,
+  SecretText,
+  secretsWithin,
+  type Value,
+  type ValueMap,
+} from './value.ts';

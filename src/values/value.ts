@@ -55,6 +55,14 @@ export function isMap(value: Value | undefined): value is ValueMap {
   return prototype === null || prototype === Object.prototype;
 }
 
+/** Every secret in a value, however deep. */
+export function secretsWithin(value: Value): readonly Secret[] {
+  if (value instanceof Secret) return [value];
+  if (value instanceof SecretText) return value.parts.filter((part) => part instanceof Secret);
+  if (Array.isArray(value)) return (value as readonly Value[]).flatMap(secretsWithin);
+  return isMap(value) ? Object.values(value).flatMap(secretsWithin) : [];
+}
+
 /** A string or text with secrets as `Text`; undefined for everything else. */
 export function asText(value: Value): readonly (string | Secret)[] | undefined {
   if (typeof value === 'string') return value === '' ? [] : [value];

@@ -10,6 +10,8 @@ import {
   Stanza,
 } from 'age-encryption';
 
+import type {SealTo} from './sealed.ts';
+
 /*
  * The only file that knows age: loaded when the first encrypted text is met.
  * https://github.com/C2SP/C2SP/blob/main/age.md
@@ -56,12 +58,9 @@ export async function openAge({file}: AgeHeader, key: AgeKey): Promise<Uint8Arra
 }
 
 /** Encrypts to recipients (`age1…`) or with a passphrase, in armour. @throws Error for a recipient that is none */
-export async function sealAge(
-  text: Uint8Array,
-  to: {readonly recipients: readonly string[]} | {readonly passphrase: string},
-): Promise<string> {
+export async function sealAge(text: Uint8Array, to: SealTo): Promise<string> {
   const encrypter = new Encrypter();
-  if ('passphrase' in to) encrypter.addRecipient(passphraseRecipient(to.passphrase));
+  if ('passphrase' in to) encrypter.addRecipient(passphraseRecipient(to.passphrase, to.workFactor));
   else for (const recipient of to.recipients) encrypter.addRecipient(recipient);
   return armor.encode(await encrypter.encrypt(text));
 }
@@ -94,7 +93,7 @@ export async function newIdentity(): Promise<{readonly identity: string; readonl
 }
 
 /** As age itself: a second on a good machine, and 256 MiB. */
-const workFactor = 18;
+const usualWorkFactor = 18;
 /** A gigabyte of memory. */
 const workFactorLimit = 20;
 const saltLabel = Buffer.from('age-encryption.org/v1/scrypt');
@@ -117,7 +116,7 @@ function passphraseIdentity(passphrase: string): Identity {
   };
 }
 
-function passphraseRecipient(passphrase: string): Recipient {
+function passphraseRecipient(passphrase: string, workFactor = usualWorkFactor): Recipient {
   return {
     async wrapFileKey(fileKey: Uint8Array) {
       const salt = randomBytes(16);

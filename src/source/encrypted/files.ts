@@ -3,7 +3,7 @@ import {basename, dirname, join} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
 import type {Lockbox} from './lockbox.ts';
-import {type SealedFormat, sealedFormatOf} from './sealed.ts';
+import {type SealedFormat, type SealTo, sealedFormatOf} from './sealed.ts';
 
 /** A file that is encrypted as a whole, opened. */
 export interface OpenedFile {
@@ -45,9 +45,6 @@ async function byPassphrase(bytes: Uint8Array): Promise<boolean> {
   const {readAge} = await import('./age.ts');
   return readAge(bytes).passphrase;
 }
-
-/** What a text is encrypted with. */
-export type SealTo = {readonly recipients: readonly string[]} | {readonly passphrase: string};
 
 /** Encrypts a text to recipients (`age1…`), or with a passphrase. */
 export async function sealText(text: string, to: SealTo): Promise<string> {

@@ -53,3 +53,9 @@ export function textOf(bytes: Uint8Array): Opening {
     return {problem: 'what is encrypted is not text in UTF-8', hint: 'encrypt text only'};
   }
 }
+
+/** What a text is encrypted with. */
+export type SealTo =
+  | {readonly recipients: readonly string[]}
+  /** `workFactor`: how hard it is to try another, as a power of two; that of age where nobody says. */
+  | {readonly passphrase: string; readonly workFactor?: number};

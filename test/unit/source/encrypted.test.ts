@@ -131,7 +131,7 @@ describe('what others encrypted', () => {
 describe('what vprov encrypts', () => {
   it('is opened by the identity that it is encrypted to, and an identity may need a passphrase', async () => {
     const made = await newIdentityFile(0);
-    const locked = write(await sealText(made.text, {passphrase: 'open sesame'}));
+    const locked = write(await sealText(made.text, {passphrase: 'open sesame', workFactor: 10}));
     const file = write(
       await sealText('a: 1.20\nb: true\nc: {d: [x, null]}\n', {recipients: [made.recipient]}),
     );
@@ -150,7 +150,7 @@ describe('what vprov encrypts', () => {
   });
 
   it('whoever holds a file open learns how it is encrypted', async () => {
-    const file = write(await sealText('a: 1\n', {passphrase: 'correct horse'}));
+    const file = write(await sealText('a: 1\n', {passphrase: 'correct horse', workFactor: 10}));
     const environment = {VPROV_AGE_PASSPHRASE: 'correct horse'};
     const opened = await openFile(file, createLockbox(keySources({environment, cwd: directory})));
     expect(opened).toEqual({text: 'a: 1\n', format: 'age', passphrase: 'correct horse'});
