@@ -175,8 +175,13 @@ function carryOut(one: Deed): void {
   if (one.do === 'link') {
     const beside = path.join(path.dirname(file), '.new');
     symlinkSync(aim(one.target), beside);
-    // Behind a link the name may be that of the link itself, which must not be gone in between.
-    renameSync(beside, file);
+    try {
+      // Behind a link the name may be that of the link itself, which must not be gone in between.
+      renameSync(beside, file);
+    } catch (error) {
+      rmSync(beside);
+      throw error;
+    }
   }
   if (one.do === 'make' && !stats) mkdirSync(file);
   if (one.do === 'make') chmodSync(file, Number.parseInt(one.mode, 8));
