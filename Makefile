@@ -1,7 +1,7 @@
 # Everything that can be done with this project, each by one word. The targets do their own set-up
 # (scripts/setup.sh lists what it would install, and asks).
 .DEFAULT_GOAL := help
-.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet test-generated bench clean
+.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet test-generated test-chaos bench clean
 
 # With the right Node; and what tsx, testcontainers and npm cache goes where our cache is, and not to /tmp.
 with_node := . scripts/env.sh; mkdir -p "$$vprov_cache/tmp"; export TMPDIR="$$vprov_cache/tmp";
@@ -47,6 +47,9 @@ test-fleet: ## the tests against the hosts
 
 test-generated: ## check against run: 500 generated playbooks on a loopback sshd, 100 on the hosts
 	@scripts/test.sh build generated
+
+test-chaos: ## runs that are killed at each of their events, and at random instants
+	@scripts/test.sh build chaos
 
 bench: ## how fast a run is, on the hosts
 	@scripts/setup.sh fleet

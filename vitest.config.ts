@@ -40,6 +40,15 @@ export default defineConfig({
       },
       {
         test: {
+          // Runs that are killed, on a loopback sshd.
+          name: 'chaos',
+          include: ['test/chaos/*.test.ts'],
+          globalSetup: ['test/generated.ts'],
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'fleet',
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/global-setup.ts'],
