@@ -56,6 +56,7 @@ bench: ## how fast a run is, on the hosts
 	@$(MAKE) --no-print-directory build
 	@$(tsx) test/fleet/main.ts up
 	@$(tsx) bench/no-change.ts
+	@$(tsx) bench/copies.ts
 
 clean: fleet-down ## also remove what was built and installed in the clone
 	rm -rf dist node_modules src/generated

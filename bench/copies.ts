@@ -11,7 +11,7 @@ import {type Ring, startRing} from '../test/loopback/ring.ts';
  * directly, and through a relay that keeps every byte for a while. The best of several rounds, since whatever else the
  * machine does only makes it slower.
  *
- *     make bench-copies        needs root, for the sshd of its own; fails beyond the limits
+ *     make bench        needs root, for the sshd of its own; fails beyond the limits. Latency is that of each way.
  */
 
 const rounds = 7;
