@@ -3,6 +3,7 @@ import {dirname, isAbsolute, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
 import {reveal, Secret} from '../text/index.ts';
+import type {TransportName} from '../transport/index.ts';
 import {asText, createScope, type Layer, layerOfData, type Scope, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {inventoryLayers} from './hostvars.ts';
@@ -21,6 +22,7 @@ export interface ConnectionSettings {
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomePassword?: Secret;
+  readonly transport?: TransportName;
   readonly timeoutMs?: number;
 }
 
@@ -37,6 +39,7 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
   const become = booleanOf('become', scope);
   const becomeUser = textOf('become_user', scope);
   const becomePassword = textOf('become_password', scope);
+  const transport = transportOf(scope);
   const port = numberOf('port', scope, 65_535);
   const user = textOf('user', scope);
   const timeoutSeconds = numberOf('timeout', scope, 3_600);
@@ -47,6 +50,7 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
     ...(timeoutSeconds === undefined ? {} : {timeoutMs: timeoutSeconds * 1000}),
     ...(sshConfigFile ? {sshConfigFile} : {}),
     ...(proxyJump === undefined ? {} : {proxyJump}),
+    ...(transport === undefined ? {} : {transport}),
     ...(password === undefined ? {} : {password: new Secret('ssh_password', password)}),
     ...(privateKeyFile ? {privateKeyFile} : {}),
     ...(knownHostsFile ? {knownHostsFile} : {}),
@@ -54,6 +58,26 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
     ...(becomeUser === undefined ? {} : {becomeUser}),
     ...(becomePassword === undefined ? {} : {becomePassword: new Secret('become_password', becomePassword)}),
   };
+}
+
+/** Ours, and what Ansible calls them; undefined: the one that fits. */
+const transports: ReadonlyMap<string, TransportName | undefined> = new Map([
+  ['auto', undefined],
+  ['ssh', undefined],
+  ['smart', undefined],
+  ['ssh2', 'ssh'],
+  ['paramiko', 'ssh'],
+  ['paramiko_ssh', 'ssh'],
+  ['openssh', 'openssh'],
+  ['local', 'local'],
+]);
+
+function transportOf(scope: Scope): TransportName | undefined {
+  const name = textOf('transport', scope)?.replace(/^ansible\.(builtin|netcommon)\./, '');
+  if (name === undefined) return undefined;
+  if (!transports.has(name))
+    throw new VprovError(wrong('transport', scope, name, 'one of auto, ssh2, openssh, local'));
+  return transports.get(name);
 }
 
 function textOf(name: string, scope: Scope): string | undefined {

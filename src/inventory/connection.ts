@@ -8,6 +8,7 @@ export const connectionNames: readonly string[] = [
   'ssh_config_file',
   'proxy_jump',
   'ssh_password',
+  'transport',
   'become',
   'become_user',
   'become_password',
@@ -32,6 +33,7 @@ export const connectionAliases: ReadonlyMap<string, string> = new Map([
   ['ansible_password', 'ssh_password'],
   ['ansible_ssh_password', 'ssh_password'],
   ['ansible_ssh_pass', 'ssh_password'],
+  ['ansible_connection', 'transport'],
   ['ansible_timeout', 'timeout'],
   ['ansible_ssh_timeout', 'timeout'],
 ]);

@@ -60,7 +60,7 @@ export function createBastions(connect: (errand: Errand) => Promise<Connection>)
 }
 
 /** A connection serves only those who would have made the same one: by the same way, key and known hosts. */
-function sharingKey({signal: _, timeoutMs: __, through: ___, ...errand}: Errand): string {
+function sharingKey({signal: _, timeoutMs: __, through: ___, trustName: ____, ...errand}: Errand): string {
   return JSON.stringify(Object.entries(errand).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
@@ -120,6 +120,7 @@ export function bastionErrand(target: Target, errand: Errand): Errand {
   return {
     ...hop,
     hostName: hop.host,
+    trustName: target.trustName,
     through,
     ...(keyFile === undefined ? {} : {spareKeyFile: keyFile}),
     ...(knownHosts === undefined ? {} : {spareKnownHostsFile: knownHosts}),

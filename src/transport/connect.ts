@@ -1,17 +1,19 @@
 import type {Duplex} from 'node:stream';
 import {bastionErrand, createBastions} from './bastions.ts';
+import type {Carrier} from './carrier.ts';
+import {chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
-import type {Ask, Connection, ConnectOptions, TransportError} from './contract.ts';
+import type {Ask, Connection, ConnectOptions} from './contract.ts';
 import {dial} from './dial.ts';
-import {hostKeyAlgorithms, judgeKey, keepNewKey, readTrust} from './host-key.ts';
-import {identities} from './identity.ts';
+import {readTrust} from './host-key.ts';
 import {createKeyring, type Keyring} from './keyring.ts';
-import {LinkState, type LoggedIn} from './link.ts';
-import {logIn} from './login.ts';
-import {createProofs} from './proofs.ts';
+import {LinkState} from './link.ts';
+import {localCarrier} from './local-carrier.ts';
+import {logInByOpenssh} from './openssh-master.ts';
 import {persistently} from './retry.ts';
 import {readSshConfig} from './ssh-config.ts';
-import {type Environment, type Errand, type Target, targetOf} from './target.ts';
+import {ssh2Login} from './ssh2-login.ts';
+import {defaultTimeoutMs, type Environment, type Errand, localUser, targetOf} from './target.ts';
 
 /**
  * Logs in to a host over SSH, with its key checked strictly against known_hosts. Tries again for a moment when there
@@ -39,62 +41,52 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
         asked--;
       }
     });
+  const asking = (): boolean => asked > 0;
   let keyring: Keyring | undefined;
 
   const connect = async (errand: Errand): Promise<Connection> => {
-    // Imported here, as loading it costs what a run that connects to nothing should not pay.
-    const [ssh2, settings] = await Promise.all([
-      import('ssh2').then((module) => module.default),
+    if (errand.transport === 'local') return local(errand, environment);
+    const [settings] = await Promise.all([
       readSshConfig(errand),
+      // Loaded meanwhile, and only here: it costs what a run that connects to nothing should not pay.
+      errand.transport === 'openssh' ? undefined : import('ssh2'),
     ]);
     const target = targetOf(errand, settings, environment);
-    keyring ??= createKeyring(ssh2, countedAsk);
-    const [trust, keys] = await Promise.all([readTrust(target), identities(target, keyring)]);
-    const proofs = createProofs(ssh2, target, keys, countedAsk);
-    let learned: Buffer | undefined;
-    const refuses = (key: Buffer): TransportError | undefined => {
-      const verdict = judgeKey(trust, target, key);
-      if (verdict.type === 'new') learned = key;
-      return verdict.type === 'refused' ? verdict.error : undefined;
-    };
-    const loginOnce = async (leftMs: () => number): Promise<LoggedIn> => {
-      for (;;) {
-        const socket = await way(target, errand, leftMs());
-        const client = new ssh2.Client();
-        const isIn = await logIn(client, socket, {
-          target,
-          proofs,
-          hostKeyAlgorithms: hostKeyAlgorithms(trust),
-          refuses,
-          asking: () => asked > 0,
-          leftMs: leftMs(),
-        });
-        if (isIn) return {client, socket};
-      }
-    };
-    const login = async (): Promise<LoggedIn> => {
+    const trust = await readTrust(target);
+    let loginOnce: (leftMs: () => number) => Promise<Carrier>;
+    if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
+      const fixed = {target, errand, settings, environment, ask: countedAsk, asking};
+      loginOnce = (leftMs) => logInByOpenssh({...fixed, leftMs: leftMs()});
+    } else {
+      const ssh2 = (await import('ssh2')).default;
+      keyring ??= createKeyring(ssh2, countedAsk);
+      const way = (leftMs: number): Promise<Duplex> =>
+        target.jumps.length === 0
+          ? dial(target, leftMs, target.signal)
+          : bastions.open(target, bastionErrand(target, errand), leftMs);
+      loginOnce = await ssh2Login({ssh2, target, trust, keyring, ask: countedAsk, asking, way});
+    }
+    const login = async (): Promise<Carrier> => {
       const leftMs = timeLeft(target.timeoutMs);
       return persistently(() => loginOnce(leftMs), leftMs, target.signal);
     };
-    const first = await login();
-    if (learned) await keepNewKey(target, learned);
     const {becomePassword} = errand;
-    return new SshConnection(new LinkState(first, {...target, becomePassword}, login));
+    return new SshConnection(new LinkState(await login(), {...target, becomePassword}, login));
   };
 
   const bastions = createBastions(connect);
-  /** Straight, or through the last of the hosts on the way. */
-  const way = (target: Target, errand: Errand, leftMs: number): Promise<Duplex> =>
-    target.jumps.length === 0
-      ? dial(target, leftMs, target.signal)
-      : bastions.open(target, bastionErrand(target, errand), leftMs);
-
   return connect;
 }
 
 /** Connects to one host alone; for several see `createConnector`. */
 export function connect(options: ConnectOptions): Promise<Connection> {
   return createConnector({environment: process.env})(options);
+}
+
+function local({hostName, becomePassword, timeoutMs, signal}: Errand, environment: Environment): Connection {
+  const user = localUser(environment);
+  const options = {hostName, user, becomePassword, timeoutMs: timeoutMs ?? defaultTimeoutMs, signal};
+  return new SshConnection(new LinkState(localCarrier(), options, async () => localCarrier()));
 }
 
 /** What is left of a time that begins now, never less than a millisecond. */

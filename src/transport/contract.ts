@@ -65,6 +65,9 @@ export interface Connection {
   readonly roundTrips: number;
 }
 
+/** `ssh`: our own. `openssh`: the system's program. `local`: no SSH, this machine is the host. */
+export type TransportName = 'ssh' | 'openssh' | 'local';
+
 /** How to reach a host. What is not said here is taken from ssh's configuration, and then is ssh's default. */
 export interface ConnectOptions {
   /** Of the inventory, for messages. */
@@ -84,6 +87,8 @@ export interface ConnectOptions {
   /** Of the login user, for hosts that take one. */
   readonly password?: Secret;
   readonly becomePassword?: Secret;
+  /** By which program; where nobody says, that of ours that can do what the configuration asks for. */
+  readonly transport?: TransportName;
   /** Longest time for all of the connecting, and later for a channel to answer; 30 s where nobody says. */
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;

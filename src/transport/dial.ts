@@ -37,7 +37,8 @@ function silence({hostName, host, port}: Address, timeoutMs: number): TransportE
   );
 }
 
-function dialError(address: Address, cause: Error): TransportError {
+/** Why there is no TCP connection, by the code of the error. */
+export function dialError(address: Address, cause: Error): TransportError {
   const {hostName, host, port} = address;
   const code = 'code' in cause ? String(cause.code) : '';
   const failed = (message: string, hint?: string): TransportError =>

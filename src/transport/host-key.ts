@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
-import {type HostKey, type KnownKeys, knownHostsName, knownKeys, typeOf} from './known-hosts.ts';
+import {type HostKey, type KnownKeys, knownKeys, typeOf} from './known-hosts.ts';
 import {appendKnownHosts} from './known-hosts-file.ts';
 import type {Target} from './target.ts';
 
@@ -73,7 +73,7 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     type: 'refused',
     error: new TransportError('host-key', message, hint),
   });
-  const {hostName, user, host, port, keyAddress} = target;
+  const {hostName} = target;
   const files = trust.files.join(', ');
   if (keys.revoked.some(same)) {
     return refused(
@@ -82,13 +82,11 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     );
   }
   if (keys.trusted.some(same)) return {type: 'trusted'};
-  const compare = 'compare the fingerprint with the one that `ssh-keygen -lf` shows on the host itself';
   if (keys.trusted.length > 0) {
     const known = keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(', ');
-    const name = knownHostsName(keyAddress.host, keyAddress.port);
     return refused(
       `the key of ${hostName} is not the known one: it shows ${offered}, known is ${known}`,
-      `probably re-imaged, perhaps an attack: ${compare}, then remove the old key: ssh-keygen -R '${name}' -f ${trust.files[0]}`,
+      changedKeyHint(target),
     );
   }
   if (keys.certificateAuthority) {
@@ -98,10 +96,15 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     );
   }
   if (target.acceptsNewKeys) return {type: 'new'};
-  return refused(
-    `the key of ${hostName} is not known: it shows ${offered}`,
-    `${compare}, then accept it: ssh -p ${port} -o UserKnownHostsFile=${trust.files[0]} ${user}@${host}`,
-  );
+  return refused(`the key of ${hostName} is not known: it shows ${offered}`, unknownKeyHint(target));
+}
+
+export function unknownKeyHint({trustName}: Target): string {
+  return `accept it after comparing the fingerprint: vprov trust ${trustName}`;
+}
+
+export function changedKeyHint({trustName}: Target): string {
+  return `probably re-imaged, perhaps an attack; once you know: vprov trust --replace ${trustName}`;
 }
 
 /**

@@ -9,6 +9,7 @@ export {
   type Session,
   TransportError,
   type TransportFailure,
+  type TransportName,
   type UploadOptions,
   type UploadSource,
 } from './contract.ts';

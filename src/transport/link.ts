@@ -1,6 +1,5 @@
-import type {Duplex} from 'node:stream';
-import type {Client} from 'ssh2';
 import type {Secret} from '../text/index.ts';
+import type {Carrier} from './carrier.ts';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 
@@ -10,15 +9,9 @@ const closeGraceMs = 500;
 /** As many connections as a host with `MaxSessions 1` can need: for a few users, an upload, a relay and a kill. */
 const mostLines = 8;
 
-/** An SSH connection that is logged in. */
-export interface LoggedIn {
-  readonly client: Client;
-  /** What it runs over. */
-  readonly socket: Duplex;
-}
-
-/** One of the SSH connections to a host, and the sessions (exec channels) open in it. */
-export interface Line extends LoggedIn {
+/** One of the connections to a host, and the sessions (exec channels) open in it. */
+export interface Line {
+  readonly carrier: Carrier;
   openChannels: number;
   /** Asked for, and not answered yet. */
   openingChannels: number;
@@ -29,7 +22,7 @@ export interface Line extends LoggedIn {
 /** A host that is logged in to, and what all that run over the connection need to know. */
 export interface Link {
   /** The first connection, for what is no session: `MaxSessions` does not count forwards. */
-  readonly client: Client;
+  readonly first: Carrier;
   /** All connections, oldest first. */
   readonly lines: readonly Line[];
   readonly hostName: string;
@@ -61,7 +54,7 @@ export interface LinkOptions {
 
 /** The life of a connection: it ends once, with a reason. All its lines end with the first that does. */
 export class LinkState implements Link {
-  readonly client: Client;
+  readonly first: Carrier;
   readonly hostName: string;
   readonly loginUser: string;
   readonly becomePassword: Secret | undefined;
@@ -70,7 +63,7 @@ export class LinkState implements Link {
   /** Resolves when the connection has ended: undefined when we closed it. */
   readonly ended: Promise<TransportError | undefined>;
   readonly #lines: Line[] = [];
-  readonly #login: () => Promise<LoggedIn>;
+  readonly #login: () => Promise<Carrier>;
   #onEnded: (reason: TransportError | undefined) => void = () => undefined;
   #growing: Promise<void> | undefined;
   #mostChannels = Number.POSITIVE_INFINITY;
@@ -78,8 +71,8 @@ export class LinkState implements Link {
   #closing = false;
 
   /** @param login makes one more connection like the first */
-  constructor(first: LoggedIn, options: LinkOptions, login: () => Promise<LoggedIn>) {
-    this.client = first.client;
+  constructor(first: Carrier, options: LinkOptions, login: () => Promise<Carrier>) {
+    this.first = first;
     this.#login = login;
     this.hostName = options.hostName;
     this.loginUser = options.user;
@@ -133,37 +126,38 @@ export class LinkState implements Link {
   }
 
   async #grow(): Promise<void> {
-    let made: LoggedIn;
+    let made: Carrier;
     try {
       made = await this.#login();
     } catch (error) {
       throw this.#lost ?? this.#noChannel(error);
     }
     if (this.#lost) {
-      made.client.destroy();
+      made.destroy();
       throw this.#lost;
     }
     this.#add(made);
   }
 
-  #add({client, socket}: LoggedIn): void {
-    this.#lines.push({client, socket, openChannels: 0, openingChannels: 0, mostOpenChannels: 0});
-    client.on('error', (error: Error) => this.#lose(error));
-    client.on('close', () => {
-      this.#lose(undefined);
-      const index = this.#lines.findIndex((line) => line.client === client);
-      if (index >= 0) this.#lines.splice(index, 1);
-      if (this.#lines.length === 0) this.#onEnded(this.#closing ? undefined : this.#lost);
-      else void this.#endAll();
+  #add(carrier: Carrier): void {
+    this.#lines.push({carrier, openChannels: 0, openingChannels: 0, mostOpenChannels: 0});
+    carrier.watch({
+      lost: (cause) => this.#lose(cause),
+      closed: () => {
+        const index = this.#lines.findIndex((line) => line.carrier === carrier);
+        if (index >= 0) this.#lines.splice(index, 1);
+        if (this.#lines.length === 0) this.#onEnded(this.#closing ? undefined : this.#lost);
+        else void this.#endAll();
+      },
     });
   }
 
   async #endAll(): Promise<void> {
     const lines = [...this.#lines];
-    for (const {client} of lines) client.end();
+    for (const {carrier} of lines) carrier.end();
     // A host that has frozen never closes its side.
     const timer = setTimeout(() => {
-      for (const {socket} of lines) socket.destroy();
+      for (const {carrier} of lines) carrier.destroy();
     }, closeGraceMs);
     await this.ended;
     clearTimeout(timer);

@@ -106,19 +106,24 @@ function loginError(login: Login, error: Error & {level?: string}): TransportErr
   );
 }
 
-function notLetIn({target: {hostName, user}, proofs}: Login, cause: Error): TransportError {
+function notLetIn({target, proofs}: Login, cause: Error): TransportError {
+  const {hostName, user} = target;
   const offered = proofs.offered();
   return new TransportError(
     'authentication',
     offered.length === 0
       ? `${hostName} does not let ${user} in: it takes no keys, and there is nothing else to offer`
       : `${hostName} does not let ${user} in with ${offered.join(' or ')}`,
-    `see \`user\` and \`private_key_file\` in the inventory, and ~${user}/.ssh/authorized_keys on the host`,
+    notLetInHint(target),
     {cause},
   );
 }
 
-function timedOut({hostName, host, port, timeoutMs}: Target): TransportError {
+export function notLetInHint({user}: Target): string {
+  return `see \`user\` and \`private_key_file\` in the inventory, and ~${user}/.ssh/authorized_keys on the host`;
+}
+
+export function timedOut({hostName, host, port, timeoutMs}: Target): TransportError {
   return new TransportError(
     'unreachable',
     `${hostName} (${host} port ${port}) did not complete the SSH handshake within ${timeoutMs / 1000} s`,

@@ -1,6 +1,6 @@
 import {Duplex} from 'node:stream';
-import type {ClientChannel} from 'ssh2';
 import {reveal} from '../text/index.ts';
+import type {Channel} from './carrier.ts';
 import {TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
 import {abortedError, lastWords} from './failures.ts';
@@ -60,7 +60,7 @@ export async function relay(
 }
 
 /** The channel without its end: its writing side stays open until the stream is destroyed. */
-function streamOf(channel: ClientChannel, link: Link): Duplex {
+function streamOf(channel: Channel, link: Link): Duplex {
   const stream = new Duplex({
     read: () => void channel.resume(),
     write: (chunk: Buffer, _encoding, done) => void channel.write(chunk, done),

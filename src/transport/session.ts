@@ -1,7 +1,7 @@
 import {setMaxListeners} from 'node:events';
-import type {ClientChannel} from 'ssh2';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
+import type {Channel} from './carrier.ts';
 import {type Completed, type RequestOptions, type Session, TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
 import {abortedError, lastWords, timeoutError} from './failures.ts';
@@ -35,7 +35,7 @@ export class ShellSession implements Session {
   readonly #link: Link;
   readonly #onRoundTrip: () => void;
   readonly #requests = new Map<number, Request>();
-  #channel: ClientChannel | undefined;
+  #channel: Channel | undefined;
   #shellPid = 0;
   #sequence = 0;
   /** An answer came since the last round trip began, so the next request may depend on it. */

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import type {ClientChannel} from 'ssh2';
 import {becomeFor, shellCommand} from './become.ts';
 import {becomeError, refusedPassword, silentSudo} from './become-errors.ts';
+import type {Channel} from './carrier.ts';
 import type {TransportError} from './contract.ts';
 import {type Ending, openExecChannel} from './exec-channel.ts';
 import {abortedError, timeoutError} from './failures.ts';
@@ -12,7 +12,7 @@ export type StreamName = 'stdout' | 'stderr';
 
 /** A `/bin/sh` as some user on a channel of its own, past sudo and profiles. */
 export interface ShellChannel {
-  readonly channel: ClientChannel;
+  readonly channel: Channel;
   /** Of the shell, on the host. */
   readonly pid: number;
   readonly ended: Promise<Ending>;

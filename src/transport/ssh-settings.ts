@@ -17,6 +17,10 @@ export interface SshSettings {
   readonly proxyJump?: string;
   /** A program to connect by, which is not for us to run. */
   readonly proxyCommand?: string;
+  readonly certificateFiles: readonly string[];
+  readonly pkcs11Provider?: string;
+  /** Logging in by Kerberos is tried. */
+  readonly gssapi: boolean;
 }
 
 /**
@@ -25,14 +29,7 @@ export interface SshSettings {
  * @see ssh_config(5)
  */
 export function parseSshSettings(text: string): SshSettings {
-  const values = new Map<string, string[]>();
-  for (const line of text.split('\n')) {
-    const [, keyword, value] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (keyword === undefined || value === undefined) continue;
-    const known = values.get(keyword);
-    if (known) known.push(value);
-    else values.set(keyword, [value]);
-  }
+  const values = valuesOf(text);
   const first = (keyword: string): string | undefined => {
     const value = values.get(keyword)?.[0];
     return value === undefined || value === 'none' ? undefined : value;
@@ -43,6 +40,7 @@ export function parseSshSettings(text: string): SshSettings {
   // `none` and SSH_AUTH_SOCK mean something here.
   const agent = values.get('identityagent')?.[0];
   const [alias, jump, command] = [first('hostkeyalias'), first('proxyjump'), first('proxycommand')];
+  const pkcs11 = first('pkcs11provider');
   return {
     hostName: first('hostname') ?? '',
     port: Number(first('port') ?? 22),
@@ -56,7 +54,23 @@ export function parseSshSettings(text: string): SshSettings {
     ...(timeout === undefined || !/^\d+$/.test(timeout) ? {} : {connectTimeoutMs: Number(timeout) * 1000}),
     ...(jump === undefined ? {} : {proxyJump: jump}),
     ...(command === undefined ? {} : {proxyCommand: command}),
+    certificateFiles: values.get('certificatefile') ?? [],
+    ...(pkcs11 === undefined ? {} : {pkcs11Provider: pkcs11}),
+    gssapi: first('gssapiauthentication') === 'yes',
   };
+}
+
+/** All values of each keyword. */
+function valuesOf(text: string): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [, keyword, value] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (keyword === undefined || value === undefined) continue;
+    const known = values.get(keyword);
+    if (known) known.push(value);
+    else values.set(keyword, [value]);
+  }
+  return values;
 }
 
 /** What the tokens in names of files stand for. */

@@ -1,11 +1,12 @@
 import {homedir, hostname, userInfo} from 'node:os';
 import {join} from 'node:path';
 import type {Secret} from '../text/index.ts';
-import {type ConnectOptions, TransportError} from './contract.ts';
+import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
 import {expandTokens, type SshSettings} from './ssh-settings.ts';
 
-const defaultTimeoutMs = 30_000;
+/** Of connecting, where nobody says. */
+export const defaultTimeoutMs = 30_000;
 
 /** A connection to make: what was asked for, and, for a host on the way to another, what may help there. */
 export interface Errand extends ConnectOptions {
@@ -13,11 +14,15 @@ export interface Errand extends ConnectOptions {
   readonly through?: readonly string[];
   readonly spareKeyFile?: string;
   readonly spareKnownHostsFile?: string;
+  /** The inventory's name of the host that is meant. */
+  readonly trustName?: string;
 }
 
 /** Where and how to log in, all of it decided. */
 export interface Target extends Address {
   readonly user: string;
+  /** The host of the inventory whose keys `vprov trust` is to be asked for. */
+  readonly trustName: string;
   /** Under what name known_hosts has the host. */
   readonly keyAddress: {readonly host: string; readonly port: number};
   /** The key that the inventory names: the only one. */
@@ -41,10 +46,7 @@ export interface Target extends Address {
 /** The environment variables of the person who runs this. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * What the inventory says, else ssh's configuration, else ssh's defaults.
- * @throws TransportError `unreachable` for a configuration that asks what cannot be done here
- */
+/** What the inventory says, else ssh's configuration, else ssh's defaults. */
 export function targetOf(
   options: Errand,
   settings: SshSettings | undefined,
@@ -53,8 +55,6 @@ export function targetOf(
   const {hostName, signal, privateKeyFile, password} = options;
   const port = options.port ?? settings?.port ?? 22;
   const jumps = jumpsOf(options.proxyJump ?? settings?.proxyJump, options.host, port);
-  if (settings?.proxyCommand !== undefined && jumps.length === 0 && options.proxyJump === undefined)
-    throw proxyCommandError(hostName);
   const host = settings?.hostName || options.host;
   const user = options.user ?? (settings?.user || localUser(environment));
   const expand = (file: string): string =>
@@ -74,6 +74,7 @@ export function targetOf(
     host,
     port,
     user,
+    trustName: options.trustName ?? hostName,
     keyAddress: settings?.hostKeyAlias === undefined ? {host, port} : {host: settings.hostKeyAlias, port: 22},
     ...(privateKeyFile === undefined ? {} : {namedKeyFile: expand(privateKeyFile)}),
     keyFiles: [
@@ -137,19 +138,12 @@ function agentSocketOf(configured: string | undefined, environment: Environment)
     : configured;
 }
 
-function localUser(environment: Environment): string {
+/** Who runs this. */
+export function localUser(environment: Environment): string {
   try {
     return userInfo().username;
   } catch {
     // No entry in passwd, as in some containers.
     return environment.USER ?? environment.LOGNAME ?? 'root';
   }
-}
-
-function proxyCommandError(hostName: string): TransportError {
-  return new TransportError(
-    'unreachable',
-    `ssh's configuration has a ProxyCommand for ${hostName}, which is not run here`,
-    'use ProxyJump, or set `proxy_jump` in the inventory',
-  );
 }

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
-import type {ClientChannel} from 'ssh2';
 import {sh} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
+import type {Channel} from './carrier.ts';
 import {TransportError, type UploadOptions, type UploadSource} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
 import {abortedError, lastWords, timeoutError} from './failures.ts';
@@ -87,7 +87,7 @@ sync "$file" 2>/dev/null || sync || fail ${cannotWrite}
 
 /** Sends the bytes as fast as the channel takes them, until all are sent, it is stopped, or the host has ended. */
 async function send(
-  channel: ClientChannel,
+  channel: Channel,
   source: UploadSource,
   ended: Promise<Ending>,
   stopped: AbortSignal,

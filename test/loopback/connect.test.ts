@@ -171,9 +171,7 @@ describe("a host's key", () => {
       message: `the key of ring-dash is not known: it shows ssh-ed25519 ${fingerprint('host_ed25519')}`,
     });
     expect(error.hint).not.toContain('keyscan');
-    expect(error.hint).toContain(
-      `ssh -p ${ring.port} -o UserKnownHostsFile=${options.knownHostsFile} pi@127.0.0.1`,
-    );
+    expect(error.hint).toContain('vprov trust ring-dash');
   });
 
   it('is refused when it is not the known one, with both fingerprints', async () => {
@@ -181,7 +179,7 @@ describe("a host's key", () => {
     expect(error.failure).toBe('host-key');
     expect(error.message).toContain(fingerprint('host_ed25519'));
     expect(error.message).toContain(fingerprint('id_ed25519'));
-    expect(error.hint).toContain(`ssh-keygen -R '${name()}'`);
+    expect(error.hint).toContain('vprov trust --replace ring-dash');
   });
 
   it('is refused when revoked, even where it is known as well', async () => {

@@ -15,11 +15,11 @@ import {
   httpRequest,
 } from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
-import {killOwnSshd, type Ring, startRing} from './ring.ts';
+import {killOwnSshd, type Ring, startRing, transports} from './ring.ts';
 
 const signal = new AbortController().signal;
 
-describe('HTTP through a host', () => {
+describe.each(transports)('HTTP through a host, by %s', (transport) => {
   let ring: Ring;
   let connection: Connection;
   let server: Server;
@@ -52,7 +52,7 @@ describe('HTTP through a host', () => {
   const secureUrl = (): URL => new URL(`https://127.0.0.1:${portOf(tlsServer)}/`);
 
   beforeAll(async () => {
-    ring = await startRing({shell: 'dash'});
+    ring = await startRing({shell: 'dash', transport});
     connection = await connect(ring.options());
     directory = mkdtempSync(join(tmpdir(), 'vprov-tls-'));
     const [key, certificate] = [join(directory, 'key'), join(directory, 'certificate')];

@@ -16,6 +16,7 @@ interface Way {
   readonly setUp: readonly string[];
   /** netcat-traditional knows none of IPv6. */
   readonly onlyIPv4?: boolean;
+  readonly transport?: 'openssh';
 }
 
 const interpreters = ['perl', 'bash', 'python3'];
@@ -28,6 +29,7 @@ function only(program: string, command: string): readonly string[] {
 
 const ways: readonly Way[] = [
   {name: 'everything', shell: 'dash', setUp: []},
+  {name: "everything, by the system's ssh", shell: 'dash', setUp: [], transport: 'openssh'},
   {name: 'perl', shell: 'dash', setUp: only('/usr/bin/perl', 'perl')},
   {name: 'bash', shell: 'mksh', setUp: only('/usr/bin/bash', 'bash')},
   {name: 'python3', shell: 'dash', setUp: only('/usr/bin/python3', 'python3')},
@@ -64,12 +66,12 @@ afterAll(() => {
   target.close();
 });
 
-describe.each(ways)('a host that forbids forwarding and has $name', ({shell, setUp, onlyIPv4}) => {
+describe.each(ways)('a host that forbids forwarding and has $name', ({shell, setUp, onlyIPv4, transport}) => {
   let ring: Ring;
   let connection: Connection;
 
   beforeAll(async () => {
-    ring = await startRing({shell, sshdConfig: forbidding, setUp});
+    ring = await startRing({shell, transport: transport ?? 'ssh', sshdConfig: forbidding, setUp});
     connection = await connect(ring.options());
     // The slot that a run's own session takes.
     await connection.session('root');

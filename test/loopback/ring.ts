@@ -23,6 +23,15 @@ import type {ConnectOptions} from '../../src/transport/index.ts';
 export const shells = ['dash', 'busybox', 'bash', 'mksh'] as const;
 export type Shell = (typeof shells)[number];
 
+/** How hosts are reached: each shell by our own SSH, and one of them by the system's. */
+export const ways: readonly {readonly shell: Shell; readonly transport: 'ssh' | 'openssh'}[] = [
+  ...shells.map((shell) => ({shell, transport: 'ssh'}) as const),
+  {shell: 'dash', transport: 'openssh'},
+];
+
+/** The transports over SSH. */
+export const transports = ['ssh', 'openssh'] as const;
+
 /** What the ring needs on this machine, and the Debian package that brings it. */
 const needed: Readonly<Record<string, string>> = {
   '/usr/sbin/sshd': 'openssh-server',
@@ -56,6 +65,8 @@ sleep 5`;
 
 export interface RingOptions {
   readonly shell: Shell;
+  /** By which it is reached; where nobody says, our own SSH. */
+  readonly transport?: (typeof transports)[number];
   /** Further lines of sshd_config. */
   readonly sshdConfig?: readonly string[];
   /** Further commands that make the host what it is, run as root in its namespaces; `$directory` is the ring's. */
@@ -93,7 +104,12 @@ const prefix = 'vprov-loopback-';
  * /var/lib and processes. Its first process ends, and so the kernel ends
  * all, when the pipe to us closes: however we end.
  */
-export async function startRing({shell, sshdConfig = [], setUp = []}: RingOptions): Promise<Ring> {
+export async function startRing({
+  shell,
+  transport = 'ssh',
+  sshdConfig = [],
+  setUp = [],
+}: RingOptions): Promise<Ring> {
   requirePrograms();
   sweep();
   const directory = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-${shell}-`));
@@ -128,6 +144,7 @@ export async function startRing({shell, sshdConfig = [], setUp = []}: RingOption
       privateKeyFile: keyFile,
       knownHostsFile,
       sshConfigFile: 'none',
+      transport,
       timeoutMs: 10_000,
       signal: new AbortController().signal,
       ...changes,

@@ -3,9 +3,9 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {lockHeldExitCode, lockScript} from '../../src/engine/lock.ts';
 import {rawScript, sh} from '../../src/shell/index.ts';
 import {type Completed, type Connection, connect, type Session} from '../../src/transport/index.ts';
-import {type Ring, shells, startRing} from './ring.ts';
+import {type Ring, startRing, ways} from './ring.ts';
 
-describe.each(shells)('a session whose /bin/sh is %s', (shell) => {
+describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell, transport}) => {
   let ring: Ring;
   let connection: Connection;
   let session: Session;
@@ -15,7 +15,7 @@ describe.each(shells)('a session whose /bin/sh is %s', (shell) => {
   const stdout = async (script: string): Promise<string> => (await request(script)).stdout.toString();
 
   beforeAll(async () => {
-    ring = await startRing({shell});
+    ring = await startRing({shell, transport});
     connection = await connect(ring.options());
     session = await connection.session('pi');
   });

@@ -8,7 +8,7 @@ import {afterEach, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
 import {type Connection, connect, type UploadSource} from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
-import {killOwnSshd, type Ring, startRing} from './ring.ts';
+import {killOwnSshd, type Ring, startRing, transports} from './ring.ts';
 
 const signal = new AbortController().signal;
 const options = {signal, timeoutMs: 10_000};
@@ -35,49 +35,53 @@ function sourceOf(bytes: Buffer): UploadSource {
   };
 }
 
-describe.each([1, 2, 3])('a host with MaxSessions %d', (most) => {
-  it('serves three users, uploads, kills and relays at once', async () => {
-    ring = await startRing({
-      shell: 'dash',
-      sshdConfig: [`MaxSessions ${most}`, 'MaxStartups 1', 'AllowTcpForwarding no'],
+describe.each(transports.flatMap((transport) => [1, 2, 3].map((most) => ({transport, most}))))(
+  'a host with MaxSessions $most, by $transport',
+  ({transport, most}) => {
+    it('serves three users, uploads, kills and relays at once', async () => {
+      ring = await startRing({
+        shell: 'dash',
+        transport,
+        sshdConfig: [`MaxSessions ${most}`, 'MaxStartups 1', 'AllowTcpForwarding no'],
+      });
+      const server = createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const made = await connect(ring.options());
+      connection = made;
+      const home = join(ring.directory, 'home-pi');
+      const bytes = randomBytes(1_000_000);
+      const users = ['root', 'pi', 'service'];
+      const lockHolder = await (await made.session('root')).request(
+        rawScript('echo $VPROV_LOCK; flock -n 9'),
+        options,
+      );
+      expect(lockHolder.exitCode).toBe(0);
+      for (let round = 0; round < 3; round++) {
+        const uploads = users
+          .filter((user) => user !== 'service')
+          .map((user) => made.upload(user, join(home, `${user}-${round}`), sourceOf(bytes), options));
+        const answers = await Promise.all(users.map(whoRuns));
+        expect(answers).toEqual(users.map((user) => `${user}\n`));
+        await Promise.all(uploads);
+        expect(readFileSync(join(home, `root-${round}`)).equals(bytes)).toBe(true);
+        const session = await made.session('service');
+        const slow = failureOf(session.request(rawScript('sleep 1000'), {signal, timeoutMs: 50}));
+        const stream = await made.forward('127.0.0.1', (server.address() as AddressInfo).port, signal);
+        expect(String((await once(stream, 'data'))[0])).toBe('hello');
+        stream.destroy();
+        expect((await slow).failure).toBe('timeout');
+      }
+      // No session was given up for another: what its shell holds, it holds for good.
+      const held = rawScript('flock -n "$VPROV_LOCK" true || echo held');
+      expect((await (await made.session('pi')).request(held, options)).stdout.toString()).toBe('held\n');
+      server.close();
     });
-    const server = createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const made = await connect(ring.options());
-    connection = made;
-    const home = join(ring.directory, 'home-pi');
-    const bytes = randomBytes(1_000_000);
-    const users = ['root', 'pi', 'service'];
-    const lockHolder = await (await made.session('root')).request(
-      rawScript('echo $VPROV_LOCK; flock -n 9'),
-      options,
-    );
-    expect(lockHolder.exitCode).toBe(0);
-    for (let round = 0; round < 3; round++) {
-      const uploads = users
-        .filter((user) => user !== 'service')
-        .map((user) => made.upload(user, join(home, `${user}-${round}`), sourceOf(bytes), options));
-      const answers = await Promise.all(users.map(whoRuns));
-      expect(answers).toEqual(users.map((user) => `${user}\n`));
-      await Promise.all(uploads);
-      expect(readFileSync(join(home, `root-${round}`)).equals(bytes)).toBe(true);
-      const session = await made.session('service');
-      const slow = failureOf(session.request(rawScript('sleep 1000'), {signal, timeoutMs: 50}));
-      const stream = await made.forward('127.0.0.1', (server.address() as AddressInfo).port, signal);
-      expect(String((await once(stream, 'data'))[0])).toBe('hello');
-      stream.destroy();
-      expect((await slow).failure).toBe('timeout');
-    }
-    // No session was given up for another: what its shell holds, it holds for good.
-    const held = rawScript('flock -n "$VPROV_LOCK" true || echo held');
-    expect((await (await made.session('pi')).request(held, options)).stdout.toString()).toBe('held\n');
-    server.close();
-  });
-});
+  },
+);
 
-describe('a host that gives no further channel', () => {
+describe.each(transports)('a host that gives no further channel, by %s', (transport) => {
   it('is told with MaxSessions, and why there is no other connection', async () => {
-    ring = await startRing({shell: 'dash', sshdConfig: ['MaxSessions 1']});
+    ring = await startRing({shell: 'dash', transport, sshdConfig: ['MaxSessions 1']});
     connection = await connect(ring.options());
     await connection.session('pi');
     writeFileSync(join(ring.directory, 'authorized_keys'), '');
@@ -91,7 +95,7 @@ describe('a host that gives no further channel', () => {
   });
 
   it('is told with MaxSessions when there is none at all', async () => {
-    ring = await startRing({shell: 'dash', sshdConfig: ['MaxSessions 0']});
+    ring = await startRing({shell: 'dash', transport, sshdConfig: ['MaxSessions 0']});
     connection = await connect(ring.options());
     const error = await failureOf(connection.session('pi'));
     expect(error).toMatchObject({failure: 'unreachable', message: 'ring-dash gives no further channel'});
@@ -99,9 +103,9 @@ describe('a host that gives no further channel', () => {
   });
 });
 
-describe('a host that is served by several connections', () => {
+describe.each(transports)('a host that is served by several connections, by %s', (transport) => {
   it('is lost as a whole', async () => {
-    ring = await startRing({shell: 'dash', sshdConfig: ['MaxSessions 1']});
+    ring = await startRing({shell: 'dash', transport, sshdConfig: ['MaxSessions 1']});
     connection = await connect(ring.options());
     const [login, root] = [await connection.session('pi'), await connection.session('root')];
     const waiting = failureOf(login.request(rawScript('sleep 1000'), options));
@@ -111,7 +115,7 @@ describe('a host that is served by several connections', () => {
   });
 
   it('is left by all of them', async () => {
-    ring = await startRing({shell: 'dash', sshdConfig: ['MaxSessions 1']});
+    ring = await startRing({shell: 'dash', transport, sshdConfig: ['MaxSessions 1']});
     connection = await connect(ring.options());
     await connection.session('pi');
     await connection.session('root');

@@ -130,13 +130,6 @@ describe("ssh's configuration", () => {
     expect(error.failure).toBe('unreachable');
     expect(error.message).toMatch(/ssh's configuration cannot be read for wallpi: .*nosuchoption/i);
   });
-
-  it('is refused when it asks for a program to connect by', async () => {
-    const file = config(block('wallpi', ring, 'ProxyCommand nc %h %p'));
-    const error = await failureOf(connect(asked('wallpi', file)));
-    expect(error.message).toContain('ProxyCommand');
-    expect(error.hint).toContain('proxy_jump');
-  });
 });
 
 /** The public part of a key that no ring has. */

@@ -5,7 +5,7 @@ import {Readable} from 'node:stream';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {type Connection, connect, type UploadSource} from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
-import {type Ring, shells, startRing} from './ring.ts';
+import {type Ring, startRing, ways} from './ring.ts';
 
 const chunkBytes = 64 * 1024;
 
@@ -23,14 +23,14 @@ function sourceOf(bytes: Buffer): UploadSource {
   };
 }
 
-describe.each(shells)('an upload to a host whose /bin/sh is %s', (shell) => {
+describe.each(ways)('an upload to a host whose /bin/sh is $shell, by $transport', ({shell, transport}) => {
   let ring: Ring;
   let connection: Connection;
   let directory: string;
   const options = {signal: new AbortController().signal, timeoutMs: 20_000};
 
   beforeAll(async () => {
-    ring = await startRing({shell});
+    ring = await startRing({shell, transport});
     connection = await connect(ring.options());
     directory = join(ring.directory, 'home-pi');
   });

@@ -18,6 +18,9 @@ describe('what ssh -G prints', () => {
       'globalknownhostsfile /etc/ssh/ssh_known_hosts',
       'connecttimeout 7',
       'proxyjump pi@bastion:2222,other',
+      'certificatefile ~/.ssh/a-cert.pub',
+      'pkcs11provider /usr/lib/opensc-pkcs11.so',
+      'gssapiauthentication yes',
     ].join('\n');
     expect(parseSshSettings(text)).toEqual({
       hostName: '192.0.2.7',
@@ -35,6 +38,9 @@ describe('what ssh -G prints', () => {
       acceptsNewKeys: true,
       connectTimeoutMs: 7000,
       proxyJump: 'pi@bastion:2222,other',
+      certificateFiles: ['~/.ssh/a-cert.pub'],
+      pkcs11Provider: '/usr/lib/opensc-pkcs11.so',
+      gssapi: true,
     });
   });
 
@@ -50,6 +56,8 @@ describe('what ssh -G prints', () => {
       identitiesOnly: false,
       knownHostsFiles: [],
       acceptsNewKeys: false,
+      certificateFiles: [],
+      gssapi: false,
     });
   });
 

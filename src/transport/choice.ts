@@ -1,0 +1,58 @@
+import {existsSync, readFileSync} from 'node:fs';
+import type {ConnectOptions, TransportName} from './contract.ts';
+import type {Trust} from './host-key.ts';
+import {publicKeyOf} from './key-file.ts';
+import type {SshSettings} from './ssh-settings.ts';
+import type {Environment, Target} from './target.ts';
+
+/**
+ * By what to reach a host: what the inventory says; else our own SSH, or the system's where the host needs what ours
+ * cannot do: a certificate, a security key, a ProxyCommand, GSSAPI, PKCS#11, a certificate authority for host keys.
+ */
+export function chosenTransport(
+  options: ConnectOptions,
+  target: Target,
+  settings: SshSettings | undefined,
+  trust: Trust,
+  environment: Environment,
+): TransportName {
+  if (options.transport) return options.transport;
+  const {trusted, certificateAuthority} = trust.keys;
+  const needsSystem =
+    (settings?.proxyCommand !== undefined && options.proxyJump === undefined && target.jumps.length === 0) ||
+    (certificateAuthority && trusted.length === 0) ||
+    settings?.pkcs11Provider !== undefined ||
+    (settings?.gssapi === true && hasKerberosTicket(environment)) ||
+    (target.namedKeyFile === undefined && (settings?.certificateFiles.length ?? 0) > 0) ||
+    keyFilesOf(target).some((file) => hasCertificate(file) || isSecurityKey(file));
+  return needsSystem ? 'openssh' : 'ssh';
+}
+
+function keyFilesOf({namedKeyFile, keyFiles}: Target): readonly string[] {
+  return namedKeyFile === undefined ? keyFiles : [namedKeyFile];
+}
+
+/** ssh offers a certificate that lies beside a key. */
+function hasCertificate(keyFile: string): boolean {
+  return existsSync(`${keyFile}-cert.pub`);
+}
+
+function isSecurityKey(keyFile: string): boolean {
+  const text = textOf(keyFile);
+  const line = text === undefined ? undefined : (publicKeyOf(text) ?? textOf(`${keyFile}.pub`));
+  return line?.startsWith('sk-') ?? false;
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Not there, or not for us: not a key to log in with.
+    return undefined;
+  }
+}
+
+/** Debian's ssh asks for GSSAPI on every machine; it means something where somebody has logged in to Kerberos. */
+function hasKerberosTicket(environment: Environment): boolean {
+  return Boolean(environment.KRB5CCNAME) || existsSync(`/tmp/krb5cc_${process.getuid?.() ?? ''}`);
+}

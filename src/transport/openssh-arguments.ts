@@ -1,0 +1,81 @@
+import type {SshSettings} from './ssh-settings.ts';
+import type {Errand, Target} from './target.ts';
+
+/**
+ * The arguments by which the system's ssh makes the connection that later ones share. What nobody says is left to its
+ * own configuration; host keys stay strictly checked.
+ * @param answers whether its questions are answered
+ * @see ssh(1), ssh_config(5)
+ */
+export function masterArguments(
+  target: Target,
+  errand: Errand,
+  settings: SshSettings | undefined,
+  controlPath: string,
+  answers: boolean,
+  timeoutMs: number,
+): readonly string[] {
+  const {sshConfigFile, knownHostsFile, user, port, proxyJump} = errand;
+  const options: Readonly<Record<string, string>> = {
+    ControlPath: controlPath.replaceAll('%', '%%'),
+    ControlMaster: 'yes',
+    ControlPersist: 'no',
+    BatchMode: answers ? 'no' : 'yes',
+    ClearAllForwardings: 'yes',
+    RemoteCommand: 'none',
+    PermitLocalCommand: 'yes',
+    LocalCommand: `echo ${readyWord}`,
+    ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
+    ConnectionAttempts: '1',
+    ServerAliveInterval: '10',
+    ServerAliveCountMax: '3',
+    // A refused password must not lock the account.
+    NumberOfPasswordPrompts: target.password ? '1' : '3',
+    ...(settings?.acceptsNewKeys ? {} : {StrictHostKeyChecking: 'yes'}),
+    ...(target.namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
+    ...(knownHostsFile === undefined
+      ? {}
+      : {UserKnownHostsFile: quoted(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
+  };
+  return [
+    ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
+    ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    ...(target.namedKeyFile === undefined ? [] : ['-i', target.namedKeyFile]),
+    ...(user === undefined ? [] : ['-l', user]),
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...(proxyJump === undefined ? [] : proxyJump === 'none' ? ['-o', 'ProxyJump=none'] : ['-J', proxyJump]),
+    // Neither a command, nor a terminal, nor our agent or screen for the host.
+    '-N',
+    '-T',
+    '-a',
+    '-x',
+    '--',
+    errand.host,
+  ];
+}
+
+/** What ssh writes when it is logged in and shares its connection. */
+export const readyWord = 'vprov-is-logged-in';
+
+/** The arguments by which another ssh uses the connection, and never makes one of its own. */
+export function sharingArguments(controlPath: string, logFile: string | undefined): readonly string[] {
+  return [
+    ...[
+      '-F',
+      'none',
+      '-S',
+      controlPath.replaceAll('%', '%%'),
+      '-o',
+      'ControlMaster=no',
+      '-o',
+      'ProxyCommand=false',
+    ],
+    ...(logFile === undefined ? [] : ['-E', logFile]),
+    ...['-T', '-a', '-x'],
+  ];
+}
+
+/** A value of ssh's configuration with blanks in it. */
+function quoted(value: string): string {
+  return `"${value.replaceAll('"', '\\"')}"`;
+}

@@ -1,0 +1,117 @@
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {readFile, rm} from 'node:fs/promises';
+import {connect as connectTo} from 'node:net';
+import {join} from 'node:path';
+import type {Duplex} from 'node:stream';
+import {setImmediate as turn} from 'node:timers/promises';
+import type {Carrier, ExecChannel, Refusal} from './carrier.ts';
+import {sharingArguments} from './openssh-arguments.ts';
+import {processChannel} from './process-channel.ts';
+
+/** An ssh that is logged in and shares its connection. */
+export interface Master {
+  readonly directory: string;
+  readonly controlPath: string;
+  readonly process: ChildProcessWithoutNullStreams;
+  /** All that it has written to its standard error so far. */
+  said(): string;
+}
+
+/** How ssh ends when it, and not the command, has failed; and where the command was ended by a signal. */
+const sshFailed = 255;
+
+/** The connection that a master shares: each channel is an ssh of its own that uses it. */
+export function opensshCarrier(master: Master): Carrier {
+  const {process: child, controlPath} = master;
+  let channels = 0;
+  const ended = once(child, 'close');
+
+  /** What a channel's end means is clear when it is known whether the connection has ended with it. */
+  const beforeEnd = async (): Promise<void> => {
+    if (!(await isListening(controlPath))) await ended;
+  };
+  const exitCodeOf = async (code: number | null): Promise<number | undefined> => {
+    if (code !== null && code !== sshFailed) return code;
+    await beforeEnd();
+    return undefined;
+  };
+  const start = (args: readonly string[]) =>
+    spawn('ssh', args, {detached: true, env: {...process.env, LC_ALL: 'C'}});
+
+  const exec = async (command: string): Promise<ExecChannel | Refusal> => {
+    // What ssh itself has to say must not be taken for what the command says.
+    const logFile = join(master.directory, `log-${channels++}`);
+    const client = start([...sharingArguments(controlPath, logFile), '--', 'vprov', command]);
+    const opened = processChannel(client, {exitCodeOf, onClose: () => void client.kill()});
+    const said = opened.ended.then(() => takeText(logFile));
+    await opened.heardOf;
+    if (client.exitCode !== sshFailed) return opened;
+    const reason = /(?:session request failed|mux_client\w*): (.*)/.exec(await said)?.[1]?.trim();
+    if (reason === undefined) return opened;
+    return {refused: /refused by peer/.test(reason) ? 'full' : 'failed', reason};
+  };
+
+  const forward = async (address: string, port: number): Promise<Duplex | Refusal> => {
+    const before = master.said().length;
+    const host = address.includes(':') ? `[${address}]` : address;
+    const way = ['-v', '-W', `${host}:${port}`, '--', 'vprov'];
+    const client = start([...sharingArguments(controlPath, undefined), ...way]);
+    const opened = processChannel(client, {beforeEnd, exitCodeOf, onClose: () => void client.kill()});
+    const isOpen = new Promise<boolean>((resolve) => {
+      let said = '';
+      opened.channel.stderr.on('data', (part: Buffer) => {
+        said += part.toString();
+        if (/stdio_fwd: master session id/.test(said)) resolve(true);
+      });
+      void opened.ended.then(() => resolve(false));
+    });
+    if (await isOpen) return opened.channel;
+    // The master told why before it told that ssh: it is only for us to read.
+    await turn();
+    const words = master.said().slice(Math.min(before, master.said().length));
+    const reason = words.match(/open failed: (.*)/)?.[1]?.trim() ?? 'the connection was not made';
+    return {
+      refused: /prohibited/.test(reason) ? 'prohibited' : 'failed',
+      reason: reason.replace(/^connect failed: /, ''),
+    };
+  };
+
+  return {
+    exec,
+    forward,
+    watch: ({lost, closed}) => {
+      child.once('exit', () => {
+        const last = master.said().trim().split('\n').at(-1)?.trim();
+        lost(last ? new Error(last) : undefined);
+      });
+      child.once('close', closed);
+    },
+    end: () => void child.stdin.end(),
+    destroy: () => {
+      // The supervisor leads the group; it can no longer remove the directory.
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, 'SIGKILL');
+      void rm(master.directory, {recursive: true, force: true});
+    },
+  };
+}
+
+/** Whether the master still takes connections. */
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connectTo(path);
+    probe.once('error', () => resolve(false));
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+  });
+}
+
+/** What is in a file, which is then removed; '' where there is none. */
+async function takeText(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  await rm(file, {force: true});
+  return text;
+}

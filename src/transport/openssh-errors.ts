@@ -1,0 +1,59 @@
+import {TransportError} from './contract.ts';
+import {dialError} from './dial.ts';
+import {lastWords} from './failures.ts';
+import {changedKeyHint, unknownKeyHint} from './host-key.ts';
+import {notLetInHint} from './login.ts';
+import type {Target} from './target.ts';
+
+/** How a failed system call is worded by the C library, in the locale C. */
+const systemErrors: readonly (readonly [RegExp, string])[] = [
+  [/could not resolve hostname .*temporary failure/i, 'EAI_AGAIN'],
+  [/could not resolve hostname/i, 'ENOTFOUND'],
+  [/connect to .*: connection refused/i, 'ECONNREFUSED'],
+  [/connect to .*: no route to host/i, 'EHOSTUNREACH'],
+  [/connect to .*: network is unreachable/i, 'ENETUNREACH'],
+  [/connect to .*: (?:connection|operation) timed out/i, 'ETIMEDOUT'],
+];
+
+/** Why ssh gave no connection, in our words, from what it wrote. */
+export function opensshError(target: Target, stderr: string): TransportError {
+  const {hostName, user, host, port, jumps} = target;
+  const said = lastWords(Buffer.from(stderr));
+  const cause = new Error(said);
+  const failed = (
+    failure: 'unreachable' | 'authentication' | 'host-key',
+    message: string,
+    hint?: string,
+  ): TransportError => new TransportError(failure, message, hint, {cause});
+  const shown = /\bthe (\S+) key sent by the remote host is\s+(\S+?)\.?$/im.exec(stderr);
+  if (/remote host identification has changed/i.test(stderr)) {
+    const key = shown ? `: it shows ${shown[1]} ${shown[2]}` : '';
+    return failed('host-key', `the key of ${hostName} is not the known one${key}`, changedKeyHint(target));
+  }
+  if (/marked as revoked/i.test(stderr))
+    return failed('host-key', `the key of ${hostName} is revoked: ${said}`);
+  if (/no \S+ host key is known for|host key verification failed/i.test(stderr))
+    return failed('host-key', `the key of ${hostName} is not known`, unknownKeyHint(target));
+  if (/permission denied|too many authentication failures/i.test(stderr)) {
+    const methods = /permission denied \(([^)]*)\)/i.exec(stderr)?.[1];
+    const takes = methods === undefined ? '' : `: it takes ${methods.replaceAll(',', ', ')}`;
+    return failed(
+      'authentication',
+      `${hostName} does not let ${user} in by the system's ssh${takes}`,
+      notLetInHint(target),
+    );
+  }
+  const code = systemErrors.find(([pattern]) => pattern.test(stderr))?.[1];
+  const through = jumps.length > 0 ? ` through ${jumps.join(' and ')}` : '';
+  if (code !== undefined && through === '') return dialError(target, Object.assign(cause, {code}));
+  // What is worth another try says so by its cause.
+  if (/kex_exchange_identification|connection (?:closed|reset) by/i.test(stderr))
+    cause.message = `the host closed the connection: ${said}`;
+  return failed(
+    'unreachable',
+    through === ''
+      ? `no SSH connection to ${hostName} (${host} port ${port}): ${said || 'ssh ended without a word'}`
+      : `no way to ${hostName}${through}: ${said}`,
+    `see what \`ssh ${user}@${host}\` says`,
+  );
+}

@@ -1,0 +1,133 @@
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {type Askpass, startAskpass} from './askpass.ts';
+import type {Carrier} from './carrier.ts';
+import {type Ask, TransportError} from './contract.ts';
+import {abortedError} from './failures.ts';
+import {timedOut} from './login.ts';
+import {answerTo} from './openssh-answers.ts';
+import {masterArguments, readyWord} from './openssh-arguments.ts';
+import {type Master, opensshCarrier} from './openssh-carrier.ts';
+import {opensshError} from './openssh-errors.ts';
+import type {SshSettings} from './ssh-settings.ts';
+import type {Environment, Errand, Target} from './target.ts';
+
+/** A path of a socket may have 104 bytes (macOS), of which ssh wants 17 while it makes it. */
+const longestDirectory = 60;
+
+/** How much longer a login may take while somebody is typing. */
+const askingMs = 5000;
+
+/**
+ * Starts ssh, and ends it when our side of its standard input is closed, however we end; then the directory goes, too.
+ * `read` is built in: no process stays behind when ssh ends by itself.
+ */
+const supervisor = `directory=$1; shift
+exec 3<&0
+"$@" 3<&- </dev/null & ssh=$!
+{ read -r _ <&3; kill $ssh; } 2>/dev/null & watch=$!
+exec 3<&-
+wait $ssh; code=$?
+kill $watch 2>/dev/null
+rm -rf "$directory"
+exit $code`;
+
+export interface OpensshLogin {
+  readonly target: Target;
+  readonly errand: Errand;
+  readonly settings: SshSettings | undefined;
+  readonly environment: Environment;
+  readonly ask: Ask | undefined;
+  /** Whether somebody is being asked for something. */
+  asking(): boolean;
+  readonly leftMs: number;
+}
+
+/**
+ * Logs in by the system's ssh, which does what we do not: certificates, security keys, ProxyCommand, GSSAPI, PKCS#11.
+ * @throws TransportError
+ */
+export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
+  const {target, errand, settings, environment, ask} = login;
+  if (target.signal.aborted) throw abortedError(target.hostName);
+  const place = tmpdir().length <= longestDirectory ? tmpdir() : '/tmp';
+  const directory = await mkdtemp(join(place, 'vprov-ssh-'));
+  const controlPath = join(directory, 's');
+  let askpass: Askpass | undefined;
+  try {
+    if (ask || target.password) askpass = await startAskpass(directory, answerTo(target, ask));
+    const ssh = masterArguments(target, errand, settings, controlPath, askpass !== undefined, login.leftMs);
+    const child = spawn('/bin/sh', ['-c', supervisor, 'vprov', directory, 'ssh', ...ssh], {
+      // Ctrl-C in our terminal is for us alone; and ssh has no terminal to ask in.
+      detached: true,
+      env: {...process.env, SSH_AUTH_SOCK: environment.SSH_AUTH_SOCK, LC_ALL: 'C', ...askpass?.environment},
+    });
+    const master = {directory, controlPath, process: child, said: collected(child)};
+    await ready(login, master);
+    return opensshCarrier(master);
+  } catch (error) {
+    await rm(directory, {recursive: true, force: true});
+    throw error;
+  } finally {
+    askpass?.close();
+  }
+}
+
+function collected(child: ChildProcessWithoutNullStreams): () => string {
+  let text = '';
+  child.stderr.setEncoding('utf8');
+  child.stderr.on('data', (part: string) => {
+    // The end is what counts; a host with a long life may say much.
+    text = (text + part).slice(-64_000);
+  });
+  return () => text;
+}
+
+/** Resolves when ssh is logged in; otherwise it is ended. */
+function ready(login: OpensshLogin, {process: child, said}: Master): Promise<void> {
+  const {target} = login;
+  return new Promise((resolve, reject) => {
+    let stopped: TransportError | undefined;
+    const stop = (error: TransportError): void => {
+      stopped ??= error;
+      child.stdin.end();
+    };
+    const onAbort = (): void => stop(abortedError(target.hostName));
+    const onTimeout = (): void => {
+      if (login.asking()) timer = setTimeout(onTimeout, askingMs);
+      else stop(timedOut(target));
+    };
+    let timer = setTimeout(onTimeout, login.leftMs);
+    const settle = (): void => {
+      clearTimeout(timer);
+      target.signal.removeEventListener('abort', onAbort);
+      child.stdout.removeAllListeners('data').resume();
+      child.off('close', onClose);
+    };
+    const onClose = (code: number | null): void => {
+      settle();
+      reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said())));
+    };
+    target.signal.addEventListener('abort', onAbort);
+    child.stdin.on('error', () => undefined);
+    child.on('error', () => undefined);
+    child.on('close', onClose);
+    let heard = '';
+    child.stdout.on('data', (part: Buffer) => {
+      heard += part.toString();
+      if (!heard.includes(readyWord) || stopped) return;
+      settle();
+      resolve();
+    });
+  });
+}
+
+function noSsh({hostName}: Target): TransportError {
+  return new TransportError(
+    'unreachable',
+    `there is no program ssh on this machine to reach ${hostName} by`,
+    'install openssh-client, or set `transport: ssh2`',
+  );
+}

@@ -1,0 +1,59 @@
+import type {Duplex} from 'node:stream';
+import type {Carrier} from './carrier.ts';
+import type {Ask, TransportError} from './contract.ts';
+import {hostKeyAlgorithms, judgeKey, keepNewKey, type Trust} from './host-key.ts';
+import {identities} from './identity.ts';
+import type {Keyring, Ssh2} from './keyring.ts';
+import {logIn} from './login.ts';
+import {createProofs} from './proofs.ts';
+import {ssh2Carrier} from './ssh2-carrier.ts';
+import type {Target} from './target.ts';
+
+export interface Ssh2LoginOptions {
+  readonly ssh2: Ssh2;
+  readonly target: Target;
+  readonly trust: Trust;
+  readonly keyring: Keyring;
+  readonly ask: Ask | undefined;
+  /** Whether somebody is being asked for something. */
+  asking(): boolean;
+  /** A byte stream to the host's sshd. */
+  way(leftMs: number): Promise<Duplex>;
+}
+
+/**
+ * How to log in to one host by our own SSH, again and again: what was found out at the first time is used later.
+ * @throws TransportError
+ */
+export async function ssh2Login(
+  options: Ssh2LoginOptions,
+): Promise<(leftMs: () => number) => Promise<Carrier>> {
+  const {ssh2, target, trust, keyring, ask, asking, way} = options;
+  const proofs = createProofs(ssh2, target, await identities(target, keyring), ask);
+  let learned: Buffer | undefined;
+  const refuses = (key: Buffer): TransportError | undefined => {
+    const verdict = judgeKey(trust, target, key);
+    if (verdict.type === 'new') learned = key;
+    return verdict.type === 'refused' ? verdict.error : undefined;
+  };
+  return async (leftMs) => {
+    for (;;) {
+      const socket = await way(leftMs());
+      const client = new ssh2.Client();
+      const isIn = await logIn(client, socket, {
+        target,
+        proofs,
+        hostKeyAlgorithms: hostKeyAlgorithms(trust),
+        refuses,
+        asking,
+        leftMs: leftMs(),
+      });
+      if (!isIn) continue;
+      const carrier = ssh2Carrier(client, socket);
+      const key = learned;
+      learned = undefined;
+      if (key) await keepNewKey(target, key);
+      return carrier;
+    }
+  };
+}
