@@ -20,6 +20,7 @@ needed_packages() {
     has unshare || list="$list util-linux"
     has busybox || list="$list busybox-static"
     has mksh || list="$list mksh"
+    has doas || list="$list opendoas"
     has socat || list="$list socat"
     has nc.traditional || list="$list netcat-traditional"
     has nc.openbsd || list="$list netcat-openbsd"

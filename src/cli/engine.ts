@@ -1,4 +1,13 @@
-import type {Inspected, InspectOptions, listRuns, Run, RunOptions, readRecord} from '../engine/index.ts';
+import type {
+  findHostKeys,
+  Inspected,
+  InspectOptions,
+  listRuns,
+  Run,
+  RunOptions,
+  readRecord,
+  trustKeys,
+} from '../engine/index.ts';
 
 /** The part of the engine that commands use. */
 export interface Engine {
@@ -6,6 +15,8 @@ export interface Engine {
   inspect(options: InspectOptions): Promise<Inspected>;
   readonly listRuns: typeof listRuns;
   readonly readRecord: typeof readRecord;
+  readonly findHostKeys: typeof findHostKeys;
+  readonly trustKeys: typeof trustKeys;
 }
 
 /** Loads the engine when a command needs it: `--help` and `--version` do not wait for it. */

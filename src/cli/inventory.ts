@@ -1,12 +1,12 @@
 import {type Command, Option} from 'commander';
 import type {Inspected, InspectedVariable} from '../engine/index.ts';
-import {type Diagnostic, didYouMean} from '../errors/index.ts';
+import {didYouMean} from '../errors/index.ts';
 import type {Host, Inventory} from '../inventory/index.ts';
-import {formatDiagnostic, graphLines, variableLines} from '../report/index.ts';
+import {graphLines, variableLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
+import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
 import {type KeyFlags, keyOptions} from './playbook-flags.ts';
-import {lineReader} from './reporter.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface InventoryFlags extends KeyFlags {
@@ -67,7 +67,7 @@ export function addInventoryCommand(
         ...keyOptions(flags, terminal),
         ...(flags.playbook === undefined ? {} : {playbook: flags.playbook}),
       });
-      tellMistakes(inspected.diagnostics, flags, terminal);
+      tellMistakes(inspected.diagnostics, flags.color, terminal);
       const failed = inspected.diagnostics.some(({severity}) => severity === 'error');
       const shown = inspected.inventory && show(inspected, inspected.inventory, flags, terminal);
       finish(failed || !shown ? 1 : 0);
@@ -130,18 +130,6 @@ function listOf(inspected: Inspected, {groups, hosts}: Inventory): object {
 function valuesOf(variables: readonly InspectedVariable[]): object {
   const own = variables.filter(({origin}) => origin.layer !== 'magic variable');
   return Object.fromEntries(own.map(({name, value, mistakes}) => [name, mistakes ? null : value]));
-}
-
-function tellMistakes(diagnostics: readonly Diagnostic[], flags: InventoryFlags, terminal: Terminal): void {
-  const readLine = lineReader(terminal.readText);
-  for (const diagnostic of diagnostics) {
-    const text = formatDiagnostic(diagnostic, readLine, {
-      colour: flags.color && terminal.stderr.isTTY === true && wantsColour(terminal, true),
-      cwd: terminal.cwd,
-      columns: terminal.stderr.isTTY ? terminal.stderr.columns : undefined,
-    });
-    terminal.stderr.write(`${text}\n\n`);
-  }
 }
 
 function writeLines(lines: readonly string[], {stdout}: Terminal): void {

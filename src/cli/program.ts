@@ -7,6 +7,7 @@ import {addRunCommand} from './run.ts';
 import {addRunsCommand} from './runs.ts';
 import {addSecretsCommand} from './secrets.ts';
 import type {Terminal} from './terminal.ts';
+import {addTrustCommand} from './trust.ts';
 import {addValidateCommand} from './validate.ts';
 
 /** Of this program, as its package says. */
@@ -51,6 +52,7 @@ export async function runProgram(
   addRunCommand(program, terminal, loadEngine, finish);
   addValidateCommand(program, terminal, loadEngine, finish);
   addRunsCommand(program, terminal, loadEngine, finish);
+  addTrustCommand(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);

@@ -3,6 +3,7 @@ import type {RunOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
 import {forks} from './options.ts';
+import {askedPasswords} from './passwords.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter} from './reporter.ts';
@@ -14,6 +15,8 @@ interface RunFlags extends PlaybookFlags {
   readonly forks: number;
   readonly detailedExitcode?: boolean;
   readonly printProbes?: string;
+  readonly askPass?: boolean;
+  readonly askBecomePass?: boolean;
 }
 
 const examples = `
@@ -48,6 +51,11 @@ export function addRunCommand(
     .option('-C, --check', 'show what would change, change nothing')
     .option('-D, --diff', 'show the differences in the contents of files')
     .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
+    .option('-k, --ask-pass', 'ask for the password to log in with, for hosts of which none is known')
+    .option(
+      '-K, --ask-become-pass',
+      'ask for the password of sudo, su or doas, for hosts of which none is known',
+    )
     .option('--detailed-exitcode', 'exit with 3 when something changed or would change')
     .option('--print-probes <host>', 'print what a run asks this host, as one shell script, and nothing else')
     .addHelpText('after', examples)
@@ -62,9 +70,12 @@ export function addRunCommand(
         mode,
         toStderr: printsProbes,
       });
+      const passwords = await askedPasswords(flags, terminal);
+      if (!passwords) return finish(1);
       const {run} = await loadEngine();
       const options: RunOptions = {
         ...sharedOptions(playbook, flags, terminal),
+        ...passwords,
         mode,
         diff: flags.diff === true,
         forks: flags.forks,

@@ -3,7 +3,7 @@ import {dirname, isAbsolute, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
 import {reveal, Secret} from '../text/index.ts';
-import type {TransportName} from '../transport/index.ts';
+import {type BecomeMeans, becomeMethods, type TransportName} from '../transport/index.ts';
 import {asText, createScope, type Layer, layerOfData, type Scope, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {inventoryLayers} from './hostvars.ts';
@@ -22,6 +22,7 @@ export interface ConnectionSettings {
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly becomePassword?: Secret;
+  readonly becomeMeans?: BecomeMeans;
   readonly transport?: TransportName;
   readonly timeoutMs?: number;
 }
@@ -40,6 +41,7 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
   const becomeUser = textOf('become_user', scope);
   const becomePassword = textOf('become_password', scope);
   const transport = transportOf(scope);
+  const becomeMeans = becomeOf(scope);
   const port = numberOf('port', scope, 65_535);
   const user = textOf('user', scope);
   const timeoutSeconds = numberOf('timeout', scope, 3_600);
@@ -51,6 +53,7 @@ export function connectionSettings(host: Host, extraVars: Layer): ConnectionSett
     ...(sshConfigFile ? {sshConfigFile} : {}),
     ...(proxyJump === undefined ? {} : {proxyJump}),
     ...(transport === undefined ? {} : {transport}),
+    ...(becomeMeans === undefined ? {} : {becomeMeans}),
     ...(password === undefined ? {} : {password: new Secret('ssh_password', password)}),
     ...(privateKeyFile ? {privateKeyFile} : {}),
     ...(knownHostsFile ? {knownHostsFile} : {}),
@@ -78,6 +81,23 @@ function transportOf(scope: Scope): TransportName | undefined {
   if (!transports.has(name))
     throw new VprovError(wrong('transport', scope, name, 'one of auto, ssh2, openssh, local'));
   return transports.get(name);
+}
+
+function becomeOf(scope: Scope): BecomeMeans | undefined {
+  const name = textOf('become_method', scope)?.replace(/^(ansible\.builtin|community\.general)\./, '');
+  const method = becomeMethods.find((known) => known === name);
+  if (name !== undefined && method === undefined)
+    throw new VprovError(wrong('become_method', scope, name, `one of ${becomeMethods.join(', ')}`));
+  const program = textOf('become_exe', scope);
+  const options = textOf('become_flags', scope)
+    ?.split(/\s+/)
+    .filter((word) => word !== '');
+  if (!method && program === undefined && options === undefined) return undefined;
+  return {
+    ...(method === undefined ? {} : {method}),
+    ...(program === undefined ? {} : {program}),
+    ...(options === undefined ? {} : {options}),
+  };
 }
 
 function textOf(name: string, scope: Scope): string | undefined {

@@ -101,8 +101,14 @@ export class HostRun {
     const {emit, options, softSignal, hardSignal, house, project, onProbe, redactor, run} = this.#shared;
     if (softSignal.aborted) throw new Interrupted();
     emit({type: 'host', host: this.name, status: 'connecting'});
-    const {become, becomeUser, ...settings} = connectionSettings(this.#host, project.extraVars);
+    const {become, becomeUser, ...own} = connectionSettings(this.#host, project.extraVars);
     this.#becomes = {become, user: becomeUser};
+    const {password, becomePassword} = options;
+    const settings = {
+      ...(password ? {password} : {}),
+      ...(becomePassword ? {becomePassword} : {}),
+      ...own,
+    };
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
     try {
       const connection = await this.#shared.connect({hostName: this.name, ...settings, signal: softSignal});

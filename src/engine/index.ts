@@ -9,6 +9,14 @@ export {
   type TaskLabel,
   type TaskStatus,
 } from './events.ts';
+export {
+  findHostKeys,
+  type HostKeys,
+  type HostKeysOptions,
+  type KeyFinding,
+  type ShownHostKey,
+  trustKeys,
+} from './host-keys.ts';
 export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
 export type {Prompt, Run, RunOptions, RunQuestion} from './options.ts';
 export {recordCodes} from './records/codes.ts';

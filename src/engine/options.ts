@@ -53,6 +53,9 @@ export interface RunOptions {
   readonly now: () => number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly keys?: KeyFiles;
+  /** For hosts of whose login or sudo the inventory has no password. */
+  readonly password?: Secret;
+  readonly becomePassword?: Secret;
   /** Asks the person; undefined where there is nobody. */
   readonly prompt?: Prompt;
   /** Instead of a run: the probes of this host's check as one script, in a `probes` event. */

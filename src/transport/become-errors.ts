@@ -1,58 +1,84 @@
+import type {Become} from './become.ts';
 import {TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
 import {lastWords} from './failures.ts';
 import type {Link} from './link.ts';
 
-/** Why no shell said hello, in words, from what sudo or the login shell left. */
-export function becomeError(link: Link, user: string, ending: Ending, prompted: boolean): TransportError {
+/** The program that makes one user of another insists on a terminal, and had none. */
+export class TerminalRequired extends TransportError {}
+
+/** Sent once; sending it again may lock the account. */
+export class PasswordRefused extends TransportError {}
+
+/** Why no shell said hello, in words, from what sudo (su, doas) or the login shell left. */
+export function becomeError(
+  link: Link,
+  user: string,
+  become: Become,
+  ending: Ending,
+  prompted: boolean,
+): TransportError {
+  const {hostName, loginUser} = link;
   const said = lastWords(ending.stderr.length > 0 ? ending.stderr : ending.stdout);
   const exit = ending.exitCode === undefined ? 'by a signal' : `with exit code ${ending.exitCode}`;
   const words = said === '' ? `it ended ${exit}` : said;
-  if (user === link.loginUser) {
+  const failed = (message: string, hint?: string): TransportError =>
+    new TransportError('become', message, hint);
+  if (become.how === 'login') {
     return new TransportError(
       'unreachable',
-      `the login shell of ${user} on ${link.hostName} gave us no shell: ${words}`,
-      'see that `ssh HOST /bin/sh -c true` works for this user',
+      `the login shell of ${user} on ${hostName} gave us no shell: ${words}`,
+      "see that `ssh HOST /bin/sh -c true` works for this user; a ForceCommand in the host's sshd_config, or command= in authorized_keys, is in the way",
+    );
+  }
+  const {how} = become;
+  if (/must have a tty|a? ?(?:terminal|tty) is required|must be run from a terminal/i.test(said)) {
+    const message = `${how} on ${hostName} insists on a terminal to make ${user} of ${loginUser}: ${words}`;
+    return new TerminalRequired('become', message, "see requiretty in the host's sudoers");
+  }
+  if (/not allowed to execute|not permitted/i.test(said)) {
+    return failed(
+      `${how} on ${hostName} does not let ${loginUser} run a shell as ${user}`,
+      `vprov works through /bin/sh: permit it to ${loginUser} (in sudoers: ${loginUser} ALL=(ALL) ALL)`,
     );
   }
   if (prompted) return refusedPassword(link);
-  if (/password is required|terminal is required|askpass/.test(said)) {
-    return new TransportError(
-      'become',
-      `sudo on ${link.hostName} asks ${link.loginUser} for a password to become ${user}`,
-      `set become_password, or give ${link.loginUser} NOPASSWD in sudoers`,
-    );
-  }
-  if (link.loginUser === 'root') {
-    return new TransportError('become', `root cannot become ${user} on ${link.hostName}: ${words}`);
-  }
+  if (/password is required|terminal is required|askpass|authentication required/i.test(said))
+    return asks(link, user, how);
+  if (loginUser === 'root') return failed(`root cannot become ${user} on ${hostName}: ${words}`);
   if (ending.exitCode === 127) {
-    return new TransportError(
-      'become',
-      `no sudo on ${link.hostName} to become ${user}: ${words}`,
-      `install sudo there, or log in as ${user}`,
+    return failed(
+      `no ${how} on ${hostName} to become ${user}: ${words}`,
+      `install ${how} there, set \`become_method\`, or log in as ${user}`,
     );
   }
+  return failed(`${how} on ${hostName} does not let ${loginUser} become ${user}: ${words}`);
+}
+
+export function asks({hostName, loginUser, become}: Link, user: string, how = become.method): TransportError {
   return new TransportError(
     'become',
-    `sudo on ${link.hostName} does not let ${link.loginUser} become ${user}: ${words}`,
+    `${how ?? 'sudo'} on ${hostName} asks ${loginUser} for a password to become ${user}`,
+    (how ?? 'sudo') === 'sudo'
+      ? `set become_password, or give -K, or give ${loginUser} NOPASSWD in sudoers`
+      : 'set become_password, or give -K',
   );
 }
 
-export function refusedPassword(link: Link): TransportError {
-  return new TransportError(
+export function refusedPassword({hostName, loginUser, become}: Link): PasswordRefused {
+  return new PasswordRefused(
     'become',
-    `sudo on ${link.hostName} refused the password of ${link.loginUser}`,
-    'correct become_password',
+    `${become.method ?? 'sudo'} on ${hostName} refused the password of ${loginUser}`,
+    'correct become_password, or what was typed for -K',
   );
 }
 
-/** A password was ready, but sudo showed another prompt than the one we asked for: it was not sent. */
-export function silentSudo(link: Link, user: string, stderr: Buffer): TransportError {
+/** A password was ready, but the program showed another prompt than the one we wait for: it was not sent. */
+export function silentProgram({hostName, become}: Link, user: string, stderr: Buffer): TransportError {
   const said = lastWords(stderr);
   return new TransportError(
     'become',
-    `sudo on ${link.hostName} gave neither our prompt nor a shell of ${user}${said ? `: ${said}` : ''}`,
+    `${become.method ?? 'sudo'} on ${hostName} gave neither our prompt nor a shell of ${user}${said ? `: ${said}` : ''}`,
     'the password was not sent: another program than sudo may have asked',
   );
 }

@@ -70,8 +70,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       const leftMs = timeLeft(target.timeoutMs);
       return persistently(() => loginOnce(leftMs), leftMs, target.signal);
     };
-    const {becomePassword} = errand;
-    return new SshConnection(new LinkState(await login(), {...target, becomePassword}, login));
+    const {becomePassword, becomeMeans: become} = errand;
+    return new SshConnection(new LinkState(await login(), {...target, becomePassword, become}, login));
   };
 
   const bastions = createBastions(connect);
@@ -83,14 +83,18 @@ export function connect(options: ConnectOptions): Promise<Connection> {
   return createConnector({environment: process.env})(options);
 }
 
-function local({hostName, becomePassword, timeoutMs, signal}: Errand, environment: Environment): Connection {
+function local(
+  {hostName, becomePassword, becomeMeans: become, timeoutMs, signal}: Errand,
+  environment: Environment,
+): Connection {
   const user = localUser(environment);
-  const options = {hostName, user, becomePassword, timeoutMs: timeoutMs ?? defaultTimeoutMs, signal};
+  const common = {hostName, user, becomePassword, become, signal};
+  const options = {...common, timeoutMs: timeoutMs ?? defaultTimeoutMs};
   return new SshConnection(new LinkState(localCarrier(), options, async () => localCarrier()));
 }
 
 /** What is left of a time that begins now, never less than a millisecond. */
-function timeLeft(totalMs: number): () => number {
+export function timeLeft(totalMs: number): () => number {
   const startedMs = performance.now();
   return () => Math.max(1, Math.round(totalMs - (performance.now() - startedMs)));
 }

@@ -1,6 +1,7 @@
 import type {Duplex, Readable} from 'node:stream';
 import type {Script} from '../shell/index.ts';
 import type {Secret} from '../text/index.ts';
+import type {BecomeMeans} from './become.ts';
 
 /** What a request to a host gave. Both streams as bytes; text is UTF-8. */
 export interface Completed {
@@ -87,6 +88,8 @@ export interface ConnectOptions {
   /** Of the login user, for hosts that take one. */
   readonly password?: Secret;
   readonly becomePassword?: Secret;
+  /** How to become another user, where the usual way is not the right one. */
+  readonly becomeMeans?: BecomeMeans;
   /** By which program; where nobody says, that of ours that can do what the configuration asks for. */
   readonly transport?: TransportName;
   /** Longest time for all of the connecting, and later for a channel to answer; 30 s where nobody says. */

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
+import {HostKeyError, type ShownHostKey} from './host-key-error.ts';
 import {type HostKey, type KnownKeys, knownKeys, typeOf} from './known-hosts.ts';
 import {appendKnownHosts} from './known-hosts-file.ts';
 import type {Target} from './target.ts';
@@ -69,9 +70,9 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
   const {keys} = trust;
   const same = (key: HostKey): boolean => key.blob.equals(blob);
   const offered = `${typeOf(blob) ?? 'unreadable key'} ${fingerprint(blob)}`;
-  const refused = (message: string, hint: string): Verdict => ({
+  const refused = (message: string, hint: string, shown?: ShownHostKey): Verdict => ({
     type: 'refused',
-    error: new TransportError('host-key', message, hint),
+    error: shown ? new HostKeyError(message, hint, shown) : new TransportError('host-key', message, hint),
   });
   const {hostName} = target;
   const files = trust.files.join(', ');
@@ -82,11 +83,20 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     );
   }
   if (keys.trusted.some(same)) return {type: 'trusted'};
+  const shown: ShownHostKey = {
+    hostName,
+    address: `${target.host} port ${target.port}`,
+    type: typeOf(blob) ?? 'unreadable',
+    fingerprint: fingerprint(blob),
+    known: keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`),
+    key: {...target.keyAddress, key: blob, hashed: target.hashesNames},
+    file: trust.files[0],
+  };
   if (keys.trusted.length > 0) {
-    const known = keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(', ');
     return refused(
-      `the key of ${hostName} is not the known one: it shows ${offered}, known is ${known}`,
+      `the key of ${hostName} is not the known one: it shows ${offered}, known is ${shown.known.join(', ')}`,
       changedKeyHint(target),
+      shown,
     );
   }
   if (keys.certificateAuthority) {
@@ -96,7 +106,8 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     );
   }
   if (target.acceptsNewKeys) return {type: 'new'};
-  return refused(`the key of ${hostName} is not known: it shows ${offered}`, unknownKeyHint(target));
+  const message = `the key of ${hostName} is not known: it shows ${offered}`;
+  return refused(message, unknownKeyHint(target), shown);
 }
 
 export function unknownKeyHint({trustName}: Target): string {
@@ -112,12 +123,12 @@ export function changedKeyHint({trustName}: Target): string {
  * @throws TransportError `host-key` when it cannot be written down
  */
 export async function keepNewKey(
-  {knownHostsFiles: [file], keyAddress, hostName}: Target,
+  {knownHostsFiles: [file], keyAddress, hashesNames, hostName}: Target,
   key: Buffer,
 ): Promise<void> {
   try {
     if (file === undefined) throw new Error('there is no file of known hosts');
-    await appendKnownHosts(file, [{...keyAddress, key}]);
+    await appendKnownHosts(file, [{...keyAddress, key, hashed: hashesNames}]);
   } catch (error) {
     throw new TransportError(
       'host-key',

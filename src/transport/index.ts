@@ -1,3 +1,4 @@
+export {type BecomeMeans, becomeMethods} from './become.ts';
 export {type Connect, type ConnectorOptions, connect, createConnector} from './connect.ts';
 export {
   type Ask,
@@ -13,5 +14,7 @@ export {
   type UploadOptions,
   type UploadSource,
 } from './contract.ts';
+export {createKeyFinder, type FindKey, type KeyFinding, trustKeys} from './find-key.ts';
+export type {ShownHostKey} from './host-key-error.ts';
 export {type Forwarder, type HttpOptions, type HttpRequest, httpRequest} from './http.ts';
 export type {HttpResponse} from './http-response.ts';

@@ -1,3 +1,4 @@
+import {createHmac, randomBytes} from 'node:crypto';
 import {chmod, mkdir, open, readFile, realpath, rename, unlink, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {knownHostsName, matches, typeOf} from './known-hosts.ts';
@@ -8,11 +9,21 @@ export interface ShownKey {
   readonly port: number;
   /** The public key as on the wire. */
   readonly key: Buffer;
+  /** The file is not to tell the host's name (`HashKnownHosts`). */
+  readonly hashed?: boolean;
 }
 
 /** A line of known_hosts, without its end. */
-export function knownHostsLine({host, port, key}: ShownKey): string {
-  return `${knownHostsName(host.toLowerCase(), port)} ${typeOf(key) ?? ''} ${key.toString('base64')}`;
+export function knownHostsLine({host, port, key, hashed}: ShownKey): string {
+  const name = knownHostsName(host.toLowerCase(), port);
+  return `${hashed ? hashOf(name) : name} ${typeOf(key) ?? ''} ${key.toString('base64')}`;
+}
+
+/** `|1|salt|hash`, as OpenSSH writes it. */
+function hashOf(name: string): string {
+  const salt = randomBytes(20);
+  const hash = createHmac('sha1', salt).update(name).digest('base64');
+  return `|1|${salt.toString('base64')}|${hash}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type {Secret} from '../text/index.ts';
+import type {BecomeMeans} from './become.ts';
 import type {Carrier} from './carrier.ts';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
@@ -28,6 +29,14 @@ export interface Link {
   readonly hostName: string;
   readonly loginUser: string;
   readonly becomePassword: Secret | undefined;
+  readonly become: BecomeMeans;
+  /** What becoming another user has taught so far. */
+  readonly learned: {
+    /** The program that does it insists on a terminal. */
+    needsTerminal: boolean;
+    /** The password was refused: it is not sent again, as that may lock the account. */
+    refusedPassword: TransportError | undefined;
+  };
   /** Longest time until a channel answers. */
   readonly timeoutMs: number;
   /** Aborts the opening of sessions, as it did the connecting. */
@@ -48,6 +57,7 @@ export interface LinkOptions {
   readonly hostName: string;
   readonly user: string;
   readonly becomePassword: Secret | undefined;
+  readonly become?: BecomeMeans | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -58,6 +68,8 @@ export class LinkState implements Link {
   readonly hostName: string;
   readonly loginUser: string;
   readonly becomePassword: Secret | undefined;
+  readonly become: BecomeMeans;
+  readonly learned: Link['learned'] = {needsTerminal: false, refusedPassword: undefined};
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Resolves when the connection has ended: undefined when we closed it. */
@@ -77,6 +89,7 @@ export class LinkState implements Link {
     this.hostName = options.hostName;
     this.loginUser = options.user;
     this.becomePassword = options.becomePassword;
+    this.become = options.become ?? {};
     this.timeoutMs = options.timeoutMs;
     this.signal = options.signal;
     this.ended = new Promise((resolve) => {

@@ -55,7 +55,9 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
       if (tooMany && proofs.canGoOn()) {
         end();
         resolve(false);
-      } else fail(refused ?? (tooMany ? notLetIn(login, error) : loginError(login, error)));
+      } else if (refused) fail(refused);
+      else if (tooMany || error.level === 'client-authentication') fail(notLetIn(login, error));
+      else fail(loginError(target, error));
     };
     const onClose = (): void => onError(new Error('the host closed the connection'));
     const onTimeout = (): void => {
@@ -95,9 +97,8 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
   });
 }
 
-function loginError(login: Login, error: Error & {level?: string}): TransportError {
-  const {hostName, host, port} = login.target;
-  if (error.level === 'client-authentication') return notLetIn(login, error);
+/** Why there is no SSH connection, up to the login. */
+export function loginError({hostName, host, port}: Target, error: Error): TransportError {
   return new TransportError(
     'unreachable',
     `no SSH connection to ${hostName} (${host} port ${port}): ${error.message}`,

@@ -1,12 +1,22 @@
 import {randomBytes} from 'node:crypto';
 import {becomeFor, shellCommand} from './become.ts';
-import {becomeError, refusedPassword, silentSudo} from './become-errors.ts';
+import {
+  asks,
+  becomeError,
+  PasswordRefused,
+  refusedPassword,
+  silentProgram,
+  TerminalRequired,
+} from './become-errors.ts';
 import type {Channel} from './carrier.ts';
 import type {TransportError} from './contract.ts';
 import {type Ending, openExecChannel} from './exec-channel.ts';
 import {abortedError, timeoutError} from './failures.ts';
 import type {Link} from './link.ts';
 import {type Mark, MarkReader} from './marks.ts';
+
+/** As su words it in the locale C, at the end of what it says. */
+const passwordPrompt = /^[^\n]*password[^\n]*: ?$/i;
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -35,20 +45,39 @@ export interface ShellChannelOptions {
  * @throws TransportError
  */
 export async function openShellChannel(link: Link, options: ShellChannelOptions): Promise<ShellChannel> {
+  try {
+    return await openOnce(link, options);
+  } catch (error) {
+    if (!(error instanceof TerminalRequired) || link.learned.needsTerminal) throw error;
+    link.learned.needsTerminal = true;
+    return openOnce(link, options);
+  }
+}
+
+async function openOnce(link: Link, options: ShellChannelOptions): Promise<ShellChannel> {
   const nonce = randomBytes(16).toString('hex');
   const {user, signal} = options;
-  const become = becomeFor(link.loginUser, user, link.becomePassword !== undefined);
-  const asked = become.how === 'sudo' && become.password;
+  const {needsTerminal, refusedPassword: refused} = link.learned;
+  const become = becomeFor(
+    link.loginUser,
+    user,
+    link.become,
+    link.becomePassword !== undefined,
+    needsTerminal,
+  );
+  const asked = become.how !== 'login' && become.password;
+  if (asked && refused) throw refused;
   const command = shellCommand(nonce, become, options.script(nonce));
   const {channel, ended: exited} = await openExecChannel(link, command, signal);
 
   return new Promise((resolve, reject) => {
     const greeted = new Set<StreamName>();
+    const complaints: Buffer[] = [];
     let prompted = false;
     let settled = false;
     const timer = setTimeout(() => {
       const timeout = timeoutError(link.hostName, `the shell of ${user}`, link.timeoutMs);
-      fail(asked && !prompted ? silentSudo(link, user, stderr.rest()) : timeout);
+      fail(asked && !prompted ? silentProgram(link, user, stderr.rest()) : timeout);
     }, link.timeoutMs);
     const onAbort = (): void => fail(abortedError(link.hostName));
     signal.addEventListener('abort', onAbort);
@@ -61,38 +90,63 @@ export async function openShellChannel(link: Link, options: ShellChannelOptions)
     const fail = (error: TransportError): void => {
       if (settled) return;
       settle();
+      if (error instanceof PasswordRefused) link.learned.refusedPassword = error;
       channel.close();
       reject(error);
     };
-    const onMark = (stream: StreamName, mark: Mark): void => {
-      const [word, pid] = mark.words;
-      if (settled) options.onMark(stream, mark);
-      else if (word === 'prompt') {
-        if (prompted) fail(refusedPassword(link));
-        else channel.write(`${link.becomePassword?.reveal() ?? ''}\n`);
-        prompted = true;
-      } else if (word === 'hello') {
-        greeted.add(stream);
-        if (greeted.size < 2) return;
-        settle();
-        if (options.leavesStdout) {
-          channel.off('data', readStdout);
-          channel.pause();
-          channel.unshift(stdout.rest());
-        }
-        resolve({channel, pid: Number(pid), ended});
+    /** Of su, which words its prompt as it likes. */
+    let asking = false;
+    const answer = (): void => {
+      if (!prompted && link.becomePassword) channel.write(`${link.becomePassword.reveal()}\n`);
+      else fail(prompted ? refusedPassword(link) : asks(link, user));
+      prompted = true;
+    };
+    const onText = (reader: MarkReader): void => {
+      if (!asking || prompted || settled) return;
+      if (passwordPrompt.test(reader.rest().toString().trimStart())) answer();
+    };
+    const greet = (stream: StreamName, pid: number): void => {
+      greeted.add(stream);
+      if (greeted.size < 2) return;
+      settle();
+      if (options.leavesStdout) {
+        channel.off('data', readStdout);
+        channel.pause();
+        channel.unshift(stdout.rest());
       }
+      resolve({channel, pid, ended});
+    };
+    const onMark = (stream: StreamName, mark: Mark): void => {
+      if (settled) {
+        options.onMark(stream, mark);
+        return;
+      }
+      // A complaint that quotes our command has our mark in it.
+      if (stream === 'stderr') complaints.push(mark.bytes);
+      const [word, pid] = mark.words;
+      if (word === 'prompt') answer();
+      else if (word === 'asking') asking = true;
+      else if (word === 'hello') greet(stream, Number(pid));
     };
     const stdout = new MarkReader(nonce, (mark) => onMark('stdout', mark));
     const stderr = new MarkReader(nonce, (mark) => onMark('stderr', mark));
-    const readStdout = (chunk: Buffer): void => stdout.push(chunk);
+    const readStdout = (chunk: Buffer): void => {
+      stdout.push(chunk);
+      onText(stdout);
+    };
     channel.on('data', readStdout);
-    channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    channel.stderr.on('data', (chunk: Buffer) => {
+      stderr.push(chunk);
+      onText(stderr);
+    });
     const ended = exited.then((exitCode) => ({
       exitCode,
       stdout: stdout.rest(),
-      stderr: stderr.rest(),
+      stderr: Buffer.concat([...complaints, stderr.rest()]),
     }));
-    ended.then((ending) => fail(link.lost() ?? becomeError(link, user, ending, prompted)));
+    ended.then((ending) => {
+      if (settled) return;
+      fail(link.lost() ?? becomeError(link, user, become, ending, prompted));
+    });
   });
 }

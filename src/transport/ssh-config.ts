@@ -15,9 +15,13 @@ const readTimeoutMs = 10_000;
  * @see ssh(1): -G prints the configuration after evaluating Host and Match blocks
  * @throws TransportError `unreachable` when it cannot be read
  */
-export async function readSshConfig(options: ConnectOptions): Promise<SshSettings | undefined> {
+export async function readSshConfig(
+  options: ConnectOptions,
+  when: 'if configured' | 'always' = 'if configured',
+): Promise<SshSettings | undefined> {
   const {sshConfigFile: file, hostName, host, user, port, signal} = options;
-  if (file === 'none' || (file === undefined && !hasConfiguration())) return undefined;
+  if (file === 'none' || (file === undefined && when === 'if configured' && !hasConfiguration()))
+    return undefined;
   const args = [
     '-G',
     ...(file === undefined ? [] : ['-F', file]),

@@ -13,6 +13,8 @@ export interface SshSettings {
   readonly knownHostsFiles: readonly string[];
   /** A host that is not known yet is trusted, and its key kept. */
   readonly acceptsNewKeys: boolean;
+  /** Names of hosts are written to known_hosts as hashes. */
+  readonly hashesNames: boolean;
   readonly connectTimeoutMs?: number;
   readonly proxyJump?: string;
   /** A program to connect by, which is not for us to run. */
@@ -49,6 +51,7 @@ export function parseSshSettings(text: string): SshSettings {
     identitiesOnly: first('identitiesonly') === 'yes',
     knownHostsFiles: [...files('userknownhostsfile'), ...files('globalknownhostsfile')],
     acceptsNewKeys: ['accept-new', 'false', 'no', 'off'].includes(first('stricthostkeychecking') ?? ''),
+    hashesNames: first('hashknownhosts') === 'yes',
     ...(alias === undefined ? {} : {hostKeyAlias: alias}),
     ...(agent === undefined || agent === 'SSH_AUTH_SOCK' ? {} : {identityAgent: agent}),
     ...(timeout === undefined || !/^\d+$/.test(timeout) ? {} : {connectTimeoutMs: Number(timeout) * 1000}),

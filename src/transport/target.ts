@@ -21,6 +21,8 @@ export interface Errand extends ConnectOptions {
 /** Where and how to log in, all of it decided. */
 export interface Target extends Address {
   readonly user: string;
+  /** As it was asked for, before ssh's configuration made an address of it. */
+  readonly originalHost: string;
   /** The host of the inventory whose keys `vprov trust` is to be asked for. */
   readonly trustName: string;
   /** Under what name known_hosts has the host. */
@@ -37,6 +39,7 @@ export interface Target extends Address {
   /** The first of those files must be there. */
   readonly knownHostsNamed: boolean;
   readonly acceptsNewKeys: boolean;
+  readonly hashesNames: boolean;
   /** Hosts on the way, the first one first, as `[USER@]HOST[:PORT]`. */
   readonly jumps: readonly string[];
   readonly timeoutMs: number;
@@ -57,21 +60,12 @@ export function targetOf(
   const jumps = jumpsOf(options.proxyJump ?? settings?.proxyJump, options.host, port);
   const host = settings?.hostName || options.host;
   const user = options.user ?? (settings?.user || localUser(environment));
-  const expand = (file: string): string =>
-    expandTokens(file, {
-      home: homedir(),
-      localUser: localUser(environment),
-      localHost: hostname(),
-      host,
-      originalHost: options.host,
-      port,
-      user,
-      environment,
-    });
+  const expand = expandFor({host, originalHost: options.host, port, user}, environment);
   const agent = agentSocketOf(settings?.identityAgent, environment);
   return {
     hostName,
     host,
+    originalHost: options.host,
     port,
     user,
     trustName: options.trustName ?? hostName,
@@ -86,10 +80,21 @@ export function targetOf(
     ...(password === undefined ? {} : {password}),
     ...knownHosts(options, settings, expand),
     acceptsNewKeys: settings?.acceptsNewKeys ?? false,
+    hashesNames: settings?.hashesNames ?? false,
     jumps,
     timeoutMs: options.timeoutMs ?? settings?.connectTimeoutMs ?? defaultTimeoutMs,
     signal,
   };
+}
+
+/** Replaces the tokens that ssh knows in values of its configuration. */
+export function expandFor(
+  to: Pick<Target, 'host' | 'originalHost' | 'port' | 'user'>,
+  environment: Environment,
+): (value: string) => string {
+  const own = {home: homedir(), localUser: localUser(environment), localHost: hostname(), environment};
+  const {host, originalHost, port, user} = to;
+  return (value) => expandTokens(value, {...own, host, originalHost, port, user});
 }
 
 const defaultKeyFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => `~/.ssh/${name}`);

@@ -38,6 +38,7 @@ const needed: Readonly<Record<string, string>> = {
   '/usr/bin/ssh-keygen': 'openssh-client',
   '/usr/bin/unshare': 'util-linux',
   '/usr/bin/sudo': 'sudo',
+  '/usr/bin/doas': 'opendoas',
   '/usr/bin/dash': 'dash',
   '/usr/bin/bash': 'bash',
   '/usr/bin/busybox': 'busybox-static',

@@ -1,12 +1,14 @@
 import {createInterruption, runProgram, type Terminal} from '../../../src/cli/index.ts';
 import {
   type Event,
+  findHostKeys,
   inspect,
   listRuns,
   type Run,
   type RunOptions,
   readRecord,
   type Summary,
+  trustKeys,
 } from '../../../src/engine/index.ts';
 
 export interface Told {
@@ -53,7 +55,7 @@ export async function type(
       every: () => () => undefined,
       ...terminal,
     },
-    async () => ({run, inspect, listRuns, readRecord}),
+    async () => ({run, inspect, listRuns, readRecord, findHostKeys, trustKeys}),
   );
   return {exitCode, stdout: out.join(''), stderr: err.join(''), options};
 }

@@ -1,7 +1,17 @@
 import {expect, it} from 'vitest';
-import {becomeFor, shellCommand} from '../../../src/transport/become.ts';
+import {type Become, becomeFor, shellCommand} from '../../../src/transport/become.ts';
 
 const hello = /\/bin\/sh -c '.*hello.*exec \/bin\/sh'$/s;
+
+const sudo = (changes: object = {}): Become => ({
+  how: 'sudo',
+  user: 'vault',
+  password: false,
+  program: 'sudo',
+  options: [],
+  terminal: false,
+  ...changes,
+});
 
 it('needs no sudo for the login user', () => {
   const command = shellCommand('n', {how: 'login'}, 'exec /bin/sh');
@@ -10,24 +20,44 @@ it('needs no sudo for the login user', () => {
 });
 
 it('never lets sudo ask without a password', () => {
-  const command = shellCommand('n', {how: 'sudo', user: 'vault', password: false}, 'exec /bin/sh');
+  const command = shellCommand('n', sudo(), 'exec /bin/sh');
   expect(command).toMatch(/^exec sudo -n -u vault -- /);
   expect(command).toMatch(hello);
 });
 
 it('makes the prompt a mark of ours when there is a password', () => {
-  const command = shellCommand('n', {how: 'sudo', user: 'vault', password: true}, 'exec /bin/sh');
-  expect(command.startsWith("exec sudo -S -p '\x1en prompt\n' -u vault -- ")).toBe(true);
+  const command = decoded(shellCommand('n', sudo({password: true}), 'exec /bin/sh'));
+  expect(command).toContain("exec sudo -S -p '\x1en prompt\n' -u vault -- ");
 });
 
-it('quotes the name of the user', () => {
-  const command = shellCommand('n', {how: 'sudo', user: "x'; reboot", password: false}, 'exec /bin/sh');
-  expect(command).toContain(`-u 'x'\\''; reboot' --`);
+it('quotes the name of the user, the program and its options', () => {
+  const strange = sudo({user: "x'; reboot", program: '/opt/my sudo', options: ['-H', 'a b']});
+  const command = shellCommand('n', strange, 'exec /bin/sh');
+  expect(command).toContain(`exec '/opt/my sudo' -H 'a b' -n -u 'x'\\''; reboot' --`);
 });
 
-it('uses sudo for everyone but root, and nothing for the login user itself', () => {
-  expect(becomeFor('pi', 'pi', true)).toEqual({how: 'login'});
-  expect(becomeFor('pi', 'root', true)).toEqual({how: 'sudo', user: 'root', password: true});
-  expect(becomeFor('root', 'root', false)).toEqual({how: 'login'});
-  expect(becomeFor('root', 'vault', true)).toEqual({how: 'su', user: 'vault'});
+it('gives a login shell nothing that only some shells take as it is meant', () => {
+  const script = 'echo "a\\b"\n: !x \'ü\'';
+  const command = shellCommand('n', {how: 'login'}, script);
+  expect(command).toMatch(/^exec \/bin\/sh -c '[^'!\n]*'$/);
+  expect(decoded(command)).toContain("echo \"a\\b\"\n: !x '\\''ü'\\'''");
 });
+
+it('uses sudo for everyone but root, nothing for the login user itself, and what the inventory says', () => {
+  expect(becomeFor('pi', 'pi', {}, true, false)).toEqual({how: 'login'});
+  expect(becomeFor('pi', 'root', {}, true, false)).toEqual(sudo({user: 'root', password: true}));
+  expect(becomeFor('root', 'root', {}, false, false)).toEqual({how: 'login'});
+  expect(becomeFor('root', 'vault', {}, true, false)).toEqual(sudo({how: 'su', program: 'su'}));
+  expect(becomeFor('pi', 'root', {method: 'doas', program: '/bin/doas'}, true, true)).toEqual(
+    sudo({how: 'doas', user: 'root', program: '/bin/doas', password: true, terminal: true}),
+  );
+});
+
+/** What the shell that evaluates it gets. */
+function decoded(command: string): string {
+  const encoded = /printf %b "(.*)"\)"'$/s.exec(command)?.[1] ?? '';
+  return Buffer.from(
+    encoded.replace(/\\0([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))),
+    'latin1',
+  ).toString();
+}

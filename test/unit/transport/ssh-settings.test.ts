@@ -21,6 +21,7 @@ describe('what ssh -G prints', () => {
       'certificatefile ~/.ssh/a-cert.pub',
       'pkcs11provider /usr/lib/opensc-pkcs11.so',
       'gssapiauthentication yes',
+      'hashknownhosts yes',
     ].join('\n');
     expect(parseSshSettings(text)).toEqual({
       hostName: '192.0.2.7',
@@ -36,6 +37,7 @@ describe('what ssh -G prints', () => {
         '/etc/ssh/ssh_known_hosts',
       ],
       acceptsNewKeys: true,
+      hashesNames: true,
       connectTimeoutMs: 7000,
       proxyJump: 'pi@bastion:2222,other',
       certificateFiles: ['~/.ssh/a-cert.pub'],
@@ -56,6 +58,7 @@ describe('what ssh -G prints', () => {
       identitiesOnly: false,
       knownHostsFiles: [],
       acceptsNewKeys: false,
+      hashesNames: false,
       certificateFiles: [],
       gssapi: false,
     });

@@ -1,0 +1,38 @@
+import type {RunOptions} from '../engine/index.ts';
+import {Secret} from '../text/index.ts';
+import type {Terminal} from './terminal.ts';
+
+export interface PasswordFlags {
+  readonly askPass?: boolean;
+  readonly askBecomePass?: boolean;
+}
+
+/**
+ * The passwords that `-k` and `-K` ask for, once and before anything else.
+ * @returns undefined when one is not to be had; that is said
+ */
+export async function askedPasswords(
+  {askPass, askBecomePass}: PasswordFlags,
+  {ask, stderr}: Terminal,
+): Promise<Pick<RunOptions, 'password' | 'becomePassword'> | undefined> {
+  if (!askPass && !askBecomePass) return {};
+  if (!ask) {
+    stderr.write(
+      'error: there is no terminal to ask for a password at\n  hint: set ssh_password and become_password in the inventory, encrypted or as {{ env "NAME" }}\n',
+    );
+    return undefined;
+  }
+  const password = askPass ? await ask('Password to log in with: ', false) : undefined;
+  const typed = askBecomePass
+    ? await ask(`Password of sudo${askPass ? ' (the same, if none is typed)' : ''}: `, false)
+    : undefined;
+  const becomePassword = typed === '' ? password : typed;
+  if ((askPass && !password) || (askBecomePass && !becomePassword)) {
+    stderr.write('error: no password was typed\n');
+    return undefined;
+  }
+  return {
+    ...(password ? {password: new Secret('the password typed', password)} : {}),
+    ...(becomePassword ? {becomePassword: new Secret('the password typed for sudo', becomePassword)} : {}),
+  };
+}

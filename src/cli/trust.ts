@@ -1,0 +1,168 @@
+import type {Command} from 'commander';
+import type {KeyFinding, ShownHostKey} from '../engine/index.ts';
+import {hostKeyLines, visible} from '../report/index.ts';
+import type {Engine, LoadEngine} from './engine.ts';
+import {tellMistakes} from './mistakes.ts';
+import {collect} from './options.ts';
+import {type KeyFlags, keyOptions} from './playbook-flags.ts';
+import {type Terminal, wantsColour} from './terminal.ts';
+
+interface TrustFlags extends KeyFlags {
+  readonly inventory?: readonly string[];
+  readonly extraVars?: readonly string[];
+  readonly limit?: string;
+  readonly replace?: boolean;
+  readonly fingerprint?: readonly string[];
+  readonly color: boolean;
+}
+
+const unreachableExitCode = 4;
+
+const examples = `
+Examples:
+  vprov trust                                   the keys of all hosts that are not known yet
+  vprov trust --replace wallpi                  after its card was written anew
+  vprov trust wallpi --fingerprint SHA256:…     without a question, if that is the key it shows
+
+On the host itself, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the fingerprint to compare with.
+
+Exit codes: 0 all keys are known now · 1 some are not · 4 a host could not be reached · 130 interrupted
+`;
+
+/** `vprov trust`. @param finish receives the exit code */
+export function addTrustCommand(
+  program: Command,
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+  finish: (exitCode: number) => void,
+): void {
+  program
+    .command('trust')
+    .description("Show the keys of hosts that are not known yet, and trust them when you say they're right")
+    .argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b', 'all')
+    .option('-i, --inventory <file>', 'inventory (repeatable; default: the only file in inventory/)', collect)
+    .option('-l, --limit <pattern>', 'only hosts that match this, too')
+    .option('-e, --extra-vars <vars>', 'variables: key=value, JSON, or @file (repeatable)', collect)
+    .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)
+    .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted')
+    .option('--replace', 'also keys that are not the known ones: the new ones take their place')
+    .option(
+      '--fingerprint <fingerprint>',
+      'trust keys of this fingerprint without a question (repeatable)',
+      collect,
+    )
+    .option('--no-color', 'no colours (as does the environment variable NO_COLOR)')
+    .addHelpText('after', examples)
+    .action(async (pattern: string, flags: TrustFlags) => {
+      finish(await trust(pattern, flags, terminal, await loadEngine()));
+    });
+}
+
+async function trust(
+  pattern: string,
+  flags: TrustFlags,
+  terminal: Terminal,
+  engine: Engine,
+): Promise<number> {
+  const {signal} = terminal.interruption;
+  // Hosts behind others show their keys when those on the way are trusted.
+  for (let before = ''; ; ) {
+    const {diagnostics, findings} = await engine.findHostKeys({
+      patterns: [pattern, ...(flags.limit === undefined ? [] : [flags.limit])],
+      inventory: flags.inventory ?? [],
+      extraVars: (flags.extraVars ?? []).map((text) => ({text})),
+      cwd: terminal.cwd,
+      environment: terminal.environment,
+      signal,
+      ...keyOptions(flags, terminal),
+    });
+    tellMistakes(diagnostics, flags.color, terminal);
+    if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+    if (signal.aborted) return 130;
+    const asked = shownIn(findings, flags.replace ? ['unknown', 'changed'] : ['unknown']);
+    const names = asked.map(({hostName}) => hostName).join(' ');
+    // The same question again would not end.
+    if (asked.length === 0 || names === before) return conclude(findings, flags, terminal);
+    before = names;
+    const accepted = await accept(asked, flags, terminal);
+    if (accepted.length === 0) {
+      conclude(findings, flags, terminal);
+      return 1;
+    }
+    await engine.trustKeys(accepted);
+    const files = [...new Set(accepted.map(({file}) => file))].join(', ');
+    terminal.stdout.write(
+      `trusted from now on: ${accepted.length} ${plural(accepted.length)}, in ${files}\n`,
+    );
+    if (accepted.length < asked.length) return 1;
+  }
+}
+
+/** One for each address: several names may be of one host, and several hosts behind one. */
+function shownIn(
+  findings: ReadonlyMap<string, KeyFinding>,
+  types: readonly KeyFinding['type'][],
+): readonly ShownHostKey[] {
+  const found = new Map<string, ShownHostKey>();
+  for (const finding of findings.values()) {
+    if (!('shown' in finding) || !types.includes(finding.type)) continue;
+    const {file, key} = finding.shown;
+    found.set(`${file} ${key.host} ${key.port}`, finding.shown);
+  }
+  return [...found.values()];
+}
+
+/** @returns those that are right, as somebody says or the fingerprints given */
+async function accept(
+  asked: readonly ShownHostKey[],
+  flags: TrustFlags,
+  terminal: Terminal,
+): Promise<readonly ShownHostKey[]> {
+  const colour = wantsColour(terminal, flags.color);
+  terminal.stdout.write(`${hostKeyLines(asked, colour).join('\n')}\n`);
+  if (flags.fingerprint) {
+    const right = asked.filter(({fingerprint}) => flags.fingerprint?.includes(fingerprint));
+    for (const one of asked)
+      if (!right.includes(one))
+        terminal.stderr.write(`error: ${visible(one.hostName)} shows none of the fingerprints given\n`);
+    return right;
+  }
+  if (!terminal.ask) {
+    terminal.stderr.write(
+      'error: nobody can be asked here whether these are right\n  hint: run it in a terminal, or give --fingerprint for each\n',
+    );
+    return [];
+  }
+  const question = `Compare with what each host itself shows. Are ${asked.length === 1 ? 'this key' : 'all of these'} right? [yes/no] `;
+  const answer = await terminal.ask(question.replace('Are this key', 'Is this key'), true);
+  return answer?.trim().toLowerCase() === 'yes' ? asked : [];
+}
+
+/** Says what is left. @returns the exit code */
+function conclude(
+  findings: ReadonlyMap<string, KeyFinding>,
+  flags: TrustFlags,
+  {stdout, stderr}: Terminal,
+): number {
+  let exitCode = 0;
+  for (const [name, finding] of findings) {
+    if (finding.type === 'failed') {
+      const {message, hint} = finding.error;
+      stderr.write(`error: ${visible(message)}\n${hint === undefined ? '' : `  hint: ${visible(hint)}\n`}`);
+      if (exitCode === 0) exitCode = unreachableExitCode;
+    } else if (finding.type === 'changed' && !flags.replace) {
+      const {hostName, type, fingerprint, known} = finding.shown;
+      stderr.write(
+        `error: the key of ${visible(hostName)} is not the known one: it shows ${type} ${fingerprint}, known is ${known.join(', ')}\n` +
+          `  hint: probably re-imaged, perhaps an attack; once you know: vprov trust --replace ${name}\n`,
+      );
+      exitCode = 1;
+    } else if (finding.type !== 'known') exitCode = 1;
+  }
+  if (exitCode === 0) stdout.write(`all keys are known: ${findings.size} ${plural(findings.size, 'host')}\n`);
+  return exitCode;
+}
+
+function plural(count: number, word = 'key'): string {
+  return count === 1 ? word : `${word}s`;
+}

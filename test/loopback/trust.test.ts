@@ -1,0 +1,166 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {engineOf, type Told, type} from '../unit/cli/console.ts';
+import {authorize} from './keys.ts';
+import {type Ring, startRing} from './ring.ts';
+
+let rings: readonly Ring[] = [];
+let directory = '';
+
+beforeAll(async () => {
+  rings = [await startRing({shell: 'dash'}), await startRing({shell: 'dash'})];
+  authorize(ringOf(1).directory, ringOf(0).keyFile);
+});
+
+afterAll(async () => {
+  for (const ring of rings) await ring.stop();
+});
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vprov-trust-'));
+});
+
+afterEach(() => rmSync(directory, {recursive: true}));
+
+const knownHosts = (): string => join(directory, 'ssh', 'known_hosts');
+const kept = (): string => (existsSync(knownHosts()) ? readFileSync(knownHosts(), 'utf8') : '');
+const ringOf = (index: number): Ring => {
+  const ring = rings[index];
+  if (!ring) throw new Error('no such ring');
+  return ring;
+};
+const keyOf = (index: number, type = 'ed25519'): string =>
+  readFileSync(join(ringOf(index).directory, `host_${type}.pub`), 'utf8').trim();
+const fingerprintOf = (index: number): string =>
+  execFileSync('ssh-keygen', ['-lf', join(ringOf(index).directory, 'host_ed25519.pub')])
+    .toString()
+    .split(' ')[1] ?? '';
+
+const hostOf = (ring: Ring): object => ({
+  host: '127.0.0.1',
+  port: ring.port,
+  user: 'pi',
+  private_key_file: ring.keyFile,
+  known_hosts_file: knownHosts(),
+  ssh_config_file: 'none',
+});
+
+/** Runs `vprov trust`; questions are answered with what is given. */
+async function trust(
+  line: string,
+  answers: readonly string[] | undefined,
+  hosts: object = {wallpi: hostOf(ringOf(0)), deskpi: hostOf(ringOf(1))},
+): Promise<Told & {questions: readonly string[]}> {
+  writeFileSync(join(directory, 'hosts.yml'), JSON.stringify({all: {hosts}}));
+  const questions: string[] = [];
+  const left = [...(answers ?? [])];
+  const told = await type(`trust -i hosts.yml ${line}`, engineOf([]), {
+    cwd: directory,
+    ...(answers
+      ? {
+          ask: async (question: string) => {
+            questions.push(question);
+            return left.shift();
+          },
+        }
+      : {}),
+  });
+  return {...told, questions};
+}
+
+describe('vprov trust', () => {
+  it('shows the keys of all hosts in one table, asks once, and keeps them', async () => {
+    const told = await trust('', ['yes']);
+    expect([told.exitCode, told.stderr, told.questions.length]).toEqual([0, '', 1]);
+    const [head, ...rows] = told.stdout.split('\n');
+    expect(head).toMatch(/^host +address +key +fingerprint$/);
+    expect(rows[0]).toMatch(
+      new RegExp(`^wallpi +127.0.0.1 port ${ringOf(0).port} +ssh-ed25519 +${escaped(fingerprintOf(0))}$`),
+    );
+    expect(rows[1]).toContain(fingerprintOf(1));
+    expect(kept()).toBe(
+      `[127.0.0.1]:${ringOf(0).port} ${keyOf(0)}\n[127.0.0.1]:${ringOf(1).port} ${keyOf(1)}\n`,
+    );
+    const again = await trust('', []);
+    expect([again.exitCode, again.stdout, again.questions]).toEqual([0, 'all keys are known: 2 hosts\n', []]);
+  });
+
+  it.each([['no'], ['y'], [''], [undefined]])('keeps nothing when the answer is %j', async (answer) => {
+    const told = await trust('', answer === undefined ? [] : [answer]);
+    expect([told.exitCode, kept()]).toEqual([1, '']);
+  });
+
+  it('keeps nothing where nobody can be asked', async () => {
+    const told = await trust('', undefined);
+    expect([told.exitCode, kept()]).toEqual([1, '']);
+    expect(told.stderr).toContain('--fingerprint');
+    expect(told.stdout).toContain(fingerprintOf(0));
+  });
+
+  it('keeps without a question what has one of the fingerprints given, and nothing else', async () => {
+    const told = await trust(`--fingerprint ${fingerprintOf(1)}`, undefined);
+    expect([told.exitCode, kept()]).toEqual([1, `[127.0.0.1]:${ringOf(1).port} ${keyOf(1)}\n`]);
+    expect(told.stderr).toContain('wallpi shows none of the fingerprints given');
+    expect((await trust(`wallpi --fingerprint ${fingerprintOf(0)}`, undefined)).exitCode).toBe(0);
+  });
+
+  it('takes hosts by pattern, and by --limit', async () => {
+    await trust('wallpi', ['yes']);
+    expect(kept()).toBe(`[127.0.0.1]:${ringOf(0).port} ${keyOf(0)}\n`);
+    expect((await trust('all -l wallpi', [])).exitCode).toBe(0);
+    expect((await trust('nobody', [])).exitCode).toBe(1);
+  });
+
+  it('replaces a key that is not the known one only when it is told to, and shows both', async () => {
+    await trust('', ['yes']);
+    const other = keyOf(1).replace(`[127.0.0.1]:${ringOf(1).port}`, '');
+    writeFileSync(knownHosts(), `# mine\n[127.0.0.1]:${ringOf(0).port} ${other}\nelsewhere ${other}\n`);
+    const refused = await trust('wallpi', []);
+    expect([refused.exitCode, refused.questions]).toEqual([1, []]);
+    expect(refused.stderr).toContain(`known is ssh-ed25519 ${fingerprintOf(1)}`);
+    expect(refused.stderr).toContain('vprov trust --replace wallpi');
+    const replaced = await trust('--replace wallpi', ['yes']);
+    expect(replaced.stdout).toContain(`until now ssh-ed25519 ${fingerprintOf(1)}`);
+    expect([replaced.exitCode, kept()]).toEqual([
+      0,
+      `# mine\nelsewhere ${other}\n[127.0.0.1]:${ringOf(0).port} ${keyOf(0)}\n`,
+    ]);
+  });
+
+  it('trusts a host on the way first, and then those behind it', async () => {
+    const behind = {...hostOf(ringOf(0)), proxy_jump: `pi@127.0.0.1:${ringOf(1).port}`};
+    const told = await trust('', ['yes', 'yes'], {wallpi: behind});
+    expect([told.exitCode, told.questions.length, told.stderr]).toEqual([0, 2, '']);
+    expect(kept()).toBe(
+      `[127.0.0.1]:${ringOf(1).port} ${keyOf(1)}\n[127.0.0.1]:${ringOf(0).port} ${keyOf(0)}\n`,
+    );
+  });
+
+  it("asks the shell's way to a host that a ProxyCommand leads to, and hashes names where ssh would", async () => {
+    const config = join(directory, 'ssh_config');
+    writeFileSync(config, 'Host 127.0.0.1\n  ProxyCommand nc %h %p\n  HashKnownHosts yes\n');
+    const told = await trust('', ['yes'], {wallpi: {...hostOf(ringOf(0)), ssh_config_file: config}});
+    expect(told.exitCode).toBe(0);
+    expect(kept()).toMatch(/^\|1\|\S+\|\S+ ssh-ed25519 \S+\n$/);
+    const found = execFileSync('ssh-keygen', ['-F', `[127.0.0.1]:${ringOf(0).port}`, '-f', knownHosts()]);
+    expect(found.toString()).toContain(keyOf(0).split(' ')[1]);
+    expect((await trust('', [])).exitCode).toBe(1);
+  });
+
+  it('goes on without a host that is off, and says so', async () => {
+    const told = await trust('', ['yes'], {
+      wallpi: hostOf(ringOf(0)),
+      off: {...hostOf(ringOf(1)), port: 1, timeout: 1},
+    });
+    expect([told.exitCode, told.questions.length]).toEqual([4, 1]);
+    expect(told.stderr).toContain('off refuses connections');
+    expect(kept()).toContain(keyOf(0));
+  });
+});
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
