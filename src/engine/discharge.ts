@@ -1,36 +1,18 @@
-import {VprovError} from '../errors/index.ts';
-import {checkArguments} from '../modules/index.ts';
 import type {Handler} from '../playbook/index.ts';
-import {type Change, isRefusal, type Ref, type StateView, type Want} from '../resources/index.ts';
-import {Unknown, UnknownRead} from '../text/index.ts';
-import {isMap, render} from '../values/index.ts';
+import type {Change, Ref, StateView, Want} from '../resources/index.ts';
+import {UnknownRead} from '../text/index.ts';
 import type {Context} from './context.ts';
 import type {OwedHandler} from './journal.ts';
+import {wantsBlindly} from './wants.ts';
 
 /**
  * The units that a handler restarts, as references; none when that cannot be said before it runs. A start of all of
  * them after the notification does what the handler would do.
  */
 export function restartedUnits(handler: Handler, context: Context): readonly Ref[] {
-  const entry = context.house.catalogue.modules.get(handler.module);
-  if (entry?.module.type !== 'state') return [];
-  try {
-    const args = render(handler.args, context.scopes.forTask(handler), entry.args.schema);
-    if (!isMap(args)) return [];
-    const mistakes = checkArguments(handler.module, args, handler.args, context.house.catalogue);
-    if (mistakes.length > 0) return [];
-    const wants: readonly Want[] | object = entry.module.want(args, blind, blindInputs, {
-      checkMode: context.checkMode,
-      user: 'root',
-    });
-    if (isRefusal(wants) || !Array.isArray(wants)) return [];
-    return (wants as readonly Want[])
-      .filter((want) => want.ref.kind === 'unit' && unitFields(want).transition === 'restart')
-      .map((want) => ({...want.ref, facets: ['state']}));
-  } catch (error) {
-    if (error instanceof VprovError || error instanceof UnknownRead) return [];
-    throw error;
-  }
+  return wantsBlindly(handler, context)
+    .filter((want) => want.ref.kind === 'unit' && unitFields(want).transition === 'restart')
+    .map((want) => ({...want.ref, facets: ['state']}));
 }
 
 /** Whether a change stops a running unit, if only for a moment: what serves will not serve meanwhile. */
@@ -73,15 +55,3 @@ function invocationOf(view: StateView, ref: Ref): string {
     throw error;
   }
 }
-
-const blind: StateView = {
-  get: () => {
-    throw new UnknownRead(new Unknown('nothing is known of the host here'));
-  },
-};
-
-const blindInputs = {
-  content: (): never => {
-    throw new UnknownRead(new Unknown('no local file is read here'));
-  },
-};

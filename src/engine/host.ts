@@ -11,7 +11,7 @@ import {
 } from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
-import type {Completed, Connection} from '../transport/index.ts';
+import type {Completed, Connection, Session} from '../transport/index.ts';
 import {Knowledge} from './knowledge.ts';
 
 const probeTimeoutMs = 120_000;
@@ -23,6 +23,7 @@ export class HostAccess {
   readonly connection: Connection;
   readonly #kinds: ReadonlyMap<string, AnyKind>;
   readonly #knowledge = new Map<string, Knowledge>();
+  readonly #sessions = new Map<string, Session>();
   readonly #hardSignal: AbortSignal;
   readonly #now: () => number;
   readonly #onProbe: (refs: readonly Ref[]) => void;
@@ -75,6 +76,10 @@ export class HostAccess {
 
   async request(user: string, script: Script, timeoutMs: number): Promise<Completed> {
     const session = await this.connection.session(user);
+    const before = this.#sessions.get(user);
+    this.#sessions.set(user, session);
+    // Opened anew: while there was none, anything may have happened on the host.
+    if (before !== undefined && before !== session) this.drop({type: 'everything'});
     return session.request(script, {signal: this.#hardSignal, timeoutMs});
   }
 

@@ -10,6 +10,7 @@ import {runControl} from './control.ts';
 import {reportOf} from './diff.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {inputsOf} from './inputs.ts';
+import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
 import {confirm, notificationsOf} from './notify.ts';
 import {withOrigins} from './origins.ts';
@@ -50,7 +51,10 @@ function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretat
   const reads = readsOf(wants, kinds);
   const plan = (view: StateView) => planChanges(wants, kinds, view);
   const planned = yield* withTexts(yield* looking(user, reads, plan), reads, plan, pass);
-  if (isRefusal(planned)) return refused(planned.refused, planned.hint);
+  if (isRefusal(planned)) {
+    const {refused: words, hint} = withLaterTask(planned, pass);
+    return refused(words, hint);
+  }
   if (planned.length === 0) return fine();
   return yield* makeChanges(planned, pass);
 }

@@ -76,6 +76,8 @@ export interface Change<K extends string = string, S extends object = object, D 
 export interface Refusal {
   readonly refused: string;
   readonly hint?: string;
+  /** What is not there, and would have to be: a task may make it. */
+  readonly missing?: Pick<Ref, 'kind' | 'id'>;
   readonly source?: Source;
 }
 

@@ -12,14 +12,7 @@ export function playOf({steps, variable}: Case, home: Home): Play {
   return {
     name: home.folder,
     vars: {v: variable},
-    tasks: steps.map((step, index) =>
-      taskOf(
-        step,
-        index,
-        [...steps.keys()].filter((other) => other < index && steps[other]?.deed.type !== 'flush'),
-        home,
-      ),
-    ),
+    tasks: tasksOf(steps, home),
     handlers: [0, 1]
       .filter((number) => steps.some(({notify}) => notify === number))
       .map((number) => ({
@@ -27,6 +20,39 @@ export function playOf({steps, variable}: Case, home: Home): Play {
         copy: {content: 'it ran\n', dest: `${home.folder}/handler-${number}`},
       })),
   };
+}
+
+type Placed = Readonly<Record<'block' | 'rescue' | 'always', readonly Play[]>>;
+
+/** The steps as tasks; those that are in blocks, in theirs. Every failure in a block is rescued. */
+function tasksOf(steps: readonly Step[], home: Home): readonly Play[] {
+  const tasks: Play[] = [];
+  let open: Placed | undefined;
+  for (const [index, step] of steps.entries()) {
+    const before = [...steps.keys()].filter((other) => other < index && steps[other]?.deed.type !== 'flush');
+    // A flush in a block that fails would end the host.
+    const part = step.deed.type === 'flush' ? undefined : step.part;
+    if (part === undefined) {
+      open = undefined;
+      tasks.push({
+        ...taskOf(step, index, before, home),
+        ...(step.deed.type === 'flush' ? {} : {ignore_errors: true}),
+      });
+      continue;
+    }
+    if (!open) {
+      const rescued = {name: `${home.account} ${index} rescued`, debug: 'rescued'};
+      open = {
+        block: [{name: `${home.account} ${index} begins`, debug: 'begins'}],
+        rescue: [rescued],
+        always: [],
+      };
+      tasks.push(open);
+    }
+    const task = taskOf(step, index, before, home);
+    (open[part] as Play[]).push(part === 'block' ? task : {...task, ignore_errors: true});
+  }
+  return tasks;
 }
 
 function handlerName(number: number, {account}: Home): string {
@@ -44,7 +70,6 @@ function taskOf({deed, when, notify}: Step, index: number, before: readonly numb
     ...(when ? {when: conditionOf(when, before)} : {}),
     ...(notify === undefined ? {} : {notify: handlerName(notify, home)}),
     register: `r${index}`,
-    ignore_errors: true,
   };
 }
 

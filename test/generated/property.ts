@@ -134,16 +134,23 @@ function outcome({status, ignored, changes, message}: TaskEvent): string {
   const shown = changes.map(({ref, attributes, diff}) =>
     [ref, ...attributes.map(({name, after}) => `${name}=${after}`), ...(diff ? [diff] : [])].join(' '),
   );
-  const how = ignored ? `failed (${message})` : status.replace('would-change', 'changed');
+  const how =
+    ignored || status === 'failed' ? `failed (${message})` : status.replace('would-change', 'changed');
   return [how, ...shown].join('\n    ');
+}
+
+/** A task, or those in a block. */
+function flat(task: Play): readonly Play[] {
+  const parts = [task.block, task.rescue, task.always].filter((part) => Array.isArray(part));
+  return parts.length > 0 ? (parts.flat() as readonly Play[]) : [task];
 }
 
 /** What has changed and was not told, or was told and has not changed. */
 function untold(ran: Ran, before: Snapshot, after: Snapshot, plays: readonly Play[]): readonly string[] {
   const follows = new Set(
     plays
-      .flatMap((play) => play.tasks as readonly Record<string, {follow?: boolean}>[])
-      .filter((task) => task.file?.follow || task.copy?.follow)
+      .flatMap((play) => (play.tasks as readonly Play[]).flatMap(flat))
+      .filter((task) => JSON.stringify(task).includes('"follow":true'))
       .map((task) => String(task.name)),
   );
   const model = new Model(before, after);
@@ -185,8 +192,9 @@ function restless(
   );
   if (conflict) return [];
   counts.settled++;
-  const failed = new Set(ran.tasks.filter(({ignored}) => ignored).map(({task}) => task.name));
+  const done = ran.tasks.filter(({ignored, status}) => !ignored && status !== 'failed');
+  const names = new Set(done.map(({task}) => task.name));
   return again.tasks
-    .filter((task) => own(task) && task.changes.length > 0 && !failed.has(task.task.name))
+    .filter((task) => own(task) && task.changes.length > 0 && names.has(task.task.name))
     .map((task) => `not settled: ${outcome(task)}`);
 }

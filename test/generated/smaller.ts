@@ -43,7 +43,9 @@ function simplerThan(step: Step): readonly Step[] {
   const {when, notify, deed} = step;
   const {when: _when, ...unconditional} = step;
   const {notify: _notify, ...silent} = step;
+  const {part, ...apart} = step;
   return [
+    ...(part ? [apart] : []),
     ...(when ? [unconditional] : []),
     ...(notify === undefined ? [] : [silent]),
     ...simplerDeeds(deed).map((simpler) => ({...step, deed: simpler})),

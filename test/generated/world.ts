@@ -53,6 +53,8 @@ export interface Step {
   readonly when?: Condition;
   /** Number of the handler. */
   readonly notify?: number;
+  /** Steps beside one another that have one are a block, and each in this part of it. */
+  readonly part?: 'block' | 'rescue' | 'always';
 }
 
 /** Over the results of tasks before this one (counted back, modulo how many there are), or over a variable. */
@@ -191,6 +193,10 @@ function step(deed: fc.Arbitrary<Deed>): fc.Arbitrary<Step> {
     deed,
     when: fc.option(condition, {nil: undefined, freq: 4}),
     notify: fc.option(fc.nat(1), {nil: undefined, freq: 4}),
+    part: fc.option(fc.constantFrom('block', 'block', 'block', 'rescue', 'always'), {
+      nil: undefined,
+      freq: 1,
+    }),
   } as never);
 }
 

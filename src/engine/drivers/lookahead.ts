@@ -1,4 +1,11 @@
-import {NotProbed, type Observed, type Ref, type StateView} from '../../resources/index.ts';
+import {
+  NotProbed,
+  type Observed,
+  type Ref,
+  type RefKey,
+  refKey,
+  type StateView,
+} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Context} from '../context.ts';
 import {type Driver, drive, type Effect, type Reply} from '../effect.ts';
@@ -27,21 +34,26 @@ export interface LookAhead {
 /**
  * What the coming tasks of a host will ask of a user's session: the interpretation is run on from where it stands,
  * with what is known answered and all else unknown, until nothing more can be rendered. The union of its needs is the
- * prefetch. At most 64 tasks and 512 references.
+ * prefetch. At most 64 tasks and 512 resources that are not known.
  */
 export async function lookAhead(
   user: string,
   {context, scopes, host, files, overlay}: LookAhead,
 ): Promise<readonly Ref[]> {
   const refs: Ref[] = [];
+  const seen = new Set<RefKey>();
+  const add = (ref: Ref): void => {
+    refs.push(ref);
+    seen.add(refKey(ref));
+  };
   let tasks = 0;
   const answer = async (effect: Effect): Promise<Reply> => {
     switch (effect.type) {
       case 'inputs':
         return resolveInputs(effect, files);
       case 'need':
-        if (effect.user === user) refs.push(...effect.refs);
-        if (refs.length > mostRefs) throw new EnoughSeen();
+        if (effect.user === user) for (const ref of host.missing(user, effect.refs)) add(ref);
+        if (seen.size > mostRefs) throw new EnoughSeen();
         return knownView(effect.user, host, overlay);
       case 'change':
         return {status: 'would-change', reports: []};

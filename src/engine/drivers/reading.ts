@@ -78,8 +78,10 @@ async function need(
   refs: readonly Ref[],
   {host, overlay, lookAhead}: Reading,
 ): Promise<StateView> {
-  const missing = host.missing(user, refs);
-  if (missing.length > 0) await host.probe(user, host.missing(user, [...refs, ...(await lookAhead(user))]));
+  if (host.missing(user, refs).length > 0)
+    await host.probe(user, host.missing(user, [...refs, ...(await lookAhead(user))]));
+  // Over a session that was opened anew for it, nothing known before holds.
+  await host.probe(user, host.missing(user, refs));
   return viewOf(user, host, overlay);
 }
 

@@ -80,6 +80,7 @@ function refuseOwner(kind: 'user' | 'group', name: string | undefined, view: Sta
   return {
     refused: `${kind} '${name}' does not exist on the host, and no task before this one makes it`,
     hint: `make it before with a task '${kind}: {name: ${name}}'`,
+    missing: {kind, id: name},
   };
 }
 

@@ -64,6 +64,7 @@ export function refuseUser(want: UserWant, view: StateView): Refusal | undefined
   return {
     refused: `group '${missing}' does not exist on the host, and no task before this one makes it`,
     hint: `make it before with a task 'group: {name: ${missing}}'`,
+    missing: groupRef(missing),
   };
 }
 
