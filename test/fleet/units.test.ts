@@ -82,6 +82,11 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expect(failureOf(shell, {active: true, enabled: true})).toBe('nothing to do');
     expectReached(shell, {transition: 'restart'}, ['invocation']);
     expectReached(shell, {transition: 'reload'}, ['reload']);
+    expectReached(shell, {transition: 'restart', onlyIf: 'true'}, ['invocation']);
+    expect(failureOf(shell, {transition: 'restart', onlyIf: 'echo it serves >&2; false'})).toContain(
+      `${name} was left as it is, as only_if does not hold: it serves`,
+    );
+    expect(failureOf(shell, {active: true, enabled: true})).toBe('nothing to do');
     expect(failureOf(shell, {masked: true})).toContain('cannot be masked');
     expectReached(shell, {active: false, enabled: false}, ['enabled', 'active']);
     expect(failureOf(shell, {transition: 'reload'})).toContain('there is nothing to reload');

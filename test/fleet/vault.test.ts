@@ -186,6 +186,26 @@ describe('sabotage is repaired by one run, and only that', () => {
     },
     {what: 'the service stopped', by: 'systemctl stop vault', tasks: ['the service is enabled and runs']},
     {what: 'the service disabled', by: 'systemctl disable vault', tasks: ['the service is enabled and runs']},
+    {
+      what: 'the link removed that enables the service',
+      by: 'rm /etc/systemd/system/multi-user.target.wants/vault.service',
+      tasks: ['the service is enabled and runs'],
+    },
+    {
+      what: 'that link removed, and the unit edited',
+      by: 'rm /etc/systemd/system/multi-user.target.wants/vault.service; echo "# edited" >>/etc/systemd/system/vault.service',
+      tasks: ['the unit', 'the service is enabled and runs', 'restart vault'],
+    },
+    {
+      what: 'the unit masked by hand, and the mask taken away by hand',
+      by: 'systemctl stop vault; ln -sf /dev/null /etc/systemd/system/vault.service; systemctl daemon-reload; rm /etc/systemd/system/vault.service',
+      tasks: ['the unit', 'the service is enabled and runs'],
+    },
+    {
+      what: 'the shell of the user that the server runs as',
+      by: 'sed -i "/^vault:/s,[^:]*$,/bin/sh," /etc/passwd',
+      tasks: ["the server's user"],
+    },
     {what: 'an owner changed', by: 'chown pi /etc/vault.d/vault.env', tasks: ['the environment']},
     {
       what: 'the link led elsewhere',
@@ -202,6 +222,28 @@ describe('sabotage is repaired by one run, and only that', () => {
     expect(ran.exitCode).toBe(0);
     const again = await runVprov(fleet, playbook, '--limit', 'frontpi');
     expect(total(again, 'changed')).toBe(0);
+  });
+
+  it('a home that usermod does not change under a running server is told with its reason, and the rest is done', async () => {
+    await fleet.read('frontpi', 'sed -i "/^vault:/s,:[^:]*:[^:]*$,:/tmp:/bin/sh," /etc/passwd');
+    const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    expect(ran.exitCode).toBe(2);
+    const failed = ran.tasks.filter((task) => task.status === 'failed');
+    expect(failed.map(({message}) => message)).toEqual([
+      expect.stringContaining('currently used by process'),
+    ]);
+    expect(await fleet.read('frontpi', 'grep ^vault: /etc/passwd')).toMatch(/:\/tmp:\/usr\/sbin\/nologin$/);
+    await fleet.read('frontpi', 'sed -i "/^vault:/s,:/tmp:,:/nonexistent:," /etc/passwd');
+  });
+
+  it('data that are gone from under a running server are refused, not made anew', async () => {
+    await fleet.read('frontpi', 'mv /var/lib/vault /var/lib/vault.away');
+    const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([1, 0]);
+    expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(
+      'its data in /var/lib/vault are gone',
+    );
+    await fleet.read('frontpi', 'mv /var/lib/vault.away /var/lib/vault');
   });
 
   it('a file swapped for a link is refused with the reason, and left alone', async () => {
@@ -238,6 +280,9 @@ describe('a member that serves', () => {
       ['-e', 'vault_log_level=debug'],
       ['-e', 'vault_log_level=debug'],
       ['-e', 'vault_log_level=debug', '--check'],
+      // Another member, that serves nothing yet, is no witness.
+      ['-e', 'vault_log_level=debug', '-e', 'vault_address=wallpi'],
+      ['-e', 'vault_log_level=debug'],
     ]) {
       const ran = await runVprov(fleet, playbook, '--limit', 'sense', ...options);
       expect(ran.exitCode).toBe(2);
@@ -246,6 +291,25 @@ describe('a member that serves', () => {
       expect(await invocation()).toBe(serving);
     }
     expect(await fleet.read('sense', bao('bao status -format=json'))).toContain('"sealed": false');
+  });
+
+  it('is guarded whatever tags say', async () => {
+    for (const skipped of ['verify', 'install', 'configure', 'service']) {
+      const ran = await runVprov(
+        fleet,
+        playbook,
+        '--limit',
+        'sense',
+        '--skip-tags',
+        skipped,
+        '-e',
+        'vault_version=2.7.2',
+      );
+      expect([ran.exitCode, total(ran, 'changed')]).toEqual([1, 0]);
+      expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(
+        'does not change the version',
+      );
+    }
   });
 
   it('is owed nothing any more once somebody who has the keys restarted it', async () => {

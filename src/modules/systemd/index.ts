@@ -11,17 +11,22 @@ export const systemd: StateModule<SystemdArguments> = {
   summary: 'Starts, stops, restarts, reloads, enables or masks a unit',
   scope: 'host',
 
-  check({masked, state}) {
+  check({masked, state, only_if}) {
+    if (only_if !== undefined && (state === undefined || state === 'started')) {
+      const message = 'guards what interrupts a unit, and this task does not';
+      return [{argument: 'only_if', message, hint: 'state: restarted, reloaded or stopped'}];
+    }
     if (!masked || state === undefined || state === 'stopped') return [];
     return [{argument: 'state', message: `is '${state}', but a masked unit cannot be started`}];
   },
 
-  want({name, state, enabled, masked}) {
+  want({name, state, enabled, masked, only_if}) {
     return [
       unitWant(unitName(name), {
         ...stateOf(state),
         ...(enabled === undefined ? {} : {enabled}),
         ...(masked === undefined ? {} : {masked}),
+        ...(only_if === undefined ? {} : {onlyIf: only_if}),
       }),
     ];
   },

@@ -18,6 +18,13 @@ export const schema = argumentsOf(
       }),
     ),
     enabled: Type.Optional(Type.Boolean({description: 'Whether it starts at boot.'})),
+    only_if: Type.Optional(
+      Type.String({
+        description:
+          'A command for /bin/sh on the host, run in the moment before the unit is stopped, restarted or reloaded. Unless it succeeds, nothing is done and the task fails: for what may have changed since a task before asked. Check mode does not run it.',
+        minLength: 1,
+      }),
+    ),
     masked: Type.Optional(Type.Boolean({description: 'Whether it cannot be started at all, by nobody.'})),
   },
   {

@@ -14,8 +14,8 @@ export const checksumsDirectory = `${home}/checksums`;
 /** Smaller files are read faster than it is worth to remember them. */
 export const rememberedFromBytes = 1024 * 1024;
 
-/** Device, inode, size, mtime, ctime (nanoseconds where stat has them). @see stat(1) */
-export const identity: Script = rawScript("TZ=UTC0 stat -L -c '%d:%i:%s:%y:%z'");
+/** Inode, size, mtime, ctime (nanoseconds where stat has them). @see stat(1) */
+export const identity: Script = rawScript("TZ=UTC0 stat -L -c '%i:%s:%y:%z'");
 
 /** The name of a path's entry. */
 export function entryName(path: string): string {

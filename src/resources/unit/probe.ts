@@ -30,8 +30,10 @@ const properties = [
 const ownDirectory = '/etc/systemd/system/';
 
 /**
- * One `systemctl show` for all: blocks in the order asked, an empty line between them. Then the files of these units that
- * are in /etc: systemd does not notice a file that comes to stand before the one it has read, nor the first drop-in.
+ * One `systemctl show` for all: blocks in the order asked, an empty line between them. Whether a unit is enabled systemd
+ * keeps in memory until a reload: where the links in /etc say otherwise, `is-enabled` looks again, and its line counts.
+ * Then the files of these units that are in /etc: systemd does not notice a file that comes to stand before the one it
+ * has read, nor the first drop-in.
  * @see systemctl(1), systemd.unit(5) "Unit File Load Path"
  */
 export function probeUnits(refs: readonly Ref<'unit'>[], marker: string): Script {
@@ -39,7 +41,22 @@ export function probeUnits(refs: readonly Ref<'unit'>[], marker: string): Script
   const here = sh`[ -d /run/systemd/system ] || { echo 'systemd does not run on this host' >&2; exit 1; }`;
   if (names.length === 0) return here;
   return sh`${here}
-systemctl show --no-pager -p ${properties.join(',')} -- ${names} || exit 1
+o=$(systemctl show --no-pager -p ${properties.join(',')} -- ${names}) || exit 1
+set -- ${names}
+while IFS= read -r l; do
+printf '%s\n' "$l"
+case $l in
+'') shift ;;
+UnitFileState=*)
+k=''
+for f in ${ownDirectory}*.wants/"$1" ${ownDirectory}*.requires/"$1"; do if [ -L "$f" ]; then k=1; fi; done
+case \${l#*=}.$k in
+enabled.|disabled.1) l=$(systemctl is-enabled -- "$1" 2>/dev/null); printf 'UnitFileState=%s\n' "$l" ;;
+esac ;;
+esac
+done <<EOF
+$o
+EOF
 printf '\n%s\n' ${marker}
 for u in ${names}; do
 f=${ownDirectory}$u
@@ -104,7 +121,8 @@ function observedOf(id: string, block: string, files: readonly string[]): Observ
     subState: text('SubState'),
     enabled: enabledOf(unitFileState),
     unitFileState,
-    masked: text('LoadState') === 'masked' || unitFileState.startsWith('masked'),
+    // A file of its own in /etc stands before every mask but that in /etc, which is a link and would be in its place.
+    masked: !files.includes(own) && (text('LoadState') === 'masked' || unitFileState.startsWith('masked')),
     // A file that could not be read may be there by now: only a reload tells.
     needDaemonReload: yes('NeedDaemonReload') === true || text('LoadState') === 'error' || hasUnread,
     invocationId: text('InvocationID'),

@@ -35,6 +35,8 @@ export interface UnitDesired {
   readonly masked?: boolean;
   /** Happens each time. */
   readonly transition?: 'restart' | 'reload';
+  /** A command for /bin/sh: unless it succeeds, in the moment before, the unit is not stopped, restarted or reloaded. */
+  readonly onlyIf?: string;
 }
 
 export type UnitWant = Want<'unit', UnitDesired>;

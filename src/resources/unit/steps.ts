@@ -8,7 +8,7 @@ const settleSeconds = 2;
 /** One script: reload of the files where needed, unmask, enable, then the unit's own state, mask last. */
 export function stepsForUnit(change: UnitChange): readonly Step[] {
   const changed = new Set(change.attributes.map(({name}) => name));
-  const {active, enabled, masked, transition} = desiredOf(change.want);
+  const {active, enabled, masked, transition, onlyIf} = desiredOf(change.want);
   const state = change.before.status === 'present' ? change.before.state : undefined;
   const starts = transition === 'restart' || (active === true && changed.has('active'));
   const parts: Script[] = [prelude(change.ref.id)];
@@ -18,6 +18,8 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
     parts.push(
       enabled ? sh`systemctl --quiet enable "$u" || exit 1` : sh`systemctl --quiet disable "$u" || exit 1`,
     );
+  const interrupts = transition !== undefined || (active === false && changed.has('active'));
+  if (onlyIf !== undefined && interrupts) parts.push(guard(onlyIf));
   // A start limit that was hit stands until then.
   if (starts && state?.activeState === 'failed') parts.push(sh`systemctl reset-failed "$u" || exit 1`);
   if (starts) parts.push(start(transition === 'restart' ? sh`restart` : sh`start`));
@@ -25,6 +27,13 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
   if (transition === 'reload') parts.push(sh`systemctl reload "$u" || exit 1`);
   if (changed.has('masked') && masked === true) parts.push(sh`systemctl --quiet mask "$u" || exit 1`);
   return [{type: 'script', script: joinScripts(parts)}];
+}
+
+/** Asked in the script that acts, so that what it says still holds then: a question of an earlier task may be out of date. */
+function guard(command: string): Script {
+  return sh`if m=$(/bin/sh -c ${command} 2>&1 </dev/null); then :; else
+fail "$u was left as it is, as only_if does not hold\${m:+: $m}"
+fi`;
 }
 
 function prelude(unit: string): Script {

@@ -59,13 +59,15 @@ function modification(name: string, after: UserDesired, changed: ReadonlySet<str
   const options = [
     ...option('group', ['-g'], group),
     ...option('groups', ['-a', '-G'], groups.join(',')),
-    ...option('home', ['-d'], home),
     ...option('shell', ['-s'], shell),
-    ...option('uid', ['-u'], uid),
     ...option('comment', ['-c'], comment),
   ];
+  // Of a user that runs something, usermod refuses these: they keep the others from nothing.
+  const ofIdleUsers = [...option('home', ['-d'], home), ...option('uid', ['-u'], uid)];
+  const usermod = [options, ofIdleUsers].filter((some) => some.length > 0);
   const onlyGroups = changed.size === 1 && changed.has('groups');
-  return sh`if has usermod; then usermod ${options} ${name}
+  return sh`if has usermod; then
+${joinScripts(usermod.map((some) => sh`usermod ${some} ${name} || exit 1`))}
 ${
   onlyGroups
     ? sh`elif has addgroup; then
