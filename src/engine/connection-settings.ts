@@ -2,9 +2,17 @@ import {homedir} from 'node:os';
 import {dirname, isAbsolute, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
-import {reveal, Secret} from '../text/index.ts';
+import {reveal, Secret, Unknown} from '../text/index.ts';
 import {type BecomeMeans, becomeMethods, type TransportName} from '../transport/index.ts';
-import {asText, createScope, type Layer, layerOfData, type Scope, type Value} from '../values/index.ts';
+import {
+  asText,
+  createScope,
+  type Layer,
+  layerOfData,
+  type Ports,
+  type Scope,
+  type Value,
+} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {inventoryLayers} from './hostvars.ts';
 
@@ -28,9 +36,9 @@ export interface ConnectionSettings {
 }
 
 /** @throws VprovError for a port that is no port, a path that is no text, … with the place of the value */
-export function connectionSettings(host: Host, extraVars: Layer): ConnectionSettings {
+export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): ConnectionSettings {
   const own = layerOfData({inventory_hostname: host.name}, 'magic variable');
-  const scope = createScope([...inventoryLayers(host), extraVars, own]);
+  const scope = createScope([...inventoryLayers(host), extraVars, own], ports);
   const privateKeyFile = pathOf('private_key_file', scope);
   const knownHostsFile = pathOf('known_hosts_file', scope);
   const sshConfigFile =
@@ -103,6 +111,8 @@ function becomeOf(scope: Scope): BecomeMeans | undefined {
 function textOf(name: string, scope: Scope): string | undefined {
   if (!scope.has(name)) return undefined;
   const value = scope.get(name);
+  // Validation runs no command that a lookup names.
+  if (value instanceof Unknown) return undefined;
   const text = typeof value === 'number' ? [String(value)] : asText(value);
   if (!text) throw new VprovError(wrong(name, scope, value, 'a string'));
   return reveal(text);
@@ -120,6 +130,7 @@ function booleanOf(name: string, scope: Scope): boolean | undefined {
 function numberOf(name: string, scope: Scope, most: number): number | undefined {
   if (!scope.has(name)) return undefined;
   const value = scope.get(name);
+  if (value instanceof Unknown) return undefined;
   const text = asText(value);
   const written = text && reveal(text);
   const number = written !== undefined && /^\d+$/.test(written) ? Number(written) : value;

@@ -101,7 +101,11 @@ export class HostRun {
     const {emit, options, softSignal, hardSignal, house, project, onProbe, redactor, run} = this.#shared;
     if (softSignal.aborted) throw new Interrupted();
     emit({type: 'host', host: this.name, status: 'connecting'});
-    const {become, becomeUser, ...own} = connectionSettings(this.#host, project.extraVars);
+    const {become, becomeUser, ...own} = connectionSettings(
+      this.#host,
+      project.extraVars,
+      this.#shared.ports(undefined),
+    );
     this.#becomes = {become, user: becomeUser};
     const {password, becomePassword} = options;
     const settings = {

@@ -60,7 +60,7 @@ export async function validateProject(
         checkMode: true,
         ports,
       };
-      const settings = collect(() => connectionSettings(host, project.extraVars), add);
+      const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);
       const scopes = new HostScopes(variables, host, learned);
       const told = await roleArgumentMistakes(play, scopes);
       told.diagnostics.forEach(add);

@@ -1,0 +1,66 @@
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {connectionSettings} from '../../../src/engine/connection-settings.ts';
+import {withAliases} from '../../../src/engine/hostvars.ts';
+import {createPorts} from '../../../src/engine/ports.ts';
+import {loadInventory} from '../../../src/inventory/index.ts';
+import {type Layer, layerOfData} from '../../../src/values/index.ts';
+import {withProject} from './project-files.ts';
+
+/** How a host with these variables is reached. @param extraVars as `-e` gives them */
+function settings(
+  variables: string,
+  {
+    extraVars = {},
+    environment = {},
+    runsCommands = true,
+  }: {
+    readonly extraVars?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly runsCommands?: boolean;
+  } = {},
+) {
+  return withProject({'i.yml': `all: {hosts: {pi: ${variables}}}\n`}, async (directory) => {
+    const {inventory, diagnostics} = loadInventory([join(directory, 'i.yml')]);
+    const host = inventory.hosts.get('pi');
+    if (!host) throw new Error(`no host: ${JSON.stringify(diagnostics)}`);
+    const layer: Layer = withAliases(layerOfData(extraVars, '-e'));
+    const ports = createPorts({
+      environment,
+      playDirectory: directory,
+      runsCommands,
+      onSecret: () => undefined,
+    });
+    return connectionSettings(host, layer, ports(undefined));
+  });
+}
+
+describe('how a host is reached', () => {
+  it("is said by -e under Ansible's names as under ours, whatever the inventory calls it", async () => {
+    const inventory = '{port: 22, ansible_user: pi}';
+    expect(await settings(inventory)).toMatchObject({port: 22, user: 'pi'});
+    for (const extraVars of [
+      {ansible_port: '2222', user: 'root'},
+      {port: '2222', ansible_user: 'root'},
+    ]) {
+      expect(await settings(inventory, {extraVars})).toMatchObject({port: 2222, user: 'root'});
+    }
+  });
+
+  it('may stand in the environment of vprov, a password above all', async () => {
+    const found = await settings(
+      `{become_password: '{{ env "SUDO_OF_PI" }}', port: '{{ env "PORT" "2222" }}'}`,
+      {
+        environment: {SUDO_OF_PI: 'canary'},
+      },
+    );
+    expect(found.becomePassword?.reveal()).toBe('canary');
+    expect(found.port).toBe(2222);
+  });
+
+  it('is left open by validation where a command would tell', async () => {
+    const variables = `{become_password: '{{ pipe "echo canary" }}'}`;
+    expect((await settings(variables, {runsCommands: false})).becomePassword).toBeUndefined();
+    expect((await settings(variables)).becomePassword?.reveal()).toBe('canary');
+  });
+});
