@@ -8,9 +8,8 @@ const settleSeconds = 2;
 /** One script: reload of the files where needed, unmask, enable, then the unit's own state, mask last. */
 export function stepsForUnit(change: UnitChange): readonly Step[] {
   const changed = new Set(change.attributes.map(({name}) => name));
-  const {active, enabled, masked, transition, onlyIf} = desiredOf(change.want);
+  const {enabled, masked} = desiredOf(change.want);
   const state = change.before.status === 'present' ? change.before.state : undefined;
-  const starts = transition === 'restart' || (active === true && changed.has('active'));
   const parts: Script[] = [prelude(change.ref.id)];
   if (state?.needDaemonReload !== false) parts.push(sh`systemctl daemon-reload || exit 1`);
   if (changed.has('masked') && masked === false) parts.push(sh`systemctl --quiet unmask "$u" || exit 1`);
@@ -18,15 +17,25 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
     parts.push(
       enabled ? sh`systemctl --quiet enable "$u" || exit 1` : sh`systemctl --quiet disable "$u" || exit 1`,
     );
-  const interrupts = transition !== undefined || (active === false && changed.has('active'));
-  if (onlyIf !== undefined && interrupts) parts.push(guard(onlyIf));
-  // A start limit that was hit stands until then.
-  if (starts && state?.activeState === 'failed') parts.push(sh`systemctl reset-failed "$u" || exit 1`);
-  if (starts) parts.push(start(transition === 'restart' ? sh`restart` : sh`start`));
-  if (active === false && changed.has('active')) parts.push(sh`systemctl stop "$u" || exit 1`);
-  if (transition === 'reload') parts.push(sh`systemctl reload "$u" || exit 1`);
+  parts.push(...running(change, changed.has('active')));
   if (changed.has('masked') && masked === true) parts.push(sh`systemctl --quiet mask "$u" || exit 1`);
   return [{type: 'script', script: joinScripts(parts)}];
+}
+
+/** What starts, stops or reloads the unit. */
+function running({before, want}: UnitChange, activeDiffers: boolean): readonly Script[] {
+  const {active, transition, onlyIf} = desiredOf(want);
+  const starts = transition === 'restart' || (active === true && activeDiffers);
+  const stops = active === false && activeDiffers;
+  const parts: Script[] = [];
+  if (onlyIf !== undefined && (stops || transition !== undefined)) parts.push(guard(onlyIf));
+  // A start limit that was hit stands until then.
+  if (starts && before.status === 'present' && before.state.activeState === 'failed')
+    parts.push(sh`systemctl reset-failed "$u" || exit 1`);
+  if (starts) parts.push(start(transition === 'restart' ? sh`restart` : sh`start`));
+  if (stops) parts.push(sh`systemctl stop "$u" || exit 1`);
+  if (transition === 'reload') parts.push(sh`systemctl reload "$u" || exit 1`);
+  return parts;
 }
 
 /** Asked in the script that acts, so that what it says still holds then: a question of an earlier task may be out of date. */
