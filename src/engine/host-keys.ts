@@ -11,6 +11,7 @@ import {
 import {connectionSettings} from './connection-settings.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
+import {createPorts} from './ports.ts';
 import {readInventory} from './project.ts';
 
 export type {KeyFinding, ShownHostKey};
@@ -55,9 +56,12 @@ function whomToAsk(
   const hosts = [...(inventory?.hosts.values() ?? [])].filter(({name}) =>
     selected.every((one) => one.hosts.includes(name)),
   );
+  // Nothing that is looked up here is shown.
+  const lookups = {environment: options.environment, playDirectory: options.cwd, onSecret: () => undefined};
+  const ports = createPorts({...lookups, runsCommands: true})(undefined);
   const asked = hosts.flatMap((host) => {
     try {
-      return [{hostName: host.name, ...connectionSettings(host, extra.layer), signal: options.signal}];
+      return [{hostName: host.name, ...connectionSettings(host, extra.layer, ports), signal: options.signal}];
     } catch (error) {
       if (!(error instanceof VprovError)) throw error;
       diagnostics.push(...error.diagnostics);
