@@ -21,6 +21,8 @@ needed_packages() {
     has busybox || list="$list busybox-static"
     has mksh || list="$list mksh"
     has doas || list="$list opendoas"
+    has fish || list="$list fish"
+    has tcsh || list="$list tcsh"
     has socat || list="$list socat"
     has nc.traditional || list="$list netcat-traditional"
     has nc.openbsd || list="$list netcat-openbsd"

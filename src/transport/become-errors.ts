@@ -16,7 +16,7 @@ export function becomeError(
   user: string,
   become: Become,
   ending: Ending,
-  prompted: boolean,
+  {started, prompted}: {readonly started: boolean; readonly prompted: boolean},
 ): TransportError {
   const {hostName, loginUser} = link;
   const said = lastWords(ending.stderr.length > 0 ? ending.stderr : ending.stdout);
@@ -24,11 +24,12 @@ export function becomeError(
   const words = said === '' ? `it ended ${exit}` : said;
   const failed = (message: string, hint?: string): TransportError =>
     new TransportError('become', message, hint);
-  if (become.how === 'login') {
+  // What becomes another user is started by a /bin/sh of ours, which says so.
+  if (become.how === 'login' || !started) {
     return new TransportError(
       'unreachable',
-      `the login shell of ${user} on ${hostName} gave us no shell: ${words}`,
-      "see that `ssh HOST /bin/sh -c true` works for this user; a ForceCommand in the host's sshd_config, or command= in authorized_keys, is in the way",
+      `the login shell of ${loginUser} on ${hostName} gave us no shell: ${words}`,
+      "see that `ssh HOST /bin/sh -c true` works for this user: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way",
     );
   }
   const {how} = become;

@@ -36,11 +36,17 @@ export function shellCommand(nonce: string, become: Become, script: string): str
   const mark = markPrefix(nonce);
   const hello = `m=${quote(mark)}; echo "\${m}hello $$"; echo "\${m}hello $$" >&2; `;
   const run = quote(hello + script);
-  return forLoginShell(
-    become.how === 'login' ? `exec /bin/sh -c ${run}` : commandOf(mark, become, run),
-    become.how !== 'login' && (become.how !== 'sudo' || become.terminal),
-  );
+  if (become.how === 'login') return forLoginShell(`exec /bin/sh -c ${run}`);
+  return forLoginShell(`exec /bin/sh -c ${quote(starter)} sh ${quote(mark)} ${commandOf(mark, become, run)}`);
 }
+
+/**
+ * Runs its arguments after the first, which is a mark: said before, so that a login shell that runs nothing of ours is
+ * told from a sudo that does. Programs are found whatever the user's PATH is.
+ */
+const starter =
+  'PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; ' +
+  'echo "$1"started >&2; shift; exec "$@"';
 
 /** What a login shell, be it fish or csh, may not take as sh does; `'\\''` is a quote to all of them. */
 const perilous = /[\n!]|\\(?!'')/;
@@ -50,8 +56,8 @@ const perilous = /[\n!]|\\(?!'')/;
  * numbers for `/bin/sh` to evaluate.
  * @see printf(1), %b
  */
-function forLoginShell(command: string, isScript: boolean): string {
-  if (!perilous.test(command)) return isScript ? `exec /bin/sh -c ${quote(command)}` : command;
+function forLoginShell(command: string): string {
+  if (!perilous.test(command)) return command;
   const encoded = [...Buffer.from(command)]
     .map((byte) => {
       const character = String.fromCharCode(byte);
@@ -76,20 +82,21 @@ function commandOf(mark: string, become: Exclude<Become, {how: 'login'}>, run: s
     case 'sudo': {
       const asking = become.password ? `-S -p ${quote(`${mark}prompt\n`)}` : '-n';
       const command = `${program} ${asking} -u ${user} -- /bin/sh -c ${run}`;
-      return become.terminal ? inTerminal(command) : `exec ${command}`;
+      return become.terminal ? `/bin/sh -c ${quote(inTerminal(command))}` : command;
     }
     case 'su': {
       const command = `${program} -s /bin/sh -c ${run} ${user}`;
-      const su = `LC_ALL=C; export LC_ALL; printf '%s\\n' ${quote(`${mark}asking`)} >&2; `;
-      return su + (become.terminal ? inTerminal(command) : `exec ${command}`);
+      const su = `LC_ALL=C; export LC_ALL; echo ${quote(`${mark}asking`)} >&2; `;
+      return `/bin/sh -c ${quote(su + (become.terminal ? inTerminal(command) : `exec ${command}`))}`;
     }
     case 'doas': {
       const quiet = `${program} -n -u ${user} /bin/sh -c`;
-      if (!become.password) return `exec ${quiet} ${run}`;
-      return `if ${quiet} : 2>/dev/null; then exec ${quiet} ${run}; fi
-printf '%s\\n' ${quote(`${mark}prompt`)} >&2
+      if (!become.password) return `${quiet} ${run}`;
+      const script = `if ${quiet} : 2>/dev/null; then exec ${quiet} ${run}; fi
+echo ${quote(`${mark}prompt`)} >&2
 IFS= read -r vprov_password || exit 1
 ${typingInTerminal(`${program} -u ${user} /bin/sh -c ${run}`)}`;
+      return `/bin/sh -c ${quote(script)}`;
     }
   }
 }

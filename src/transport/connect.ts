@@ -5,12 +5,13 @@ import {chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
 import type {Ask, Connection, ConnectOptions} from './contract.ts';
 import {dial} from './dial.ts';
+import {createGate} from './gate.ts';
 import {readTrust} from './host-key.ts';
 import {createKeyring, type Keyring} from './keyring.ts';
 import {LinkState} from './link.ts';
 import {localCarrier} from './local-carrier.ts';
 import {logInByOpenssh} from './openssh-master.ts';
-import {persistently} from './retry.ts';
+import {isShed, persistently} from './retry.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
 import {defaultTimeoutMs, type Environment, type Errand, localUser, targetOf} from './target.ts';
@@ -42,6 +43,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       }
     });
   const asking = (): boolean => asked > 0;
+  const gate = createGate();
   let keyring: Keyring | undefined;
 
   const connect = async (errand: Errand): Promise<Connection> => {
@@ -68,7 +70,9 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     }
     const login = async (): Promise<Carrier> => {
       const leftMs = timeLeft(target.timeoutMs);
-      return persistently(() => loginOnce(leftMs), leftMs, target.signal);
+      const turn = (): Promise<Carrier> =>
+        gate.pass(`${target.host} ${target.port}`, () => loginOnce(leftMs), isShed);
+      return persistently(turn, leftMs, target.signal);
     };
     const {becomePassword, becomeMeans: become} = errand;
     return new SshConnection(new LinkState(await login(), {...target, becomePassword, become}, login));

@@ -1,8 +1,8 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import {TransportError} from './contract.ts';
 
-/** Before the second and the third try. A sshd that is just starting, or sheds load, answers soon after. */
-const defaultWaitsMs = [300, 1000] as const;
+/** Before each further try. A sshd that is just starting, or sheds load, answers soon after. */
+const defaultWaitsMs = [300, 1000, 2000] as const;
 
 /** Of the network: the host may be starting, or out of reach of its Wi-Fi for a moment. */
 const transientCodes: readonly unknown[] = [
@@ -16,18 +16,29 @@ const transientCodes: readonly unknown[] = [
   'EAI_AGAIN',
 ];
 
+/** Whether the host had too many logins under way: sshd closes connections at once then (`MaxStartups`). */
+export function isShed(error: unknown): boolean {
+  if (!(error instanceof TransportError) || error.failure !== 'unreachable') return false;
+  const {cause} = error;
+  if (!(cause instanceof Error)) return false;
+  return (
+    /connection lost before handshake|closed the connection/i.test(cause.message) ||
+    ('code' in cause && cause.code === 'ECONNRESET')
+  );
+}
+
 /** Whether another try, a little later, may end better: never after a host's key or a login was refused. */
-export function isTransient({failure, cause}: TransportError): boolean {
+export function isTransient(error: TransportError): boolean {
+  const {failure, cause} = error;
   if (failure !== 'unreachable' || !(cause instanceof Error)) return false;
   // The host on the way got no connection.
   if (cause instanceof TransportError) return cause.failure === 'refused';
-  // sshd closes connections at once when too many are not logged in yet (`MaxStartups`).
-  if (/connection lost before handshake|closed the connection/i.test(cause.message)) return true;
+  if (isShed(error)) return true;
   return 'code' in cause && transientCodes.includes(cause.code);
 }
 
 /**
- * Tries up to three times (once more than there are waits), as long as the failure may pass and there is time for more.
+ * Tries up to four times (once more than there are waits), as long as the failure may pass and there is time for more.
  * @param leftMs the time that is left
  * @throws TransportError of the last try
  */

@@ -74,6 +74,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     const greeted = new Set<StreamName>();
     const complaints: Buffer[] = [];
     let prompted = false;
+    let started = false;
     let settled = false;
     const timer = setTimeout(() => {
       const timeout = timeoutError(link.hostName, `the shell of ${user}`, link.timeoutMs);
@@ -124,7 +125,8 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       // A complaint that quotes our command has our mark in it.
       if (stream === 'stderr') complaints.push(mark.bytes);
       const [word, pid] = mark.words;
-      if (word === 'prompt') answer();
+      if (word === 'started') started = true;
+      else if (word === 'prompt') answer();
       else if (word === 'asking') asking = true;
       else if (word === 'hello') greet(stream, Number(pid));
     };
@@ -146,7 +148,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     }));
     ended.then((ending) => {
       if (settled) return;
-      fail(link.lost() ?? becomeError(link, user, become, ending, prompted));
+      fail(link.lost() ?? becomeError(link, user, become, ending, {started, prompted}));
     });
   });
 }

@@ -39,6 +39,8 @@ const needed: Readonly<Record<string, string>> = {
   '/usr/bin/unshare': 'util-linux',
   '/usr/bin/sudo': 'sudo',
   '/usr/bin/doas': 'opendoas',
+  '/usr/bin/fish': 'fish',
+  '/usr/bin/tcsh': 'tcsh',
   '/usr/bin/dash': 'dash',
   '/usr/bin/bash': 'bash',
   '/usr/bin/busybox': 'busybox-static',

@@ -1,0 +1,255 @@
+import {createHash, randomBytes} from 'node:crypto';
+import {once} from 'node:events';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {createServer, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {Readable} from 'node:stream';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {rawScript} from '../../src/shell/index.ts';
+import {Secret} from '../../src/text/index.ts';
+import {
+  type Connection,
+  type ConnectOptions,
+  createConnector,
+  httpRequest,
+} from '../../src/transport/index.ts';
+import {failureOf} from './failure.ts';
+import {askerPassword, type Ring, type RingOptions, startRing, transports} from './ring.ts';
+
+/** What a host has that others have not, and whether it is served or refused by name. */
+interface Quirk extends Partial<Pick<RingOptions, 'shell' | 'sshdConfig' | 'setUp'>> {
+  readonly name: string;
+  readonly login?: (ring: Ring) => Partial<ConnectOptions>;
+  /** A refusal's message and hint, together. Undefined: served. */
+  readonly refused?: RegExp;
+}
+
+const password = new Secret('password', askerPassword);
+/** The login user's shell is another. */
+const loginShell = (shell: string): string =>
+  `sed -i 's|\\(home-pi\\):/bin/sh|\\1:${shell}|' $directory/passwd`;
+const inHome = (name: string, ...lines: readonly string[]): string =>
+  `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >$directory/home-pi/${name}`;
+/** /tmp with other options, but for what is ours in it. */
+const tmpIs = (options: string): readonly string[] => [
+  'mount --bind $directory $directory',
+  'mount --rbind /tmp /tmp',
+  `mount -o remount,bind,${options} /tmp`,
+];
+const keyless = (more: Partial<ConnectOptions>): ((ring: Ring) => Partial<ConnectOptions>) => {
+  // What is not there must not be undefined: it is left out below.
+  return () => ({privateKeyFile: '', sshConfigFile: '/dev/null', ...more});
+};
+const pam = [
+  "printf 'auth required pam_unix.so nodelay\\naccount required pam_permit.so\\nsession required pam_permit.so\\n' >$directory/pam-sshd",
+  'mount --bind $directory/pam-sshd /etc/pam.d/sshd',
+];
+
+const quirks: readonly Quirk[] = [
+  {name: 'nothing special'},
+  {name: 'AllowTcpForwarding no', sshdConfig: ['AllowTcpForwarding no']},
+  {name: 'DisableForwarding yes', sshdConfig: ['DisableForwarding yes']},
+  {name: 'PermitOpen none', sshdConfig: ['PermitOpen none']},
+  {name: 'MaxSessions 1', sshdConfig: ['MaxSessions 1']},
+  {name: 'MaxSessions 2 and no forwarding', sshdConfig: ['MaxSessions 2', 'AllowTcpForwarding no']},
+  {name: 'MaxSessions 0', sshdConfig: ['MaxSessions 0'], refused: /MaxSessions/},
+  {name: 'MaxStartups 1', sshdConfig: ['MaxStartups 1', 'MaxSessions 1']},
+  {name: 'a subsystem sftp that fails', sshdConfig: ['Subsystem sftp /bin/false']},
+  {name: 'a read-only /tmp', setUp: tmpIs('ro')},
+  {name: 'a noexec /tmp', setUp: tmpIs('noexec,nosuid,nodev')},
+  {name: 'busybox for everything', shell: 'busybox'},
+  {name: 'mksh as /bin/sh', shell: 'mksh'},
+  {name: 'fish as login shell', setUp: [loginShell('/usr/bin/fish')]},
+  {name: 'tcsh as login shell', setUp: [loginShell('/usr/bin/tcsh')]},
+  {
+    name: 'bash with a noisy profile as login shell',
+    setUp: [
+      loginShell('/bin/bash'),
+      inHome(
+        '.bashrc',
+        'echo welcome',
+        'echo welcome >&2',
+        'umask 077',
+        'alias sh=false',
+        'export ENV=/nowhere',
+      ),
+    ],
+  },
+  {
+    name: 'a banner',
+    sshdConfig: ['Banner /etc/passwd'],
+  },
+  {name: 'PermitTTY no', sshdConfig: ['PermitTTY no']},
+  {
+    name: 'an environment of the user',
+    sshdConfig: ['PermitUserEnvironment yes'],
+    setUp: [
+      'mkdir $directory/home-pi/.ssh',
+      inHome(
+        '.ssh/environment',
+        'PATH=/nowhere',
+        'LC_ALL=tr_TR.UTF-8',
+        'POSIXLY_CORRECT=1',
+        'BASH_ENV=/nowhere',
+      ),
+    ],
+  },
+  {name: 'no home', setUp: ['rmdir $directory/home-pi']},
+  {name: 'no /run/lock', setUp: ['rmdir /run/lock']},
+  {name: 'a /proc that hides processes', setUp: ['mount -o remount,hidepid=2 /proc']},
+  {
+    name: 'only the newest of algorithms',
+    sshdConfig: [
+      'KexAlgorithms curve25519-sha256',
+      'Ciphers aes256-gcm@openssh.com',
+      'MACs hmac-sha2-512-etm@openssh.com',
+      'HostKeyAlgorithms ssh-ed25519',
+      'PubkeyAcceptedAlgorithms ssh-ed25519',
+    ],
+  },
+  {name: 'chacha20 alone', sshdConfig: ['Ciphers chacha20-poly1305@openssh.com']},
+  {name: 'new session keys again and again', sshdConfig: ['RekeyLimit 64K']},
+  {name: 'compression after the login', sshdConfig: ['Compression delayed']},
+  {name: 'keepalives of its own', sshdConfig: ['ClientAliveInterval 1']},
+  {
+    name: 'passwords only',
+    sshdConfig: ['PasswordAuthentication yes', 'PubkeyAuthentication no'],
+    login: keyless({password}),
+  },
+  {
+    name: 'questions only (keyboard-interactive)',
+    sshdConfig: ['UsePAM yes', 'KbdInteractiveAuthentication yes', 'PubkeyAuthentication no'],
+    setUp: pam,
+    login: keyless({password}),
+  },
+  {
+    name: 'a key and a password, both',
+    sshdConfig: ['PasswordAuthentication yes', 'AuthenticationMethods publickey,password'],
+    login: () => ({password}),
+  },
+  {name: 'a sudo that asks', login: () => ({user: 'asker', becomePassword: password})},
+  {
+    name: 'a sudo that asks, and there is no password',
+    login: () => ({user: 'asker'}),
+    refused: /asks asker for a password.*become_password/s,
+  },
+  {
+    name: 'a sudo that insists on a terminal',
+    setUp: ["echo 'Defaults requiretty' >>$directory/sudoers"],
+  },
+  {
+    name: 'a sudo that permits no shell',
+    setUp: ["echo 'plain ALL=(ALL) /usr/bin/id' >>$directory/sudoers"],
+    login: () => ({user: 'plain', becomePassword: password}),
+    refused: /does not let plain run a shell as root.*\/bin\/sh/s,
+  },
+  {
+    name: 'ForceCommand',
+    sshdConfig: ['ForceCommand echo this is a jump host only'],
+    refused: /jump host only.*ForceCommand/s,
+  },
+  {
+    name: 'a key that may run one command',
+    setUp: ['sed -i \'s|^|command="echo backups only" |\' $directory/authorized_keys'],
+    refused: /backups only.*command=/s,
+  },
+  {
+    name: 'nologin as login shell',
+    login: () => ({user: 'service'}),
+    refused: /login shell of service.*not available/s,
+  },
+  {
+    name: 'AllowUsers without ours',
+    sshdConfig: ['AllowUsers nobody'],
+    refused: /does not let pi in.*authorized_keys/s,
+  },
+  {
+    name: 'PermitRootLogin no',
+    sshdConfig: ['PermitRootLogin no'],
+    login: () => ({user: 'root'}),
+    refused: /does not let root in/,
+  },
+  {
+    name: 'another key than the known one',
+    login: (ring) => ({knownHostsFile: otherKeyOf(ring)}),
+    refused: /is not the known one.*vprov trust --replace/s,
+  },
+];
+
+/** As if the card had been written anew. */
+function otherKeyOf(ring: Ring): string {
+  const file = join(ring.directory, 'other_known_hosts');
+  const key = readFileSync(`${ring.keyFile}.pub`, 'utf8');
+  writeFileSync(file, `[127.0.0.1]:${ring.port} ${key}`);
+  return file;
+}
+
+const signal = new AbortController().signal;
+const options = {signal, timeoutMs: 20_000};
+let server: Server;
+
+beforeAll(async () => {
+  server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterAll(() => void server.close());
+
+/** Everything that a run needs of a host. */
+async function isServed(connection: Connection, ring: Ring): Promise<void> {
+  const root = await connection.session('root');
+  const {stdout, stderr} = await root.request(rawScript('id -un; umask; echo err >&2'), options);
+  expect([stdout.toString().replace(/^root\n0?0/, 'root\n'), stderr.toString()]).toEqual([
+    'root\n22\n',
+    'err\n',
+  ]);
+  const login = await connection.session(connection.loginUser);
+  expect((await login.request(rawScript('id -un'), options)).stdout.toString()).toBe(
+    `${connection.loginUser}\n`,
+  );
+  const bytes = randomBytes(300_000);
+  const path = join(ring.directory, `upload-${Math.random()}`);
+  const source = {
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    open: () => Readable.from([bytes]),
+  };
+  await connection.upload('root', path, source, options);
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  expect((await httpRequest(connection, {url, method: 'GET'}, options)).body.toString()).toBe('hello');
+  const stuck = await failureOf(root.request(rawScript('sleep 1000'), {signal, timeoutMs: 100}));
+  expect(stuck.failure).toBe('timeout');
+  expect((await root.request(rawScript('echo alive'), options)).stdout.toString()).toBe('alive\n');
+}
+
+const known = new Set(quirks.map(({name}) => name));
+it('is a matrix of at least 25 quirks', () => expect(known.size).toBeGreaterThanOrEqual(25));
+
+describe.concurrent.each(quirks)('a host with $name', (quirk) => {
+  const what = quirk.refused ? 'is refused, and told why' : 'is served';
+  it(`${what}, by both transports`, {timeout: 60_000}, async () => {
+    const {shell = 'dash', sshdConfig = [], setUp = [], login, refused} = quirk;
+    const ring = await startRing({shell, sshdConfig, setUp});
+    try {
+      for (const transport of transports) {
+        const asked = {...ring.options(), transport, ...login?.(ring)};
+        const {privateKeyFile, ...withoutKey} = asked;
+        const target = privateKeyFile === '' ? withoutKey : asked;
+        const connecting = createConnector({environment: {}})(target);
+        if (refused) {
+          const error = await failureOf(
+            connecting.then((connection) => connection.session('root').finally(() => connection.close())),
+          );
+          expect(`${error.message}\n${error.hint}`, transport).toMatch(refused);
+          continue;
+        }
+        const connection = await connecting;
+        await isServed(connection, ring).finally(() => connection.close());
+      }
+    } finally {
+      await ring.stop();
+    }
+  });
+});
