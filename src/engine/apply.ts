@@ -1,7 +1,7 @@
-import {type AnyKind, type Change, composeProbe, refKey} from '../resources/index.ts';
+import {type AnyKind, type Change, composeProbe, refKey, type Step} from '../resources/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
 import type {Completed} from '../transport/index.ts';
-import {viewOf} from './drivers/reading.ts';
+import {pause, viewOf} from './drivers/reading.ts';
 import type {EventBody} from './effect.ts';
 import type {TaskLabel} from './events.ts';
 import {type HostAccess, newMarker} from './host.ts';
@@ -10,6 +10,7 @@ import {unreached} from './plan.ts';
 import type {MarksBefore} from './writing.ts';
 
 const changeTimeoutMs = 600_000;
+const waitEveryMs = 2_000;
 
 /** Why a change did not reach its state. */
 export interface Problem {
@@ -25,6 +26,10 @@ export interface Application {
   readonly host: HostAccess;
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly emit: (event: EventBody) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Ends a wait. */
+  readonly softSignal: AbortSignal;
 }
 
 /**
@@ -39,8 +44,18 @@ export async function applyChange(change: Change, application: Application): Pro
   const marker = newMarker();
   const scripts: Script[] = [];
   for (const step of kind.steps(change, marker.slice(0, 12))) {
-    if (step.type === 'script') scripts.push(step.script);
-    else await upload(step.to, step.content, change, application);
+    switch (step.type) {
+      case 'script':
+        scripts.push(step.script);
+        break;
+      case 'upload':
+        await upload(step.to, step.content, change, application);
+        break;
+      case 'wait': {
+        const problem = await wait(step, application);
+        if (problem) return problem;
+      }
+    }
   }
   const refs = kind.reads(change.want);
   const script = joinScripts([
@@ -49,7 +64,7 @@ export async function applyChange(change: Change, application: Application): Pro
     composeProbe(refs, kinds, marker),
   ]);
   application.before.onSend();
-  const completed = await host.request(user, script, changeTimeoutMs);
+  const completed = await host.request(user, script, kind.timeoutMs?.(change) ?? changeTimeoutMs);
   const {exitCode, probe} = split(completed, marker);
   host.drop(kind.effects(change));
   host.record(user, refs, probe, marker);
@@ -73,6 +88,28 @@ function guarded(before: readonly Script[], steps: readonly Script[]): Script {
     ...steps.map((script) => joinScripts([sh`(`, script, sh`) 9>&-`])),
   ];
   return sh`code=0; { ${joinScripts(all.length > 0 ? all : [sh`:`], ' && ')}; } || code=$?`;
+}
+
+/** Asks until the host says that it need not be waited for any more; in between people see what for. */
+async function wait(
+  {script, timeoutMs}: Extract<Step, {type: 'wait'}>,
+  {user, host, task, emit, now, softSignal}: Application,
+): Promise<Problem | undefined> {
+  const startedMs = now();
+  for (;;) {
+    const completed = await host.request(user, script, changeTimeoutMs);
+    if (completed.exitCode === 0) return undefined;
+    const elapsedMs = now() - startedMs;
+    const what = completed.stdout.toString('utf8').trim() || words(completed);
+    if (elapsedMs >= timeoutMs) return {message: `waited ${Math.round(elapsedMs / 1000)} s for ${what}`};
+    emit({
+      type: 'progress',
+      host: host.name,
+      task,
+      message: `waiting for ${what}, ${Math.round(elapsedMs / 1000)} s`,
+    });
+    await pause(waitEveryMs, softSignal);
+  }
 }
 
 async function upload(

@@ -1,4 +1,5 @@
 import {argumentSchemas} from '../generated/arguments.ts';
+import {apt} from './apt/index.ts';
 import {assert} from './assert/index.ts';
 import {blockinfile} from './blockinfile/index.ts';
 import {command} from './command/index.ts';
@@ -12,6 +13,7 @@ import {includeTasks} from './include_tasks/index.ts';
 import {iniFile} from './ini_file/index.ts';
 import {lineinfile} from './lineinfile/index.ts';
 import {meta} from './meta/index.ts';
+import {packageModule} from './package/index.ts';
 import {replace} from './replace/index.ts';
 import {setFact} from './set_fact/index.ts';
 import {systemd} from './systemd/index.ts';
@@ -21,6 +23,7 @@ import {user} from './user/index.ts';
 import {waitFor} from './wait_for/index.ts';
 
 const modules: readonly AnyModule[] = [
+  apt,
   assert,
   blockinfile,
   command,
@@ -33,6 +36,7 @@ const modules: readonly AnyModule[] = [
   iniFile,
   lineinfile,
   meta,
+  packageModule,
   replace,
   setFact,
   systemd,

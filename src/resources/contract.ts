@@ -3,7 +3,7 @@ import type {Script} from '../shell/index.ts';
 import type {Text} from '../text/index.ts';
 
 /** What of a resource is asked for. A probe never reads more than the facets named. */
-export type Facet = 'meta' | 'link' | 'empty' | 'sha256' | 'text' | 'state';
+export type Facet = 'meta' | 'link' | 'empty' | 'sha256' | 'text' | 'state' | 'candidate';
 
 /** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */
 export interface Ref<K extends string = string> {
@@ -89,7 +89,9 @@ export function isRefusal(value: object): value is Refusal {
 export type Step =
   | {readonly type: 'script'; readonly script: Script}
   /** Bulk bytes into the new file `to` (0600), before the script that puts it in place. */
-  | {readonly type: 'upload'; readonly content: Content; readonly to: string};
+  | {readonly type: 'upload'; readonly content: Content; readonly to: string}
+  /** Asked again until it ends with 0: what it prints says what is waited for. Before the scripts of the change. */
+  | {readonly type: 'wait'; readonly script: Script; readonly timeoutMs: number};
 
 /** What knowledge a change makes stale, on every Target of the host. */
 export type Effects =
@@ -165,6 +167,8 @@ export interface ResourceKind<
   unreached?(change: Change<K, S, D>, after: Observed<S>, view: StateView): readonly Attribute[];
   /** Milliseconds that a reached state must last before it counts (a started unit), 0 by default. */
   settleMs?(change: Change<K, S, D>): number;
+  /** Milliseconds that the steps may take, 10 minutes by default. */
+  timeoutMs?(change: Change<K, S, D>): number;
   /** Words for a failure to reach the state, from the host (a unit's last log lines). */
   explain?(change: Change<K, S, D>): Script | undefined;
 }

@@ -4,6 +4,8 @@ export * from './contract.ts';
 export {factsRef, factsSchema, type HostFacts} from './facts/index.ts';
 export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './group/index.ts';
 export {kinds} from './kinds.ts';
+export {isPackageName, type PackageOptions, packageWant} from './package/index.ts';
+export {packageListsWant} from './package_lists/index.ts';
 export {
   type DirectoryDesired,
   type FileDesired,

@@ -96,6 +96,8 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
         host,
         kinds: house.kinds,
         emit,
+        now: options.now,
+        softSignal: options.softSignal,
       });
       if (problem) return failed(problem.message, problem.hint);
     }

@@ -10,6 +10,7 @@ import {
   refKey,
   type Want,
 } from '../contract.ts';
+import {mayComeWith} from '../package/bring.ts';
 
 export interface GroupState {
   readonly gid: number | undefined;
@@ -81,7 +82,7 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
   },
   /** A new user without a named group brings one of its own name; a removed one may take it along. */
   react(ref, observed, planned) {
-    if (planned.ref.kind !== 'user' || planned.ref.id !== ref.id) return observed;
+    if (planned.ref.kind !== 'user' || planned.ref.id !== ref.id) return mayComeWith(observed, planned);
     const {after} = planned.want;
     const isMade = planned.attributes.some(({name}) => name === 'exists');
     if (after === 'absent') return {status: 'unknown', reason: `user ${ref.id} will be removed`};

@@ -1,6 +1,7 @@
 import {holdsSecret, reveal} from '../../text/index.ts';
 import {mayGetId, newIdReason} from '../accounts.ts';
 import {type Attribute, type Change, type Effects, type Observed, type Ref, refKey} from '../contract.ts';
+import {mayComeWith} from '../package/bring.ts';
 import {presentState} from './managed.ts';
 import {textLimitBytes} from './probe.ts';
 import {type PathDesired, type PathState, parentPath} from './state.ts';
@@ -121,7 +122,7 @@ export function reactPath(
     const {owner, group} = observed.status === 'present' ? observed.state : {};
     return mayGetId(planned, [owner, group]) ? {status: 'unknown', reason: newIdReason(planned)} : observed;
   }
-  if (planned.ref.kind !== 'path') return observed;
+  if (planned.ref.kind !== 'path') return mayComeWith(observed, planned);
   // Both by the names that no link leads to: below a folder that is new, or no folder any more, there is nothing.
   const type = planned.attributes.find((attribute) => attribute.name === 'type');
   if (!type || ref.id === planned.ref.id) return observed;

@@ -1,4 +1,5 @@
 import type {Change, Effects, Observed, Ref} from '../contract.ts';
+import {mayComeWith} from '../package/bring.ts';
 import {unitOfPath} from '../path/index.ts';
 import {desiredOf, type UnitChange, type UnitState} from './state.ts';
 
@@ -70,6 +71,7 @@ export function reactUnit(
   observed: Observed<UnitState>,
   planned: Change,
 ): Observed<UnitState> {
+  if (planned.ref.kind === 'package') return mayComeWith(observed, planned);
   if (planned.ref.kind !== 'path' || unitOfPath(planned.ref.id) !== ref.id) return observed;
   // Mode and owner of its file are nothing to systemd.
   if (!planned.attributes.some(({name}) => name === 'type' || name === 'content' || name === 'target'))

@@ -1,6 +1,7 @@
 import {mayGetId, newIdReason, parseAccounts, readAccounts} from '../accounts.ts';
 import {type Effects, type Observed, type RefKey, type ResourceKind, refKey} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
+import {mayComeWith} from '../package/bring.ts';
 import {diffUser, namedGroups, refuseUser} from './diff.ts';
 import {joinedGroups, type UserChange, type UserDesired, type UserState, userRef} from './state.ts';
 import {stepsForUser} from './steps.ts';
@@ -40,7 +41,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   react: (_ref, observed, planned) =>
     observed.status === 'present' && mayGetId(planned, [observed.state.group])
       ? {status: 'unknown', reason: newIdReason(planned)}
-      : observed,
+      : mayComeWith(observed, planned),
 };
 
 function effectsOfUser({want, before}: UserChange): Effects {

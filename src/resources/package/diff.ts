@@ -1,0 +1,97 @@
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import type {Attribute, Change, Observed, Refusal, StateView} from '../contract.ts';
+import {
+  desiredOf,
+  isPackageName,
+  type PackageChange,
+  type PackageState,
+  type PackageWant,
+  packageRef,
+} from './state.ts';
+
+/** Every difference between what is installed and what shall be. */
+export function diffPackage(before: Observed<PackageState>, want: PackageWant): readonly Attribute[] {
+  if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
+  const state = before.status === 'present' ? before.state : undefined;
+  const {installed, version, latest, purge} = desiredOf(want);
+  if (!installed) {
+    if (state?.installed) return [{name: 'installed', before: true, after: false}];
+    return purge && state?.leftOver ? [{name: 'configuration', before: true, after: false}] : [];
+  }
+  if (!state?.installed) return [{name: 'installed', after: true}, ...newVersion(state, version, latest)];
+  if (version !== undefined && !fitsVersion(state.version ?? '', version))
+    return [{name: 'version', ...beforeOf(state.version), after: version}];
+  if (!latest) return [];
+  if (state.version === undefined || state.candidate === undefined)
+    throw new UnknownRead(
+      new Unknown(`the latest version of ${want.ref.id} depends on changes not yet made`),
+    );
+  return state.candidate === null || state.candidate === state.version
+    ? []
+    : [{name: 'version', before: state.version, after: state.candidate}];
+}
+
+function newVersion(
+  state: Readonly<Partial<PackageState>> | undefined,
+  version: string | undefined,
+  latest: boolean | undefined,
+): readonly Attribute[] {
+  if (version !== undefined) return [{name: 'version', after: version}];
+  return latest && state?.candidate ? [{name: 'version', after: state.candidate}] : [];
+}
+
+function beforeOf(version: string | undefined): {readonly before?: string} {
+  return version === undefined ? {} : {before: version};
+}
+
+/** Whether a version is the one wanted, in which `*` stands for anything. */
+function fitsVersion(version: string, wanted: string): boolean {
+  const parts = wanted.split('*').map((part) => part.replaceAll(/[.+?^$(){}|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(version);
+}
+
+export function refusePackage(want: PackageWant, view: StateView): Refusal | undefined {
+  const {id} = want.ref;
+  if (!isPackageName(id)) return {refused: `'${id}' is not the name of a package`};
+  const observed = view.get<PackageState>(packageRef(id));
+  if (observed.status === 'unreadable') return {refused: observed.reason};
+  if (observed.status !== 'present') return undefined;
+  const {state} = observed;
+  if (desiredOf(want).installed && !state.installed && state.candidate === null && !state.leftOver)
+    return {
+      refused: `no package ${id} is in the host's package lists`,
+      hint: 'update_cache: true gets them anew; of a virtual package, name one that provides it',
+    };
+  if (state.held && diffPackage(observed, want).length > 0)
+    return {
+      refused: `package ${id} is held as it is`,
+      hint: `apt-mark unhold ${id} lets it change`,
+    };
+  return undefined;
+}
+
+/** What will be there. After a removal nobody knows what configuration stays. */
+export function predictPackage(change: PackageChange): Observed<PackageState> {
+  const {before, want, attributes} = change;
+  if (before.status === 'unknown' || before.status === 'unreadable') return before;
+  if (!desiredOf(want).installed)
+    return {status: 'unknown', reason: `what stays of package ${want.ref.id} shows when it is removed`};
+  const version = attributes.find(({name}) => name === 'version')?.after;
+  const known = typeof version === 'string' && !version.includes('*') ? version : undefined;
+  return {
+    status: 'present',
+    state: {
+      ...(before.status === 'present' ? before.state : {}),
+      installed: true,
+      version: known,
+      held: undefined,
+      leftOver: undefined,
+    },
+  };
+}
+
+/** After new package lists nobody knows what apt would install. */
+export function reactPackage(observed: Observed<PackageState>, planned: Change): Observed<PackageState> {
+  if (planned.ref.kind !== 'package_lists' || observed.status !== 'present') return observed;
+  return {status: 'present', state: {...observed.state, candidate: undefined}};
+}

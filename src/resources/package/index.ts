@@ -1,0 +1,27 @@
+import type {ResourceKind} from '../contract.ts';
+import {diffPackage, predictPackage, reactPackage, refusePackage} from './diff.ts';
+import {parsePackages, probePackages} from './probe.ts';
+import {desiredOf, type PackageDesired, type PackageState, packageRef} from './state.ts';
+import {stepsForPackage} from './steps.ts';
+
+/** Packages of Debian and its like. The id is the name, `name:architecture` for another than the host's own. */
+export const packageKind: ResourceKind<'package', PackageState, PackageDesired> = {
+  kind: 'package',
+  probe: probePackages,
+  parse: parsePackages,
+  reads: (want) => [packageRef(want.ref.id, desiredOf(want).latest ? ['state', 'candidate'] : ['state'])],
+  refuse: refusePackage,
+  diff: (before, want) => diffPackage(before, want),
+  steps: (change) => stepsForPackage(change),
+  /** A package brings files, users and units, and its scripts may do anything. */
+  effects: () => ({type: 'everything'}),
+  predict: predictPackage,
+  react: (_ref, observed, planned) => reactPackage(observed, planned),
+  timeoutMs: () => packageTimeoutMs,
+};
+
+/** On a Pi Zero dpkg takes minutes where others take seconds. */
+const packageTimeoutMs = 3_600_000;
+
+export {isPackageName, type PackageOptions, packageWant} from './state.ts';
+export {aptPrelude, packageLocks} from './steps.ts';

@@ -1,0 +1,94 @@
+import {type Script, sh} from '../../shell/index.ts';
+import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
+import {Cursor} from '../cursor.ts';
+import {isPackageName, type PackageState} from './state.ts';
+
+/**
+ * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for.
+ * @see dpkg-query(1), apt-cache(8) "policy"
+ */
+export function probePackages(refs: readonly Ref<'package'>[], marker: string): Script {
+  const asked = refs.filter(({id}) => isPackageName(id));
+  const names = asked.map(({id}) => id);
+  const candidates = asked.filter(({facets}) => facets.includes('candidate')).map(({id}) => id);
+  const here = sh`command -v dpkg-query >/dev/null 2>&1 || { echo 'dpkg-query is not on the host: packages are those of Debian and its like' >&2; exit 1; }`;
+  if (names.length === 0) return here;
+  return sh`${here}
+dpkg --print-architecture || exit 1
+o=$(dpkg-query -W -f='\${Package} \${Architecture} \${db:Status-Want} \${db:Status-Status} \${Version}\n' -- ${names} 2>/dev/null)
+printf '%s\n%s\n' "$o" ${marker}
+i=' ' m=${candidates.join(' ')}
+while read -r p a w s v; do
+[ "$s" != installed ] || i="$i$p $p:$a "
+done <<EOF
+$o
+EOF
+for n in ${names}; do
+case $i in *" $n "*) ;; *) m="$m $n" ;; esac
+done
+[ -z "$m" ] || apt-cache policy $m 2>/dev/null
+printf '%s\n' ${marker}`;
+}
+
+/** @throws Error when the output is not what the script prints */
+export function parsePackages(
+  output: ProbeOutput,
+  refs: readonly Ref<'package'>[],
+  marker: string,
+): ReadonlyMap<RefKey, Observed<PackageState>> {
+  const answers = new Map<RefKey, Observed<PackageState>>(
+    refs.map((ref) => [
+      refKey(ref),
+      {status: 'unreadable', reason: `'${ref.id}' is not the name of a package`},
+    ]),
+  );
+  const asked = refs.filter(({id}) => isPackageName(id));
+  if (asked.length === 0) return answers;
+  const cursor = new Cursor(output.stdout);
+  const native = cursor.line();
+  const rows = linesTo(cursor, marker).map((line) => line.split(' '));
+  const candidates = candidatesOf(linesTo(cursor, marker));
+  for (const ref of asked) {
+    const [name, architecture] = ref.id.split(':');
+    const row = rows.find(
+      ([found, arch = '']) =>
+        found === name && (architecture ? arch === architecture : arch === native || arch === 'all'),
+    );
+    answers.set(refKey(ref), observedOf(row, candidates.get(ref.id)));
+  }
+  return answers;
+}
+
+function linesTo(cursor: Cursor, marker: string): readonly string[] {
+  const lines: string[] = [];
+  for (let line = cursor.line(); line !== marker; line = cursor.line()) if (line !== '') lines.push(line);
+  return lines;
+}
+
+/** What is not unpacked whole, or not removed whole, is as good as not installed. */
+function observedOf(
+  row: readonly string[] | undefined,
+  candidate: string | null | undefined,
+): Observed<PackageState> {
+  const [, , want, status, version] = row ?? [];
+  const held = want === 'hold';
+  if (status === 'installed') return {status: 'present', state: {installed: true, version, held, candidate}};
+  const isLeftOver = status !== undefined && status !== 'not-installed';
+  if (!isLeftOver && candidate) return {status: 'absent'};
+  return {
+    status: 'present',
+    state: {installed: false, version: undefined, held, candidate: candidate ?? null, leftOver: isLeftOver},
+  };
+}
+
+/** By name, as apt-cache prints them: a line with the name, and below it `  Candidate: VERSION`. */
+function candidatesOf(lines: readonly string[]): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  let name = '';
+  for (const line of lines) {
+    name = /^(\S+):$/.exec(line)?.[1] ?? name;
+    const candidate = /^ {2}Candidate: (.+)$/.exec(line)?.[1];
+    if (candidate !== undefined) found.set(name, candidate === '(none)' ? null : candidate);
+  }
+  return found;
+}

@@ -1,0 +1,55 @@
+import type {Change, Facet, Ref, Want} from '../contract.ts';
+
+/** A package of Debian. Absent: it is not installed, and could be. */
+export interface PackageState {
+  readonly installed: boolean;
+  readonly version: string | undefined;
+  /** The administrator has said that it shall stay as it is (`apt-mark hold`). */
+  readonly held: boolean | undefined;
+  /** Facet `candidate`, and always of what is not installed: what apt would install, null where it knows none. */
+  readonly candidate: string | null | undefined;
+  /** Not installed, but its configuration, or half of it, is there. */
+  readonly leftOver?: boolean | undefined;
+}
+
+export interface PackageDesired {
+  readonly installed: boolean;
+  /** One version, or several by `*`. */
+  readonly version?: string;
+  /** The version that apt would install now. */
+  readonly latest?: boolean;
+  /** Absent, and no configuration left. */
+  readonly purge?: boolean;
+  readonly options: PackageOptions;
+}
+
+/** How apt does it. */
+export interface PackageOptions {
+  /** Everything that the task wants installed, as apt-get takes it (`name`, `name=version`): done in one go. */
+  readonly together: readonly string[];
+  readonly recommends?: boolean;
+  readonly allowDowngrade?: boolean;
+  /** With a removal: what was installed only for its sake goes too. */
+  readonly autoremove?: boolean;
+}
+
+export type PackageWant = Want<'package', PackageDesired>;
+export type PackageChange = Change<'package', PackageState, PackageDesired>;
+
+export function packageRef(name: string, facets: readonly Facet[] = ['state']): Ref<'package'> {
+  return {kind: 'package', id: name, facets};
+}
+
+export function packageWant(name: string, after: PackageDesired): PackageWant {
+  return {ref: packageRef(name, after.latest ? ['state', 'candidate'] : ['state']), after};
+}
+
+export function desiredOf(want: PackageWant): PackageDesired {
+  if (want.after === 'absent') throw new Error('a package that shall go is wanted as not installed');
+  return want.after;
+}
+
+/** @see Debian Policy Manual, 5.6.1 "Source", 5.6.8 "Architecture" */
+export function isPackageName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9+.-]+(?::[a-z0-9][a-z0-9-]*)?$/.test(name);
+}

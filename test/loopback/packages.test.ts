@@ -1,0 +1,165 @@
+import {existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {packageListsWant, packageWant} from '../../src/resources/index.ts';
+import {aptHost, publish} from './apt-host.ts';
+import {Bench, type Running, shell, textOf} from './engine.ts';
+import {breaches, plan, type RunOptions, type Shell, shells} from './resources-shell.ts';
+import {type Ring, startRing} from './ring.ts';
+
+// Real apt and dpkg on a database of their own, with packages that the test makes.
+
+let directory = '';
+let options: RunOptions = {};
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'vprov-apt-'));
+  const mounts = aptHost(directory).join('\n');
+  options = {wrapper: ['unshare', '-m', 'sh', '-c', `${mounts}\nexec "$@"`, 'sh']};
+});
+
+afterEach(() => rmSync(directory, {recursive: true, force: true}));
+
+function expectReached(host: Shell, want: Parameters<typeof breaches>[1]): void {
+  const {change, breaches: found} = breaches(host, want, options);
+  expect(found, JSON.stringify(want)).toEqual([]);
+  expect(change, JSON.stringify(want)).toHaveProperty('attributes');
+}
+
+const versionOf = (): string => textOf(path.join(directory, 'opt/demo/version'));
+const present = (name: string, more: object = {}) =>
+  packageWant(name, {installed: true, options: {together: [name]}, ...more});
+const absent = (name: string, more: object = {}) =>
+  packageWant(name, {installed: false, options: {together: []}, ...more});
+
+describe.each(shells().filter(({name}) => name !== 'busybox'))('packages under $name', (host) => {
+  it('are installed, upgraded, downgraded, removed and purged as foretold', () => {
+    const demo = (version: string) => ({
+      name: 'demo',
+      version,
+      files: {'/opt/demo/version': version, '/opt/etc/demo.conf': 'a'},
+    });
+    publish(directory, [demo('1.0-1'), {name: 'other', version: '2'}]);
+    expectReached(host, packageListsWant(3600));
+    expect(plan(host, packageListsWant(3600), options)).toBeUndefined();
+    expect(plan(host, present('nope'), options)).toMatchObject({
+      refused: "no package nope is in the host's package lists",
+    });
+    // Two that are wanted together come in one go: for the second nothing is left.
+    const together = {options: {together: ['demo', 'other'], recommends: false}};
+    expectReached(host, present('demo', together));
+    expect(plan(host, present('other', together), options)).toBeUndefined();
+    expect(versionOf()).toBe('1.0-1');
+    // apt is slow: one shell goes the whole way.
+    if (host.name !== 'dash') {
+      expectReached(host, absent('demo', {purge: true}));
+      return;
+    }
+    writeFileSync(path.join(directory, 'opt/etc/demo.conf'), 'mine');
+    publish(directory, [demo('1.0-1'), demo('1.1-1')]);
+    utimesSync(path.join(directory, 'lib/lists'), 1e9, 1e9);
+    expectReached(host, packageListsWant(3600));
+    expect(plan(host, present('demo'), options)).toBeUndefined();
+    expect(plan(host, present('demo', {version: '1.*'}), options)).toBeUndefined();
+    expectReached(host, present('demo', {latest: true}));
+    expect(versionOf()).toBe('1.1-1');
+    const older = {version: '1.0-1', options: {together: ['demo=1.0-1'], allowDowngrade: true}};
+    expectReached(host, present('demo', older));
+    expect(versionOf()).toBe('1.0-1');
+    expectReached(host, absent('demo'));
+    expect(readFileSync(path.join(directory, 'opt/etc/demo.conf'), 'utf8')).toBe('mine');
+    expect(plan(host, absent('demo'), options)).toBeUndefined();
+    expectReached(host, absent('demo', {purge: true}));
+    expect(existsSync(path.join(directory, 'opt/etc/demo.conf'))).toBe(false);
+    expectReached(host, absent('other', {purge: true}));
+  });
+});
+
+it('of a host without dpkg say what is missing', () => {
+  const [busybox] = shells().filter(({name}) => name === 'busybox');
+  if (!busybox) throw new Error('no busybox');
+  expect(() => plan(busybox, present('demo'), options)).not.toThrow();
+  expect(plan(busybox, present('demo'), options)).toMatchObject({
+    refused: expect.stringContaining('dpkg-query is not on the host'),
+  });
+});
+
+describe('a playbook', () => {
+  let ring: Ring;
+  let bench: Bench;
+  let apt = '';
+
+  beforeAll(async () => {
+    apt = mkdtempSync(path.join(tmpdir(), 'vprov-apt-'));
+    ring = await startRing({shell: 'dash', setUp: aptHost(apt)});
+    bench = new Bench({wallpi: ring});
+  });
+
+  afterAll(async () => {
+    bench?.remove();
+    await ring?.stop();
+    rmSync(apt, {recursive: true, force: true});
+  });
+
+  it('waits for whoever holds the lock of dpkg, and says for whom', async () => {
+    publish(apt, [{name: 'demo', version: '1'}]);
+    const lock = `perl -e 'use Fcntl; open(F, ">", "/var/lib/dpkg/lock-frontend"); $l = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die; open(S, ">", "${apt}/holds"); close(S); while (! -e "${apt}/free") { select(undef, undef, undef, 0.05) }'`;
+    const running: Running = bench.start({
+      tasks: [
+        shell('hold', `setsid ${lock} >/dev/null 2>&1 & while [ ! -e ${apt}/holds ]; do sleep 0.05; done`),
+        {name: 'install', apt: {name: 'demo', update_cache: true}},
+        {name: 'after', copy: {content: 'x', dest: '/opt/x'}},
+      ],
+    });
+    await seen(running, 'waiting for the lock of dpkg, which perl (');
+    writeFileSync(path.join(apt, 'free'), '');
+    const ran = await running.ended;
+    expect(ran.statuses).toEqual(['hold: changed', 'install: changed', 'after: changed']);
+    expect(ran.attributes).toContain('install | package:demo | installed');
+  });
+
+  it('cannot say in check mode what comes with a package, and says so', async () => {
+    publish(apt, [
+      {name: 'demo', version: '1'},
+      {name: 'web', version: '1', files: {'/opt/web/page': 'x'}},
+    ]);
+    const tasks = [
+      {name: 'lists', apt: {name: 'demo', update_cache: true, cache_valid_time: 0}},
+      {name: 'there', package: {name: 'demo'}},
+      {name: 'new', package: {name: ['demo', 'web']}},
+      {name: 'may come', copy: {content: 'y', dest: '/opt/web/page'}},
+      {name: 'is there', file: {path: '/opt', state: 'directory', mode: '0755'}},
+    ];
+    utimesSync(path.join(apt, 'lib/lists'), 1e9, 1e9);
+    const update = await bench.run({tasks: tasks.slice(0, 1)});
+    expect(update.attributes).toEqual(['lists | package_lists:apt | updated']);
+    const foretold = await bench.check({tasks: tasks.slice(1)});
+    expect(foretold.statuses).toEqual([
+      'there: ok',
+      'new: would-change',
+      'may come: unknown',
+      'is there: ok',
+    ]);
+    expect(foretold.message('may come')).toContain('it may come with package web');
+    const ran = await bench.run({tasks: tasks.slice(1)});
+    expect(ran.message('new')).toBeUndefined();
+    expect(ran.statuses).toEqual(['there: ok', 'new: changed', 'may come: changed', 'is there: ok']);
+    expect((await bench.run({tasks: tasks.slice(1)})).summary.hosts.wallpi).toMatchObject({changed: 0});
+  });
+});
+
+/** Resolves at a progress message that begins so; rejects when the run ends before. */
+async function seen(running: Running, start: string): Promise<void> {
+  let over = false;
+  void running.ended.then(() => {
+    over = true;
+  });
+  const isThere = (): boolean =>
+    running.events.some((event) => event.type === 'progress' && event.message.startsWith(start));
+  while (!isThere()) {
+    if (over)
+      throw new Error(`ended without saying '${start}': ${(await running.ended).statuses.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
