@@ -1,7 +1,8 @@
-import type {Action} from '../modules/index.ts';
+import type {Action, LocalRef} from '../modules/index.ts';
 import {Unknown} from '../text/index.ts';
 import {type Scope, test, type Value, type ValueMap} from '../values/index.ts';
-import {type ActionOutcome, ask, type Interpretation} from './effect.ts';
+import {type ActionOutcome, ask, type Effect, type Interpretation} from './effect.ts';
+import {inputsOf} from './inputs.ts';
 import {looking} from './looking.ts';
 import {
   confirm,
@@ -20,8 +21,14 @@ import {Interrupted} from './stop.ts';
  * An opaque action: its guard decides whether it runs; `until`, `failed_when` and `changed_when` judge what it gave.
  * What it may notify is owed from before it runs, and taken back when it turns out not to be.
  */
-export function* runAction(action: Action, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
+export function* runAction(
+  action: Action,
+  args: ValueMap,
+  local: readonly LocalRef[],
+  pass: Pass,
+): Interpretation<ItemResult> {
   const {task, user} = pass;
+  const inputs = yield* inputsOf(local, task, pass.scope, pass.context.onSecret);
   const guard = yield* looking(user, action.reads?.(args, factsOf(pass)) ?? [], (seen) =>
     action.guard(args, seen),
   );
@@ -32,14 +39,12 @@ export function* runAction(action: Action, args: ValueMap, pass: Pass): Interpre
     readOnly || neverChanges(pass)
       ? notNotified
       : yield* notificationsOf(pass, new Unknown(`it depends on what ${pass.label.name} gives`));
-  const judged = yield* untilDone(action, args, readOnly, early, pass);
+  const judged = yield* untilDone({action, args, inputs, readOnly}, early, pass);
   return yield* notifyBy(judged, early, pass);
 }
 
 function* untilDone(
-  action: Action,
-  args: ValueMap,
-  readOnly: boolean,
+  what: Pick<Extract<Effect, {type: 'act'}>, 'action' | 'args' | 'inputs' | 'readOnly'>,
   early: Notified,
   pass: Pass,
 ): Interpretation<ItemResult> {
@@ -49,9 +54,7 @@ function* untilDone(
     const outcome = yield* ask({
       type: 'act',
       user,
-      action,
-      args,
-      readOnly,
+      ...what,
       journal: context.journal.user,
       handlers: attempt === 1 ? early.marks : [],
       task: label,
@@ -67,7 +70,7 @@ function* untilDone(
       yield* ask({type: 'pause', milliseconds: task.delaySeconds * 1000});
     } catch (error) {
       // What was done so far is told; a question that was not answered yet is not.
-      if (readOnly || !(error instanceof Interrupted)) throw error;
+      if (what.readOnly || !(error instanceof Interrupted)) throw error;
       return gaveUp('interrupted, not so', attempt, result, pass);
     }
   }

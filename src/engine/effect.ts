@@ -1,5 +1,5 @@
 import type {Source} from '../errors/index.ts';
-import type {Action, Catalogue, LocalRef} from '../modules/index.ts';
+import type {Action, Catalogue, Inputs, LocalRef} from '../modules/index.ts';
 import type {Library, Role} from '../playbook/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
 import type {Unknown} from '../text/index.ts';
@@ -44,6 +44,7 @@ export type Effect =
       readonly action: Action;
       readonly args: ValueMap;
       readonly readOnly: boolean;
+      readonly inputs: Inputs;
       readonly task: TaskLabel;
     } & Marks)
   /** Handlers no longer owed: they ran, were discharged, or their notification did not come true. */

@@ -115,11 +115,13 @@ export class HostRun {
     };
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
     try {
-      const connection = await this.#shared.connect({hostName: this.name, ...settings, signal: softSignal});
+      const connect = () => this.#shared.connect({hostName: this.name, ...settings, signal: softSignal});
+      const connection = await connect();
       const {now} = options;
       const access = new HostAccess({
         name: this.name,
         connection,
+        connect,
         kinds: house.kinds,
         hardSignal,
         now,
@@ -146,10 +148,10 @@ export class HostRun {
 
   /** Ends the connection. */
   async close(): Promise<void> {
-    const connection = this.#reached?.access.connection;
-    if (!connection) return;
-    this.#shared.tally.host(this.name).roundTrips = connection.roundTrips;
-    await connection.close();
+    const access = this.#reached?.access;
+    if (!access) return;
+    this.#shared.tally.host(this.name).roundTrips = access.roundTrips;
+    await access.connection.close();
   }
 
   #prepare(one: OnePlay, among: Among, {access, writing}: Reached): {context: Context; driver: Driver} {

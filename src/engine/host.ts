@@ -20,7 +20,10 @@ const uploadTimeoutMs = 3_600_000;
 /** A host in a run: its connection, and per become user what is known of it. A pair of host and user is a Target. */
 export class HostAccess {
   readonly name: string;
-  readonly connection: Connection;
+  #connection: Connection;
+  /** Of connections that were ended for new ones. */
+  #earlierRoundTrips = 0;
+  readonly #connect: () => Promise<Connection>;
   readonly #kinds: ReadonlyMap<string, AnyKind>;
   readonly #knowledge = new Map<string, Knowledge>();
   readonly #sessions = new Map<string, Session>();
@@ -31,6 +34,8 @@ export class HostAccess {
   constructor(options: {
     readonly name: string;
     readonly connection: Connection;
+    /** Makes a connection like that one. */
+    readonly connect: () => Promise<Connection>;
     readonly kinds: ReadonlyMap<string, AnyKind>;
     /** Aborts what is in flight, at once. */
     readonly hardSignal: AbortSignal;
@@ -38,11 +43,34 @@ export class HostAccess {
     readonly onProbe: (refs: readonly Ref[]) => void;
   }) {
     this.name = options.name;
-    this.connection = options.connection;
+    this.#connection = options.connection;
+    this.#connect = options.connect;
     this.#kinds = options.kinds;
     this.#hardSignal = options.hardSignal;
     this.#now = options.now;
     this.#onProbe = options.onProbe;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Round trips of this and earlier connections. */
+  get roundTrips(): number {
+    return this.#earlierRoundTrips + this.#connection.roundTrips;
+  }
+
+  /**
+   * Ends the connection and makes a new one, as after a restart of the host. Nothing is known of it any more.
+   * @throws TransportError when it cannot be reached
+   */
+  async reconnect(): Promise<true> {
+    await this.#connection.close();
+    const connection = await this.#connect();
+    this.#earlierRoundTrips += this.#connection.roundTrips;
+    this.#connection = connection;
+    this.#knowledge.clear();
+    return true;
   }
 
   knowledge(user: string): Knowledge {

@@ -35,7 +35,8 @@ export function* runItem(item: Omit<Pass, 'user'>): Interpretation<ItemResult> {
   const unread = firstUnknown(args);
   if (unread && !context.entersUnknown) throw new UnknownRead(unread);
   const pass: Pass = {...item, user: userOf(task, context, scope)};
-  if (module.type === 'action') return yield* runAction(module, args, pass);
+  if (module.type === 'action')
+    return yield* runAction(module, args, unread ? [] : (module.inputs?.(args) ?? []), pass);
   if (unread) throw new UnknownRead(unread);
   return yield* runState(module, args, pass);
 }

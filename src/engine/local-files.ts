@@ -1,7 +1,7 @@
-import {createHash} from 'node:crypto';
+import {createHash, randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {open, readdir, stat} from 'node:fs/promises';
-import {basename, dirname, isAbsolute, join} from 'node:path';
+import {mkdir, open, readdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
 import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {LocalRef} from '../modules/index.ts';
 import type {Role} from '../playbook/index.ts';
@@ -47,6 +47,24 @@ export class LocalFiles {
         hint: (await nearName(candidates)) ?? `looked for ${candidates.join(', ')}`,
       }),
     );
+  }
+
+  /**
+   * Writes a file beside the playbook, unless it has these bytes already; its folders are made.
+   * @throws Error of the file system
+   */
+  async save(path: string, bytes: Buffer): Promise<{readonly file: string; readonly changed: boolean}> {
+    const file = resolve(this.#playDirectory, path);
+    const before = await readFile(file).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    if (before?.equals(bytes)) return {file, changed: false};
+    await mkdir(dirname(file), {recursive: true});
+    const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+    await writeFile(temporary, bytes, {mode: 0o600});
+    await rename(temporary, file);
+    return {file, changed: true};
   }
 
   #candidates({path, type}: LocalRef, role: Role | undefined): readonly string[] {

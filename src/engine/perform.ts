@@ -12,10 +12,10 @@ type ActEffect = Extract<Effect, {type: 'act'}>;
  */
 export async function performAction(effect: ActEffect, reading: Reading): Promise<ActionOutcome> {
   const {host} = reading;
-  const {action, args} = effect;
+  const {action, args, inputs} = effect;
   const signal = effect.readOnly ? reading.softSignal : reading.hardSignal;
   try {
-    const {changed, failed, hint, result} = await action.act(args, portsOf(effect, reading, signal));
+    const {changed, failed, hint, result} = await action.act(args, portsOf(effect, reading, signal), inputs);
     return {
       status: 'done',
       changed,
@@ -32,12 +32,20 @@ export async function performAction(effect: ActEffect, reading: Reading): Promis
   }
 }
 
-function portsOf({user, task}: ActEffect, {host, emit, now}: Reading, signal: AbortSignal): ActionPorts {
+function portsOf(
+  {user, task}: ActEffect,
+  {host, files, emit, now}: Reading,
+  signal: AbortSignal,
+): ActionPorts {
   return {
     run: (script, timeoutMs) => host.request(user, withoutLock(script), timeoutMs),
     forward: (address, port) => host.connection.forward(address, port, signal),
     sleep: (milliseconds) => pause(milliseconds, signal),
     now,
+    upload: (to, content) => host.upload(user, to, content, () => {}),
+    save: (path, bytes) => files.save(path, bytes),
+    reconnect: () => host.reconnect(),
+    hostName: host.name,
     progress: (message) => emit({type: 'progress', host: host.name, task, message}),
     signal,
   };

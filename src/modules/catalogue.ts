@@ -7,20 +7,31 @@ import type {AnyModule, Catalogue} from './contract.ts';
 import {copy} from './copy/index.ts';
 import {debug} from './debug/index.ts';
 import {fail} from './fail/index.ts';
+import {fetch} from './fetch/index.ts';
 import {file} from './file/index.ts';
+import {find} from './find/index.ts';
 import {group} from './group/index.ts';
 import {includeTasks} from './include_tasks/index.ts';
 import {iniFile} from './ini_file/index.ts';
 import {lineinfile} from './lineinfile/index.ts';
 import {meta} from './meta/index.ts';
 import {packageModule} from './package/index.ts';
+import {pause} from './pause/index.ts';
+import {raw} from './raw/index.ts';
+import {reboot} from './reboot/index.ts';
 import {replace} from './replace/index.ts';
+import {script} from './script/index.ts';
 import {setFact} from './set_fact/index.ts';
+import {shell} from './shell/index.ts';
+import {slurp} from './slurp/index.ts';
+import {stat} from './stat/index.ts';
 import {systemd} from './systemd/index.ts';
+import {tempfile} from './tempfile/index.ts';
 import {template} from './template/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
 import {waitFor} from './wait_for/index.ts';
+import {waitForConnection} from './wait_for_connection/index.ts';
 
 const modules: readonly AnyModule[] = [
   apt,
@@ -30,20 +41,31 @@ const modules: readonly AnyModule[] = [
   copy,
   debug,
   fail,
+  fetch,
   file,
+  find,
   group,
   includeTasks,
   iniFile,
   lineinfile,
   meta,
   packageModule,
+  pause,
+  raw,
+  reboot,
   replace,
+  script,
   setFact,
+  shell,
+  slurp,
+  stat,
   systemd,
+  tempfile,
   template,
   uri,
   user,
   waitFor,
+  waitForConnection,
 ];
 
 /** Every module that vprov has, with the compiled schema of its arguments. */

@@ -82,6 +82,14 @@ export interface ActionPorts {
   /** Waits, unless the run is interrupted. */
   sleep(milliseconds: number): Promise<void>;
   now(): number;
+  /** Contents into the new file `to` of the host (0600). */
+  upload(to: string, content: Content): Promise<void>;
+  /** Bytes into a local file, relative to the playbook. `changed`: they were not in it before. */
+  save(path: string, bytes: Buffer): Promise<{readonly file: string; readonly changed: boolean}>;
+  /** Ends the connection and makes a new one; resolves with true. What was known of the host is forgotten. */
+  reconnect(): Promise<true>;
+  /** Of the inventory. */
+  readonly hostName: string;
   /** Text for people about long work ("waiting for port 8200, 12 s"). Never a secret. */
   progress(message: string): void;
   readonly signal: AbortSignal;
@@ -117,11 +125,12 @@ export interface Action<A = ValueMap> {
   readonly result?: ResultFields;
   /** Called by `checkArguments` once the schema is content and every value is known. */
   check?(args: A): readonly ArgumentProblem[];
+  inputs?(args: A): readonly LocalRef[];
   readOnly(args: A): boolean;
   reads?(args: A, facts: Facts): readonly Ref[];
   guard(args: A, seen: StateView): {readonly run: boolean; readonly reason?: string} | Unknown;
   effects(args: A): Effects;
-  act(args: A, ports: ActionPorts): Promise<ActionResult>;
+  act(args: A, ports: ActionPorts, inputs: Inputs): Promise<ActionResult>;
 }
 
 /** A module that the interpreter itself carries out: no host, no I/O. */

@@ -25,6 +25,7 @@ export {
   textLimitBytes,
   unitOfPath,
 } from './path/index.ts';
+export {type FoundPath, listing, parseListing} from './tree/listing.ts';
 export {
   isUnitName,
   type UnitDesired,

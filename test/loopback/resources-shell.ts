@@ -165,7 +165,7 @@ export function mispredicted(predicted: Observed, observed: Observed): readonly 
 }
 
 /** Every facet, so that a prediction is compared with all that can be seen. */
-const everything = ['meta', 'link', 'empty', 'sha256', 'text', 'state'] as const;
+export const everything = ['meta', 'link', 'empty', 'sha256', 'text', 'state'] as const;
 
 /**
  * The contract of every kind: after its steps nothing is left to do, what was predicted is so, and the second plan is

@@ -1,12 +1,6 @@
 import {Type} from 'typebox';
-import {absolutePath, argumentsOf, type Static, secretString, secretStrings} from '../argument-types.ts';
-
-const guardPath = (description: string) =>
-  Type.String({
-    description,
-    pattern: '^[^*?\\[\\u0000\\n]+$',
-    mustBe: 'one path, without wildcards',
-  });
+import {argumentsOf, type Static, secretString, secretStrings} from '../argument-types.ts';
+import {programArguments, programNotes} from '../program-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -18,46 +12,23 @@ export const schema = argumentsOf(
     ),
     argv: Type.Optional(
       secretStrings({
-        description: "The program and its arguments, each as it is. For a shell: `[sh, -c, '…']`.",
+        description: 'The program and its arguments, each as it is. For a shell there is `shell`.',
       }),
     ),
-    chdir: Type.Optional(
-      absolutePath({description: 'The directory to run it in. By default the home of the user.'}),
-    ),
-    creates: Type.Optional(guardPath('Run it only while this path does not exist. Relative to `chdir`.')),
-    removes: Type.Optional(guardPath('Run it only while this path exists. Relative to `chdir`.')),
-    stdin: Type.Optional(secretString({description: 'What the program reads on its standard input.'})),
-    stdin_add_newline: Type.Optional(
-      Type.Boolean({description: 'End the standard input with a newline.', default: true}),
-    ),
-    timeout: Type.Optional(
-      Type.Number({
-        description: 'Seconds until it is killed, with all that it started.',
-        exclusiveMinimum: 0,
-        default: 3600,
-      }),
-    ),
+    ...programArguments,
   },
   {
     rules: [
       {rule: 'one-of', arguments: ['cmd', 'argv']},
       {rule: 'only-beside', arguments: ['stdin_add_newline'], beside: ['stdin']},
     ],
-    results: {
-      rc: 'The exit code. Every other than 0 is a failure, unless `failed_when` says otherwise.',
-      stdout: 'What it wrote to its standard output, without newlines at the end.',
-      stderr: 'The same of its standard error.',
-      stdout_lines: '`stdout` as a list of lines.',
-      stderr_lines: '`stderr` as a list of lines.',
-    },
-    checkMode:
-      'It is not run, and its result is unknown; what it may do makes everything after it on that host unknown, unless `creates` or `removes` says that it would not run. With `reads_only: true` it is run, as long as nothing is planned before it on that host.',
+    ...programNotes,
     retired: {
       warn: 'leave it out',
-      executable: "no shell is used; write argv: [/bin/bash, -c, '…']",
+      executable: 'no shell is used; the module shell takes executable',
       _raw_params: "its name is 'cmd'",
       strip_empty_ends: 'leave it out',
-      expand_argument_vars: "no variables are expanded; write argv: [sh, -c, '…']",
+      expand_argument_vars: 'no variables are expanded; use the module shell',
     },
   },
 );

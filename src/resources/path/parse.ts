@@ -58,7 +58,7 @@ const resolved: Readonly<Record<string, PathState['resolves']>> = {F: 'file', D:
 const types: Readonly<Record<number, PathType>> = {8: 'file', 4: 'directory', 10: 'link'};
 
 /** A line of `stat -c %f:%u:%g:%s:%h:%Y:%U:%G`; undefined for `-`. */
-function stateOfStat(line: string): Partial<PathState> | undefined {
+export function stateOfStat(line: string): Partial<PathState> | undefined {
   if (line === '-') return undefined;
   const [raw = '', uid = '', gid = '', size, links, mtime, owner = '', group = ''] = line.split(':');
   const bits = Number.parseInt(raw, 16);

@@ -48,9 +48,16 @@ function localFiles({text}: Fence): Readonly<Record<string, string>> {
   const tasks = node?.type === 'list' ? node.items : [];
   const lists = tasks.flatMap(taskFileOf).map((file) => [file, '[]\n'] as const);
   return Object.fromEntries([
-    ...tasks.flatMap(sourceOf).map((file) => [file, 'Welcome\n'] as const),
+    ...[...tasks.flatMap(sourceOf), ...tasks.flatMap(scriptOf)].map((file) => [file, 'Welcome\n'] as const),
     ...lists,
   ]);
+}
+
+/** The script of a task: the first word of its command. */
+function scriptOf(task: Node): readonly string[] {
+  const args = task.type === 'map' ? entryOf(task, 'script')?.value : undefined;
+  const command = args?.type === 'map' ? entryOf(args, 'cmd')?.value : args;
+  return command?.type === 'scalar' ? [command.text.split(' ')[0] ?? ''] : [];
 }
 
 function taskFileOf(task: Node): readonly string[] {

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import type {Action, StateModule, Validator} from '../../../src/modules/index.ts';
-import {contentOf} from '../../../src/resources/index.ts';
 import {Unknown, UnknownRead} from '../../../src/text/index.ts';
-import {isMap, toPlain, type Value, type ValueMap} from '../../../src/values/index.ts';
+import {toPlain, type ValueMap} from '../../../src/values/index.ts';
 import {type Case, readCases} from './cases.ts';
+import {digested} from './digested.ts';
 import {hostState} from './host-state.ts';
 import {describeChanges, facts, plannedChanges} from './plan.ts';
 import {mistakes, modules} from './task.ts';
@@ -45,19 +45,6 @@ function expectChanges(module: StateModule<ValueMap>, args: ValueMap, one: Case)
     expect(one.refused).toBeUndefined();
     expect(describeChanges(planned)).toEqual(digested(one.changes ?? {}));
   }
-}
-
-/** Contents stand in cases as text, and in attributes as the beginning of their digest. */
-function digested(changes: ValueMap): ValueMap {
-  const digest = (text: Value): Value =>
-    typeof text === 'string' ? contentOf(text).sha256.slice(0, 12) : text;
-  return Object.fromEntries(
-    Object.entries(changes).map(([ref, attributes]) => {
-      if (!isMap(attributes)) throw new Error(`${ref}: changes are a map of attributes`);
-      const {content, ...others} = attributes;
-      return [ref, Array.isArray(content) ? {...others, content: content.map(digest)} : others];
-    }),
-  );
 }
 
 function expectGuard(module: Action<ValueMap>, one: Case): void {

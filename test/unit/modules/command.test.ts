@@ -6,7 +6,7 @@ import {programScript} from '../../../src/modules/command/script.ts';
 import type {Action, ActionResult} from '../../../src/modules/index.ts';
 import {mask, Secret, toText, Unknown, UnknownRead} from '../../../src/text/index.ts';
 import type {ValueMap} from '../../../src/values/index.ts';
-import {localPorts} from './local-ports.ts';
+import {localPorts, noInputs} from './local-ports.ts';
 import {facts} from './plan.ts';
 import {mistakes, modules, task} from './task.ts';
 
@@ -22,7 +22,7 @@ afterEach(() => rmSync(directory, {recursive: true}));
 function run(yaml: string, variables: ValueMap = {}): Promise<ActionResult> {
   const written = task('command', yaml, {...variables, directory});
   expect(mistakes(written)).toEqual([]);
-  return command.act(written.args, localPorts());
+  return command.act(written.args, localPorts(), noInputs);
 }
 
 describe('command', () => {

@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {connect, type Socket} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {ActionPorts} from '../../../src/modules/index.ts';
+import type {ActionPorts, Inputs} from '../../../src/modules/index.ts';
 import type {Script} from '../../../src/shell/index.ts';
 import {reveal} from '../../../src/text/index.ts';
 import {type Completed, TransportError} from '../../../src/transport/index.ts';
@@ -11,6 +11,13 @@ export interface LocalPorts extends ActionPorts {
   /** Streams that were handed out. */
   readonly streams: readonly Socket[];
 }
+
+/** For actions that need no local file. */
+export const noInputs: Inputs = {
+  content: (name) => {
+    throw new Error(`the input '${name}' is not there`);
+  },
+};
 
 /** What an action reaches, on this machine: a real shell, real sockets. */
 export function localPorts(signal: AbortSignal = new AbortController().signal): LocalPorts {
@@ -28,6 +35,10 @@ export function localPorts(signal: AbortSignal = new AbortController().signal): 
     },
     sleep: (milliseconds) => sleep(milliseconds, undefined, {signal}),
     now: () => performance.now(),
+    upload: () => Promise.reject(new Error('nothing is uploaded here')),
+    save: () => Promise.reject(new Error('nothing is saved here')),
+    reconnect: () => Promise.reject(new Error('there is no connection')),
+    hostName: 'wallpi',
     progress: (message) => messages.push(message),
   };
 }

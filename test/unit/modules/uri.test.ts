@@ -14,7 +14,7 @@ import type {Action, ActionResult} from '../../../src/modules/index.ts';
 import {Secret, Unknown} from '../../../src/text/index.ts';
 import {TransportError} from '../../../src/transport/index.ts';
 import {isMap, type ValueMap} from '../../../src/values/index.ts';
-import {type LocalPorts, localPorts} from './local-ports.ts';
+import {type LocalPorts, localPorts, noInputs} from './local-ports.ts';
 import {mistakes, mistakesIn, modules, task} from './task.ts';
 
 const uri = modules.modules.get('uri')?.module as Action<ValueMap>;
@@ -92,7 +92,7 @@ function ask(yaml: string, variables: ValueMap = {}, ports: Partial<LocalPorts> 
     ca: certificateFile,
   });
   expect(mistakes(written)).toEqual([]);
-  return uri.act(written.args, {...localPorts(), ...ports});
+  return uri.act(written.args, {...localPorts(), ...ports}, noInputs);
 }
 
 describe('uri', () => {

@@ -6,7 +6,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Action, ActionResult} from '../../../src/modules/index.ts';
 import {TransportError} from '../../../src/transport/index.ts';
 import type {ValueMap} from '../../../src/values/index.ts';
-import {type LocalPorts, localPorts} from './local-ports.ts';
+import {type LocalPorts, localPorts, noInputs} from './local-ports.ts';
 import {mistakes, modules, task} from './task.ts';
 
 const waitFor = modules.modules.get('wait_for')?.module as Action<ValueMap>;
@@ -35,7 +35,7 @@ function portOf(): number {
 function wait(yaml: string, ports: Partial<LocalPorts> = {}): Promise<ActionResult> {
   const written = task('wait_for', yaml, {directory});
   expect(mistakes(written)).toEqual([]);
-  return waitFor.act(written.args, {...localPorts(), ...ports});
+  return waitFor.act(written.args, {...localPorts(), ...ports}, noInputs);
 }
 
 describe('wait_for', () => {

@@ -1,0 +1,84 @@
+import {type FoundPath, listing, parseListing, pathProblem} from '../../resources/index.ts';
+import type {Action, ArgumentProblem} from '../contract.ts';
+import {isMeant, wholeName} from './filter.ts';
+import type {FindArguments} from './schema.ts';
+
+const findTimeoutMs = 600_000;
+
+export const find: Action<FindArguments> = {
+  type: 'action',
+  name: 'find',
+  summary: 'Finds files, directories or links by name, age or size',
+  scope: 'host',
+  shorthand: 'paths',
+  result: {
+    files: {type: 'array', items: {type: 'object'}},
+    matched: {type: 'integer'},
+    examined: {type: 'integer'},
+  },
+
+  check(args) {
+    return [
+      ...pathProblems(args),
+      ...patternProblems(args, 'patterns'),
+      ...patternProblems(args, 'excludes'),
+    ];
+  },
+
+  readOnly: () => true,
+  guard: () => ({run: true}),
+  effects: () => ({type: 'none'}),
+
+  async act(args, ports) {
+    const depth = args.recurse ? args.depth : 1;
+    const output = await ports.run(listing([args.paths].flat(), depth), findTimeoutMs);
+    const listed = parseListing(output);
+    if ('problem' in listed) return {changed: false, failed: listed.problem, result: {}};
+    const files = listed.found
+      .filter((found) => isMeant(found, args, listed.nowSeconds))
+      .map(factsOf)
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    return {
+      changed: false,
+      result: {files, matched: files.length, examined: listed.found.length},
+    };
+  },
+};
+
+/** Names as Ansible has them. */
+function factsOf({path, type, mode, uid, gid, owner, group, sizeBytes, mtime, links}: FoundPath) {
+  return {
+    path,
+    mode,
+    isreg: type === 'file',
+    isdir: type === 'directory',
+    islnk: type === 'link',
+    size: sizeBytes,
+    uid,
+    gid,
+    pw_name: owner,
+    gr_name: group,
+    mtime,
+    nlink: links,
+  };
+}
+
+function pathProblems({paths}: FindArguments): readonly ArgumentProblem[] {
+  const problem = [paths]
+    .flat()
+    .map(pathProblem)
+    .find((one) => one !== undefined);
+  return problem === undefined ? [] : [{argument: 'paths', message: `cannot be: ${problem}`}];
+}
+
+function patternProblems(args: FindArguments, argument: 'patterns' | 'excludes'): readonly ArgumentProblem[] {
+  for (const pattern of [args[argument] ?? []].flat()) {
+    try {
+      wholeName(pattern, args.use_regex === true);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return [{argument, message: `has '${pattern}', which is no pattern`}];
+    }
+  }
+  return [];
+}
