@@ -149,6 +149,13 @@ function pathOf(name: string, scope: Scope): string | undefined {
   return isAbsolute(path) || !file ? resolve(path) : resolve(dirname(file), path);
 }
 
+const examples: Readonly<Record<string, string>> = {
+  port: '22',
+  timeout: '30',
+  host: '192.168.1.21',
+  user: 'pi',
+};
+
 function wrong(name: string, scope: Scope, value: Value, expected: string): Diagnostic {
   const variable = scope.variable(name);
   const shown = typeof value === 'string' || typeof value === 'number' ? ` '${value}'` : '';
@@ -158,6 +165,7 @@ function wrong(name: string, scope: Scope, value: Value, expected: string): Diag
     `the connection variable ${name}${shown} is not ${expected}`,
     {
       source: variable && 'node' in variable ? variable.node.source : variable?.origin.source,
+      hint: `for example '${name}: ${examples[name] ?? 'a text'}'`,
     },
   );
 }

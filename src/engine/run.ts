@@ -28,6 +28,7 @@ import {redacted} from './redaction.ts';
 import {secretsIn} from './secret-variables.ts';
 import {Interrupted} from './stop.ts';
 import {Tally} from './tally.ts';
+import {withUsualHint} from './usual-hints.ts';
 import {validateProject} from './validation.ts';
 
 /**
@@ -120,7 +121,7 @@ async function carryOut(
       options.now,
       createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret}),
     )),
-  ]);
+  ]).map(withUsualHint);
   if (hasError(mistakes)) return stopAt(mistakes, emit);
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
   if (options.mode === 'validate') {
@@ -190,7 +191,7 @@ function hasError(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 function stopAt(diagnostics: readonly Diagnostic[], emit: (event: EventBody) => void): ExitCode {
-  for (const diagnostic of inOrder(diagnostics)) emit({type: 'diagnostic', diagnostic});
+  for (const diagnostic of inOrder(diagnostics.map(withUsualHint))) emit({type: 'diagnostic', diagnostic});
   return 1;
 }
 

@@ -77,11 +77,14 @@ function wrongValue(error: SchemaError, {schema, plain, node}: Subject): Diagnos
   const code = error.keyword === 'type' && !place.enum ? 'MOD004' : 'MOD005';
   return errorDiagnostic(codes, code, `${name} must be ${expected(error, place)}, not ${shown}`, {
     source,
-    hint: hintFor(error, place, {
-      name: keys.at(-1) ?? '',
-      value,
-      computed: isComputed(nodeAt(node, keys), value),
-    }),
+    hint:
+      hintFor(error, place, {
+        name: keys.at(-1) ?? '',
+        value,
+        computed: isComputed(nodeAt(node, keys), value),
+      }) ??
+      descriptionOf(place) ??
+      descriptionOf(schema.properties?.[keys[0] ?? '']),
   });
 }
 

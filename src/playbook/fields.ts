@@ -65,7 +65,13 @@ export function readNumber(
     (kind === 'any' || Number.isInteger(value))
   )
     return value;
-  const hint = typeof value === 'string' && /^\d+$/.test(value) ? 'leave out the quotes' : undefined;
+  const digits = typeof value === 'string' ? /^\s*(\d+)/.exec(value)?.[1] : undefined;
+  const hint =
+    digits === undefined
+      ? "for example '3'"
+      : digits === value
+        ? 'leave out the quotes'
+        : `write '${digits}'`;
   const wanted = kind === 'whole' ? 'a whole number' : 'a number of seconds';
   report(reading, 'PLY004', `'${key}' must be ${wanted}, not negative`, node.source, hint);
   return undefined;

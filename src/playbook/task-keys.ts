@@ -81,5 +81,8 @@ function unknownHint(reading: Reading, key: string, module: FoundModule | undefi
     module === undefined ? [...reading.modules.keys(), ...taskKeywords] : taskKeywords,
   );
   if (near !== undefined) return near;
+  const [word = ''] = key.split(/[\s={]/, 1);
+  if (word !== key && (reading.modules.has(moduleName(word)) || taskKeywords.includes(word)))
+    return `a colon and a space belong after '${word}'`;
   return last === key ? undefined : 'modules of collections are not supported';
 }

@@ -33,8 +33,19 @@ function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'): Writ
   }
 }
 
+/** A task that is rescued without being in a block. */
+function notInBlock(reading: Reading, node: MapNode, {key: module}: MapEntry): undefined {
+  const [first] = node.entries.filter(({key}) => blockLists.includes(key));
+  const hint = `put '${module}' into a list below 'block:', beside '${first?.key}'`;
+  if (first) report(reading, 'PLY014', `'${first.key}' does nothing without 'block'`, first.keySource, hint);
+  const register = entryOf(node, 'register')?.value;
+  if (register?.type === 'scalar') reading.unread.names.add(register.text);
+}
+
 function readBlock(reading: Reading, node: MapNode, what: 'task' | 'handler'): WrittenBlock | undefined {
   const fields = fieldsOf(node);
+  const task = fields.has('block') ? undefined : node.entries.find(({key}) => reading.modules.has(key));
+  if (task !== undefined) return notInBlock(reading, node, task);
   checkKeys(reading, node, 'a block', blockKeywords);
   const list = (key: string): readonly Written[] => readTasks(reading, fields.get(key)?.value, `'${key}'`);
   const lists = {block: list('block'), rescue: list('rescue'), always: list('always')};

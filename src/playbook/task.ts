@@ -103,6 +103,10 @@ function sourceOf<K extends string>(key: K, node: Node | undefined): {readonly [
   return (node ? {[key]: node.source} : {}) as {readonly [P in K]?: Source};
 }
 
+function nameAt(node: Node | undefined): string | undefined {
+  return node?.type === 'scalar' && /^[A-Za-z_]\w*$/.test(node.text) ? node.text : undefined;
+}
+
 function readLoopVariable(reading: Reading, node: Node | undefined): string {
   const map = readMap(reading, node, "'loop_control'");
   if (map === undefined) return 'item';
@@ -115,5 +119,7 @@ function readLoopVariable(reading: Reading, node: Node | undefined): string {
         keySource,
         didYouMean(key, ['loop_var']) ?? "only 'loop_var' is",
       );
-  return readIdentifier(reading, fieldsOf(map), 'loop_var') ?? 'item';
+  const misspelt = map.entries.find(({key}) => key !== 'loop_var' && didYouMean(key, ['loop_var']));
+  // What was meant is then known too, and its readers make no mistake.
+  return readIdentifier(reading, fieldsOf(map), 'loop_var') ?? nameAt(misspelt?.value) ?? 'item';
 }

@@ -72,7 +72,7 @@ function withoutContents({node, diagnostics}: Parsed, file: string): Parsed {
 }
 
 function unread(code: 'SRC002' | 'SRC012' | 'SRC014', file: string, message: string, hint: string): Parsed {
-  const source = {file, line: 1, column: 1};
+  const source = {file, line: 1, column: 1, length: 1};
   return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, code, message, {source, hint})]};
 }
 

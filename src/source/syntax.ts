@@ -24,6 +24,8 @@ const indentation: Finding = {
   hint: 'keys of one map, and items of one list, start at the same column',
 };
 
+const tabs: Finding = {message: 'a tab is used as indentation', hint: 'indent with spaces'};
+
 const noColon: Finding = {
   message: 'neither a key with a colon nor a part of the value above',
   hint: "a key ends with ': ' (colon and space), an item of a list starts with '- ' at its list's column",
@@ -47,7 +49,7 @@ function find(error: YAMLError, document: Document, places: Places): Finding {
       return {code: 'SRC006', message: `unknown YAML tag '${tag}'`, hint: tagHint(written), local: true};
     }
     case 'TAB_AS_INDENT':
-      return {message: 'a tab is used as indentation', hint: 'indent with spaces'};
+      return tabs;
     case 'BAD_ALIAS':
       return text[start] === '*'
         ? {message: "'*' starts a YAML alias", hint: "quote it: '*'", local: true}
@@ -99,6 +101,10 @@ function nestedKey({pos: [start]}: YAMLError, {text}: Places): Finding {
 
 function unexpected(error: YAMLError, text: string): Finding {
   const [start] = error.pos;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
+  const tab = indent.indexOf('\t');
+  if (tab !== -1) return {...tabs, at: [lineStart + tab, lineStart + tab + 1]};
   if (/block-seq-ind on same line/.test(error.message))
     return {message: 'a list begins on the line of its key', hint: 'begin it on the next line'};
   if (/flow-(map|seq)-end/.test(error.message))
@@ -131,19 +137,26 @@ function unclosed(error: YAMLError, document: Document, text: string): Finding {
         if (isScalar(node) && node.range?.[1] === offset) opening = node.range[0];
       },
     });
-  if (opening !== undefined) return {message: 'a quote is never closed', at: [opening, opening + 1]};
+  const close = 'close it, or quote the whole value if it is a text';
+  if (opening !== undefined)
+    return {message: 'a quote is never closed', hint: close, at: [opening, opening + 1]};
   if (/^Flow (map|sequence)/.test(error.message))
     visit(document, {
       Collection: (_key, node) => {
         if (isCollection(node) && node.flow && node.range && node.range[0] < offset) opening = node.range[0];
       },
     });
-  if (opening !== undefined) return {message: 'a bracket is never closed', at: [opening, opening + 1]};
+  if (opening !== undefined)
+    return {message: 'a bracket is never closed', hint: close, at: [opening, opening + 1]};
   if (/Implicit map keys/.test(error.message)) return noColon;
   const isIndent = error.code === 'BAD_INDENT' || /without - /.test(error.message);
   return isIndent ? {...indentation, at: wordsAt(text, offset)} : unchanged(error);
 }
 
 function unchanged({message}: YAMLError): Finding {
-  return {message: message.charAt(0).toLowerCase() + message.slice(1)};
+  const comma = /^Unexpected , in flow/.test(message);
+  return {
+    message: message.charAt(0).toLowerCase() + message.slice(1),
+    hint: comma ? 'one comma between two values: remove this one' : 'quote the value if it is a text',
+  };
 }

@@ -44,9 +44,15 @@ export function missingMember(
     code: 'VAL002',
     message: `${owner} has no '${member}'${what}`,
     span,
-    hint: among ?? outsideHint,
+    hint: among ?? outsideHint ?? lengthHint(value),
     variables: variable === undefined ? undefined : [variable],
   });
+}
+
+function lengthHint(value: Value): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items = value.length === 1 ? '1 item' : `${value.length} items`;
+  return `the list has ${items}${value.length > 0 ? ', counted from 0' : ''}`;
 }
 
 function hasMembers(value: Value): boolean {
@@ -86,23 +92,4 @@ export function shapeOf(name: string, scope: Scope): ShapedUnknown | undefined {
   const variable = scope.variable(name);
   if (!variable || !('data' in variable)) return undefined;
   return variable.data instanceof ShapedUnknown ? variable.data : undefined;
-}
-
-const jinjaNames: Readonly<Record<string, string>> = {
-  True: 'true',
-  False: 'false',
-  None: 'null',
-  none: 'null',
-  ansible_facts: 'facts',
-  ansible_check_mode: 'vprov_check_mode',
-};
-
-export function undefinedName(name: string, scope: Scope, span: Span): ProblemError {
-  const known = jinjaNames[name];
-  return new ProblemError({
-    code: 'VAL001',
-    message: `'${name}' is not defined`,
-    span,
-    hint: known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`,
-  });
 }

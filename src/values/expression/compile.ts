@@ -56,7 +56,12 @@ function compile(text: string): Compiled {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     const {start, end} = error.range ?? {start: 0, end: text.length};
-    throw new ProblemError({code: 'VAL008', message: syntaxMessage(error.summary), span: spanOf(start, end)});
+    throw new ProblemError({
+      code: 'VAL008',
+      message: syntaxMessage(error.summary),
+      span: spanOf(start, end),
+      hint: syntaxHint(text, error.summary),
+    });
   }
 }
 
@@ -75,6 +80,16 @@ function syntaxMessage(summary: string): string {
     .replace(/^Unexpected (?:token|character): (.+)$/, (_, token: string) => `unexpected ${token}`)
     .replace(/\b[A-Z]{3,}\b/g, (name) => tokenNames[name] ?? name.toLowerCase());
   return `not an expression: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+}
+
+function syntaxHint(text: string, summary: string): string {
+  const ternary = /^(.+?)\s+if\s+(.+?)\s+else\s+(.+)$/.exec(text.trim());
+  if (ternary) return `${ternary[2]} ? ${ternary[1]} : ${ternary[3]}`;
+  if (/reserved/i.test(summary))
+    return 'expressions keep this name for themselves: give the variable another';
+  if (/unterminated string/i.test(summary)) return 'a text ends with the quote that it begins with';
+  if (/EOF/.test(summary)) return 'something is missing at the end: a value, a bracket';
+  return 'conditions are CEL: a == b and (c or not d), x in list, f(x); texts stand in quotes';
 }
 
 /** Jinja, templates and slips that CEL would only call an unexpected character. */

@@ -2,12 +2,12 @@ import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
 import type {Expression} from '../../playbook/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
-import {undefinedName} from '../member.ts';
 import {locateInExpression} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {celTypes} from '../reserved.ts';
 import type {Scope} from '../scope.ts';
 import {readVariable} from '../template/template.ts';
+import {undefinedName} from '../undefined.ts';
 import {describe, type Value} from '../value.ts';
 import {type Compiled, compileExpression} from './compile.ts';
 import {failureOf} from './failure.ts';
@@ -70,7 +70,9 @@ function checkNames(expressions: readonly Expression[], scope: Scope): void {
       const isFine = isType ? !scope.has(name) : optional || guarded.has(name) || scope.has(name);
       if (isFine || told.has(name)) continue;
       const span = compiled.spanOf(start, end);
-      const problem = isType ? hiddenByType(name, span) : undefinedName(name, scope, span).problem;
+      const problem = isType
+        ? hiddenByType(name, span)
+        : undefinedName(name, scope, span, 'expression').problem;
       told.add(name);
       diagnostics.push(toDiagnostic(problem, locateInExpression(expression), scope));
     }

@@ -1,9 +1,12 @@
 import {type ASTNode, TypeError as CelTypeError, EvaluationError} from '@marcbachmann/cel-js';
 import {didYouMean} from '../../errors/index.ts';
 import {ArgumentError} from '../functions/define.ts';
-import {memberOf, missingMember, undefinedName} from '../member.ts';
+import {asExpression} from '../functions/examples.ts';
+import {functions} from '../functions/table.ts';
+import {memberOf, missingMember} from '../member.ts';
 import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
+import {undefinedName} from '../undefined.ts';
 import type {Value} from '../value.ts';
 import {lettersCode} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
@@ -20,11 +23,12 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
   const node = error.node as ASTNode | undefined;
   if (error.cause instanceof ArgumentError) {
     const {code, message, hint} = error.cause;
-    return new ProblemError({code, message, span, hint, variables});
+    const example = code === 'VAL005' ? exampleOf(node) : undefined;
+    return new ProblemError({code, message, span, hint: hint ?? example, variables});
   }
   switch (error.code) {
     case 'unknown_variable':
-      return undefinedName(error.summary.replace('Unknown variable: ', ''), scope, span);
+      return undefinedName(error.summary.replace('Unknown variable: ', ''), scope, span, 'expression');
     case 'no_such_key':
     case 'index_out_of_bounds':
       return missingKey(error.summary, node, scope, span);
@@ -47,8 +51,31 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
         variables,
       });
     default:
-      return new ProblemError({code: 'VAL009', message: plainWords(error.summary), span, variables});
+      return new ProblemError({
+        code: 'VAL009',
+        message: plainWords(error.summary),
+        span,
+        hint: operandHint(error.summary),
+        variables,
+      });
   }
+}
+
+/** How the function of a call is called. */
+function exampleOf(node: ASTNode | undefined): string | undefined {
+  const definition = node?.op === 'call' ? functions.get(node.args[0]) : undefined;
+  return definition && !definition.templateOnly
+    ? `for example ${asExpression(definition.example.call)}`
+    : undefined;
+}
+
+/** How operands that do not fit are made to. */
+function operandHint(summary: string): string | undefined {
+  if (!summary.startsWith('no such overload: ')) return undefined;
+  if (summary.startsWith('no such overload: !')) return 'compare it: x != "", x.size() > 0, x is defined';
+  return /string/.test(summary) && /double|int/.test(summary)
+    ? 'int(x) makes a number of a text, string(x) a text of a number'
+    : 'both sides must be of one type: int(x), string(x), x.size() …';
 }
 
 function missingKey(summary: string, node: ASTNode | undefined, scope: Scope, span: Span): ProblemError {
@@ -108,7 +135,8 @@ function unknownFunction(
     }
   }
   const call = /'(.+)'$/.exec(summary)?.[1] ?? summary;
-  return new ProblemError({code: 'VAL005', message: `these arguments do not fit: ${plainTypes(call)}`, span});
+  const message = `these arguments do not fit: ${plainTypes(call)}`;
+  return new ProblemError({code: 'VAL005', message, span, hint: exampleOf(node)});
 }
 
 /** The place of a function's or method's name. */

@@ -1,10 +1,11 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {ArgumentError, callFunction} from '../functions/define.ts';
 import {isTruthy} from '../functions/logic.ts';
-import {memberOf, missingMember, undefinedName} from '../member.ts';
+import {memberOf, missingMember} from '../member.ts';
 import {ProblemError} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {writtenBelow, writtenMember, writtenPath} from '../source-text.ts';
+import {undefinedName} from '../undefined.ts';
 import type {Value} from '../value.ts';
 import type {Operand, Path} from './program.ts';
 
@@ -147,7 +148,8 @@ function missing(operand: Operand, frame: Frame): ProblemError {
 function missingPath(path: Path, frame: Frame): ProblemError {
   const {start, members, memberSpans, written, span} = path;
   const isVariable = start.type === 'variable';
-  if (isVariable && !frame.scope.has(start.name)) return undefinedName(start.name, frame.scope, span);
+  if (isVariable && !frame.scope.has(start.name))
+    return undefinedName(start.name, frame.scope, span, 'template');
   let value = startOf(path, frame);
   const walked: string[] = start.type === 'item' ? [] : [start.name];
   for (const [index, member] of members.entries()) {
@@ -182,7 +184,9 @@ function evaluateCall(operand: Operand & {type: 'call'}, frame: Frame): Value {
     return callFunction(operand.definition, args, frame.scope.ports);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    const {code, message, hint} = error;
+    const {code, message} = error;
+    const example = code === 'VAL005' ? `for example {{ ${operand.definition.example.call} }}` : undefined;
+    const hint = error.hint ?? example;
     throw new ProblemError({code, message, span: operand.span, hint, variables: variablesOf(operand)});
   }
 }

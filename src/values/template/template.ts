@@ -2,10 +2,11 @@ import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
 import {joinTexts, type Text, Unknown, UnknownRead} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
 import {isTruthy} from '../functions/logic.ts';
-import {missingBelow, undefinedName} from '../member.ts';
+import {missingBelow} from '../member.ts';
 import {type Locate, type Problem, ProblemError, readBy, withoutRepeats} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {writtenMember} from '../source-text.ts';
+import {undefinedName} from '../undefined.ts';
 import {asText, describe, fromText, isMap, omit, type Value} from '../value.ts';
 import {evaluateOperand, type Frame, type Item, variablesOf, writtenAt} from './evaluate.ts';
 import {remembered} from './memory.ts';
@@ -48,7 +49,7 @@ function rendering<T>(
       ? members.length === 0
         ? undefined
         : missingBelow(name, members, scope, (index) => memberSpans[index] ?? span)
-      : undefinedName(name, scope, span);
+      : undefinedName(name, scope, span, 'template');
     if (!mistake || missing.has(name)) continue;
     if (mistake.problem.code === 'VAL001') missing.add(name);
     problems.push(mistake.problem);

@@ -53,14 +53,14 @@ export const expressions: readonly Mistake[] = [
     ...when('port ==⟦⟧'),
     code: 'VAL008',
     says: /not an expression/,
-    hint: /^$|./,
+    hint: /./,
   },
   {
     name: 'a bracket that is not closed',
     ...when('(port == 8200⟦⟧'),
     code: 'VAL008',
     says: /not an expression/,
-    hint: /^$|./,
+    hint: /./,
   },
   {
     name: 'a template in a condition',
@@ -123,7 +123,7 @@ export const expressions: readonly Mistake[] = [
     ...when('⟦greeting + 1⟧ == 3'),
     code: 'VAL009',
     says: /string|text/,
-    hint: /^$|./,
+    hint: /./,
   },
   {
     name: 'an undefined name in changed_when',

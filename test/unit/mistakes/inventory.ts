@@ -52,14 +52,14 @@ export const inventory: readonly Mistake[] = [
     files: {'inventory/hosts.yml': 'pis:\n  hosts:\n    wallpi:\n      port: ⟦99999⟧\n'},
     code: 'ENG005',
     says: /port.*99999.*65535/,
-    hint: /^$|./,
+    hint: /./,
   },
   {
     name: 'become of a host that is neither true nor false',
     files: {'inventory/hosts.yml': 'pis:\n  hosts:\n    wallpi:\n      ansible_become: ⟦yes⟧\n'},
     code: 'ENG005',
     says: /become 'yes' is not true or false/,
-    hint: /^$/,
+    hint: /./,
   },
   {
     name: 'hosts as a list',

@@ -205,7 +205,7 @@ export const keywords: readonly Mistake[] = [
     task: '- command: uptime\n  register: up\n  until: up.rc == 0\n  retries: ⟦three⟧',
     code: 'PLY004',
     says: /'retries' must be a whole number/,
-    hint: /^$/,
+    hint: /./,
   },
   {
     name: 'a register that is no name',
@@ -219,7 +219,7 @@ export const keywords: readonly Mistake[] = [
     task: '- debug: {msg: a}\n  ⟦delegate_to⟧: localhost',
     code: 'PLY003',
     says: /'delegate_to' is not supported yet/,
-    hint: /^$/,
+    hint: /./,
   },
   {
     name: 'with_items',

@@ -7,12 +7,13 @@ import {keywords} from './keywords.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
 import {roles} from './roles.ts';
+import {slips} from './slips.ts';
 import {templates} from './templates.ts';
 import {validate} from './validate.ts';
 import {variables} from './variables.ts';
 import {yaml} from './yaml.ts';
 
-const tables = {yaml, keywords, modules, variables, templates, expressions, files, inventory, roles};
+const tables = {yaml, keywords, modules, variables, templates, expressions, files, inventory, roles, slips};
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {
   for (const mistake of table) {

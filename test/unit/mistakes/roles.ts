@@ -206,7 +206,7 @@ export const roles: readonly Mistake[] = [
     files: told({'meta/arguments.yml': "type: object\nproperties:\n  server_name: {pattern: ⟦'a('⟧}\n"}),
     code: 'PLY017',
     says: /not a regular expression/,
-    hint: /^$/,
+    hint: /./,
   },
   {
     name: 'a reference to nothing',
@@ -215,6 +215,6 @@ export const roles: readonly Mistake[] = [
     }),
     code: 'PLY017',
     says: /points to nothing/,
-    hint: /^$/,
+    hint: /./,
   },
 ];

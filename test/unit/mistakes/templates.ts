@@ -69,7 +69,7 @@ export const templates: readonly Mistake[] = [
     files: inTemplate('{{#⟦if⟧ port}}x{{/each}}\n'),
     code: 'VAL003',
     says: /each.*if/,
-    hint: /^$|./,
+    hint: /./,
   },
   {
     name: 'a block that is never closed',
@@ -139,13 +139,13 @@ export const templates: readonly Mistake[] = [
     task: "- debug: {msg: '{{ ⟦split⟧ greeting }}'}",
     code: 'VAL005',
     says: /split/,
-    hint: /^$|./,
+    hint: /./,
   },
   {
     name: 'a partial',
     files: inTemplate('⟦{{> header}}⟧\n'),
     code: 'VAL003',
     says: /partials/,
-    hint: /^$|./,
+    hint: /./,
   },
 ];

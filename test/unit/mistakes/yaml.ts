@@ -87,14 +87,14 @@ export const yaml: readonly Mistake[] = [
     task: '- debug:\n    msg: ⟦"⟧hello',
     code: 'SRC003',
     says: /quote is never closed/,
-    hint: /^$/,
+    hint: /./,
   },
   {
     name: 'a bracket that is never closed',
     task: '- debug:\n    msg: ⟦[⟧a, b\n- debug: {msg: c}',
     code: 'SRC003',
     says: /bracket is never closed/,
-    hint: /^$/,
+    hint: /./,
   },
   {
     name: 'a colon inside a text that is not quoted',

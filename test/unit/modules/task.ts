@@ -31,10 +31,11 @@ export function mistakes({module, args, node}: Task): readonly Diagnostic[] {
   return checkArguments(module, args, node, modules);
 }
 
-/** Mistakes as `CODE line:column message (hint)`. */
+/** Mistakes as `CODE line:column message (hint)`; a hint that only says what the argument is for is left out. */
 export function mistakesIn(module: string, yaml: string, variables: ValueMap = {}): readonly string[] {
   return mistakes(task(module, yaml, variables)).map(({code, message, source, hint}) => {
     const place = source ? formatSource(source).replace('task.yml:', '') : 'nowhere';
-    return `${code} ${place} ${message}${hint ? ` (${hint})` : ''}`;
+    const isPurpose = /^MOD00[45]$/.test(code) && hint?.endsWith('.') === true;
+    return `${code} ${place} ${message}${hint && !isPurpose ? ` (${hint})` : ''}`;
   });
 }

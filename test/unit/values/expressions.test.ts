@@ -139,7 +139,7 @@ describe('a mistake says where and what to do', () => {
     ['True', "VAL001 3:11 'True' is not defined [did you mean 'true'?]"],
     ['facts.oss == "x"', "VAL002 3:17 'facts' has no 'oss' [did you mean 'os'?]"],
     ['dict.k.z', "VAL002 3:18 'dict.k' has no 'z' (it is a string)"],
-    ['numbers[7]', "VAL002 3:11 'numbers' has no '7'"],
+    ['numbers[7]', `VAL002 3:11 'numbers' has no '7' [the list has 3 items, counted from 0]`],
     ['lowr(name)', "VAL004 3:11 no such function: lowr [did you mean 'lower'?]"],
     ['name.startswith("b")', "VAL004 3:16 no such method: startswith [did you mean 'startsWith'?]"],
     ['lower(a)', 'VAL005 3:11 lower: text must be a string, but is a number [quote the number]'],
@@ -164,24 +164,45 @@ describe('a mistake says where and what to do', () => {
       'VAL005 3:11 version() takes a string, not a number: 1.20 as a number is 1.2 [quote the version where it is defined]',
     ],
     ['a / 0', 'VAL005 3:11 division by zero'],
-    ['1 + "a"', "VAL009 3:11 '+' cannot take a number and a string"],
-    ['name + a', "VAL009 3:11 '+' cannot take a string and a number"],
-    ['!name', "VAL009 3:11 '!' cannot take a string"],
+    [
+      '1 + "a"',
+      `VAL009 3:11 '+' cannot take a number and a string [int(x) makes a number of a text, string(x) a text of a number]`,
+    ],
+    [
+      'name + a',
+      `VAL009 3:11 '+' cannot take a string and a number [int(x) makes a number of a text, string(x) a text of a number]`,
+    ],
+    ['!name', `VAL009 3:11 '!' cannot take a string [compare it: x != "", x.size() > 0, x is defined]`],
     [
       'name && flag',
       'VAL009 3:11 and, or, && and || join conditions, but here is a string [compare it: x != "", x.size() > 0, x is defined]',
     ],
     ['9007199254740993', 'VAL011 3:11 9007199254740993 is beyond 2^53'],
-    ['a +', 'VAL008 3:14 not an expression: unexpected end'],
-    ['a b', "VAL008 3:13 not an expression: unexpected 'b'"],
-    ['(a == 1', "VAL008 3:18 not an expression: expected ')', got end"],
-    ['a == 1 and b)', "VAL008 3:23 not an expression: unexpected ')'"],
+    [
+      'a +',
+      `VAL008 3:14 not an expression: unexpected end [something is missing at the end: a value, a bracket]`,
+    ],
+    [
+      'a b',
+      `VAL008 3:13 not an expression: unexpected 'b' [conditions are CEL: a == b and (c or not d), x in list, f(x); texts stand in quotes]`,
+    ],
+    [
+      '(a == 1',
+      `VAL008 3:18 not an expression: expected ')', got end [something is missing at the end: a value, a bracket]`,
+    ],
+    [
+      'a == 1 and b)',
+      `VAL008 3:23 not an expression: unexpected ')' [conditions are CEL: a == b and (c or not d), x in list, f(x); texts stand in quotes]`,
+    ],
     ['a = 1', "VAL008 3:13 '=' compares nothing [write == to compare]"],
     [
       ' ',
       'VAL008 3:11 the condition is empty [remove the key, or write a condition; a ! at the start needs quotes around all of it]',
     ],
-    ['loop == 1', 'VAL008 3:11 not an expression: reserved identifier: loop'],
+    [
+      'loop == 1',
+      `VAL008 3:11 not an expression: reserved identifier: loop [expressions keep this name for themselves: give the variable another]`,
+    ],
     [
       'name | default("x")',
       `VAL013 3:16 '| default' is a Jinja filter; functions here come first [default(name, "x")]`,

@@ -46,14 +46,19 @@ export function portsOf(
   };
 }
 
-/** The diagnostics that something throws, as `CODE line:column message [hint]`. */
+/** The diagnostics that something throws, as `CODE line:column message [hint]`; examples of functions are left out. */
 export function mistakesOf(run: () => unknown): readonly string[] {
   try {
     run();
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
     return error.diagnostics.map(({code, message, source, hint}) =>
-      [code, source ? `${source.line}:${source.column}` : '-', message, hint ? `[${hint}]` : '']
+      [
+        code,
+        source ? `${source.line}:${source.column}` : '-',
+        message,
+        hint && !hint.startsWith('for example ') ? `[${hint}]` : '',
+      ]
         .join(' ')
         .trim(),
     );

@@ -1,0 +1,59 @@
+import {didYouMean} from '../errors/index.ts';
+import {asExpression} from './functions/examples.ts';
+import {functions} from './functions/table.ts';
+import {ProblemError, type Span} from './problem.ts';
+import type {Scope} from './scope.ts';
+
+/** What Python, YAML 1.1 and Ansible call what has another name here. */
+const foreignNames: Readonly<Record<string, string>> = {
+  True: 'true',
+  False: 'false',
+  None: 'null',
+  none: 'null',
+  yes: 'true',
+  no: 'false',
+  on: 'true',
+  off: 'false',
+  ansible_facts: 'facts',
+  ansible_check_mode: 'vprov_check_mode',
+  ansible_play_hosts: 'play_hosts',
+  ansible_hostname: 'facts.hostname',
+  ansible_nodename: 'facts.hostname',
+  ansible_fqdn: 'facts.fqdn',
+  ansible_machine: 'facts.machine',
+  ansible_architecture: 'facts.architecture',
+  ansible_kernel: 'facts.kernel',
+  ansible_memtotal_mb: 'facts.memory_mb',
+  ansible_processor_vcpus: 'facts.cpus',
+  ansible_processor_count: 'facts.cpus',
+  ansible_service_mgr: 'facts.init',
+  ansible_all_ipv4_addresses: 'facts.addresses',
+  ansible_all_ipv6_addresses: 'facts.addresses',
+  ansible_distribution: 'facts.os.id',
+  ansible_os_family: 'facts.os.id_like',
+  ansible_distribution_version: 'facts.os.version_id',
+  ansible_distribution_major_version: 'facts.os.version_id',
+  ansible_distribution_release: 'facts.os.codename',
+};
+
+/** A name that nothing defines, and what was most likely meant. */
+export function undefinedName(
+  name: string,
+  scope: Scope,
+  span: Span,
+  language: 'template' | 'expression',
+): ProblemError {
+  const hint = undefinedHint(name, scope, language);
+  return new ProblemError({code: 'VAL001', message: `'${name}' is not defined`, span, hint});
+}
+
+function undefinedHint(name: string, scope: Scope, language: 'template' | 'expression'): string | undefined {
+  const known = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
+  const near = known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`;
+  if (near !== undefined) return near;
+  if (name === 'item') return "only a task with 'loop' has an item";
+  const definition = functions.get(name);
+  if (definition === undefined) return undefined;
+  const {call: example} = definition.example;
+  return `it is a function: ${language === 'template' ? `{{ ${example} }}` : asExpression(example)}`;
+}
