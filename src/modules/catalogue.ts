@@ -1,20 +1,25 @@
 import {argumentSchemas} from '../generated/arguments.ts';
 import {apt} from './apt/index.ts';
 import {assert} from './assert/index.ts';
+import {authorizedKey} from './authorized_key/index.ts';
 import {blockinfile} from './blockinfile/index.ts';
 import {command} from './command/index.ts';
 import type {AnyModule, Catalogue} from './contract.ts';
 import {copy} from './copy/index.ts';
+import {cron} from './cron/index.ts';
 import {debug} from './debug/index.ts';
 import {fail} from './fail/index.ts';
 import {fetch} from './fetch/index.ts';
 import {file} from './file/index.ts';
 import {find} from './find/index.ts';
 import {group} from './group/index.ts';
+import {hostname} from './hostname/index.ts';
 import {includeTasks} from './include_tasks/index.ts';
 import {iniFile} from './ini_file/index.ts';
+import {knownHosts} from './known_hosts/index.ts';
 import {lineinfile} from './lineinfile/index.ts';
 import {meta} from './meta/index.ts';
+import {mount} from './mount/index.ts';
 import {packageModule} from './package/index.ts';
 import {pause} from './pause/index.ts';
 import {raw} from './raw/index.ts';
@@ -25,9 +30,11 @@ import {setFact} from './set_fact/index.ts';
 import {shell} from './shell/index.ts';
 import {slurp} from './slurp/index.ts';
 import {stat} from './stat/index.ts';
+import {sysctl} from './sysctl/index.ts';
 import {systemd} from './systemd/index.ts';
 import {tempfile} from './tempfile/index.ts';
 import {template} from './template/index.ts';
+import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
 import {waitFor} from './wait_for/index.ts';
@@ -36,19 +43,24 @@ import {waitForConnection} from './wait_for_connection/index.ts';
 const modules: readonly AnyModule[] = [
   apt,
   assert,
+  authorizedKey,
   blockinfile,
   command,
   copy,
+  cron,
   debug,
   fail,
   fetch,
   file,
   find,
   group,
+  hostname,
   includeTasks,
   iniFile,
+  knownHosts,
   lineinfile,
   meta,
+  mount,
   packageModule,
   pause,
   raw,
@@ -59,9 +71,11 @@ const modules: readonly AnyModule[] = [
   shell,
   slurp,
   stat,
+  sysctl,
   systemd,
   tempfile,
   template,
+  timezone,
   uri,
   user,
   waitFor,

@@ -68,7 +68,7 @@ export interface StateModule<A = ValueMap> {
   /** Called by `checkArguments` once the schema is content and every value is known. */
   check?(args: A): readonly ArgumentProblem[];
   inputs?(args: A): readonly LocalRef[];
-  /** What `want` will look at, besides what the kinds read for their wants. */
+  /** What `want` will look at, besides what the kinds read for their wants. What it looks at beyond costs a request more. */
   reads?(args: A, facts: Facts): readonly Ref[];
   want(args: A, seen: StateView, inputs: Inputs, context: TaskContext): readonly Want[] | Refusal;
 }

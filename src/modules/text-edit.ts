@@ -39,7 +39,7 @@ export function editedFile(
   whenMissing: 'create' | 'leave' | 'refuse',
   edit: Edit,
 ): readonly Want[] | Refusal {
-  const ref = pathRef(args.path);
+  const [ref = pathRef(args.path)] = readsOfEdit(args);
   const observed = seen.get<PathState>(ref);
   const before = textAt(ref.id, observed, args.follow === true);
   if (before !== undefined && isRefusal(before)) return before;

@@ -1,9 +1,11 @@
 export {composeProbe, mergeRefs, parseProbe} from './compose.ts';
 export {contentOf, inlineLimitBytes} from './content.ts';
 export * from './contract.ts';
+export {crontabRef, crontabText, crontabWant} from './crontab/index.ts';
 export {factsRef, factsSchema, type HostFacts} from './facts/index.ts';
 export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './group/index.ts';
 export {kinds} from './kinds.ts';
+export {mountWant} from './mount/index.ts';
 export {isPackageName, type PackageOptions, packageWant} from './package/index.ts';
 export {packageListsWant} from './package_lists/index.ts';
 export {
@@ -25,6 +27,7 @@ export {
   textLimitBytes,
   unitOfPath,
 } from './path/index.ts';
+export {sysctlWant} from './sysctl/index.ts';
 export {type FoundPath, listing, parseListing} from './tree/listing.ts';
 export {
   isUnitName,

@@ -1,13 +1,27 @@
 import type {AnyKind} from './contract.ts';
+import {crontab} from './crontab/index.ts';
 import {facts} from './facts/index.ts';
 import {group} from './group/index.ts';
+import {mount} from './mount/index.ts';
 import {packageKind} from './package/index.ts';
 import {packageLists} from './package_lists/index.ts';
 import {path} from './path/index.ts';
+import {sysctl} from './sysctl/index.ts';
 import {unit} from './unit/index.ts';
 import {user} from './user/index.ts';
 
-const all: readonly AnyKind[] = [path, user, group, unit, packageKind, packageLists, facts];
+const all: readonly AnyKind[] = [
+  path,
+  user,
+  group,
+  unit,
+  packageKind,
+  packageLists,
+  crontab,
+  mount,
+  sysctl,
+  facts,
+];
 
 /** Every kind of resource, by name. */
 export const kinds: ReadonlyMap<string, AnyKind> = new Map(all.map((kind) => [kind.kind, kind]));

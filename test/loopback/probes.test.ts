@@ -71,6 +71,9 @@ const contracts: Readonly<Record<string, string>> = {
   unit: 'test/fleet/units.test.ts',
   package: 'test/loopback/packages.test.ts',
   package_lists: 'test/loopback/packages.test.ts',
+  crontab: 'test/loopback/system.test.ts',
+  mount: 'test/loopback/system.test.ts',
+  sysctl: 'test/loopback/system.test.ts',
 };
 
 describe('the contract of a kind', () => {

@@ -13,6 +13,7 @@ import {
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {groupWant, pathWant, userWant, type Want} from '../../src/resources/index.ts';
+import {Secret} from '../../src/text/index.ts';
 import {breaches, plan, type RunOptions, reach, type Shell, shells} from './resources-shell.ts';
 
 let directory = '';
@@ -105,6 +106,26 @@ describe('groups and users', () => {
         options,
       );
       expect(lineOf('group', 'audio')).toContain('vault');
+      const hash = `$6$vprov$${'a'.repeat(86)}`;
+      const password = [new Secret('password', hash)];
+      expectContract(
+        shell,
+        [
+          userWant('vault', {password}),
+          userWant('vault', {groups: ['video'], onlyGroups: true}),
+          userWant('sealed', {password, comment: 'x'}),
+        ],
+        options,
+      );
+      expect(lineOf('shadow', 'vault')).toContain(`vault:${hash}:`);
+      expect(lineOf('shadow', 'sealed')).toContain(`sealed:${hash}:`);
+      expect(lineOf('group', 'audio')).not.toContain('vault');
+      const once = userWant('vault', {password: ['$6$other'], passwordOnce: true});
+      expect(plan(shell, once, options)).toBeUndefined();
+      expect(plan(shell, userWant('vault', {uid: 4711}), options)).toMatchObject({
+        refused: 'user vault has another number than 4711: its files would stay with the old one',
+      });
+      reach(shell, userWant('sealed', 'absent'), options);
       expectContract(
         shell,
         [userWant('plain', {uid: 4242, groups: ['audio']}), groupWant('plain', {gid: 4343})],

@@ -1,5 +1,5 @@
 import {Type} from 'typebox';
-import {absolutePath, accountName, argumentsOf, type Static} from '../argument-types.ts';
+import {absolutePath, accountName, argumentsOf, type Static, secretString} from '../argument-types.ts';
 
 export const schema = argumentsOf(
   {
@@ -25,8 +25,25 @@ export const schema = argumentsOf(
     ),
     groups: Type.Optional(
       Type.Array(accountName({description: 'The name of a group.'}), {
-        description: 'Further groups that the user is in. Others are kept.',
+        description: 'Further groups that the user is in.',
         hint: 'write a list: [adm, video]',
+      }),
+    ),
+    append: Type.Optional(
+      Type.Boolean({
+        description: 'Other groups that the user is in are kept. `false` takes them away.',
+        default: true,
+      }),
+    ),
+    password: Type.Optional(
+      secretString({
+        description: 'The hash of the password, as in /etc/shadow; `!` or `*` for none that fits.',
+      }),
+    ),
+    update_password: Type.Optional(
+      Type.Enum(['always', 'on_create'], {
+        description: 'Whether a user that is there gets the password too.',
+        default: 'always',
       }),
     ),
     home: Type.Optional(
@@ -51,16 +68,39 @@ export const schema = argumentsOf(
     rules: [
       {
         rule: 'only-with',
-        arguments: ['system', 'uid', 'group', 'groups', 'home', 'create_home', 'shell', 'comment'],
+        arguments: [
+          'system',
+          'uid',
+          'group',
+          'groups',
+          'append',
+          'home',
+          'create_home',
+          'shell',
+          'comment',
+          'password',
+          'update_password',
+        ],
         argument: 'state',
         values: ['present'],
       },
+      {rule: 'only-beside', arguments: ['append'], beside: ['groups']},
+      {rule: 'only-beside', arguments: ['update_password'], beside: ['password']},
     ],
     retired: {
-      append: 'leave it out: groups that are not named are kept',
+      generate_ssh_key: 'run ssh-keygen by command with creates',
+      ssh_key_file: 'run ssh-keygen by command with creates',
+      ssh_key_bits: 'run ssh-keygen by command with creates',
+      ssh_key_type: 'run ssh-keygen by command with creates',
+      ssh_key_comment: 'run ssh-keygen by command with creates',
+      ssh_key_passphrase: 'run ssh-keygen by command with creates',
+      move_home: 'a home that is in use is not moved',
+      password_lock: "password: '!' lets no password in",
+      expires: 'use command with chage',
+      non_unique: 'every user has a number of its own',
+      skeleton: 'copy the files by tasks',
       remove: 'remove the home by file with state: absent',
       createhome: "its name is 'create_home'",
-      password: 'passwords are not managed; use keys',
     },
   },
 );

@@ -1,4 +1,4 @@
-import {Unknown, UnknownRead} from '../../text/index.ts';
+import {reveal, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
 import type {Attribute, Observed, Refusal, StateView} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
@@ -14,6 +14,7 @@ export function diffUser(before: Observed<UserState>, want: UserWant): readonly 
     ...(state ? [] : [{name: 'exists', after: true}]),
     ...(['uid', 'group', 'home', 'shell', 'comment'] as const).flatMap((name) => plain(name, state, after)),
     ...groupsDiff(want.ref.id, state, after),
+    ...passwordDiff(state, after),
   ];
 }
 
@@ -35,13 +36,30 @@ function groupsDiff(
   state: Readonly<Partial<UserState>> | undefined,
   after: UserDesired,
 ): readonly Attribute[] {
-  if (!after.groups || after.groups.length === 0) return [];
+  if (!after.groups || (after.groups.length === 0 && !after.onlyGroups)) return [];
   const primary = after.group ?? state?.group ?? (state ? undefined : id);
-  if (!state) return [{name: 'groups', after: joinedGroups([], after.groups, primary).join(',')}];
+  if (!state)
+    return after.groups.length === 0
+      ? []
+      : [{name: 'groups', after: joinedGroups([], after.groups, primary).join(',')}];
   if (!state.groups) throw new UnknownRead(new Unknown(`groups of ${id} depend on changes not yet made`));
   const before = [...state.groups].sort().join(',');
-  const next = joinedGroups(state.groups, after.groups, primary).join(',');
+  const next = joinedGroups(state.groups, after.groups, primary, after.onlyGroups).join(',');
   return before === next ? [] : [{name: 'groups', before, after: next}];
+}
+
+/** Hashes are compared and never shown. */
+function passwordDiff(
+  state: Readonly<Partial<UserState>> | undefined,
+  {password, passwordOnce}: UserDesired,
+): readonly Attribute[] {
+  if (!password) return [];
+  if (!state) return [{name: 'password', after: 'as given'}];
+  if (passwordOnce) return [];
+  if (!state.password) throw new UnknownRead(new Unknown('the password of a user that is not made yet'));
+  return state.password.reveal() === reveal(password)
+    ? []
+    : [{name: 'password', before: 'another', after: 'as given'}];
 }
 
 /** Groups that a want names. */
@@ -53,12 +71,19 @@ export function namedGroups(after: UserDesired | 'absent'): readonly string[] {
 export function refuseUser(want: UserWant, view: StateView): Refusal | undefined {
   const {id} = want.ref;
   if (!isAccountName(id)) return {refused: `'${id}' is not a name for a user`};
-  const observed = view.get(want.ref);
+  const observed = view.get<UserState>(want.ref);
   if (observed.status === 'unreadable') return {refused: observed.reason};
   if (want.after === 'absent')
     return id === 'root' && observed.status === 'present' ? {refused: 'root is never removed'} : undefined;
   const broken = (['home', 'shell', 'comment'] as const).find((name) => breaksLine(want.after, name));
   if (broken) return {refused: `${broken} of user ${id} holds a character that /etc/passwd cannot keep`};
+  if (hasOtherNumber(want, observed))
+    return {
+      refused: `user ${id} has another number than ${String(want.after.uid)}: its files would stay with the old one`,
+      hint: 'usermod -u changes the number and the home; find / -uid finds the rest',
+    };
+  if (observed.status === 'present' && 'password' in observed.state && !observed.state.password)
+    return {refused: `the password of user ${id} cannot be read`, hint: 'become: true lets root read it'};
   const missing = namedGroups(want.after).find((name) => view.get(groupRef(name)).status === 'absent');
   if (missing === undefined) return undefined;
   return {
@@ -66,6 +91,15 @@ export function refuseUser(want: UserWant, view: StateView): Refusal | undefined
     hint: `make it before with a task 'group: {name: ${missing}}'`,
     missing: groupRef(missing),
   };
+}
+
+function hasOtherNumber(
+  want: UserWant,
+  observed: Observed<UserState>,
+): want is UserWant & {readonly after: UserDesired} {
+  if (want.after === 'absent' || observed.status !== 'present') return false;
+  const {uid} = want.after;
+  return uid !== undefined && observed.state.uid !== undefined && observed.state.uid !== uid;
 }
 
 function breaksLine(after: UserDesired | 'absent', name: 'home' | 'shell' | 'comment'): boolean {

@@ -1,17 +1,30 @@
-import {mayGetId, newIdReason, parseAccounts, readAccounts} from '../accounts.ts';
-import {type Effects, type Observed, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {reveal, Secret} from '../../text/index.ts';
+import {isAccountName, mayGetId, newIdReason, parseAccounts, readAccounts} from '../accounts.ts';
+import {type Effects, type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {diffUser, namedGroups, refuseUser} from './diff.ts';
-import {joinedGroups, type UserChange, type UserDesired, type UserState, userRef} from './state.ts';
+import {
+  facetsFor,
+  joinedGroups,
+  type UserChange,
+  type UserDesired,
+  type UserState,
+  userRef,
+} from './state.ts';
 import {stepsForUser} from './steps.ts';
 
 /** Local users, as in /etc/passwd. The id is the name. */
 export const user: ResourceKind<'user', UserState, UserDesired> = {
   kind: 'user',
-  probe: (_refs, marker) => readAccounts(marker),
+  probe(refs, marker) {
+    const names = withPassword(refs).map(({id}) => id);
+    return names.length === 0 ? readAccounts(marker) : joinScripts([readAccounts(marker), readHashes(names)]);
+  },
   parse(output, refs, marker) {
     const accounts = parseAccounts(output.stdout, marker);
+    const hashes = hashesIn(output.stdout, marker);
     return new Map(
       refs.map((ref): [RefKey, Observed<UserState>] => {
         const entry = accounts.users.find(({name}) => name === ref.id);
@@ -27,12 +40,13 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
           home,
           shell,
           comment,
+          ...(ref.facets.includes('password') ? {password: hashes.get(ref.id)} : {}),
         };
         return [refKey(ref), {status: 'present', state}];
       }),
     );
   },
-  reads: (want) => [userRef(want.ref.id), ...namedGroups(want.after).map(groupRef)],
+  reads: (want) => [userRef(want.ref.id, facetsFor(want.after)), ...namedGroups(want.after).map(groupRef)],
   refuse: refuseUser,
   diff: diffUser,
   steps: stepsForUser,
@@ -43,6 +57,28 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
       ? {status: 'unknown', reason: newIdReason(planned)}
       : mayComeWith(observed, planned),
 };
+
+function withPassword(refs: readonly Ref<'user'>[]): readonly Ref<'user'>[] {
+  return refs.filter(({id, facets}) => facets.includes('password') && isAccountName(id));
+}
+
+/** Only the lines that are asked for leave the host. Who may not read the file gets none. */
+function readHashes(names: readonly string[]): Script {
+  return sh`for n in ${names}; do
+if [ -r /etc/shadow ]; then grep "^$n:" /etc/shadow | head -n 1; fi
+done`;
+}
+
+/** What `readHashes` printed, which comes after the accounts. */
+function hashesIn(stdout: Buffer, marker: string): ReadonlyMap<string, Secret> {
+  const text = stdout.subarray(stdout.lastIndexOf(`\n${marker}\n`) + marker.length + 2).toString('utf8');
+  return new Map(
+    text
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map(([name = '', hash = '']) => [name, new Secret(`password of ${name}`, hash)]),
+  );
+}
 
 function effectsOfUser({want, before}: UserChange): Effects {
   const home = want.after === 'absent' ? undefined : want.after.home;
@@ -65,7 +101,12 @@ function predictUser({want, before, attributes}: UserChange): Observed<UserState
   const state = before.status === 'present' ? before.state : {};
   const isNew = changed.has('exists');
   const primary = after.group ?? (isNew ? want.ref.id : state.group);
-  const groups = joinedGroups(isNew ? [] : (state.groups ?? []), after.groups ?? [], primary);
+  const groups = joinedGroups(
+    isNew ? [] : (state.groups ?? []),
+    after.groups ?? [],
+    primary,
+    after.onlyGroups,
+  );
   return {
     status: 'present',
     state: {
@@ -77,6 +118,9 @@ function predictUser({want, before, attributes}: UserChange): Observed<UserState
       ...(after.home === undefined ? {} : {home: after.home}),
       ...(after.shell === undefined ? {} : {shell: after.shell}),
       ...(after.comment === undefined ? {} : {comment: after.comment}),
+      ...(changed.has('password') && after.password
+        ? {password: new Secret(`password of ${want.ref.id}`, reveal(after.password))}
+        : {}),
     },
   };
 }

@@ -1,4 +1,5 @@
-import type {Change, Ref, Want} from '../contract.ts';
+import type {Secret, Text} from '../../text/index.ts';
+import type {Change, Facet, Ref, Want} from '../contract.ts';
 
 /** A local user. A field that is there and `undefined` (in a prediction) is not known. */
 export interface UserState {
@@ -11,6 +12,8 @@ export interface UserState {
   readonly home: string | undefined;
   readonly shell: string | undefined;
   readonly comment: string | undefined;
+  /** Facet `password`: its hash in /etc/shadow, which only root may read. */
+  readonly password?: Secret | undefined;
 }
 
 export interface UserDesired {
@@ -20,6 +23,12 @@ export interface UserDesired {
   readonly group?: string;
   /** Supplementary groups that the user must be in; others are kept. */
   readonly groups?: readonly string[];
+  /** And in no others. */
+  readonly onlyGroups?: boolean;
+  /** The hash of the password, as in /etc/shadow. */
+  readonly password?: Text;
+  /** Only a new user gets it. */
+  readonly passwordOnce?: boolean;
   readonly home?: string;
   readonly shell?: string;
   readonly uid?: number;
@@ -31,12 +40,17 @@ export interface UserDesired {
 export type UserWant = Want<'user', UserDesired>;
 export type UserChange = Change<'user', UserState, UserDesired>;
 
-export function userRef(name: string): Ref<'user'> {
-  return {kind: 'user', id: name, facets: ['state']};
+export function userRef(name: string, facets: readonly Facet[] = ['state']): Ref<'user'> {
+  return {kind: 'user', id: name, facets};
 }
 
 export function userWant(name: string, after: UserDesired | 'absent'): UserWant {
-  return {ref: userRef(name), after};
+  return {ref: userRef(name, facetsFor(after)), after};
+}
+
+/** A password that is there already concerns only those who set one each time. */
+export function facetsFor(after: UserDesired | 'absent'): readonly Facet[] {
+  return after !== 'absent' && after.password && !after.passwordOnce ? ['state', 'password'] : ['state'];
 }
 
 /** The groups that a user will be in, of those it is in and those it must be in besides its primary group. */
@@ -44,7 +58,8 @@ export function joinedGroups(
   existing: readonly string[],
   wanted: readonly string[],
   primary: string | undefined,
+  only = false,
 ): readonly string[] {
   const missing = wanted.filter((name) => name !== primary);
-  return [...new Set([...existing, ...missing])].sort();
+  return [...new Set([...(only ? [] : existing), ...missing])].sort();
 }

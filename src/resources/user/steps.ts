@@ -1,11 +1,28 @@
-import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {joinScripts, quoteText, Script, sh} from '../../shell/index.ts';
+import {joinTexts} from '../../text/index.ts';
 import {accountPrelude} from '../accounts.ts';
 import type {Step} from '../contract.ts';
 import type {UserChange, UserDesired} from './state.ts';
 
 /** shadow's programs where they are, busybox's else. Passwords are not touched: a new user's is locked. */
 export function stepsForUser(change: UserChange): readonly Step[] {
-  return [{type: 'script', script: joinScripts([accountPrelude, scriptFor(change)])}];
+  return [
+    {
+      type: 'script',
+      script: joinScripts([accountPrelude, scriptFor(change), ...passwordOf(change)]),
+    },
+  ];
+}
+
+/** By standard input: the arguments of a program are for everybody to see. @see chpasswd(8) */
+function passwordOf({want, attributes}: UserChange): readonly Script[] {
+  const password = want.after === 'absent' ? undefined : want.after.password;
+  if (!password || !attributes.some(({name}) => name === 'password')) return [];
+  const line = joinTexts([[`${want.ref.id}:`], password]);
+  return [
+    sh`has chpasswd || { echo 'chpasswd is not on the host' >&2; exit 1; }
+printf '%s\n' ${new Script(quoteText(line))} | chpasswd -e`,
+  ];
 }
 
 function scriptFor({want, attributes}: UserChange): Script {
@@ -58,14 +75,15 @@ function modification(name: string, after: UserDesired, changed: ReadonlySet<str
     value === undefined || !changed.has(attribute) ? [] : [...flags, value];
   const options = [
     ...option('group', ['-g'], group),
-    ...option('groups', ['-a', '-G'], groups.join(',')),
+    ...option('groups', after.onlyGroups ? ['-G'] : ['-a', '-G'], groups.join(',')),
     ...option('shell', ['-s'], shell),
     ...option('comment', ['-c'], comment),
   ];
   // Of a user that runs something, usermod refuses these: they keep the others from nothing.
   const ofIdleUsers = [...option('home', ['-d'], home), ...option('uid', ['-u'], uid)];
   const usermod = [options, ofIdleUsers].filter((some) => some.length > 0);
-  const onlyGroups = changed.size === 1 && changed.has('groups');
+  if (changed.size === 1 && changed.has('password')) return sh`:`;
+  const onlyGroups = changed.size === 1 && changed.has('groups') && !after.onlyGroups;
   return sh`if has usermod; then
 ${joinScripts(usermod.map((some) => sh`usermod ${some} ${name} || exit 1`))}
 ${

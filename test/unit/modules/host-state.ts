@@ -1,5 +1,6 @@
 import {
   contentOf,
+  NotProbed,
   type Observed,
   type PathState,
   type Ref,
@@ -13,13 +14,14 @@ import {isMap, type Value, type ValueMap} from '../../../src/values/index.ts';
 /**
  * The host as a case describes it. What the case does not mention is there as on any host: paths are directories of
  * root, users and groups exist. Only what was announced by `reads` may be looked at, because only that is probed.
+ * @throws NotProbed for anything else
  */
 export function hostState(state: ValueMap, reads: readonly Ref[]): StateView {
   const readable = new Set(reads.map(refKey));
   return {
     get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Observed<S> => {
       const key = refKey(ref);
-      if (!readable.has(key)) throw new Error(`${key} is looked at, but 'reads' does not name it`);
+      if (!readable.has(key)) throw new NotProbed({facets: [], ...ref});
       if (state[key] === 'unknown')
         throw new UnknownRead(new Unknown(`${key} depends on changes not yet made`));
       return observed(key, state[key]) as Observed<S>;

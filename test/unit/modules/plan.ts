@@ -1,6 +1,14 @@
 import {planChanges, readsOf} from '../../../src/engine/plan.ts';
 import type {StateModule} from '../../../src/modules/index.ts';
-import {type Change, contentOf, isRefusal, kinds, type Refusal} from '../../../src/resources/index.ts';
+import {
+  type Change,
+  contentOf,
+  isRefusal,
+  kinds,
+  NotProbed,
+  type Ref,
+  type Refusal,
+} from '../../../src/resources/index.ts';
 import type {ValueMap} from '../../../src/values/index.ts';
 import type {Case} from './cases.ts';
 import {hostState} from './host-state.ts';
@@ -17,9 +25,23 @@ export function plannedChanges(
     if (!asked.some((input) => input.name === name)) throw new Error(`'${name}' was not asked for by inputs`);
     return contentOf(one.inputs[name] ?? '');
   };
-  const wants = module.want(args, hostState(one.state, reads), {content}, {checkMode: false, user: 'root'});
+  const look = (refs: readonly Ref[]) =>
+    module.want(args, hostState(one.state, refs), {content}, {checkMode: false, user: 'root'});
+  const wants = readsMore.has(module.name) ? askingMore(reads, look) : look(reads);
   if (isRefusal(wants)) return wants;
   return planChanges(wants, kinds, hostState(one.state, [...reads, ...readsOf(wants, kinds)]));
+}
+
+/** Modules that learn only from what they have read what else to read. */
+const readsMore: ReadonlySet<string> = new Set(['authorized_key']);
+
+function askingMore<T>(reads: readonly Ref[], look: (refs: readonly Ref[]) => T): T {
+  try {
+    return look(reads);
+  } catch (error) {
+    if (!(error instanceof NotProbed)) throw error;
+    return look([...reads, error.ref]);
+  }
 }
 
 /** Changes as cases write them: by `kind:id` and attribute, before and after. */

@@ -1,0 +1,124 @@
+import {quoteText, Script, sh} from '../../shell/index.ts';
+import {type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
+import {isAccountName} from '../accounts.ts';
+import {
+  type Change,
+  type Content,
+  type Observed,
+  type ProbeOutput,
+  type Ref,
+  type RefKey,
+  type ResourceKind,
+  refKey,
+  type Want,
+} from '../contract.ts';
+import {Cursor} from '../cursor.ts';
+
+/** The crontab of a user. Absent: there is none. */
+export interface CrontabState {
+  readonly text: string | undefined;
+}
+
+export interface CrontabDesired {
+  readonly content: Content;
+}
+
+export type CrontabWant = Want<'crontab', CrontabDesired>;
+type CrontabChange = Change<'crontab', CrontabState, CrontabDesired>;
+
+export function crontabRef(user: string): Ref<'crontab'> {
+  return {kind: 'crontab', id: user, facets: ['state']};
+}
+
+export function crontabWant(user: string, content: Content): CrontabWant {
+  return {ref: crontabRef(user), after: {content}};
+}
+
+/** The text of a crontab, from what was observed; the empty text where there is none. */
+export function crontabText(observed: Observed<CrontabState>): Text {
+  switch (observed.status) {
+    case 'absent':
+      return [];
+    case 'present':
+      if (observed.state.text !== undefined) return toText(observed.state.text);
+      throw new UnknownRead(new Unknown('the crontab depends on changes not yet made'));
+    case 'unknown':
+      throw new UnknownRead(new Unknown(observed.reason));
+    case 'unreadable':
+      return [];
+  }
+}
+
+/** What users have told cron. The id is the user. @see crontab(1) */
+export const crontab: ResourceKind<'crontab', CrontabState, CrontabDesired> = {
+  kind: 'crontab',
+  probe(refs, marker) {
+    const users = refs.map(({id}) => id).filter(isAccountName);
+    return sh`command -v crontab >/dev/null 2>&1 || { echo 'crontab is not on the host: no cron is installed' >&2; exit 1; }
+for u in ${users}; do
+if o=$(crontab -u "$u" -l 2>/dev/null); then printf 'y\n%s\n' "$o"; else echo n; fi
+printf '\n%s\n' ${marker}
+done`;
+  },
+  parse: parseCrontabs,
+  reads: (want) => [crontabRef(want.ref.id), {kind: 'user', id: want.ref.id, facets: ['state']}],
+  refuse(want, view) {
+    const {id} = want.ref;
+    const observed = view.get(crontabRef(id));
+    if (observed.status === 'unreadable') return {refused: observed.reason};
+    if (view.get({kind: 'user', id}).status !== 'absent') return undefined;
+    return {
+      refused: `user '${id}' does not exist on the host, and no task before this one makes it`,
+      hint: `make it before with a task 'user: {name: ${id}}'`,
+    };
+  },
+  diff(before, want) {
+    const text = before.status === 'absent' ? '' : textOf(before);
+    const {content} = desiredOf(want);
+    const wanted = contentText(content);
+    return text === wanted ? [] : [{name: 'content', after: content.sha256.slice(0, 12)}];
+  },
+  steps: ({ref, want}) => [
+    {
+      type: 'script',
+      script: sh`printf %s ${new Script(quoteText(desiredOf(want).content.text ?? []))} | crontab -u ${ref.id} -`,
+    },
+  ],
+  effects: (change) => ({type: 'refs', keys: [refKey(change.ref)]}),
+  predict: ({want}: CrontabChange) => ({
+    status: 'present',
+    state: {text: contentText(desiredOf(want).content)},
+  }),
+};
+
+function parseCrontabs(
+  {stdout}: ProbeOutput,
+  refs: readonly Ref<'crontab'>[],
+  marker: string,
+): ReadonlyMap<RefKey, Observed<CrontabState>> {
+  const cursor = new Cursor(stdout);
+  return new Map(
+    refs.map((ref): [RefKey, Observed<CrontabState>] => {
+      if (!isAccountName(ref.id))
+        return [refKey(ref), {status: 'unreadable', reason: `'${ref.id}' is not the name of a user`}];
+      const [first = '', ...lines] = cursor.block(marker).toString('utf8').split('\n');
+      if (first !== 'y') return [refKey(ref), {status: 'absent'}];
+      const text = lines.join('\n').replace(/\n*$/, '\n');
+      return [refKey(ref), {status: 'present', state: {text: text === '\n' ? '' : text}}];
+    }),
+  );
+}
+
+function textOf(observed: Observed<CrontabState>): string | undefined {
+  if (observed.status === 'unknown') throw new UnknownRead(new Unknown(observed.reason));
+  return observed.status === 'present' ? observed.state.text : undefined;
+}
+
+function contentText({text = []}: Content): string {
+  return text.map((part) => (typeof part === 'string' ? part : part.reveal())).join('');
+}
+
+function desiredOf(want: CrontabWant): CrontabDesired {
+  if (want.after === 'absent') throw new Error('a crontab without lines is as good as none');
+  return want.after;
+}
