@@ -1,7 +1,7 @@
 # Everything that can be done with this project, each by one word. The targets do their own set-up
 # (scripts/setup.sh lists what it would install, and asks).
 .DEFAULT_GOAL := help
-.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet test-generated test-chaos bench clean
+.PHONY: help demo test fleet fleet-down build lint test-unit test-loopback test-fleet test-generated test-chaos test-faults bench clean
 
 # With the right Node; and what tsx, testcontainers and npm cache goes where our cache is, and not to /tmp.
 with_node := . scripts/env.sh; mkdir -p "$$vprov_cache/tmp"; export TMPDIR="$$vprov_cache/tmp";
@@ -50,6 +50,9 @@ test-generated: ## check against run: 500 generated playbooks on a loopback sshd
 
 test-chaos: ## runs that are killed at each of their events, and at random instants
 	@scripts/test.sh build chaos
+
+test-faults: ## runs over a network that fails at twenty instants, in each way
+	@scripts/test.sh build faults
 
 bench: ## how fast a run is, on the hosts
 	@scripts/setup.sh fleet

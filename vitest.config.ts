@@ -49,6 +49,16 @@ export default defineConfig({
       },
       {
         test: {
+          // Runs over a network that fails, on a loopback sshd; `make test` tries one instant of each fault.
+          name: 'faults',
+          include: ['test/faults/*.test.ts'],
+          globalSetup: ['test/generated.ts'],
+          hookTimeout: 120_000,
+          maxConcurrency: 8,
+        },
+      },
+      {
+        test: {
           name: 'fleet',
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/global-setup.ts'],

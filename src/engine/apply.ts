@@ -1,10 +1,10 @@
 import {type AnyKind, type Change, composeProbe, refKey, type Step} from '../resources/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
-import type {Completed} from '../transport/index.ts';
+import type {Completed, TransportError} from '../transport/index.ts';
 import {pause, viewOf} from './drivers/reading.ts';
 import type {EventBody} from './effect.ts';
 import type {TaskLabel} from './events.ts';
-import {type HostAccess, newMarker} from './host.ts';
+import {type HostAccess, isLoss, newMarker} from './host.ts';
 import {Overlay} from './overlay.ts';
 import {unreached} from './plan.ts';
 import type {MarksBefore} from './writing.ts';
@@ -16,6 +16,16 @@ const waitEveryMs = 2_000;
 export interface Problem {
   readonly message: string;
   readonly hint?: string;
+}
+
+/** The connection was lost before the change was asked for: nothing was changed, and it may be tried again. */
+export class NotBegun extends Error {
+  readonly loss: TransportError;
+
+  constructor(loss: TransportError) {
+    super(loss.message);
+    this.loss = loss;
+  }
 }
 
 export interface Application {
@@ -35,7 +45,8 @@ export interface Application {
 /**
  * Makes one change and probes what it changed in the same request. A difference that is left is a problem: the change
  * is then "failed", never "changed".
- * @throws TransportError when the connection is lost
+ * When the connection is lost under it, it is made again, and the change is judged by what is there.
+ * @throws NotBegun when it was lost before, and TransportError when the host is not to be reached again
  */
 export async function applyChange(change: Change, application: Application): Promise<Problem | undefined> {
   const {user, host, kinds} = application;
@@ -49,10 +60,10 @@ export async function applyChange(change: Change, application: Application): Pro
         scripts.push(step.script);
         break;
       case 'upload':
-        await upload(step.to, step.content, change, application);
+        await upload(step.to, step.content, change, application).catch(notBegun);
         break;
       case 'wait': {
-        const problem = await wait(step, application);
+        const problem = await wait(step, application).catch(notBegun);
         if (problem) return problem;
       }
     }
@@ -64,18 +75,53 @@ export async function applyChange(change: Change, application: Application): Pro
     composeProbe(refs, kinds, marker),
   ]);
   application.before.onSend();
-  const completed = await host.request(user, script, kind.timeoutMs?.(change) ?? changeTimeoutMs);
+  let completed: Completed;
+  try {
+    completed = await host.request(user, script, kind.timeoutMs?.(change) ?? changeTimeoutMs);
+  } catch (error) {
+    if (!isLoss(error)) throw error;
+    return judge(change, kind, application, error);
+  }
   const {exitCode, probe} = split(completed, marker);
   host.drop(kind.effects(change));
   host.record(user, refs, probe, marker);
   if (exitCode !== 0) return stepFailed(change, kind, completed, application);
+  const differences = differencesLeft(change, kind, application);
+  if (differences === '') return undefined;
+  return explained(`still different after the change: ${differences}`, change, kind, application);
+}
+
+/** '' when the change has reached what it should. */
+function differencesLeft(change: Change, kind: AnyKind, {user, host, kinds}: Application): string {
   const view = viewOf(user, host, new Overlay(kinds));
-  const left = unreached(change, view.get(change.ref), kind, view);
-  if (left.length === 0) return undefined;
-  const differences = left
+  return unreached(change, view.get(change.ref), kind, view)
     .map((one) => `${one.name} is ${shown(one.before)}, wanted ${shown(one.after)}`)
     .join('; ');
-  return explained(`still different after the change: ${differences}`, change, kind, application);
+}
+
+/** What became of a change under which the connection was lost: asked over a new one. It is not made twice. */
+async function judge(
+  change: Change,
+  kind: AnyKind,
+  application: Application,
+  loss: TransportError,
+): Promise<Problem | undefined> {
+  const {user, host} = application;
+  // What the change is judged by beside what it changed: the folders above, the links on the way.
+  const asked = [...kind.reads(change.want), ...host.knowledge(user).asked()];
+  await host.recover(loss);
+  host.drop({type: 'everything'});
+  await host.probe(user, host.missing(user, asked));
+  const differences = differencesLeft(change, kind, application);
+  if (differences === '') return undefined;
+  return {
+    message: `${loss.message}, before the change was made: ${differences}`,
+    hint: 'the host answers again: run it once more',
+  };
+}
+
+function notBegun(error: unknown): never {
+  throw isLoss(error) ? new NotBegun(error) : error;
 }
 
 /**

@@ -11,16 +11,21 @@ import {
 } from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
-import type {Completed, Connection, Session} from '../transport/index.ts';
+import {type Completed, type Connection, type Session, TransportError} from '../transport/index.ts';
 import {Knowledge} from './knowledge.ts';
 
 const probeTimeoutMs = 120_000;
 const uploadTimeoutMs = 3_600_000;
 
+/** A host that is lost again and again is better left alone. */
+const mostRecoveries = 3;
+
 /** A host in a run: its connection, and per become user what is known of it. A pair of host and user is a Target. */
 export class HostAccess {
   readonly name: string;
   #connection: Connection;
+  #isLost = false;
+  #recoveries = 0;
   /** Of connections that were ended for new ones. */
   #earlierRoundTrips = 0;
   readonly #connect: () => Promise<Connection>;
@@ -49,6 +54,7 @@ export class HostAccess {
     this.#hardSignal = options.hardSignal;
     this.#now = options.now;
     this.#onProbe = options.onProbe;
+    this.#watch(options.connection);
   }
 
   get connection(): Connection {
@@ -69,8 +75,26 @@ export class HostAccess {
     const connection = await this.#connect();
     this.#earlierRoundTrips += this.#connection.roundTrips;
     this.#connection = connection;
+    this.#isLost = false;
+    this.#watch(connection);
     this.#knowledge.clear();
     return true;
+  }
+
+  /**
+   * After a loss that is none of ours: connects again, unless it was but a session that ended.
+   * @throws TransportError: `lost`, when that was not all, or what connecting throws
+   */
+  async recover(loss: TransportError): Promise<void> {
+    if (!this.#isLost) return;
+    if (this.#hardSignal.aborted || ++this.#recoveries > mostRecoveries) throw loss;
+    await this.reconnect();
+  }
+
+  #watch(connection: Connection): void {
+    connection.closed.then((reason) => {
+      if (reason && connection === this.#connection) this.#isLost = true;
+    });
   }
 
   knowledge(user: string): Knowledge {
@@ -92,7 +116,14 @@ export class HostAccess {
   async probe(user: string, refs: readonly Ref[]): Promise<void> {
     if (refs.length === 0) return;
     const marker = newMarker();
-    const completed = await this.request(user, composeProbe(refs, this.#kinds, marker), probeTimeoutMs);
+    const script = composeProbe(refs, this.#kinds, marker);
+    const ask = (): Promise<Completed> => this.request(user, script, probeTimeoutMs);
+    // Asking changes nothing: it may be done twice, and nobody need hear of it.
+    const completed = await ask().catch(async (error: unknown) => {
+      if (!isLoss(error)) throw error;
+      await this.recover(error);
+      return ask();
+    });
     this.record(user, refs, completed, marker);
   }
 
@@ -124,6 +155,11 @@ export class HostAccess {
       {signal: this.#hardSignal, timeoutMs: uploadTimeoutMs, onProgress},
     );
   }
+}
+
+/** The connection, or a session on it, ended under a request: what became of that request is not known. */
+export function isLoss(error: unknown): error is TransportError {
+  return error instanceof TransportError && error.failure === 'lost';
 }
 
 function openContent(content: Content): Readable {

@@ -73,6 +73,11 @@ export class Knowledge {
     return entry.observed;
   }
 
+  /** All that was asked for, and is known. */
+  asked(): readonly Ref[] {
+    return [...this.#entries.values()].map(({ref, facets}) => ({...ref, facets: [...facets]}));
+  }
+
   /** What was asked for of a resource. */
   facets(ref: Pick<Ref, 'kind' | 'id'>): readonly Facet[] {
     return [...(this.#entries.get(refKey(ref))?.facets ?? [])];

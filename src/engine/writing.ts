@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import type {Script} from '../shell/index.ts';
 import type {Session} from '../transport/index.ts';
 import type {HostAccess} from './host.ts';
@@ -6,6 +7,10 @@ import {lockHeldExitCode, lockScript} from './lock.ts';
 import {JournalError, LockHeld} from './stop.ts';
 
 const timeoutMs = 60_000;
+
+/** How long a lock of our own is waited for: sshd notices the end of a lost connection a little later than we do. */
+const ownLockTries = 40;
+const ownLockPauseMs = 500;
 
 /** What a host is owed, as the summary counts it. */
 export interface OwedCount {
@@ -42,10 +47,19 @@ export class HostWriting {
     const {connection} = this.#host;
     const holding = this.#holding;
     if (holding && (await connection.session(holding.user)) === holding) return;
-    const session = await connection.session(user);
-    const {exitCode, stderr} = await this.#host.request(user, lockScript(user, this.#holder), timeoutMs);
-    if (exitCode === lockHeldExitCode) throw new LockHeld(this.#host.name, stderr.toString('utf8'));
-    this.#holding = session;
+    for (let triesLeft = ownLockTries; ; triesLeft--) {
+      const session = await connection.session(user);
+      const {exitCode, stderr} = await this.#host.request(user, lockScript(user, this.#holder), timeoutMs);
+      if (exitCode !== lockHeldExitCode) {
+        this.#holding = session;
+        return;
+      }
+      const words = stderr.toString('utf8');
+      // A session of ours that was lost may not have heard of it yet.
+      if (!holding || !words.startsWith(this.#holder) || triesLeft === 0)
+        throw new LockHeld(this.#host.name, words);
+      await wait(ownLockPauseMs);
+    }
   }
 
   /** Writes marks, under the lock. @throws JournalError */

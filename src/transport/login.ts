@@ -5,8 +5,13 @@ import {abortedError} from './failures.ts';
 import type {Proofs} from './proofs.ts';
 import type {Target} from './target.ts';
 
-/** A host that is silent for 30 s is lost. */
-const keepalive = {keepaliveInterval: 10_000, keepaliveCountMax: 3} as const;
+/** How many questions a host may leave unanswered before it is lost. */
+const keepaliveCountMax = 3;
+
+/** How often a silent host is asked whether it is there: so that it is lost after the time that it has, or 30 s. */
+export function keepaliveMs({timeoutMs}: Target): number {
+  return Math.min(10_000, Math.max(1000, Math.floor(timeoutMs / keepaliveCountMax)));
+}
 
 /** How much longer a login may take while somebody is typing a passphrase. */
 const askingMs = 5000;
@@ -82,7 +87,8 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
     if (signal.aborted) return onAbort();
     proofs.begin();
     client.connect({
-      ...keepalive,
+      keepaliveInterval: keepaliveMs(target),
+      keepaliveCountMax,
       sock: socket,
       username: target.user,
       readyTimeout: 0,

@@ -1,3 +1,4 @@
+import {keepaliveMs} from './login.ts';
 import type {SshSettings} from './ssh-settings.ts';
 import type {Errand, Target} from './target.ts';
 
@@ -27,7 +28,7 @@ export function masterArguments(
     LocalCommand: `echo ${readyWord}`,
     ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
     ConnectionAttempts: '1',
-    ServerAliveInterval: '10',
+    ServerAliveInterval: String(Math.ceil(keepaliveMs(target) / 1000)),
     ServerAliveCountMax: '3',
     // A refused password must not lock the account.
     NumberOfPasswordPrompts: target.password ? '1' : '3',

@@ -1,4 +1,4 @@
-import {applyChange} from '../apply.ts';
+import {type Application, applyChange, NotBegun, type Problem} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, Outcome, Reply} from '../effect.ts';
@@ -89,7 +89,8 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     const before = changes.length > 0 ? await writing.marksBefore(user, effect) : noMarks;
     for (const [index, one] of changes.entries()) {
       reports.push(reportOf(one, options.withDiff));
-      const problem = await applyChange(one, {
+      if (index > 0) await writing.lock(user);
+      const application = {
         user,
         task,
         before: index === 0 ? before : noMarks,
@@ -98,13 +99,32 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
         emit,
         now: options.now,
         softSignal: options.softSignal,
-      });
+      };
+      const problem = await applyOnce(one, application, writing);
       if (problem) return failed(problem.message, problem.hint);
     }
     return {status: 'changed', reports};
   } catch (error) {
     if (failsTask(error)) return failed(error.message, error.hint);
     throw error;
+  }
+}
+
+/** A change that was not begun when the connection was lost is begun once more, over a new one and under the lock. */
+async function applyOnce(
+  change: ChangeEffect['changes'][number],
+  application: Application,
+  writing: HostWriting,
+): Promise<Problem | undefined> {
+  try {
+    return await applyChange(change, application);
+  } catch (error) {
+    if (!(error instanceof NotBegun)) throw error;
+    await application.host.recover(error.loss);
+    await writing.lock(application.user);
+    return applyChange(change, application).catch((again: unknown) => {
+      throw again instanceof NotBegun ? again.loss : again;
+    });
   }
 }
 
