@@ -31,6 +31,8 @@ export interface Marks {
 /** The state of the journal as the resource kind `journal`: its id is the folder. */
 export interface JournalState {
   readonly owed: readonly OwedHandler[];
+  /** Whole entries that are none of ours as we know them: most likely those of a later vprov. */
+  readonly unread: number;
   /** The user has a place to write it: a home. */
   readonly writable: boolean;
 }
@@ -52,8 +54,9 @@ export const journalKind: ResourceKind<'journal', JournalState, never> = {
     ),
   parse: (output, refs) => {
     const lines = output.stdout.toString('utf8').split('\n');
-    const owed = lines.filter((line) => line.startsWith('{')).flatMap(parseLine);
-    const state = {owed, writable: lines.includes('writable')};
+    const entries = lines.filter((line) => line.startsWith('{')).flatMap(parseLine);
+    const owed = entries.filter(isOwed);
+    const state = {owed, unread: entries.length - owed.length, writable: lines.includes('writable')};
     return new Map(refs.map((ref) => [`journal:${ref.id}` as const, {status: 'present', state}] as const));
   },
   reads: () => [],
@@ -64,10 +67,9 @@ export const journalKind: ResourceKind<'journal', JournalState, never> = {
   predict: (change) => change.before,
 };
 
-function parseLine(line: string): readonly OwedHandler[] {
+function parseLine(line: string): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(line);
-    return isOwed(value) ? [value] : [];
+    return [JSON.parse(line)];
   } catch (error) {
     // A line cut short by a power failure: the change behind it never began, see `oweScript`.
     if (error instanceof SyntaxError) return [];
@@ -86,7 +88,8 @@ function isOwed(value: unknown): value is OwedHandler {
     'of' in value &&
     typeof value.of === 'string' &&
     'units' in value &&
-    typeof value.units === 'object'
+    typeof value.units === 'object' &&
+    value.units !== null
   );
 }
 

@@ -24,5 +24,18 @@ function userName(): string {
  * dead session's lock is free at once. Where there is no flock(1) or no lock folder, runs are not kept apart.
  */
 export function lockScript(user: string, holder: string): Script {
-  return sh`{ if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then flock -n 9 || { cat "$VPROV_LOCK" >&2; exit ${lockHeldExitCode}; }; printf '%s, since %s\n' ${`${holder}, as ${user}`} "$(date)" > "$VPROV_LOCK" 2>/dev/null || :; fi; }`;
+  const words =
+    'what stands at /run/lock/vprov.lock is no lock of vprov, but a link or something else: remove it';
+  return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
+if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then
+if flock -n 9; then
+# Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
+{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s, since %s\n' ${`${holder}, as ${user}`} "$(date)" >&9; } 2>/dev/null || :
+else
+h=''
+while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"
+printf '%s\n' "$h" >&2
+exit ${lockHeldExitCode}
+fi
+fi; }`;
 }

@@ -143,6 +143,11 @@ function* takeUp(journal: Observed<JournalState>, context: Context): Interpretat
     yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
   }
   const marks = journal.status === 'present' ? (journal.state.owed ?? []) : [];
+  const unread = journal.status === 'present' ? (journal.state.unread ?? 0) : 0;
+  if (unread > 0) {
+    const message = `handlers may be owed here that this vprov cannot read (${unread}): run the one that wrote it, or look into ${journalDirectory(context.journal.user)}`;
+    yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
+  }
   context.onOwed?.(context.journal.user, marks);
   for (const mark of marks) {
     if (context.play.handlers.some((handler) => isOf(handler, mark, context)))

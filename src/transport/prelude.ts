@@ -9,7 +9,8 @@ import {markPrefix} from './marks.ts';
  * - One fork a request: everything else is built in (`echo`, as mksh has no `printf` of its own).
  * - The pid comes from `/proc/self/stat`: `$$` in a subshell is the parent's.
  * - Descriptor 9 is the host's lock, opened here so that a request which takes it by flock(1) leaves it held for the
- *   life of the session. Nothing is locked by opening it. Read-only where another user made the file.
+ *   life of the session. Nothing is locked by opening it. Its folder is everybody's: so the file is made only where
+ *   there is nothing (noclobber follows no link), and a link, or what is no file, is not taken for one ('!').
  * - mksh closes such descriptors for programs unless it is told to follow POSIX.
  * - The blank before the script keeps `eval` from reading `-x` as an option (bash).
  */
@@ -21,7 +22,11 @@ umask 022
 cd "\${HOME:-/}" 2>/dev/null || cd /
 case \${KSH_VERSION:-} in *MIRBSD*) set -o posix ;; esac
 VPROV_LOCK=/run/lock/vprov.lock
-if ( : >>"$VPROV_LOCK" ) 2>/dev/null; then exec 9>>"$VPROV_LOCK"
+[ -e "$VPROV_LOCK" ] || [ -L "$VPROV_LOCK" ] || ( set -C; : >"$VPROV_LOCK" ) 2>/dev/null
+if [ -L "$VPROV_LOCK" ] || { [ -e "$VPROV_LOCK" ] && ! [ -f "$VPROV_LOCK" ]; }; then VPROV_LOCK='!'
+elif ( : >>"$VPROV_LOCK" ) 2>/dev/null; then
+exec 9>>"$VPROV_LOCK"
+if [ -L "$VPROV_LOCK" ] || ! [ "$VPROV_LOCK" -ef "/proc/$$/fd/9" ]; then exec 9>&-; VPROV_LOCK='!'; fi
 elif [ -r "$VPROV_LOCK" ]; then exec 9<"$VPROV_LOCK"
 else VPROV_LOCK=
 fi

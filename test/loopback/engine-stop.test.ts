@@ -287,6 +287,21 @@ describe('the lock of a host', () => {
     expect([second.statuses, second.summary.exitCode]).toEqual([['second: changed'], 0]);
   });
 
+  it('is not taken for a link or a pipe that somebody put in its place, and what the link leads to stays as it is', async () => {
+    const lock = '/run/lock/vprov.lock';
+    await onHost(`echo precious >${at('victim')}`);
+    for (const planted of [`ln -s ${at('victim')} ${lock}`, `mkfifo ${lock}`, `ln -s ${at('new')} ${lock}`]) {
+      // What is there is made anew by each session.
+      await onHost(`rm -f ${lock} && ${planted}`);
+      const ran = await bench.run({tasks: [touch('second')]});
+      expect([ran.statuses, ran.summary.exitCode], planted).toEqual([['second: failed'], 5]);
+      expect(ran.message('second')).toContain('is no lock of vprov');
+      await onHost(`rm -f ${lock}`);
+    }
+    expect([textOf(at('victim')), went('new'), went('second')]).toEqual(['precious\n', false, false]);
+    expect((await bench.run({tasks: [touch('second')]})).summary.exitCode).toBe(0);
+  });
+
   it('is one for all users and plays of a run', async () => {
     const ran = await bench.run([
       {become: true, tasks: [touch('one')]},

@@ -134,7 +134,7 @@ describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell,
     const held = await root.request(take, {signal, timeoutMs: 10_000});
     expect([held.exitCode, held.stderr.toString()]).toEqual([
       lockHeldExitCode,
-      expect.stringContaining('run one'),
+      expect.stringContaining('one, as root, since'),
     ]);
     await first.close();
     const free = async (): Promise<number> =>

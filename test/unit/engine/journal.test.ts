@@ -29,6 +29,18 @@ function owed(handler: string, since = '2026-11-22T07:00:00.000Z'): OwedHandler 
   };
 }
 
+describe('an entry that is none as we know them', () => {
+  it.each([
+    ['of a later vprov', '{"v":2,"handler":"h","of":"o","units":{}}', 1],
+    ['without its units', '{"v":1,"handler":"h","of":"o","units":null}', 1],
+    ['cut short by a power failure', '{"v":1,"hand', 0],
+  ])('is counted, unless it was never whole: %s', (_what, line, unread) => {
+    const output = {stdout: Buffer.from(`${line}\nwritable\n`), stderr: '', exitCode: 0};
+    const observed = journalKind.parse(output, [ref], 'm').get(`journal:${ref.id}`);
+    expect(observed).toEqual({status: 'present', state: {owed: [], unread, writable: true}});
+  });
+});
+
 describe('the journal of owed handlers', () => {
   let home = '';
   beforeEach(() => {
