@@ -3,7 +3,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ensureFleet, type Fleet} from '../fleet/fleet.ts';
 import {allTellTheTruth, groundsOn, leave, seed, wantedCases} from './grounds.ts';
 import type {Grounds} from './property.ts';
-import {accountCase, calmCase, pathCase} from './world.ts';
+import {accountCase, calmCase, pathCase, unitCase} from './world.ts';
 
 let fleet: Fleet;
 
@@ -31,9 +31,10 @@ describe.each(['sense', 'wallpi'])('on %s', (name) => {
   afterAll(() => leave(grounds));
 
   it.each([
-    ['files that meet', pathCase, 0.4],
-    ['files that do not meet', calmCase, 0.3],
+    ['files that meet', pathCase, 0.2],
+    ['files that do not meet', calmCase, 0.2],
     ['files, users and groups', accountCase, 0.3],
+    ['files and units', unitCase, 0.3],
   ] as const)(
     `check foretells generated playbooks over %s (VPROV_SEED=${seed})`,
     async (_, sort, share) => {

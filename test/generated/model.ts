@@ -18,11 +18,13 @@ export class Model {
   readonly #before: Snapshot;
   readonly #after: Snapshot;
   readonly #accounts = new Set<string>();
+  readonly #active: Set<string>;
   /** What was reported and cannot be. */
   readonly lies: string[] = [];
 
   constructor(before: Snapshot, after: Snapshot) {
     this.#before = before;
+    this.#active = new Set(before.active);
     this.#after = after;
     this.things = new Map([...before.paths].map(([path, seen]) => [path, {...seen}]));
   }
@@ -31,6 +33,7 @@ export class Model {
   change({ref, attributes, diff}: ChangeReport, follows: boolean): undefined {
     const [kind = ''] = ref.split(':', 1);
     const id = ref.slice(kind.length + 1);
+    if (kind === 'unit') return this.#changeUnit(id.replace(/\.service$/, ''), attributes);
     if (kind !== 'path') return this.#changeAccount(kind, id, attributes);
     const path = this.resolve(
       id,
@@ -60,6 +63,9 @@ export class Model {
       const seen = this.#after.paths.get(name);
       if (show(told) !== show(seen)) found.push(`${name}: told ${show(told)}, is ${show(seen)}`);
     }
+    const told = [...this.#active].sort().join(' ');
+    const seen = [...this.#after.active].sort().join(' ');
+    if (told !== seen) found.push(`active units: told ${told}, are ${seen}`);
     for (const [kind, before, after] of this.#accountTables())
       for (const name of new Set([...before.keys(), ...after.keys()])) {
         const same = before.get(name)?.join(':') === after.get(name)?.join(':');
@@ -67,6 +73,15 @@ export class Model {
           found.push(`${kind} ${name}: ${before.get(name)} became ${after.get(name)}, and nobody told`);
       }
     return found;
+  }
+
+  #changeUnit(name: string, attributes: readonly Attribute[]): undefined {
+    for (const {name: attribute, before, after} of attributes) {
+      if (attribute === 'active' && before !== undefined && before !== this.#active.has(name))
+        this.#lie(`unit ${name} was told to be ${before ? 'active' : 'inactive'}, and is not`);
+      if ((attribute === 'active' && after === true) || attribute === 'invocation') this.#active.add(name);
+      else if (attribute === 'active') this.#active.delete(name);
+    }
   }
 
   #accountTables() {
@@ -110,7 +125,9 @@ export class Model {
       if (name === path || name.startsWith(`${path}/`)) this.things.delete(name);
     if (after === null) return;
     const folder = this.things.get(posix.dirname(path));
-    if (folder?.type !== 'directory') this.#lie(`${path} was made in what is no directory`);
+    // Of /etc only the units' files are looked at.
+    if (folder?.type !== 'directory' && !path.startsWith('/etc/'))
+      this.#lie(`${path} was made in what is no directory`);
     const setgid = ((Number.parseInt(folder?.mode ?? '0', 8) & 0o2000) as number) !== 0;
     this.things.set(path, {
       type: after === 'directory' || after === 'link' ? after : 'file',

@@ -114,9 +114,32 @@ function moduleOf(deed: Exclude<Deed, {type: 'flush'}>, path: string, home: Home
         },
       };
     }
+    case 'unit-file':
+      return deed.sort === 'none'
+        ? {file: {path: unitFileOf(home), state: 'absent'}}
+        : {copy: {dest: unitFileOf(home), content: unitText(deed.sort)}};
+    case 'unit':
+      return {systemd: {name: home.account, ...stateOf(deed)}};
     case 'group':
       return {group: {name: home.account, state: deed.state}};
   }
+}
+
+function stateOf({state, enabled}: Extract<Deed, {type: 'unit'}>): Play {
+  if (state === undefined && enabled === undefined) return {state: 'stopped'};
+  return {...(state === undefined ? {} : {state}), ...(enabled === undefined ? {} : {enabled})};
+}
+
+function unitFileOf({account}: Home): string {
+  return `/etc/systemd/system/${account}.service`;
+}
+
+function unitText(sort: 'oneshot' | 'lasting'): string {
+  const service =
+    sort === 'oneshot'
+      ? 'Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true'
+      : 'ExecStart=/bin/sleep 1000';
+  return `[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`;
 }
 
 /** @param before the numbers of the tasks that have a result by then */

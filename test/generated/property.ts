@@ -49,29 +49,32 @@ export async function tellsTheTruth(
     ...cases.flatMap((one, index) => setUpOf(one, homeAt(homes, index))),
   ];
   await witness.run(`${script.join('\n')}\n: >${folder}.mark`);
+  const units = hasUnits(cases) ? homes.map(({account}) => account) : [];
   const wrong: string[] = [];
   try {
-    const before = await witness.look(folder);
+    const before = await witness.look(folder, units);
     const checked = await bench.check(plays, {diff: true});
-    const untouched = await witness.look(folder);
+    const untouched = await witness.look(folder, units);
     if (untouched.whole !== before.whole) wrong.push(`check changed something:\n${untouched.whole}`);
     const written = await witness.run(
       `find /etc /var/lib/vprov ${folder} -cnewer ${folder}.mark 2>/dev/null`,
     );
     if (written !== '') wrong.push(`check wrote ${written}`);
     const ran = await bench.run(plays, {diff: true});
-    const after = await witness.look(folder);
+    const after = await witness.look(folder, units);
     wrong.push(...mispredicted(checked, ran, counts), ...untold(ran, before, after, plays));
     const again = await bench.run(plays, {diff: true});
-    const last = await witness.look(folder);
+    const last = await witness.look(folder, units);
     wrong.push(...untold(again, after, last, plays).map((one) => `second run: ${one}`));
     cases.forEach((one, index) => {
       wrong.push(...restless(one, homeAt(homes, index), ran, again, [before, after], counts));
     });
   } finally {
     const accounts = homes.map(({account}) => account).join(' ');
+    const end = 'systemctl stop $name; systemctl disable $name; rm -f /etc/systemd/system/$name.service';
+    const each = units.length > 0 ? end : 'userdel $name; groupdel $name';
     await witness.run(
-      `rm -rf ${folder} ${folder}.mark\nfor name in ${accounts}; do userdel $name; groupdel $name; done 2>/dev/null`,
+      `rm -rf ${folder} ${folder}.mark\nfor name in ${accounts}; do ${each}; done 2>/dev/null${units.length > 0 ? '\nsystemctl daemon-reload' : ''}`,
     );
   }
   const words = wrong.join('\n');
@@ -96,6 +99,10 @@ export function asScript(cases: readonly Case[], wrong: readonly string[], folde
     '# The playbook:',
     stringify(plays.map((play) => ({...play, hosts: 'all', become: true, gather_facts: false}))),
   ].join('\n');
+}
+
+function hasUnits(cases: readonly Case[]): boolean {
+  return cases.some(({steps}) => steps.some(({deed}) => deed.type === 'unit' || deed.type === 'unit-file'));
 }
 
 function homeOf(index: number, number: number, folder: string): Home {
@@ -175,6 +182,7 @@ function restless(
   const hasAccounts = steps.some(({deed}) => deed.type === 'user' || deed.type === 'group');
   for (const {deed} of steps) {
     if (!('paths' in deed)) {
+      // Several tasks for one unit have to do with the same thing, whatever each wants of it.
       if (deed.type !== 'flush') places.push([account]);
       continue;
     }

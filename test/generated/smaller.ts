@@ -52,7 +52,18 @@ function simplerThan(step: Step): readonly Step[] {
   ];
 }
 
-const optional = new Set(['mode', 'owner', 'group', 'follow', 'inPlace', 'force', 'shell', 'comment']);
+const optional = new Set([
+  'mode',
+  'owner',
+  'group',
+  'follow',
+  'inPlace',
+  'force',
+  'shell',
+  'comment',
+  'state',
+  'enabled',
+]);
 
 function simplerDeeds(deed: Deed): readonly Deed[] {
   const fewer = Object.keys(deed)

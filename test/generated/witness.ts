@@ -17,6 +17,8 @@ export interface Snapshot {
   /** Lines of /etc/passwd and /etc/group by name, split at the colons. */
   readonly users: ReadonlyMap<string, readonly string[]>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Names of the units that run. */
+  readonly active: ReadonlySet<string>;
   /** Times of everything as well: equal texts mean that nothing was touched. */
   readonly whole: string;
 }
@@ -61,13 +63,18 @@ export class Witness {
     return answer;
   }
 
-  /** Everything below a folder, and the accounts. */
-  async look(folder: string): Promise<Snapshot> {
-    const tree = await this.run(`/usr/bin/find ${folder} -printf '%p\\0%y\\0%m\\0%U\\0%G\\0%l\\0%C@ %T@\\0'`);
+  /** Everything below a folder, the accounts, and the units of these names with their files. */
+  async look(folder: string, units: readonly string[]): Promise<Snapshot> {
+    const files = units.map((name) => `/etc/systemd/system/${name}.service`).join(' ');
+    const tree = await this.run(
+      `/usr/bin/find ${folder} ${files} -printf '%p\\0%y\\0%m\\0%U\\0%G\\0%l\\0%C@ %T@\\0' 2>/dev/null`,
+    );
     const contents = await this.run(
-      `/usr/bin/find ${folder} -type f -printf '%p\\0' -exec /usr/bin/base64 -w0 {} \\; -printf '\\0'`,
+      `/usr/bin/find ${folder} ${files} -type f -printf '%p\\0' -exec /usr/bin/base64 -w0 {} \\; -printf '\\0' 2>/dev/null`,
     );
     const accounts = await this.run("cat /etc/passwd; echo; echo '--'; cat /etc/group");
+    const shown =
+      units.length === 0 ? '' : await this.run(`systemctl show -p ActiveState -- ${units.join(' ')}`);
     const [passwd = '', group = ''] = accounts.split('--\n');
     const texts = new Map(
       groupsOf(contents, 2).map(([path = '', bytes = '']) => [path, Buffer.from(bytes, 'base64').toString()]),
@@ -92,10 +99,11 @@ export class Witness {
       paths: new Map(paths.sort(([a], [b]) => (a < b ? -1 : 1))),
       users: fieldsOf(passwd),
       groups: fieldsOf(group),
+      active: new Set(units.filter((_, index) => shown.split(/\n{2,}/)[index]?.includes('=active'))),
       whole: `${groupsOf(tree, 7)
         .map((fields) => fields.join(' '))
         .sort()
-        .join('\n')}\n${accounts}`,
+        .join('\n')}\n${accounts}${shown}`,
     };
   }
 

@@ -45,6 +45,13 @@ export type Deed =
       readonly comment?: string;
     }
   | {readonly type: 'group'; readonly state: 'present' | 'absent'; readonly gid?: number}
+  /** The file of the case's own unit: a service of this sort, or none. */
+  | {readonly type: 'unit-file'; readonly sort: 'oneshot' | 'lasting' | 'none'}
+  | {
+      readonly type: 'unit';
+      readonly state?: 'started' | 'stopped' | 'restarted';
+      readonly enabled?: boolean;
+    }
   | {readonly type: 'flush'};
 
 /** A task: its deed, and when it is done. */
@@ -218,6 +225,24 @@ export const accountCase: fc.Arbitrary<Case> = caseOf(
     {weight: 8, arbitrary: entry},
     {weight: 1, arbitrary: fc.constantFrom<Entry>({type: 'user'}, {type: 'group'})},
   ),
+);
+
+const unitDeed: fc.Arbitrary<Deed> = fc.oneof(
+  fc.record({
+    type: fc.constant('unit-file' as const),
+    sort: fc.constantFrom('oneshot' as const, 'oneshot' as const, 'lasting' as const, 'none' as const),
+  }),
+  record<Deed>({
+    type: fc.constant('unit'),
+    state: maybe(fc.constantFrom('started', 'started', 'stopped', 'restarted')),
+    enabled: maybe(fc.boolean()),
+  } as never),
+);
+
+/** With a unit of the case's own; for hosts that systemd runs on. */
+export const unitCase: fc.Arbitrary<Case> = caseOf(
+  fc.oneof({weight: 3, arbitrary: unitDeed}, {weight: 1, arbitrary: pathDeed(owner)}),
+  entry,
 );
 
 /** Where nothing is above or below another. */

@@ -132,6 +132,9 @@ describe('groups and users', () => {
         options,
       );
       expect(lineOf('group', 'plain')).toMatch(/^plain:.*:4343:/);
+      expect(plan(shell, groupWant('plain', 'absent'), options)).toMatchObject({
+        refused: 'group plain is the primary group of user plain',
+      });
       expectContract(shell, [userWant('vault', 'absent'), userWant('plain', 'absent')], options);
       expect([lineOf('passwd', 'vault'), lineOf('passwd', 'plain')]).toEqual([undefined, undefined]);
     },

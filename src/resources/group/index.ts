@@ -6,6 +6,7 @@ import {
   type Change,
   type Observed,
   type Ref,
+  type Refusal,
   type ResourceKind,
   refKey,
   type Want,
@@ -16,6 +17,8 @@ export interface GroupState {
   readonly gid: number | undefined;
   /** Users that have it as a supplementary group, in the file's order. */
   readonly members: readonly string[] | undefined;
+  /** Users of which it is the primary group: as long as there is one, no group can be removed. */
+  readonly primaryOf: readonly string[] | undefined;
 }
 
 export interface GroupDesired {
@@ -40,12 +43,14 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
   kind: 'group',
   probe: (_refs, marker) => readAccounts(marker),
   parse(output, refs, marker) {
-    const {groups} = parseAccounts(output.stdout, marker);
+    const {groups, users} = parseAccounts(output.stdout, marker);
     return new Map(
       refs.map((ref): [ReturnType<typeof refKey>, Observed<GroupState>] => {
         const entry = groups.find(({name}) => name === ref.id);
         if (!entry) return [refKey(ref), {status: 'absent'}];
-        return [refKey(ref), {status: 'present', state: {gid: entry.gid, members: entry.members}}];
+        const {gid, members} = entry;
+        const primaryOf = users.filter((one) => one.gid === gid).map(({name}) => name);
+        return [refKey(ref), {status: 'present', state: {gid, members, primaryOf}}];
       }),
     );
   },
@@ -53,7 +58,8 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
   refuse(want, view) {
     if (!isAccountName(want.ref.id)) return {refused: `'${want.ref.id}' is not a name for a group`};
     const observed = view.get(want.ref);
-    return observed.status === 'unreadable' ? {refused: observed.reason} : undefined;
+    if (observed.status === 'unreadable') return {refused: observed.reason};
+    return want.after === 'absent' ? refuseRemoval(want.ref.id, observed) : undefined;
   },
   diff(before, want) {
     if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
@@ -75,21 +81,46 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
       status: 'present',
       state: {
         ...(before.status === 'present' ? before.state : {}),
-        ...(isNew ? {members: []} : {}),
+        ...(isNew ? {members: [], primaryOf: []} : {}),
         ...(gid === undefined ? {} : {gid}),
       },
     };
   },
-  /** A new user without a named group brings one of its own name; a removed one may take it along. */
-  react(ref, observed, planned) {
-    if (planned.ref.kind !== 'user' || planned.ref.id !== ref.id) return mayComeWith(observed, planned);
-    const {after} = planned.want;
-    const isMade = planned.attributes.some(({name}) => name === 'exists');
-    if (after === 'absent') return {status: 'unknown', reason: `user ${ref.id} will be removed`};
-    if (!isMade || 'group' in after || observed.status !== 'absent') return observed;
-    return {status: 'present', state: {}};
-  },
+  react: reactGroup,
 };
+
+/**
+ * A new user without a named group brings one of its own name; a removed one may take it along. Who has it as its
+ * primary group changes with users.
+ */
+function reactGroup(
+  ref: Ref<'group'>,
+  observed: Observed<GroupState>,
+  planned: Change,
+): Observed<GroupState> {
+  if (planned.ref.kind !== 'user') return mayComeWith(observed, planned);
+  const user = planned.ref.id;
+  const after: object | 'absent' = planned.want.after;
+  if (after === 'absent' && user === ref.id)
+    return {status: 'unknown', reason: `user ${ref.id} will be removed`};
+  const changes = (name: string): boolean => planned.attributes.some((attribute) => attribute.name === name);
+  if (after !== 'absent' && !changes('exists') && !changes('group')) return observed;
+  const primary = after === 'absent' ? undefined : 'group' in after ? after.group : user;
+  if (observed.status === 'absent')
+    return primary === ref.id && user === ref.id ? {status: 'present', state: {primaryOf: [user]}} : observed;
+  if (observed.status !== 'present') return observed;
+  const others = (observed.state.primaryOf ?? []).filter((name) => name !== user);
+  return {
+    status: 'present',
+    state: {...observed.state, primaryOf: primary === ref.id ? [...others, user] : others},
+  };
+}
+
+function refuseRemoval(id: string, observed: Observed<GroupState>): Refusal | undefined {
+  const [user] = observed.status === 'present' ? (observed.state.primaryOf ?? []) : [];
+  if (user === undefined) return undefined;
+  return {refused: `group ${id} is the primary group of user ${user}`, hint: 'remove the user first'};
+}
 
 function gidAttribute(before: number | undefined, after: number): Attribute {
   if (before === undefined) throw new UnknownRead(new Unknown('the number of a group that is not made yet'));

@@ -1,5 +1,13 @@
 import {describe, expect, it} from 'vitest';
-import {type Change, groupRef, groupWant, kinds, pathRef, userRef} from '../../../src/resources/index.ts';
+import {
+  type Change,
+  groupRef,
+  groupWant,
+  kinds,
+  pathRef,
+  userRef,
+  userWant,
+} from '../../../src/resources/index.ts';
 
 const newGroup: Change = {
   ref: groupRef('vault'),
@@ -19,5 +27,37 @@ describe('what belongs to a number without a name, when a group is planned', () 
   it('a path whose owners have names is as it was', () => {
     const observed = {status: 'present', state: {type: 'directory', owner: 'root', group: 'root'}} as const;
     expect(kinds.get('path')?.react?.(pathRef('/etc'), observed, newGroup)).toBe(observed);
+  });
+});
+
+describe('whose primary group a group is, when users are planned', () => {
+  const group = kinds.get('group');
+  const made = (want: Change['want']): Change => ({
+    ref: want.ref,
+    before: {status: 'absent'},
+    want,
+    attributes: [{name: 'exists', after: true}],
+  });
+
+  it('is known of a group that a new user brings, and of one that it is given', () => {
+    const brought = group?.react?.(groupRef('vault'), {status: 'absent'}, made(userWant('vault', {})));
+    expect(brought).toEqual({status: 'present', state: {primaryOf: ['vault']}});
+    const there = {status: 'present', state: {gid: 5, primaryOf: []}} as const;
+    const given = group?.react?.(groupRef('staff'), there, made(userWant('vault', {group: 'staff'})));
+    expect(given).toEqual({status: 'present', state: {gid: 5, primaryOf: ['vault']}});
+  });
+
+  it('is nobody when the user is removed', () => {
+    const removal: Change = {
+      ref: userRef('vault'),
+      before: {status: 'present', state: {}},
+      want: userWant('vault', 'absent'),
+      attributes: [{name: 'exists', before: true, after: false}],
+    };
+    const there = {status: 'present', state: {primaryOf: ['vault', 'other']}} as const;
+    expect(group?.react?.(groupRef('staff'), there, removal)).toEqual({
+      status: 'present',
+      state: {primaryOf: ['other']},
+    });
   });
 });
