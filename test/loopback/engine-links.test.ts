@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {Bench, type Play} from './engine.ts';
@@ -75,5 +75,14 @@ describe('a link that is planned', () => {
     const link = {name: 'link', file: {path: at('current'), state: 'link', target: 'second'}};
     const statuses = await foretold([copy('current/f', 'A'), link, copy('current/f', 'A')]);
     expect(statuses).toEqual(['current/f A: changed', 'link: changed', 'current/f A: ok']);
+  });
+});
+
+describe('a link to the folder that it is in', () => {
+  it('is removed by the name that goes through it', async () => {
+    symlinkSync(at('real'), at('real', 'self'));
+    const gone = {name: 'gone', file: {path: at('real', 'self', 'self'), state: 'absent'}};
+    expect(await foretold([gone])).toEqual(['gone: changed']);
+    expect(readdirSync(at('real'))).toEqual([]);
   });
 });

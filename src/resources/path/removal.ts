@@ -27,5 +27,6 @@ fi
 else
 rm -f "$d" || fail
 fi
-sync "$p" || fail`;
+# What was removed may have been the link that its folder was named by.
+[ ! -d "$p" ] || sync "$p" || fail`;
 }

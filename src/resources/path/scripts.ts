@@ -111,7 +111,7 @@ export function makeLink(place: Place, after: LinkDesired): Script {
     ...owned(place, sh`"$t"`),
     sh`mv -fT "$t" "$d" 2>/dev/null || { rm -f -- "$d" && ln -s -- ${after.target} "$d"; } || fail`,
     ...owned(place, sh`"$d"`).map((script) => sh`[ ! -L "$t" ] || { ${script}; }`),
-    sh`sync "$p" || fail`,
+    sh`[ ! -d "$p" ] || sync "$p" || fail`,
   ]);
 }
 
