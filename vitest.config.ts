@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'generated',
           include: ['test/generated/*.test.ts'],
           env: {VPROV_GENERATED_USUAL: '500'},
-          globalSetup: ['test/generated.ts', 'test/fleet/global-setup.ts'],
+          globalSetup: ['test/generated.ts'],
           hookTimeout: 300_000,
         },
       },
