@@ -62,7 +62,10 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
         resolve(false);
       } else if (refused) fail(refused);
       else if (tooMany || error.level === 'client-authentication') fail(notLetIn(login, error));
-      else fail(loginError(target, error));
+      else {
+        proofs.takeBack();
+        fail(loginError(target, error));
+      }
     };
     const onClose = (): void => onError(new Error('the host closed the connection'));
     const onTimeout = (): void => {

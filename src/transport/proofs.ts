@@ -15,6 +15,8 @@ export interface Proofs {
   canGoOn(): boolean;
   /** A connection begins to offer. */
   begin(): void;
+  /** The connection ended without an answer: the next one begins where this one did. */
+  takeBack(): void;
   /** We are in: the next time begins with what was offered last. */
   succeeded(): void;
   /** What was offered, for a message. */
@@ -75,6 +77,9 @@ export function createProofs(
       offeredBefore = next;
       done.clear();
       signed = false;
+    },
+    takeBack: () => {
+      next = offeredBefore;
     },
     succeeded: () => {
       const winner = keys[next - 1];

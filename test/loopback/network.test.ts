@@ -79,6 +79,36 @@ describe('connecting', () => {
     await (await connecting).close();
   });
 
+  it('succeeds at the next try, wherever in the login the first connection is dropped', async () => {
+    const loginBytes = 4500;
+    const made = await Promise.all(
+      Array.from({length: 12}, async (_, index) => {
+        let left = ((index + 1) * loginBytes) / 12;
+        const {port} = await relay((socket, number) => {
+          const further = connectTcp(ring.port, '127.0.0.1');
+          sockets.push(further);
+          for (const [from, to] of [
+            [socket, further],
+            [further, socket],
+          ] as const) {
+            from.on('error', () => undefined);
+            from.on('close', () => to.destroy());
+            from.on('data', (chunk: Buffer) => {
+              left -= chunk.length;
+              if (number > 0 || left > 0) return void to.write(chunk);
+              for (const one of [socket, further]) one.destroy();
+            });
+          }
+          return 'done';
+        });
+        const connection = await connect(throughPort(port));
+        await connection.close();
+        return connection.loginUser;
+      }),
+    );
+    expect(new Set(made)).toEqual(new Set(['pi']));
+  });
+
   it('is not tried again with a key that was refused, nor for a host key that is not the known one', async () => {
     const {port, count} = await relay(() => 'pass');
     const wrongUser = await failureOf(connect({...throughPort(port), user: 'nobody'}));
