@@ -13,6 +13,7 @@ interface RunFlags extends PlaybookFlags {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly forks: number;
+  readonly forceHandlers?: boolean;
   readonly detailedExitcode?: boolean;
   readonly printProbes?: string;
   readonly askPass?: boolean;
@@ -56,6 +57,7 @@ export function addRunCommand(
       '-K, --ask-become-pass',
       'ask for the password of sudo, su or doas, for hosts of which none is known',
     )
+    .option('--force-handlers', 'run handlers also on hosts that failed')
     .option('--detailed-exitcode', 'exit with 3 when something changed or would change')
     .option('--print-probes <host>', 'print what a run asks this host, as one shell script, and nothing else')
     .addHelpText('after', examples)
@@ -80,6 +82,7 @@ export function addRunCommand(
         diff: flags.diff === true,
         forks: flags.forks,
         ...(mode === 'run' ? {records: recordsFolder(terminal)} : {}),
+        forceHandlers: flags.forceHandlers === true,
         detailedExitcode: flags.detailedExitcode === true,
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
       };

@@ -1,5 +1,7 @@
 import {setMaxListeners} from 'node:events';
-import type {Slots} from './concurrency.ts';
+import type {Value, Variable} from '../values/index.ts';
+import {Slots} from './concurrency.ts';
+import type {TaskLabel, TaskStatus} from './events.ts';
 import {Interrupted} from './stop.ts';
 
 /** Where hosts wait for one another. */
@@ -22,6 +24,20 @@ export interface Meeting {
   readonly outdated: boolean;
 }
 
+/** What came of a task that one host did for all. */
+export interface Conclusion {
+  readonly status: TaskStatus;
+  readonly label: TaskLabel;
+  readonly result: Value;
+  /** The variables that it set. */
+  readonly learned: readonly (readonly [string, Variable])[];
+}
+
+/** Who does what is to be done once, and for the others what came of it; undefined when that host was lost at it. */
+export type Once =
+  | {readonly leads: true}
+  | {readonly leads: false; readonly leader: string; readonly conclusion: Conclusion | undefined};
+
 interface Waiting {
   readonly place: Place;
   readonly go: (meeting: Omit<Meeting, 'outdated'>) => void;
@@ -41,6 +57,8 @@ export class Batch {
   readonly #waiting = new Map<string, Waiting>();
   readonly #failed = new Set<string>();
   readonly #outdated = new Set<string>();
+  readonly #concluded = new Map<string, {readonly leader: string; readonly conclusion: Conclusion}>();
+  readonly #throttled = new Map<string, Slots>();
 
   constructor(hosts: readonly string[], slots: Slots) {
     this.hosts = hosts;
@@ -80,6 +98,44 @@ export class Batch {
     }
   }
 
+  /** The first of those who come to a place does it for all; the others wait for what comes of it. @throws Interrupted */
+  async once(host: string, place: Place, signal: AbortSignal): Promise<Once> {
+    const known = this.#concluded.get(place.name);
+    if (known) return {leads: false, ...known};
+    const {present} = await this.meet(host, place, signal);
+    const [leader = host] = present;
+    if (leader === host) return {leads: true};
+    await this.meet(host, ended(place), signal);
+    return {leads: false, leader, conclusion: this.#concluded.get(place.name)?.conclusion};
+  }
+
+  /** Says what came of it, and lets the others go on. @throws Interrupted */
+  async conclude(host: string, place: Place, conclusion: Conclusion, signal: AbortSignal): Promise<void> {
+    this.#concluded.set(place.name, {leader: host, conclusion});
+    await this.meet(host, ended(place), signal);
+  }
+
+  /**
+   * Takes a turn, of a task that not all may do at once, or of a host that several work on. Who has to wait for it is not
+   * waited for by the others. @returns gives the turn back
+   */
+  async turn(host: string, slots: Slots): Promise<() => void> {
+    const free = slots.takeNow();
+    if (free) return free;
+    this.#leave(host);
+    const taken = await slots.take();
+    this.#onTheWay.add(host);
+    await this.#takeSlot(host);
+    return taken;
+  }
+
+  /** The turns of a task that at most so many hosts do at once. */
+  throttle({name}: Place, limit: number): Slots {
+    const slots = this.#throttled.get(name) ?? new Slots(limit);
+    this.#throttled.set(name, slots);
+    return slots;
+  }
+
   /** Something was changed on this host. */
   changed(host: string): void {
     for (const other of this.hosts) if (other !== host) this.#outdated.add(other);
@@ -107,6 +163,11 @@ export class Batch {
     for (const host of present) this.#waiting.get(host)?.go(meeting);
     for (const host of present) this.#waiting.delete(host);
   }
+}
+
+/** Where the others wait for who is at work there. */
+function ended({name, order}: Place): Place {
+  return {name: `end of ${name}`, order};
 }
 
 function inPlay({order: a}: Place, {order: b}: Place): number {

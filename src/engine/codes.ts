@@ -60,4 +60,8 @@ export const engineCodes = {
     explanation:
       'A play asks for a variable with `vars_prompt`, and there is no terminal, or no answer. `-e` answers beforehand.',
   },
+  ENG014: {
+    title: 'a task is delegated to nobody',
+    explanation: '`delegate_to` names a host of the inventory, in this run or not.',
+  },
 } as const satisfies CodeTable;

@@ -9,8 +9,16 @@ export class Slots {
 
   /** Resolves when a place is taken. @returns gives the place back; to be called once */
   async take(): Promise<() => void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+    const free = this.takeNow();
+    if (free) return free;
+    await new Promise<void>((resolve) => this.#queue.push(resolve));
+    return () => this.#leave();
+  }
+
+  /** The same, where a place is free; else undefined. */
+  takeNow(): (() => void) | undefined {
+    if (this.#free === 0) return undefined;
+    this.#free--;
     return () => this.#leave();
   }
 

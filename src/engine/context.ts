@@ -1,7 +1,7 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Play, Task} from '../playbook/index.ts';
 import type {Secret} from '../text/index.ts';
-import type {House} from './effect.ts';
+import type {Becomes, House} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
 import type {Learned, Scopes} from './scopes.ts';
 import type {Included, Walk} from './walk.ts';
@@ -16,7 +16,13 @@ export interface Context {
   readonly run: string;
   readonly loginUser: string;
   /** Who is become on this host, whatever the playbook says: its variables. */
-  readonly becomes: {readonly become?: boolean | undefined; readonly user?: string | undefined};
+  readonly becomes: Becomes;
+  /** The names of all hosts of the inventory. */
+  readonly hostNames: () => readonly string[];
+  /** What another host has learned. */
+  readonly learnedOf: (host: string) => Learned;
+  /** Handlers run also where the host failed. */
+  readonly forcesHandlers: boolean;
   readonly scopes: Scopes;
   readonly learned: Learned;
   /** Handlers owed to this host by this play, by name. */

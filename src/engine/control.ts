@@ -14,7 +14,7 @@ import {fine, type ItemResult, refused, unknown} from './result.ts';
 export function runControl(
   name: ControlModule['name'],
   args: ValueMap,
-  pass: Omit<Pass, 'user'>,
+  pass: Omit<Pass, 'user' | 'facts'>,
 ): ItemResult {
   const {task, context, scope} = pass;
   switch (name) {

@@ -3,8 +3,8 @@ import type {Action, Catalogue, Inputs, LocalRef} from '../modules/index.ts';
 import type {Library, Role} from '../playbook/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
 import type {Unknown} from '../text/index.ts';
-import type {ValueMap} from '../values/index.ts';
-import type {Meeting, Place} from './batch.ts';
+import type {Value, ValueMap} from '../values/index.ts';
+import type {Conclusion, Meeting, Once, Place} from './batch.ts';
 import type {ChangeReport, Event, TaskLabel} from './events.ts';
 import type {Marks} from './journal.ts';
 
@@ -29,7 +29,13 @@ export type Effect =
       readonly source: Source;
     }
   /** The state of resources, as the user's session sees it. */
-  | {readonly type: 'need'; readonly user: string; readonly refs: readonly Ref[]}
+  | {
+      readonly type: 'need';
+      readonly user: string;
+      readonly refs: readonly Ref[];
+      /** Of the task's own host, also where the task is done on another. */
+      readonly own?: true;
+    }
   /** Differences to be removed; with none, only marks. The handlers are owed from before the first of them. */
   | ({
       readonly type: 'change';
@@ -53,9 +59,42 @@ export type Effect =
   | {readonly type: 'pause'; readonly milliseconds: number}
   /** The other hosts of the batch are waited for. */
   | {readonly type: 'meet'; readonly place: Place}
+  /** Who of those that come here does it for all. */
+  | {readonly type: 'once'; readonly place: Place}
+  | {readonly type: 'conclude'; readonly place: Place; readonly conclusion: Conclusion}
+  /** A turn: of a task that only so many hosts do at once, of the host that the task works on. The reply ends it. */
+  | {
+      readonly type: 'turn';
+      readonly throttle?: {readonly place: Place; readonly limit: number};
+      readonly on?: string;
+    }
+  /** Another host, connected. */
+  | {readonly type: 'reach'; readonly host: string}
+  /** The host was lost, and is to be connected again, should that be possible. */
+  | {readonly type: 'reconnect'}
+  /** The same, asked of another host. */
+  | {readonly type: 'elsewhere'; readonly host: string; readonly effect: OfHost}
   | {readonly type: 'emit'; readonly event: EventBody};
 
 /** How a change or an action ended. `unknown`: it would run, and what it gives cannot be said before. */
+/** A host as the tasks that are done there see it. */
+export interface There {
+  readonly loginUser: string;
+  /** Who is become there, whatever the playbook says. */
+  readonly becomes: Becomes;
+  /** Of that host, not of the one that the task is for. */
+  readonly facts: Value;
+}
+
+/** Who is become on a host by its own variables. */
+export interface Becomes {
+  readonly become?: boolean | undefined;
+  readonly user?: string | undefined;
+}
+
+/** What is asked of a host. */
+export type OfHost = Extract<Effect, {type: 'need' | 'change' | 'act'}>;
+
 export type Outcome =
   | {readonly status: 'changed' | 'would-change'; readonly reports: readonly ChangeReport[]}
   | {
@@ -85,6 +124,13 @@ export interface Replies {
   readonly settle: undefined;
   readonly pause: undefined;
   readonly meet: Meeting;
+  readonly once: Once;
+  readonly conclude: undefined;
+  readonly turn: () => void;
+  /** Undefined: it is not connected yet, and who looks ahead does not connect it. */
+  readonly reach: There | undefined;
+  readonly reconnect: undefined;
+  readonly elsewhere: StateView | Outcome | ActionOutcome;
   readonly emit: undefined;
 }
 

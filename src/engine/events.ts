@@ -60,6 +60,8 @@ export type Event = Versioned &
         readonly status: 'connecting' | 'connected' | 'unreachable';
         readonly reason?: string;
         readonly hint?: string;
+        /** Not reached, which `ignore_unreachable` of the play lets pass. */
+        readonly ignored?: true;
       }
     | {readonly type: 'task-start'; readonly host: string; readonly task: TaskLabel}
     | {

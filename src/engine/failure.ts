@@ -1,7 +1,7 @@
 import {Unknown} from '../text/index.ts';
 import type {Value} from '../values/index.ts';
+import type {TaskResult} from './result.ts';
 import type {Learned} from './scopes.ts';
-import type {TaskResult} from './task.ts';
 
 /** What failed, as a `rescue` sees it: `vprov_failed_task` and `vprov_failed_result`. */
 export interface Failure {

@@ -2,10 +2,12 @@ import {relative} from 'node:path';
 import type {Host} from '../inventory/index.ts';
 import type {Ref} from '../resources/index.ts';
 import {type Redactor, Unknown} from '../text/index.ts';
-import {type Connect, TransportError} from '../transport/index.ts';
+import {type Connect, type Connection, TransportError} from '../transport/index.ts';
 import type {Batch} from './batch.ts';
+import {Slots} from './concurrency.ts';
 import {connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
+import type {Elsewhere, Hosts} from './drivers/among.ts';
 import {checkDriver} from './drivers/check.ts';
 import {lookAhead} from './drivers/lookahead.ts';
 import type {Reading} from './drivers/reading.ts';
@@ -56,6 +58,43 @@ export interface Among {
   readonly batch: Batch;
   readonly guard: Guard;
   readonly stopsWhen: Context['stopsWhen'];
+  readonly forcesHandlers: boolean;
+  readonly hosts: HostRuns;
+}
+
+/** The hosts of a run, and those that its tasks are delegated to, each made when it is first asked for. */
+export class HostRuns implements Hosts {
+  readonly #runs = new Map<string, HostRun>();
+  readonly #shared: Shared;
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  /** @param name of a host of the inventory */
+  of(name: string): HostRun {
+    const host = this.#shared.project.inventory.hosts.get(name);
+    if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
+    const run = this.#runs.get(name) ?? new HostRun(host, this.#shared);
+    this.#runs.set(name, run);
+    return run;
+  }
+
+  reach(name: string): Promise<Elsewhere> {
+    return this.of(name).reach();
+  }
+
+  reconnect(name: string): Promise<void> {
+    return this.of(name).reconnect();
+  }
+
+  turnsOf(name: string): Slots {
+    return this.of(name).turns;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((run) => run.close()));
+  }
 }
 
 /** A host that answers. */
@@ -72,10 +111,13 @@ export class HostRun {
   readonly #host: Host;
   readonly #shared: Shared;
   readonly #overlay: Overlay;
-  readonly #learned: Learned = {facts: new Unknown('facts were not gathered'), registered: new Map()};
+  readonly learned: Learned = {facts: new Unknown('facts were not gathered'), registered: new Map()};
+  /** One task at a time works on the host. */
+  readonly turns = new Slots(1);
   readonly #owed: OwedCount;
   readonly #journalsRead = new Set<string>();
   #becomes: Context['becomes'] = {};
+  #opening: Promise<Reached> | undefined;
   #reached: Reached | undefined;
   /** A task has told why the host goes no further. */
   #failureIsTold = false;
@@ -93,19 +135,49 @@ export class HostRun {
   }
 
   /**
-   * Connects, unless it is connected; a host that cannot be reached is said to be so, and takes no further part.
+   * Connects, unless it is connected; a host that cannot be reached is said to be so, and takes no further part: of this
+   * play, where that is ignored.
    * @throws Interrupted
    */
-  async connect(): Promise<void> {
+  async connect(ignoresUnreachable = false): Promise<void> {
     if (this.#reached || this.status !== 'alive') return;
-    const {emit, options, softSignal, hardSignal, house, project, onProbe, redactor, run} = this.#shared;
-    if (softSignal.aborted) throw new Interrupted();
-    emit({type: 'host', host: this.name, status: 'connecting'});
-    const {become, becomeUser, ...own} = connectionSettings(
-      this.#host,
-      project.extraVars,
-      this.#shared.ports(undefined),
-    );
+    try {
+      await this.#open();
+    } catch (error) {
+      this.#endedBy(error, ignoresUnreachable);
+    }
+  }
+
+  /** For a task that another host delegates to this one. @throws TransportError, Interrupted */
+  async reach(): Promise<Elsewhere> {
+    const {access: host, writing} = await this.#open();
+    const {facts} = this.learned;
+    const there = {loginUser: host.connection.loginUser, becomes: this.#becomes, facts};
+    return {host, writing, overlay: this.#overlay, there};
+  }
+
+  /** Connects once, whoever asks first; what failed is tried again by whoever asks next. @throws TransportError, Interrupted */
+  #open(): Promise<Reached> {
+    this.#opening ??= this.#connect().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** @throws Interrupted */
+  async reconnect(): Promise<void> {
+    try {
+      await this.#reached?.access.reconnect();
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      if (error.failure === 'aborted') throw new Interrupted();
+    }
+  }
+
+  #dial(): Promise<Connection> {
+    const {options, project, ports, redactor, softSignal, connect} = this.#shared;
+    const {become, becomeUser, ...own} = connectionSettings(this.#host, project.extraVars, ports(undefined));
     this.#becomes = {become, user: becomeUser};
     const {password, becomePassword} = options;
     const settings = {
@@ -114,25 +186,28 @@ export class HostRun {
       ...own,
     };
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
-    try {
-      const connect = () => this.#shared.connect({hostName: this.name, ...settings, signal: softSignal});
-      const connection = await connect();
-      const {now} = options;
-      const access = new HostAccess({
-        name: this.name,
-        connection,
-        connect,
-        kinds: house.kinds,
-        hardSignal,
-        now,
-        onProbe,
-      });
-      const holder = holderOf(run, relative(options.cwd, project.playbook.file));
-      this.#reached = {access, writing: new HostWriting(access, holder, this.#owed)};
-      emit({type: 'host', host: this.name, status: 'connected'});
-    } catch (error) {
-      this.#endedBy(error);
-    }
+    return connect({hostName: this.name, ...settings, signal: softSignal});
+  }
+
+  async #connect(): Promise<Reached> {
+    const {emit, options, softSignal, hardSignal, house, project, onProbe, run} = this.#shared;
+    if (softSignal.aborted) throw new Interrupted();
+    emit({type: 'host', host: this.name, status: 'connecting'});
+    const connection = await this.#dial();
+    const {now} = options;
+    const access = new HostAccess({
+      name: this.name,
+      connection,
+      connect: () => this.#dial(),
+      kinds: house.kinds,
+      hardSignal,
+      now,
+      onProbe,
+    });
+    const holder = holderOf(run, relative(options.cwd, project.playbook.file));
+    this.#reached = {access, writing: new HostWriting(access, holder, this.#owed)};
+    emit({type: 'host', host: this.name, status: 'connected'});
+    return this.#reached;
   }
 
   /** One play, from facts to handlers. @throws Interrupted */
@@ -150,7 +225,8 @@ export class HostRun {
   async close(): Promise<void> {
     const access = this.#reached?.access;
     if (!access) return;
-    this.#shared.tally.host(this.name).roundTrips = access.roundTrips;
+    const {tally} = this.#shared;
+    if (tally.counts(this.name)) tally.host(this.name).roundTrips = access.roundTrips;
     await access.connection.close();
   }
 
@@ -168,8 +244,11 @@ export class HostRun {
       run,
       loginUser: access.connection.loginUser,
       becomes: this.#becomes,
-      scopes: scopes(this.#learned),
-      learned: this.#learned,
+      hostNames: () => [...inventory.hosts.keys()],
+      learnedOf: (name) => among.hosts.of(name).learned,
+      forcesHandlers: among.forcesHandlers,
+      scopes: scopes(this.learned),
+      learned: this.learned,
       owed: new Map(),
       unsure: new Set(),
       journal: {user: access.connection.loginUser},
@@ -188,7 +267,9 @@ export class HostRun {
     };
     const overlay = this.#overlay;
     const reading: Reading = {
+      self: this.name,
       host: access,
+      hosts: among.hosts,
       files,
       overlay,
       lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay}),
@@ -219,7 +300,7 @@ export class HostRun {
   }
 
   /** What ends the host, where no task has told it yet. @throws Interrupted, and every defect */
-  #endedBy(error: unknown): void {
+  #endedBy(error: unknown, ignoresUnreachable = false): void {
     this.status = error instanceof Stopped ? 'stopped' : 'failed';
     const {tally, softSignal} = this.#shared;
     if (error instanceof Stopped) this.#note(error.message);
@@ -229,12 +310,12 @@ export class HostRun {
       if (!this.#failureIsTold) this.#note(`${error.message}; ${error.hint}`);
     } else if (!(error instanceof TransportError)) throw error;
     else if (error.failure === 'aborted' && softSignal.aborted) throw new Interrupted();
-    else this.#lost(error);
+    else this.#lost(error, ignoresUnreachable);
   }
 
-  #lost({message: reason, hint}: TransportError): void {
-    this.status = 'unreachable';
-    const details = hint ? {reason, hint} : {reason};
+  #lost({message: reason, hint}: TransportError, isIgnored: boolean): void {
+    this.status = isIgnored ? 'alive' : 'unreachable';
+    const details = {reason, ...(hint ? {hint} : {}), ...(isIgnored ? {ignored: true as const} : {})};
     if (!this.#failureIsTold) this.#emit({type: 'host', host: this.name, status: 'unreachable', ...details});
   }
 

@@ -9,7 +9,10 @@ import {fine, type ItemResult} from './result.ts';
 const deepest = 64;
 
 /** Tasks of another file: they come next, given the variables of the include and the item of its loop. */
-export function includeTasks(args: ValueMap, {task, context, above}: Omit<Pass, 'user'>): ItemResult {
+export function includeTasks(
+  args: ValueMap,
+  {task, context, above}: Omit<Pass, 'user' | 'facts'>,
+): ItemResult {
   if (task.type !== 'include') throw new Error('an include was read as a task');
   const {place, source, parameters} = task;
   // Validation has seen the file when it comes back to the place that included it.

@@ -139,6 +139,8 @@ const noPlay: Play = {
     maxFailPercentage: undefined,
     anyErrorsFatal: false,
     inStep: false,
+    ignoreUnreachable: false,
+    forceHandlers: false,
   },
   vars: undefined,
   prompts: [],

@@ -1,5 +1,5 @@
 import {errorDiagnostic, VprovError} from '../errors/index.ts';
-import {type AnyModule, checkArguments, type StateModule} from '../modules/index.ts';
+import {type Action, type AnyModule, checkArguments, type StateModule} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {type Change, isRefusal, type Ref, type StateView} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
@@ -7,12 +7,14 @@ import {isMap, render, secretsWithin, type Value, type ValueMap} from '../values
 import {runAction} from './action.ts';
 import {engineCodes} from './codes.ts';
 import {runControl} from './control.ts';
+import {delegateOf, elsewhere, reach} from './delegation.ts';
 import {reportOf} from './diff.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {inputsOf} from './inputs.ts';
 import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
 import {confirm, notificationsOf} from './notify.ts';
+import {placeOfTask} from './once.ts';
 import {withOrigins} from './origins.ts';
 import {factsOf, type Pass} from './pass.ts';
 import {planChanges, readsOf} from './plan.ts';
@@ -24,21 +26,75 @@ import {userOf} from './users.ts';
  * actions are handed to the driver.
  * @throws VprovError for mistakes in the arguments, UnknownRead for what cannot be known yet
  */
-export function* runItem(item: Omit<Pass, 'user'>): Interpretation<ItemResult> {
+export function* runItem(item: BarePass): Interpretation<ItemResult> {
   const {task, context, scope} = item;
   const entry = context.house.catalogue.modules.get(task.module);
   if (!entry) throw new Error(`module '${task.module}' passed the loader and is not in the catalogue`);
   const {module} = entry;
   checkKeywords(task, module);
   const args = argumentsOf(item);
-  if (module.type === 'control') return runControl(module.name, args, item);
+  const other = delegateOf(task, context, scope);
+  if (module.type === 'control') return runControl(module.name, args, forWhom(item, other));
   const unread = firstUnknown(args);
   if (unread && !context.entersUnknown) throw new UnknownRead(unread);
-  const pass: Pass = {...item, user: userOf(task, context, scope)};
-  if (module.type === 'action')
-    return yield* runAction(module, args, unread ? [] : (module.inputs?.(args) ?? []), pass);
-  if (unread) throw new UnknownRead(unread);
-  return yield* runState(module, args, pass);
+  if (unread && module.type === 'state') {
+    userOf(task, context, scope);
+    throw new UnknownRead(unread);
+  }
+  if (other === undefined) {
+    return yield* inTurn(module, args, item, context.host, function* () {
+      return yield* runOn(module, args, {
+        ...item,
+        user: userOf(task, context, scope),
+        facts: context.learned.facts,
+      });
+    });
+  }
+  return yield* inTurn(module, args, item, other, function* () {
+    const {facts, ...there} = yield* reach(other);
+    const pass: Pass = {...item, user: userOf(task, {...context, ...there}, scope), facts};
+    return yield* elsewhere(other, runOn(module, args, pass));
+  });
+}
+
+type BarePass = Omit<Pass, 'user' | 'facts'>;
+
+function runOn(module: StateModule | Action, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
+  return module.type === 'action'
+    ? runAction(module, args, firstUnknown(args) ? [] : (module.inputs?.(args) ?? []), pass)
+    : runState(module, args, pass);
+}
+
+/** With `delegate_facts`, what `set_fact` sets is learned by the host that the task is delegated to. */
+function forWhom(item: BarePass, other: string | undefined): BarePass {
+  const {task, context} = item;
+  const learned = other !== undefined && task.among.delegateFacts ? context.learnedOf(other) : undefined;
+  return learned ? {...item, context: {...context, learned}} : item;
+}
+
+/**
+ * From looking at the host to the end of its change, a task has it for itself: others may be delegated there. What only
+ * looks needs no turn there; `throttle` counts it, too.
+ */
+function* inTurn(
+  module: StateModule | Action,
+  args: ValueMap,
+  {task, context}: BarePass,
+  on: string,
+  work: () => Interpretation<ItemResult>,
+): Interpretation<ItemResult> {
+  const {throttle} = task.among;
+  const looks = module.type === 'action' && (module.local || task.readsOnly || module.readOnly(args));
+  const leave = yield* ask({
+    type: 'turn',
+    ...(throttle ? {throttle: {place: placeOfTask(task, context), limit: throttle}} : {}),
+    ...(looks ? {} : {on}),
+  });
+  try {
+    return yield* work();
+  } finally {
+    leave();
+  }
 }
 
 function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
@@ -121,7 +177,7 @@ function checkKeywords(task: Task, module: AnyModule): void {
   throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: task.source, hint}));
 }
 
-function argumentsOf({task, context, scope}: Omit<Pass, 'user'>): ValueMap {
+function argumentsOf({task, context, scope}: BarePass): ValueMap {
   const entry = context.house.catalogue.modules.get(task.module);
   const value = render(task.args, scope, entry?.args.schema);
   if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);

@@ -95,9 +95,14 @@ export function resultLayer(task: Task, result: Value): Layer {
   return layerOfData({result, ...(task.register ? {[task.register]: result} : {})}, 'result of the task');
 }
 
-function* unitsOf(handler: Handler, {context, user}: Pass): Interpretation<Readonly<Record<string, string>>> {
+function* unitsOf(
+  handler: Handler,
+  {task, context, user: tasks}: Pass,
+): Interpretation<Readonly<Record<string, string>>> {
   const refs = restartedUnits(handler, context);
   if (refs.length === 0) return {};
-  const view = yield* ask({type: 'need', user, refs});
+  // The handler is of this host, also where the task is done on another.
+  const user = task.among.delegateTo ? context.journal.user : tasks;
+  const view = yield* ask({type: 'need', user, refs, own: true});
   return invocationsOf(refs, view);
 }

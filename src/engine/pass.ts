@@ -1,7 +1,7 @@
 import type {Facts} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
-import type {Layer, Scope} from '../values/index.ts';
+import type {Layer, Scope, Value} from '../values/index.ts';
 import type {Context} from './context.ts';
 import type {TaskLabel} from './events.ts';
 
@@ -12,13 +12,14 @@ export interface Pass {
   readonly scope: Scope;
   readonly above: readonly Layer[];
   readonly user: string;
+  /** Of the host that the task is done on. */
+  readonly facts: Value;
   /** As the driver's messages name it. */
   readonly label: TaskLabel;
 }
 
 /** The host's facts; before they are gathered, reading one of them throws UnknownRead. */
-export function factsOf({context}: Pass): Facts {
-  const {facts} = context.learned;
+export function factsOf({facts}: Pass): Facts {
   if (!(facts instanceof Unknown)) return facts as Facts;
   return new Proxy({} as Facts, {
     get: () => {

@@ -9,8 +9,10 @@ import {ask, type Interpretation} from './effect.ts';
 import {type Failure, failureOf, learnFailure, unknownFailure} from './failure.ts';
 import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
 import {definerOf, labelOf} from './label.ts';
+import type {TaskResult} from './result.ts';
 import {Stopped} from './stop.ts';
-import {interpretTask, type TaskResult} from './task.ts';
+import {stopRule} from './stop-rule.ts';
+import {interpretTask} from './task.ts';
 import {userOf} from './users.ts';
 import {advance, current, fail, include, innermost, isRescuing, placeOf, walkOf} from './walk.ts';
 
@@ -20,7 +22,16 @@ import {advance, current, fail, include, innermost, isRescuing, placeOf, walkOf}
  */
 export function* interpretPlay(context: Context): Interpretation<boolean> {
   yield* lookAtHost(context);
-  return yield* interpretTasks(context);
+  if (!context.forcesHandlers) return yield* interpretTasks(context);
+  let ended = false;
+  try {
+    ended = yield* interpretTasks(context);
+  } catch (error) {
+    if (error instanceof Stopped) yield* runHandlers(context);
+    throw error;
+  }
+  if (!ended) yield* runHandlers(context);
+  return ended;
 }
 
 /**
@@ -36,7 +47,8 @@ export function* interpretTasks(context: Context): Interpretation<boolean> {
     }
     const order = placeOf(walk);
     yield* interpretEntry(entry, context);
-    if (!walk.failed) yield* keepStep(order, context);
+    const isFatal = entry.type === 'task' && entry.among.anyErrorsFatal;
+    if (!walk.failed) yield* keepStep(order, isFatal ? {...context, stopsWhen: stopRule(0, 1)} : context);
   }
   return !walk.failed;
 }

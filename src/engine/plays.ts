@@ -5,12 +5,11 @@ import type {Play} from '../playbook/index.ts';
 import {Batch} from './batch.ts';
 import {type Course, courseOf} from './batches.ts';
 import {allEnded, Slots} from './concurrency.ts';
-import {HostRun, type Shared} from './host-run.ts';
+import {type HostRun, HostRuns, type Shared} from './host-run.ts';
 import {playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import {Quorum, unguarded} from './quorum.ts';
-
-type Hosts = ReadonlyMap<string, HostRun>;
+import {stopRule} from './stop-rule.ts';
 
 /** Why nothing more is done, and the hosts that the play did not come to. */
 interface Halt {
@@ -22,7 +21,7 @@ interface Halt {
 export async function playProject(shared: Shared): Promise<void> {
   const {project, options, emit, run, tally} = shared;
   const names = [...new Set(project.plays.flatMap((one) => one.hosts))];
-  const hosts: Hosts = new Map(names.map((name) => [name, newHostRun(name, shared)]));
+  const hosts = new HostRuns(shared);
   const mode = options.mode === 'check' ? 'check' : 'run';
   const playbook = relative(options.cwd, project.playbook.file);
   emit({type: 'run', run, playbook, mode, hosts: names, inventory: options.inventory});
@@ -35,7 +34,7 @@ export async function playProject(shared: Shared): Promise<void> {
       return;
     }
   } finally {
-    await Promise.all([...hosts.values()].map((host) => host.close()));
+    await hosts.close();
     tellOwed(names, shared);
   }
 }
@@ -43,7 +42,7 @@ export async function playProject(shared: Shared): Promise<void> {
 async function playOne(
   play: Play,
   selected: readonly string[],
-  hosts: Hosts,
+  hosts: HostRuns,
   shared: Shared,
 ): Promise<Halt | undefined> {
   const {emit} = shared;
@@ -56,7 +55,7 @@ async function playOne(
     emit({type: 'play', name: playName(play), source: play.source, hosts: names, ...batch, ...quorum});
     if (play.quorum && index === 0 && !(await reachAll(play, selected, hosts, shared))) return undefined;
     const taking = aliveOf(names, hosts);
-    await playBatch({play, course, selected, names, taking, shared});
+    await playBatch({play, course, selected, names, taking, hosts, shared});
     const lived = aliveOf(names, hosts).length;
     // As Ansible has it: what no host of a batch lived through is tried on no other.
     if (taking.length > 0 && lived === 0) return {reason: `no host of ${playName(play)} is left`, left};
@@ -87,18 +86,21 @@ interface OneBatch {
   /** Those of the batch; those of them that take part. */
   readonly names: readonly string[];
   readonly taking: readonly HostRun[];
+  readonly hosts: HostRuns;
   readonly shared: Shared;
 }
 
-async function playBatch({play, course, selected, names, taking, shared}: OneBatch): Promise<void> {
+async function playBatch({play, course, selected, names, taking, hosts, shared}: OneBatch): Promise<void> {
   const batch = new Batch(
     taking.map((host) => host.name),
     new Slots(shared.options.forks),
   );
   const among = {
     batch,
+    hosts,
     guard: play.quorum ? new Quorum(batch) : unguarded,
     stopsWhen: course.inStep ? stopRule(course.bearsFailures, names.length) : undefined,
+    forcesHandlers: play.pace.forceHandlers || shared.options.forceHandlers === true,
   };
   const {project} = shared;
   const prompted = project.prompted.get(play);
@@ -111,7 +113,7 @@ async function playBatch({play, course, selected, names, taking, shared}: OneBat
   await allEnded(
     taking.map((host) =>
       batch.through(host.name, async () => {
-        await host.connect();
+        await host.connect(play.pace.ignoreUnreachable);
         await host.play(one, among);
         return {failed: host.status === 'failed' || host.status === 'unreachable'};
       }),
@@ -119,22 +121,11 @@ async function playBatch({play, course, selected, names, taking, shared}: OneBat
   );
 }
 
-/** When the other hosts of a batch stop because of those that failed: when more have than the play bears. */
-function stopRule(
-  bears: number | undefined,
-  hostCount: number,
-): (failed: readonly string[]) => string | undefined {
-  return (failed) =>
-    bears !== undefined && failed.length / hostCount > bears
-      ? `stopped, because ${failed.join(', ')} failed, and this play bears ${bears === 0 ? 'no failure' : `failures of at most ${bears * 100} % of its hosts`}`
-      : undefined;
-}
-
 /** A play over a quorum does not begin on some while others cannot be reached: it must not shrink the quorum further. */
 async function reachAll(
   play: Play,
   selected: readonly string[],
-  hosts: Hosts,
+  hosts: HostRuns,
   {emit, options}: Shared,
 ): Promise<boolean> {
   const slots = new Slots(options.forks);
@@ -154,14 +145,8 @@ async function reachAll(
   return false;
 }
 
-function aliveOf(names: readonly string[], hosts: Hosts): readonly HostRun[] {
-  return names.flatMap((name) => hosts.get(name) ?? []).filter((host) => host.status === 'alive');
-}
-
-function newHostRun(name: string, shared: Shared): HostRun {
-  const host = shared.project.inventory.hosts.get(name);
-  if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
-  return new HostRun(host, shared);
+function aliveOf(names: readonly string[], hosts: HostRuns): readonly HostRun[] {
+  return names.map((name) => hosts.of(name)).filter((host) => host.status === 'alive');
 }
 
 /** What is not begun any more, if there is any. */

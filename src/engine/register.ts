@@ -63,6 +63,7 @@ function itemSchema(task: Task, {house}: Context): JsonSchema {
       failed: boolean,
       skipped: boolean,
       msg: module?.type === 'control' ? {} : text,
+      ...(task.among.ignoreUnreachable ? {unreachable: boolean} : {}),
       ...(task.until ? {attempts: {type: 'integer'}} : {}),
       ...fields,
     },

@@ -1,7 +1,7 @@
 import {type Diagnostic, VprovError} from '../errors/index.ts';
 import {type Unknown, UnknownRead} from '../text/index.ts';
-import type {Value, ValueMap} from '../values/index.ts';
-import type {ChangeReport, TaskStatus} from './events.ts';
+import {isMap, type Value, type ValueMap} from '../values/index.ts';
+import type {ChangeReport, TaskLabel, TaskStatus} from './events.ts';
 import {failsTask} from './stop.ts';
 
 /** How one pass of a task ended. `result` is what `register` keeps. */
@@ -18,8 +18,18 @@ export interface ItemResult {
   readonly unknownReason?: string;
   /** It failed in planning: what it would have to do must not be done. */
   readonly refused?: true;
+  /** The host was lost, and `ignore_unreachable` lets that pass. */
+  readonly lost?: true;
   readonly hint?: string;
   readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** How one task ended on one host. */
+export interface TaskResult {
+  readonly status: TaskStatus;
+  readonly label: TaskLabel;
+  /** As `register` keeps it. */
+  readonly result: Value;
 }
 
 export function failed(
@@ -43,6 +53,12 @@ export function failed(
 /** What must not be done from here, found before anything of it was. */
 export function refused(message: string, hint?: string): ItemResult {
   return {...failed(message, {hint}), refused: true};
+}
+
+/** The host was lost, which the task lets pass. */
+export function unreachable({message, hint}: {readonly message: string; readonly hint?: string}): ItemResult {
+  const lost = failed(message, {hint, result: {unreachable: true}});
+  return {...lost, result: {...(isMap(lost.result) ? lost.result : {}), failed: false}, lost: true};
 }
 
 /** Nothing different, nothing done. */

@@ -34,9 +34,14 @@ export class Tally {
     return counts;
   }
 
+  /** Whether the host is one of the run: tasks may be delegated to others. */
+  counts(name: string): boolean {
+    return this.#hosts.has(name);
+  }
+
   /** Counts what an event says. */
   count(event: EventBody): void {
-    if (event.type === 'host' && event.status === 'unreachable') {
+    if (event.type === 'host' && event.status === 'unreachable' && !event.ignored) {
       this.host(event.host).unreachable++;
       this.#reasons.set(event.host, event.reason ?? 'unreachable');
     }

@@ -6,9 +6,10 @@ import {engineCodes} from './codes.ts';
 import {mistakesOfConditions} from './conditions.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation} from './effect.ts';
-import type {TaskLabel, TaskStatus} from './events.ts';
+import type {TaskLabel} from './events.ts';
 import {runItem} from './item.ts';
 import {labelOf} from './label.ts';
+import {interpretOnce} from './once.ts';
 import {registered} from './register.ts';
 import {
   failed,
@@ -17,19 +18,13 @@ import {
   skipped,
   statusIgnoringFailures,
   statusOf,
+  type TaskResult,
   unknown,
+  unreachable,
 } from './result.ts';
 import {endingOf} from './stop.ts';
 import {told} from './told.ts';
 import {isRescued} from './walk.ts';
-
-/** How one task ended on one host. */
-export interface TaskResult {
-  readonly status: TaskStatus;
-  readonly label: TaskLabel;
-  /** As `register` keeps it. */
-  readonly result: Value;
-}
 
 /**
  * One task on one host: its condition, its loop, its module; tells what came of it, and keeps it under `register`.
@@ -37,6 +32,12 @@ export interface TaskResult {
  * of a loop ends the task after telling what was done until then.
  */
 export function* interpretTask(task: Task, context: Context, handler = false): Interpretation<TaskResult> {
+  const work = () => carryOut(task, context, handler);
+  // An include is each host's own: what it includes is done once.
+  return yield* task.among.runOnce && task.type === 'task' ? interpretOnce(task, context, work) : work();
+}
+
+function* carryOut(task: Task, context: Context, handler: boolean): Interpretation<TaskResult> {
   const started = context.now();
   const label = labelOf(task, context.scopes.forTask(task), handler);
   yield* ask({type: 'emit', event: {type: 'task-start', host: context.host, task: label}});
@@ -60,6 +61,13 @@ export function* interpretTask(task: Task, context: Context, handler = false): I
     yield* interpretItems(task, context, label, items);
   } catch (error) {
     const ending = endingOf(error);
+    if (task.among.ignoreUnreachable && ending?.status === 'unreachable') {
+      items.push(unreachable(ending));
+      yield* ask({type: 'reconnect'});
+      if (task.register) context.learned.registered.set(task.register, registered(task, items, context));
+      yield* tell();
+      return {status: 'ok', label, result: null};
+    }
     if (ending && (ending.status || items.some(hasDone))) yield* tell(ending);
     throw error;
   }

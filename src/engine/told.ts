@@ -22,7 +22,8 @@ export interface Ended {
 /** The event that tells what came of a task. */
 export function told({task, label, items, host, durationMs, ending, isRescued}: Ended): TaskEvent {
   const status = ending?.status ?? statusOf(items);
-  const ignored = ending === undefined && status === 'failed' && task.ignoreErrors;
+  const lost = items.some((item) => item.lost);
+  const ignored = ending === undefined && status === 'failed' && (task.ignoreErrors || lost);
   const words = task.noLog ? hidden(wordsOf(items, ending)) : wordsOf(items, ending);
   const failures = items.filter((item) => item.status === 'failed');
   const [diagnostic] = task.noLog ? [] : failures.flatMap((item) => item.diagnostics ?? []);
@@ -37,7 +38,7 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
     ...(ignored ? {ignored} : {}),
     ...(isRescued && ending === undefined && status === 'failed' && !ignored ? {rescued: true} : {}),
     changes: task.noLog ? reports.map(withoutValues) : reports,
-    ...(words === undefined ? {} : {message: ignored ? `failed, ignored: ${words}` : words}),
+    ...(words === undefined ? {} : {message: ignored ? ignoring(words, lost) : words}),
     ...(hint ? {hint} : {}),
     durationMs,
     ...(notified.length > 0 ? {notified} : {}),
@@ -56,6 +57,10 @@ function wordsOf(items: readonly ItemResult[], ending: Ending | undefined): stri
     .filter((item) => item.status === status && item.message !== undefined)
     .map((item) => (item.item === undefined ? item.message : `${item.item}: ${item.message}`));
   return lines.length > 0 ? lines.join('\n') : undefined;
+}
+
+function ignoring(words: string, lost: boolean): string {
+  return `${lost ? 'unreachable' : 'failed'}, ignored: ${words}`;
 }
 
 function hidden(words: string | undefined): string | undefined {

@@ -40,6 +40,11 @@ export async function validateProject(
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
+  const learnedOf = (name: string): Learned => {
+    const learned = learnedBy.get(name) ?? {facts: factsUnknown, registered: new Map(unread)};
+    learnedBy.set(name, learned);
+    return learned;
+  };
   for (const {play, hosts} of project.plays) {
     collect(
       () => courseOf(hosts, play.pace, playScope(play, project, ports, unasked(play, project)), () => 0),
@@ -48,8 +53,7 @@ export async function validateProject(
     for (const name of hosts) {
       const host = project.inventory.hosts.get(name);
       if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
-      const learned = learnedBy.get(name) ?? {facts: factsUnknown, registered: new Map(unread)};
-      learnedBy.set(name, learned);
+      const learned = learnedOf(name);
       const variables = {
         inventory: project.inventory,
         play,
@@ -83,6 +87,9 @@ export async function validateProject(
         included: [],
         selects,
         stopsWhen: undefined,
+        forcesHandlers: false,
+        hostNames: () => [...project.inventory.hosts.keys()],
+        learnedOf,
         entersUnknown: true,
         continues: true,
         everyHandler: true,

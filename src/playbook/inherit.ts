@@ -1,3 +1,4 @@
+import {amongNothing, amongWithin} from './among.ts';
 import type {Entry, Inherited, Role, Task} from './model.ts';
 
 /** What is said of a task by itself and by all around it. What is said nearest to it holds; lists are joined. */
@@ -12,6 +13,7 @@ export function within(own: Inherited, outer: Inherited): Inherited {
     vars: [...outer.vars, ...own.vars],
     ignoreErrors: own.ignoreErrors ?? outer.ignoreErrors,
     noLog: own.noLog ?? outer.noLog,
+    among: amongWithin(own.among, outer.among),
   };
 }
 
@@ -23,6 +25,7 @@ export const nothing: Inherited = {
   vars: [],
   ignoreErrors: undefined,
   noLog: undefined,
+  among: amongNothing,
 };
 
 /** An entry inside something that hands this down, or that is a role's. */

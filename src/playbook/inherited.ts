@@ -1,4 +1,5 @@
 import type {MapEntry} from '../source/index.ts';
+import {readAmong} from './among.ts';
 import {readConditions} from './condition.ts';
 import {readBecome, readBoolean, readTags} from './fields.ts';
 import type {Inherited} from './model.ts';
@@ -14,5 +15,6 @@ export function readInherited(reading: Reading, fields: ReadonlyMap<string, MapE
     vars: vars === undefined ? [] : [vars],
     ignoreErrors: readBoolean(reading, fields, 'ignore_errors'),
     noLog: readBoolean(reading, fields, 'no_log'),
+    among: readAmong(reading, fields),
   };
 }

@@ -17,7 +17,21 @@ export const playKeywords: readonly string[] = [
   'strategy',
   'max_fail_percentage',
   'any_errors_fatal',
+  'ignore_unreachable',
+  'force_handlers',
+  'run_once',
+  'throttle',
   'tags',
+];
+
+/** Those of them that concern other hosts than the one that a task is for. */
+export const amongKeywords: readonly string[] = [
+  'run_once',
+  'throttle',
+  'any_errors_fatal',
+  'ignore_unreachable',
+  'delegate_to',
+  'delegate_facts',
 ];
 
 /** Keywords that blocks and imports hand down to the tasks in them. */
@@ -29,6 +43,7 @@ const inheritedKeywords: readonly string[] = [
   'vars',
   'ignore_errors',
   'no_log',
+  ...amongKeywords,
 ];
 
 /** Keywords of a task that are read. */
@@ -91,12 +106,9 @@ const everywhere = [
   'debugger',
   'diff',
   'environment',
-  'ignore_unreachable',
   'module_defaults',
   'port',
   'remote_user',
-  'run_once',
-  'throttle',
   'timeout',
 ];
 
@@ -104,7 +116,6 @@ const everywhere = [
 export const laterPlayKeywords: ReadonlySet<string> = new Set([
   ...everywhere,
   'fact_path',
-  'force_handlers',
   'gather_subset',
   'gather_timeout',
   'ignore_errors',
@@ -119,10 +130,7 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
 export const laterTaskKeywords: ReadonlySet<string> = new Set([
   ...everywhere,
   'action',
-  'any_errors_fatal',
   'async',
-  'delegate_facts',
-  'delegate_to',
   'import_role',
   'include_role',
   'include_vars',

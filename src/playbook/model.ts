@@ -72,6 +72,10 @@ export interface Pace {
   readonly anyErrorsFatal: boolean;
   /** No host begins a task before every other has ended the one before. */
   readonly inStep: boolean;
+  /** A host that is not reached takes part again in the next play. */
+  readonly ignoreUnreachable: boolean;
+  /** Handlers run also on a host that failed. */
+  readonly forceHandlers: boolean;
 }
 
 export type Order = 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
@@ -108,6 +112,23 @@ export interface Inherited {
   /** `undefined`, here and below: not said. */
   readonly ignoreErrors: boolean | undefined;
   readonly noLog: boolean | undefined;
+  readonly among: Among;
+}
+
+/** What a task has to do with other hosts than the one that it is for. `undefined`: not said. */
+export interface Among {
+  /** One host of the batch does it for all. */
+  readonly runOnce: boolean | undefined;
+  /** At most on so many hosts at once. */
+  readonly throttle: number | undefined;
+  /** When it fails on one host, all of the batch stop. */
+  readonly anyErrorsFatal: boolean | undefined;
+  /** A host that is lost goes on with the next task. */
+  readonly ignoreUnreachable: boolean | undefined;
+  /** The host on which it is done instead. */
+  readonly delegateTo: ScalarNode | undefined;
+  /** What `set_fact` sets is that host's. */
+  readonly delegateFacts: boolean | undefined;
 }
 
 /** A variable that somebody is asked for. */

@@ -14,7 +14,14 @@ export function readPace(reading: Reading, fields: Fields): Pace {
     maxFailPercentage: readPercentage(reading, fields),
     anyErrorsFatal: readBoolean(reading, fields, 'any_errors_fatal') ?? false,
     inStep: readStrategy(reading, fields) === 'linear',
+    // A mistake in it is told where the play hands it down to its tasks.
+    ignoreUnreachable: isTrue(fields.get('ignore_unreachable')?.value),
+    forceHandlers: readBoolean(reading, fields, 'force_handlers') ?? false,
   };
+}
+
+function isTrue(node: Node | undefined): boolean {
+  return node?.type === 'scalar' && node.value === true;
 }
 
 /** A batch's size as a play writes it: `2`, `30%`. Undefined when it is neither. */

@@ -1,5 +1,6 @@
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
+import {readAmongOfPlay} from './among.ts';
 import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './fields.ts';
 import {inherit, nothing, tasksIn} from './inherit.ts';
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
@@ -32,7 +33,7 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
   const tasks = link(reading, readTasks(reading, fields.get('tasks')?.value, "'tasks'"), linking);
   const written = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
   const own = linkHandlers(reading, written, linking);
-  const outer = {...nothing, tags};
+  const outer = {...nothing, tags, among: readAmongOfPlay(reading, fields)};
   const all = {
     tasks: [...uses.flatMap((use) => use.tasks), ...tasks].map((entry) => inherit(entry, outer)),
     handlers: [...uses.flatMap((use) => use.handlers), ...own.handlers].map((one) => inherit(one, outer)),

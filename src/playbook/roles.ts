@@ -10,7 +10,7 @@ import {
 import {readConditions} from './condition.ts';
 import {readBecome, readScalar, readTags} from './fields.ts';
 import {inherit, nothing} from './inherit.ts';
-import {laterTaskKeywords, roleKeywords} from './keywords.ts';
+import {amongKeywords, laterTaskKeywords, roleKeywords} from './keywords.ts';
 import {link, linkHandlers} from './link.ts';
 import type {Become, Entry, Expression, Handler, Role} from './model.ts';
 import {fieldsOf, isNothing, type Reading, readList, readMap, report} from './reading.ts';
@@ -137,7 +137,7 @@ function readParameters(
   const vars = readMap(reading, fields.get('vars')?.value, "'vars'");
   const direct = map.entries.filter(({key, keySource}) => {
     if (roleKeywords.includes(key)) return false;
-    if (laterTaskKeywords.has(key)) {
+    if (laterTaskKeywords.has(key) || amongKeywords.includes(key)) {
       const hint = "a parameter of this name goes below 'vars:'";
       report(reading, 'PLY003', `'${key}' of a role is not supported yet`, keySource, hint);
       return false;

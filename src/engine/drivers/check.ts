@@ -4,7 +4,7 @@ import type {ActionOutcome, Driver, Effect, Outcome, Reply} from '../effect.ts';
 import type {OwedHandler} from '../journal.ts';
 import {performAction} from '../perform.ts';
 import {Interrupted} from '../stop.ts';
-import {answerReading, type Reading} from './reading.ts';
+import {answerReading, type Reading, turnedTo} from './reading.ts';
 
 export interface CheckOptions extends Reading {
   readonly withDiff: boolean;
@@ -17,16 +17,21 @@ export interface CheckOptions extends Reading {
  * while nothing is planned before them; after that what they would say is unknown.
  */
 export function checkDriver(options: CheckOptions): Driver {
-  const {guard, host, softSignal} = options;
+  const {guard, self, softSignal} = options;
   const answer = async (effect: Effect): Promise<Reply> => {
     if (softSignal.aborted && effect.type !== 'emit') throw new Interrupted();
+    return answerOn(effect, options);
+  };
+  const answerOn = async (effect: Effect, options: CheckOptions): Promise<Reply> => {
     switch (effect.type) {
+      case 'elsewhere':
+        return answerOn(effect.effect, await turnedTo(effect.host, options));
       case 'change':
-        await guard.beforeChange(host.name, softSignal);
+        await guard.beforeChange(self, softSignal);
         return planned(effect, options);
       case 'act':
         if (effect.readOnly || effect.action.local) return look(effect, options);
-        await guard.beforeChange(host.name, softSignal);
+        await guard.beforeChange(self, softSignal);
         return wouldRun(effect, options);
       case 'settle':
         options.owed.settle(effect.handlers);

@@ -15,7 +15,8 @@ import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
 import {interpretTasks} from '../play.ts';
 import type {HostScopes, Learned} from '../scopes.ts';
-import {nobodyMet, resolveInputs} from './reading.ts';
+import {answerAlone} from './among.ts';
+import {resolveInputs} from './reading.ts';
 
 const mostTasks = 64;
 const mostRefs = 512;
@@ -63,10 +64,18 @@ export async function lookAhead(
         if (effect.event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
         return undefined;
       case 'settle':
+      case 'reconnect':
       case 'pause':
         return undefined;
       case 'meet':
-        return nobodyMet;
+      case 'once':
+      case 'conclude':
+      case 'turn':
+        return answerAlone(effect);
+      case 'reach':
+        return undefined;
+      case 'elsewhere':
+        throw new UnknownRead(new Unknown('not probed yet'));
     }
   };
   const learned: Learned = {facts: context.learned.facts, registered: new Map(context.learned.registered)};

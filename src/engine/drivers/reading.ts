@@ -1,36 +1,41 @@
 import {setMaxListeners} from 'node:events';
 import type {Ref, StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {Batch, Meeting, Place} from '../batch.ts';
 import type {Effect, EventBody, LocalFile, Replies} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
 import type {Guard} from '../quorum.ts';
 import {Interrupted} from '../stop.ts';
+import {answerAmong, type Company, type Elsewhere} from './among.ts';
+
+/** What the driver of a host works with, turned to another host. */
+export async function turnedTo<R extends Reading>(
+  other: string,
+  reading: R,
+): Promise<R & Pick<Elsewhere, 'writing'>> {
+  const {host, overlay, writing} = await reading.hosts.reach(other);
+  return {...reading, host, overlay, writing, lookAhead: async () => []};
+}
 
 /** What the drivers of a live host share: files, knowledge, events, and the way they are interrupted. */
-export interface Reading {
-  readonly host: HostAccess;
+export interface Reading extends Company {
   readonly files: LocalFiles;
-  /** Planned changes of this host that were not made: empty in a run. */
-  readonly overlay: Overlay;
   /** What the coming tasks will ask of this user, so that one request can answer it all. */
   readonly lookAhead: (user: string) => Promise<readonly Ref[]>;
   readonly emit: (event: EventBody) => void;
-  /** The other hosts of the batch. */
-  readonly batch: Batch;
   /** What they have to say before this one is changed. */
   readonly guard: Guard;
-  /** Aborted by the first Ctrl-C, and with the other: nothing new is begun. */
-  readonly softSignal: AbortSignal;
   /** Aborted by the second: what runs is ended at once. */
   readonly hardSignal: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-type ReadingEffect = Extract<Effect, {type: 'inputs' | 'need' | 'pause' | 'meet' | 'emit'}>;
+type ReadingEffect = Extract<
+  Effect,
+  {type: 'inputs' | 'need' | 'pause' | 'emit' | 'meet' | 'once' | 'conclude' | 'turn' | 'reach' | 'reconnect'}
+>;
 
 /** The answers that are the same in check and run. */
 export async function answerReading(
@@ -45,23 +50,13 @@ export async function answerReading(
     case 'pause':
       await pause(effect.milliseconds, reading.softSignal);
       return undefined;
-    case 'meet':
-      return meet(effect.place, reading);
     case 'emit':
       reading.emit(effect.event);
       return undefined;
+    default:
+      return answerAmong(effect, reading);
   }
 }
-
-/** What other hosts did may show on this one, too (a member of a cluster, a shared disk). */
-async function meet(place: Place, {batch, host, softSignal}: Reading): Promise<Meeting> {
-  const meeting = await batch.meet(host.name, place, softSignal);
-  if (meeting.outdated) host.drop({type: 'everything'});
-  return meeting;
-}
-
-/** Who runs ahead of the others meets nobody. */
-export const nobodyMet: Meeting = {present: [], failed: [], outdated: false};
 
 export async function resolveInputs(
   {refs, role, source}: Extract<Effect, {type: 'inputs'}>,

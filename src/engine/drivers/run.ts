@@ -1,12 +1,12 @@
 import {type Application, applyChange, NotBegun, type Problem} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
-import type {ActionOutcome, Driver, Effect, House, Outcome, Reply} from '../effect.ts';
+import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
 import type {ChangeReport} from '../events.ts';
 import {performAction} from '../perform.ts';
 import {failsTask, Interrupted} from '../stop.ts';
 import {type HostWriting, noMarks} from '../writing.ts';
-import {answerReading, type Reading} from './reading.ts';
+import {answerReading, type Reading, turnedTo} from './reading.ts';
 
 export interface RunDriverOptions extends Reading {
   readonly house: House;
@@ -28,7 +28,12 @@ export function runDriver(options: RunDriverOptions): Driver {
     if (effect.type === 'emit' && effect.event.type === 'task') begun = false;
     if (options.softSignal.aborted && !(begun && completes(effect)) && effect.type !== 'emit')
       throw new Interrupted();
+    return answerOn(effect, options);
+  };
+  const answerOn = async (effect: Effect, options: RunDriverOptions): Promise<Reply> => {
     switch (effect.type) {
+      case 'elsewhere':
+        return answerOn(await ownMarks(effect.effect, options), await turnedTo(effect.host, options));
       case 'change':
         await beforeWriting(effect.user, options);
         begun = true;
@@ -49,26 +54,35 @@ export function runDriver(options: RunDriverOptions): Driver {
   return answer as Driver;
 }
 
+/** What a change on another host owes is this host's: its marks are written here, before. */
+async function ownMarks(effect: OfHost, options: RunDriverOptions): Promise<OfHost> {
+  if (effect.type === 'need' || effect.handlers.length === 0) return effect;
+  await beforeWriting(effect.journal, options);
+  await options.writing.owe(effect);
+  return {...effect, handlers: []};
+}
+
 /** What follows a change within its task: what became of it is asked, handlers that it owes or does not are noted. */
 function completes(effect: Effect): boolean {
   return (
     effect.type === 'need' ||
     effect.type === 'settle' ||
+    (effect.type === 'elsewhere' && effect.effect.type === 'need') ||
     (effect.type === 'change' && effect.changes.length === 0)
   );
 }
 
 async function beforeWriting(user: string, options: RunDriverOptions): Promise<void> {
-  const {writing, guard, batch, host, softSignal, onWrite} = options;
+  const {writing, guard, batch, self, softSignal, onWrite} = options;
   await writing.lock(user);
-  await guard.beforeChange(host.name, softSignal);
+  await guard.beforeChange(self, softSignal);
   onWrite();
-  batch.changed(host.name);
+  batch.changed(self);
 }
 
 async function change(effect: ChangeEffect, options: RunDriverOptions): Promise<Outcome> {
   if (!effect.changes.some(interruptsUnit)) return makeChanges(effect, options);
-  return options.guard.alone(options.host.name, async () => {
+  return options.guard.alone(options.self, async () => {
     const outcome = await makeChanges(effect, options);
     return {outcome, well: outcome.status !== 'failed'};
   });
@@ -132,7 +146,7 @@ async function act(effect: ActEffect, options: RunDriverOptions): Promise<Action
   await options.writing.owe(effect);
   if (!effect.task.handler) return performAction(effect, options);
   // What a handler's command does to the service, nobody here knows.
-  return options.guard.alone(options.host.name, async () => {
+  return options.guard.alone(options.self, async () => {
     const outcome = await performAction(effect, options);
     return {outcome, well: outcome.status === 'done' && outcome.failed === undefined};
   });

@@ -2,7 +2,8 @@ import type {StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Driver, Effect, Reply} from '../effect.ts';
 import type {LocalFiles} from '../local-files.ts';
-import {nobodyMet, resolveInputs} from './reading.ts';
+import {answerAlone} from './among.ts';
+import {resolveInputs} from './reading.ts';
 
 /**
  * Validation: connects to nothing. Local files are read, so that a missing template is found; everything about a
@@ -20,11 +21,19 @@ export function validateDriver(files: LocalFiles): Driver {
       case 'act':
         return {status: 'unknown', unknown: new Unknown('validation connects to no host')};
       case 'settle':
+      case 'reconnect':
       case 'pause':
       case 'emit':
         return undefined;
       case 'meet':
-        return nobodyMet;
+      case 'once':
+      case 'conclude':
+      case 'turn':
+        return answerAlone(effect);
+      case 'reach':
+        return {loginUser: 'root', becomes: {}, facts: new Unknown('validation connects to no host')};
+      case 'elsewhere':
+        return answer(effect.effect);
     }
   };
   return answer as Driver;

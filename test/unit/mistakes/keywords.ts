@@ -30,6 +30,20 @@ export const keywords: readonly Mistake[] = [
     says: /unknown keyword or module 'notfy'/,
     hint: /'notify'/,
   },
+  {
+    name: 'a task delegated to a host that there is not',
+    task: '- debug: {msg: a}\n  delegate_to: ⟦wallpie⟧',
+    code: 'ENG014',
+    says: /'wallpie', which is not in the inventory/,
+    hint: /'wallpi'/,
+  },
+  {
+    name: 'a task delegated to the machine of vprov',
+    task: '- debug: {msg: a}\n  delegate_to: ⟦localhost⟧',
+    code: 'ENG014',
+    says: /'localhost', which is not in the inventory/,
+    hint: /transport: local/,
+  },
   ...ofPlay([
     ['serial: ⟦two⟧', /'serial' must be a number of hosts or a percentage, not 'two'/, /'serial: 2'/],
     ['serial: [1, ⟦-1⟧]', /not '-1'/, /'serial: 30%'/],
@@ -216,9 +230,9 @@ export const keywords: readonly Mistake[] = [
   },
   {
     name: 'a keyword of Ansible that is not read',
-    task: '- debug: {msg: a}\n  ⟦delegate_to⟧: localhost',
+    task: '- debug: {msg: a}\n  ⟦environment⟧: {A: b}',
     code: 'PLY003',
-    says: /'delegate_to' is not supported yet/,
+    says: /'environment' is not supported yet/,
     hint: /./,
   },
   {

@@ -72,6 +72,14 @@ describe('a task', () => {
       delaySeconds: 5,
       ignoreErrors: undefined,
       noLog: undefined,
+      among: {
+        runOnce: undefined,
+        throttle: undefined,
+        anyErrorsFatal: undefined,
+        ignoreUnreachable: undefined,
+        delegateTo: undefined,
+        delegateFacts: undefined,
+      },
       role: undefined,
     });
   });
@@ -166,6 +174,8 @@ describe('a play', () => {
         maxFailPercentage: undefined,
         anyErrorsFatal: false,
         inStep: false,
+        ignoreUnreachable: false,
+        forceHandlers: false,
       },
       hostPatterns: [expect.objectContaining({text: 'all:!wallpi'})],
       vars: undefined,

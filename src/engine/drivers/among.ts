@@ -1,0 +1,103 @@
+import type {Batch, Meeting, Place} from '../batch.ts';
+import type {Slots} from '../concurrency.ts';
+import type {Effect, Replies, There} from '../effect.ts';
+import type {HostAccess} from '../host.ts';
+import type {Overlay} from '../overlay.ts';
+import type {HostWriting} from '../writing.ts';
+
+/** A host at work, among others. */
+export interface Company {
+  /** The host that is worked for. */
+  readonly self: string;
+  /** The one that is worked on. */
+  readonly host: HostAccess;
+  /** Planned changes of it that were not made: empty in a run. */
+  readonly overlay: Overlay;
+  /** All hosts, for tasks that are delegated to them. */
+  readonly hosts: Hosts;
+  /** The other hosts of the batch. */
+  readonly batch: Batch;
+  /** Aborted by the first Ctrl-C, and with the second: nothing new is begun. */
+  readonly softSignal: AbortSignal;
+}
+
+/** A host that answers, as somebody sees it whose task is done there. */
+export interface Elsewhere extends Pick<Company, 'host' | 'overlay'> {
+  readonly there: There;
+  readonly writing: HostWriting;
+}
+
+/** The hosts of the run, and those that tasks are delegated to. */
+export interface Hosts {
+  /** @throws TransportError, Interrupted */
+  reach(host: string): Promise<Elsewhere>;
+  /** What is lost stays so when the host does not answer: the next task will say it. @throws Interrupted */
+  reconnect(host: string): Promise<void>;
+  /** A task has the host for itself from looking at it to the end of its change. */
+  turnsOf(host: string): Slots;
+}
+
+type AmongEffect = Extract<Effect, {type: 'meet' | 'once' | 'conclude' | 'turn' | 'reach' | 'reconnect'}>;
+
+/** What has to do with other hosts: the same in check and run. */
+export async function answerAmong(
+  effect: AmongEffect,
+  reading: Company,
+): Promise<Replies[AmongEffect['type']]> {
+  const {batch, self, softSignal, hosts} = reading;
+  switch (effect.type) {
+    case 'meet':
+      return meet(effect.place, reading);
+    case 'once': {
+      const once = await batch.once(self, effect.place, softSignal);
+      // What was done for all may show here, too (a member of a cluster, a shared disk).
+      if (!once.leads && once.conclusion?.status !== 'ok') reading.host.drop({type: 'everything'});
+      return once;
+    }
+    case 'conclude':
+      await batch.conclude(self, effect.place, effect.conclusion, softSignal);
+      return undefined;
+    case 'turn':
+      return takeTurns(effect, reading);
+    case 'reconnect':
+      await hosts.reconnect(self);
+      return undefined;
+    case 'reach':
+      return (await hosts.reach(effect.host)).there;
+  }
+}
+
+async function meet(place: Place, {batch, self, host, softSignal}: Company): Promise<Meeting> {
+  const meeting = await batch.meet(self, place, softSignal);
+  if (meeting.outdated) host.drop({type: 'everything'});
+  return meeting;
+}
+
+/** First that of the task, then that of the host: always in this order, so that no two wait for each other. */
+async function takeTurns(
+  {throttle, on}: Extract<Effect, {type: 'turn'}>,
+  {batch, self, hosts}: Company,
+): Promise<() => void> {
+  const leaveTask = throttle && (await batch.turn(self, batch.throttle(throttle.place, throttle.limit)));
+  const leaveHost = on === undefined ? undefined : await batch.turn(self, hosts.turnsOf(on));
+  return () => {
+    leaveHost?.();
+    leaveTask?.();
+  };
+}
+
+/** How who is alone sees the others: in validation, and looking ahead. */
+export function answerAlone(
+  effect: Exclude<AmongEffect, {type: 'reach' | 'reconnect'}>,
+): Replies[Exclude<AmongEffect['type'], 'reach' | 'reconnect'>] {
+  switch (effect.type) {
+    case 'meet':
+      return {present: [], failed: [], outdated: false};
+    case 'once':
+      return {leads: true};
+    case 'conclude':
+      return undefined;
+    case 'turn':
+      return () => undefined;
+  }
+}
