@@ -43,7 +43,9 @@ function contentOf(change: Change): Content | undefined {
 function textOf(observed: Observed): string | undefined {
   if (observed.status === 'absent') return '';
   if (observed.status !== 'present') return undefined;
-  const {text, marked} = observed.state as Partial<PathState>;
+  const state = observed.state as Partial<PathState>;
+  // Contents that change at a link are those of what it leads to.
+  const {text, marked} = state.type === 'link' ? (state.followed ?? {}) : state;
   return marked ? mask(marked) : text;
 }
 

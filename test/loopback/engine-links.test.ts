@@ -78,6 +78,15 @@ describe('a link that is planned', () => {
   });
 });
 
+describe('a link that is followed', () => {
+  it('shows in the diff what stands at its end', async () => {
+    writeFileSync(at('real', 'f'), 'A\n');
+    symlinkSync('real/f', at('link'));
+    const checked = await bench.check({tasks: [copy('link', 'B\n', {follow: true})]}, {diff: true});
+    expect(checked.tasks[0]?.changes[0]?.diff).toContain('\n-A\n+B');
+  });
+});
+
 describe('a link to the folder that it is in', () => {
   it('is removed by the name that goes through it', async () => {
     symlinkSync(at('real'), at('real', 'self'));
