@@ -9,8 +9,12 @@ import type {Case} from './world.ts';
 /** How many playbooks are tried: as many as a project of vitest.config.ts says, or VPROV_GENERATED. */
 export const wantedCases = Number(process.env.VPROV_GENERATED ?? process.env.VPROV_GENERATED_USUAL ?? 25);
 
-/** Of what is tried; printed, so that it can be tried again. */
-export const seed = Number(process.env.VPROV_SEED ?? Date.now() % 1_000_000);
+/**
+ * Of what is tried; printed, so that it can be tried again. `make test` tries the same each time, so that it fails for
+ * nothing but a change; `make test-generated` tries others each time.
+ */
+const usualSeed = process.env.VPROV_GENERATED_USUAL === undefined ? 20_261 : Date.now() % 1_000_000;
+export const seed = Number(process.env.VPROV_SEED ?? usualSeed);
 
 const mostTogether = 25;
 /** Looking for a smaller counterexample ends then. */
