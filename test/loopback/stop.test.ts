@@ -169,7 +169,8 @@ it('does not wait for a host that has frozen', async () => {
   expect(await failureOf(root.request(sh`echo`, {signal: never, timeoutMs: 300}))).toMatchObject({
     failure: 'timeout',
   });
-  expect(await failureOf(connection.session('pi'))).toMatchObject({failure: 'timeout'});
+  // By now it may count as lost: nothing came for as long as the host's own timeout says.
+  expect((await failureOf(connection.session('pi'))).failure).toMatch(/^(timeout|lost)$/);
   expect(await failureOf(root.request(sh`echo`, {signal: never, timeoutMs: 300}))).toMatchObject({
     failure: 'lost',
   });
