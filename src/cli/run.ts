@@ -13,6 +13,7 @@ interface RunFlags extends PlaybookFlags {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly forks: number;
+  readonly listHosts?: boolean;
   readonly forceHandlers?: boolean;
   readonly detailedExitcode?: boolean;
   readonly printProbes?: string;
@@ -57,6 +58,7 @@ export function addRunCommand(
       '-K, --ask-become-pass',
       'ask for the password of sudo, su or doas, for hosts of which none is known',
     )
+    .option('--list-hosts', 'print for which hosts each play is, and run nothing')
     .option('--force-handlers', 'run handlers also on hosts that failed')
     .option('--detailed-exitcode', 'exit with 3 when something changed or would change')
     .option('--print-probes <host>', 'print what a run asks this host, as one shell script, and nothing else')
@@ -82,6 +84,7 @@ export function addRunCommand(
         diff: flags.diff === true,
         forks: flags.forks,
         ...(mode === 'run' ? {records: recordsFolder(terminal)} : {}),
+        listHosts: flags.listHosts === true,
         forceHandlers: flags.forceHandlers === true,
         detailedExitcode: flags.detailedExitcode === true,
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly diff: boolean;
   /** `-e` as typed: NAME=VALUE, a JSON object, or @FILE. */
   readonly extraVars: readonly {readonly text: string}[];
+  /** Instead of a run: the hosts of each play, as `play` events. */
+  readonly listHosts?: boolean;
   /** Handlers run also on hosts that failed, in every play. */
   readonly forceHandlers?: boolean;
   /** How many hosts are worked on at once. */

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {dirname} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {catalogue} from '../modules/index.ts';
+import {type Catalogue, catalogue} from '../modules/index.ts';
 import {selectedByTags, unusedDefaults} from '../playbook/index.ts';
 import {composeProbe, kinds, mergeRefs, type Ref} from '../resources/index.ts';
 import {createLockbox, keySources, readSealed, withoutEchoes} from '../source/index.ts';
@@ -17,6 +17,7 @@ import {newMarker} from './host.ts';
 import type {Shared} from './host-run.ts';
 import {inventoryLayers} from './hostvars.ts';
 import {journalKind} from './journal.ts';
+import {playName} from './label.ts';
 import {LocalFiles} from './local-files.ts';
 import type {Run, RunOptions} from './options.ts';
 import {playProject} from './plays.ts';
@@ -36,7 +37,7 @@ import {validateProject} from './validation.ts';
  * change. Nothing is printed and nothing exits: events tell all, `done` gives the summary.
  * `done` rejects only on a defect.
  */
-export function run(options: RunOptions): Run {
+export function run(options: RunOptions, modules: Catalogue = catalogue()): Run {
   const channel = createChannel<Event>();
   const record =
     options.records === undefined ? undefined : recordIn(options.records, (event) => emit(event));
@@ -45,7 +46,7 @@ export function run(options: RunOptions): Run {
     record?.write(stamped);
     channel.push(stamped);
   };
-  const done = perform(options, emit).finally(() => {
+  const done = perform(options, emit, modules).finally(() => {
     record?.end();
     channel.end();
   });
@@ -60,7 +61,11 @@ function recordIn(folder: string, emit: (event: EventBody) => void): RecordWrite
   );
 }
 
-async function perform(options: RunOptions, send: (event: EventBody) => void): Promise<Summary> {
+async function perform(
+  options: RunOptions,
+  send: (event: EventBody) => void,
+  modules: Catalogue,
+): Promise<Summary> {
   const started = options.now();
   const tally = new Tally();
   let run: string | undefined;
@@ -69,7 +74,7 @@ async function perform(options: RunOptions, send: (event: EventBody) => void): P
     tally.count(event);
     send(event);
   };
-  const exitCode = await carryOut(printed(options), emit, tally);
+  const exitCode = await carryOut(printed(options), emit, tally, modules);
   const summary: Summary = {
     hosts: tally.hosts(),
     exitCode,
@@ -84,10 +89,10 @@ async function carryOut(
   options: RunOptions,
   send: (event: EventBody) => void,
   tally: Tally,
+  modules: Catalogue,
 ): Promise<ExitCode> {
   const redactor = new Redactor();
   const emit = (event: EventBody): void => send(redacted(event, redactor));
-  const modules = catalogue();
   const {environment} = options;
   const onSecret = (secret: Secret): void => redactor.add(secret);
   const prompt = options.prompt && asking(options.prompt, redactor);
@@ -124,6 +129,11 @@ async function carryOut(
   ]).map(withUsualHint);
   if (hasError(mistakes)) return stopAt(mistakes, emit);
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
+  if (options.listHosts) {
+    for (const {play, hosts} of project.plays)
+      emit({type: 'play', name: playName(play), source: play.source, hosts});
+    return 0;
+  }
   if (options.mode === 'validate') {
     // Beside a mistake this would be an echo: a misspelt name leaves the right one unread.
     for (const diagnostic of unusedDefaults(project.playbook)) emit({type: 'diagnostic', diagnostic});

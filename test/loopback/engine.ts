@@ -11,6 +11,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {type Event, type RunOptions, run, type Summary} from '../../src/engine/index.ts';
+import type {Catalogue} from '../../src/modules/index.ts';
 import type {Ring} from './ring.ts';
 
 type TaskEvent = Extract<Event, {type: 'task'}>;
@@ -80,7 +81,7 @@ export class Bench {
   }
 
   /** Starts a run of these plays. A play without hosts is for all, without facts, as root. */
-  start(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}): Running {
+  start(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}, modules?: Catalogue): Running {
     const list = Array.isArray(plays) ? (plays as readonly Play[]) : [plays as Play];
     const filled = list.map((play) => ({hosts: 'all', gather_facts: false, become: true, ...play}));
     const playbook = changes.playbook ?? 'play.yml';
@@ -88,7 +89,7 @@ export class Bench {
     const soft = new AbortController();
     const hard = new AbortController();
     const events: Event[] = [];
-    const running = run({
+    const options: RunOptions = {
       playbook,
       inventory: ['hosts.json'],
       tags: [],
@@ -104,7 +105,8 @@ export class Bench {
       now: Date.now,
       environment: {XDG_CACHE_HOME: path.join(this.directory, 'cache')},
       ...changes,
-    });
+    };
+    const running = modules ? run(options, modules) : run(options);
     const ended = (async (): Promise<Ran> => {
       for await (const event of running.events) events.push(event);
       return this.#ran(events, await running.done);
