@@ -7,6 +7,7 @@ import type {
   RunOptions,
   readRecord,
   trustKeys,
+  UndoOptions,
 } from '../engine/index.ts';
 
 /** The part of the engine that commands use. */
@@ -17,6 +18,7 @@ export interface Engine {
   readonly readRecord: typeof readRecord;
   readonly findHostKeys: typeof findHostKeys;
   readonly trustKeys: typeof trustKeys;
+  undo(options: UndoOptions): Run;
 }
 
 /** Loads the engine when a command needs it: `--help` and `--version` do not wait for it. */

@@ -1,21 +1,16 @@
-import type {ExitCode, Run, RunOptions, Summary} from '../engine/index.ts';
+import type {ExitCode, Run, Summary} from '../engine/index.ts';
 import {VprovError} from '../errors/index.ts';
 import type {Reporter} from '../report/index.ts';
 import {interruptedExitCode} from './interruption.ts';
 import type {Terminal} from './terminal.ts';
 
 /** Runs the engine and shows what it says. @returns the exit code */
-export async function execute(
-  run: (options: RunOptions) => Run,
-  options: RunOptions,
-  reporter: Reporter,
-  terminal: Terminal,
-): Promise<number> {
+export async function execute(begin: () => Run, reporter: Reporter, terminal: Terminal): Promise<number> {
   const stopTicking = terminal.stdout.isTTY
     ? terminal.every(1_000, () => reporter.tick(terminal.now()))
     : () => undefined;
   try {
-    return await follow(run(options), reporter, terminal);
+    return await follow(begin(), reporter, terminal);
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
     return tell(error, reporter, terminal.now());

@@ -11,22 +11,38 @@ export interface KeyFlags {
   readonly vaultPasswordFile?: string;
 }
 
-/** What every command that reads a playbook understands. */
-export interface PlaybookFlags extends KeyFlags {
+/** What every command that goes to hosts understands. */
+export interface HostFlags extends KeyFlags {
   readonly inventory?: readonly string[];
   readonly limit?: string;
   readonly extraVars?: readonly string[];
-  readonly tags?: readonly string[];
-  readonly skipTags?: readonly string[];
   readonly verbose?: number;
   readonly output: OutputFormat;
   readonly color: boolean;
 }
 
+/** What every command that reads a playbook understands. */
+export interface PlaybookFlags extends HostFlags {
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+}
+
+const usualFormats = {pretty: 'for people', json: 'one JSON event per line'};
+
 /** @param formats of the output, the usual one first */
 export function addPlaybookFlags(
   command: Command,
-  formats: Readonly<Record<string, string>> = {pretty: 'for people', json: 'one JSON event per line'},
+  formats: Readonly<Record<string, string>> = usualFormats,
+): Command {
+  return addHostFlags(command, formats)
+    .option('-t, --tags <tags>', 'only tasks with one of these tags, separated by commas', collectNames)
+    .option('--skip-tags <tags>', 'no tasks with one of these tags', collectNames);
+}
+
+/** @param formats of the output, the usual one first */
+export function addHostFlags(
+  command: Command,
+  formats: Readonly<Record<string, string>> = usualFormats,
 ): Command {
   return command
     .option('-i, --inventory <file>', 'inventory (repeatable; default: the only file in inventory/)', collect)
@@ -36,8 +52,6 @@ export function addPlaybookFlags(
       'variables: key=value, JSON, or @file (repeatable, strongest of all)',
       collect,
     )
-    .option('-t, --tags <tags>', 'only tasks with one of these tags, separated by commas', collectNames)
-    .option('--skip-tags <tags>', 'no tasks with one of these tags', collectNames)
     .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)
     .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted')
     .option('-v, --verbose', 'also show what did not change; -vv: also places and durations', count)
@@ -61,18 +75,29 @@ export function keyOptions(
   };
 }
 
+type Decided = 'mode' | 'diff' | 'forks' | 'detailedExitcode' | 'printProbes' | 'records';
+
 /** The part of the engine's options that these flags and the terminal decide. */
 export function sharedOptions(
   playbook: string,
   flags: PlaybookFlags,
   terminal: Terminal,
-): Omit<RunOptions, 'mode' | 'diff' | 'forks' | 'detailedExitcode' | 'printProbes'> {
+): Omit<RunOptions, Decided> {
   return {
     playbook,
-    inventory: flags.inventory ?? [],
-    ...(flags.limit === undefined ? {} : {limit: flags.limit}),
     tags: flags.tags ?? [],
     skipTags: flags.skipTags ?? [],
+    ...hostOptions(flags, terminal),
+  };
+}
+
+export function hostOptions(
+  flags: HostFlags,
+  terminal: Terminal,
+): Omit<RunOptions, Decided | 'playbook' | 'tags' | 'skipTags'> {
+  return {
+    inventory: flags.inventory ?? [],
+    ...(flags.limit === undefined ? {} : {limit: flags.limit}),
     extraVars: (flags.extraVars ?? []).map((text) => ({text})),
     cwd: terminal.cwd,
     signal: terminal.interruption.signal,

@@ -8,6 +8,7 @@ import {addRunsCommand} from './runs.ts';
 import {addSecretsCommand} from './secrets.ts';
 import type {Terminal} from './terminal.ts';
 import {addTrustCommand} from './trust.ts';
+import {addUndoCommand} from './undo.ts';
 import {addValidateCommand} from './validate.ts';
 
 /** Of this program, as its package says. */
@@ -53,6 +54,7 @@ export async function runProgram(
   addValidateCommand(program, terminal, loadEngine, finish);
   addRunsCommand(program, terminal, loadEngine, finish);
   addTrustCommand(program, terminal, loadEngine, finish);
+  addUndoCommand(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);

@@ -86,6 +86,6 @@ export function addRunCommand(
         detailedExitcode: flags.detailedExitcode === true,
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
       };
-      finish(await execute(run, options, reporter, terminal));
+      finish(await execute(() => run(options), reporter, terminal));
     });
 }

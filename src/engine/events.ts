@@ -100,6 +100,8 @@ export type Event = Versioned &
         readonly since: string;
         readonly reason: string;
       }
+    /** For the first time in this run, this user is about to change something on the host. */
+    | {readonly type: 'writes'; readonly host: string; readonly user: string}
     /** `--print-probes`: what a run asks of the host, as one script. */
     | {readonly type: 'probes'; readonly script: string}
     | {readonly type: 'note'; readonly host?: string; readonly message: string}

@@ -3,6 +3,7 @@ import type {Host} from '../inventory/index.ts';
 import type {Ref} from '../resources/index.ts';
 import {type Redactor, Unknown} from '../text/index.ts';
 import {type Connect, type Connection, TransportError} from '../transport/index.ts';
+import {HostBackup} from './backup/keep.ts';
 import type {Batch} from './batch.ts';
 import {Slots} from './concurrency.ts';
 import {connectionSettings} from './connection-settings.ts';
@@ -12,7 +13,7 @@ import {checkDriver} from './drivers/check.ts';
 import {lookAhead} from './drivers/lookahead.ts';
 import type {Reading} from './drivers/reading.ts';
 import {runDriver} from './drivers/run.ts';
-import {type Driver, drive, type EventBody, type House} from './effect.ts';
+import {type Driver, drive, type EventBody, type House, type Interpretation} from './effect.ts';
 import {HostAccess} from './host.ts';
 import type {OwedHandler} from './journal.ts';
 import type {LocalFiles} from './local-files.ts';
@@ -41,6 +42,8 @@ export interface Shared {
   readonly files: LocalFiles;
   readonly tally: Tally;
   readonly run: string;
+  /** The run that this one takes back. */
+  readonly undoes?: string;
   readonly emit: (event: EventBody) => void;
   readonly selects: Context['selects'];
   readonly ports: PlayVariables['ports'];
@@ -190,7 +193,7 @@ export class HostRun {
   }
 
   async #connect(): Promise<Reached> {
-    const {emit, options, softSignal, hardSignal, house, project, onProbe, run} = this.#shared;
+    const {emit, options, softSignal, hardSignal, house, project, onProbe, run, undoes} = this.#shared;
     if (softSignal.aborted) throw new Interrupted();
     emit({type: 'host', host: this.name, status: 'connecting'});
     const connection = await this.#dial();
@@ -205,17 +208,46 @@ export class HostRun {
       onProbe,
     });
     const holder = holderOf(run, relative(options.cwd, project.playbook.file));
-    this.#reached = {access, writing: new HostWriting(access, holder, this.#owed)};
+    const backup = new HostBackup(run, undoes, house.kinds, (user) =>
+      emit({type: 'writes', host: this.name, user}),
+    );
+    this.#reached = {access, writing: new HostWriting(access, holder, this.#owed, backup)};
     emit({type: 'host', host: this.name, status: 'connected'});
     return this.#reached;
   }
 
   /** One play, from facts to handlers. @throws Interrupted */
   async play(one: OnePlay, among: Among): Promise<void> {
+    await this.#drive(({access}) => {
+      const {context, scopes} = this.#contextOf(one, among, access);
+      const {files} = this.#shared;
+      const overlay = this.#overlay;
+      return {
+        interpretation: interpretPlay(context),
+        lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay}),
+      };
+    }, among);
+  }
+
+  /** What is no play: it says itself all that it will ask. @throws Interrupted */
+  async carryOut(
+    interpretation: Interpretation<boolean>,
+    among: Pick<Among, 'batch' | 'guard' | 'hosts'>,
+  ): Promise<void> {
+    await this.#drive(() => ({interpretation, lookAhead: async () => []}), among);
+  }
+
+  async #drive(
+    begin: (reached: Reached) => {
+      readonly interpretation: Interpretation<boolean>;
+      readonly lookAhead: Reading['lookAhead'];
+    },
+    among: Pick<Among, 'batch' | 'guard' | 'hosts'>,
+  ): Promise<void> {
     if (!this.#reached || this.status !== 'alive') return;
     try {
-      const {context, driver} = this.#prepare(one, among, this.#reached);
-      if (!(await drive(interpretPlay(context), driver))) this.status = 'failed';
+      const {interpretation, lookAhead: ahead} = begin(this.#reached);
+      if (!(await drive(interpretation, this.#driver(among, this.#reached, ahead)))) this.status = 'failed';
     } catch (error) {
       this.#endedBy(error);
     }
@@ -230,8 +262,12 @@ export class HostRun {
     await access.connection.close();
   }
 
-  #prepare(one: OnePlay, among: Among, {access, writing}: Reached): {context: Context; driver: Driver} {
-    const {options, project, house, files, run, selects, tally, softSignal, hardSignal, ports} = this.#shared;
+  #contextOf(
+    one: OnePlay,
+    among: Among,
+    access: HostAccess,
+  ): {context: Context; scopes: (learned: Learned) => HostScopes} {
+    const {options, project, house, run, selects, ports} = this.#shared;
     const checkMode = options.mode === 'check';
     const {inventory, extraVars} = project;
     const scopes = (learned: Learned): HostScopes =>
@@ -265,25 +301,32 @@ export class HostRun {
       onOwed: (journal, marks) => this.#takeOwed(journal, marks),
       now: options.now,
     };
-    const overlay = this.#overlay;
+    return {context, scopes};
+  }
+
+  #driver(
+    {batch, guard, hosts}: Pick<Among, 'batch' | 'guard' | 'hosts'>,
+    {access, writing}: Reached,
+    lookAhead: Reading['lookAhead'],
+  ): Driver {
+    const {options, house, files, tally, softSignal, hardSignal} = this.#shared;
     const reading: Reading = {
       self: this.name,
       host: access,
-      hosts: among.hosts,
+      hosts,
       files,
-      overlay,
-      lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay}),
+      overlay: this.#overlay,
+      lookAhead,
       emit: (event) => this.#emit(event),
-      batch: among.batch,
-      guard: among.guard,
+      batch,
+      guard,
       softSignal,
       hardSignal,
       now: options.now,
     };
-    const driver = checkMode
+    return options.mode === 'check'
       ? checkDriver({...reading, withDiff: options.diff, owed: this.#owed})
       : runDriver({...reading, house, withDiff: options.diff, writing, onWrite: () => tally.write()});
-    return {context, driver};
   }
 
   #emit(event: EventBody): void {

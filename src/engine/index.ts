@@ -23,3 +23,4 @@ export {recordCodes} from './records/codes.ts';
 export type {RunRecord} from './records/format.ts';
 export {listRuns, type RunEntry, readRecord} from './records/read.ts';
 export {run} from './run.ts';
+export {type UndoOptions, undo} from './undo/undo.ts';

@@ -1,33 +1,28 @@
-import {randomBytes} from 'node:crypto';
 import {dirname} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {catalogue} from '../modules/index.ts';
 import {selectedByTags, unusedDefaults} from '../playbook/index.ts';
-import {composeProbe, kinds, mergeRefs, type Ref} from '../resources/index.ts';
-import {createLockbox, keySources, readSealed, withoutEchoes} from '../source/index.ts';
-import {mask, Redactor, type Secret} from '../text/index.ts';
-import {createConnector} from '../transport/index.ts';
-import {createChannel} from './channel.ts';
+import {composeProbe, mergeRefs, type Ref} from '../resources/index.ts';
+import {readSealed, withoutEchoes} from '../source/index.ts';
+import {mask, type Secret} from '../text/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {DigestCache} from './digest-cache.ts';
 import type {EventBody, House} from './effect.ts';
-import {type Event, type ExitCode, eventVersion, type Summary} from './events.ts';
+import type {ExitCode} from './events.ts';
 import {newMarker} from './host.ts';
 import type {Shared} from './host-run.ts';
-import {inventoryLayers} from './hostvars.ts';
-import {journalKind} from './journal.ts';
 import {LocalFiles} from './local-files.ts';
+import {hasError, stopAt} from './mistakes.ts';
 import type {Run, RunOptions} from './options.ts';
+import {allKinds, outsetOf, secretsOf} from './outset.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
-import {cacheDirectory, loadProject, type Project} from './project.ts';
-import {answered, asking} from './prompts.ts';
-import {RecordWriter} from './records/write.ts';
-import {redacted} from './redaction.ts';
-import {secretsIn} from './secret-variables.ts';
+import {cacheDirectory, loadProject} from './project.ts';
+import {answered} from './prompts.ts';
+import {runName} from './run-name.ts';
 import {Interrupted} from './stop.ts';
-import {Tally} from './tally.ts';
+import type {Tally} from './tally.ts';
+import {telling} from './telling.ts';
 import {withUsualHint} from './usual-hints.ts';
 import {validateProject} from './validation.ts';
 
@@ -37,47 +32,7 @@ import {validateProject} from './validation.ts';
  * `done` rejects only on a defect.
  */
 export function run(options: RunOptions): Run {
-  const channel = createChannel<Event>();
-  const record =
-    options.records === undefined ? undefined : recordIn(options.records, (event) => emit(event));
-  const emit = (event: EventBody): void => {
-    const stamped: Event = {v: eventVersion, time: options.now(), ...event};
-    record?.write(stamped);
-    channel.push(stamped);
-  };
-  const done = perform(options, emit).finally(() => {
-    record?.end();
-    channel.end();
-  });
-  // Whoever reads the events first awaits it later: until then a defect must not count as one that nobody handles.
-  done.catch(() => undefined);
-  return {events: channel.values, done};
-}
-
-function recordIn(folder: string, emit: (event: EventBody) => void): RecordWriter {
-  return new RecordWriter(folder, (reason) =>
-    emit({type: 'note', message: `no record of this run is kept in ${folder}: ${reason}`}),
-  );
-}
-
-async function perform(options: RunOptions, send: (event: EventBody) => void): Promise<Summary> {
-  const started = options.now();
-  const tally = new Tally();
-  let run: string | undefined;
-  const emit = (event: EventBody): void => {
-    if (event.type === 'run') run = event.run;
-    tally.count(event);
-    send(event);
-  };
-  const exitCode = await carryOut(printed(options), emit, tally);
-  const summary: Summary = {
-    hosts: tally.hosts(),
-    exitCode,
-    durationMs: options.now() - started,
-    ...(tally.wrote && run !== undefined ? {run} : {}),
-  };
-  emit({type: 'summary', ...summary});
-  return summary;
+  return telling(options, (emit, tally) => carryOut(printed(options), emit, tally));
 }
 
 async function carryOut(
@@ -85,23 +40,15 @@ async function carryOut(
   send: (event: EventBody) => void,
   tally: Tally,
 ): Promise<ExitCode> {
-  const redactor = new Redactor();
-  const emit = (event: EventBody): void => send(redacted(event, redactor));
-  const modules = catalogue();
-  const {environment} = options;
+  const {lockbox, catalogue, prompt, ...outset} = outsetOf(options, send);
+  const {emit, redactor, softSignal} = outset;
   const onSecret = (secret: Secret): void => redactor.add(secret);
-  const prompt = options.prompt && asking(options.prompt, redactor);
-  const lockbox = createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt}));
   const {project, diagnostics} = await readSealed(lockbox, (opener) =>
-    loadProject(options, modules, onSecret, opener),
+    loadProject(options, catalogue, onSecret, opener),
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);
-  const house: House = {
-    catalogue: modules,
-    kinds: new Map([...kinds, [journalKind.kind, journalKind]]),
-    library: project.playbook.library,
-  };
+  const house: House = {catalogue, kinds: allKinds, library: project.playbook.library};
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of secretsOf(project)) redactor.add(secret);
@@ -129,27 +76,20 @@ async function carryOut(
     for (const diagnostic of unusedDefaults(project.playbook)) emit({type: 'diagnostic', diagnostic});
     return 0;
   }
-  const hardSignal = options.hardSignal ?? new AbortController().signal;
-  const softSignal = AbortSignal.any([options.signal, hardSignal]);
-  const run = runName(options.now());
   const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});
   const asked = await answered(project, ports, prompt);
   if (softSignal.aborted) return 130;
   if ('diagnostics' in asked) return stopAt(asked.diagnostics, emit);
   return playLive({
-    connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
-    options,
-    softSignal,
-    hardSignal,
+    ...outset,
     house,
+    options,
     project: asked,
     files,
     tally,
-    run,
+    run: runName(options.now()),
     selects,
     ports,
-    redactor,
-    emit,
   });
 }
 
@@ -178,36 +118,6 @@ function printed(options: RunOptions): RunOptions {
   return options.printProbes === undefined
     ? options
     : {...options, mode: 'check', limit: options.printProbes};
-}
-
-/** Every password that the inventory and `-e` name, of all hosts, whether they take part or not. */
-function secretsOf({inventory, extraVars}: Project): readonly Secret[] {
-  const layers = [...inventory.hosts.values()].flatMap((host) => inventoryLayers(host));
-  return [...layers, extraVars].flatMap(secretsIn);
-}
-
-function hasError(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
-}
-
-function stopAt(diagnostics: readonly Diagnostic[], emit: (event: EventBody) => void): ExitCode {
-  for (const diagnostic of inOrder(diagnostics.map(withUsualHint))) emit({type: 'diagnostic', diagnostic});
-  return 1;
-}
-
-/** By file, line and column; what has no place comes first. */
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const key = ({source}: Diagnostic): string =>
-    source
-      ? [source.file, String(source.line).padStart(8, '0'), String(source.column).padStart(6, '0')].join('\0')
-      : '';
-  return [...diagnostics].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-}
-
-/** A run's name: its time in UTC and four random digits, sorted as the runs were begun. */
-function runName(nowMs: number): string {
-  const time = new Date(nowMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${time}-${randomBytes(2).toString('hex')}`;
 }
 
 /** Everything that a run asks of a host, as one script, each thing once. */

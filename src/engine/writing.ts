@@ -1,6 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Script} from '../shell/index.ts';
 import type {Session} from '../transport/index.ts';
+import type {HostBackup} from './backup/keep.ts';
 import type {HostAccess} from './host.ts';
 import {type Marks, type OwedHandler, oweScript, settleScript} from './journal.ts';
 import {lockHeldExitCode, lockScript} from './lock.ts';
@@ -32,14 +33,17 @@ export class HostWriting {
   readonly #host: HostAccess;
   readonly #holder: string;
   readonly #owed: OwedCount;
+  /** Keeps what changes take away. */
+  readonly backup: HostBackup;
   /** The session whose shell holds the lock; a new one of the same user does not. */
   #holding: Session | undefined;
 
   /** @param holder what the lock says of its holder */
-  constructor(host: HostAccess, holder: string, owed: OwedCount) {
+  constructor(host: HostAccess, holder: string, owed: OwedCount, backup: HostBackup) {
     this.#host = host;
     this.#holder = holder;
     this.#owed = owed;
+    this.backup = backup;
   }
 
   /** Takes the host's lock by the session of this user, unless the run holds it already. @throws LockHeld */

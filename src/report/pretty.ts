@@ -139,6 +139,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
         break;
       case 'task-start':
       case 'progress':
+      case 'writes':
       case 'probes':
         break;
     }

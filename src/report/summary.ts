@@ -31,7 +31,11 @@ export function summaryLines(summary: Summary, layout: Layout): readonly string[
   const table = tableLines(hosts, layout);
   const total = totalText(summary, layout);
   const last = layout.wrapped ? wrap(total, layout.columns) : [total];
-  return [...table, ...last.map((line) => layout.style(totalTone(summary.exitCode), line))];
+  return [
+    ...table,
+    ...last.map((line) => layout.style(totalTone(summary.exitCode), line)),
+    ...(summary.run === undefined ? [] : [`run ${summary.run}; to take it back: vprov undo ${summary.run}`]),
+  ];
 }
 
 function tableLines(hosts: readonly (readonly [string, HostCounts])[], layout: Layout): readonly string[] {

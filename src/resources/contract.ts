@@ -36,6 +36,8 @@ export interface Content {
   readonly text?: Text;
   /** Absolute path of the local file that the bytes are read from when there is no `text`. */
   readonly from?: string;
+  /** Absolute path of a file of the host that has these bytes: it is used up instead of sending them. */
+  readonly onHost?: string;
 }
 
 /** The desired state of one resource. `after` names only what the task promises; the rest is left alone. */
@@ -169,8 +171,54 @@ export interface ResourceKind<
   settleMs?(change: Change<K, S, D>): number;
   /** Milliseconds that the steps may take, 10 minutes by default. */
   timeoutMs?(change: Change<K, S, D>): number;
+  /** How changes of this kind are taken back; without it they are not. */
+  readonly undo?: Undoing<Change<K, S, D>>;
   /** Words for a failure to reach the state, from the host (a unit's last log lines). */
   explain?(change: Change<K, S, D>): Script | undefined;
+}
+
+/** What is written down of a change, on the host and before it is made, to take it back by. Plain JSON. */
+export interface Noted {
+  /** What was changed: of a link that is followed, what it leads to. */
+  readonly id: string;
+  /** Digests are whole. */
+  readonly attributes: readonly Attribute[];
+  /** What was there before; undefined: nothing. */
+  readonly before?: Readonly<{[name: string]: unknown}>;
+  readonly sensitive?: true;
+}
+
+/** A change as it is found on the host again. */
+export interface Kept extends Noted {
+  /** Where what the change took away was put: an absolute path. It may have gone since. */
+  readonly version: string;
+  /** In one word what became of it when it was kept. */
+  readonly kept?: string;
+}
+
+/** How a change is taken back. */
+export interface TakenBack {
+  /** What the change left, as a want: where it does not hold, the host has moved on. */
+  readonly left: Want;
+  readonly back: readonly Want[];
+  /** Why these wants can be judged, but not reached. */
+  readonly missing?: string;
+  /** What these wants do not bring back, in words. */
+  readonly lost?: string;
+}
+
+/** The part of a resource kind that takes changes back. Pure but for the script's text. */
+export interface Undoing<C extends Change = Change> {
+  note(change: C): Noted;
+  /**
+   * Runs before the steps of the change, in the same request: puts what they take away at `$v`, which is not there yet,
+   * and one word about it into `$k`. Its failure does not stop the change.
+   */
+  keep?(change: C): Script | undefined;
+  /** What `takeBack` looks at. @param shown contents are looked at for a diff, too */
+  reads(kept: Kept, shown: boolean): readonly Ref[];
+  /** `undefined`: there is nothing that lasts (a restart). @throws UnknownRead */
+  takeBack(kept: Kept, view: StateView): TakenBack | Refusal | undefined;
 }
 
 /** A kind whose own types are erased, as the catalogue holds it. */

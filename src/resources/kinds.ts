@@ -1,6 +1,7 @@
 import type {AnyKind} from './contract.ts';
 import {crontab} from './crontab/index.ts';
 import {facts} from './facts/index.ts';
+import {folder} from './folder/index.ts';
 import {group} from './group/index.ts';
 import {mount} from './mount/index.ts';
 import {packageKind} from './package/index.ts';
@@ -20,6 +21,7 @@ const all: readonly AnyKind[] = [
   crontab,
   mount,
   sysctl,
+  folder,
   facts,
 ];
 

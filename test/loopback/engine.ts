@@ -10,7 +10,14 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {type Event, type RunOptions, run, type Summary} from '../../src/engine/index.ts';
+import {
+  type Event,
+  type RunOptions,
+  run,
+  type Summary,
+  type UndoOptions,
+  undo,
+} from '../../src/engine/index.ts';
 import type {Ring} from './ring.ts';
 
 type TaskEvent = Extract<Event, {type: 'task'}>;
@@ -89,20 +96,14 @@ export class Bench {
     const hard = new AbortController();
     const events: Event[] = [];
     const running = run({
+      ...this.#common(),
       playbook,
       inventory: ['hosts.json'],
       tags: [],
       skipTags: [],
       mode: 'run',
-      diff: false,
-      extraVars: [],
-      forks: 10,
-      detailedExitcode: false,
-      cwd: this.directory,
       signal: soft.signal,
       hardSignal: hard.signal,
-      now: Date.now,
-      environment: {XDG_CACHE_HOME: path.join(this.directory, 'cache')},
       ...changes,
     });
     const ended = (async (): Promise<Ran> => {
@@ -116,12 +117,33 @@ export class Bench {
     return this.start(plays, changes).ended;
   }
 
+  /** Takes back a run, by its name. */
+  async undo(name: string, changes: Partial<UndoOptions> & Pick<UndoOptions, 'records'>): Promise<Ran> {
+    const running = undo({...this.#common(), run: name, mode: 'run', inventory: [], ...changes});
+    const events: Event[] = [];
+    for await (const event of running.events) events.push(event);
+    return this.#ran(events, await running.done);
+  }
+
   check(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}): Promise<Ran> {
     return this.run(plays, {mode: 'check', ...changes});
   }
 
   remove(): void {
     rmSync(this.directory, {recursive: true});
+  }
+
+  #common() {
+    return {
+      diff: false,
+      extraVars: [],
+      forks: 10,
+      detailedExitcode: false,
+      cwd: this.directory,
+      signal: new AbortController().signal,
+      now: Date.now,
+      environment: {XDG_CACHE_HOME: path.join(this.directory, 'cache')},
+    };
   }
 
   #ran(events: readonly Event[], summary: Summary): Ran {

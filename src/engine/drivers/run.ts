@@ -104,10 +104,11 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     for (const [index, one] of changes.entries()) {
       reports.push(reportOf(one, options.withDiff));
       if (index > 0) await writing.lock(user);
+      const marks = index === 0 ? before : noMarks;
       const application = {
         user,
         task,
-        before: index === 0 ? before : noMarks,
+        before: {...marks, scripts: [...marks.scripts, writing.backup.before(user, one, task)]},
         host,
         kinds: house.kinds,
         emit,

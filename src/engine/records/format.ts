@@ -57,6 +57,7 @@ const shapes: Readonly<{[type in Event['type']]: Shape}> = {
   progress: {host: 'string', task: 'object', message: 'string'},
   task: {host: 'string', task: 'object', status: 'string', changes: 'array', durationMs: 'number'},
   owed: {host: 'string', handler: 'string', playbook: 'string', since: 'string', reason: 'string'},
+  writes: {host: 'string', user: 'string'},
   probes: {script: 'string'},
   note: {message: 'string'},
   summary: {hosts: 'object', exitCode: 'number', durationMs: 'number'},

@@ -1,42 +1,10 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {accountPrelude, isAccountName, parseAccounts, readAccounts} from '../accounts.ts';
-import {
-  type Attribute,
-  type Change,
-  type Observed,
-  type Ref,
-  type Refusal,
-  type ResourceKind,
-  refKey,
-  type Want,
-} from '../contract.ts';
+import {type Attribute, type Observed, type Refusal, type ResourceKind, refKey} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
-
-export interface GroupState {
-  readonly gid: number | undefined;
-  /** Users that have it as a supplementary group, in the file's order. */
-  readonly members: readonly string[] | undefined;
-  /** Users of which it is the primary group: as long as there is one, no group can be removed. */
-  readonly primaryOf: readonly string[] | undefined;
-}
-
-export interface GroupDesired {
-  /** A new group gets a number of the system's range. */
-  readonly system?: boolean;
-  readonly gid?: number;
-}
-
-export type GroupWant = Want<'group', GroupDesired>;
-type GroupChange = Change<'group', GroupState, GroupDesired>;
-
-export function groupRef(name: string): Ref<'group'> {
-  return {kind: 'group', id: name, facets: ['state']};
-}
-
-export function groupWant(name: string, after: GroupDesired | 'absent'): GroupWant {
-  return {ref: groupRef(name), after};
-}
+import {type GroupChange, type GroupDesired, type GroupState, groupRef} from './state.ts';
+import {undoGroup} from './undo.ts';
 
 /** Local groups, as in /etc/group. The id is the name. */
 export const group: ResourceKind<'group', GroupState, GroupDesired> = {
@@ -71,6 +39,7 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
     return gid === undefined || state.gid === gid ? [] : [gidAttribute(state.gid, gid)];
   },
   steps: (change) => [{type: 'script', script: joinScripts([accountPrelude, scriptFor(change)])}],
+  undo: undoGroup,
   effects: () => ({type: 'kinds', kinds: ['group', 'user', 'path']}),
   predict({want, before, attributes}) {
     if (want.after === 'absent') return {status: 'absent'};
@@ -140,3 +109,5 @@ groupmod ${number} ${name}`;
 elif has addgroup; then addgroup ${[...(system ? ['-S'] : []), ...number, name]}
 else lacks groupadd addgroup; fi`;
 }
+
+export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './state.ts';

@@ -7,6 +7,7 @@ import {readsOfPath, refusePath} from './refuse.ts';
 import type {PathDesired, PathState} from './state.ts';
 import {stepsForPath} from './steps.ts';
 import {aimPath, seePath} from './tree.ts';
+import {undoPath} from './undo.ts';
 
 /** Files, directories and symbolic links. The id is the absolute path. */
 export const path: ResourceKind<'path', PathState, PathDesired> = {
@@ -22,6 +23,7 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   react: reactPath,
   see: seePath,
   aim: aimPath,
+  undo: undoPath,
 };
 
 export {isMode, resolveMode} from './mode.ts';

@@ -1,6 +1,7 @@
 import {holdsSecret, reveal} from '../../text/index.ts';
 import {mayGetId, newIdReason} from '../accounts.ts';
 import {type Attribute, type Change, type Effects, type Observed, type Ref, refKey} from '../contract.ts';
+import {folderRef} from '../folder/index.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {presentState} from './managed.ts';
 import {textLimitBytes} from './probe.ts';
@@ -159,6 +160,7 @@ export function effectsOfPath(change: PathChange): Effects {
     effects: [
       subtree,
       ...(followed !== undefined ? [{type: 'subtree', path: followed} as const] : []),
+      {type: 'refs', keys: [refKey(folderRef(id)), refKey(folderRef(parentPath(id)))]},
       ...(unit !== undefined ? [{type: 'refs', keys: [refKey({kind: 'unit', id: unit})]} as const] : []),
     ],
   };

@@ -49,6 +49,12 @@ export function fillInline(text: Text, sha256: string): Script {
 [ "$(sha256sum <"$t")" = ${`${sha256}  -`} ] || fail "$t: what was written is not what was sent (is the disk full?)"`;
 }
 
+/** From a file of the host itself. */
+export function fillFrom(file: string, sha256: string): Script {
+  return sh`cp ${file} "$t" || fail
+[ "$(sha256sum <"$t")" = ${`${sha256}  -`} ] || fail "the version that was kept is not what it was"`;
+}
+
 /** Nothing takes its place that the program has a word against. */
 export function validation(place: Place, words: readonly string[]): Script {
   const command = words.map((word) => word.replaceAll('%s', place.temporary));
@@ -95,6 +101,17 @@ trap 'rmdir "$d"' EXIT`,
     ...moded(place, sh`"$d"`),
     sh`trap - EXIT
 sync "$p" || fail`,
+  ]);
+}
+
+/** A whole directory of the host takes the place where there is nothing. */
+export function putBack(place: Place, directory: string): Script {
+  return joinScripts([
+    sh`[ ! -e "$d" ] && [ ! -L "$d" ] || fail "there is something at $d"
+mv ${directory} "$d" || fail`,
+    ...owned(place, sh`"$d"`),
+    ...moded(place, sh`"$d"`),
+    sh`sync "$p" || fail`,
   ]);
 }
 

@@ -60,6 +60,8 @@ export interface FileDesired {
 
 export interface DirectoryDesired {
   readonly type: 'directory';
+  /** Absolute path of a directory of the host, which becomes this one where there is none. */
+  readonly onHost?: string;
   readonly mode?: string;
   readonly owner?: string;
   readonly group?: string;

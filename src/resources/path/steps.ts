@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {posix} from 'node:path';
-import {joinScripts} from '../../shell/index.ts';
+import {joinScripts, sh} from '../../shell/index.ts';
 import {reveal, type Text} from '../../text/index.ts';
 import {inlineLimitBytes} from '../content.ts';
 import type {Attribute, Content, Step} from '../contract.ts';
@@ -11,10 +11,12 @@ import {removal} from './removal.ts';
 import {
   changeAttributes,
   fillEmpty,
+  fillFrom,
   fillInline,
   makeDirectory,
   makeLink,
   type Place,
+  putBack,
   replaceFile,
   scriptFor,
   validation,
@@ -35,7 +37,14 @@ export function stepsForPath(change: PathChange, nonce: string): readonly Step[]
     return [{type: 'script', script: scriptFor(place, [changeAttributes(place, after.type)])}];
   switch (after.type) {
     case 'directory':
-      return [{type: 'script', script: scriptFor(place, [makeDirectory(place)])}];
+      return [
+        {
+          type: 'script',
+          script: scriptFor(place, [
+            after.onHost === undefined ? makeDirectory(place) : putBack(place, after.onHost),
+          ]),
+        },
+      ];
     case 'link':
       return [{type: 'script', script: scriptFor(place, [makeLink(place, after)])}];
     case 'file':
@@ -46,9 +55,19 @@ export function stepsForPath(change: PathChange, nonce: string): readonly Step[]
 function fileSteps(place: Place, after: FileDesired): readonly Step[] {
   const {content} = after;
   const inPlace = after.writeInPlace === true && place.exists;
-  // The seam for keeping previous versions: a script here, between filling and putting in place.
   const finish = inPlace ? writeInPlace(place) : replaceFile(place);
   if (!content) return [{type: 'script', script: scriptFor(place, [fillEmpty, finish])}];
+  if (content.onHost !== undefined)
+    return [
+      {
+        type: 'script',
+        script: scriptFor(place, [
+          fillFrom(content.onHost, content.sha256),
+          finish,
+          sh`rm -f ${content.onHost}`,
+        ]),
+      },
+    ];
   const text = inlineText(content);
   const approved = after.validate ? [validation(place, after.validate)] : [];
   const remembered = content.sizeBytes >= rememberedFromBytes ? [remember(place.path, content.sha256)] : [];

@@ -4,6 +4,7 @@ import {effectsOfUnit, predictUnit, reactUnit} from './predict.ts';
 import {parseUnits, probeUnits} from './probe.ts';
 import {type UnitDesired, type UnitState, unitRef} from './state.ts';
 import {explainUnit, stepsForUnit} from './steps.ts';
+import {undoUnit} from './undo.ts';
 
 /** systemd's units. The id is the full name, as `vault.service`. */
 export const unit: ResourceKind<'unit', UnitState, UnitDesired> = {
@@ -19,6 +20,7 @@ export const unit: ResourceKind<'unit', UnitState, UnitDesired> = {
   react: reactUnit,
   unreached: (change, after) => unreachedUnit(change, after),
   explain: explainUnit,
+  undo: undoUnit,
 };
 
 export {isUnitName, type UnitDesired, type UnitState, type UnitWant, unitRef, unitWant} from './state.ts';

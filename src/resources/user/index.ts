@@ -14,6 +14,7 @@ import {
   userRef,
 } from './state.ts';
 import {stepsForUser} from './steps.ts';
+import {undoUser} from './undo.ts';
 
 /** Local users, as in /etc/passwd. The id is the name. */
 export const user: ResourceKind<'user', UserState, UserDesired> = {
@@ -50,6 +51,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   refuse: refuseUser,
   diff: diffUser,
   steps: stepsForUser,
+  undo: undoUser,
   effects: effectsOfUser,
   predict: predictUser,
   react: (_ref, observed, planned) =>

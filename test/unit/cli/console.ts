@@ -9,6 +9,7 @@ import {
   readRecord,
   type Summary,
   trustKeys,
+  undo,
 } from '../../../src/engine/index.ts';
 
 export interface Told {
@@ -55,7 +56,7 @@ export async function type(
       every: () => () => undefined,
       ...terminal,
     },
-    async () => ({run, inspect, listRuns, readRecord, findHostKeys, trustKeys}),
+    async () => ({run, inspect, listRuns, readRecord, findHostKeys, trustKeys, undo}),
   );
   return {exitCode, stdout: out.join(''), stderr: err.join(''), options};
 }

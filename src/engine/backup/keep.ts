@@ -1,0 +1,88 @@
+import type {AnyKind, Change, Noted} from '../../resources/index.ts';
+import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import type {TaskLabel} from '../events.ts';
+import {backupsOf} from './kind.ts';
+import {changeLine, versionName, versionStem} from './manifest.ts';
+
+/** How many previous versions of one path are kept on a host. */
+const keptVersions = 3;
+/** Runs whose changes are remembered on a host though no version of theirs is left. */
+const keptRuns = 50;
+
+/** What one run keeps on one host so that it can be taken back. */
+export class HostBackup {
+  readonly #run: string;
+  readonly #undoes: string | undefined;
+  readonly #kinds: ReadonlyMap<string, AnyKind>;
+  readonly #onUser: (user: string) => void;
+  readonly #users = new Set<string>();
+  #count = 0;
+
+  /**
+   * @param undoes the run that this one takes back
+   * @param onUser told of each user who keeps something, before they do
+   */
+  constructor(
+    run: string,
+    undoes: string | undefined,
+    kinds: ReadonlyMap<string, AnyKind>,
+    onUser: (user: string) => void,
+  ) {
+    this.#run = run;
+    this.#undoes = undoes;
+    this.#kinds = kinds;
+    this.#onUser = onUser;
+  }
+
+  /**
+   * What stands before the steps of a change, in the same request: it is noted, and what it takes away is kept. A
+   * change that cannot be kept is made all the same, and said to be lost when it shall be taken back.
+   */
+  before(user: string, change: Change, task: TaskLabel): Script {
+    if (!this.#users.has(user)) this.#onUser(user);
+    this.#users.add(user);
+    const n = ++this.#count;
+    const {kind} = change.ref;
+    const undo = this.#kinds.get(kind)?.undo;
+    const noted: Noted = undo?.note(change) ?? {id: change.ref.id, attributes: withoutValues(change)};
+    const keep = undo?.keep?.(change);
+    const steps = [
+      sh`printf '%s\n' ${changeLine(n, task, change.ref, noted)} >>"$vr/changes"`,
+      ...(keep ? [keeping(keep, kind, noted.id, n, this.#undoes ?? 'none')] : []),
+    ];
+    return sh`{
+vb=${backupsOf(user)}
+vr=$vb/${this.#run}
+umask 077
+if [ -d "$vr" ] || { mkdir -p "$vr" && ${forgetRuns}; }; then
+${joinScripts(steps)}
+fi
+umask 022
+} 2>/dev/null || :`;
+  }
+}
+
+/** @param spared the run that is being taken back, whose versions are all needed still */
+function keeping(keep: Script, kind: string, id: string, n: number, spared: string): Script {
+  return sh`v=$vr/${versionName(kind, id, n)} k=failed
+${keep}
+printf '{"v":1,"n":%s,"kept":"%s"}\n' ${n} "$k" >>"$vr/changes"
+set --
+for f in "$vb"/*/${versionStem(kind, id)}.*; do case $f in "$vb"/${spared}/*) ;; *) set -- "$@" "$f" ;; esac; done
+while [ $# -gt ${keptVersions} ]; do rm -rf "$1"; shift; done`;
+}
+
+/** Names of runs sort as they were begun. Those that hold a version hold one of the newest of something. */
+const forgetRuns = sh`{
+set -- "$vb"/*-*-*
+while [ $# -gt ${keptRuns} ]; do
+k=
+for f in "$1"/*.*; do if [ -e "$f" ] || [ -L "$f" ]; then k=1; break; fi; done
+[ -n "$k" ] || rm -rf "$1"
+shift
+done
+}`;
+
+function withoutValues({attributes}: Change): Noted['attributes'] {
+  return attributes.map(({name}) => ({name}));
+}

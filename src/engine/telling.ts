@@ -1,0 +1,60 @@
+import {createChannel} from './channel.ts';
+import type {EventBody} from './effect.ts';
+import {type Event, type ExitCode, eventVersion, type Summary} from './events.ts';
+import type {Run, RunOptions} from './options.ts';
+import {RecordWriter} from './records/write.ts';
+import {Tally} from './tally.ts';
+
+/**
+ * Does some work that tells events: they are stamped, recorded, counted, and end in a summary.
+ * @param work returns the exit code
+ */
+export function telling(
+  {now, records}: Pick<RunOptions, 'now' | 'records'>,
+  work: (emit: (event: EventBody) => void, tally: Tally) => Promise<ExitCode>,
+): Run {
+  const channel = createChannel<Event>();
+  const record = records === undefined ? undefined : recordIn(records, (event) => send(event));
+  const send = (event: EventBody): void => {
+    const stamped: Event = {v: eventVersion, time: now(), ...event};
+    record?.write(stamped);
+    channel.push(stamped);
+  };
+  const done = summed(now, send, work).finally(() => {
+    record?.end();
+    channel.end();
+  });
+  // Whoever reads the events first awaits it later: until then a defect must not count as one that nobody handles.
+  done.catch(() => undefined);
+  return {events: channel.values, done};
+}
+
+function recordIn(folder: string, emit: (event: EventBody) => void): RecordWriter {
+  return new RecordWriter(folder, (reason) =>
+    emit({type: 'note', message: `no record of this run is kept in ${folder}: ${reason}`}),
+  );
+}
+
+async function summed(
+  now: () => number,
+  send: (event: EventBody) => void,
+  work: Parameters<typeof telling>[1],
+): Promise<Summary> {
+  const started = now();
+  const tally = new Tally();
+  let run: string | undefined;
+  const emit = (event: EventBody): void => {
+    if (event.type === 'run') run = event.run;
+    tally.count(event);
+    send(event);
+  };
+  const exitCode = await work(emit, tally);
+  const summary: Summary = {
+    hosts: tally.hosts(),
+    exitCode,
+    durationMs: now() - started,
+    ...(tally.wrote && run !== undefined ? {run} : {}),
+  };
+  emit({type: 'summary', ...summary});
+  return summary;
+}

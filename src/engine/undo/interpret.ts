@@ -1,0 +1,131 @@
+import type {AnyKind, Ref} from '../../resources/index.ts';
+import {type BackupState, backupRef} from '../backup/kind.ts';
+import type {KeptChange} from '../backup/manifest.ts';
+import {ask, type EventBody, type Interpretation} from '../effect.ts';
+import type {TaskLabel} from '../events.ts';
+import {looking} from '../looking.ts';
+import {readsOf} from '../plan.ts';
+import {type Planned, planBack, wantsOf} from './plan.ts';
+
+/** A run to be taken back, on one host. */
+export interface Undoing {
+  readonly run: string;
+  readonly host: string;
+  /** Who changed something there. */
+  readonly users: readonly string[];
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly withDiff: boolean;
+  /** What the run told of changes, by `kind:id`: what is not kept of them is told. */
+  readonly told: ReadonlyMap<string, TaskLabel>;
+  readonly now: () => number;
+}
+
+/**
+ * Takes back what a run changed on one host, the last change first: each as wants, planned and made like those of any
+ * task. One that must not be taken back is refused by itself, and the others go on. False when one failed.
+ */
+export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
+  const {run, users} = undoing;
+  const changes: KeptChange[] = [];
+  for (const user of users) {
+    const ref = backupRef(user, run);
+    const seen = (yield* ask({type: 'need', user, refs: [ref]})).get<BackupState>(ref);
+    if (seen.status === 'present') changes.push(...(seen.state.changes ?? []));
+  }
+  changes.sort((a, b) => b.n - a.n);
+  yield* tellUnkept(changes, undoing);
+  yield* lookAtAll(changes, undoing);
+  for (const change of changes) {
+    const status = yield* takeBackOne(change, undoing);
+    if (status === 'failed') return false;
+  }
+  return true;
+}
+
+/** What was changed, and is not among what was kept: by a user without a home, or too long ago. */
+function* tellUnkept(changes: readonly KeptChange[], undoing: Undoing): Interpretation<void> {
+  const kept = new Set(changes.map(({ref}) => ref));
+  for (const [key, task] of undoing.told) {
+    if (kept.has(key)) continue;
+    yield* tell(undoing, task, 0, {
+      status: 'failed',
+      refused: true,
+      message: `nothing is kept of how ${key.replace(/^path:/, '')} was before that run`,
+    });
+  }
+}
+
+/** Everything that the changes will ask, in one request for each user. */
+function* lookAtAll(changes: readonly KeptChange[], undoing: Undoing): Interpretation<void> {
+  const {kinds, withDiff} = undoing;
+  for (const user of new Set(changes.map((change) => change.user))) {
+    const own = changes.filter((change) => change.user === user);
+    const refs = own.flatMap((change) => kinds.get(change.kind)?.undo?.reads(change, withDiff) ?? []);
+    const wants = yield* looking(user, refs, (view) => own.flatMap((change) => wantsOf(change, kinds, view)));
+    yield* ask({type: 'need', user, refs: readsOf(wants, kinds)});
+  }
+}
+
+function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'done' | 'refused' | 'failed'> {
+  const {user, task: label} = change;
+  const {kinds, withDiff, now} = undoing;
+  const started = now();
+  yield* ask({type: 'emit', event: {type: 'task-start', host: undoing.host, task: label}});
+  const reads: readonly Ref[] = kinds.get(change.kind)?.undo?.reads(change, withDiff) ?? [];
+  const wants = yield* looking(user, reads, (view) => wantsOf(change, kinds, view));
+  const planned: Planned = yield* looking(user, [...reads, ...readsOf(wants, kinds)], (view) =>
+    planBack(change, kinds, view),
+  );
+  const end = (result: Result): Interpretation<void> => tell(undoing, label, now() - started, result);
+  switch (planned.type) {
+    case 'nothing':
+      yield* end({status: planned.lasting ? 'ok' : 'skipped', message: planned.message});
+      return 'done';
+    case 'refused':
+      yield* end({
+        status: 'failed',
+        refused: true,
+        message: planned.message,
+        ...(planned.hint ? {hint: planned.hint} : {}),
+      });
+      return 'refused';
+    case 'unknown':
+      yield* end({status: 'unknown', message: planned.message});
+      return 'done';
+    case 'changes': {
+      const outcome = yield* ask({
+        type: 'change',
+        user,
+        changes: planned.changes,
+        journal: user,
+        handlers: [],
+        task: label,
+      });
+      const {status, reports: changes} = outcome;
+      if (outcome.status === 'failed') {
+        yield* end({
+          status,
+          changes,
+          message: outcome.message,
+          ...(outcome.hint ? {hint: outcome.hint} : {}),
+        });
+        return 'failed';
+      }
+      yield* end({status, changes, ...(planned.lost ? {message: planned.lost} : {})});
+      return 'done';
+    }
+  }
+}
+
+type TaskEvent = Extract<EventBody, {type: 'task'}>;
+type Result = Pick<TaskEvent, 'status' | 'refused' | 'message' | 'hint'> &
+  Partial<Pick<TaskEvent, 'changes'>>;
+
+function* tell(
+  {host}: Undoing,
+  task: TaskLabel,
+  durationMs: number,
+  {changes = [], ...result}: Result,
+): Interpretation<void> {
+  yield* ask({type: 'emit', event: {type: 'task', host, task, changes, durationMs, ...result}});
+}

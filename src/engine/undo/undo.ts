@@ -1,0 +1,200 @@
+import {dirname, join, resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
+import {type Inventory, selectHosts} from '../../inventory/index.ts';
+import {readSealed} from '../../source/index.ts';
+import {Batch} from '../batch.ts';
+import {allEnded, Slots} from '../concurrency.ts';
+import {DigestCache} from '../digest-cache.ts';
+import type {EventBody} from '../effect.ts';
+import type {ExitCode} from '../events.ts';
+import {readExtraVars} from '../extra-vars.ts';
+import {HostRuns, type Shared} from '../host-run.ts';
+import {LocalFiles} from '../local-files.ts';
+import {hasError, stopAt} from '../mistakes.ts';
+import type {Run, RunOptions} from '../options.ts';
+import {allKinds, outsetOf, secretsOf} from '../outset.ts';
+import {createPorts} from '../ports.ts';
+import {cacheDirectory, type Project, readInventory} from '../project.ts';
+import {Quorum, unguarded} from '../quorum.ts';
+import {recordCodes} from '../records/codes.ts';
+import {readRecord} from '../records/read.ts';
+import {runName} from '../run-name.ts';
+import {Interrupted} from '../stop.ts';
+import type {Tally} from '../tally.ts';
+import {telling} from '../telling.ts';
+import {interpretUndo} from './interpret.ts';
+import {type HostPast, pastOf} from './past.ts';
+
+export interface UndoOptions
+  extends Omit<RunOptions, 'playbook' | 'mode' | 'tags' | 'skipTags' | 'printProbes' | 'records'> {
+  /** The run to take back: its name, or a beginning or end of it, or `last`. */
+  readonly run: string;
+  readonly mode: 'run' | 'check';
+  /** Where the records of runs are, and this one's will be. */
+  readonly records: string;
+}
+
+type Past = ReturnType<typeof pastOf>;
+
+/**
+ * Takes back what a run changed, host by host, the last change first, as far as the hosts are still as it left them.
+ * It is a run itself: verified, under the lock, recorded, and to be taken back in its turn.
+ */
+export function undo(options: UndoOptions): Run {
+  const {records, now} = options;
+  const recorded = options.mode === 'run' ? {now, records} : {now};
+  return telling(recorded, (emit, tally) => takeBack(options, emit, tally));
+}
+
+async function takeBack(
+  options: UndoOptions,
+  send: (event: EventBody) => void,
+  tally: Tally,
+): Promise<ExitCode> {
+  const past = pastOf(readRecord(options.records, options.run));
+  const playbookFile = resolve(options.cwd, past.start.playbook);
+  const {lockbox, ...outset} = outsetOf(options, send);
+  const inventoryNamed = options.inventory.length > 0 ? options.inventory : (past.start.inventory ?? []);
+  const {project, diagnostics} = await readSealed(lockbox, (opener) => {
+    const found: Diagnostic[] = [];
+    const named = {inventory: inventoryNamed, cwd: options.cwd};
+    const inventory = readInventory(named, dirname(playbookFile), found, opener);
+    const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
+    found.push(...extra.diagnostics);
+    const read: Project | undefined = inventory && {
+      playbook: noPlays(playbookFile),
+      inventory,
+      extraVars: extra.layer,
+      plays: [],
+      limit: undefined,
+      prompted: new Map(),
+      variablesUnread: false,
+    };
+    return {project: read, diagnostics: found};
+  });
+  for (const secret of lockbox.secrets()) outset.redactor.add(secret);
+  if (!project) return stopAt(diagnostics, outset.emit);
+  for (const secret of secretsOf(project)) outset.redactor.add(secret);
+  const {hosts, mistakes} = selected(past, project.inventory, options);
+  if (hasError([...diagnostics, ...mistakes])) return stopAt([...diagnostics, ...mistakes], outset.emit);
+  const {environment} = options;
+  const playDirectory = dirname(playbookFile);
+  const onSecret: Parameters<typeof createPorts>[0]['onSecret'] = (secret) => outset.redactor.add(secret);
+  const {catalogue} = outset;
+  const shared: Shared = {
+    ...outset,
+    house: {catalogue, kinds: allKinds, library: project.playbook.library},
+    options: {...options, playbook: past.start.playbook, tags: [], skipTags: []},
+    project,
+    files: new LocalFiles(playDirectory, new DigestCache(cacheDirectory(environment))),
+    tally,
+    run: runName(options.now()),
+    undoes: past.start.run,
+    selects: () => true,
+    ports: createPorts({environment, playDirectory, runsCommands: false, onSecret}),
+    onProbe: () => undefined,
+  };
+  try {
+    await takeBackOn(hosts, past, shared, options);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+  return outset.softSignal.aborted ? 130 : tally.exitCode(options.detailedExitcode);
+}
+
+/** What a run has besides: an undo has no plays of its own. */
+function noPlays(file: string): Project['playbook'] {
+  return {
+    file,
+    plays: [],
+    unread: {variables: false, names: new Set()},
+    library: {tasksOf: () => ({entries: [], diagnostics: []})},
+  };
+}
+
+/** The hosts on which the run changed something, and that `--limit` leaves. */
+function selected(
+  past: Past,
+  inventory: Inventory,
+  {limit}: UndoOptions,
+): {hosts: readonly HostPast[]; mistakes: readonly Diagnostic[]} {
+  const limited = limit === undefined ? undefined : selectHosts(inventory, limit);
+  const mistakes = (limited?.diagnostics ?? []).map((one) => ({...one, message: `--limit: ${one.message}`}));
+  const hosts = past.hosts.filter(({host}) => limited?.hosts.includes(host) ?? true);
+  const unknown = hosts.filter(({host}) => !inventory.hosts.has(host)).map(({host}) => host);
+  if (unknown.length > 0)
+    mistakes.push(
+      errorDiagnostic(
+        recordCodes,
+        'RUN003',
+        `the inventory has no ${unknown.join(', ')}, which that run changed`,
+        {
+          hint: '-i names the inventory, --limit leaves hosts out',
+        },
+      ),
+    );
+  else if (hosts.length === 0 && mistakes.length === 0)
+    mistakes.push(
+      errorDiagnostic(
+        recordCodes,
+        'RUN004',
+        `run ${past.start.run} changed nothing${limit === undefined ? '' : ` on ${limit}`}`,
+        {hint: `vprov runs show ${past.start.run}`},
+      ),
+    );
+  return {hosts, mistakes};
+}
+
+async function takeBackOn(
+  pasts: readonly HostPast[],
+  {start, isQuorum}: Past,
+  shared: Shared,
+  options: UndoOptions,
+): Promise<void> {
+  const {emit, run, house, tally} = shared;
+  const names = pasts.map(({host}) => host);
+  emit({
+    type: 'run',
+    run,
+    playbook: start.playbook,
+    mode: options.mode,
+    hosts: names,
+    inventory: options.inventory.length > 0 ? options.inventory : (start.inventory ?? []),
+    undoes: start.run,
+  });
+  for (const name of names) tally.host(name);
+  const source = {file: join(options.records, `${start.run}.jsonl`), line: 1, column: 1};
+  emit({
+    type: 'play',
+    name: `undo of run ${start.run}`,
+    source,
+    hosts: names,
+    ...(isQuorum ? {quorum: true} : {}),
+  });
+  const batch = new Batch(names, new Slots(options.forks));
+  const guard = isQuorum ? new Quorum(batch) : unguarded;
+  const hosts = new HostRuns(shared);
+  try {
+    await allEnded(
+      pasts.map((past) =>
+        batch.through(past.host, async () => {
+          const host = hosts.of(past.host);
+          await host.connect();
+          for (const message of past.lasting)
+            if (host.status === 'alive') emit({type: 'note', host: past.host, message});
+          const undoing = {
+            ...past,
+            run: start.run,
+            kinds: house.kinds,
+            withDiff: options.diff,
+            now: options.now,
+          };
+          await host.carryOut(interpretUndo(undoing), {batch, guard, hosts});
+          return {failed: host.status === 'failed' || host.status === 'unreachable'};
+        }),
+      ),
+    );
+  } finally {
+    await hosts.close();
+  }
+}

@@ -1,0 +1,99 @@
+import {type Script, sh} from '../../shell/index.ts';
+import type {Attribute, Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
+import {type FolderState, folderRef} from '../folder/index.ts';
+import {pathWant} from '../path/index.ts';
+import {type UserChange, type UserDesired, type UserState, userRef, userWant} from './state.ts';
+
+/** A user that the run made is removed only while nothing of its own is in its home. */
+export const undoUser: Undoing<UserChange> = {
+  note: ({ref, attributes, before}) => ({
+    id: ref.id,
+    attributes,
+    ...(before.status === 'present' ? {before: {...before.state}} : {}),
+  }),
+  keep: noteHome,
+  reads: (kept) => [userRef(kept.id), ...(makes(kept) ? [folderRef(homeOf(kept))] : [])],
+  takeBack,
+};
+
+function find(kept: Kept, name: string): Attribute | undefined {
+  return kept.attributes.find((attribute) => attribute.name === name);
+}
+
+function makes(kept: Kept): boolean {
+  return find(kept, 'exists')?.after === true;
+}
+
+/** Where a new user's home is: as the task says, else as useradd(8) has it. */
+function homeOf({id, attributes}: Pick<Kept, 'id' | 'attributes'>): string {
+  const home = attributes.find(({name}) => name === 'home')?.after;
+  return typeof home === 'string' ? home : `/home/${id}`;
+}
+
+/** Of a new user: whether its home comes with it. */
+function noteHome({ref, attributes}: UserChange): Script | undefined {
+  if (!attributes.some(({name, after}) => name === 'exists' && after === true)) return undefined;
+  return sh`h=${homeOf({id: ref.id, attributes})}
+if [ -e "$h" ] || [ -L "$h" ]; then k=home; else k=new-home; fi`;
+}
+
+function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
+  if (makes(kept)) return takeBackNew(kept, view);
+  if (find(kept, 'exists')?.after === false) return takeBackRemoved(kept);
+  return {
+    left: userWant(kept.id, valuesOf(kept, 'after')),
+    back: [userWant(kept.id, valuesOf(kept, 'before'))],
+    ...(find(kept, 'groups') ? {lost: `user ${kept.id} stays in the groups that it was put into`} : {}),
+  };
+}
+
+function takeBackNew(kept: Kept, view: StateView): TakenBack | Refusal {
+  const left = userWant(kept.id, valuesOf(kept, 'after'));
+  const gone = userWant(kept.id, 'absent');
+  const user = view.get<UserState>(userRef(kept.id));
+  if (user.status !== 'present') return {left, back: [gone]};
+  const home = homeOf(kept);
+  if (user.state.home !== undefined && user.state.home !== home)
+    return {refused: `the home of user ${kept.id} is ${user.state.home}, which was not looked into`};
+  const seen = view.get<FolderState>(folderRef(home));
+  const own = seen.status === 'present' ? (seen.state.own ?? []) : [];
+  if (own.length > 0)
+    return {refused: `the home of user ${kept.id} is not empty: in ${home} is ${own.slice(0, 3).join(', ')}`};
+  return {left, back: kept.kept === 'new-home' ? [gone, pathWant(home, 'absent')] : [gone]};
+}
+
+/** As it was but for the password; the group of its own name comes with it. */
+function takeBackRemoved(kept: Kept): TakenBack {
+  const before = (kept.before ?? {}) as Partial<UserState>;
+  const {uid, group, groups, home, shell, comment} = before;
+  const after: UserDesired = {
+    ...(uid === undefined ? {} : {uid}),
+    ...(group === undefined || group === kept.id ? {} : {group}),
+    ...(groups === undefined || groups.length === 0 ? {} : {groups}),
+    ...(home === undefined ? {} : {home}),
+    ...(shell === undefined ? {} : {shell}),
+    ...(comment === undefined ? {} : {comment}),
+  };
+  return {
+    left: userWant(kept.id, 'absent'),
+    back: [userWant(kept.id, after)],
+    lost: `user ${kept.id} has no password any more`,
+  };
+}
+
+/** The attributes that the change named, but for the groups: a want only adds to them. */
+function valuesOf(kept: Kept, side: 'before' | 'after'): UserDesired {
+  const value = (name: string): string | undefined => {
+    const found = find(kept, name)?.[side];
+    return typeof found === 'string' ? found : undefined;
+  };
+  const [group, home, shell, comment] = [value('group'), value('home'), value('shell'), value('comment')];
+  const uid = find(kept, 'uid')?.[side];
+  return {
+    ...(typeof uid === 'number' ? {uid} : {}),
+    ...(group === undefined ? {} : {group}),
+    ...(home === undefined ? {} : {home}),
+    ...(shell === undefined ? {} : {shell}),
+    ...(comment === undefined ? {} : {comment}),
+  };
+}

@@ -1,0 +1,473 @@
+import {execFileSync} from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {listRuns, readRecord, type UndoOptions} from '../../src/engine/index.ts';
+import {Bench, type Play, shell, textOf} from './engine.ts';
+import {type Ring, shells, startRing} from './ring.ts';
+
+let ring: Ring;
+let bench: Bench;
+let records = '';
+/** On the host, new for each test. */
+let place = '';
+let count = 0;
+
+beforeAll(async () => {
+  ring = await startRing({
+    shell: 'dash',
+    // Users are made here: in an /etc of the host's own.
+    setUp: ['cp -a /etc $directory/etc; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log'],
+  });
+  bench = new Bench({wallpi: ring});
+  records = path.join(bench.directory, '.vprov', 'runs');
+});
+
+beforeEach(() => {
+  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
+  mkdirSync(place);
+});
+
+afterAll(async () => {
+  bench?.remove();
+  await ring?.stop();
+});
+
+const at = (...names: readonly string[]): string => path.join(place, ...names);
+
+/** Every path below the place, with all that a task can name of it. */
+function world(): readonly string[] {
+  const lines: string[] = [];
+  const walk = (directory: string): void => {
+    for (const name of readdirSync(directory).sort()) {
+      const file = path.join(directory, name);
+      const {mode, uid, gid} = lstatSync(file);
+      const type = mode & 0o170_000;
+      const contents =
+        type === 0o120_000 ? readlinkSync(file) : type === 0o100_000 ? readFileSync(file, 'utf8') : '';
+      lines.push(`${path.relative(place, file)} ${mode.toString(8)} ${uid}:${gid} ${contents}`);
+      if (type === 0o040_000) walk(file);
+    }
+  };
+  walk(place);
+  return lines;
+}
+
+/** Runs are named by the second in which they are begun: each is begun some seconds after the one before. */
+let aheadMs = 0;
+
+function nextSeconds(): () => number {
+  aheadMs += 2_000;
+  const ownMs = aheadMs;
+  return () => Date.now() + ownMs;
+}
+
+const run = (tasks: readonly Play[], more: Play = {}) =>
+  bench.run({tasks, ...more}, {records, now: nextSeconds()});
+
+const undoRun = (name: string, changes: Partial<UndoOptions> = {}) =>
+  bench.undo(name, {...changes, records, now: nextSeconds()});
+
+/** Takes back the newest run. */
+async function undo(changes: Partial<UndoOptions> = {}) {
+  return undoRun('last', changes);
+}
+
+const backups = (): string => path.join(ring.directory, 'var-lib', 'vprov', 'backup');
+
+interface Case {
+  readonly title: string;
+  /** Makes the state before. */
+  readonly prepare: () => void;
+  readonly task: () => Play;
+  /** What it comes to when the undo is taken back. */
+  readonly redo?: 'refused';
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'a new file',
+    prepare: () => undefined,
+    task: () => ({copy: {content: 'new\n', dest: at('a'), mode: '0600'}}),
+  },
+  {
+    title: 'new contents, mode and owner',
+    prepare: () => {
+      writeFileSync(at('a'), 'old\n');
+      chmodSync(at('a'), 0o4751);
+      chownSync(at('a'), 20_002, 20_001);
+    },
+    task: () => ({copy: {content: 'new\n', dest: at('a'), mode: '0640', owner: 'root', group: 'root'}}),
+  },
+  {
+    title: 'contents that are no text',
+    prepare: () => writeFileSync(at('a'), Buffer.from([0, 255, 10, 0])),
+    task: () => ({copy: {content: 'new\n', dest: at('a')}}),
+  },
+  {
+    title: 'large contents',
+    prepare: () => writeFileSync(at('a'), 'x'.repeat(400_000)),
+    task: () => ({copy: {content: 'new\n', dest: at('a')}}),
+  },
+  {
+    title: 'contents written in place',
+    prepare: () => writeFileSync(at('a'), 'y'.repeat(400_000)),
+    task: () => ({copy: {content: 'new\n', dest: at('a'), write: 'in_place'}}),
+  },
+  {
+    title: 'the contents of what a link leads to',
+    prepare: () => {
+      writeFileSync(at('a'), 'old\n');
+      symlinkSync('a', at('link'));
+    },
+    task: () => ({copy: {content: 'new\n', dest: at('link'), follow: true}}),
+  },
+  {
+    title: 'a line of a file',
+    prepare: () => writeFileSync(at('a'), 'one\ntwo\n'),
+    task: () => ({lineinfile: {path: at('a'), regexp: '^two', line: 'zwei'}}),
+  },
+  {
+    title: 'a mode',
+    prepare: () => {
+      writeFileSync(at('a'), 'a');
+      chmodSync(at('a'), 0o4755);
+    },
+    task: () => ({file: {path: at('a'), mode: '0600'}}),
+  },
+  {
+    title: 'an owner and a group without a name',
+    prepare: () => {
+      mkdirSync(at('a'));
+      chownSync(at('a'), 31_000, 31_001);
+    },
+    task: () => ({file: {path: at('a'), state: 'directory', owner: 'pi', group: 'people'}}),
+  },
+  {
+    title: 'directories in directories',
+    prepare: () => undefined,
+    task: () => ({file: {path: at('a/b/c'), state: 'directory'}}),
+  },
+  {
+    title: 'a new link',
+    prepare: () => undefined,
+    task: () => ({file: {path: at('a'), state: 'link', src: '/nowhere'}}),
+  },
+  {
+    title: "a link's target",
+    prepare: () => symlinkSync('../old', at('a')),
+    task: () => ({file: {path: at('a'), state: 'link', src: '/nowhere'}}),
+  },
+  {
+    title: 'a file that gave way to a link',
+    prepare: () => {
+      writeFileSync(at('a'), 'old\n');
+      chmodSync(at('a'), 0o600);
+    },
+    task: () => ({file: {path: at('a'), state: 'link', src: '/nowhere', force: true}}),
+  },
+  {
+    title: 'a directory that gave way to a link',
+    prepare: () => mkdirSync(at('a'), 0o700),
+    task: () => ({file: {path: at('a'), state: 'link', src: '/nowhere', force: true}}),
+  },
+  {
+    title: 'a file that was removed',
+    prepare: () => {
+      writeFileSync(at('a'), 'old\n');
+      chmodSync(at('a'), 0o604);
+      chownSync(at('a'), 31_000, 20_001);
+    },
+    task: () => ({file: {path: at('a'), state: 'absent'}}),
+  },
+  {
+    title: 'a link that was removed',
+    prepare: () => symlinkSync('a b\nc', at('a')),
+    task: () => ({file: {path: at('a'), state: 'absent'}}),
+  },
+  {
+    title: 'a tree that was removed',
+    prepare: () => {
+      mkdirSync(at('a/b'), {recursive: true});
+      writeFileSync(at("a/b/it's"), 'x');
+      chownSync(at("a/b/it's"), 31_000, 20_001);
+      symlinkSync('b', at('a/link'));
+      chmodSync(at('a'), 0o2750);
+    },
+    // A directory that has something in it is not removed because a run once put it there.
+    redo: 'refused',
+    task: () => ({file: {path: at('a'), state: 'absent'}}),
+  },
+  {
+    title: 'a name with everything in it',
+    prepare: () => writeFileSync(at("it's a $(name) ‹ü› %s"), 'old'),
+    task: () => ({copy: {content: 'new', dest: at("it's a $(name) ‹ü› %s")}}),
+  },
+];
+
+describe('undo after a run', () => {
+  it.each(cases)('restores $title', async ({prepare, task, redo}) => {
+    prepare();
+    const was = world();
+    const ran = await run([{name: 'it', ...task()}]);
+    expect(ran.statuses).toEqual(['it: changed']);
+    const left = world();
+    expect(left).not.toEqual(was);
+
+    const checked = await undo({mode: 'check', diff: true});
+    expect(world()).toEqual(left);
+    const undone = await undo();
+    expect([undone.summary.exitCode, undone.notes]).toEqual([0, []]);
+    expect(world()).toEqual(was);
+    expect(undone.attributes).toEqual(checked.attributes);
+
+    // An undo is a run: it can be taken back, too.
+    const redone = await undo();
+    expect([redone.statuses.every((status) => status.endsWith('changed')), world()]).toEqual(
+      redo === 'refused' ? [false, was] : [true, left],
+    );
+  });
+
+  it.each(shells)(
+    'restores all of them together, the last change first, on a host with %s',
+    async (program) => {
+      const other = program === 'dash' ? undefined : await startRing({shell: program});
+      const host = other ? new Bench({wallpi: other}) : bench;
+      try {
+        const base = path.join((other ?? ring).directory, 'home-pi', 'together');
+        mkdirSync(base);
+        const tasks: Play[] = [];
+        for (const [index, {prepare, task}] of cases.entries()) {
+          place = path.join(base, String(index));
+          mkdirSync(place);
+          prepare();
+          tasks.push({name: String(index), ...task()});
+        }
+        place = base;
+        const was = world();
+        const ran = await host.run({tasks}, {records, now: nextSeconds()});
+        expect(ran.summary.hosts.wallpi?.changed).toBe(tasks.length);
+        const undone = await host.undo('last', {records, now: nextSeconds()});
+        expect(undone.summary.exitCode).toBe(0);
+        expect(world()).toEqual(was);
+        expect(undone.tasks[0]?.task.name).toBe(String(cases.length - 1));
+      } finally {
+        if (other) host.remove();
+        await other?.stop();
+      }
+    },
+  );
+
+  it('restores a file that several tasks changed, step by step', async () => {
+    writeFileSync(at('a'), 'one\n');
+    await run([
+      {copy: {content: 'two\n', dest: at('a')}},
+      {file: {path: at('a'), mode: '0600'}},
+      {copy: {content: 'three\n', dest: at('a')}},
+      {file: {path: at('a'), state: 'absent'}},
+    ]);
+    expect((await undo()).summary.exitCode).toBe(0);
+    expect([textOf(at('a')), lstatSync(at('a')).mode & 0o777]).toEqual(['one\n', 0o644]);
+  });
+
+  it('shows what it would do, contents and all', async () => {
+    writeFileSync(at('a'), 'one\ntwo\n');
+    await run([{copy: {content: 'one\nzwei\n', dest: at('a')}}]);
+    const [task] = (await undo({mode: 'check', diff: true})).tasks;
+    expect(task?.changes[0]?.diff).toContain('\n one\n-zwei\n+two');
+  });
+
+  it('does what was made by a user who is not root, too', async () => {
+    chownSync(place, 20_001, 20_001);
+    const was = world();
+    await run([{copy: {content: 'x', dest: at('a')}}], {become: false});
+    expect(existsSync(path.join(ring.directory, 'home-pi', '.local', 'state', 'vprov', 'backup'))).toBe(true);
+    expect((await undo()).summary.exitCode).toBe(0);
+    expect(world()).toEqual(was);
+  });
+
+  it('removes users and groups that the run made, and gives back what it changed of others', async () => {
+    const accounts = (): string =>
+      ['passwd', 'group'].map((name) => readFileSync(path.join(ring.directory, 'etc', name), 'utf8')).join();
+    const was = accounts();
+    const home = at('home');
+    await run([
+      {group: {name: 'vprovgroup', gid: 21_500}},
+      {user: {name: 'vprovuser', uid: 21_501, group: 'vprovgroup', home, shell: '/bin/sh'}},
+      {user: {name: 'plain', comment: 'somebody else'}},
+    ]);
+    expect(accounts()).not.toBe(was);
+    expect(existsSync(home)).toBe(true);
+    const undone = await undo();
+    expect([undone.summary.exitCode, undone.mistakes]).toEqual([0, []]);
+    expect([accounts(), existsSync(home)]).toEqual([was, false]);
+  });
+});
+
+describe('undo refuses', () => {
+  it('what has moved on, by itself, and says the difference', async () => {
+    writeFileSync(at('a'), 'one\n');
+    writeFileSync(at('b'), 'one\n');
+    mkdirSync(at('c'));
+    await run([
+      {name: 'a', copy: {content: 'two\n', dest: at('a'), mode: '0640'}},
+      {name: 'b', copy: {content: 'two\n', dest: at('b')}},
+      {name: 'c', file: {path: at('c'), state: 'absent'}},
+      {name: 'd', file: {path: at('d'), state: 'directory'}},
+      {name: 'e', copy: {content: 'new\n', dest: at('e')}},
+    ]);
+    chmodSync(at('a'), 0o600);
+    mkdirSync(at('c'), 0o700);
+    writeFileSync(at('d', 'data'), '');
+    writeFileSync(at('e'), 'mine\n');
+    for (const mode of ['check', 'run'] as const) {
+      const undone = await undo({mode});
+      const done = mode === 'check' ? 'would-change' : 'changed';
+      expect(undone.statuses).toEqual(['e: failed', 'd: failed', 'c: failed', `b: ${done}`, 'a: failed']);
+      expect(undone.message('a')).toBe('the host has moved on: mode is 0600, that run left 0640');
+      expect(undone.message('c')).toMatch(/^the host has moved on: type is directory, that run left absent/);
+      expect(undone.message('d')).toMatch(/d is not empty: in it is data/);
+      expect(undone.message('e')).toBe('the host has moved on: the contents are not those that it left');
+    }
+    expect([textOf(at('a')), textOf(at('b')), textOf(at('e')), existsSync(at('d', 'data'))]).toEqual([
+      'two\n',
+      'one\n',
+      'mine\n',
+      true,
+    ]);
+  });
+
+  it('before the first write with exit code 1', async () => {
+    await run([{name: 'a', copy: {content: 'two\n', dest: at('a')}}]);
+    writeFileSync(at('a'), 'mine\n');
+    expect((await undo()).summary.exitCode).toBe(1);
+  });
+
+  it('to remove a user in whose home somebody has put something', async () => {
+    const home = at('home');
+    await run([{name: 'it', user: {name: 'vprovuser', home}}]);
+    writeFileSync(path.join(home, 'letters'), '');
+    const undone = await undo();
+    expect(undone.message('it')).toBe(`the home of user vprovuser is not empty: in ${home} is letters`);
+    expect(readFileSync(path.join(ring.directory, 'etc', 'passwd'), 'utf8')).toContain('vprovuser:');
+    execFileSync('rm', [path.join(home, 'letters')]);
+    expect((await undoRun(listRuns(records)[1]?.run ?? '')).summary.exitCode).toBe(0);
+    expect(readFileSync(path.join(ring.directory, 'etc', 'passwd'), 'utf8')).not.toContain('vprovuser:');
+  });
+
+  it('what was kept nowhere, and tells of what nobody can take back', async () => {
+    writeFileSync(at('a'), 'one\n');
+    await run([{name: 'it', copy: {content: 'two\n', dest: at('a')}}, shell('a command', 'true')]);
+    const {start} = readRecord(records, 'last');
+    execFileSync('rm', ['-r', path.join(backups(), start.run)]);
+    const undone = await undo();
+    expect(undone.message('it')).toBe(`nothing is kept of how ${at('a')} was before that run`);
+    expect(undone.notes).toEqual(['not taken back: a command (command)']);
+    expect([undone.summary.exitCode, textOf(at('a'))]).toEqual([1, 'two\n']);
+  });
+
+  it('a run that changed nothing, and one that there is no record of', async () => {
+    writeFileSync(at('a'), 'one\n');
+    await run([{copy: {content: 'one\n', dest: at('a')}}]);
+    expect((await undo()).mistakes).toEqual([expect.stringMatching(/^run .* changed nothing$/)]);
+    await expect(undoRun('nonesuch')).rejects.toThrow("there is no record of a run 'nonesuch'");
+  });
+});
+
+describe('what is kept on the host', () => {
+  it('are the last three versions of a path', async () => {
+    const names = (): readonly string[] =>
+      execFileSync('find', [backups(), '-name', '*.????'], {encoding: 'utf8'}).split('\n').slice(0, -1);
+    execFileSync('rm', ['-rf', backups()]);
+    writeFileSync(at('a'), '0');
+    for (const content of ['1', '2', '3', '4', '5']) await run([{copy: {content, dest: at('a')}}]);
+    expect(
+      names()
+        .map((file) => readFileSync(file, 'utf8'))
+        .sort(),
+    ).toEqual(['2', '3', '4']);
+    const runs = listRuns(records).map(({run: name}) => name);
+    for (const name of runs.slice(0, 3)) expect((await undoRun(name)).summary.exitCode).toBe(0);
+    expect(textOf(at('a'))).toBe('2');
+    const undone = await undoRun(runs[3] ?? '');
+    expect(undone.tasks[0]?.message).toMatch(/before is not kept: there were three newer versions/);
+  });
+
+  it("is root's alone, and says by no name what it is of", async () => {
+    writeFileSync(at('secret-name'), 'old');
+    await run([{copy: {content: 'new', dest: at('secret-name')}}]);
+    const {start} = readRecord(records, 'last');
+    const folder = path.join(backups(), start.run);
+    const modes = [backups(), folder, path.join(folder, 'changes')].map(
+      (file) => lstatSync(file).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o700, 0o600]);
+    expect(readdirSync(folder)).toHaveLength(2);
+    expect(readdirSync(folder).join()).toMatch(/[0-9a-f]{24}\.0001/);
+  });
+
+  it('is nothing of a run that changes nothing', async () => {
+    writeFileSync(at('a'), 'one');
+    const before = readdirSync(backups()).length;
+    await run([{copy: {content: 'one', dest: at('a')}}]);
+    expect(readdirSync(backups())).toHaveLength(before);
+  });
+
+  it('stands in no way of a change where it cannot be written', async () => {
+    const folder = at('of-service');
+    mkdirSync(folder);
+    chownSync(folder, 20_004, 20_001);
+    const nowhere = path.join(ring.directory, 'home-service');
+    chownSync(nowhere, 0, 0);
+    const ran = await run([{name: 'it', copy: {content: 'x', dest: path.join(folder, 'a')}}], {
+      become_user: 'service',
+    });
+    chownSync(nowhere, 20_004, 20_001);
+    expect(ran.summary.exitCode).toBe(0);
+    expect((await undo()).message('it')).toMatch(/^nothing is kept/);
+  });
+});
+
+describe('a secret', () => {
+  it('is in no record and in no name or note of what is kept', async () => {
+    const canary = 'canary-Xq81-value';
+    writeFileSync(at('a'), 'token = old-Zp55-secret\nplain\n');
+    bench.write('templates/token.hbs', 'token = {{ token }}\nplain\n');
+    const ran = await bench.run(
+      {
+        vars: {token: "{{ secret 'env://CANARY' }}"},
+        tasks: [{name: 'it', template: {src: 'token.hbs', dest: at('a'), mode: '0600'}}],
+      },
+      {
+        records,
+        now: nextSeconds(),
+        diff: true,
+        environment: {XDG_CACHE_HOME: path.join(bench.directory, 'cache'), CANARY: canary},
+      },
+    );
+    expect(ran.statuses).toEqual(['it: changed']);
+    expect(textOf(at('a'))).toContain(canary);
+    const checked = await undo({mode: 'check', diff: true});
+    await undo({diff: true});
+    expect(textOf(at('a'))).toContain('old-Zp55-secret');
+    const written = [
+      JSON.stringify(checked.events),
+      ...readdirSync(records).map((name) => readFileSync(path.join(records, name), 'utf8')),
+      execFileSync('find', [backups(), '-name', 'changes', '-exec', 'cat', '{}', '+'], {encoding: 'utf8'}),
+      execFileSync('ls', ['-R', backups()], {encoding: 'utf8'}),
+    ].join('\n');
+    for (const word of [canary, 'old-Zp55', Buffer.from(canary).toString('base64').replace(/=+$/, '')])
+      expect(written).not.toContain(word);
+  });
+});
