@@ -1,8 +1,11 @@
 import type {
+  ApplyOptions,
+  drift,
   findHostKeys,
   Inspected,
   InspectOptions,
   listRuns,
+  PlanOptions,
   Run,
   RunOptions,
   readRecord,
@@ -19,6 +22,9 @@ export interface Engine {
   readonly findHostKeys: typeof findHostKeys;
   readonly trustKeys: typeof trustKeys;
   undo(options: UndoOptions): Run;
+  plan(options: PlanOptions): Run;
+  apply(options: ApplyOptions): Run;
+  readonly drift: typeof drift;
 }
 
 /** Loads the engine when a command needs it: `--help` and `--version` do not wait for it. */

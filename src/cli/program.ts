@@ -1,8 +1,11 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
+import {addApplyCommand} from './apply.ts';
+import {addDriftCommand} from './drift.ts';
 import type {LoadEngine} from './engine.ts';
 import {addExplainCommand} from './explain.ts';
 import {addInventoryCommand} from './inventory.ts';
+import {addPlanCommand} from './plan.ts';
 import {addRunCommand} from './run.ts';
 import {addRunsCommand} from './runs.ts';
 import {addSecretsCommand} from './secrets.ts';
@@ -55,6 +58,9 @@ export async function runProgram(
   addRunsCommand(program, terminal, loadEngine, finish);
   addTrustCommand(program, terminal, loadEngine, finish);
   addUndoCommand(program, terminal, loadEngine, finish);
+  addPlanCommand(program, terminal, loadEngine, finish);
+  addApplyCommand(program, terminal, loadEngine, finish);
+  addDriftCommand(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);

@@ -1,9 +1,9 @@
-import {join, resolve} from 'node:path';
 import type {Command} from 'commander';
 import type {Event, Run, RunOptions} from '../engine/index.ts';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
+import {playbooksOf} from './playbooks.ts';
 import {chooseReporter} from './reporter.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -49,16 +49,6 @@ export function addValidateCommand(
       const {run} = await loadEngine();
       finish(await validate(playbooks, flags, run, terminal));
     });
-}
-
-/** A folder stands for the YAML files in it. */
-function playbooksOf(paths: readonly string[], {cwd, listFolder}: Terminal): readonly string[] {
-  const named = paths.length > 0 ? paths : ['playbooks'];
-  return named.flatMap((path) => {
-    const names = listFolder(resolve(cwd, path));
-    if (names === undefined) return paths.length > 0 ? [path] : [];
-    return names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(path, name));
-  });
 }
 
 /** Validates one playbook after the other; what several of them share is told once. */

@@ -29,6 +29,13 @@ import type {Tally} from './tally.ts';
 import {walkOf} from './walk.ts';
 import {HostWriting, type OwedCount} from './writing.ts';
 
+/** Sees a run from the side. */
+export interface Watch {
+  project(project: Project): void;
+  /** The driver of a host, looked at. */
+  watch(host: string, driver: Driver): Driver;
+}
+
 /** What the hosts of a run share. */
 export interface Shared {
   /** Makes connections that share keys, passphrases and the hosts on the way. */
@@ -44,6 +51,7 @@ export interface Shared {
   readonly run: string;
   /** The run that this one takes back. */
   readonly undoes?: string;
+  readonly watch?: Watch;
   readonly emit: (event: EventBody) => void;
   readonly selects: Context['selects'];
   readonly ports: PlayVariables['ports'];
@@ -324,9 +332,17 @@ export class HostRun {
       hardSignal,
       now: options.now,
     };
-    return options.mode === 'check'
-      ? checkDriver({...reading, withDiff: options.diff, owed: this.#owed})
-      : runDriver({...reading, house, withDiff: options.diff, writing, onWrite: () => tally.write()});
+    const driver =
+      options.mode === 'check'
+        ? checkDriver({...reading, withDiff: options.diff, owed: this.#owed})
+        : runDriver({
+            ...reading,
+            house,
+            withDiff: options.diff,
+            writing,
+            onWrite: () => tally.write(),
+          });
+    return this.#shared.watch?.watch(this.name, driver) ?? driver;
   }
 
   #emit(event: EventBody): void {

@@ -1,4 +1,5 @@
 export {engineCodes} from './codes.ts';
+export {drift} from './drift.ts';
 export {
   type ChangeReport,
   type Event,
@@ -19,6 +20,7 @@ export {
 } from './host-keys.ts';
 export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
 export type {Prompt, Run, RunOptions, RunQuestion} from './options.ts';
+export {type ApplyOptions, apply, type PlanOptions, plan} from './plan-file/plan.ts';
 export {recordCodes} from './records/codes.ts';
 export type {RunRecord} from './records/format.ts';
 export {listRuns, type RunEntry, readRecord} from './records/read.ts';

@@ -10,7 +10,7 @@ import {DigestCache} from './digest-cache.ts';
 import type {EventBody, House} from './effect.ts';
 import type {ExitCode} from './events.ts';
 import {newMarker} from './host.ts';
-import type {Shared} from './host-run.ts';
+import type {Shared, Watch} from './host-run.ts';
 import {LocalFiles} from './local-files.ts';
 import {hasError, stopAt} from './mistakes.ts';
 import type {Run, RunOptions} from './options.ts';
@@ -35,10 +35,12 @@ export function run(options: RunOptions): Run {
   return telling(options, (emit, tally) => carryOut(printed(options), emit, tally));
 }
 
-async function carryOut(
+/** All of a run but its summary. @param watch sees it from the side */
+export async function carryOut(
   options: RunOptions,
   send: (event: EventBody) => void,
   tally: Tally,
+  watch?: Watch,
 ): Promise<ExitCode> {
   const {lockbox, catalogue, prompt, ...outset} = outsetOf(options, send);
   const {emit, redactor, softSignal} = outset;
@@ -48,6 +50,7 @@ async function carryOut(
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);
+  watch?.project(project);
   const house: House = {catalogue, kinds: allKinds, library: project.playbook.library};
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
@@ -88,6 +91,7 @@ async function carryOut(
     files,
     tally,
     run: runName(options.now()),
+    ...(watch ? {watch} : {}),
     selects,
     ports,
   });

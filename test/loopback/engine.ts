@@ -11,7 +11,12 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {
+  type ApplyOptions,
+  apply,
+  drift,
   type Event,
+  plan,
+  type Run,
   type RunOptions,
   run,
   type Summary,
@@ -89,9 +94,8 @@ export class Bench {
   /** Starts a run of these plays. A play without hosts is for all, without facts, as root. */
   start(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}): Running {
     const list = Array.isArray(plays) ? (plays as readonly Play[]) : [plays as Play];
-    const filled = list.map((play) => ({hosts: 'all', gather_facts: false, become: true, ...play}));
     const playbook = changes.playbook ?? 'play.yml';
-    if (changes.playbook === undefined || list.length > 0) this.write(playbook, JSON.stringify(filled));
+    if (changes.playbook === undefined || list.length > 0) this.#writePlays(playbook, list);
     const soft = new AbortController();
     const hard = new AbortController();
     const events: Event[] = [];
@@ -119,10 +123,21 @@ export class Bench {
 
   /** Takes back a run, by its name. */
   async undo(name: string, changes: Partial<UndoOptions> & Pick<UndoOptions, 'records'>): Promise<Ran> {
-    const running = undo({...this.#common(), run: name, mode: 'run', inventory: [], ...changes});
-    const events: Event[] = [];
-    for await (const event of running.events) events.push(event);
-    return this.#ran(events, await running.done);
+    return this.#over(undo({...this.#common(), run: name, mode: 'run', inventory: [], ...changes}));
+  }
+
+  /** Writes `site.plan`. */
+  plan(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}): Promise<Ran> {
+    return this.#over(plan({...this.#asked(plays), ...changes, file: 'site.plan'}));
+  }
+
+  /** Applies `site.plan`. */
+  apply(changes: Partial<ApplyOptions> = {}): Promise<Ran> {
+    return this.#over(apply({...this.#common(), ...changes, file: 'site.plan'}));
+  }
+
+  drift(plays: readonly Play[] | Play): Promise<Ran> {
+    return this.#over(drift(this.#asked(plays)));
   }
 
   check(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}): Promise<Ran> {
@@ -131,6 +146,23 @@ export class Bench {
 
   remove(): void {
     rmSync(this.directory, {recursive: true});
+  }
+
+  #writePlays(name: string, plays: readonly Play[]): void {
+    const filled = plays.map((play) => ({hosts: 'all', gather_facts: false, become: true, ...play}));
+    this.write(name, JSON.stringify(filled));
+  }
+
+  #asked(plays: readonly Play[] | Play) {
+    const playbook = 'play.yml';
+    this.#writePlays(playbook, Array.isArray(plays) ? (plays as readonly Play[]) : [plays as Play]);
+    return {...this.#common(), playbook, inventory: ['hosts.json'], tags: [], skipTags: []};
+  }
+
+  async #over(running: Run): Promise<Ran> {
+    const events: Event[] = [];
+    for await (const event of running.events) events.push(event);
+    return this.#ran(events, await running.done);
   }
 
   #common() {

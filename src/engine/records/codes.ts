@@ -22,4 +22,23 @@ export const recordCodes = {
     explanation:
       'Of a run that changed nothing, or nothing on the hosts that --limit leaves, nothing can be taken back.',
   },
+  RUN005: {
+    title: 'this is no plan',
+    explanation:
+      'vprov apply takes a file that vprov plan has written, of the same version of the format, as it was written: a plan that was changed by hand is not applied.',
+  },
+  RUN006: {
+    title: 'the plan cannot be written',
+    explanation: 'The file that -o names cannot be written, so there is no plan.',
+  },
+  RUN007: {
+    title: 'other variables than the plan was made with',
+    explanation:
+      'A plan holds no values. What was given by -e when it was made is given again to vprov apply: the same, in the same order.',
+  },
+  RUN008: {
+    title: 'the plan does not hold any more',
+    explanation:
+      'vprov apply plans again, and found another thing to do than the plan says: a host, or a file that the plan was made of, has changed since. Nothing was done. A new plan says what would be done now.',
+  },
 } as const satisfies CodeTable;

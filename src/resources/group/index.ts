@@ -1,7 +1,15 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {accountPrelude, isAccountName, parseAccounts, readAccounts} from '../accounts.ts';
-import {type Attribute, type Observed, type Refusal, type ResourceKind, refKey} from '../contract.ts';
+import {
+  type Attribute,
+  type Change,
+  type Observed,
+  type Ref,
+  type Refusal,
+  type ResourceKind,
+  refKey,
+} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {type GroupChange, type GroupDesired, type GroupState, groupRef} from './state.ts';
 import {undoGroup} from './undo.ts';

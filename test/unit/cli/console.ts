@@ -1,9 +1,12 @@
 import {createInterruption, runProgram, type Terminal} from '../../../src/cli/index.ts';
 import {
+  apply,
+  drift,
   type Event,
   findHostKeys,
   inspect,
   listRuns,
+  plan,
   type Run,
   type RunOptions,
   readRecord,
@@ -56,7 +59,7 @@ export async function type(
       every: () => () => undefined,
       ...terminal,
     },
-    async () => ({run, inspect, listRuns, readRecord, findHostKeys, trustKeys, undo}),
+    async () => ({run, inspect, listRuns, readRecord, findHostKeys, trustKeys, undo, plan, apply, drift}),
   );
   return {exitCode, stdout: out.join(''), stderr: err.join(''), options};
 }

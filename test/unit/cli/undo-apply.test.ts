@@ -1,0 +1,61 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {type} from './console.ts';
+
+let directory = '';
+
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'vprov-undo-'));
+});
+
+afterAll(() => rmSync(directory, {recursive: true}));
+
+const told = (line: string) => type(line, undefined, {cwd: directory, environment: {}});
+
+describe('vprov undo', () => {
+  it('says that there is no such run, and lists what it takes', async () => {
+    const {exitCode, stdout} = await told('undo last');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^error: there is no record of a run 'last' \[RUN001\]\n.*hint: vprov runs lists/);
+  });
+
+  it('needs a run', async () => {
+    expect((await told('undo')).stderr).toContain("missing required argument 'run'");
+  });
+});
+
+describe('vprov apply', () => {
+  it('says what is no plan', async () => {
+    writeFileSync(path.join(directory, 'no.plan'), '{}\n');
+    for (const [file, words] of [
+      ['no.plan', 'is no plan'],
+      ['none.plan', 'cannot be read: ENOENT'],
+    ] as const) {
+      const {exitCode, stdout} = await told(`apply ${file}`);
+      expect([exitCode, stdout]).toEqual([1, expect.stringContaining(`${words} [RUN005]`)]);
+    }
+  });
+});
+
+describe('vprov plan', () => {
+  it('must be told where to', async () => {
+    const {exitCode, stderr} = await told('plan site.yml');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("required option '-o, --out <file>'")]);
+  });
+});
+
+describe('vprov drift', () => {
+  it('without playbooks says so', async () => {
+    const {exitCode, stderr} = await type('drift', undefined, {listFolder: () => undefined});
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no playbook is named')]);
+  });
+
+  it('tells of mistakes in the files', async () => {
+    writeFileSync(path.join(directory, 'bad.yml'), '- hosts: all\n  tasks: [{nosuch: {}}]\n');
+    writeFileSync(path.join(directory, 'hosts.yml'), 'all: {hosts: {a: {}}}\n');
+    const {exitCode, stdout} = await told('drift bad.yml -i hosts.yml');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('nosuch')]);
+  });
+});

@@ -1,0 +1,140 @@
+import {describe, expect, it} from 'vitest';
+import {isRefusal, type Kept, kinds, type Observed, type StateView} from '../../../src/resources/index.ts';
+
+/** What is asked for and not named here is not there. */
+function viewOf(states: Readonly<Record<string, object>>): StateView {
+  return {
+    get: ({kind, id}) => {
+      const state = states[`${kind}:${id}`];
+      return (state ? {status: 'present', state} : {status: 'absent'}) as Observed as never;
+    },
+  };
+}
+
+/** The wants, in short: what was left, and what is put back. */
+function takenBack(
+  kind: string,
+  kept: Partial<Kept>,
+  states: Readonly<Record<string, object>> = {},
+): unknown {
+  const whole: Kept = {id: 'x', attributes: [], version: '/backup/1', ...kept};
+  const taken = kinds.get(kind)?.undo?.takeBack(whole, viewOf(states));
+  if (!taken) return undefined;
+  if (isRefusal(taken)) return taken.refused;
+  return {
+    left: taken.left.after,
+    back: taken.back.map(({after}) => after),
+    ...(taken.lost ? {lost: taken.lost} : {}),
+  };
+}
+
+describe('a unit', () => {
+  it('is started, enabled and masked as before; one that was not there was none of it', () => {
+    const attributes = [
+      {name: 'enabled', after: true},
+      {name: 'active', before: true, after: false},
+      {name: 'masked', before: false, after: true},
+    ];
+    expect(takenBack('unit', {id: 'a.service', attributes})).toEqual({
+      left: {enabled: true, active: false, masked: true},
+      back: [{enabled: false, active: true, masked: false}],
+    });
+  });
+
+  it('has nothing to take back of a restart, a reload, or of what systemd read anew', () => {
+    for (const name of ['invocation', 'reload', 'daemon_reload'])
+      expect(takenBack('unit', {attributes: [{name, after: 'new'}]})).toBeUndefined();
+  });
+});
+
+describe('a user', () => {
+  it('gets back what was changed, but leaves no group', () => {
+    const attributes = [
+      {name: 'shell', before: '/bin/sh', after: '/bin/bash'},
+      {name: 'uid', before: 7, after: 8},
+      {name: 'groups', before: 'a', after: 'a,b'},
+    ];
+    expect(takenBack('user', {attributes})).toEqual({
+      left: {uid: 8, shell: '/bin/bash'},
+      back: [{uid: 7, shell: '/bin/sh'}],
+      lost: 'user x stays in the groups that it was put into',
+    });
+  });
+
+  it('that was removed comes back without a password', () => {
+    const before = {uid: 7, gid: 7, group: 'x', groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''};
+    expect(takenBack('user', {attributes: [{name: 'exists', before: true, after: false}], before})).toEqual({
+      left: 'absent',
+      back: [{uid: 7, groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''}],
+      lost: 'user x has no password any more',
+    });
+  });
+
+  const made = {attributes: [{name: 'exists', after: true}]};
+  it('that was made goes, with a home that came with it and has nothing of its own', () => {
+    const states = {'user:x': {home: '/home/x'}, 'folder:/home/x': {names: ['.profile'], own: []}};
+    expect(takenBack('user', {...made, kept: 'new-home'}, states)).toEqual({
+      left: {},
+      back: ['absent', 'absent'],
+    });
+    expect(takenBack('user', {...made, kept: 'home'}, states)).toEqual({left: {}, back: ['absent']});
+  });
+
+  it('that was made stays while its home holds something, or is elsewhere', () => {
+    const own = {'user:x': {home: '/home/x'}, 'folder:/home/x': {names: ['a'], own: ['a']}};
+    expect(takenBack('user', made, own)).toBe('the home of user x is not empty: in /home/x is a');
+    expect(takenBack('user', made, {'user:x': {home: '/srv'}})).toMatch(/^the home of user x is \/srv/);
+  });
+});
+
+describe('a group', () => {
+  it('that was made goes, unless somebody is in it', () => {
+    const made = {
+      attributes: [
+        {name: 'exists', after: true},
+        {name: 'gid', after: 7},
+      ],
+    };
+    expect(takenBack('group', made, {'group:x': {gid: 7, members: []}})).toEqual({
+      left: {gid: 7},
+      back: ['absent'],
+    });
+    expect(takenBack('group', made, {'group:x': {members: ['a', 'b']}})).toBe('group x has members: a, b');
+  });
+
+  it('comes back with its number, and gets it back', () => {
+    const removed = {
+      attributes: [{name: 'exists', before: true, after: false}],
+      before: {gid: 7, members: ['a']},
+    };
+    expect(takenBack('group', removed)).toEqual({
+      left: 'absent',
+      back: [{gid: 7}],
+      lost: 'group x has no members any more: before a',
+    });
+    expect(takenBack('group', {attributes: [{name: 'gid', before: 7, after: 8}]})).toEqual({
+      left: {gid: 8},
+      back: [{gid: 7}],
+    });
+  });
+});
+
+describe('a path', () => {
+  it('whose contents are not kept any more says why', () => {
+    const removed = {attributes: [{name: 'type', before: 'file', after: null}], before: {type: 'file'}};
+    expect(takenBack('path', {...removed, kept: 'large'})).toMatch(
+      /is not kept: it was too large for a copy/,
+    );
+    expect(takenBack('path', {...removed, kept: 'failed'})).toMatch(/is not kept: it could not be written/);
+    expect(takenBack('path', {...removed, kept: 'copied'})).toMatch(
+      /is not kept: there were three newer versions/,
+    );
+  });
+
+  it('that was a special file does not come back', () => {
+    const removed = {attributes: [{name: 'type', before: 'other', after: null}], before: {type: 'other'}};
+    expect(takenBack('path', removed, {'path:/backup/1': {type: 'other'}})).toMatch(
+      /special file, which is not kept/,
+    );
+  });
+});
