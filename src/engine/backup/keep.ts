@@ -4,7 +4,7 @@ import type {TaskLabel} from '../events.ts';
 import {backupsOf} from './kind.ts';
 import {changeLine, versionName, versionStem} from './manifest.ts';
 
-/** How many previous versions of one path are kept on a host. */
+/** How many versions of one path are kept on a host; more only when one run made more. */
 const keptVersions = 3;
 /** Runs whose changes are remembered on a host though no version of theirs is left. */
 const keptRuns = 50;
@@ -62,14 +62,21 @@ umask 022
   }
 }
 
-/** @param spared the run that is being taken back, whose versions are all needed still */
+/**
+ * The versions of this run are all kept, so that the newest run can always be taken back.
+ * @param spared the run that is being taken back, whose versions are all needed still
+ */
 function keeping(keep: Script, kind: string, id: string, n: number, spared: string): Script {
   return sh`v=$vr/${versionName(kind, id, n)} k=failed
 ${keep}
 printf '{"v":1,"n":%s,"kept":"%s"}\n' ${n} "$k" >>"$vr/changes"
 set --
 for f in "$vb"/*/${versionStem(kind, id)}.*; do case $f in "$vb"/${spared}/*) ;; *) set -- "$@" "$f" ;; esac; done
-while [ $# -gt ${keptVersions} ]; do rm -rf "$1"; shift; done`;
+while [ $# -gt ${keptVersions} ]; do
+case $1 in "$vr"/*) break ;; esac
+rm -rf "$1"
+shift
+done`;
 }
 
 /** Names of runs sort as they were begun. Those that hold a version hold one of the newest of something. */
