@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -257,6 +257,15 @@ describe('a secret is in no output', () => {
     expect(copied).toContain(canaryOf('extrabecome'));
     expect(readFileSync(path.join(home, 'multi'), 'utf8')).toContain(canaryOf('multiline'));
     expect(readFileSync(path.join(home, 'argument'), 'utf8')).toBe(canaryOf('argument'));
+  });
+
+  it('nor in the records of the runs', () => {
+    const folder = path.join(directory, '.vprov', 'runs');
+    const records = readdirSync(folder, {recursive: true, withFileTypes: true}).filter((one) => one.isFile());
+    expect(records.length).toBeGreaterThan(0);
+    for (const {parentPath, name} of records)
+      expect(leaks(readFileSync(path.join(parentPath, name), 'latin1')), name).toEqual([]);
+    expect(leaks(vprov('runs', 'list').output)).toEqual([]);
   });
 
   it.each([

@@ -5,6 +5,8 @@ import {line, validate} from './project-files.ts';
 interface Origin {
   readonly name: string;
   readonly gives: (value: string) => Partial<Files>;
+  /** What it gives is not known in validation, for this reason: which shows that it won. */
+  readonly unknown?: string;
 }
 
 /** The files of a project by what stands in them. */
@@ -23,8 +25,12 @@ interface Files {
   readonly roleParameters: string;
   readonly playVars: string;
   readonly varsFile: string;
+  readonly prompt: string;
+  readonly blockVars: string;
   readonly taskVars: string;
-  /** A task before the one that looks. */
+  readonly includeParameters: string;
+  /** Tasks before the one that looks. */
+  readonly registers: string;
   readonly before: string;
   readonly loop: string;
   readonly extraVars: readonly string[];
@@ -60,14 +66,26 @@ const origins: readonly Origin[] = [
   {name: 'host_vars beside the inventory', gives: beside('besideInventory', 'host_vars/pi.yml')},
   {name: 'host_vars beside the playbook', gives: beside('besidePlaybook', 'host_vars/pi.yml')},
   {name: 'play vars', gives: written('playVars')},
+  {
+    name: 'vars_prompt',
+    gives: () => ({prompt: '  vars_prompt: [{name: x, prompt: x}]\n'}),
+    unknown: 'somebody is asked for x before the play',
+  },
   {name: 'vars_files', gives: written('varsFile')},
   {name: 'role vars', gives: written('roleVars')},
+  {name: 'vars of a block', gives: written('blockVars')},
   {name: 'task vars', gives: written('taskVars')},
   {name: 'role parameters', gives: written('roleParameters')},
+  {name: 'parameters of an include', gives: written('includeParameters')},
+  {
+    name: 'register',
+    gives: () => ({registers: '- command: uptime\n  register: x\n'}),
+    unknown: 'validation connects to no host',
+  },
   {name: 'set_fact', gives: (value) => ({before: `- set_fact: {x: ${value}}\n`})},
   {
     name: 'the item of a loop',
-    gives: (value) => ({loop: `  loop: [${value}]\n  loop_control: {loop_var: x}\n`}),
+    gives: (value) => ({loop: `      loop: [${value}]\n      loop_control: {loop_var: x}\n`}),
   },
   {name: '-e', gives: (value) => ({extraVars: [`x=${value}`]})},
 ];
@@ -86,7 +104,7 @@ group_b: {vars: {${all.sibling ?? ''}}, hosts: {pi: }}
     ...folders('besidePlaybook'),
     'site.yml': `- hosts: all
   vars: {${all.playVars ?? ''}}
-  vars_files: [more.yml]
+${all.prompt ?? ''}  vars_files: [more.yml]
   roles: [{role: other}, {role: looks, vars: {${all.roleParameters ?? ''}}}]
 `,
     'more.yml': `{${all.varsFile ?? ''}}\n`,
@@ -94,8 +112,13 @@ group_b: {vars: {${all.sibling ?? ''}}, hosts: {pi: }}
     'roles/other/tasks/main.yml': '- meta: flush_handlers\n',
     'roles/looks/defaults/main.yml': `{${all.roleDefaults ?? ''}}\n`,
     'roles/looks/vars/main.yml': `{${all.roleVars ?? ''}}\n`,
-    'roles/looks/tasks/main.yml': `${all.before ?? ''}- assert: {that: 'false', fail_msg: 'x is {{ x }}'}
-  vars: {${all.taskVars ?? ''}}
+    'roles/looks/tasks/main.yml': `${all.registers ?? ''}${all.before ?? ''}- include_tasks: look.yml
+  vars: {${all.includeParameters ?? ''}}
+`,
+    'roles/looks/tasks/look.yml': `- vars: {${all.blockVars ?? ''}}
+  block:
+    - assert: {that: 'false', fail_msg: 'x is {{ x }}'}
+      vars: {${all.taskVars ?? ''}}
 ${all.loop ?? ''}`,
   };
   const extraVars = (all.extraVars ?? []).map((text) => ({text}));
@@ -108,13 +131,18 @@ function prefixed(folder: string, files: Readonly<Record<string, string>>): Reco
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
 }
 
+/** What the task that looks says of `x` when this source has won. */
+function seen({unknown}: Origin, value: string): string {
+  return unknown === undefined ? `x is ${value}` : `(known after the run: ${unknown})`;
+}
+
 const pairs = origins.flatMap((low, index) => origins.slice(index + 1).map((high) => [low, high] as const));
 
 describe('of two sources of a variable, the higher one wins', () => {
   test.each(pairs.map(([low, high]) => [low.name, high.name, low, high] as const))(
     '%s < %s',
     async (_low, _high, low, high) => {
-      expect(await winnerOf([low.gives('low'), high.gives('high')])).toBe('x is high');
+      expect(await winnerOf([low.gives('low'), high.gives('high')])).toBe(seen(high, 'high'));
     },
   );
 });
@@ -122,6 +150,6 @@ describe('of two sources of a variable, the higher one wins', () => {
 test.each(origins.map((origin) => [origin.name, origin] as const))(
   '%s alone is seen',
   async (_name, origin) => {
-    expect(await winnerOf([origin.gives('alone')])).toBe('x is alone');
+    expect(await winnerOf([origin.gives('alone')])).toBe(seen(origin, 'alone'));
   },
 );
