@@ -3,6 +3,7 @@ import type {Task} from '../playbook/index.ts';
 import {UnknownRead} from '../text/index.ts';
 import {type Layer, layerOfData, render, test} from '../values/index.ts';
 import type {Context} from './context.ts';
+import {handlersOf} from './handlers.ts';
 import {unknownResult} from './register.ts';
 
 /**
@@ -14,12 +15,20 @@ export function mistakesOfConditions(
   context: Context,
   above: readonly Layer[],
 ): readonly Diagnostic[] {
-  const {name, until, failedWhen, changedWhen, notify} = task;
-  const groups = [until, failedWhen, changedWhen, ...notify.map((one) => one.when)].filter(
+  const {name, until, failedWhen, changedWhen, notify, breakWhen, label} = task;
+  const groups = [until, failedWhen, changedWhen, breakWhen, ...notify.map((one) => one.when)].filter(
     (conditions) => conditions !== undefined && conditions.length > 0,
   );
-  const named = mistakesOf(() => name && render(name, context.scopes.forTask(task, above)));
-  if (groups.length === 0) return named;
+  const named = [name, label].flatMap((text) =>
+    mistakesOf(() => text && render(text, context.scopes.forTask(task, above))),
+  );
+  // Where every name stands there as it is, the loader has compared them.
+  const isOpen = context.handlers.some(({handlerName}) => handlerName.includes('{{'));
+  const templates = notify.filter((one) => one.template !== undefined || isOpen);
+  const notified = templates.flatMap((one) =>
+    mistakesOf(() => handlersOf(one, context.scopes.forTask(task, above), context)),
+  );
+  if (groups.length === 0) return [...named, ...notified];
   const result = unknownResult(task, context, 'the task has not run');
   const own = layerOfData(
     {result, ...(task.register ? {[task.register]: result} : {})},
@@ -28,6 +37,7 @@ export function mistakesOfConditions(
   const scope = context.scopes.forTask(task, [...above, own]);
   return [
     ...named,
+    ...notified,
     ...groups.flatMap((conditions) => mistakesOf(() => conditions && test(conditions, scope))),
   ];
 }

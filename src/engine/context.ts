@@ -1,5 +1,5 @@
 import type {Diagnostic} from '../errors/index.ts';
-import type {Play, Task} from '../playbook/index.ts';
+import type {Handler, Play, Task} from '../playbook/index.ts';
 import type {Secret} from '../text/index.ts';
 import type {Becomes, House} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
@@ -25,6 +25,8 @@ export interface Context {
   readonly forcesHandlers: boolean;
   readonly scopes: Scopes;
   readonly learned: Learned;
+  /** Of the play, and of roles that it included so far. */
+  readonly handlers: Handler[];
   /** Handlers owed to this host by this play, by name. */
   readonly owed: Map<string, OwedHandler>;
   /** Of these, by name, those whose mark may not have been written. */

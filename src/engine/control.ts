@@ -7,6 +7,7 @@ import {display, evaluate, type Scope, test, type Value, type ValueMap} from '..
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {includeTasks} from './include.ts';
+import {includeVars} from './include-vars.ts';
 import type {Pass} from './pass.ts';
 import {fine, type ItemResult, refused, unknown} from './result.ts';
 
@@ -27,7 +28,10 @@ export function runControl(
     case 'fail':
       return refused(displayArgument(args.msg, 'the play asked to fail here'));
     case 'include_tasks':
+    case 'include_role':
       return includeTasks(args, pass);
+    case 'include_vars':
+      return includeVars(args, pass);
     case 'meta':
       return fine();
   }

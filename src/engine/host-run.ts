@@ -122,7 +122,11 @@ export class HostRun {
   readonly #host: Host;
   readonly #shared: Shared;
   readonly #overlay: Overlay;
-  readonly learned: Learned = {facts: new Unknown('facts were not gathered'), registered: new Map()};
+  readonly learned: Learned = {
+    facts: new Unknown('facts were not gathered'),
+    registered: new Map(),
+    included: new Map(),
+  };
   /** One task at a time works on the host. */
   readonly turns = new Slots(1);
   readonly #owed: OwedCount;
@@ -293,6 +297,7 @@ export class HostRun {
       forcesHandlers: among.forcesHandlers,
       scopes: scopes(this.learned),
       learned: this.learned,
+      handlers: [...one.play.handlers],
       owed: new Map(),
       unsure: new Set(),
       journal: {user: access.connection.loginUser},

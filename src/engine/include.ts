@@ -1,6 +1,7 @@
 import {type Diagnostic, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
-import type {Include} from '../playbook/index.ts';
-import {display, layerOfMap, type ValueMap} from '../values/index.ts';
+import type {Handler, Include} from '../playbook/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {display, layerOfMap, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Pass} from './pass.ts';
 import {fine, type ItemResult} from './result.ts';
@@ -8,7 +9,7 @@ import {fine, type ItemResult} from './result.ts';
 /** An include in an include in an include…: further than people nest, and soon enough for one without an end. */
 const deepest = 64;
 
-/** Tasks of another file: they come next, given the variables of the include and the item of its loop. */
+/** Tasks of another file, or a role: they come next, given the variables of the include and the item of its loop. */
 export function includeTasks(
   args: ValueMap,
   {task, context, above}: Omit<Pass, 'user' | 'facts'>,
@@ -18,12 +19,25 @@ export function includeTasks(
   // Validation has seen the file when it comes back to the place that included it.
   if (context.everyHandler && place.chain.some((one) => isSame(one, source))) return fine();
   if (place.chain.length >= deepest) throw new VprovError(tooDeep(task));
-  const file = display(args.file ?? '');
-  const {entries, diagnostics} = context.house.library.tasksOf(task, file);
+  const names = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, nameOf(value)]));
+  const {entries, handlers, diagnostics} = context.house.library.included(task, names);
   if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
-  const own = parameters ? [layerOfMap(parameters, 'include parameters')] : [];
+  for (const handler of handlers)
+    if (!context.handlers.some((known) => sameAs(known, handler))) context.handlers.push(handler);
+  // Those of a role are the role's own.
+  const own =
+    parameters && task.module === 'include_tasks' ? [layerOfMap(parameters, 'include parameters')] : [];
   context.included.push({entries, parameters: [...own, ...above], source});
-  return fine({}, `included ${file}`);
+  return fine({}, `included ${names.name ?? names.file ?? ''}`);
+}
+
+function nameOf(value: Value | undefined): string {
+  if (value instanceof Unknown) throw new UnknownRead(value);
+  return display(value ?? '');
+}
+
+function sameAs(known: Handler, handler: Handler): boolean {
+  return known.handlerName === handler.handlerName && known.role?.directory === handler.role?.directory;
 }
 
 function isSame(a: Source, b: Source): boolean {

@@ -113,7 +113,11 @@ function scopesOf(
 ): readonly HostScope[] {
   const all = plays.length === 0 ? [undefined] : plays;
   return all.flatMap((play) => {
-    const learned = {facts: new Unknown('facts are gathered on the host'), registered: new Map()};
+    const learned = {
+      facts: new Unknown('facts are gathered on the host'),
+      registered: new Map(),
+      included: new Map(),
+    };
     const scopes = new HostScopes({...common, play: play ?? noPlay}, host, learned);
     const roles = (play?.roles ?? []).map((role: Role) => ({
       scope: scopes.forTask({role, vars: []}),

@@ -40,10 +40,13 @@ function namesOf({
   loop,
   loopVariable,
   loopVariableSource,
+  indexVariable,
+  indexVariableSource,
   source,
 }: Task): readonly DefinedName[] {
   return [
     ...(register === undefined ? [] : [{name: register, source: registerSource ?? source}]),
     ...(loop ? [{name: loopVariable, source: loopVariableSource ?? source}] : []),
+    ...(indexVariable === undefined ? [] : [{name: indexVariable, source: indexVariableSource ?? source}]),
   ];
 }

@@ -2,6 +2,7 @@ import type {Handler, Task} from '../playbook/index.ts';
 import {type Layer, layerOfData, test, type Value} from '../values/index.ts';
 import {invocationsOf, restartedUnits} from './discharge.ts';
 import {ask, type Interpretation} from './effect.ts';
+import {handlersOf} from './handlers.ts';
 import type {OwedHandler} from './journal.ts';
 import {definerOf, digestOf} from './label.ts';
 import type {Pass} from './pass.ts';
@@ -84,10 +85,9 @@ export function unowed(notified: Notified, pass: Pass, result: Value): Notified 
 function notifiedHandlers({task, context, above}: Pass, result: Value): readonly Handler[] {
   if (task.notify.length === 0) return [];
   const scope = context.scopes.forTask(task, [...above, resultLayer(task, result)]);
-  const names = new Set(
-    task.notify.filter((notify) => test(notify.when, scope) !== false).map((notify) => notify.handler),
-  );
-  return context.play.handlers.filter((handler) => names.has(handler.handlerName));
+  const owing = task.notify.filter((notify) => test(notify.when, scope) !== false);
+  const found = new Set(owing.flatMap((notify) => handlersOf(notify, scope, context)));
+  return context.handlers.filter((handler) => found.has(handler));
 }
 
 /** What conditions over a task's result see: `result`, and the name under `register`. */

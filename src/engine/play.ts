@@ -1,6 +1,5 @@
 import type {Flush, Handler, Task} from '../playbook/index.ts';
 import type {Observed} from '../resources/index.ts';
-import {entryOf} from '../source/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {test, type Value} from '../values/index.ts';
 import type {Context} from './context.ts';
@@ -9,6 +8,7 @@ import {ask, type Interpretation} from './effect.ts';
 import {type Failure, failureOf, learnFailure, unknownFailure} from './failure.ts';
 import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
 import {definerOf, labelOf} from './label.ts';
+import {followMeta, metaOf} from './meta.ts';
 import type {TaskResult} from './result.ts';
 import {Stopped} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
@@ -57,13 +57,14 @@ function* interpretEntry(entry: Task | Flush, context: Context): Interpretation<
   const {walk, learned} = context;
   const here = within(context);
   if (context.everyHandler && isRescuing(walk)) learnFailure(unknownFailure, learned);
-  const failure =
-    entry.type === 'flush' || flushes(entry, here)
-      ? yield* runHandlers(context)
-      : failureOf(yield* interpretTask(entry, here, context.isHandler));
+  const isFlush = entry.type === 'flush' || flushes(entry, here);
+  const result = isFlush ? undefined : yield* interpretTask(entry, here, context.isHandler);
+  const failure = result ? failureOf(result) : yield* runHandlers(context);
   if (failure === undefined || context.continues) {
     advance(walk);
     include(walk, here.included);
+    // Validation sees what comes after, too: it does not know who ends here.
+    if (entry.type === 'task' && result?.status === 'ok' && !context.everyHandler) followMeta(entry, walk);
     return;
   }
   fail(walk);
@@ -98,8 +99,7 @@ function* keepStep(order: readonly number[], {stopsWhen, isHandler}: Context): I
 /** One whose condition is false or unknown is a task like others, and does nothing. */
 function flushes(task: Task, context: Context): boolean {
   if (context.isHandler) return false;
-  const action = task.module === 'meta' ? entryOf(task.args, 'action')?.value : undefined;
-  if (action?.type !== 'scalar' || action.text !== 'flush_handlers') return false;
+  if (metaOf(task) !== 'flush_handlers') return false;
   return task.when.length === 0 || holds(task, context);
 }
 
@@ -162,7 +162,7 @@ function* takeUp(journal: Observed<JournalState>, context: Context): Interpretat
   }
   context.onOwed?.(context.journal.user, marks);
   for (const mark of marks) {
-    if (context.play.handlers.some((handler) => isOf(handler, mark, context)))
+    if (context.handlers.some((handler) => isOf(handler, mark, context)))
       context.owed.set(mark.handler, mark);
   }
 }
@@ -177,7 +177,7 @@ function isOf(handler: Handler, mark: OwedHandler, context: Context): boolean {
  */
 function* runHandlers(context: Context): Interpretation<Failure | undefined> {
   const {owed, everyHandler} = context;
-  const left = new Set(context.play.handlers);
+  const left = new Set(context.handlers);
   const next = (): Handler | undefined =>
     [...left].find((handler) => everyHandler || owed.has(handler.handlerName));
   for (let handler = next(); handler; handler = next()) {

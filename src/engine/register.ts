@@ -65,6 +65,7 @@ function itemSchema(task: Task, {house}: Context): JsonSchema {
       msg: module?.type === 'control' ? {} : text,
       ...(task.among.ignoreUnreachable ? {unreachable: boolean} : {}),
       ...(task.until ? {attempts: {type: 'integer'}} : {}),
+      ...(task.loop ? {[task.loopVariable]: {}} : {}),
       ...fields,
     },
     required: ['changed', 'failed', 'skipped'],

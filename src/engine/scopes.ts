@@ -34,6 +34,10 @@ export interface Learned {
   facts: Value;
   /** By `register` and `set_fact`. */
   readonly registered: Map<string, Variable>;
+  /** By `include_vars`. */
+  readonly included: Map<string, Variable>;
+  /** Variables were read whose names are not known. */
+  mayKnowMore?: boolean;
 }
 
 /** The variables of tasks. */
@@ -46,7 +50,8 @@ export interface Scopes {
 
 /**
  * The scopes of one host in one play. Precedence from low to high: defaults of the play's roles, those of the task's
- * own role, inventory, play vars, vars prompt, vars files, role vars, block and task vars, role parameters, include parameters, register
+ * own role, inventory, play vars, vars prompt, vars files, role vars, block and task vars, include_vars, role parameters,
+ * include parameters, register
  * and set_fact, the loop's item, `-e`, magic variables.
  */
 export class HostScopes implements Scopes {
@@ -84,6 +89,7 @@ export class HostScopes implements Scopes {
     const role = task?.role;
     return this.#fixedFor(role).extend(
       ...(task?.vars ?? []).map((vars) => layerOfMap(vars, 'task vars')),
+      this.#learned.included,
       ...(role?.parameters ? [layerOfMap(role.parameters, `role ${role.name} parameters`)] : []),
       ...parameters,
       this.#learned.registered,
@@ -98,16 +104,16 @@ export class HostScopes implements Scopes {
     const known = this.#fixed.get(role);
     if (known) return known;
     const {play} = this.#variables;
-    const others = play.roles.filter((other) => other !== role);
+    const own = role ? [...role.dependencies, ...role.parents, role] : [];
     const layers: Layer[] = [];
-    for (const one of role ? [...others, role] : others) {
+    for (const one of [...play.roles.filter((other) => !own.includes(other)), ...own]) {
       if (one.defaults) layers.push(layerOfMap(one.defaults, `role ${one.name} defaults`));
     }
     layers.push(...inventoryLayers(this.#host));
     if (play.vars) layers.push(layerOfMap(play.vars, 'play vars'));
     if (this.#variables.prompted) layers.push(this.#variables.prompted);
     for (const {name, vars} of play.varsFiles) layers.push(layerOfMap(vars, `vars file ${name}`));
-    if (role?.vars) layers.push(layerOfMap(role.vars, `role ${role.name} vars`));
+    for (const one of own) if (one.vars) layers.push(layerOfMap(one.vars, `role ${one.name} vars`));
     const scope = createScope(layers, this.#variables.ports(role));
     this.#fixed.set(role, scope);
     return scope;

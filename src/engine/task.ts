@@ -1,7 +1,7 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
-import {display, isMap, type Layer, layerOfData, render, test, type Value} from '../values/index.ts';
+import {isMap, type Layer, render, test, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions} from './conditions.ts';
 import type {Context} from './context.ts';
@@ -9,6 +9,8 @@ import {ask, type Interpretation} from './effect.ts';
 import type {TaskLabel} from './events.ts';
 import {runItem} from './item.ts';
 import {labelOf} from './label.ts';
+import {itemText, loopLayer} from './loop.ts';
+import {resultLayer} from './notify.ts';
 import {interpretOnce} from './once.ts';
 import {registered} from './register.ts';
 import {
@@ -116,14 +118,33 @@ function* interpretItems(
   }
   if (list instanceof Unknown) {
     const enters = context.entersUnknown;
-    return add(enters ? yield* guarded(task, context, [itemLayer(task, list)], label) : unknown(list));
+    return add(enters ? yield* guarded(task, context, unknownItem(task), label) : unknown(list));
   }
   if (!Array.isArray(list)) return add(fromError(new VprovError(noList(list, task))));
-  for (const item of list as readonly Value[]) {
-    const result = yield* guarded(task, context, [itemLayer(task, item)], label);
-    add({...result, item: display(item)});
-    if (result.status === 'failed' && !context.continues && !task.ignoreErrors) return;
+  const values = list as readonly Value[];
+  for (const [index, item] of values.entries()) {
+    if (index > 0 && task.pauseSeconds > 0)
+      yield* ask({type: 'pause', milliseconds: task.pauseSeconds * 1000});
+    const above = [loopLayer(task, {item, index, items: values})];
+    const result = yield* guarded(task, context, above, label);
+    add({
+      ...result,
+      item: itemText(task, item, context.scopes.forTask(task, above)),
+      result: withItem(result.result, task, item),
+    });
+    if (breaks(task, context, above, result)) return;
   }
+}
+
+/** `results` tell which item they are of, under the name that the item had. */
+function withItem(result: Value, {loopVariable}: Task, item: Value): Value {
+  return result instanceof Unknown || !isMap(result) ? result : {...result, [loopVariable]: item};
+}
+
+/** A condition with a mistake ends no loop: validation says what is wrong with it. */
+function breaks(task: Task, context: Context, above: readonly Layer[], {result}: ItemResult): boolean {
+  if (task.breakWhen.length === 0) return false;
+  return test(task.breakWhen, context.scopes.forTask(task, [...above, resultLayer(task, result)])) === true;
 }
 
 function noList(value: Value, {loop, source}: Task): Diagnostic {
@@ -139,11 +160,8 @@ function noList(value: Value, {loop, source}: Task): Diagnostic {
 }
 
 function unknownItem(task: Task): readonly Layer[] {
-  return task.loop ? [itemLayer(task, new Unknown('an item of the loop'))] : [];
-}
-
-function itemLayer(task: Task, item: Value): Layer {
-  return layerOfData({[task.loopVariable]: item}, 'loop item');
+  const item = new Unknown('an item of the loop');
+  return task.loop ? [loopLayer(task, {item, index: 0, items: [item, item]})] : [];
 }
 
 /** One pass of a task: whatever a template or expression throws is a failure or an unknown, with its place. */

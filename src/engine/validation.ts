@@ -41,7 +41,11 @@ export async function validateProject(
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   const learnedOf = (name: string): Learned => {
-    const learned = learnedBy.get(name) ?? {facts: factsUnknown, registered: new Map(unread)};
+    const learned = learnedBy.get(name) ?? {
+      facts: factsUnknown,
+      registered: new Map(unread),
+      included: new Map(),
+    };
     learnedBy.set(name, learned);
     return learned;
   };
@@ -78,6 +82,7 @@ export async function validateProject(
         becomes: {become: settings?.become, user: settings?.becomeUser},
         scopes,
         learned,
+        handlers: [...play.handlers],
         owed: new Map(),
         unsure: new Set(),
         journal: {user: 'root'},
@@ -94,6 +99,7 @@ export async function validateProject(
         continues: true,
         everyHandler: true,
         onDiagnostic: (diagnostic) => {
+          if (diagnostic.code === 'VAL001' && learned.mayKnowMore) return;
           if (!told.isEcho(diagnostic)) add(diagnostic);
         },
         now,

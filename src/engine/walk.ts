@@ -96,6 +96,17 @@ export function isRescuing({frames}: Walk): boolean {
   return frames.some(({within}) => within?.part === 'rescue');
 }
 
+/** Everything ends here, and nothing has failed. */
+export function end(walk: Walk): void {
+  walk.frames = [];
+}
+
+/** Nothing more of this use of a role. */
+export function endRole(walk: Walk, role: Role): void {
+  const at = walk.frames.findLastIndex(({use}) => use === role);
+  if (at !== -1) walk.frames = walk.frames.slice(0, at);
+}
+
 /** The current entry failed: its block's `rescue` is next, else what must run always, else nothing any more. */
 export function fail(walk: Walk): void {
   for (let frame = walk.frames.at(-1); frame; frame = walk.frames.at(-1)) {

@@ -14,7 +14,9 @@ import {file} from './file/index.ts';
 import {find} from './find/index.ts';
 import {group} from './group/index.ts';
 import {hostname} from './hostname/index.ts';
+import {includeRole} from './include_role/index.ts';
 import {includeTasks} from './include_tasks/index.ts';
+import {includeVars} from './include_vars/index.ts';
 import {iniFile} from './ini_file/index.ts';
 import {knownHosts} from './known_hosts/index.ts';
 import {lineinfile} from './lineinfile/index.ts';
@@ -55,7 +57,9 @@ const modules: readonly AnyModule[] = [
   find,
   group,
   hostname,
+  includeRole,
   includeTasks,
+  includeVars,
   iniFile,
   knownHosts,
   lineinfile,

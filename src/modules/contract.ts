@@ -136,7 +136,15 @@ export interface Action<A = ValueMap> {
 /** A module that the interpreter itself carries out: no host, no I/O. */
 export interface ControlModule {
   readonly type: 'control';
-  readonly name: 'debug' | 'set_fact' | 'assert' | 'fail' | 'meta' | 'include_tasks';
+  readonly name:
+    | 'debug'
+    | 'set_fact'
+    | 'assert'
+    | 'fail'
+    | 'meta'
+    | 'include_tasks'
+    | 'include_role'
+    | 'include_vars';
   readonly summary: string;
   readonly scope: 'host';
   readonly shorthand?: string;

@@ -8,7 +8,9 @@ export const playKeywords: readonly string[] = [
   'vars_files',
   'vars_prompt',
   'roles',
+  'pre_tasks',
   'tasks',
+  'post_tasks',
   'handlers',
   'gather_facts',
   'quorum',
@@ -121,8 +123,6 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
   'ignore_errors',
   'import_playbook',
   'no_log',
-  'post_tasks',
-  'pre_tasks',
   'user',
 ]);
 
@@ -131,33 +131,17 @@ export const laterTaskKeywords: ReadonlySet<string> = new Set([
   ...everywhere,
   'action',
   'async',
-  'import_role',
-  'include_role',
-  'include_vars',
-  'listen',
   'local_action',
   'poll',
 ]);
 
 /** Of those, the ones that stand in the place of a module. */
-export const laterModules: ReadonlySet<string> = new Set([
-  'action',
-  'import_role',
-  'include_role',
-  'include_vars',
-  'local_action',
-]);
+export const laterModules: ReadonlySet<string> = new Set(['action', 'include_vars', 'local_action']);
 
 /** What to do for now, where there is a way. */
 export const laterHints: ReadonlyMap<string, string> = new Map([
   ['remote_user', "set 'user' in the inventory"],
   ['user', "set 'user' in the inventory"],
   ['port', "set 'port' in the inventory"],
-  ['pre_tasks', 'put these tasks into a play before this one'],
-  ['post_tasks', 'put these tasks into a play after this one'],
-  ['include_vars', "name the file under 'vars_files' of the play"],
-  ['import_role', "name the role under 'roles' of the play"],
-  ['include_role', "name the role under 'roles' of the play"],
-  ['listen', "let tasks notify the handler by its 'name'"],
   ['action', "write the module's name as the key"],
 ]);

@@ -1,9 +1,13 @@
+import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
 import {entryOf, type Opener, type ScalarNode} from '../source/index.ts';
 import {includedEntries} from './link.ts';
-import type {Entry, Include, Library} from './model.ts';
+import {nothingFound} from './linking.ts';
+import type {Include, IncludedTasks, Library} from './model.ts';
 import type {KnownModule, Reading} from './reading.ts';
-import type {RoleShelf} from './roles.ts';
+import type {RoleFrom} from './role-files.ts';
+import type {RoleShelf} from './role-shelf.ts';
+import {readVariables} from './vars-files.ts';
 
 /** What includes name while the playbook runs: each file is read once, and linked once for each place that includes it. */
 export function createLibrary(
@@ -11,23 +15,64 @@ export function createLibrary(
   shelf: RoleShelf,
   opener: Opener | undefined,
 ): Library {
-  const kept = new WeakMap<Include, Map<string, ReturnType<Library['tasksOf']>>>();
-  const read = (include: Include, name: Pick<ScalarNode, 'text' | 'source'>) => {
+  const kept = new WeakMap<Include, Map<string, IncludedTasks>>();
+  const read = (include: Include, args: Readonly<Record<string, string>>): IncludedTasks => {
     const diagnostics: Diagnostic[] = [];
     const reading: Reading = {modules, diagnostics, opener, unread: {variables: false, names: new Set()}};
-    const entries: readonly Entry[] = includedEntries(reading, include, name, shelf);
-    return {entries, diagnostics};
+    const found = nothingFound();
+    const linking = {...shelf, place: include.place, role: include.role, found};
+    const entries = includedEntries(reading, include, namesIn(include, args), linking);
+    return {entries, handlers: found.handlers, diagnostics};
   };
   return {
-    tasksOf(include, file) {
-      const node = entryOf(include.args, 'file')?.value;
-      if (include.known && node?.type === 'scalar' && node.text === file)
-        return {entries: include.known, diagnostics: []};
-      const files = kept.get(include) ?? new Map<string, ReturnType<Library['tasksOf']>>();
-      kept.set(include, files);
-      const found = files.get(file) ?? read(include, {text: file, source: node?.source ?? include.source});
-      files.set(file, found);
+    included(include, args) {
+      // Named without a template: read with the playbook, and its handlers are the play's.
+      if (include.known) return {entries: include.known, handlers: [], diagnostics: []};
+      const readings = kept.get(include) ?? new Map<string, IncludedTasks>();
+      kept.set(include, readings);
+      const key = JSON.stringify(args);
+      const found = readings.get(key) ?? read(include, args);
+      readings.set(key, found);
       return found;
     },
+    variables(task, file) {
+      const {role, source, args} = task;
+      const folder = dirname(source.file);
+      const {playbookDirectory} = shelf;
+      const roots = [
+        ...(role ? [join(role.directory, 'vars')] : []),
+        folder,
+        join(playbookDirectory, 'vars'),
+        playbookDirectory,
+      ];
+      const candidates = roots.map((root) => resolve(root, file));
+      const diagnostics: Diagnostic[] = [];
+      const reading: Reading = {modules, diagnostics, opener, unread: {variables: false, names: new Set()}};
+      const place = entryOf(args, 'file')?.value.source ?? source;
+      return {vars: readVariables(reading, candidates, {text: file, source: place}), diagnostics};
+    },
   };
+}
+
+/** The names that templates gave, at the places of these. */
+function namesIn(
+  include: Include,
+  args: Readonly<Record<string, string>>,
+): {readonly name: ScalarNode; readonly from: RoleFrom} {
+  const node = (key: string): ScalarNode => {
+    const written = entryOf(include.args, key)?.value;
+    const text = args[key] ?? '';
+    return {
+      type: 'scalar',
+      text,
+      value: text,
+      style: 'quoted',
+      raw: true,
+      source: written?.source ?? include.source,
+    };
+  };
+  const from: RoleFrom = {};
+  for (const part of ['tasks', 'handlers', 'defaults', 'vars'] as const)
+    if (args[`${part}_from`] !== undefined) from[part] = node(`${part}_from`);
+  return {name: node(include.module === 'include_role' ? 'name' : 'file'), from};
 }

@@ -1,19 +1,17 @@
-import {didYouMean, type Source} from '../errors/index.ts';
-import {describeNode, entryOf, type MapNode, type ScalarNode} from '../source/index.ts';
+import type {Source} from '../errors/index.ts';
+import type {ScalarNode} from '../source/index.ts';
 import {isTemplate} from './fields.ts';
-import {inherit} from './inherit.ts';
-import type {Block, Entry, Handler, Include, Inherited, Place} from './model.ts';
+import {type HandlerList, handlerOf} from './handlers.ts';
+import {checkImport, isFixed, isPublic, nameNode, readFrom} from './imported.ts';
+import {inherit, nothing} from './inherit.ts';
+import {comesFrom, type Linking} from './linking.ts';
+import type {Block, Entry, Handler, Include, Inherited, Place, Role} from './model.ts';
 import {type Reading, report} from './reading.ts';
-import {chainOf, findTaskFile, readTaskFile, type TaskFiles} from './task-files.ts';
-import type {HandlerList} from './task-list.ts';
+import type {RoleEntry} from './role-entry.ts';
+import type {RoleFrom} from './role-files.ts';
+import {checkParameters, roleFilesOf, shapeOf} from './role-shelf.ts';
+import {chainOf, findTaskFile, readTaskFile} from './task-files.ts';
 import type {Import, Written, WrittenBlock} from './written.ts';
-
-/** What linking stands on: where a list is written, and where files are looked for. */
-export interface Linking {
-  readonly place: Place;
-  readonly playbookDirectory: string;
-  readonly taskFiles: TaskFiles;
-}
 
 /** The tree that a list stands for: imports replaced by what they import, includes with what is known of them. */
 export function link(reading: Reading, written: readonly Written[], linking: Linking): readonly Entry[] {
@@ -48,7 +46,13 @@ function linkHandler(reading: Reading, written: Handler | Import, linking: Linki
     case 'task':
       return [written];
     case 'include':
-      return [{...linkInclude(reading, written, linking), handlerName: written.handlerName}];
+      return [
+        {
+          ...linkInclude(reading, written, linking),
+          handlerName: written.handlerName,
+          listen: written.listen,
+        },
+      ];
     case 'import':
       return linkImport(reading, written, linking).flatMap((entry) => handlersOf(reading, entry));
   }
@@ -61,10 +65,7 @@ function handlersOf(reading: Reading, entry: Entry): readonly Handler[] {
     report(reading, 'PLY022', 'a block cannot be a handler', entry.source, hint);
     return [];
   }
-  if (entry.name !== undefined) return [{...entry, handlerName: entry.name.text}];
-  const hint = "give it a 'name', which tasks then 'notify'";
-  report(reading, 'PLY013', 'a handler without a name cannot be notified', entry.source, hint);
-  return [];
+  return handlerOf(reading, entry, []);
 }
 
 function linkBlock(reading: Reading, written: WrittenBlock, linking: Linking): Block {
@@ -86,35 +87,128 @@ function handDown(entries: readonly Entry[], keywords: Inherited): readonly Entr
   return entries.map((entry) => inherit(entry, keywords));
 }
 
-function linkImport(reading: Reading, {args, source, keywords}: Import, linking: Linking): readonly Entry[] {
-  checkArguments(reading, args);
-  const name = fileNode(reading, args, source);
-  if (name === undefined) return [];
-  if (isTemplate(name)) {
-    const hint = "an import is read before anything is known: use 'include_tasks'";
-    report(reading, 'PLY003', "a template in 'import_tasks' is not supported", name.source, hint);
-    return [];
-  }
+function linkImport(reading: Reading, written: Import, linking: Linking): readonly Entry[] {
+  const {module, args, source, keywords} = written;
+  checkImport(reading, module, args);
+  const name = nameNode(reading, module, args, source);
+  if (name === undefined || !isFixed(reading, module, [name, ...Object.values(readFrom(args))])) return [];
+  if (module === 'import_role') return importRole(reading, written, name, linking);
   const file = findTaskFile(reading, name, linking.place, linking.playbookDirectory);
   if (file === undefined) return [];
   if (comesFrom(file, linking.place)) {
-    const hint = "an import has no end that a condition could make: use 'include_tasks' with 'when'";
-    report(reading, 'PLY024', `${name.text} imports itself`, name.source, hint, chainOf(linking.place));
+    reportEndless(reading, name, linking.place);
     return [];
   }
   return handDown(read(reading, file, source, linking), keywords);
 }
 
-function checkArguments(reading: Reading, args: MapNode): void {
-  for (const {key, keySource} of args.entries)
-    if (key !== 'file')
+function importRole(
+  reading: Reading,
+  {args, source, keywords}: Import,
+  name: ScalarNode,
+  linking: Linking,
+): readonly Entry[] {
+  const place = {...linking.place, chain: [...linking.place.chain, source]};
+  if (usesItself(reading, name, linking)) {
+    reportEndless(reading, name, linking.place);
+    return [];
+  }
+  const [parameters] = keywords.vars;
+  const entry = {name, source, parameters, keywords: {...keywords, vars: []}};
+  const how = {from: readFrom(args), isPublic: isPublic(reading, args, true)};
+  return linkRole(reading, {...linking, place}, entry, how) ?? [];
+}
+
+function reportEndless(reading: Reading, name: ScalarNode, place: Place): void {
+  const hint = "an import has no end that a condition could make: use an include with 'when'";
+  report(reading, 'PLY024', `${name.text} imports itself`, name.source, hint, chainOf(place));
+}
+
+/** How a role is used. */
+interface RoleUse {
+  readonly from?: RoleFrom;
+  /** Only where the play has not used it yet with these parameters. */
+  readonly once?: boolean;
+  readonly isPublic?: boolean;
+}
+
+/** The tasks of a role, after those of the roles that it depends on. Undefined when there is no such role. */
+export function linkRole(
+  reading: Reading,
+  linking: Linking,
+  entry: RoleEntry,
+  {from = {}, once = false, isPublic: isSeen = true}: RoleUse,
+): readonly Entry[] | undefined {
+  const {found, place} = linking;
+  const files = roleFilesOf(reading, linking, entry.name, from);
+  if (files?.handlers.complete !== true) found.complete = false;
+  if (files === undefined) {
+    reading.unread.variables = true;
+    return undefined;
+  }
+  checkParameters(reading, entry, files.argumentSpec);
+  const {directory, defaults, vars, argumentSpec} = files;
+  const shape = shapeOf(entry.parameters);
+  const earlier = found.used.filter(({role}) => role.directory === directory);
+  if (once && !files.allowDuplicates && earlier.some((one) => one.shape === shape)) return [];
+  const dependencies: Role[] = [];
+  const role: Role = {
+    name: entry.name.text,
+    directory,
+    source: entry.name.source,
+    defaults,
+    vars,
+    parameters: entry.parameters,
+    parents: linking.role ? [...linking.role.parents, linking.role] : [],
+    dependencies,
+    ...(argumentSpec ? {argumentSpec} : {}),
+  };
+  const own: Linking = {...linking, role};
+  const before = files.dependencies.flatMap((one) => {
+    if (usesItself(reading, one.name, own)) {
       report(
         reading,
-        'PLY002',
-        `import_tasks has no argument '${key}'`,
-        keySource,
-        didYouMean(key, ['file']) ?? "it has 'file'; keywords stand beside it",
+        'PLY024',
+        `role '${one.name.text}' depends on itself`,
+        one.name.source,
+        'remove it there',
       );
+      return [];
+    }
+    const tasks = linkRole(reading, own, one, {once: true, isPublic: isSeen}) ?? [];
+    const used = found.used.findLast((use) => use.role.name === one.name.text);
+    if (used) dependencies.push(used.role);
+    return tasks;
+  });
+  found.used.push({role, shape});
+  if (isSeen) found.roles.push(role);
+  const at = (file: string): Linking => ({...own, place: {file, role: directory, chain: place.chain}});
+  const block = link(reading, files.tasks, at(files.tasksFile)).map((task) => inherit(task, nothing, role));
+  if (earlier.length === 0) {
+    const {handlers, names} = linkHandlers(reading, files.handlers, at(files.handlersFile));
+    const {tags, become} = entry.keywords;
+    found.handlers.push(...handlers.map((one) => inherit(one, {...nothing, tags, become}, role)));
+    found.names.push(...names.flatMap((name) => [name, `${role.name} : ${name}`]));
+  }
+  const use: Block = {
+    type: 'block',
+    name: undefined,
+    source: entry.source,
+    block,
+    rescue: [],
+    always: [],
+    use: role,
+  };
+  return handDown([...before, use], entry.keywords);
+}
+
+/** Whether a role is one of those whose tasks these are. */
+function usesItself(reading: Reading, name: ScalarNode, linking: Linking): boolean {
+  const {role} = linking;
+  const directory = roleFilesOf({...reading, diagnostics: []}, linking, name)?.directory;
+  return (
+    directory !== undefined && [...(role?.parents ?? []), role].some((one) => one?.directory === directory)
+  );
 }
 
 /** What a file of tasks holds, linked where it stands. */
@@ -123,48 +217,49 @@ function read(reading: Reading, file: string, from: Source, linking: Linking): r
   return link(reading, readTaskFile(reading, file, linking.taskFiles), {...linking, place});
 }
 
-/** A file that is named without a template is read now, so that its mistakes are found, whoever comes there. */
+/** What is named without a template is read now, so that its mistakes are found, whoever comes there. */
 function linkInclude(reading: Reading, include: Include, linking: Linking): Include {
+  const {module, args, source} = include;
   const placed = {...include, place: linking.place};
-  const name = fileNode(reading, include.args, include.source);
-  if (name === undefined || isTemplate(name)) return placed;
-  const file = findTaskFile(reading, name, linking.place, linking.playbookDirectory);
-  if (file === undefined || comesFrom(file, linking.place)) return placed;
-  const known = handDown(read(reading, file, include.source, linking), include.inner);
+  const name = nameNode(reading, module, args, source);
+  const names = name && [name, ...Object.values(readFrom(args))];
+  if (name === undefined || names?.some(isTemplate)) {
+    if (module === 'include_role') linking.found.complete = false;
+    return name === undefined ? {...placed, flawed: true} : placed;
+  }
+  if (isInItself(reading, include, name, linking)) return placed;
+  const known = includedEntries(
+    reading,
+    {...placed, role: linking.role},
+    {name, from: readFrom(args)},
+    linking,
+  );
   return {...placed, known};
 }
 
-/** What an include of this file stands for, read while the play runs. */
+/** An include may come back to itself: that is then read while the play runs. */
+function isInItself(reading: Reading, {module}: Include, name: ScalarNode, linking: Linking): boolean {
+  if (module === 'include_role') return usesItself(reading, name, linking);
+  const quiet: Reading = {...reading, diagnostics: []};
+  const file = findTaskFile(quiet, name, linking.place, linking.playbookDirectory);
+  return file !== undefined && comesFrom(file, linking.place);
+}
+
+/** What an include stands for, given what it hands down. */
 export function includedEntries(
   reading: Reading,
   include: Include,
-  name: Pick<ScalarNode, 'text' | 'source'>,
-  linking: Omit<Linking, 'place'>,
+  {name, from}: {readonly name: ScalarNode; readonly from: RoleFrom},
+  linking: Linking,
 ): readonly Entry[] {
-  const here = {...linking, place: include.place};
-  const file = findTaskFile(reading, name, include.place, linking.playbookDirectory);
+  const {module, args, source, inner, parameters} = include;
+  if (module === 'include_role') {
+    const entry = {name, source, parameters, keywords: inner};
+    const place = {...linking.place, chain: [...linking.place.chain, source]};
+    const how = {from, isPublic: isPublic(reading, args, false)};
+    return linkRole(reading, {...linking, place}, entry, how) ?? [];
+  }
+  const file = findTaskFile(reading, name, linking.place, linking.playbookDirectory);
   if (file === undefined) return [];
-  const entries = read(reading, file, include.source, here);
-  return entries.map((entry) => inherit(entry, include.inner, include.role));
-}
-
-function fileNode(reading: Reading, args: MapNode, source: Source): ScalarNode | undefined {
-  const node = entryOf(args, 'file')?.value;
-  if (node?.type === 'scalar' && node.text !== '' && node.value !== null) return node;
-  const hint = "write 'include_tasks: FILE.yml'";
-  if (node === undefined) report(reading, 'PLY013', 'it is not said which file', source, hint);
-  else
-    report(
-      reading,
-      'PLY004',
-      `'file' must be the name of a file, not ${describeNode(node)}`,
-      node.source,
-      hint,
-    );
-  return undefined;
-}
-
-/** Whether a file is one of those in which something stands. */
-function comesFrom(file: string, {file: own, chain}: Place): boolean {
-  return file === own || chain.some((source) => source.file === file);
+  return read(reading, file, source, linking).map((entry) => inherit(entry, inner, include.role));
 }

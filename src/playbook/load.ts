@@ -5,11 +5,15 @@ import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
 import {readPlay} from './play.ts';
 import {isNothing, type KnownModule, type Reading, readFile, readList, report} from './reading.ts';
-import type {RoleShelf} from './roles.ts';
+import type {RoleShelf} from './role-shelf.ts';
 
 /** What imports what: modules to whoever reads a task, and gone when the files are read. */
 const importedModules: ReadonlyMap<string, KnownModule> = new Map([
   ['import_tasks', {shorthand: 'file', arguments: ['file']}],
+  [
+    'import_role',
+    {arguments: ['name', 'tasks_from', 'vars_from', 'defaults_from', 'handlers_from', 'public']},
+  ],
 ]);
 
 /**

@@ -17,11 +17,22 @@ export interface Playbook {
 
 /** Reads what includes name, when the play comes to them. */
 export interface Library {
-  /** The tasks in a file, given what the include hands down. With a mistake they are not to be run. */
-  tasksOf(
-    include: Include,
+  /**
+   * The tasks of an include whose arguments have these values, given what it hands down, and the handlers that come with
+   * a role. With a mistake they are not to be run.
+   */
+  included(include: Include, args: Readonly<Record<string, string>>): IncludedTasks;
+  /** The variables of a file that a task names; undefined for an empty file. */
+  variables(
+    task: Task,
     file: string,
-  ): {readonly entries: readonly Entry[]; readonly diagnostics: readonly Diagnostic[]};
+  ): {readonly vars: MapNode | undefined; readonly diagnostics: readonly Diagnostic[]};
+}
+
+export interface IncludedTasks {
+  readonly entries: readonly Entry[];
+  readonly handlers: readonly Handler[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What mistakes keep from being read. A name that may be defined there is not missed: it would be an echo. */
@@ -167,6 +178,10 @@ export interface Role {
   readonly vars: MapNode | undefined;
   /** Parameters given where the role is used. */
   readonly parameters: MapNode | undefined;
+  /** The roles that use this one, the outermost first: their variables are seen by its tasks. */
+  readonly parents: readonly Role[];
+  /** The roles that it names in its `meta/main.yml`: their variables are seen by its tasks, too. */
+  readonly dependencies: readonly Role[];
   /** `meta/arguments.yml`: JSON Schema 2020-12 of what the role can be told. */
   readonly argumentSpec?: MapNode;
 }
@@ -201,7 +216,24 @@ export interface Place {
   readonly chain: readonly Source[];
 }
 
-interface Calling extends Inherited {
+/** How a loop goes on from item to item. */
+export interface LoopControl {
+  readonly loopVariable: string;
+  readonly loopVariableSource?: Source;
+  /** Counts from 0. */
+  readonly indexVariable?: string;
+  readonly indexVariableSource?: Source;
+  /** What is shown of an item; undefined: the item. */
+  readonly label: ScalarNode | undefined;
+  /** Between two items. */
+  readonly pauseSeconds: number;
+  /** `vprov_loop` tells where in the loop an item stands. */
+  readonly isExtended: boolean;
+  /** The loop ends after an item for which all of these hold; none: it does not. */
+  readonly breakWhen: readonly Expression[];
+}
+
+interface Calling extends Inherited, LoopControl {
   /** A template; undefined: the module's name is shown. */
   readonly name: ScalarNode | undefined;
   readonly source: Source;
@@ -213,8 +245,6 @@ interface Calling extends Inherited {
   readonly registerSource?: Source;
   readonly notify: readonly Notify[];
   readonly loop: ListNode | ScalarNode | undefined;
-  readonly loopVariable: string;
-  readonly loopVariableSource?: Source;
   readonly readsOnly: boolean;
   readonly changedWhen: readonly Expression[] | undefined;
   readonly failedWhen: readonly Expression[] | undefined;
@@ -228,10 +258,18 @@ interface Calling extends Inherited {
 
 /** Tells a handler that it is owed. `when` is over the task's result, as `result`. */
 export interface Notify {
+  /** As written: a name, or what a handler listens to. */
   readonly handler: string;
+  /** It is a template. */
+  readonly template?: ScalarNode;
   readonly source: Source;
   readonly when: readonly Expression[];
 }
 
 /** A task that runs when it was notified, or an include of such tasks. */
-export type Handler = Task & {readonly handlerName: string};
+export type Handler = Task & {
+  /** Its name as written. */
+  readonly handlerName: string;
+  /** What it may be notified by besides its name. */
+  readonly listen: readonly string[];
+};

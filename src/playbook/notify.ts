@@ -13,12 +13,12 @@ export function readNotify(reading: Reading, node: Node | undefined): readonly N
 }
 
 function named(reading: Reading, node: Node): readonly Notify[] {
-  if (node.type === 'scalar' && node.value !== null && node.text !== '' && !isTemplate(node))
-    return [{handler: node.text, source: node.source, when: []}];
-  const message = isTemplate(node)
-    ? 'the name of a notified handler cannot be a template yet'
-    : `'notify' must be the name of a handler, not ${describeNode(node)}`;
-  report(reading, isTemplate(node) ? 'PLY003' : 'PLY004', message, node.source, "write the handler's name");
+  if (node.type === 'scalar' && node.value !== null && node.text !== '') {
+    const template = isTemplate(node) ? {template: node} : {};
+    return [{handler: node.text, ...template, source: node.source, when: []}];
+  }
+  const message = `'notify' must be the name of a handler, not ${describeNode(node)}`;
+  report(reading, 'PLY004', message, node.source, "write the handler's name");
   return [];
 }
 
@@ -73,8 +73,8 @@ export function checkNotifications(
   handlers: readonly string[],
 ): void {
   const known = new Set(handlers);
-  for (const {handler, source} of tasks.flatMap((task) => task.notify)) {
-    if (known.has(handler)) continue;
+  for (const {handler, template, source} of tasks.flatMap((task) => task.notify)) {
+    if (template !== undefined || known.has(handler)) continue;
     const list =
       handlers.length === 0
         ? "define it under 'handlers'"

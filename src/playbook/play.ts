@@ -2,15 +2,18 @@ import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {readAmongOfPlay} from './among.ts';
 import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './fields.ts';
+import {readHandlers} from './handlers.ts';
 import {inherit, nothing, tasksIn} from './inherit.ts';
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
 import {link, linkHandlers} from './link.ts';
-import type {HostPattern, Play} from './model.ts';
+import {type Linking, nothingFound} from './linking.ts';
+import type {Entry, HostPattern, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
 import {fieldsOf, type Reading, readMap, report} from './reading.ts';
-import {type RoleShelf, readRoles} from './roles.ts';
-import {readHandlers, readTasks} from './task-list.ts';
+import type {RoleShelf} from './role-shelf.ts';
+import {readRoles} from './roles.ts';
+import {readTasks} from './task-list.ts';
 import {readVarsFiles} from './vars-files.ts';
 import {readVarsPrompt} from './vars-prompt.ts';
 
@@ -28,20 +31,26 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
   const hosts = readHosts(reading, node, fields);
   const name = readScalar(reading, fields, 'name');
   const tags = readTags(reading, fields);
-  const {uses, complete} = readRoles(reading, shelf, fields.get('roles')?.value);
-  const linking = {...shelf, place: {file, role: undefined, chain: []}};
-  const tasks = link(reading, readTasks(reading, fields.get('tasks')?.value, "'tasks'"), linking);
+  const found = nothingFound();
+  const linking: Linking = {...shelf, place: {file, role: undefined, chain: []}, role: undefined, found};
+  const list = (key: string): readonly Entry[] =>
+    link(reading, readTasks(reading, fields.get(key)?.value, `'${key}'`), linking);
+  const roles = readRoles(reading, linking, fields.get('roles')?.value);
+  const parts = [list('pre_tasks'), [...roles, ...list('tasks')], list('post_tasks')];
   const written = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
   const own = linkHandlers(reading, written, linking);
   const outer = {...nothing, tags, among: readAmongOfPlay(reading, fields)};
   const all = {
-    tasks: [...uses.flatMap((use) => use.tasks), ...tasks].map((entry) => inherit(entry, outer)),
-    handlers: [...uses.flatMap((use) => use.handlers), ...own.handlers].map((one) => inherit(one, outer)),
+    tasks: parts
+      .filter((part, index) => index === 1 || part.length > 0)
+      .flatMap((part): readonly Entry[] => [...part.map((entry) => inherit(entry, outer)), {type: 'flush'}]),
+    handlers: [...found.handlers, ...own.handlers].map((one) => inherit(one, outer)),
   };
   checkDuplicates(reading, all.handlers);
-  const names = [...uses.flatMap((use) => use.handlerNames), ...own.names];
-  if (complete && own.complete)
-    checkNotifications(reading, [...tasksIn([...all.tasks, ...all.handlers])], names);
+  if (found.complete && own.complete) {
+    const tasks = [...tasksIn([...all.tasks, ...all.handlers])];
+    checkNotifications(reading, tasks, [...found.names, ...own.names]);
+  }
   const play = {
     source: node.source,
     become: readBecome(reading, fields),
@@ -52,8 +61,8 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
     prompts: readVarsPrompt(reading, fields.get('vars_prompt')?.value),
     varsFiles: readVarsFiles(reading, shelf, fields.get('vars_files')?.value),
     tags,
-    roles: uses.map((use) => use.role),
-    tasks: [...all.tasks, {type: 'flush' as const}],
+    roles: found.roles,
+    tasks: all.tasks,
     handlers: all.handlers,
   };
   if (hosts === undefined) return undefined;

@@ -1,10 +1,14 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import {describeNode, entryOf, type MapNode, type Node} from '../source/index.ts';
+import {didYouMean} from '../errors/index.ts';
+import type {MapNode, Node, ScalarNode} from '../source/index.ts';
+import {readBoolean} from './fields.ts';
+import {type HandlerList, readHandlers} from './handlers.ts';
 import type {Handler} from './model.ts';
-import {type Reading, readFile, readMap, report} from './reading.ts';
+import {fieldsOf, type Reading, readFile, readList, readMap, report} from './reading.ts';
+import {type RoleEntry, readRoleEntry} from './role-entry.ts';
 import {checkSchema} from './schema/lint.ts';
-import {type HandlerList, readHandlers, readTasks} from './task-list.ts';
+import {readTasks} from './task-list.ts';
 import type {Import, Written} from './written.ts';
 
 /** What a role's files say, the same for all its uses. */
@@ -17,27 +21,32 @@ export interface RoleFiles {
   readonly defaults: MapNode | undefined;
   readonly vars: MapNode | undefined;
   readonly argumentSpec: MapNode | undefined;
+  /** As `meta/main.yml` names them. */
+  readonly dependencies: readonly RoleEntry[];
+  readonly allowDuplicates: boolean;
 }
 
+/** Which files of a role are meant instead of `main`. */
+export type RoleFrom = Partial<Record<'tasks' | 'handlers' | 'defaults' | 'vars', ScalarNode>>;
+
 /** Reads the files of a role. A role has one of them at least; undefined when it has none. */
-export function readRoleFiles(reading: Reading, directory: string): RoleFiles | undefined {
+export function readRoleFiles(
+  reading: Reading,
+  directory: string,
+  from: RoleFrom = {},
+): RoleFiles | undefined {
   const paths = [
-    'tasks/main',
-    'handlers/main',
-    'defaults/main',
-    'vars/main',
-    'meta/main',
-    'meta/arguments',
-  ].map((path) =>
-    ['yml', 'yaml'].map((ending) => join(directory, `${path}.${ending}`)).find((file) => existsSync(file)),
-  );
+    ...(['tasks', 'handlers', 'defaults', 'vars'] as const).map((part) =>
+      fileOf(reading, directory, part, from[part]),
+    ),
+    ...['meta/main', 'meta/arguments'].map((path) => fileNamed(join(directory, path))),
+  ];
   if (paths.every((path) => path === undefined)) return undefined;
   const [tasks, handlers, defaults, vars, meta, spec] = paths.map((path) =>
     path === undefined
       ? undefined
-      : readFile(reading, path, /\/(?:defaults|vars)\/main\.ya?ml$/.test(path) ? 'variables' : 'tasks'),
+      : readFile(reading, path, /\/(?:defaults|vars)\/[^/]*$/.test(path) ? 'variables' : 'tasks'),
   );
-  refuseDependencies(reading, meta?.node);
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
   return {
     directory,
@@ -48,6 +57,7 @@ export function readRoleFiles(reading: Reading, directory: string): RoleFiles | 
     defaults: readMap(reading, defaults?.node, "a role's defaults"),
     vars: readMap(reading, vars?.node, "a role's variables"),
     argumentSpec: readSpec(reading, spec?.node),
+    ...readMeta(reading, meta?.node),
   };
 }
 
@@ -57,13 +67,42 @@ function readSpec(reading: Reading, node: Node | undefined): MapNode | undefined
   return spec && checkSchema(reading, spec) ? spec : undefined;
 }
 
-/** A dependency that is not run would be a role half applied. */
-function refuseDependencies(reading: Reading, meta: Node | undefined): void {
-  const entry = meta?.type === 'map' ? entryOf(meta, 'dependencies') : undefined;
-  if (entry === undefined || describeNode(entry.value) === 'nothing') return;
-  if (entry.value.type === 'list' && entry.value.items.length === 0) return;
-  const hint = "name these roles under 'roles' of the play, before this one";
-  report(reading, 'PLY003', "'dependencies' of a role are not supported yet", entry.keySource, hint);
+/** Of `meta/main.yml`, what says how the role is used; the rest is for Galaxy. */
+function readMeta(
+  reading: Reading,
+  node: Node | undefined,
+): Pick<RoleFiles, 'dependencies' | 'allowDuplicates'> {
+  const fields = fieldsOf(readMap(reading, node, "a role's meta") ?? empty);
+  const dependencies = readList(reading, fields.get('dependencies')?.value, "'dependencies'");
+  return {
+    dependencies: dependencies.flatMap((item) => readRoleEntry(reading, item) ?? []),
+    allowDuplicates: readBoolean(reading, fields, 'allow_duplicates') ?? false,
+  };
+}
+
+const empty: MapNode = {type: 'map', entries: [], source: {file: '', line: 1, column: 1}};
+
+/** `main`, or the file that is named instead, which must be there. */
+function fileOf(
+  reading: Reading,
+  directory: string,
+  part: string,
+  name: ScalarNode | undefined,
+): string | undefined {
+  const file = fileNamed(join(directory, part, name?.text ?? 'main'));
+  if (file !== undefined || name === undefined) return file;
+  const folder = join(directory, part);
+  const names = existsSync(folder) ? readdirSync(folder).map((one) => one.replace(/\.ya?ml$/, '')) : [];
+  const hint =
+    didYouMean(name.text, names) ?? (names.length > 0 ? `there are: ${names.join(', ')}` : undefined);
+  report(reading, 'PLY023', `the role has no file '${part}/${name.text}.yml'`, name.source, hint);
+  return undefined;
+}
+
+function fileNamed(path: string): string | undefined {
+  return [path, `${path}.yml`, `${path}.yaml`].find((file) =>
+    statSync(file, {throwIfNoEntry: false})?.isFile(),
+  );
 }
 
 /** The folder of a role, looked for in each of the folders of roles. */

@@ -1,5 +1,5 @@
 import {didYouMean} from '../errors/index.ts';
-import type {MapEntry, MapNode} from '../source/index.ts';
+import {entryOf, type MapEntry, type MapNode} from '../source/index.ts';
 import {laterHints, laterModules, laterTaskKeywords, taskKeywords} from './keywords.ts';
 import {type KnownModule, type Reading, report} from './reading.ts';
 
@@ -21,11 +21,12 @@ export function findModule(
   for (const entry of task.entries) {
     const name = moduleName(entry.key);
     const known = reading.modules.get(name);
-    if (taskKeywords.includes(entry.key)) continue;
+    if (taskKeywords.includes(entry.key) || entry.key === 'listen') continue;
     if (known !== undefined) modules.push({name, known, entry});
     else if (laterTaskKeywords.has(name) || /^with_\w+$/.test(name)) later.push(entry);
     else unknown.push(entry);
   }
+  if (what === 'task') reportListen(reading, task);
   const [module, second] = modules;
   for (const entry of later) reportLater(reading, entry);
   for (const entry of unknown) reportUnknown(reading, entry, module, what);
@@ -49,6 +50,12 @@ export function findModule(
 /** `ansible.builtin.copy` is `copy`. */
 function moduleName(key: string): string {
   return key.replace(/^ansible\.(builtin|legacy)\./, '');
+}
+
+function reportListen(reading: Reading, task: MapNode): void {
+  const keySource = entryOf(task, 'listen')?.keySource;
+  if (keySource === undefined) return;
+  report(reading, 'PLY022', "'listen' has no place on a task", keySource, 'it belongs to a handler');
 }
 
 function reportLater(reading: Reading, {key, keySource}: MapEntry): void {

@@ -1,11 +1,11 @@
-import {didYouMean, type Source} from '../errors/index.ts';
+import {didYouMean} from '../errors/index.ts';
 import {describeNode, entryOf, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {readScalar} from './fields.ts';
 import {nothing, within} from './inherit.ts';
 import {readInherited} from './inherited.ts';
 import {blockKeywords, blockLists, importKeywords, includeKeywords, taskKeywords} from './keywords.ts';
-import type {Handler, Include, Inherited, ModuleTask} from './model.ts';
-import {fieldsOf, isNothing, type Reading, readList, readMap, report} from './reading.ts';
+import type {Include, Inherited, ModuleTask} from './model.ts';
+import {fieldsOf, type Reading, readList, readMap, report} from './reading.ts';
 import {readTask} from './task.ts';
 import type {Import, Written, WrittenBlock} from './written.ts';
 
@@ -14,7 +14,8 @@ export function readTasks(reading: Reading, node: Node | undefined, what: string
   return readList(reading, node, what).flatMap((item) => readEntry(reading, item, 'task') ?? []);
 }
 
-function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'): Written | undefined {
+/** A task, a block, an import or an include. */
+export function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'): Written | undefined {
   if (node.type !== 'map') {
     const hint = "write '- name: …' and the module below it";
     report(reading, 'PLY001', `a ${what} must be a map, not ${describeNode(node)}`, node.source, hint);
@@ -25,8 +26,10 @@ function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'): Writ
   if (task === undefined) return undefined;
   switch (task.module) {
     case 'import_tasks':
+    case 'import_role':
       return importOf(reading, node, task);
     case 'include_tasks':
+    case 'include_role':
       return includeOf(reading, node, task);
     default:
       return task;
@@ -66,12 +69,18 @@ function readBlock(reading: Reading, node: MapNode, what: 'task' | 'handler'): W
 
 /** An import has no life of its own: what it says is said of each of its tasks. */
 function importOf(reading: Reading, node: MapNode, task: ModuleTask): Import {
-  checkKeys(reading, node, 'import_tasks', [...importKeywords, 'import_tasks']);
-  return {type: 'import', source: task.source, args: task.args, keywords: within(task, nothing)};
+  checkKeys(reading, node, task.module, [...importKeywords, task.module]);
+  return {
+    type: 'import',
+    module: task.module,
+    source: task.source,
+    args: task.args,
+    keywords: within(task, nothing),
+  };
 }
 
 function includeOf(reading: Reading, node: MapNode, task: ModuleTask): Include {
-  checkKeys(reading, node, 'include_tasks', [...includeKeywords, 'include_tasks']);
+  checkKeys(reading, node, task.module, [...includeKeywords, task.module]);
   const apply = entryOf(task.args, 'apply');
   const entries = task.args.entries.filter((entry) => entry !== apply);
   return {
@@ -116,45 +125,6 @@ function checkKeys(reading: Reading, map: MapNode, where: string, allowed: reado
 function placeHint(key: string, where: string): string {
   if (key === 'loop' || key === 'loop_control')
     return "put the tasks into a file of their own, and loop over 'include_tasks'";
-  if (where === 'include_tasks') return `what it includes is given '${key}' below 'apply:'`;
+  if (where.startsWith('include_')) return `what it includes is given '${key}' below 'apply:'`;
   return `'${key}' belongs to each task for itself`;
-}
-
-/** Handlers as far as they can be read, and the names of all that are written. */
-export interface HandlerList<H> {
-  readonly handlers: readonly H[];
-  readonly names: readonly string[];
-  /** False when there may be handlers whose names could not be read. */
-  readonly complete: boolean;
-}
-
-/** The handlers of a list. Each needs a name to be notified by. */
-export function readHandlers(
-  reading: Reading,
-  node: Node | undefined,
-  what: string,
-): HandlerList<Handler | Import> {
-  const items = readList(reading, node, what);
-  const handlers = items.flatMap((item): readonly (Handler | Import)[] => {
-    const entry = readEntry(reading, item, 'handler');
-    if (entry === undefined || entry.type === 'block') return [];
-    if (entry.type === 'import') return [entry];
-    if (entry.name !== undefined) return [{...entry, handlerName: entry.name.text}];
-    if (nameOf(item) === undefined) needsName(reading, entry.source);
-    return [];
-  });
-  const names = items.flatMap((item) => nameOf(item) ?? []);
-  const complete =
-    node === undefined || isNothing(node) || (node.type === 'list' && names.length === items.length);
-  return {handlers, names, complete};
-}
-
-function needsName(reading: Reading, source: Source): void {
-  const hint = "give it a 'name', which tasks then 'notify'";
-  report(reading, 'PLY013', 'a handler without a name cannot be notified', source, hint);
-}
-
-function nameOf(item: Node): string | undefined {
-  const name = item.type === 'map' ? entryOf(item, 'name')?.value : undefined;
-  return name?.type === 'scalar' ? name.text : undefined;
 }

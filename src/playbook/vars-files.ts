@@ -1,11 +1,11 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {didYouMean} from '../errors/index.ts';
-import {describeNode, type Node, type ScalarNode} from '../source/index.ts';
+import {describeNode, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
 import {isTemplate} from './fields.ts';
 import type {VarsFile} from './model.ts';
 import {isNothing, type Reading, readFile, report} from './reading.ts';
-import type {RoleShelf} from './roles.ts';
+import type {RoleShelf} from './role-shelf.ts';
 
 /** The files of variables that a play names, a name or a list of names, relative to the playbook. */
 export function readVarsFiles(
@@ -35,24 +35,34 @@ function readName(reading: Reading, node: Node): ScalarNode | undefined {
 }
 
 function readVarsFile(reading: Reading, file: string, name: ScalarNode): readonly VarsFile[] {
-  if (!existsSync(file)) {
+  const vars = readVariables(reading, [file], name);
+  return vars === undefined ? [] : [{name: name.text, vars}];
+}
+
+/** The first of several files of variables that is there; undefined for an empty one, or with a mistake, which is reported. */
+export function readVariables(
+  reading: Reading,
+  candidates: readonly string[],
+  name: Pick<ScalarNode, 'text' | 'source'>,
+): MapNode | undefined {
+  const file = candidates.find((one) => existsSync(one));
+  if (file === undefined) {
     reading.unread.variables = true;
-    const directory = dirname(file);
-    const near = existsSync(directory) ? didYouMean(basename(file), readdirSync(directory)) : undefined;
-    report(
-      reading,
-      'PLY015',
-      `no file of variables '${name.text}'`,
-      name.source,
-      near ?? `looked for ${file}`,
-    );
-    return [];
+    const hint = candidates.flatMap((one) => nearName(one) ?? [])[0];
+    const looked = `looked for ${[...new Set(candidates)].join(', ')}`;
+    report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint ?? looked);
+    return undefined;
   }
   const {node} = readFile(reading, file, 'variables');
-  if (node === undefined || isNothing(node)) return [];
-  if (node.type === 'map') return [{name: name.text, vars: node}];
+  if (node === undefined || isNothing(node)) return undefined;
+  if (node.type === 'map') return node;
   reading.unread.variables = true;
   const message = `a file of variables must be a map, not ${describeNode(node)}`;
   report(reading, 'PLY001', message, node.source, "write 'name: value'");
-  return [];
+  return undefined;
+}
+
+function nearName(file: string): string | undefined {
+  const directory = dirname(file);
+  return existsSync(directory) ? didYouMean(basename(file), readdirSync(directory)) : undefined;
 }

@@ -15,9 +15,11 @@ export interface WrittenBlock {
   readonly always: readonly Written[];
 }
 
-/** Tasks of another file that stand here as if they were written here. */
+/** Tasks of another file, or a role, that stand here as if they were written here. */
 export interface Import {
   readonly type: 'import';
+  /** `import_tasks` or `import_role`. */
+  readonly module: string;
   readonly source: Source;
   readonly args: MapNode;
   readonly keywords: Inherited;

@@ -78,11 +78,16 @@ export async function lookAhead(
         throw new UnknownRead(new Unknown('not probed yet'));
     }
   };
-  const learned: Learned = {facts: context.learned.facts, registered: new Map(context.learned.registered)};
+  const learned: Learned = {
+    facts: context.learned.facts,
+    registered: new Map(context.learned.registered),
+    included: new Map(context.learned.included),
+  };
   const copy: Context = {
     ...context,
     learned,
     scopes: scopes(learned),
+    handlers: [...context.handlers],
     owed: new Map(context.owed),
     unsure: new Set(context.unsure),
     journal: {...context.journal},

@@ -46,11 +46,9 @@ function playbookOf(example: Fence): string {
 function localFiles({text}: Fence): Readonly<Record<string, string>> {
   const {node} = parseYaml(text, 'example');
   const tasks = node?.type === 'list' ? node.items : [];
-  const lists = tasks.flatMap(taskFileOf).map((file) => [file, '[]\n'] as const);
-  return Object.fromEntries([
-    ...[...tasks.flatMap(sourceOf), ...tasks.flatMap(scriptOf)].map((file) => [file, 'Welcome\n'] as const),
-    ...lists,
-  ]);
+  const named = Object.fromEntries(tasks.flatMap(includedBy).map((file) => [file, '']));
+  const sources = [...tasks.flatMap(sourceOf), ...tasks.flatMap(scriptOf)];
+  return {...Object.fromEntries(sources.map((file) => [file, 'Welcome\n'])), ...named};
 }
 
 /** The script of a task: the first word of its command. */
@@ -60,10 +58,19 @@ function scriptOf(task: Node): readonly string[] {
   return command?.type === 'scalar' ? [command.text.split(' ')[0] ?? ''] : [];
 }
 
-function taskFileOf(task: Node): readonly string[] {
-  const args = task.type === 'map' ? entryOf(task, 'include_tasks')?.value : undefined;
-  const file = args?.type === 'map' ? entryOf(args, 'file')?.value : args;
-  return file?.type === 'scalar' ? [file.text] : [];
+/** The files that includes name, empty ones. */
+function includedBy(task: Node): readonly string[] {
+  return ['include_tasks', 'include_vars', 'include_role'].flatMap((module) => {
+    const args = task.type === 'map' ? entryOf(task, module)?.value : undefined;
+    const text = (key: string): string | undefined => {
+      const node = args?.type === 'map' ? entryOf(args, key)?.value : key === 'file' ? args : undefined;
+      return node?.type === 'scalar' ? node.text : undefined;
+    };
+    if (module !== 'include_role') return text('file') ?? [];
+    const role = text('name');
+    const from = text('tasks_from') ?? 'main';
+    return role === undefined ? [] : [`roles/${role}/tasks/${from}.yml`];
+  });
 }
 
 function sourceOf(task: Node): readonly string[] {

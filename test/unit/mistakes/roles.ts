@@ -82,11 +82,11 @@ export const roles: readonly Mistake[] = [
     hint: /remove it/,
   },
   {
-    name: 'dependencies',
-    files: role({'meta/main.yml': '⟦dependencies⟧: [other]\n'}),
-    code: 'PLY003',
-    says: /'dependencies'/,
-    hint: /'roles'/,
+    name: 'a dependency that there is not',
+    files: role({'meta/main.yml': 'dependencies: [⟦severs⟧]\n'}),
+    code: 'PLY011',
+    says: /no role 'severs'/,
+    hint: /'server'/,
   },
   {
     name: 'a variable of the wrong type',

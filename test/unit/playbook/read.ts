@@ -8,6 +8,8 @@ export const modules: ReadonlyMap<string, KnownModule> = new Map<string, KnownMo
   ['template', {arguments: ['src', 'dest', 'owner', 'mode']}],
   ['systemd', {arguments: ['name', 'state', 'enabled']}],
   ['debug', {shorthand: 'msg', arguments: ['msg', 'var']}],
+  ['include_role', {arguments: ['name', 'tasks_from', 'public', 'apply']}],
+  ['include_vars', {shorthand: 'file', arguments: ['file', 'name']}],
   ['include_tasks', {shorthand: 'file', arguments: ['file', 'apply']}],
   ['meta', {shorthand: 'action', arguments: ['action']}],
 ]);

@@ -1,0 +1,24 @@
+import {VprovError} from '../errors/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {display, layerOfMap, type ValueMap} from '../values/index.ts';
+import type {Pass} from './pass.ts';
+import {fine, type ItemResult} from './result.ts';
+
+/** Variables of a file, from now on: templates, which are rendered when they are read. */
+export function includeVars(args: ValueMap, {task, context}: Omit<Pass, 'user' | 'facts'>): ItemResult {
+  const {included} = context.learned;
+  if (args.file instanceof Unknown) {
+    // Which names it would define is not known either: none that is missing after it is a mistake.
+    context.learned.mayKnowMore = true;
+    throw new UnknownRead(args.file);
+  }
+  const file = display(args.file ?? '');
+  const {vars, diagnostics} = context.house.library.variables(task, file);
+  if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
+  if (vars === undefined) return fine();
+  const name = args.name === undefined ? undefined : display(args.name);
+  if (name !== undefined)
+    included.set(name, {node: vars, origin: {layer: 'include_vars', source: task.source}});
+  else for (const [key, variable] of layerOfMap(vars, 'include_vars')) included.set(key, variable);
+  return fine({}, `read ${file}`);
+}

@@ -1,0 +1,55 @@
+import {VprovError} from '../errors/index.ts';
+import type {Task} from '../playbook/index.ts';
+import {mask, UnknownRead} from '../text/index.ts';
+import {asText, display, type Layer, layerOfData, render, type Scope, type Value} from '../values/index.ts';
+
+/** One pass of a loop: its item, and where in the list it stands. */
+export interface LoopPass {
+  readonly item: Value;
+  readonly index: number;
+  readonly items: readonly Value[];
+}
+
+/** What the variables of a loop stand for in one pass. */
+export function loopLayer(task: Task, {item, index, items}: LoopPass): Layer {
+  const {loopVariable, indexVariable, isExtended} = task;
+  return layerOfData(
+    {
+      [loopVariable]: item,
+      ...(indexVariable === undefined ? {} : {[indexVariable]: index}),
+      ...(isExtended ? {vprov_loop: extended(index, items)} : {}),
+    },
+    'loop item',
+  );
+}
+
+/** As Ansible's `ansible_loop`. @see https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_loops.html */
+function extended(index: number, items: readonly Value[]): Value {
+  const length = items.length;
+  const previous = items[index - 1];
+  const next = items[index + 1];
+  return {
+    allitems: items,
+    index: index + 1,
+    index0: index,
+    revindex: length - index,
+    revindex0: length - index - 1,
+    first: index === 0,
+    last: index === length - 1,
+    length,
+    ...(previous === undefined ? {} : {previtem: previous}),
+    ...(next === undefined ? {} : {nextitem: next}),
+  };
+}
+
+/** An item as people read it. */
+export function itemText({label}: Task, item: Value, scope: Scope): string {
+  if (!label) return display(item);
+  try {
+    const text = asText(render(label, scope));
+    return text ? mask(text) : display(item);
+  } catch (error) {
+    if (error instanceof VprovError || error instanceof UnknownRead) return label.text;
+    throw error;
+  }
+}

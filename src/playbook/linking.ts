@@ -1,0 +1,31 @@
+import type {Handler, Place, Role} from './model.ts';
+import type {RoleShelf} from './role-shelf.ts';
+
+/** What linking stands on: where a list is written, and where files are looked for. */
+export interface Linking extends RoleShelf {
+  readonly place: Place;
+  /** Whose tasks these are. */
+  readonly role: Role | undefined;
+  readonly found: Found;
+}
+
+/** What comes to a play by the roles that it uses. */
+export interface Found {
+  /** Those whose variables all tasks of the play see. */
+  readonly roles: Role[];
+  readonly handlers: Handler[];
+  /** What handlers of roles can be notified by. */
+  readonly names: string[];
+  /** False when there may be more handlers: those of a role that there is not, or whose name is a template. */
+  complete: boolean;
+  readonly used: {readonly role: Role; readonly shape: string}[];
+}
+
+export function nothingFound(): Found {
+  return {roles: [], handlers: [], names: [], complete: true, used: []};
+}
+
+/** Whether a file is one of those in which something stands. */
+export function comesFrom(file: string, {file: own, chain}: Place): boolean {
+  return file === own || chain.some((source) => source.file === file);
+}
