@@ -42,6 +42,12 @@ test-unit: ## the tests that need nothing (seconds)
 test-loopback: ## the tests against an sshd on this machine
 	@scripts/test.sh build loopback
 
+.PHONY: test-peers
+test-peers: ## control flow side by side with ansible-core, which must be installed
+	@scripts/setup.sh build
+	@command -v ansible-playbook >/dev/null || { echo 'install ansible-core first (apt-get install ansible-core)' >&2; exit 1; }
+	@$(with_node) exec node_modules/.bin/vitest run --project peers
+
 test-fleet: ## the tests against the hosts
 	@scripts/test.sh build fleet
 

@@ -30,6 +30,16 @@ export default defineConfig({
       },
       {
         test: {
+          // Playbooks in both dialects, side by side with ansible-core.
+          name: 'peers',
+          include: ['test/peers/**/*.test.ts'],
+          globalSetup: ['test/generated.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           // Many generated playbooks, on a loopback sshd and on the fleet; `make test` tries a few of them.
           name: 'generated',
           include: ['test/generated/*.test.ts'],

@@ -12,7 +12,7 @@ import {type Terminal, wantsColour} from './terminal.ts';
 /** `github`: annotations of a workflow, for `validate` only. */
 export type OutputFormat = 'pretty' | 'json' | 'github';
 
-export interface ReporterChoice extends Pick<PrettyOptions, 'diff' | 'mode' | 'verbosity'> {
+export interface ReporterChoice extends Pick<PrettyOptions, 'diff' | 'mode' | 'verbosity' | 'lists'> {
   readonly format: OutputFormat;
   readonly colour: boolean;
   /** Keeps stdout for something else. */
@@ -31,6 +31,7 @@ export function chooseReporter(terminal: Terminal, choice: ReporterChoice): Repo
     verbosity: choice.verbosity,
     diff: choice.diff,
     mode: choice.mode,
+    lists: choice.lists,
   });
 }
 

@@ -18,6 +18,9 @@ interface RunFlags extends PlaybookFlags {
   readonly printProbes?: string;
   readonly askPass?: boolean;
   readonly askBecomePass?: boolean;
+  readonly startAtTask?: string;
+  readonly listTasks?: boolean;
+  readonly listTags?: boolean;
 }
 
 const examples = `
@@ -60,9 +63,16 @@ export function addRunCommand(
     .option('--force-handlers', 'run handlers also on hosts that failed')
     .option('--detailed-exitcode', 'exit with 3 when something changed or would change')
     .option('--print-probes <host>', 'print what a run asks this host, as one shell script, and nothing else')
+    .option(
+      '--start-at-task <name>',
+      'leave out what stands before the task of this name (* and ? for anything)',
+    )
+    .option('--list-tasks', 'list the tasks that would be gone through; contact no host')
+    .option('--list-tags', 'list the tags of each play; contact no host')
     .addHelpText('after', examples)
     .action(async (playbook: string, flags: RunFlags) => {
-      const mode = flags.check ? 'check' : 'run';
+      const lists = listedBy(flags);
+      const mode = modeOf(flags);
       const printsProbes = flags.printProbes !== undefined;
       const reporter = chooseReporter(terminal, {
         format: flags.output,
@@ -71,6 +81,7 @@ export function addRunCommand(
         diff: flags.diff === true,
         mode,
         toStderr: printsProbes,
+        lists,
       });
       const passwords = await askedPasswords(flags, terminal);
       if (!passwords) return finish(1);
@@ -85,7 +96,19 @@ export function addRunCommand(
         forceHandlers: flags.forceHandlers === true,
         detailedExitcode: flags.detailedExitcode === true,
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
+        ...(flags.startAtTask === undefined ? {} : {startAtTask: flags.startAtTask}),
+        ...(lists === undefined ? {} : {lists: true}),
       };
       finish(await execute(() => run(options), reporter, terminal));
     });
+}
+
+function listedBy({listTags, listTasks}: RunFlags): 'tags' | 'tasks' | undefined {
+  if (listTags) return 'tags';
+  return listTasks ? 'tasks' : undefined;
+}
+
+function modeOf(flags: RunFlags): RunOptions['mode'] {
+  if (listedBy(flags)) return 'validate';
+  return flags.check ? 'check' : 'run';
 }

@@ -23,6 +23,17 @@ export interface TaskLabel {
   readonly handler?: boolean;
 }
 
+export interface ListedPlay {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly tasks: readonly {
+    readonly name: string;
+    readonly role?: string;
+    readonly tags: readonly string[];
+    readonly source: Source;
+  }[];
+}
+
 interface Versioned {
   readonly v: typeof eventVersion;
   /** Milliseconds since the epoch, on the control node. */
@@ -102,6 +113,8 @@ export type Event = Versioned &
       }
     /** For the first time in this run, this user is about to change something on the host. */
     | {readonly type: 'writes'; readonly host: string; readonly user: string}
+    /** `--list-tasks` and `--list-tags`: what a run would go through, of what is known before it. */
+    | {readonly type: 'listing'; readonly plays: readonly ListedPlay[]}
     /** `--print-probes`: what a run asks of the host, as one script. */
     | {readonly type: 'probes'; readonly script: string}
     | {readonly type: 'note'; readonly host?: string; readonly message: string}

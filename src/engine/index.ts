@@ -6,6 +6,7 @@ export {
   type ExitCode,
   eventVersion,
   type HostCounts,
+  type ListedPlay,
   type Summary,
   type TaskLabel,
   type TaskStatus,

@@ -62,6 +62,10 @@ export interface RunOptions {
   readonly prompt?: Prompt;
   /** Instead of a run: the probes of this host's check as one script, in a `probes` event. */
   readonly printProbes?: string;
+  /** The name of the first task to run. */
+  readonly startAtTask?: string;
+  /** Instead of a run: what there is to run, in a `listing` event. */
+  readonly lists?: boolean;
   /** The folder that keeps a record of the run; none without. Check and validation leave none. */
   readonly records?: string;
 }

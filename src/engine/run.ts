@@ -1,6 +1,6 @@
 import {dirname} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {selectedByTags, unusedDefaults} from '../playbook/index.ts';
+import {selectedByTags, tasksBefore, unusedDefaults} from '../playbook/index.ts';
 import {composeProbe, mergeRefs, type Ref} from '../resources/index.ts';
 import {readSealed, withoutEchoes} from '../source/index.ts';
 import {mask, type Secret} from '../text/index.ts';
@@ -11,13 +11,14 @@ import type {EventBody, House} from './effect.ts';
 import type {ExitCode} from './events.ts';
 import {newMarker} from './host.ts';
 import type {Shared, Watch} from './host-run.ts';
+import {listedPlays} from './listing.ts';
 import {LocalFiles} from './local-files.ts';
 import {hasError, stopAt} from './mistakes.ts';
 import type {Run, RunOptions} from './options.ts';
 import {allKinds, outsetOf, secretsOf} from './outset.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
-import {cacheDirectory, loadProject} from './project.ts';
+import {cacheDirectory, loadProject, type Project} from './project.ts';
 import {answered} from './prompts.ts';
 import {runName} from './run-name.ts';
 import {Interrupted} from './stop.ts';
@@ -60,8 +61,10 @@ export async function carryOut(
   const files = new LocalFiles(playDirectory, digests);
   const selects: Context['selects'] = (task) =>
     selectedByTags(task.tags, {tags: options.tags, skipTags: options.skipTags});
+  const before = startsAt(project, options.startAtTask);
   const mistakes = withoutEchoes([
     ...diagnostics,
+    ...before.diagnostics,
     // With a misspelt tag nobody knows which tasks are meant: all are looked at.
     ...(await validateProject(
       project,
@@ -74,6 +77,11 @@ export async function carryOut(
   ]).map(withUsualHint);
   if (hasError(mistakes)) return stopAt(mistakes, emit);
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
+  const wanted: Context['selects'] = (task) => !before.skipped.has(task) && selects(task);
+  if (options.lists) {
+    emit({type: 'listing', plays: listedPlays(project, wanted)});
+    return 0;
+  }
   if (options.mode === 'validate') {
     // Beside a mistake this would be an echo: a misspelt name leaves the right one unread.
     for (const diagnostic of unusedDefaults(project.playbook)) emit({type: 'diagnostic', diagnostic});
@@ -92,7 +100,7 @@ export async function carryOut(
     tally,
     run: runName(options.now()),
     ...(watch ? {watch} : {}),
-    selects,
+    selects: wanted,
     ports,
   });
 }
@@ -109,6 +117,10 @@ async function playLive(fixed: Omit<Shared, 'onProbe'>): Promise<ExitCode> {
   if (softSignal.aborted) return 130;
   if (options.printProbes !== undefined) emit({type: 'probes', script: probeScript(probed, house)});
   return tally.exitCode(options.detailedExitcode);
+}
+
+function startsAt({playbook}: Project, name: string | undefined): ReturnType<typeof tasksBefore> {
+  return name === undefined ? {skipped: new Set(), diagnostics: []} : tasksBefore(playbook, name);
 }
 
 function oneHostOnly(hosts: readonly string[]): Diagnostic {

@@ -111,4 +111,9 @@ export const playbookCodes = {
     explanation:
       'Imports are read before the play begins, so that a file that imports itself has no end. An include with a condition may come back to its own file.',
   },
+  PLY025: {
+    title: 'no task to start at',
+    explanation:
+      '--start-at-task names a task by its name as written; `*` and `?` stand for anything. Tasks of files whose names are templates are not found.',
+  },
 } as const satisfies CodeTable;

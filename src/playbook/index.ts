@@ -28,5 +28,6 @@ export {batchSizeOf, percentageOf} from './pace.ts';
 export type {KnownModule} from './reading.ts';
 export {type ArgumentMistake, argumentCheck} from './schema/check.ts';
 export type {GivenArguments} from './schema/given.ts';
+export {tasksBefore} from './start-at.ts';
 export {selectedByTags, type TagSelection, unknownTags} from './tags.ts';
 export {unusedDefaults} from './unused.ts';

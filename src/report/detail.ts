@@ -31,6 +31,7 @@ export function details(event: TaskEvent, layout: Layout): readonly Detail[] {
     list.push({text: messageText(event), ...(bad ? {} : {tone: 'quiet'})});
   }
   if (diagnostic) list.push({text: formatDiagnostic(diagnostic, layout.readLine, layout), asIs: true});
+  if (event.rescued) list.push({text: 'its rescue is next', tone: 'quiet'});
   if (event.hint && event.hint !== diagnostic?.hint) list.push({text: `hint: ${visible(event.hint)}`});
   return [...list, ...changeDetails(event, bad, layout)];
 }

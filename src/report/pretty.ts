@@ -3,6 +3,7 @@ import type {Diagnostic} from '../errors/index.ts';
 import {type Board, createBoard, type TaskEvent, taskKey} from './board.ts';
 import {formatDiagnostic} from './diagnostic.ts';
 import {indentedLines, type Layout, labelledLines} from './layout.ts';
+import {listingLines} from './listing.ts';
 import {createOwed} from './owed.ts';
 import {createProgress} from './progress.ts';
 import type {Output, ReadLine, Reporter} from './reporter.ts';
@@ -20,6 +21,8 @@ export interface PrettyOptions {
   readonly verbosity: number;
   readonly diff: boolean;
   readonly mode: 'run' | 'check' | 'validate';
+  /** What is shown of a listing: its tasks, or their tags. */
+  readonly lists?: 'tasks' | 'tags' | undefined;
 }
 
 const defaultColumns = 80;
@@ -68,7 +71,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
     const failed = event.status === 'failed' || event.status === 'unreachable';
     if (failed) showFailure(event);
     showTasks(board.add(event, failed || !isShown(event, options.verbosity)));
-    if (failed) showTasks(board.leave(event.host));
+    if (failed && !event.rescued) showTasks(board.leave(event.host));
   };
 
   const showHost = (event: Extract<Event, {type: 'host'}>): void => {
@@ -133,6 +136,9 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
         break;
       case 'note':
         labelled('quiet', 'note', (event.host ? `${visible(event.host)}: ` : '') + visible(event.message));
+        break;
+      case 'listing':
+        screen.print(listingLines(event.plays, options.lists ?? 'tasks', layout()));
         break;
       case 'summary':
         showSummary(event);

@@ -56,6 +56,7 @@ export function createProgress(): Progress {
         case 'note':
         case 'summary':
         case 'probes':
+        case 'listing':
           break;
       }
     },

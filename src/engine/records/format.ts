@@ -58,6 +58,7 @@ const shapes: Readonly<{[type in Event['type']]: Shape}> = {
   task: {host: 'string', task: 'object', status: 'string', changes: 'array', durationMs: 'number'},
   owed: {host: 'string', handler: 'string', playbook: 'string', since: 'string', reason: 'string'},
   writes: {host: 'string', user: 'string'},
+  listing: {plays: 'array'},
   probes: {script: 'string'},
   note: {message: 'string'},
   summary: {hosts: 'object', exitCode: 'number', durationMs: 'number'},

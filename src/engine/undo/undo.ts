@@ -108,7 +108,10 @@ function noPlays(file: string): Project['playbook'] {
     file,
     plays: [],
     unread: {variables: false, names: new Set()},
-    library: {tasksOf: () => ({entries: [], diagnostics: []})},
+    library: {
+      included: () => ({entries: [], handlers: [], diagnostics: []}),
+      variables: () => ({vars: undefined, diagnostics: []}),
+    },
   };
 }
 

@@ -110,7 +110,7 @@ export const slips: readonly Mistake[] = [
   {
     name: 'a misspelt key of loop_control',
     task: "- debug: {msg: '{{ it }}'}\n  loop: [a]\n  loop_control: {⟦loop_vars⟧: it}",
-    code: 'PLY003',
+    code: 'PLY002',
     says: /loop_vars/,
     hint: /'loop_var'/,
   },
