@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import type {RunOptions} from '../engine/index.ts';
+import type {Listed} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
 import {forks} from './options.ts';
@@ -13,6 +14,7 @@ interface RunFlags extends PlaybookFlags {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly forks: number;
+  readonly listHosts?: boolean;
   readonly forceHandlers?: boolean;
   readonly detailedExitcode?: boolean;
   readonly printProbes?: string;
@@ -67,6 +69,7 @@ export function addRunCommand(
       '--start-at-task <name>',
       'leave out what stands before the task of this name (* and ? for anything)',
     )
+    .option('--list-hosts', 'list the hosts of each play; contact none')
     .option('--list-tasks', 'list the tasks that would be gone through; contact no host')
     .option('--list-tags', 'list the tags of each play; contact no host')
     .addHelpText('after', examples)
@@ -103,7 +106,8 @@ export function addRunCommand(
     });
 }
 
-function listedBy({listTags, listTasks}: RunFlags): 'tags' | 'tasks' | undefined {
+function listedBy({listHosts, listTags, listTasks}: RunFlags): Listed | undefined {
+  if (listHosts) return 'hosts';
   if (listTags) return 'tags';
   return listTasks ? 'tasks' : undefined;
 }

@@ -2,6 +2,7 @@ import type {Action, LocalRef} from '../modules/index.ts';
 import {Unknown} from '../text/index.ts';
 import {type Scope, test, type Value, type ValueMap} from '../values/index.ts';
 import {type ActionOutcome, ask, type Effect, type Interpretation} from './effect.ts';
+import {gather, inOrder, orderOf} from './group.ts';
 import {inputsOf} from './inputs.ts';
 import {looking} from './looking.ts';
 import {
@@ -29,9 +30,19 @@ export function* runAction(
 ): Interpretation<ItemResult> {
   const {task, user} = pass;
   const inputs = yield* inputsOf(local, task, pass.scope, pass.context.onSecret);
-  const guard = yield* looking(user, action.reads?.(args, factsOf(pass)) ?? [], (seen) =>
-    action.guard(args, seen),
-  );
+  const refs = action.reads?.(args, factsOf(pass)) ?? [];
+  const group = action.scope === 'group' ? yield* gather(refs, pass) : undefined;
+  const guard = yield* looking(user, refs, (seen) => action.guard(args, seen, group));
+  const work = () => actBy({action, args, inputs}, guard, pass);
+  return yield* group ? inOrder(orderOf(action, args, group), pass, work) : work();
+}
+
+function* actBy(
+  {action, args, inputs}: Pick<Extract<Effect, {type: 'act'}>, 'action' | 'args' | 'inputs'>,
+  guard: ReturnType<Action['guard']>,
+  pass: Pass,
+): Interpretation<ItemResult> {
+  const {task} = pass;
   if (guard instanceof Unknown) return unknown(guard);
   if (!guard.run) return fine({}, guard.reason);
   const readOnly = task.readsOnly || action.readOnly(args);

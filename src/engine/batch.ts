@@ -1,4 +1,5 @@
 import {setMaxListeners} from 'node:events';
+import type {StateView} from '../resources/index.ts';
 import type {Value, Variable} from '../values/index.ts';
 import {Slots} from './concurrency.ts';
 import type {TaskLabel, TaskStatus} from './events.ts';
@@ -20,6 +21,8 @@ export interface Meeting {
   readonly present: readonly string[];
   /** Who has failed, or was not reached, in this batch so far. */
   readonly failed: readonly string[];
+  /** What each of them showed the others. */
+  readonly brought: ReadonlyMap<string, StateView>;
   /** Another host was changed since one last met: what one knows may be out of date. */
   readonly outdated: boolean;
 }
@@ -40,6 +43,7 @@ export type Once =
 
 interface Waiting {
   readonly place: Place;
+  readonly brings: StateView | undefined;
   readonly go: (meeting: Omit<Meeting, 'outdated'>) => void;
   readonly stop: (error: Error) => void;
 }
@@ -78,8 +82,8 @@ export class Batch {
     }
   }
 
-  /** Waits for the other hosts. @throws Interrupted */
-  async meet(host: string, place: Place, signal: AbortSignal): Promise<Meeting> {
+  /** Waits for the other hosts. @param brings what it shows them @throws Interrupted */
+  async meet(host: string, place: Place, signal: AbortSignal, brings?: StateView): Promise<Meeting> {
     if (signal.aborted) throw new Interrupted();
     const onAbort = (): void => this.#waiting.get(host)?.stop(new Interrupted());
     // Many hosts may wait at a time; that is no leak.
@@ -87,7 +91,7 @@ export class Batch {
     signal.addEventListener('abort', onAbort, {once: true});
     try {
       const meeting = await new Promise<Omit<Meeting, 'outdated'>>((go, stop) => {
-        this.#waiting.set(host, {place, go, stop});
+        this.#waiting.set(host, {place, brings, go, stop});
         this.#leave(host);
       });
       await this.#takeSlot(host);
@@ -158,7 +162,11 @@ export class Batch {
     const [first] = [...this.#waiting.values()].sort((a, b) => inPlay(a.place, b.place));
     if (!first) return;
     const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === first.place.name);
-    const meeting = {present, failed: [...this.#failed]};
+    const brought = present.flatMap((host) => {
+      const brings = this.#waiting.get(host)?.brings;
+      return brings ? [[host, brings] as const] : [];
+    });
+    const meeting = {present, failed: [...this.#failed], brought: new Map(brought)};
     for (const host of present) this.#onTheWay.add(host);
     for (const host of present) this.#waiting.get(host)?.go(meeting);
     for (const host of present) this.#waiting.delete(host);

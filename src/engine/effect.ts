@@ -58,7 +58,7 @@ export type Effect =
   /** A pause between two tries of `until`. */
   | {readonly type: 'pause'; readonly milliseconds: number}
   /** The other hosts of the batch are waited for. */
-  | {readonly type: 'meet'; readonly place: Place}
+  | {readonly type: 'meet'; readonly place: Place; readonly brings?: StateView}
   /** Who of those that come here does it for all. */
   | {readonly type: 'once'; readonly place: Place}
   | {readonly type: 'conclude'; readonly place: Place; readonly conclusion: Conclusion}

@@ -134,6 +134,9 @@ export class HostRun {
   #becomes: Context['becomes'] = {};
   #opening: Promise<Reached> | undefined;
   #reached: Reached | undefined;
+  /** In the play that it is at. */
+  #isThrough = false;
+  #lastTask: {readonly name: string; ended: boolean} | undefined;
   /** A task has told why the host goes no further. */
   #failureIsTold = false;
 
@@ -256,13 +259,25 @@ export class HostRun {
     },
     among: Pick<Among, 'batch' | 'guard' | 'hosts'>,
   ): Promise<void> {
+    this.#isThrough = false;
+    this.#lastTask = undefined;
     if (!this.#reached || this.status !== 'alive') return;
     try {
       const {interpretation, lookAhead: ahead} = begin(this.#reached);
       if (!(await drive(interpretation, this.#driver(among, this.#reached, ahead)))) this.status = 'failed';
+      this.#isThrough = true;
     } catch (error) {
       this.#endedBy(error);
     }
+  }
+
+  /** Where an interrupted play was left; undefined when the host was through, or ended for another reason. */
+  leftOff(): string | undefined {
+    if (this.#isThrough || this.#failureIsTold || !['alive', 'failed'].includes(this.status))
+      return undefined;
+    const last = this.#lastTask;
+    if (!last) return 'interrupted before its first task';
+    return `interrupted; left is ${last.ended ? `what follows '${last.name}'` : `'${last.name}', and what follows it`}`;
   }
 
   /** Ends the connection. */
@@ -351,6 +366,8 @@ export class HostRun {
   }
 
   #emit(event: EventBody): void {
+    if (event.type === 'task-start') this.#lastTask = {name: event.task.name, ended: false};
+    if (event.type === 'task' && this.#lastTask) this.#lastTask.ended = true;
     if (event.type === 'task')
       this.#failureIsTold = (event.status === 'failed' && !event.rescued) || event.status === 'unreachable';
     this.#shared.emit(event);

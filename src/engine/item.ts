@@ -1,7 +1,14 @@
 import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import {type Action, type AnyModule, checkArguments, type StateModule} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
-import {type Change, isRefusal, type Ref, type StateView} from '../resources/index.ts';
+import {
+  type Change,
+  isRefusal,
+  type Ref,
+  type Refusal,
+  type StateView,
+  type Want,
+} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {isMap, render, secretsWithin, type Value, type ValueMap} from '../values/index.ts';
 import {runAction} from './action.ts';
@@ -10,6 +17,7 @@ import {runControl} from './control.ts';
 import {delegateOf, elsewhere, reach} from './delegation.ts';
 import {reportOf} from './diff.ts';
 import {ask, type Interpretation} from './effect.ts';
+import {gather, inOrder, orderOf} from './group.ts';
 import {inputsOf} from './inputs.ts';
 import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
@@ -38,6 +46,7 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
   const unread = firstUnknown(args);
   if (unread && !context.entersUnknown) throw new UnknownRead(unread);
   if (unread && module.type === 'state') {
+    // Whose turn it would be has its own mistakes.
     userOf(task, context, scope);
     throw new UnknownRead(unread);
   }
@@ -100,9 +109,17 @@ function* inTurn(
 function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
   const {task, context, user} = pass;
   const inputs = yield* inputsOf(module.inputs?.(args) ?? [], task, pass.scope, context.onSecret);
-  const wants = yield* looking(user, module.reads?.(args, factsOf(pass)) ?? [], (seen) =>
-    module.want(args, seen, inputs, {checkMode: context.checkMode, user}),
+  const refs = module.reads?.(args, factsOf(pass)) ?? [];
+  const group = module.scope === 'group' ? yield* gather(refs, pass) : undefined;
+  const wants = yield* looking(user, refs, (seen) =>
+    module.want(args, seen, inputs, {checkMode: context.checkMode, user, ...(group ? {group} : {})}),
   );
+  const work = () => reachWants(wants, pass);
+  return yield* group ? inOrder(orderOf(module, args, group), pass, work) : work();
+}
+
+function* reachWants(wants: readonly Want[] | Refusal, pass: Pass): Interpretation<ItemResult> {
+  const {context, user} = pass;
   if (isRefusal(wants)) return refused(wants.refused, wants.hint);
   const {kinds} = context.house;
   const reads = readsOf(wants, kinds);

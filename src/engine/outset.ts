@@ -37,6 +37,7 @@ export interface Outset {
 export function outsetOf(
   options: Pick<RunOptions, 'environment' | 'prompt' | 'keys' | 'cwd' | 'signal' | 'hardSignal'>,
   send: (event: EventBody) => void,
+  modules: Catalogue = catalogue(),
 ): Outset {
   const redactor = new Redactor();
   const {environment} = options;
@@ -45,7 +46,7 @@ export function outsetOf(
   return {
     emit: (event) => send(redacted(event, redactor)),
     redactor,
-    catalogue: catalogue(),
+    catalogue: modules,
     lockbox: createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt})),
     prompt,
     connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),

@@ -9,6 +9,7 @@ import {type HostRun, HostRuns, type Shared} from './host-run.ts';
 import {playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import {Quorum, unguarded} from './quorum.ts';
+import {Interrupted} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
 
 /** Why nothing more is done, and the hosts that the play did not come to. */
@@ -28,9 +29,10 @@ export async function playProject(shared: Shared): Promise<void> {
   for (const name of names) tally.host(name);
   try {
     for (const [index, {play, hosts: selected}] of project.plays.entries()) {
-      const halt = await playOne(play, selected, hosts, shared);
+      const later = project.plays.slice(index + 1);
+      const halt = await playOne(play, selected, hosts, shared, later);
       if (!halt) continue;
-      tellHalt(halt, project.plays.slice(index + 1), shared);
+      tellHalt(halt, later, shared);
       return;
     }
   } finally {
@@ -44,6 +46,7 @@ async function playOne(
   selected: readonly string[],
   hosts: HostRuns,
   shared: Shared,
+  later: Shared['project']['plays'],
 ): Promise<Halt | undefined> {
   const {emit} = shared;
   const course = courseFor(play, selected, shared);
@@ -55,7 +58,12 @@ async function playOne(
     emit({type: 'play', name: playName(play), source: play.source, hosts: names, ...batch, ...quorum});
     if (play.quorum && index === 0 && !(await reachAll(play, selected, hosts, shared))) return undefined;
     const taking = aliveOf(names, hosts);
-    await playBatch({play, course, selected, names, taking, hosts, shared});
+    try {
+      await playBatch({play, course, selected, names, taking, hosts, shared});
+    } catch (error) {
+      if (error instanceof Interrupted) tellInterrupted(taking, {reason: 'interrupted', left}, later, shared);
+      throw error;
+    }
     const lived = aliveOf(names, hosts).length;
     // As Ansible has it: what no host of a batch lived through is tried on no other.
     if (taking.length > 0 && lived === 0) return {reason: `no host of ${playName(play)} is left`, left};
@@ -157,6 +165,20 @@ function tellHalt({reason, left}: Halt, later: Shared['project']['plays'], {emit
     ...(plays.length > 0 ? [`the ${plays.length === 1 ? 'play' : 'plays'} ${plays.join(', ')}`] : []),
   ];
   if (parts.length > 0) emit({type: 'note', message: `${reason}; not begun: ${parts.join(', ')}`});
+}
+
+/** What is left of an interrupted run, and where. */
+function tellInterrupted(
+  taking: readonly HostRun[],
+  halt: Halt,
+  later: Shared['project']['plays'],
+  shared: Shared,
+): void {
+  for (const host of taking) {
+    const message = host.leftOff();
+    if (message !== undefined) shared.emit({type: 'note', host: host.name, message});
+  }
+  tellHalt(halt, later, shared);
 }
 
 /** A failure may quote a whole journal, which was shown where it failed. */

@@ -1,5 +1,6 @@
 import {dirname} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import type {Catalogue} from '../modules/index.ts';
 import {selectedByTags, tasksBefore, unusedDefaults} from '../playbook/index.ts';
 import {composeProbe, mergeRefs, type Ref} from '../resources/index.ts';
 import {readSealed, withoutEchoes} from '../source/index.ts';
@@ -32,18 +33,25 @@ import {validateProject} from './validation.ts';
  * change. Nothing is printed and nothing exits: events tell all, `done` gives the summary.
  * `done` rejects only on a defect.
  */
-export function run(options: RunOptions): Run {
-  return telling(options, (emit, tally) => carryOut(printed(options), emit, tally));
+export function run(options: RunOptions, modules?: Catalogue): Run {
+  return telling(options, (emit, tally) => carryOut(printed(options), emit, tally, {modules}));
 }
 
-/** All of a run but its summary. @param watch sees it from the side */
+/** Who sees a run from the side, and with which modules it works. */
+export interface Surroundings {
+  readonly watch?: Watch | undefined;
+  /** Those of vprov, unless others are given. */
+  readonly modules?: Catalogue | undefined;
+}
+
+/** All of a run but its summary. */
 export async function carryOut(
   options: RunOptions,
   send: (event: EventBody) => void,
   tally: Tally,
-  watch?: Watch,
+  {watch, modules}: Surroundings = {},
 ): Promise<ExitCode> {
-  const {lockbox, catalogue, prompt, ...outset} = outsetOf(options, send);
+  const {lockbox, catalogue, prompt, ...outset} = outsetOf(options, send, modules);
   const {emit, redactor, softSignal} = outset;
   const onSecret = (secret: Secret): void => redactor.add(secret);
   const {project, diagnostics} = await readSealed(lockbox, (opener) =>

@@ -44,6 +44,16 @@ export interface TaskContext {
   readonly checkMode: boolean;
   /** The user that the task's session runs as. */
   readonly user: string;
+  /** For modules of scope `group`. */
+  readonly group?: GroupView;
+}
+
+/** The hosts that come to a task together, as each sees itself at one moment, in the order of the batch. */
+export interface GroupView {
+  /** The host that the task is for. */
+  readonly self: string;
+  /** By host, what `reads` names there. */
+  readonly members: ReadonlyMap<string, StateView>;
 }
 
 /** What is wrong with one argument beyond its type: a mistake that can be seen before any host is. */
@@ -71,6 +81,8 @@ export interface StateModule<A = ValueMap> {
   /** What `want` will look at, besides what the kinds read for their wants. What it looks at beyond costs a request more. */
   reads?(args: A, facts: Facts): readonly Ref[];
   want(args: A, seen: StateView, inputs: Inputs, context: TaskContext): readonly Want[] | Refusal;
+  /** Of scope `group`: in which order the members are changed, one after the other (the leader last). */
+  order?(args: A, group: GroupView): readonly string[];
 }
 
 /** What an action sees of the world: everything else is out of its reach. */
@@ -128,7 +140,14 @@ export interface Action<A = ValueMap> {
   inputs?(args: A): readonly LocalRef[];
   readOnly(args: A): boolean;
   reads?(args: A, facts: Facts): readonly Ref[];
-  guard(args: A, seen: StateView): {readonly run: boolean; readonly reason?: string} | Unknown;
+  /** @param group for modules of scope `group`: one member may act for all */
+  guard(
+    args: A,
+    seen: StateView,
+    group?: GroupView,
+  ): {readonly run: boolean; readonly reason?: string} | Unknown;
+  /** Of scope `group`: in which order the members act, one after the other. */
+  order?(args: A, group: GroupView): readonly string[];
   effects(args: A): Effects;
   act(args: A, ports: ActionPorts, inputs: Inputs): Promise<ActionResult>;
 }

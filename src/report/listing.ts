@@ -3,17 +3,22 @@ import {formatPlace} from './diagnostic.ts';
 import type {Layout} from './layout.ts';
 import {visible} from './width.ts';
 
-/** What a run would go through: for each play its tasks with their tags, or its tags alone. */
-export function listingLines(
-  plays: readonly ListedPlay[],
-  what: 'tasks' | 'tags',
-  layout: Layout,
-): readonly string[] {
+/** What of a listing is shown. */
+export type Listed = 'hosts' | 'tags' | 'tasks';
+
+/** What a run would go through: for each play its hosts, and its tasks with their tags, or its tags alone. */
+export function listingLines(plays: readonly ListedPlay[], what: Listed, layout: Layout): readonly string[] {
   return plays.flatMap((play) => [
     layout.style('strong', `${visible(play.name)} · ${play.hosts.map(visible).join(' ') || 'no hosts'}`),
-    ...(what === 'tags' ? tagLines(play) : play.tasks.map((task) => taskLine(task, layout))),
+    ...below[what](play, layout),
   ]);
 }
+
+const below: Readonly<Record<Listed, (play: ListedPlay, layout: Layout) => readonly string[]>> = {
+  hosts: () => [],
+  tags: tagLines,
+  tasks: ({tasks}, layout) => tasks.map((task) => taskLine(task, layout)),
+};
 
 function tagLines({tasks}: ListedPlay): readonly string[] {
   const tags = [...new Set(tasks.flatMap((task) => task.tags))].toSorted();

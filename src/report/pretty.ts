@@ -3,7 +3,7 @@ import type {Diagnostic} from '../errors/index.ts';
 import {type Board, createBoard, type TaskEvent, taskKey} from './board.ts';
 import {formatDiagnostic} from './diagnostic.ts';
 import {indentedLines, type Layout, labelledLines} from './layout.ts';
-import {listingLines} from './listing.ts';
+import {type Listed, listingLines} from './listing.ts';
 import {createOwed} from './owed.ts';
 import {createProgress} from './progress.ts';
 import type {Output, ReadLine, Reporter} from './reporter.ts';
@@ -21,8 +21,8 @@ export interface PrettyOptions {
   readonly verbosity: number;
   readonly diff: boolean;
   readonly mode: 'run' | 'check' | 'validate';
-  /** What is shown of a listing: its tasks, or their tags. */
-  readonly lists?: 'tasks' | 'tags' | undefined;
+  /** What is shown of a listing. */
+  readonly lists?: Listed | undefined;
 }
 
 const defaultColumns = 80;

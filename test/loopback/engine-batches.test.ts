@@ -140,6 +140,63 @@ describe('serial', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  it('says where each host left off, and which hosts and plays were not begun', async () => {
+    const running = bench.start([
+      {
+        serial: 3,
+        tasks: [
+          touch('first', {when: "inventory_hostname != 'wallpi'"}),
+          look('slow', `while ! [ -e ${at('go')} ]; do sleep 0.02; done`, {
+            when: "inventory_hostname == 'sense'",
+            reads_only: false,
+          }),
+        ],
+      },
+      {name: 'next', tasks: [touch('never')]},
+    ]);
+    const began = (): boolean =>
+      running.events.some(
+        (event) => event.type === 'task-start' && event.task.name === 'slow' && event.host === 'sense',
+      );
+    await expect.poll(began).toBe(true);
+    const skipped = (): number =>
+      running.events.filter((event) => event.type === 'task' && event.task.name === 'slow').length;
+    await expect.poll(skipped).toBe(2);
+    running.soft.abort();
+    writeFileSync(at('go'), '');
+    const ran = await running.ended;
+    expect(ran.notes).toContain('interrupted; not begun: the play next');
+    expect(ran.events).toContainEqual(
+      expect.objectContaining({
+        type: 'note',
+        host: 'deskpi',
+        message: 'interrupted before its first task',
+      }),
+    );
+    expect(ran.summary.exitCode).toBe(130);
+  });
+});
+
+describe('--list-hosts', () => {
+  it('says for which hosts each play is, and connects to none', async () => {
+    const ran = await bench.run(
+      [
+        {name: 'one', hosts: 'wallpi,sense', tasks: [touch('a')]},
+        {name: 'two', tasks: []},
+      ],
+      {mode: 'validate', lists: true, limit: 'all:!deskpi'},
+    );
+    expect(ran.events.find(({type}) => type === 'listing')).toMatchObject({
+      plays: [
+        {name: 'one', hosts: ['wallpi', 'sense']},
+        {name: 'two', hosts: ['sense', 'wallpi', 'frontpi']},
+      ],
+    });
+    expect([ran.events.length, ran.summary.exitCode, made()]).toEqual([2, 0, []]);
+  });
+});
+
 describe('any_errors_fatal', () => {
   it('lets the task end on all hosts, and then stops them', async () => {
     const ran = await bench.run([

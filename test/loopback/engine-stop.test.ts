@@ -79,6 +79,7 @@ describe('Ctrl-C', () => {
       'h: the run was interrupted',
       'h2: the run was interrupted',
     ]);
+    expect(ran.notes).toEqual(["interrupted; left is 'next', and what follows it"]);
     expect(ran.events.at(-1)).toMatchObject({type: 'summary', exitCode: 130});
     const next = await bench.run({tasks: [], handlers: [touch('h'), touch('h2')]});
     expect(next.statuses).toEqual(['h: changed', 'h2: changed']);

@@ -23,6 +23,7 @@ import {
   type UndoOptions,
   undo,
 } from '../../src/engine/index.ts';
+import type {Catalogue} from '../../src/modules/index.ts';
 import type {Ring} from './ring.ts';
 
 type TaskEvent = Extract<Event, {type: 'task'}>;
@@ -92,14 +93,14 @@ export class Bench {
   }
 
   /** Starts a run of these plays. A play without hosts is for all, without facts, as root. */
-  start(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}): Running {
+  start(plays: readonly Play[] | Play, changes: Partial<RunOptions> = {}, modules?: Catalogue): Running {
     const list = Array.isArray(plays) ? (plays as readonly Play[]) : [plays as Play];
     const playbook = changes.playbook ?? 'play.yml';
     if (changes.playbook === undefined || list.length > 0) this.#writePlays(playbook, list);
     const soft = new AbortController();
     const hard = new AbortController();
     const events: Event[] = [];
-    const running = run({
+    const options: RunOptions = {
       ...this.#common(),
       playbook,
       inventory: ['hosts.json'],
@@ -109,7 +110,8 @@ export class Bench {
       signal: soft.signal,
       hardSignal: hard.signal,
       ...changes,
-    });
+    };
+    const running = modules ? run(options, modules) : run(options);
     const ended = (async (): Promise<Ran> => {
       for await (const event of running.events) events.push(event);
       return this.#ran(events, await running.done);

@@ -1,4 +1,4 @@
-import type {Batch, Meeting, Place} from '../batch.ts';
+import type {Batch, Meeting} from '../batch.ts';
 import type {Slots} from '../concurrency.ts';
 import type {Effect, Replies, There} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
@@ -47,7 +47,7 @@ export async function answerAmong(
   const {batch, self, softSignal, hosts} = reading;
   switch (effect.type) {
     case 'meet':
-      return meet(effect.place, reading);
+      return meet(effect, reading);
     case 'once': {
       const once = await batch.once(self, effect.place, softSignal);
       // What was done for all may show here, too (a member of a cluster, a shared disk).
@@ -67,8 +67,11 @@ export async function answerAmong(
   }
 }
 
-async function meet(place: Place, {batch, self, host, softSignal}: Company): Promise<Meeting> {
-  const meeting = await batch.meet(self, place, softSignal);
+async function meet(
+  {place, brings}: Extract<Effect, {type: 'meet'}>,
+  {batch, self, host, softSignal}: Company,
+): Promise<Meeting> {
+  const meeting = await batch.meet(self, place, softSignal, brings);
   if (meeting.outdated) host.drop({type: 'everything'});
   return meeting;
 }
@@ -92,7 +95,7 @@ export function answerAlone(
 ): Replies[Exclude<AmongEffect['type'], 'reach' | 'reconnect'>] {
   switch (effect.type) {
     case 'meet':
-      return {present: [], failed: [], outdated: false};
+      return {present: [], failed: [], brought: new Map(), outdated: false};
     case 'once':
       return {leads: true};
     case 'conclude':

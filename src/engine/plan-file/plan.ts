@@ -34,7 +34,7 @@ export function plan(options: PlanOptions): Run {
     const key = newKey();
     const collector = new Collector(key, options.cwd);
     const checking: RunOptions = {...options, mode: 'check'};
-    const exitCode = await carryOut(checking, watched(emit, collector), tally, collector);
+    const exitCode = await carryOut(checking, watched(emit, collector), tally, {watch: collector});
     if (exitCode !== 0 && exitCode !== 3) {
       emit({type: 'note', message: 'no plan was written: of a check that did not end well there is none'});
       return exitCode;
@@ -74,7 +74,7 @@ export function apply(options: ApplyOptions): Run {
       checking,
       watched((event) => told.push(event), collector),
       checked,
-      collector,
+      {watch: collector},
     );
     if (exitCode !== 0) return toldInstead(told, exitCode, emit);
     const differences = differencesOf(planned, collector.contents(checking));

@@ -1,0 +1,70 @@
+import type {Action, GroupView, StateModule} from '../modules/index.ts';
+import {type Observed, type Ref, refKey, type StateView} from '../resources/index.ts';
+import {UnknownRead} from '../text/index.ts';
+import type {ValueMap} from '../values/index.ts';
+import {ask, type Interpretation} from './effect.ts';
+import {looking} from './looking.ts';
+import {placeOfTask} from './once.ts';
+import type {Pass} from './pass.ts';
+import {type ItemResult, refused} from './result.ts';
+
+/**
+ * What every host of the batch that comes to this task sees there: all at one moment, so that what each makes of it is
+ * one decision.
+ */
+export function* gather(refs: readonly Ref[], pass: Pass): Interpretation<GroupView> {
+  const {context, task, user} = pass;
+  const seen = yield* looking(user, refs, (view) => snapshot(refs, view));
+  const {brought} = yield* ask({type: 'meet', place: placeOfTask(task, context), brings: seen});
+  return {self: context.host, members: brought.size > 0 ? brought : new Map([[context.host, seen]])};
+}
+
+/** The view as it is now; what cannot be known yet stays so. */
+function snapshot(refs: readonly Ref[], view: StateView): StateView {
+  const kept = new Map<string, Observed | UnknownRead>(refs.map((ref) => [refKey(ref), seenOf(ref, view)]));
+  return {
+    get: (ref) => {
+      const found = kept.get(refKey(ref));
+      if (found === undefined) throw new Error(`${refKey(ref)} was read without having been asked for`);
+      if (found instanceof UnknownRead) throw found;
+      return found as ReturnType<StateView['get']> as never;
+    },
+  };
+}
+
+function seenOf(ref: Ref, view: StateView): Observed | UnknownRead {
+  try {
+    return view.get(ref);
+  } catch (error) {
+    if (error instanceof UnknownRead) return error;
+    throw error;
+  }
+}
+
+/** Members are changed one after the other, in this order, and none after one that failed at it. */
+export function* inOrder(
+  order: readonly string[],
+  pass: Pass,
+  work: () => Interpretation<ItemResult>,
+): Interpretation<ItemResult> {
+  const {context, task} = pass;
+  const {name, order: position} = placeOfTask(task, context);
+  for (const [index, host] of order.entries()) {
+    const place = {name: `turn ${index} of ${name}`, order: position};
+    const {failed} = yield* ask({type: 'meet', place});
+    const bad = order.slice(0, index).filter((one) => failed.includes(one));
+    if (bad.length > 0)
+      return refused(`not done, because it failed on ${bad.join(', ')}, which was to come before`);
+    if (host === context.host) return yield* work();
+  }
+  return yield* work();
+}
+
+/** Unless the module says otherwise, the order of the batch. */
+export function orderOf(
+  {order}: Pick<StateModule | Action, 'order'>,
+  args: ValueMap,
+  group: GroupView,
+): readonly string[] {
+  return order?.(args, group) ?? [...group.members.keys()];
+}
