@@ -24,7 +24,7 @@ import {interpretPlay} from './play.ts';
 import type {Project} from './project.ts';
 import type {Guard} from './quorum.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
-import {Interrupted, JournalError, LockHeld, Stopped} from './stop.ts';
+import {failsTask, Interrupted, LockHeld, Stopped} from './stop.ts';
 import type {Tally} from './tally.ts';
 import {walkOf} from './walk.ts';
 import {HostWriting, type OwedCount} from './writing.ts';
@@ -385,8 +385,8 @@ export class HostRun {
     this.status = error instanceof Stopped ? 'stopped' : 'failed';
     const {tally, softSignal} = this.#shared;
     if (error instanceof Stopped) this.#note(error.message);
-    else if (error instanceof LockHeld || error instanceof JournalError) {
-      tally.locked ||= error instanceof LockHeld;
+    else if (error instanceof LockHeld || failsTask(error)) {
+      if (error instanceof LockHeld) tally.lockedOut(this.name);
       if (!this.#failureIsTold) tally.fail(this.name, error.message);
       if (!this.#failureIsTold) this.#note(`${error.message}; ${error.hint}`);
     } else if (!(error instanceof TransportError)) throw error;

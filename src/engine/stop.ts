@@ -48,7 +48,7 @@ const ofOneTask: readonly TransportFailure[] = [
   'become',
 ];
 
-/** Whether an error ends the task that met it, and leaves the host reachable. */
+/** Whether an error fails the task that met it (or the host, where it was no task), and leaves the host reachable. */
 export function failsTask(error: unknown): error is JournalError | TransportError {
   return (
     error instanceof JournalError || (error instanceof TransportError && ofOneTask.includes(error.failure))

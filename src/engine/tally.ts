@@ -11,8 +11,7 @@ export class Tally {
   readonly #owed = new Map<string, OwedHandler[]>();
   readonly #reasons = new Map<string, string>();
   #wrote = false;
-  /** Another run held a host's lock. */
-  locked = false;
+  readonly #locked = new Set<string>();
   /** A play could not be begun, for a mistake that validation could not see. */
   mistaken = false;
   #refusals = 0;
@@ -102,17 +101,26 @@ export class Tally {
     return Object.fromEntries(this.#hosts);
   }
 
+  /** Another run holds this host's lock, which ends it here. */
+  lockedOut(host: string): void {
+    this.#locked.add(host);
+  }
+
+  /**
+   * What is wrong decides, and nothing hides what weighs more: 6 before 4, 2 before 1 and 5. So 1 and 5 say that this is
+   * all there is: nothing was written and nothing is owed; come again when the other run has ended.
+   */
   exitCode(detailed: boolean): ExitCode {
-    const all = Object.values(this.hosts());
-    const failed = this.mistaken || all.some((counts) => counts.failed > 0 || counts.owed > 0);
-    const unreachable = all.some((counts) => counts.unreachable > 0);
-    if (this.locked) return 5;
-    if (failed && unreachable) return 6;
-    if (unreachable) return 4;
-    if (failed)
-      return (this.mistaken || this.#failures > 0) && this.#refusals === this.#failures && !this.#wrote
-        ? 1
-        : 2;
-    return detailed && all.some((counts) => counts.changed > 0) ? 3 : 0;
+    const all = Object.entries(this.hosts());
+    const owes = all.some(([host, {owed}]) => owed > 0 && !this.#locked.has(host));
+    const fails = this.mistaken || all.some(([host, {failed}]) => failed > 0 && !this.#locked.has(host));
+    const locked = this.#locked.size > 0;
+    if (all.some(([, {unreachable}]) => unreachable > 0)) return fails || owes || locked ? 6 : 4;
+    if (fails || owes) {
+      const isRefused = fails && this.#refusals === this.#failures;
+      return isRefused && !owes && !locked && !this.#wrote ? 1 : 2;
+    }
+    if (locked) return 5;
+    return detailed && all.some(([, {changed}]) => changed > 0) ? 3 : 0;
   }
 }

@@ -130,11 +130,14 @@ describe('the password of become', () => {
     expect(ran.message('stop')).toBe('‹become_password›');
   });
 
-  it('that is wrong makes the host unreachable, and says so', async () => {
+  it('that is wrong fails the host, which was reached, and says so', async () => {
     const wrong = new Bench({wallpi: ring}, {wallpi: {user: 'asker', become_password: 'not-the-password'}});
     const ran = await wrong.run({tasks: [copy('a')]});
     wrong.remove();
-    expect(ran.summary).toMatchObject({exitCode: 4, hosts: {wallpi: {unreachable: 1}}});
+    expect(ran.summary).toMatchObject({exitCode: 2, hosts: {wallpi: {failed: 1, unreachable: 0}}});
+    expect(ran.notes).toEqual([
+      'sudo on wallpi refused the password of asker; correct become_password, or what was typed for -K',
+    ]);
     expect(JSON.stringify(ran.events)).not.toContain('not-the-password');
   });
 });

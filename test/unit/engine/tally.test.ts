@@ -24,43 +24,97 @@ const mark: OwedHandler = {
   units: {},
 };
 
+/** What may become of one host in a run. */
+type Fate = 'ok' | 'changed' | 'failed' | 'refused' | 'owed' | 'unreachable' | 'lost' | 'locked' | 'written';
+
+function fated(fates: readonly Fate[]): Tally {
+  const tally = new Tally();
+  for (const [index, fate] of fates.entries()) {
+    const host = `host-${index}`;
+    tally.host(host);
+    switch (fate) {
+      case 'refused':
+        tally.count({...ended(host, 'failed'), refused: true} as EventBody);
+        break;
+      case 'owed':
+        tally.owe(host, [mark]);
+        break;
+      case 'unreachable':
+        tally.count({type: 'host', host, status: 'unreachable'});
+        break;
+      case 'lost':
+        tally.count(ended(host, 'unreachable'));
+        break;
+      case 'locked':
+        tally.count(ended(host, 'failed'));
+        tally.lockedOut(host);
+        break;
+      case 'written':
+        tally.write();
+        break;
+      default:
+        tally.count(ended(host, fate));
+    }
+  }
+  return tally;
+}
+
 describe('the exit code of a run', () => {
-  const unreached: EventBody = {type: 'host', host: 'b', status: 'unreachable'};
-  const cases: readonly {says: string; events: readonly EventBody[]; code: number; detailed?: true}[] = [
-    {says: '0 when everything is as wanted', events: [ended('a', 'ok')], code: 0},
-    {says: '0 when something changed', events: [ended('a', 'changed')], code: 0},
-    {
-      says: '3 when something changed and the caller asked',
-      events: [ended('a', 'would-change')],
-      code: 3,
-      detailed: true,
-    },
-    {says: '2 when a task failed', events: [ended('a', 'failed')], code: 2},
-    {says: '4 when a host was not reached', events: [unreached], code: 4},
-    {says: '4 when a host was lost in a task', events: [ended('a', 'unreachable')], code: 4},
-    {says: '6 when one failed and one was not reached', events: [ended('a', 'failed'), unreached], code: 6},
-  ];
-  it.each(cases)('is $says', ({events, code, detailed = false}) => {
-    const tally = new Tally();
-    for (const event of events) tally.count(event);
-    expect(tally.exitCode(detailed)).toBe(code);
+  it.each<{fates: readonly Fate[]; code: number}>([
+    {fates: ['ok'], code: 0},
+    {fates: ['ok', 'changed'], code: 0},
+    {fates: ['ok', 'refused'], code: 1},
+    {fates: ['refused', 'refused'], code: 1},
+    {fates: ['refused', 'written'], code: 2},
+    {fates: ['refused', 'failed'], code: 2},
+    {fates: ['refused', 'owed'], code: 2},
+    {fates: ['refused', 'locked'], code: 2},
+    {fates: ['refused', 'unreachable'], code: 6},
+    {fates: ['failed', 'ok'], code: 2},
+    {fates: ['owed', 'ok'], code: 2},
+    {fates: ['failed', 'locked'], code: 2},
+    {fates: ['owed', 'locked'], code: 2},
+    {fates: ['unreachable', 'changed'], code: 4},
+    {fates: ['lost', 'ok'], code: 4},
+    {fates: ['locked', 'changed'], code: 5},
+    {fates: ['locked', 'unreachable'], code: 6},
+    {fates: ['failed', 'unreachable'], code: 6},
+    {fates: ['owed', 'lost'], code: 6},
+    {fates: ['failed', 'locked', 'unreachable'], code: 6},
+  ])('is $code for hosts that are $fates', ({fates, code}) => {
+    expect(fated(fates).exitCode(false)).toBe(code);
+    expect(fated([...fates].reverse()).exitCode(false)).toBe(code);
+    // What changed is of interest only where nothing is wrong.
+    const isRight = code === 0 && fates.includes('changed');
+    expect(fated(fates).exitCode(true)).toBe(isRight ? 3 : code);
   });
 
-  it('is 2 when a handler stays owed', () => {
+  it('is 3 when something would change and the caller asked', () => {
+    const tally = new Tally();
+    tally.count(ended('a', 'would-change'));
+    expect([tally.exitCode(false), tally.exitCode(true)]).toEqual([0, 3]);
+  });
+
+  it('is 1 for a mistake that showed only in the run, unless something was written or is owed', () => {
     const tally = new Tally();
     tally.host('a');
+    tally.mistaken = true;
+    expect(tally.exitCode(false)).toBe(1);
     tally.owe('a', [mark]);
     expect(tally.exitCode(false)).toBe(2);
-  });
-
-  it('is 1 when all failures were refusals and nothing had been written', () => {
-    const tally = new Tally();
-    tally.count({...ended('a', 'failed'), refused: true} as EventBody);
-    expect(tally.exitCode(false)).toBe(1);
+    tally.settle('a', [mark]);
     tally.write();
     expect(tally.exitCode(false)).toBe(2);
   });
 
+  it('is 5 where another run holds the lock, and owes what its own journal says', () => {
+    const tally = fated(['locked']);
+    tally.owe('host-0', [mark]);
+    expect(tally.exitCode(false)).toBe(5);
+  });
+});
+
+describe('the counts of a run', () => {
   it('counts what is owed, and no longer what was settled', () => {
     const tally = new Tally();
     tally.host('a');
