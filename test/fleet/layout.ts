@@ -49,13 +49,13 @@ export function shortHash(text: string): string {
 
 /**
  * Where the fleet called `name` lives; the default fleet has the empty name.
- * FLEET_QUIRKS=1 hardens deskpi and makes atticpi's sudo ask for a password.
+ * deskpi is hardened and atticpi's sudo asks for a password, unless FLEET_QUIRKS=0.
  */
 export function layout(name = process.env.FLEET ?? ''): Layout {
   if (!/^[a-z0-9]*$/.test(name)) throw new Error(`FLEET=${name}: a fleet's name has only a-z and 0-9`);
   const dir = join(checkout, name === '' ? '.fleet' : `.fleet-${name}`);
   const id = shortHash(dir);
-  const quirks = process.env.FLEET_QUIRKS === '1';
+  const quirks = process.env.FLEET_QUIRKS !== '0';
   const names = ['sense', 'wallpi', 'frontpi', 'deskpi', 'atticpi'];
   const hosts = names.map((host, index) => ({
     name: host,
