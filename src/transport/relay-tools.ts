@@ -8,6 +8,12 @@ export type RelayTool = (typeof relayTools)[number];
 export const noToolExitCode = 97;
 
 /**
+ * How long socat waits for a slow channel to take the rest of what the other side said before it ended. With none it
+ * throws away what the pump has not read yet (`-t` in socat(1)).
+ */
+const socatWaitSeconds = 86_400;
+
+/**
  * A script that connects to an address and then copies bytes both ways between the socket and its own standard
  * streams, until either side ends. It uses the first tool that the host has, and writes the marks `relay TOOL` and
  * then, once there is a connection, `connected` on standard error, with what the shell has in `$m` before them.
@@ -44,8 +50,8 @@ try() {
     use python3; shift; exec python3 -c ${pythonProgram} "$m" "$@" ;;
   socat)
     has socat || return 0
-    use socat; keep; case $2 in *:*) set -- "$1" "[$2]" "$3" "$4" ;; esac
-    exec socat -t 0 "TCP:$2:$3,nodelay,connect-timeout=$4" 'SYSTEM:eval $vprov_pump' </dev/null >/dev/null ;;
+    use socat; keep; vprov_from=$(exec sh -c 'echo $PPID'); export vprov_from; case $2 in *:*) set -- "$1" "[$2]" "$3" "$4" ;; esac
+    exec socat -t ${socatWaitSeconds} "TCP:$2:$3,nodelay,connect-timeout=$4" 'SYSTEM:eval $vprov_pump' </dev/null >/dev/null ;;
   nc | busybox)
     if [ $1 = nc ]; then nc=nc; else nc='busybox nc'; fi
     has $1 || return 0
@@ -64,12 +70,13 @@ exit ${noToolExitCode}`;
 /**
  * Copies by a shell's means: descriptor 3 reads the socket and 7 writes it, 4 and 5 are the channel's input and
  * output, 6 its standard error; `$m` is the mark. One line without blanks in a row or globs: it is also evaluated
- * from a variable without quotes. The writing side keeps none of the channel's outputs open. Not by `cat`: busybox's
+ * from a variable without quotes. What stands between pump and socket, if anything, is
+ * `$vprov_from`, and ends with it. The writing side keeps none of the channel's outputs open. Not by `cat`: busybox's
  * calls sendfile(2), which holds the pipe to sshd locked while it waits for the socket, and sshd hangs.
  */
 const pump =
   'echo "$m"connected >&6; exec 6>&- 2>/dev/null </dev/null >/dev/null; ' +
-  'dd bs=65536 <&3 >&5 4<&- 7>&- & r=$!; { dd bs=65536 <&4 >&7 3<&-; kill $r; } 5>&- & exec 5>&-; wait $r; exit 0';
+  'dd bs=65536 <&3 >&5 4<&- 7>&- & r=$!; { dd bs=65536 <&4 >&7 3<&-; kill $r; } 5>&- & exec 5>&-; wait $r; kill $vprov_from; exit 0';
 
 /**
  * `$1` mark, `$2` address, `$3` port, `$4` seconds. bash waits for a connection as long as the kernel does: hence the

@@ -95,7 +95,7 @@ describe('the process', () => {
       'vprov: finishing the running changes; press Ctrl-C again to stop at once\n',
     ]);
     expect([made('once-finished'), made('once-second')]).toEqual([true, false]);
-    expect(program.stdout().trimEnd()).toMatch(/interrupted \(exit code 130\)$/);
+    expect(program.stdout().trimEnd()).toMatch(/interrupted \(exit code 130\)$/m);
   });
 
   it('stops at once after the second', async () => {

@@ -42,6 +42,10 @@ const ways: readonly Way[] = [
 
 let server: Server;
 let target: Server;
+/** Says all that it has to say in one go, and ends. */
+let talker: Server;
+const speech = Buffer.alloc(4_000_000, 'all of this ');
+let talkEnded = 0;
 const accepted: Socket[] = [];
 const portOf = (listening: Server): number => (listening.address() as AddressInfo).port;
 
@@ -55,15 +59,18 @@ beforeAll(async () => {
   target = createServer((socket) => {
     socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'));
   });
-  for (const one of [server, target]) {
+  talker = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(speech, () => talkEnded++));
+  });
+  for (const one of [server, target, talker]) {
     one.listen(0, '::');
     await once(one, 'listening');
   }
 });
 
 afterAll(() => {
-  server.close();
-  target.close();
+  for (const one of [server, target, talker]) one.close();
 });
 
 describe.each(ways)('a host that forbids forwarding and has $name', ({shell, setUp, onlyIPv4, transport}) => {
@@ -127,6 +134,22 @@ describe.each(ways)('a host that forbids forwarding and has $name', ({shell, set
     stream.destroy();
     const theirs = accepted.slice(from);
     await expect.poll(() => theirs.every((socket) => socket.closed)).toBe(true);
+    await expect.poll(processes, {timeout: 10_000}).toBe('');
+  });
+
+  it('gets all that a server says before it ends, however late it reads', async () => {
+    const stream = await connection.forward('127.0.0.1', portOf(talker), signal);
+    stream.on('error', () => undefined);
+    stream.write('talk');
+    // The host's own buffers hold more of it than we have read when the server is done.
+    await expect.poll(() => talkEnded).toBeGreaterThan(0);
+    let got = 0;
+    stream.on('data', (chunk: Buffer) => {
+      got += chunk.length;
+    });
+    await expect.poll(() => got, {timeout: 10_000}).toBe(speech.length);
+    stream.destroy();
+    talkEnded = 0;
     await expect.poll(processes, {timeout: 10_000}).toBe('');
   });
 
