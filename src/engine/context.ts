@@ -1,8 +1,9 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Handler, Play, Task} from '../playbook/index.ts';
 import type {Secret} from '../text/index.ts';
-import type {Becomes, House} from './effect.ts';
+import type {Becomes, House, Interpretation} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
+import type {TaskResult} from './result.ts';
 import type {Learned, Scopes} from './scopes.ts';
 import type {Included, Walk} from './walk.ts';
 
@@ -58,6 +59,12 @@ export interface Context {
   /** Told of every secret that a task is given: what a host makes of it must not be shown either. */
   readonly onSecret?: (secret: Secret) => void;
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+  /** What tasks came to on other hosts, where that holds for this one, too: in validation. */
+  readonly recall?: (
+    task: Task,
+    context: Context,
+    work: (context: Context) => Interpretation<TaskResult>,
+  ) => Interpretation<TaskResult>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

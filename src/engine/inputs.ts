@@ -63,6 +63,6 @@ function contentOfRef(ref: LocalRef, file: LocalFile | undefined, scope: Scope, 
 }
 
 function fileContent(file: LocalFile): Content {
-  if (file.text !== undefined) return {...contentOf(file.text), from: file.file};
+  if (file.text !== undefined) return contentOf(file.text, file.file);
   return {sha256: file.sha256, sizeBytes: file.sizeBytes, from: file.file};
 }

@@ -52,8 +52,17 @@ const changes: JsonSchema = {
   },
 };
 
+/** Made once for a task: two unknown results of it can so be told to be of one type. */
+const schemas = new WeakMap<Task, JsonSchema>();
+
 /** The type of the result of one pass of a task. */
-function itemSchema(task: Task, {house}: Context): JsonSchema {
+function itemSchema(task: Task, context: Context): JsonSchema {
+  const known = schemas.get(task) ?? makeItemSchema(task, context);
+  schemas.set(task, known);
+  return known;
+}
+
+function makeItemSchema(task: Task, {house}: Context): JsonSchema {
   const module = house.catalogue.modules.get(task.module)?.module;
   const fields = module && fieldsOf(module);
   return {

@@ -40,10 +40,13 @@ export interface Learned {
   mayKnowMore?: boolean;
 }
 
+/** For what variables are read: a task, as far as it has some of its own. */
+export type Asker = Pick<Task, 'role' | 'vars'>;
+
 /** The variables of tasks. */
 export interface Scopes {
   /** @param above layers above the task's own: the loop's item, the result that a condition looks at */
-  forTask(task: Pick<Task, 'role' | 'vars'> | undefined, above?: readonly Layer[]): Scope;
+  forTask(task: Asker | undefined, above?: readonly Layer[]): Scope;
   /** Of the tasks that includes bring in, which give them these. */
   within(parameters: readonly Layer[]): Scopes;
 }
@@ -70,7 +73,7 @@ export class HostScopes implements Scopes {
     this.#all = inventoryValues(inventory, extraVars, ports(undefined));
   }
 
-  forTask(task: Pick<Task, 'role' | 'vars'> | undefined, above: readonly Layer[] = []): Scope {
+  forTask(task: Asker | undefined, above: readonly Layer[] = []): Scope {
     return this.#forTask(task, above, []);
   }
 
@@ -81,11 +84,7 @@ export class HostScopes implements Scopes {
     };
   }
 
-  #forTask(
-    task: Pick<Task, 'role' | 'vars'> | undefined,
-    above: readonly Layer[],
-    parameters: readonly Layer[],
-  ): Scope {
+  #forTask(task: Asker | undefined, above: readonly Layer[], parameters: readonly Layer[]): Scope {
     const role = task?.role;
     return this.#fixedFor(role).extend(
       ...(task?.vars ?? []).map((vars) => layerOfMap(vars, 'task vars')),

@@ -34,7 +34,9 @@ import {isRescued} from './walk.ts';
  * of a loop ends the task after telling what was done until then.
  */
 export function* interpretTask(task: Task, context: Context, handler = false): Interpretation<TaskResult> {
-  const work = () => carryOut(task, context, handler);
+  const {recall} = context;
+  const work = () =>
+    recall ? recall(task, context, (own) => carryOut(task, own, handler)) : carryOut(task, context, handler);
   // An include is each host's own: what it includes is done once.
   return yield* task.among.runOnce && task.type === 'task' ? interpretOnce(task, context, work) : work();
 }

@@ -13,6 +13,7 @@ import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
 import {playScope, unasked} from './play-scope.ts';
 import type {Project} from './project.ts';
+import {RememberedTasks} from './remembered.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {walkOf} from './walk.ts';
@@ -38,6 +39,7 @@ export async function validateProject(
   const unread = [...project.playbook.unread.names].map((name) => [name, unreadVariable] as const);
   mistakesOfNames(project).forEach(add);
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
+  const remembered = new RememberedTasks();
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   const learnedOf = (name: string): Learned => {
@@ -102,6 +104,7 @@ export async function validateProject(
           if (diagnostic.code === 'VAL001' && learned.mayKnowMore) return;
           if (!told.isEcho(diagnostic)) add(diagnostic);
         },
+        recall: (task, own, work) => remembered.recall(task, own, work),
         now,
       };
       await validatePlay(context, files, add);

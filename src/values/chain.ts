@@ -4,7 +4,7 @@ import {codes} from './codes.ts';
 import {toDiagnostic} from './diagnose.ts';
 import {noPorts, type Ports} from './ports.ts';
 import {isStatic, render} from './render.ts';
-import type {Layer, Origin, Scope, Variable} from './scope.ts';
+import type {Layer, Origin, Reader, Scope, Variable} from './scope.ts';
 import type {Value, ValueMap} from './value.ts';
 
 /** A scope of these layers, lowest precedence first. */
@@ -67,11 +67,14 @@ class Chain implements Scope {
   /** Names that are being read just now, outermost first. */
   readonly #reading: string[] = [];
 
+  readonly #reader: Reader | undefined;
+
   /** @param own the highest first */
-  constructor(below: Chain | undefined, own: readonly Layer[], ports: Ports) {
+  constructor(below: Chain | undefined, own: readonly Layer[], ports: Ports, reader?: Reader) {
     this.#below = below;
     this.#own = own;
     this.ports = ports;
+    this.#reader = reader;
   }
 
   has(name: string): boolean {
@@ -79,11 +82,18 @@ class Chain implements Scope {
   }
 
   names(): readonly string[] {
+    this.#reader?.readAll();
     const own = this.#own.toReversed().flatMap((layer) => [...layer.keys()]);
     return [...new Set([...(this.#below?.names() ?? []), ...own])];
   }
 
   variable(name: string): Variable | undefined {
+    const variable = this.#find(name);
+    this.#reader?.read(name, variable);
+    return variable;
+  }
+
+  #find(name: string): Variable | undefined {
     for (const layer of this.#own) {
       const variable = layer.get(name);
       if (variable) return variable;
@@ -100,12 +110,17 @@ class Chain implements Scope {
   }
 
   origins(name: string): readonly Origin[] {
+    this.#reader?.readAll();
     const own = this.#own.flatMap((layer) => layer.get(name)?.origin ?? []);
     return [...own, ...(this.#below?.origins(name) ?? [])];
   }
 
   extend(...layers: readonly Layer[]): Scope {
     return new Chain(this, layers.toReversed(), this.ports);
+  }
+
+  readBy(reader: Reader): Scope {
+    return new Chain(this.#below, this.#own, this.ports, reader);
   }
 
   get(name: string): Value {

@@ -10,7 +10,7 @@ export {type Reference, references, type TemplateFile} from './references.ts';
 export {render, renderTemplate} from './render.ts';
 export {type DefinedName, magicNames, nameMistakes, reservedNameReason} from './reserved.ts';
 export type {JsonSchema} from './schema.ts';
-export type {Layer, Origin, Scope, Variable} from './scope.ts';
+export type {Layer, Origin, Reader, Scope, Variable} from './scope.ts';
 export {ShapedUnknown} from './shaped.ts';
 export {variableAt} from './source-text.ts';
 export {

@@ -26,6 +26,14 @@ export type Variable =
 /** One level of precedence: names and what they stand for. */
 export type Layer = ReadonlyMap<string, Variable>;
 
+/** Told of what is read of a scope. */
+export interface Reader {
+  /** Also of names that nothing defines. */
+  read(name: string, variable: Variable | undefined): void;
+  /** More was asked than what single names stand for: which there are, or what overrode what. */
+  readAll(): void;
+}
+
 /**
  * Immutable chain of layers, lowest precedence first. Variables are rendered when they are read, in the scope
  * of the reader, and kept per scope.
@@ -47,4 +55,6 @@ export interface Scope {
   readonly ports: Ports;
   /** A scope with higher layers on top. The layers of this one do not change any more. */
   extend(...layers: readonly Layer[]): Scope;
+  /** The same scope, and who is told of all that is read of it, also by way of templates and of scopes on top of it. */
+  readBy(reader: Reader): Scope;
 }

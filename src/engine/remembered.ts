@@ -1,0 +1,114 @@
+import type {Diagnostic} from '../errors/index.ts';
+import type {AnyModule} from '../modules/index.ts';
+import type {Handler, Task} from '../playbook/index.ts';
+import type {Value, Variable} from '../values/index.ts';
+import type {Context} from './context.ts';
+import type {Interpretation} from './effect.ts';
+import {Reads} from './reads.ts';
+import type {TaskResult} from './result.ts';
+
+/** What a task came to on a host, and all that it depends on. */
+interface Outcome {
+  readonly reads: Reads;
+  readonly facts: Value;
+  readonly becomes: Context['becomes'];
+  readonly handlers: readonly Handler[];
+  readonly result: TaskResult;
+  readonly learned: readonly (readonly [string, Variable])[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Kept {
+  /** The newest first. */
+  readonly outcomes: Outcome[];
+  /** Since when nothing of it was of use. */
+  misses: number;
+}
+
+/** Of a task: more than hosts usually come in kinds, fewer than would make looking through them dear. */
+const mostOutcomes = 8;
+
+/** A task whose outcome is each host's own is not tried for ever. */
+const mostMisses = 24;
+
+/**
+ * What tasks came to on the hosts before. Validation goes through every task for every host, and most tasks read
+ * nothing that is the host's own: what such a task came to on one, with the mistakes found in it, holds for the others.
+ */
+export class RememberedTasks {
+  readonly #kept = new Map<Task, Kept>();
+
+  /** What the task comes to here: by `work`, unless it read on another host just what it would read on this one. */
+  *recall(
+    task: Task,
+    context: Context,
+    work: (context: Context) => Interpretation<TaskResult>,
+  ): Interpretation<TaskResult> {
+    if (!canBeRemembered(task, context)) return yield* work(context);
+    const kept = this.#kept.get(task) ?? {outcomes: [], misses: 0};
+    this.#kept.set(task, kept);
+    if (kept.misses >= mostMisses) return yield* work(context);
+    const known = kept.outcomes.find((outcome) => holdsHere(outcome, context));
+    if (known) {
+      kept.misses = 0;
+      for (const [name, variable] of known.learned) context.learned.registered.set(name, variable);
+      if (context.onDiagnostic) known.diagnostics.forEach(context.onDiagnostic);
+      return known.result;
+    }
+    kept.misses += 1;
+    const outcome = yield* noted(context, work);
+    if (!outcome.reads.isOfAll) kept.outcomes.unshift(outcome);
+    if (kept.outcomes.length > mostOutcomes) kept.outcomes.pop();
+    return outcome.result;
+  }
+}
+
+function* noted(
+  context: Context,
+  work: (context: Context) => Interpretation<TaskResult>,
+): Interpretation<Outcome> {
+  const reads = new Reads();
+  const diagnostics: Diagnostic[] = [];
+  const {registered, facts} = context.learned;
+  const before = new Map(registered);
+  const result = yield* work({
+    ...context,
+    scopes: reads.noting(context.scopes),
+    onDiagnostic: (diagnostic) => {
+      diagnostics.push(diagnostic);
+      context.onDiagnostic?.(diagnostic);
+    },
+  });
+  return {
+    reads,
+    facts,
+    becomes: context.becomes,
+    handlers: [...context.handlers],
+    result,
+    learned: [...registered].filter(([name, variable]) => before.get(name) !== variable),
+    diagnostics,
+  };
+}
+
+function holdsHere({reads, facts, becomes, handlers}: Outcome, context: Context): boolean {
+  return (
+    facts === context.learned.facts &&
+    becomes.become === context.becomes.become &&
+    becomes.user === context.becomes.user &&
+    handlers.length === context.handlers.length &&
+    handlers.every((handler, index) => handler === context.handlers[index]) &&
+    reads.areSameIn(context.scopes)
+  );
+}
+
+/** Only what leaves nothing behind but what it registers: no includes, nothing done elsewhere or for all hosts. */
+function canBeRemembered(task: Task, {house}: Context): boolean {
+  const {runOnce, delegateTo} = task.among;
+  if (task.type !== 'task' || runOnce || delegateTo) return false;
+  const module = house.catalogue.modules.get(task.module)?.module;
+  return module !== undefined && leavesNothingElse(module);
+}
+
+function leavesNothingElse(module: AnyModule): boolean {
+  return module.type !== 'control' || ['assert', 'debug', 'fail', 'set_fact'].includes(module.name);
+}
