@@ -15,7 +15,7 @@ import {
   unowed,
 } from './notify.ts';
 import {factsOf, type Pass} from './pass.ts';
-import {failed, fine, type ItemResult, itemFields, unknown} from './result.ts';
+import {failed, fine, type ItemResult, itemFields, skipped, unknown} from './result.ts';
 import {Interrupted} from './stop.ts';
 
 /**
@@ -46,20 +46,26 @@ function* actBy(
   if (guard instanceof Unknown) return unknown(guard);
   if (!guard.run) return fine({}, guard.reason);
   const readOnly = task.readsOnly || action.readOnly(args);
+  if (task.manner.checkMode && !readOnly && !pass.context.checkMode)
+    return skipped('check_mode: it is not run');
   const early =
     readOnly || neverChanges(pass)
       ? notNotified
       : yield* notificationsOf(pass, new Unknown(`it depends on what ${pass.label.name} gives`));
-  const judged = yield* untilDone({action, args, inputs, readOnly}, early, pass);
+  const judged = yield* untilDone(
+    {action, args, inputs, readOnly, ...(task.manner.checkMode === false ? {always: true} : {})},
+    early,
+    pass,
+  );
   return yield* notifyBy(judged, early, pass);
 }
 
 function* untilDone(
-  what: Pick<Extract<Effect, {type: 'act'}>, 'action' | 'args' | 'inputs' | 'readOnly'>,
+  what: Pick<Extract<Effect, {type: 'act'}>, 'action' | 'args' | 'inputs' | 'readOnly' | 'always'>,
   early: Notified,
   pass: Pass,
 ): Interpretation<ItemResult> {
-  const {task, user, context, label} = pass;
+  const {task, user, context, label, setting} = pass;
   const tries = task.until ? task.retries + 1 : 1;
   for (let attempt = 1; ; attempt++) {
     const outcome = yield* ask({
@@ -69,6 +75,7 @@ function* untilDone(
       journal: context.journal.user,
       handlers: attempt === 1 ? early.marks : [],
       task: label,
+      setting,
     });
     confirm(early, pass);
     const result = judge(outcome, pass, attempt);
@@ -128,7 +135,7 @@ function wouldRun(reason: Unknown, pass: Pass): ItemResult {
 
 /** Now that the result is there: what it owes, and what it turned out not to owe. */
 function* notifyBy(result: ItemResult, early: Notified, pass: Pass): Interpretation<ItemResult> {
-  const {context, user, label} = pass;
+  const {context, user, label, setting} = pass;
   if (result.status === 'ok') {
     yield* takeBack(early, pass);
     return result;
@@ -138,7 +145,7 @@ function* notifyBy(result: ItemResult, early: Notified, pass: Pass): Interpretat
   const late = yield* notificationsOf(pass, result.result);
   if (late.marks.length > 0) {
     const journal = context.journal.user;
-    yield* ask({type: 'change', user, changes: [], journal, handlers: late.marks, task: label});
+    yield* ask({type: 'change', user, changes: [], journal, handlers: late.marks, task: label, setting});
     confirm(late, pass);
   }
   return {...result, notified: late.names};

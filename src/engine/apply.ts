@@ -7,6 +7,7 @@ import type {TaskLabel} from './events.ts';
 import {type HostAccess, isLoss, newMarker} from './host.ts';
 import {Overlay} from './overlay.ts';
 import {unreached} from './plan.ts';
+import {type Limit, type Setting, surrounded} from './setting.ts';
 import type {MarksBefore} from './writing.ts';
 
 const changeTimeoutMs = 600_000;
@@ -36,6 +37,9 @@ export interface Application {
   readonly host: HostAccess;
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly emit: (event: EventBody) => void;
+  readonly setting: Setting;
+  /** Ends what is under way. */
+  readonly limit: Limit;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Ends a wait. */
@@ -70,14 +74,22 @@ export async function applyChange(change: Change, application: Application): Pro
   }
   const refs = kind.reads(change.want);
   const script = joinScripts([
-    guarded(application.before.scripts, scripts),
+    guarded(
+      application.before.scripts,
+      scripts.map((one) => surrounded(one, application.setting)),
+    ),
     sh`printf '\n%s %s\n' ${marker} "$code"`,
     composeProbe(refs, kinds, marker),
   ]);
   application.before.onSend();
   let completed: Completed;
   try {
-    completed = await host.request(user, script, kind.timeoutMs?.(change) ?? changeTimeoutMs);
+    completed = await host.request(
+      user,
+      script,
+      kind.timeoutMs?.(change) ?? changeTimeoutMs,
+      application.limit.signal,
+    );
   } catch (error) {
     if (!isLoss(error)) throw error;
     return judge(change, kind, application, error);
@@ -139,11 +151,11 @@ function guarded(before: readonly Script[], steps: readonly Script[]): Script {
 /** Asks until the host says that it need not be waited for any more; in between people see what for. */
 async function wait(
   {script, timeoutMs}: Extract<Step, {type: 'wait'}>,
-  {user, host, task, emit, now, softSignal}: Application,
+  {user, host, task, emit, now, softSignal, limit}: Application,
 ): Promise<Problem | undefined> {
   const startedMs = now();
   for (;;) {
-    const completed = await host.request(user, script, changeTimeoutMs);
+    const completed = await host.request(user, script, changeTimeoutMs, limit.signal);
     if (completed.exitCode === 0) return undefined;
     const elapsedMs = now() - startedMs;
     const what = completed.stdout.toString('utf8').trim() || words(completed);
@@ -154,7 +166,7 @@ async function wait(
       task,
       message: `waiting for ${what}, ${Math.round(elapsedMs / 1000)} s`,
     });
-    await pause(waitEveryMs, softSignal);
+    await pause(waitEveryMs, AbortSignal.any([softSignal, limit.signal]));
   }
 }
 
@@ -162,9 +174,9 @@ async function upload(
   to: string,
   content: Parameters<HostAccess['upload']>[2],
   change: Change,
-  {user, host, task, emit}: Application,
+  {user, host, task, emit, limit}: Application,
 ): Promise<void> {
-  await host.upload(user, to, content, (sentBytes) =>
+  const onProgress = (sentBytes: number): void =>
     emit({
       type: 'progress',
       host: host.name,
@@ -172,8 +184,8 @@ async function upload(
       message: `uploading ${change.ref.id}`,
       sentBytes,
       totalBytes: content.sizeBytes,
-    }),
-  );
+    });
+  await host.upload(user, to, content, onProgress, limit.signal);
 }
 
 function split(completed: Completed, marker: string): {exitCode: number; probe: Completed} {

@@ -35,7 +35,7 @@ export const engineCodes = {
   ENG008: {
     title: 'a keyword has no place on this module',
     explanation:
-      'changed_when, failed_when, until and reads_only judge what an opaque action gives (command, uri, wait_for). Other modules say by themselves what they change.',
+      'changed_when, failed_when, until and reads_only judge what an opaque action gives (command, uri, wait_for). Other modules say by themselves what they change. `check_mode: false` is for actions, too: check mode changes nothing.',
   },
   ENG009: {
     title: 'a local file cannot be read',
@@ -63,5 +63,9 @@ export const engineCodes = {
   ENG014: {
     title: 'a task is delegated to nobody',
     explanation: '`delegate_to` names a host of the inventory, in this run or not.',
+  },
+  ENG015: {
+    title: 'an environment that is none',
+    explanation: '`environment` is a map of names and texts, a template of one, or a list of these.',
   },
 } as const satisfies CodeTable;

@@ -8,15 +8,11 @@ import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {includeTasks} from './include.ts';
 import {includeVars} from './include-vars.ts';
-import type {Pass} from './pass.ts';
+import type {BarePass} from './pass.ts';
 import {fine, type ItemResult, refused, unknown} from './result.ts';
 
 /** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
-export function runControl(
-  name: ControlModule['name'],
-  args: ValueMap,
-  pass: Omit<Pass, 'user' | 'facts'>,
-): ItemResult {
+export function runControl(name: ControlModule['name'], args: ValueMap, pass: BarePass): ItemResult {
   const {task, context, scope} = pass;
   switch (name) {
     case 'debug':

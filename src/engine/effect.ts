@@ -7,6 +7,7 @@ import type {Value, ValueMap} from '../values/index.ts';
 import type {Conclusion, Meeting, Once, Place} from './batch.ts';
 import type {ChangeReport, Event, TaskLabel} from './events.ts';
 import type {Marks} from './journal.ts';
+import type {Setting} from './setting.ts';
 
 /** An event before the driver stamps it with version and time. */
 export type EventBody = Event extends infer E ? (E extends Event ? Omit<E, 'v' | 'time'> : never) : never;
@@ -42,6 +43,7 @@ export type Effect =
       readonly user: string;
       readonly changes: readonly Change[];
       readonly task: TaskLabel;
+      readonly setting: Setting;
     } & Marks)
   /** An opaque action to be carried out. */
   | ({
@@ -52,6 +54,9 @@ export type Effect =
       readonly readOnly: boolean;
       readonly inputs: Inputs;
       readonly task: TaskLabel;
+      readonly setting: Setting;
+      /** It is carried out in check mode, too. */
+      readonly always?: true;
     } & Marks)
   /** Handlers no longer owed: they ran, were discharged, or their notification did not come true. */
   | ({readonly type: 'settle'} & Marks)

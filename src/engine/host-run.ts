@@ -354,11 +354,10 @@ export class HostRun {
     };
     const driver =
       options.mode === 'check'
-        ? checkDriver({...reading, withDiff: options.diff, owed: this.#owed})
+        ? checkDriver({...reading, owed: this.#owed})
         : runDriver({
             ...reading,
             house,
-            withDiff: options.diff,
             writing,
             onWrite: () => tally.write(),
           });

@@ -133,13 +133,19 @@ export class HostAccess {
     this.knowledge(user).record(refs, parseProbe(completed, refs, this.#kinds, marker), this.#now());
   }
 
-  async request(user: string, script: Script, timeoutMs: number): Promise<Completed> {
+  /** @param signal ends it before its time */
+  async request(
+    user: string,
+    script: Script,
+    timeoutMs: number,
+    signal: AbortSignal = this.#hardSignal,
+  ): Promise<Completed> {
     const session = await this.connection.session(user);
     const before = this.#sessions.get(user);
     this.#sessions.set(user, session);
     // Opened anew: while there was none, anything may have happened on the host.
     if (before !== undefined && before !== session) this.drop({type: 'everything'});
-    return session.request(script, {signal: this.#hardSignal, timeoutMs});
+    return session.request(script, {signal, timeoutMs});
   }
 
   async upload(
@@ -147,12 +153,13 @@ export class HostAccess {
     to: string,
     content: Content,
     onProgress: (sentBytes: number) => void,
+    signal: AbortSignal = this.#hardSignal,
   ): Promise<void> {
     await this.connection.upload(
       user,
       to,
       {sizeBytes: content.sizeBytes, sha256: content.sha256, open: () => openContent(content)},
-      {signal: this.#hardSignal, timeoutMs: uploadTimeoutMs, onProgress},
+      {signal, timeoutMs: uploadTimeoutMs, onProgress},
     );
   }
 }

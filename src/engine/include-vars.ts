@@ -1,11 +1,11 @@
 import {VprovError} from '../errors/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {display, layerOfMap, type ValueMap} from '../values/index.ts';
-import type {Pass} from './pass.ts';
+import type {BarePass} from './pass.ts';
 import {fine, type ItemResult} from './result.ts';
 
 /** Variables of a file, from now on: templates, which are rendered when they are read. */
-export function includeVars(args: ValueMap, {task, context}: Omit<Pass, 'user' | 'facts'>): ItemResult {
+export function includeVars(args: ValueMap, {task, context}: BarePass): ItemResult {
   const {included} = context.learned;
   if (args.file instanceof Unknown) {
     // Which names it would define is not known either: none that is missing after it is a mistake.

@@ -3,17 +3,14 @@ import type {Handler, Include} from '../playbook/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {display, layerOfMap, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import type {Pass} from './pass.ts';
+import type {BarePass} from './pass.ts';
 import {fine, type ItemResult} from './result.ts';
 
 /** An include in an include in an include…: further than people nest, and soon enough for one without an end. */
 const deepest = 64;
 
 /** Tasks of another file, or a role: they come next, given the variables of the include and the item of its loop. */
-export function includeTasks(
-  args: ValueMap,
-  {task, context, above}: Omit<Pass, 'user' | 'facts'>,
-): ItemResult {
+export function includeTasks(args: ValueMap, {task, context, above}: BarePass): ItemResult {
   if (task.type !== 'include') throw new Error('an include was read as a task');
   const {place, source, parameters} = task;
   // Validation has seen the file when it comes back to the place that included it.

@@ -21,12 +21,14 @@ import {gather, inOrder, orderOf} from './group.ts';
 import {inputsOf} from './inputs.ts';
 import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
+import {metaOf} from './meta-task.ts';
 import {confirm, notificationsOf} from './notify.ts';
 import {placeOfTask} from './once.ts';
 import {withOrigins} from './origins.ts';
-import {factsOf, type Pass} from './pass.ts';
+import {type BarePass, factsOf, type Pass} from './pass.ts';
 import {planChanges, readsOf} from './plan.ts';
 import {failed, fine, type ItemResult, itemFields, refused} from './result.ts';
+import {settingOf} from './setting.ts';
 import {userOf} from './users.ts';
 
 /**
@@ -41,8 +43,12 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
   const {module} = entry;
   checkKeywords(task, module);
   const args = argumentsOf(item);
+  const setting = settingOf(task, context, scope);
   const other = delegateOf(task, context, scope);
-  if (module.type === 'control') return runControl(module.name, args, forWhom(item, other));
+  if (module.type === 'control') {
+    if (metaOf(task) === 'reset_connection') yield* ask({type: 'reconnect'});
+    return runControl(module.name, args, forWhom(item, other));
+  }
   const unread = firstUnknown(args);
   if (unread && !context.entersUnknown) throw new UnknownRead(unread);
   if (unread && module.type === 'state') {
@@ -54,6 +60,7 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
     return yield* inTurn(module, args, item, context.host, function* () {
       return yield* runOn(module, args, {
         ...item,
+        setting,
         user: userOf(task, context, scope),
         facts: context.learned.facts,
       });
@@ -61,12 +68,10 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
   }
   return yield* inTurn(module, args, item, other, function* () {
     const {facts, ...there} = yield* reach(other);
-    const pass: Pass = {...item, user: userOf(task, {...context, ...there}, scope), facts};
+    const pass: Pass = {...item, setting, user: userOf(task, {...context, ...there}, scope), facts};
     return yield* elsewhere(other, runOn(module, args, pass));
   });
 }
-
-type BarePass = Omit<Pass, 'user' | 'facts'>;
 
 function runOn(module: StateModule | Action, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
   return module.type === 'action'
@@ -112,7 +117,11 @@ function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretat
   const refs = module.reads?.(args, factsOf(pass)) ?? [];
   const group = module.scope === 'group' ? yield* gather(refs, pass) : undefined;
   const wants = yield* looking(user, refs, (seen) =>
-    module.want(args, seen, inputs, {checkMode: context.checkMode, user, ...(group ? {group} : {})}),
+    module.want(args, seen, inputs, {
+      checkMode: context.checkMode || task.manner.checkMode === true,
+      user,
+      ...(group ? {group} : {}),
+    }),
   );
   const work = () => reachWants(wants, pass);
   return yield* group ? inOrder(orderOf(module, args, group), pass, work) : work();
@@ -138,9 +147,9 @@ function* withTexts(
   planned: ReturnType<typeof planChanges>,
   reads: readonly Ref[],
   plan: (view: StateView) => ReturnType<typeof planChanges>,
-  {context, user}: Pass,
+  {setting, user}: Pass,
 ): Interpretation<ReturnType<typeof planChanges>> {
-  if (!context.withDiff || isRefusal(planned)) return planned;
+  if (!setting.withDiff || isRefusal(planned)) return planned;
   const texts = planned.filter(replacesText).map(
     (change): Ref => ({
       ...change.ref,
@@ -158,8 +167,8 @@ function replacesText(change: Change): boolean {
 }
 
 function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<ItemResult> {
-  const {context, user, label} = pass;
-  const reports = changes.map((change) => reportOf(change, context.withDiff));
+  const {context, user, label, setting, task} = pass;
+  const reports = changes.map((change) => reportOf(change, setting.withDiff));
   const result: ValueMap = {
     ...itemFields('changed'),
     changes: reports.map((report) => ({
@@ -167,10 +176,13 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
       attributes: report.attributes.map((one) => one.name),
     })),
   };
+  // Only a check of this task, in a run: nothing is made, and nothing is owed for it.
+  if (task.manner.checkMode && !context.checkMode)
+    return {status: 'would-change', reports, notified: [], result};
   const notified = yield* notificationsOf(pass, result);
   const {names, marks: handlers} = notified;
   const journal = context.journal.user;
-  const outcome = yield* ask({type: 'change', user, changes, journal, handlers, task: label});
+  const outcome = yield* ask({type: 'change', user, changes, journal, handlers, task: label, setting});
   if (outcome.status === 'failed') {
     return failed(outcome.message, {hint: outcome.hint, reports: outcome.reports, result});
   }
@@ -181,6 +193,11 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
 /** Keywords that judge an opaque action have nothing to say of a module whose result is what it wants. */
 function checkKeywords(task: Task, module: AnyModule): void {
   if (module.type === 'action') return;
+  if (module.type === 'state' && task.manner.checkMode === false) {
+    const message = `check_mode: false has no place on ${task.module}: check mode changes nothing`;
+    const hint = 'it is for actions, as command is one, which check mode would not run';
+    throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: task.source, hint}));
+  }
   const misplaced = [
     task.changedWhen && 'changed_when',
     task.failedWhen && 'failed_when',

@@ -59,7 +59,7 @@ export function confirm({marks}: Notified, {context}: Pass): void {
 
 /** Takes back marks that were written before it was known whether they would be owed. */
 export function* takeBack({marks, replaced}: Notified, pass: Pass): Interpretation<void> {
-  const {context, user, label} = pass;
+  const {context, user, label, setting} = pass;
   if (marks.length === 0) return;
   for (const mark of marks) context.owed.delete(mark.handler);
   for (const mark of replaced) context.owed.set(mark.handler, mark);
@@ -67,7 +67,7 @@ export function* takeBack({marks, replaced}: Notified, pass: Pass): Interpretati
   const journal = context.journal.user;
   const gone = marks.filter((mark) => !kept.has(mark.handler));
   if (replaced.length > 0)
-    yield* ask({type: 'change', user, changes: [], journal, handlers: replaced, task: label});
+    yield* ask({type: 'change', user, changes: [], journal, handlers: replaced, task: label, setting});
   if (gone.length > 0) yield* ask({type: 'settle', journal, handlers: gone});
 }
 

@@ -2,6 +2,7 @@ import type {ActionPorts} from '../modules/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
 import {pause, type Reading} from './drivers/reading.ts';
 import type {ActionOutcome, Effect} from './effect.ts';
+import {limitOf, surrounded} from './setting.ts';
 import {Interrupted} from './stop.ts';
 
 type ActEffect = Extract<Effect, {type: 'act'}>;
@@ -13,7 +14,8 @@ type ActEffect = Extract<Effect, {type: 'act'}>;
 export async function performAction(effect: ActEffect, reading: Reading): Promise<ActionOutcome> {
   const {host} = reading;
   const {action, args, inputs} = effect;
-  const signal = effect.readOnly ? reading.softSignal : reading.hardSignal;
+  const interrupted = effect.readOnly ? reading.softSignal : reading.hardSignal;
+  const {signal, exceeded} = limitOf(effect.setting, interrupted);
   try {
     const {changed, failed, hint, result} = await action.act(args, portsOf(effect, reading, signal), inputs);
     return {
@@ -25,6 +27,8 @@ export async function performAction(effect: ActEffect, reading: Reading): Promis
     };
   } catch (error) {
     // However an action says that it was stopped.
+    const failed = exceeded();
+    if (failed !== undefined) return {status: 'done', changed: !effect.readOnly, failed, result: {}};
     if (signal.aborted) throw new Interrupted();
     throw error;
   } finally {
@@ -33,16 +37,17 @@ export async function performAction(effect: ActEffect, reading: Reading): Promis
 }
 
 function portsOf(
-  {user, task}: ActEffect,
+  {user, task, setting}: ActEffect,
   {host, files, emit, now}: Reading,
   signal: AbortSignal,
 ): ActionPorts {
   return {
-    run: (script, timeoutMs) => host.request(user, withoutLock(script), timeoutMs),
+    run: (script, timeoutMs) =>
+      host.request(user, withoutLock(surrounded(script, setting)), timeoutMs, signal),
     forward: (address, port) => host.connection.forward(address, port, signal),
     sleep: (milliseconds) => pause(milliseconds, signal),
     now,
-    upload: (to, content) => host.upload(user, to, content, () => {}),
+    upload: (to, content) => host.upload(user, to, content, () => {}, signal),
     save: (path, bytes) => files.save(path, bytes),
     reconnect: () => host.reconnect(),
     hostName: host.name,

@@ -1,6 +1,7 @@
 import type {Source} from '../errors/index.ts';
 import type {Block, Entry, Role} from '../playbook/index.ts';
 import type {Layer} from '../values/index.ts';
+import {clearsErrors} from './meta-task.ts';
 
 const parts = ['block', 'rescue', 'always'] as const;
 
@@ -107,8 +108,14 @@ export function endRole(walk: Walk, role: Role): void {
   if (at !== -1) walk.frames = walk.frames.slice(0, at);
 }
 
-/** The current entry failed: its block's `rescue` is next, else what must run always, else nothing any more. */
+/**
+ * The current entry failed: its block's `rescue` is next, else what must run always, else the play's next entry that
+ * clears errors, else nothing any more.
+ */
 export function fail(walk: Walk): void {
+  const [play] = walk.frames;
+  // An entry of the play itself is not resumed by itself.
+  const next = play ? play.index + (walk.frames.length === 1 ? 1 : 0) : 0;
   for (let frame = walk.frames.at(-1); frame; frame = walk.frames.at(-1)) {
     walk.frames = walk.frames.slice(0, -1);
     if (!frame.within || frame.within.part === 'always') continue;
@@ -118,7 +125,9 @@ export function fail(walk: Walk): void {
     enter(walk, block, isCaught ? 'rescue' : 'always', !isCaught);
     return;
   }
-  walk.failed = true;
+  const index = play ? play.entries.findIndex((entry, at) => at >= next && clearsErrors(entry)) : -1;
+  if (play && index !== -1) walk.frames = [{...play, index}];
+  else walk.failed = true;
 }
 
 function leave(walk: Walk, {within}: Frame): void {

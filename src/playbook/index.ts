@@ -1,6 +1,7 @@
 export {playbookCodes} from './codes.ts';
 export {tasksIn} from './inherit.ts';
 export {loadPlaybook} from './load.ts';
+export {environmentName} from './manner.ts';
 export type {
   Become,
   Block,

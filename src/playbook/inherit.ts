@@ -1,4 +1,5 @@
 import {amongNothing, amongWithin} from './among.ts';
+import {mannerUnsaid, mannerWithin} from './manner.ts';
 import type {Entry, Inherited, Role, Task} from './model.ts';
 
 /** What is said of a task by itself and by all around it. What is said nearest to it holds; lists are joined. */
@@ -14,6 +15,7 @@ export function within(own: Inherited, outer: Inherited): Inherited {
     ignoreErrors: own.ignoreErrors ?? outer.ignoreErrors,
     noLog: own.noLog ?? outer.noLog,
     among: amongWithin(own.among, outer.among),
+    manner: mannerWithin(own.manner, outer.manner),
   };
 }
 
@@ -26,6 +28,7 @@ export const nothing: Inherited = {
   ignoreErrors: undefined,
   noLog: undefined,
   among: amongNothing,
+  manner: mannerUnsaid,
 };
 
 /** An entry inside something that hands this down, or that is a role's. */

@@ -2,6 +2,7 @@ import type {MapEntry} from '../source/index.ts';
 import {readAmong} from './among.ts';
 import {readConditions} from './condition.ts';
 import {readBecome, readBoolean, readTags} from './fields.ts';
+import {readManner} from './manner.ts';
 import type {Inherited} from './model.ts';
 import {type Reading, readMap} from './reading.ts';
 
@@ -16,5 +17,6 @@ export function readInherited(reading: Reading, fields: ReadonlyMap<string, MapE
     ignoreErrors: readBoolean(reading, fields, 'ignore_errors'),
     noLog: readBoolean(reading, fields, 'no_log'),
     among: readAmong(reading, fields),
+    manner: readManner(reading, fields),
   };
 }

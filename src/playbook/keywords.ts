@@ -1,3 +1,6 @@
+/** Those that say how a task is carried out. */
+const mannerKeywords: readonly string[] = ['check_mode', 'diff', 'timeout', 'environment'];
+
 /** Keywords of a play that are read. */
 export const playKeywords: readonly string[] = [
   'name',
@@ -24,6 +27,9 @@ export const playKeywords: readonly string[] = [
   'run_once',
   'throttle',
   'tags',
+  'ignore_errors',
+  'no_log',
+  ...mannerKeywords,
 ];
 
 /** Those of them that concern other hosts than the one that a task is for. */
@@ -46,6 +52,7 @@ const inheritedKeywords: readonly string[] = [
   'ignore_errors',
   'no_log',
   ...amongKeywords,
+  ...mannerKeywords,
 ];
 
 /** Keywords of a task that are read. */
@@ -102,16 +109,12 @@ const everywhere = [
   'become_exe',
   'become_flags',
   'become_method',
-  'check_mode',
   'collections',
   'connection',
   'debugger',
-  'diff',
-  'environment',
   'module_defaults',
   'port',
   'remote_user',
-  'timeout',
 ];
 
 /** Keywords of Ansible's plays that are not read yet. */
@@ -120,9 +123,7 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
   'fact_path',
   'gather_subset',
   'gather_timeout',
-  'ignore_errors',
   'import_playbook',
-  'no_log',
   'user',
 ]);
 
@@ -136,7 +137,7 @@ export const laterTaskKeywords: ReadonlySet<string> = new Set([
 ]);
 
 /** Of those, the ones that stand in the place of a module. */
-export const laterModules: ReadonlySet<string> = new Set(['action', 'include_vars', 'local_action']);
+export const laterModules: ReadonlySet<string> = new Set(['action', 'local_action']);
 
 /** What to do for now, where there is a way. */
 export const laterHints: ReadonlyMap<string, string> = new Map([

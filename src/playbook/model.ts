@@ -124,6 +124,19 @@ export interface Inherited {
   readonly ignoreErrors: boolean | undefined;
   readonly noLog: boolean | undefined;
   readonly among: Among;
+  readonly manner: Manner;
+}
+
+/** How a task is carried out. `undefined`: not said. */
+export interface Manner {
+  /** `true`: never more than a check, also in a run. `false`: an action is carried out in check mode, too. */
+  readonly checkMode: boolean | undefined;
+  /** Whether differences in the contents of files are shown, whatever `--diff` says. */
+  readonly diff: boolean | undefined;
+  /** After so long it has failed; 0: no limit of its own. */
+  readonly timeoutSeconds: number | undefined;
+  /** Variables for the programs that it runs on the host; the outermost first, later ones override. */
+  readonly environment: readonly Node[];
 }
 
 /** What a task has to do with other hosts than the one that it is for. `undefined`: not said. */

@@ -7,6 +7,7 @@ import {inherit, nothing, tasksIn} from './inherit.ts';
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
 import {link, linkHandlers} from './link.ts';
 import {type Linking, nothingFound} from './linking.ts';
+import {readManner} from './manner.ts';
 import type {Entry, HostPattern, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
@@ -39,7 +40,14 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
   const parts = [list('pre_tasks'), [...roles, ...list('tasks')], list('post_tasks')];
   const written = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
   const own = linkHandlers(reading, written, linking);
-  const outer = {...nothing, tags, among: readAmongOfPlay(reading, fields)};
+  const outer = {
+    ...nothing,
+    tags,
+    ignoreErrors: readBoolean(reading, fields, 'ignore_errors'),
+    noLog: readBoolean(reading, fields, 'no_log'),
+    among: readAmongOfPlay(reading, fields),
+    manner: readManner(reading, fields),
+  };
   const all = {
     tasks: parts
       .filter((part, index) => index === 1 || part.length > 0)

@@ -7,7 +7,6 @@ import {Interrupted} from '../stop.ts';
 import {answerReading, type Reading, turnedTo} from './reading.ts';
 
 export interface CheckOptions extends Reading {
-  readonly withDiff: boolean;
   /** What the host is owed from earlier runs: settled here where the run would settle it. */
   readonly owed: {settle(marks: readonly OwedHandler[]): void};
 }
@@ -30,7 +29,7 @@ export function checkDriver(options: CheckOptions): Driver {
         await guard.beforeChange(self, softSignal);
         return planned(effect, options);
       case 'act':
-        if (effect.readOnly || effect.action.local) return look(effect, options);
+        if (effect.readOnly || effect.always || effect.action.local) return look(effect, options);
         await guard.beforeChange(self, softSignal);
         return wouldRun(effect, options);
       case 'settle':
@@ -43,14 +42,11 @@ export function checkDriver(options: CheckOptions): Driver {
   return answer as Driver;
 }
 
-function planned(
-  effect: Extract<Effect, {type: 'change'}>,
-  {overlay, host, withDiff}: CheckOptions,
-): Outcome {
-  const {user, changes} = effect;
+function planned(effect: Extract<Effect, {type: 'change'}>, {overlay, host}: CheckOptions): Outcome {
+  const {user, changes, setting} = effect;
   const knowledge = host.knowledge(user);
   overlay.add(changes, (ref) => knowledge.of(ref));
-  return {status: 'would-change', reports: changes.map((change) => reportOf(change, withDiff))};
+  return {status: 'would-change', reports: changes.map((change) => reportOf(change, setting.withDiff))};
 }
 
 type ActEffect = Extract<Effect, {type: 'act'}>;

@@ -4,13 +4,13 @@ import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
 import type {ChangeReport} from '../events.ts';
 import {performAction} from '../perform.ts';
+import {limitOf} from '../setting.ts';
 import {failsTask, Interrupted} from '../stop.ts';
 import {type HostWriting, noMarks} from '../writing.ts';
 import {answerReading, type Reading, turnedTo} from './reading.ts';
 
 export interface RunDriverOptions extends Reading {
   readonly house: House;
-  readonly withDiff: boolean;
   /** The lock and the journal: for the whole run, not only this play. */
   readonly writing: HostWriting;
   /** Called before the first write to the host. */
@@ -89,9 +89,10 @@ async function change(effect: ChangeEffect, options: RunDriverOptions): Promise<
 }
 
 async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Promise<Outcome> {
-  const {user, changes, task} = effect;
+  const {user, changes, task, setting} = effect;
   const {writing, host, emit, house} = options;
   const reports: ChangeReport[] = [];
+  const limit = limitOf(setting, options.hardSignal);
   const failed = (message: string, hint: string | undefined): Outcome => ({
     status: 'failed',
     reports,
@@ -102,7 +103,7 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     if (changes.length === 0) await writing.owe(effect);
     const before = changes.length > 0 ? await writing.marksBefore(user, effect) : noMarks;
     for (const [index, one] of changes.entries()) {
-      reports.push(reportOf(one, options.withDiff));
+      reports.push(reportOf(one, setting.withDiff));
       if (index > 0) await writing.lock(user);
       const marks = index === 0 ? before : noMarks;
       const application = {
@@ -113,6 +114,8 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
         kinds: house.kinds,
         emit,
         now: options.now,
+        setting,
+        limit,
         softSignal: options.softSignal,
       };
       const problem = await applyOnce(one, application, writing);
@@ -120,6 +123,11 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     }
     return {status: 'changed', reports};
   } catch (error) {
+    const exceeded = limit.exceeded();
+    if (exceeded !== undefined) {
+      host.drop({type: 'everything'});
+      return failed(exceeded, 'what it has done until then is there');
+    }
     if (failsTask(error)) return failed(error.message, error.hint);
     throw error;
   }

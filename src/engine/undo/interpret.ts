@@ -100,6 +100,7 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
         journal: user,
         handlers: [],
         task: label,
+        setting: {withDiff},
       });
       const {status, reports: changes} = outcome;
       if (outcome.status === 'failed') {

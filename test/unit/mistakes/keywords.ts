@@ -230,10 +230,24 @@ export const keywords: readonly Mistake[] = [
   },
   {
     name: 'a keyword of Ansible that is not read',
-    task: '- debug: {msg: a}\n  ⟦environment⟧: {A: b}',
+    task: '- debug: {msg: a}\n  ⟦module_defaults⟧: {}',
     code: 'PLY003',
-    says: /'environment' is not supported yet/,
+    says: /'module_defaults' is not supported yet/,
     hint: /./,
+  },
+  {
+    name: 'an environment variable that no shell could set',
+    task: '- command: uptime\n  environment: {⟦http-proxy⟧: x}',
+    code: 'PLY004',
+    says: /'http-proxy' is not the name of an environment variable/,
+    hint: /letters, digits/,
+  },
+  {
+    name: 'an environment that is a text',
+    task: '- command: uptime\n  environment: ⟦http_proxy=x⟧',
+    code: 'PLY004',
+    says: /'environment' must be a map of variables/,
+    hint: /http_proxy: …/,
   },
   {
     name: 'with_items',

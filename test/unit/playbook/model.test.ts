@@ -84,6 +84,7 @@ describe('a task', () => {
         delegateTo: undefined,
         delegateFacts: undefined,
       },
+      manner: {checkMode: undefined, diff: undefined, timeoutSeconds: undefined, environment: []},
       role: undefined,
     });
   });
