@@ -20,6 +20,8 @@ export default defineConfig({
           name: 'loopback',
           include: ['test/loopback/**/*.test.ts', 'test/generated/loopback.test.ts'],
           globalSetup: ['test/generated.ts'],
+          // Nothing in this ring keeps state outside its own hosts and folders: modules are loaded once a worker.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           // What is awaited comes as soon as the machine lets it; the default of a second is too little for a busy one.

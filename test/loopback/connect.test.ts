@@ -22,7 +22,7 @@ async function logsIn(changes: Partial<ConnectOptions>): Promise<boolean> {
   const session = await connection.session('pi');
   const {exitCode} = await session.request(rawScript('true'), {
     signal: new AbortController().signal,
-    timeoutMs: 5000,
+    timeoutMs: 20_000,
   });
   await connection.close();
   return exitCode === 0;

@@ -29,7 +29,7 @@ it.each([
     const {signal} = options;
     const connections = await Promise.all(Array.from({length: hosts}, () => connect(options)));
     const first = await connections[0]?.session('pi');
-    const answer = await first?.request(rawScript('id -un'), {signal, timeoutMs: 5000});
+    const answer = await first?.request(rawScript('id -un'), {signal, timeoutMs: 20_000});
     expect(answer?.stdout.toString()).toBe('pi\n');
     // None was shed and had to be tried again.
     if (handshakes !== undefined) expect(count).toBe(handshakes);

@@ -47,7 +47,7 @@ describe.each(transports)('HTTP through a host, by %s', (transport) => {
     httpRequest(
       connection,
       {url: new URL(`http://127.0.0.1:${portOf(server)}${path}`), method: 'GET', ...changes},
-      {timeoutMs: 5000, signal, ...options},
+      {timeoutMs: 20_000, signal, ...options},
     );
   const secureUrl = (): URL => new URL(`https://127.0.0.1:${portOf(tlsServer)}/`);
 
@@ -144,12 +144,12 @@ describe.each(transports)('HTTP through a host, by %s', (transport) => {
   it('ends when the connection is lost', async () => {
     const doomed = await connect(ring.options());
     const url = new URL(`http://127.0.0.1:${portOf(server)}/never`);
-    const pending = failureOf(httpRequest(doomed, {url, method: 'GET'}, {timeoutMs: 5000, signal}));
+    const pending = failureOf(httpRequest(doomed, {url, method: 'GET'}, {timeoutMs: 20_000, signal}));
     await expect
       .poll(() => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count))))
       .toBeGreaterThan(0);
     const session = await doomed.session('root');
-    const cut = failureOf(session.request(killOwnSshd, {signal, timeoutMs: 5000}));
+    const cut = failureOf(session.request(killOwnSshd, {signal, timeoutMs: 20_000}));
     expect([(await pending).failure, (await cut).failure]).toEqual(['lost', 'lost']);
     await doomed.close();
   });

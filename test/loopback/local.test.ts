@@ -105,7 +105,7 @@ it('is over when it is closed: what runs is lost', async () => {
     signal,
   });
   const session = await closing.session(closing.loginUser);
-  const pending = failureOf(session.request(rawScript('sleep 0.2'), {signal, timeoutMs: 5000}));
+  const pending = failureOf(session.request(rawScript('sleep 0.2'), {signal, timeoutMs: 20_000}));
   await closing.close();
   expect((await pending).failure).toBe('lost');
   expect(await closing.closed).toBeUndefined();

@@ -60,7 +60,7 @@ async function logsIn(
   const connection = await connect(ring.options(changes));
   open.push(connection);
   const session = await connection.session(connection.loginUser);
-  const options = {signal: new AbortController().signal, timeoutMs: 5000};
+  const options = {signal: new AbortController().signal, timeoutMs: 20_000};
   return (await session.request(rawScript('id -un'), options)).stdout.toString().trim();
 }
 
@@ -93,11 +93,11 @@ describe('a key with a passphrase', () => {
     authorize(ring.directory, key);
     const {ask, questions} = answering('open sesam', 'open sesame');
     const slowly: Ask = async (question) => {
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await new Promise((resolve) => setTimeout(resolve, 1600));
       return ask(question);
     };
     const connect = createConnector({environment: {}, ask: slowly});
-    expect(await logsIn(connect, {privateKeyFile: key, timeoutMs: 2000})).toBe('pi');
+    expect(await logsIn(connect, {privateKeyFile: key, timeoutMs: 3000})).toBe('pi');
     expect(questions.map((question) => question.type === 'passphrase' && question.again)).toEqual([
       false,
       true,

@@ -17,7 +17,7 @@ import {failureOf} from './failure.ts';
 import {authorize, makeKey} from './keys.ts';
 import {askerPassword, type Ring, startRing} from './ring.ts';
 
-const options = {signal: new AbortController().signal, timeoutMs: 5000};
+const options = {signal: new AbortController().signal, timeoutMs: 20_000};
 let ring: Ring;
 let place = '';
 const open: Connection[] = [];

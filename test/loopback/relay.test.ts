@@ -183,7 +183,7 @@ describe.each(ways)('a host that forbids forwarding and has $name', ({shell, set
     const stream = await doomed.forward('127.0.0.1', portOf(server), signal);
     const failed = once(stream, 'error');
     const session = await doomed.session('root');
-    await failureOf(session.request(killOwnSshd, {signal, timeoutMs: 5000}));
+    await failureOf(session.request(killOwnSshd, {signal, timeoutMs: 20_000}));
     expect((await failed)[0]).toMatchObject({failure: 'lost'});
     await doomed.close();
   });

@@ -98,7 +98,7 @@ describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell,
     const root = await connection.session('root');
     await request('rm -f "$HOME/said"; (sleep 0.05; echo late; echo late >&2; : >"$HOME/said") &');
     const said = sh`while ! [ -e ${`${ring.directory}/home-pi/said`} ]; do sleep 0.01; done`;
-    await root.request(said, {signal, timeoutMs: 5000});
+    await root.request(said, {signal, timeoutMs: 20_000});
     const {stdout: answer, stderr} = await request('echo clean');
     expect(stderr.toString()).toBe('');
     expect(answer.toString()).toBe('clean\n');

@@ -7,7 +7,7 @@ import {failureOf} from './failure.ts';
 import {makeKey} from './keys.ts';
 import {type Ring, startRing, without} from './ring.ts';
 
-const options = {signal: new AbortController().signal, timeoutMs: 5000};
+const options = {signal: new AbortController().signal, timeoutMs: 20_000};
 const connect = createConnector({environment: {}});
 
 let ring: Ring;
@@ -142,7 +142,7 @@ describe('a host behind another', () => {
     const file = config(block('wallpi', ring, 'ProxyJump bastion'), block('bastion', bastion));
     expect(await whereAmI(asked('wallpi', file))).toMatch(/^pi\n/);
     await bastion.stop();
-    const error = await failureOf(connect(asked('wallpi', file, {timeoutMs: 5000})));
+    const error = await failureOf(connect(asked('wallpi', file, {timeoutMs: 20_000})));
     expect(error.failure).toBe('unreachable');
     expect(error.message).toMatch(/^no way to wallpi through bastion: bastion refuses connections/);
     bastion = await startRing({shell: 'mksh'});

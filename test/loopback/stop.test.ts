@@ -159,12 +159,12 @@ case $a in *"sleep ${argument} "*) n=$((n + 1)) ;; esac; done; echo $n`,
 
 it('does not wait for a host that has frozen', async () => {
   const ring = await startRing({shell: 'dash'});
-  const connection = await connect(ring.options({timeoutMs: 2000}));
+  const connection = await connect(ring.options({timeoutMs: 4000}));
   const root = await connection.session('root');
-  const {stdout} = await root.request(ownSshd, {signal: never, timeoutMs: 5000});
+  const {stdout} = await root.request(ownSshd, {signal: never, timeoutMs: 20_000});
   const other = await connect(ring.options());
   const freeze = sh`kill -STOP ${Number(stdout.toString())}`;
-  await (await other.session('root')).request(freeze, {signal: never, timeoutMs: 5000});
+  await (await other.session('root')).request(freeze, {signal: never, timeoutMs: 20_000});
   await other.close();
   expect(await failureOf(root.request(sh`echo`, {signal: never, timeoutMs: 300}))).toMatchObject({
     failure: 'timeout',
