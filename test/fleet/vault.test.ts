@@ -246,6 +246,26 @@ describe('sabotage is repaired by one run, and only that', () => {
     await fleet.read('frontpi', 'mv /var/lib/vault.away /var/lib/vault');
   });
 
+  it('a drop-in that runs another command is refused by its name, in check mode too, and one that does not is left alone', async () => {
+    const folder = '/etc/systemd/system/vault.service.d';
+    const dropIn = `${folder}/10-mine.conf`;
+    await fleet.read(
+      'frontpi',
+      `mkdir ${folder}; printf '[Service]\\nExecStart=\\nExecStart=/bin/sleep 1000\\n' >${dropIn}; systemctl daemon-reload`,
+    );
+    for (const options of [['--check'], []]) {
+      const ran = await runVprov(fleet, playbook, '--limit', 'frontpi', ...options);
+      expect([ran.exitCode, total(ran, 'changed')]).toEqual([1, 0]);
+      expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(
+        `${dropIn} puts another command in the place of the unit's`,
+      );
+    }
+    await fleet.read('frontpi', `printf '[Service]\\nNice=5\\n' >${dropIn}; systemctl daemon-reload`);
+    const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([0, 0]);
+    await fleet.read('frontpi', `rm -r ${folder}; systemctl daemon-reload`);
+  });
+
   it('a file swapped for a link is refused with the reason, and left alone', async () => {
     await fleet.read(
       'frontpi',
