@@ -335,6 +335,43 @@ describe.each(shells())('under $name', (shell) => {
     expect(readdirSync(directory)).toEqual(['precious']);
   });
 
+  it('foretells that a file system mounted read-only takes no change', () => {
+    mkdirSync(at('ro'));
+    writeFileSync(at('ro/f'), 'old');
+    symlinkSync('old', at('ro/l'));
+    const wrapper = [
+      '/usr/bin/unshare',
+      '-m',
+      'sh',
+      '-c',
+      'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"',
+      at('ro'),
+    ];
+    const content = contentOf('new');
+    const wants: readonly [string, PathDesired | 'absent', string][] = [
+      ['ro/f', {type: 'file', content}, 'ro/f'],
+      ['ro/f', {type: 'file', content, writeInPlace: true}, 'ro/f'],
+      ['ro/f', {type: 'file', mode: '0600'}, 'ro/f'],
+      ['ro/f', 'absent', 'ro/f'],
+      ['ro/new', {type: 'directory'}, 'ro'],
+      ['ro/l', {type: 'link', target: 'new'}, 'ro'],
+      ['ro/l', 'absent', 'ro'],
+    ];
+    for (const [name, after, fixed] of wants) {
+      const planned = plan(shell, pathWant(at(name), after), {wrapper});
+      const refusal = {refused: `${at(name)} cannot be changed: not even root may write ${at(fixed)}`};
+      // busybox says of everything that root may write it: there the change itself fails.
+      if (shell.name === 'busybox') expect(planned, JSON.stringify(after)).not.toHaveProperty('refused');
+      else expect(planned, JSON.stringify(after)).toMatchObject(refusal);
+    }
+    for (const [name, after] of [
+      ['ro/f', {type: 'file', content: contentOf('old')}],
+      ['ro/l', {type: 'link', target: 'old'}],
+      ['ro/none', 'absent'],
+    ] as const)
+      expect(plan(shell, pathWant(at(name), after), {wrapper}), name).toBeUndefined();
+  });
+
   it('refuses to replace a mount point, and writes into it when asked', () => {
     writeFileSync(at('hosts'), 'old');
     writeFileSync(at('mounted'), 'old');

@@ -19,10 +19,14 @@ export function parsePaths(
 ): ReadonlyMap<RefKey, Observed<PathState>> {
   const cursor = new Cursor(output.stdout);
   const asked = askable(refs);
-  const letters = cursor.line();
+  const [letters = '', ...fixed] = cursor.line().split(' ');
   if (letters.length !== asked.length) throw new Error(`${letters.length} answers to ${asked.length} paths`);
   const drafts = asked.map((ref, index): Draft => ({ref, letter: letters[index] ?? '', state: {}}));
   for (const draft of drafts) if (!/[mx]/.test(draft.letter)) readStat(draft, cursor.line());
+  for (const number of fixed) {
+    const draft = drafts[Number(number) - 1];
+    if (draft) draft.state = {...draft.state, fixed: true};
+  }
   readDigests(cursor, marker, drafts);
   for (const draft of drafts) if (draft.ref.facets.includes('link')) readLink(cursor, marker, draft);
   for (const draft of drafts) if (draft.ref.facets.includes('text')) readText(cursor, marker, draft);

@@ -123,6 +123,8 @@ export function reactPath(
     const {owner, group} = observed.status === 'present' ? observed.state : {};
     return mayGetId(planned, [owner, group]) ? {status: 'unknown', reason: newIdReason(planned)} : observed;
   }
+  if (planned.ref.kind === 'mount' && observed.status === 'present' && isWithin(ref.id, planned.ref.id))
+    return {status: 'present', state: {...observed.state, fixed: undefined}};
   if (planned.ref.kind !== 'path') return mayComeWith(observed, planned);
   // Both by the names that no link leads to: below a folder that is new, or no folder any more, there is nothing.
   const type = planned.attributes.find((attribute) => attribute.name === 'type');

@@ -15,7 +15,8 @@ export function askable(refs: readonly Ref<'path'>[]): readonly Ref<'path'>[] {
  * missing files out; then one `stat`, one `sha256sum` and one `grep` for all. File names never come back: order tells.
  *
  * Prints: a letter per path (m missing, x in a directory that may not be entered, f file, d directory, o other; links:
- * F D O by what they lead to, L where they lead nowhere); a stat line per path that is there; then what each facet needs.
+ * F D O by what they lead to, L where they lead nowhere), and for root the numbers of those that not even it may write;
+ * a stat line per path that is there; then what each facet needs. busybox says of everything that root may write it.
  */
 export function probePaths(refs: readonly Ref<'path'>[], marker: string): Script {
   const asked = askable(refs);
@@ -30,7 +31,7 @@ export function probePaths(refs: readonly Ref<'path'>[], marker: string): Script
   return joinScripts(parts);
 }
 
-const classifyAndStat = rawScript(`n=0 c='' s='' f=%f:%u:%g:%s:%h:%Y:%U:%G
+const classifyAndStat = rawScript(`n=0 c='' s='' w='' f=%f:%u:%g:%s:%h:%Y:%U:%G
 for p do
 n=$((n+1)) k=m
 if [ -L "$p" ]; then
@@ -46,10 +47,12 @@ if [ -e "$q" ] || [ -L "$q" ] || [ "$q" = / ]; then break; fi
 done
 fi
 case $k in [mx]) ;; *) s="$s "'"\${'$n'}"' ;; esac
+case $k in [fdo]) [ -w "$p" ] || w="$w $n" ;; esac
 c=$c$k
 eval "c$n=$k"
 done
-printf '%s\\n' "$c"
+[ -O / ] || w=''
+printf '%s%s\\n' "$c" "$w"
 if [ -n "$s" ]; then
 o=$(eval "stat -c $f $s" 2>/dev/null) || o=$(eval "for p in $s; do stat -c $f \\"\\$p\\" || echo -; done")
 printf '%s\\n' "$o"

@@ -1,6 +1,6 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
-import {replacesContent} from './diff.ts';
+import {diffPath, replacesContent} from './diff.ts';
 import {managed} from './managed.ts';
 import {isMode} from './mode.ts';
 import {
@@ -37,7 +37,7 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
   if (problem !== undefined) return {refused: problem};
   const observed = view.get<PathState>(want.ref);
   if (observed.status === 'unreadable') return {refused: `${id} cannot be read: ${observed.reason}`};
-  if (after === 'absent') return refuseRemoval(id, observed);
+  if (after === 'absent') return refuseRemoval(id, observed) ?? refuseFixed(want, observed, view);
   if (after.type !== 'link' && after.mode !== undefined && !isMode(after.mode))
     return {refused: `'${after.mode}' is not a mode`, hint: `write it as '0644' or 'u=rw,g=r,o='`};
   return (
@@ -45,7 +45,8 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
     refuseOwner('user', after.owner, view) ??
     refuseOwner('group', after.group, view) ??
     refuseType(id, observed, after) ??
-    refuseReplacement(want, observed)
+    refuseReplacement(want, observed) ??
+    refuseFixed(want, observed, view)
   );
 }
 
@@ -134,4 +135,35 @@ function refuseReplacement(want: PathWant, observed: Observed<PathState>): Refus
   return links > 1
     ? {refused: `${path} has ${links} hard links, which a new file would part`, hint}
     : undefined;
+}
+
+/** What not even root may write: a read-only file system, and what `chattr +i` made immutable. */
+function refuseFixed(want: PathWant, observed: Observed<PathState>, view: StateView): Refusal | undefined {
+  const {after} = want;
+  const {id} = want.ref;
+  const {path, state} = managed(id, observed, after);
+  const above = path === id ? parentPath(id) : undefined;
+  // What comes, goes or takes another's place is written into the directory.
+  const isEntry =
+    !state ||
+    after === 'absent' ||
+    after.type === 'link' ||
+    (!inPlace(after) && replacesContent(observed, want));
+  const fixed = state?.fixed ? path : isEntry && above && isFixed(above, after, view) ? above : undefined;
+  if (fixed === undefined || diffPath(observed, want, view).length === 0) return undefined;
+  return {
+    refused: `${path} cannot be changed: not even root may write ${fixed}`,
+    hint: `findmnt -T ${fixed} says whether that is mounted read-only, lsattr -d ${fixed} whether it is immutable`,
+  };
+}
+
+function inPlace(after: PathDesired): boolean {
+  return after.type === 'file' && after.writeInPlace === true;
+}
+
+function isFixed(path: string, after: PathDesired | 'absent', view: StateView): boolean {
+  // The root is looked at only for what may come to stand in it.
+  if (path === '/' && after === 'absent') return false;
+  const seen = view.get<PathState>(pathRef(path));
+  return seen.status === 'present' && seen.state.fixed === true;
 }

@@ -19,6 +19,8 @@ export interface PathState {
   readonly links: number | undefined;
   /** Seconds since the epoch. */
   readonly mtime: number | undefined;
+  /** Not even root may write it: it is immutable (chattr), or on a file system mounted read-only. Not known of links. */
+  readonly fixed: boolean | undefined;
   /** Facet `sha256`, regular files only. */
   readonly sha256: string | undefined;
   /** Facet `sha256`: something is mounted on this very path. */

@@ -195,6 +195,18 @@ describe('refusals of a path', () => {
 });
 
 describe('prediction and reaction of a path', () => {
+  it('knows no longer whether it may be written once something is to be mounted, or mounted anew, above it', () => {
+    const mount: Change = {
+      ref: {kind: 'mount', id: '/srv', facets: ['state']},
+      before: {status: 'absent'},
+      want: {ref: {kind: 'mount', id: '/srv', facets: ['state']}, after: {}},
+      attributes: [],
+    };
+    const fixed = present({...file, fixed: true});
+    expect(kind.react?.(pathRef('/srv/a'), fixed, mount)).toEqual(present({...file, fixed: undefined}));
+    expect(kind.react?.(pathRef('/srvs'), fixed, mount)).toEqual(fixed);
+  });
+
   it('keeps what is not named, and forgets what changes with it', () => {
     const change = changeOf(
       pathWant('/etc/x', {type: 'file', content: hello, owner: 'vault'}),
