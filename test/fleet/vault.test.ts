@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest';
 import {ensureFleet, type Fleet} from './fleet.ts';
-import {attributesOf, type Ran, runVprov, total} from './vprov.ts';
+import {attributesOf, type Ran, runVprov, total, vprov} from './vprov.ts';
 import {changedSince, mark, type Seen, witness} from './witness.ts';
 
 const playbook = 'playbooks/vault.yml';
@@ -133,6 +133,21 @@ describe('playbooks/vault.yml on five bare hosts', () => {
       for (const {name} of fleet.hosts) expect(await changedSince(fleet, name), name).toEqual([]);
     },
   );
+});
+
+describe('what a run asks a host', () => {
+  it('is printed as one script and nothing else, with each thing in it once, which runs there and writes nothing', async () => {
+    const asked = ['run', playbook, '-i', fleet.inventory, '--print-probes', 'wallpi'];
+    const {exitCode, stdout} = await vprov(...asked);
+    expect(exitCode).toBe(0);
+    await mark(fleet);
+    expect(await fleet.exec('wallpi', stdout)).toMatchObject({exitCode: 0});
+    expect(await changedSince(fleet, 'wallpi')).toEqual([]);
+    const things = [...stdout.matchAll(/^set -- (.*)$/gm)].flatMap(([, words = '']) => words.split(' '));
+    expect(things).toContain('/etc/vault.d/vault.hcl');
+    expect(things).toContain('vault.service');
+    expect(things.filter((thing, index) => things.indexOf(thing) !== index)).toEqual([]);
+  });
 });
 
 describe('one variable, on one host', () => {
