@@ -32,7 +32,7 @@ const packages = {
   'tar-stream': 'src/releases/',
   yauzl: 'src/releases/',
   ssh2: 'src/transport/',
-  typebox: 'src/modules/([^/]+/schema|argument-types|program-arguments)\\.ts',
+  typebox: 'src/modules/([^/]+/schema|argument-types|program-arguments|release-arguments)\\.ts',
   yaml: 'src/source/',
 };
 

@@ -3,6 +3,7 @@ import type {CodeTable} from '../errors/index.ts';
 import {inventoryCodes} from '../inventory/index.ts';
 import {codes as moduleCodes} from '../modules/index.ts';
 import {playbookCodes} from '../playbook/index.ts';
+import {releaseCodes} from '../releases/index.ts';
 import {sourceCodes} from '../source/index.ts';
 import {codes as valueCodes} from '../values/index.ts';
 
@@ -13,6 +14,7 @@ export const codeTables: readonly (readonly [about: string, table: CodeTable])[]
   ['Playbooks and roles', playbookCodes],
   ['Variables, templates and expressions', valueCodes],
   ['Arguments of modules', moduleCodes],
+  ['Releases of programs', releaseCodes],
   ['The run', engineCodes],
   ['What runs leave behind', recordCodes],
 ];

@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import type {Event, Run, RunOptions} from '../engine/index.ts';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
+import type {Reporter} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {playbooksOf} from './playbooks.ts';
@@ -75,7 +76,7 @@ async function validate(
     reporter.event({type: 'diagnostic', v: 1, time: terminal.now(), diagnostic});
   };
   let exitCode: Extract<Event, {type: 'summary'}>['exitCode'] = 0;
-  const found = await mistakesOf(playbooks, flags, run, terminal);
+  const found = await mistakesOf(playbooks, flags, run, terminal, reporter);
   // --limit may name hosts that some of the playbooks are not for, as long as one of them is.
   const limited = found.filter(({code}) => code === 'INV012').length;
   for (const diagnostic of found) {
@@ -94,6 +95,7 @@ async function mistakesOf(
   flags: PlaybookFlags,
   run: (options: RunOptions) => Run,
   terminal: Terminal,
+  reporter: Reporter,
 ): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   for (const playbook of playbooks) {
@@ -107,7 +109,10 @@ async function mistakesOf(
     try {
       const running = run(options);
       running.done.catch(() => undefined); // awaited below
-      for await (const event of running.events) if (event.type === 'diagnostic') found.push(event.diagnostic);
+      for await (const event of running.events) {
+        if (event.type === 'diagnostic') found.push(event.diagnostic);
+        if (event.type === 'note') reporter.event(event);
+      }
       await running.done;
     } catch (error) {
       if (!(error instanceof VprovError)) throw error;

@@ -28,8 +28,8 @@ export function* runAction(
   local: readonly LocalRef[],
   pass: Pass,
 ): Interpretation<ItemResult> {
-  const {task, user} = pass;
-  const inputs = yield* inputsOf(local, task, pass.scope, pass.context.onSecret);
+  const {user} = pass;
+  const inputs = yield* inputsOf(local, pass);
   const refs = action.reads?.(args, factsOf(pass)) ?? [];
   const group = action.scope === 'group' ? yield* gather(refs, pass) : undefined;
   const guard = yield* looking(user, refs, (seen) => action.guard(args, seen, group));

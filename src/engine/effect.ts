@@ -1,6 +1,7 @@
 import type {Source} from '../errors/index.ts';
-import type {Action, Catalogue, Inputs, LocalRef} from '../modules/index.ts';
+import type {Action, Catalogue, Inputs, LocalFileRef, ReleasedProgram, ReleaseRef} from '../modules/index.ts';
 import type {Library, Role} from '../playbook/index.ts';
+import type {Architecture, Cluster} from '../releases/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
 import type {Unknown} from '../text/index.ts';
 import type {Value, ValueMap} from '../values/index.ts';
@@ -20,15 +21,29 @@ export interface LocalFile {
   readonly text?: string;
 }
 
+/** Which release a host runs, and the program of it. */
+export interface ReleaseEffect {
+  readonly type: 'release';
+  readonly ref: ReleaseRef;
+  readonly cluster: Cluster;
+  /** Of the host; undefined while it is not known. */
+  readonly architecture: Architecture | undefined;
+  /** Of the version. */
+  readonly source: Source;
+  readonly task: TaskLabel;
+}
+
 /** What the interpreter asks of whoever drives it. The drivers differ only in their answers. */
 export type Effect =
   /** Local files, looked up and read. */
   | {
       readonly type: 'inputs';
-      readonly refs: readonly LocalRef[];
+      readonly refs: readonly LocalFileRef[];
       readonly role: Role | undefined;
       readonly source: Source;
     }
+  /** A program's release, for a host of a cluster. */
+  | ReleaseEffect
   /** The state of resources, as the user's session sees it. */
   | {
       readonly type: 'need';
@@ -123,6 +138,7 @@ export type ActionOutcome =
 
 export interface Replies {
   readonly inputs: ReadonlyMap<string, LocalFile>;
+  readonly release: ReleasedProgram;
   readonly need: StateView;
   readonly change: Outcome;
   readonly act: ActionOutcome;

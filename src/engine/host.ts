@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import {
   type AnyKind,
@@ -155,11 +156,19 @@ export class HostAccess {
     onProgress: (sentBytes: number) => void,
     signal: AbortSignal = this.#hardSignal,
   ): Promise<void> {
+    const {sizeBytes, sha256, gzip: packed} = content;
+    const gzip =
+      packed === undefined ? undefined : {sizeBytes: (await stat(packed)).size, open: () => open(packed)};
+    const share = gzip ? sizeBytes / gzip.sizeBytes : 1;
     await this.connection.upload(
       user,
       to,
-      {sizeBytes: content.sizeBytes, sha256: content.sha256, open: () => openContent(content)},
-      {signal, timeoutMs: uploadTimeoutMs, onProgress},
+      {sizeBytes, sha256, open: () => openContent(content), ...(gzip ? {gzip} : {})},
+      {
+        signal,
+        timeoutMs: uploadTimeoutMs,
+        onProgress: (sentBytes) => onProgress(Math.min(sizeBytes, Math.round(sentBytes * share))),
+      },
     );
   }
 }
@@ -172,7 +181,11 @@ export function isLoss(error: unknown): error is TransportError {
 function openContent(content: Content): Readable {
   if (content.text) return Readable.from([Buffer.from(reveal(content.text))]);
   if (content.from === undefined) throw new Error('content has neither text nor file');
-  return createReadStream(content.from, {highWaterMark: 256 * 1024});
+  return open(content.from);
+}
+
+function open(file: string): Readable {
+  return createReadStream(file, {highWaterMark: 256 * 1024});
 }
 
 /** An unguessable word that frames free text in the output of a host. */

@@ -1,6 +1,5 @@
 import {errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
-import type {Inputs, LocalRef} from '../modules/index.ts';
-import type {Task} from '../playbook/index.ts';
+import type {Inputs, LocalFileRef, LocalRef, ReleaseRef} from '../modules/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
 import {entryOf} from '../source/index.ts';
 import {Secret, Unknown, UnknownRead} from '../text/index.ts';
@@ -8,19 +7,39 @@ import {renderTemplate, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation, type LocalFile} from './effect.ts';
+import type {Pass} from './pass.ts';
+import {releasesOf} from './releases.ts';
 
 /**
  * The contents that a module asked for: files as they are, templates rendered in the task's scope.
- * @param onSecret told of the secrets in them
  * @throws VprovError for a mistake in a template, UnknownRead when a template reads what is not known yet
  */
-export function* inputsOf(
-  refs: readonly LocalRef[],
-  task: Task,
+export function* inputsOf(all: readonly LocalRef[], pass: Pass): Interpretation<Inputs> {
+  if (all.length === 0) return noInputs;
+  const {task, scope, context} = pass;
+  const releases = yield* releasesOf(
+    all.filter((ref): ref is ReleaseRef => ref.type === 'release'),
+    pass,
+  );
+  const contents = yield* contentsOf(
+    all.filter((ref): ref is LocalFileRef => ref.type !== 'release'),
+    task,
+    scope,
+    context.onSecret,
+  );
+  return {
+    content: (name) => contents.get(name) ?? notAsked(name),
+    release: (name) => releases.get(name) ?? notAsked(name),
+  };
+}
+
+function* contentsOf(
+  refs: readonly LocalFileRef[],
+  task: Pass['task'],
   scope: Scope,
   onSecret: Context['onSecret'],
-): Interpretation<Inputs> {
-  if (refs.length === 0) return noInputs;
+): Interpretation<ReadonlyMap<string, Content>> {
+  if (refs.length === 0) return new Map();
   // A local reference has the name of the argument that it comes from.
   const source = entryOf(task.args, refs[0]?.name ?? '')?.value.source ?? task.source;
   const files = yield* ask({type: 'inputs', refs, role: task.role, source});
@@ -31,22 +50,16 @@ export function* inputsOf(
     for (const {text = []} of contents.values())
       for (const part of text) if (part instanceof Secret) onSecret(part);
   }
-  return {
-    content: (name) => {
-      const content = contents.get(name);
-      if (!content) throw new Error(`the module asked for the input '${name}' without naming it`);
-      return content;
-    },
-  };
+  return contents;
 }
 
-const noInputs: Inputs = {
-  content: (name) => {
-    throw new Error(`the module asked for the input '${name}' without naming it`);
-  },
-};
+function notAsked(name: string): never {
+  throw new Error(`the module asked for the input '${name}' without naming it`);
+}
 
-function contentOfRef(ref: LocalRef, file: LocalFile | undefined, scope: Scope, source: Source): Content {
+const noInputs: Inputs = {content: notAsked, release: notAsked};
+
+function contentOfRef(ref: LocalFileRef, file: LocalFile | undefined, scope: Scope, source: Source): Content {
   if (!file) throw new Error(`the driver left out the input '${ref.name}'`);
   if (ref.type === 'file') return fileContent(file);
   if (file.text === undefined) {

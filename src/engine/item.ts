@@ -113,7 +113,7 @@ function* inTurn(
 
 function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {
   const {task, context, user} = pass;
-  const inputs = yield* inputsOf(module.inputs?.(args) ?? [], task, pass.scope, context.onSecret);
+  const inputs = yield* inputsOf(module.inputs?.(args) ?? [], pass);
   const refs = module.reads?.(args, factsOf(pass)) ?? [];
   const group = module.scope === 'group' ? yield* gather(refs, pass) : undefined;
   const wants = yield* looking(user, refs, (seen) =>

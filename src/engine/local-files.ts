@@ -3,8 +3,9 @@ import {createReadStream} from 'node:fs';
 import {mkdir, open, readdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
 import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
-import type {LocalRef} from '../modules/index.ts';
+import type {LocalFileRef} from '../modules/index.ts';
 import type {Role} from '../playbook/index.ts';
+import type {ReleaseStore} from '../releases/index.ts';
 import {engineCodes} from './codes.ts';
 import {ChangedMeanwhile, type DigestCache} from './digest-cache.ts';
 import type {LocalFile} from './effect.ts';
@@ -21,13 +22,17 @@ export class LocalFiles {
   /** The first of several places where there is a file. */
   readonly #found = new Map<string, string>();
 
-  constructor(playDirectory: string, digests: DigestCache) {
+  /** Programs' releases: they become local files too. */
+  readonly releases: ReleaseStore;
+
+  constructor(playDirectory: string, digests: DigestCache, releases: ReleaseStore) {
+    this.releases = releases;
     this.#playDirectory = playDirectory;
     this.#digests = digests;
   }
 
   /** @throws VprovError when there is no such file (the message says where it was looked for), or it cannot be read */
-  async resolve(ref: LocalRef, role: Role | undefined, source: Source | undefined): Promise<LocalFile> {
+  async resolve(ref: LocalFileRef, role: Role | undefined, source: Source | undefined): Promise<LocalFile> {
     const candidates = this.#candidates(ref, role);
     const key = candidates.join('\0');
     // Every host asks for it: what was found once is not looked for again.
@@ -67,14 +72,14 @@ export class LocalFiles {
     return {file, changed: true};
   }
 
-  #candidates({path, type}: LocalRef, role: Role | undefined): readonly string[] {
+  #candidates({path, type}: LocalFileRef, role: Role | undefined): readonly string[] {
     if (isAbsolute(path)) return [path];
     const folder = type === 'template' ? 'templates' : 'files';
     const roots = role ? [role.directory, this.#playDirectory] : [this.#playDirectory];
     return roots.flatMap((root) => [join(root, folder, path), join(root, path)]);
   }
 
-  #read(file: string, type: LocalRef['type']): Promise<LocalFile> {
+  #read(file: string, type: LocalFileRef['type']): Promise<LocalFile> {
     const key = `${type}\0${file}`;
     const known = this.#files.get(key);
     if (known) return known;

@@ -21,6 +21,7 @@ import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
 import {cacheDirectory, loadProject, type Project} from './project.ts';
 import {answered} from './prompts.ts';
+import {releaseStore} from './release-store.ts';
 import {runName} from './run-name.ts';
 import {Interrupted} from './stop.ts';
 import type {Tally} from './tally.ts';
@@ -66,7 +67,7 @@ export async function carryOut(
   for (const secret of secretsOf(project)) redactor.add(secret);
   const digests = new DigestCache(cacheDirectory(options.environment));
   const playDirectory = dirname(project.playbook.file);
-  const files = new LocalFiles(playDirectory, digests);
+  const files = new LocalFiles(playDirectory, digests, releaseStore(options, project, playDirectory));
   const selects: Context['selects'] = (task) =>
     selectedByTags(task.tags, {tags: options.tags, skipTags: options.skipTags});
   const before = startsAt(project, options.startAtTask);
@@ -93,6 +94,7 @@ export async function carryOut(
   if (options.mode === 'validate') {
     // Beside a mistake this would be an echo: a misspelt name leaves the right one unread.
     for (const diagnostic of unusedDefaults(project.playbook)) emit({type: 'diagnostic', diagnostic});
+    for (const message of files.releases.resolutions) emit({type: 'note', message});
     return 0;
   }
   const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});

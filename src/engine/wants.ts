@@ -32,8 +32,8 @@ const blind: StateView = {
   },
 };
 
-const blindInputs = {
-  content: (): never => {
-    throw new UnknownRead(new Unknown('no local file is read here'));
-  },
-};
+function unread(): never {
+  throw new UnknownRead(new Unknown('no local file is read here'));
+}
+
+const blindInputs = {content: unread, release: unread};

@@ -26,6 +26,8 @@ import {packageModule} from './package/index.ts';
 import {pause} from './pause/index.ts';
 import {raw} from './raw/index.ts';
 import {reboot} from './reboot/index.ts';
+import {release} from './release/index.ts';
+import {releaseInfo} from './release_info/index.ts';
 import {replace} from './replace/index.ts';
 import {script} from './script/index.ts';
 import {setFact} from './set_fact/index.ts';
@@ -69,6 +71,8 @@ const modules: readonly AnyModule[] = [
   pause,
   raw,
   reboot,
+  release,
+  releaseInfo,
   replace,
   script,
   setFact,

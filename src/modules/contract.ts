@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream';
+import type {BrokenBuild} from '../releases/index.ts';
 import type {Content, Effects, Ref, Refusal, StateView, Want} from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import type {Unknown} from '../text/index.ts';
@@ -25,18 +26,56 @@ export interface Facts extends ValueMap {
   readonly boot_id: string;
 }
 
-/** A local file that a module needs: resolved by the engine, once per run, shared between hosts. */
-export interface LocalRef {
+/** What a module needs of this machine: resolved by the engine, once per run, shared between hosts. */
+export type LocalRef = LocalFileRef | ReleaseRef;
+
+/** A local file. */
+export interface LocalFileRef {
   readonly name: string;
   /** As written by the user; looked up in the role's `files/` or `templates/`, then beside the playbook. */
   readonly path: string;
   readonly type: 'file' | 'template';
 }
 
+/** A program's release: which version runs on the host and on the others of its cluster, and the program itself. */
+export interface ReleaseRef {
+  readonly name: string;
+  readonly type: 'release';
+  readonly product: string;
+  /** `auto`: the newest that runs on all of them. */
+  readonly version: string;
+  /** The inventory group whose members run one version; without it the host is alone. */
+  readonly group?: string;
+  /** The program is wanted too, and not only its version. */
+  readonly program: boolean;
+  /** Instead of the product's own site; a folder is relative to the playbook. */
+  readonly site?: string;
+  /** Armoured public keys to trust beside those that are known. */
+  readonly keyFile?: string;
+  readonly allowExpiredKey?: boolean;
+  /** Look into the program, whether it is built for the host; true where nobody says. */
+  readonly inspect?: boolean;
+  /** Versions not to be taken, beyond those that are known to be broken. */
+  readonly deny?: readonly BrokenBuild[];
+}
+
+/** What a reference to a release came to. */
+export interface ReleasedProgram {
+  readonly version: string;
+  /** The program's name, as its archive has it. */
+  readonly program: string;
+  /** Undefined: its digest is known only when it was downloaded. */
+  readonly content?: Content;
+  /** SHA-256 of the archive that it comes in, where that is known before. */
+  readonly archiveSha256?: string;
+}
+
 /** What the engine made of the local references: contents of files, rendered templates. */
 export interface Inputs {
   /** @throws Error for a name that `inputs` did not ask for: a defect */
   content(name: string): Content;
+  /** @throws Error for a name that `inputs` did not ask for: a defect */
+  release(name: string): ReleasedProgram;
 }
 
 /** What a task hands to its module besides the arguments. */

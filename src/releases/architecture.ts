@@ -1,7 +1,7 @@
 /** What a host's programs are made for, as `uname -m` and the userland say it: `facts.architecture`. */
-export const architectures = ['x86_64', 'i686', 'aarch64', 'armv7l', 'armv6l'] as const;
+export const architectureNames = ['x86_64', 'i686', 'aarch64', 'armv7l', 'armv6l'] as const;
 
-export type Architecture = (typeof architectures)[number];
+export type Architecture = (typeof architectureNames)[number];
 
 /** What a board's usual system runs. `arch` in the inventory says otherwise where another one is installed. */
 interface Board {
@@ -31,8 +31,26 @@ export function boardNamed(name: string): Board | undefined {
   return Object.hasOwn(boards, name) ? boards[name] : undefined;
 }
 
+/** What people and packages call them. */
+const spellings: Readonly<Record<string, Architecture>> = {
+  amd64: 'x86_64',
+  'x86-64': 'x86_64',
+  '386': 'i686',
+  i386: 'i686',
+  arm64: 'aarch64',
+  armv7: 'armv7l',
+  armhf: 'armv7l',
+  armv6: 'armv6l',
+};
+
+/** An architecture by one of its names, or undefined. */
+export function architectureNamed(name: string): Architecture | undefined {
+  if (isArchitecture(name)) return name;
+  return Object.hasOwn(spellings, name) ? spellings[name] : undefined;
+}
+
 export function isArchitecture(value: unknown): value is Architecture {
-  return architectures.some((one) => one === value);
+  return architectureNames.some((one) => one === value);
 }
 
 const words: Readonly<Record<Architecture, string>> = {

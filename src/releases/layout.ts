@@ -10,6 +10,8 @@ export interface ReleaseFiles {
   readonly signature: string;
   /** The archive's name in the file of checksums. */
   readonly archiveName: string;
+  /** The publisher's public key, where the site has it beside the release. */
+  readonly publicKey?: string;
   /** The program's name in the archive. */
   readonly program: string;
 }
@@ -66,6 +68,7 @@ function openbaoFiles({name, program}: Product, version: string, platform: strin
     archiveType: 'tar.gz',
     checksums,
     signature: `${checksums}.gpgsig`,
+    publicKey: `${directory}/openbao-gpg-pub-20240618.asc`,
     archiveName,
     program,
   };

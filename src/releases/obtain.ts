@@ -5,7 +5,7 @@ import type {Architecture} from './architecture.ts';
 import {unpackProgram} from './archive.ts';
 import {checksumOf, type ReleaseFiles, releaseFiles, sites} from './layout.ts';
 import type {Product} from './products.ts';
-import {fitOf, inspectProgram} from './program.ts';
+import {fitOf, inspectProgram, type ProgramFacts} from './program.ts';
 import {type Trust, verifySignature} from './signature.ts';
 import {openRelease} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
@@ -20,6 +20,8 @@ export interface Wanted {
   readonly trust: Trust;
   /** The SHA-256 that the archive must have beside what is signed: that of `vprov.lock`. */
   readonly archiveSha256?: string;
+  /** Whether the program is refused when its bytes say that it is built for something else; true where nobody says. */
+  readonly inspect?: boolean;
 }
 
 /** A program in the cache, verified. */
@@ -31,6 +33,8 @@ export interface CachedProgram {
   readonly archiveSha256: string;
   /** Fingerprint of the primary key that signed the checksums. */
   readonly signer: string;
+  /** What its bytes say of the machine that it is built for; null where they say nothing. */
+  readonly built: ProgramFacts | null;
 }
 
 export interface ObtainOptions {
@@ -53,7 +57,7 @@ export async function cachedProgram(
 ): Promise<CachedProgram | undefined> {
   const files = releaseFiles(product, version, architecture);
   if (!files) return undefined;
-  const directory = join(cache, product.name, version, platformOf(product, architecture));
+  const directory = releaseFolder({product, version, architecture}, cache);
   try {
     const record = JSON.parse(await readFile(join(directory, recordName), 'utf8')) as Omit<
       CachedProgram,
@@ -61,7 +65,8 @@ export async function cachedProgram(
     >;
     const file = join(directory, files.program);
     const {size} = await stat(file);
-    return size === record.sizeBytes ? {...record, file} : undefined;
+    // A record of an older vprov does not say what the program was built for: it is made anew.
+    return size === record.sizeBytes && record.built !== undefined ? {...record, file} : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || isMissing(error)) return undefined;
     throw error;
@@ -76,10 +81,10 @@ export async function cachedProgram(
 export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Promise<CachedProgram> {
   const {product, version, architecture} = wanted;
   const cached = await cachedProgram(wanted, options.cache);
-  if (cached) return sameAsLocked(cached, wanted);
+  if (cached) return fitting(sameAsLocked(cached, wanted), wanted);
   const files = releaseFiles(product, version, architecture);
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
-  const directory = join(options.cache, product.name, version, platformOf(product, architecture));
+  const directory = releaseFolder(wanted, options.cache);
   const part = `${directory}.part`;
   await mkdir(dirname(directory), {recursive: true});
   const signed = await signedChecksum(wanted, files, options);
@@ -97,13 +102,10 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
     await mkdir(part, {recursive: true});
     const program = join(part, files.program);
     await unpackProgram(archive, files.archiveType, files.program, program);
-    const fit = fitOf(await inspectProgram(program), architecture);
-    if (fit.fits === 'no')
-      throw new ReleaseTrouble(
-        `${files.archiveName} holds the wrong program for ${architecture}: ${fit.reason}`,
-      );
+    const built = (await inspectProgram(program)) ?? null;
     const {sha256, sizeBytes} = await digestOf(program);
-    const record = {sha256, sizeBytes, archiveSha256: signed.sha256, signer: signed.signer};
+    const record = {sha256, sizeBytes, archiveSha256: signed.sha256, signer: signed.signer, built};
+    fitting(record, wanted);
     await writeFile(join(part, recordName), `${JSON.stringify(record)}\n`);
     await rm(directory, {recursive: true, force: true});
     await rename(part, directory);
@@ -112,6 +114,28 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
     await rm(part, {recursive: true, force: true});
     await rm(archive, {force: true});
   }
+}
+
+/** Where a build is kept in the cache. */
+export function releaseFolder(
+  {product, version, architecture}: Pick<Wanted, 'product' | 'version' | 'architecture'>,
+  cache: string,
+): string {
+  return join(cache, product.name, version, platformOf(product, architecture));
+}
+
+/** One build may serve several architectures, and be too new for the oldest of them. @throws ReleaseTrouble */
+function fitting<T extends Pick<CachedProgram, 'built'>>(
+  program: T,
+  {product, version, architecture, inspect = true}: Wanted,
+): T {
+  const fit = fitOf(program.built ?? undefined, architecture);
+  if (fit.fits !== 'no' || !inspect) return program;
+  const name = releaseFiles(product, version, architecture)?.archiveName;
+  throw new ReleaseTrouble(
+    `${name} holds the wrong program for ${architecture}: ${fit.reason}`,
+    'it was not sent to any host; take another version, and tell the publisher',
+  );
 }
 
 function platformOf(product: Product, architecture: Architecture): string {
@@ -137,7 +161,9 @@ async function signedChecksum(
   );
   if (!list || !signature) throw new Error('two files were asked for');
   const signer = await inFile(files.checksums, () =>
-    verifySignature(list, signature, wanted.trust, options.now()),
+    trustAtHand(wanted, files, options).then((trust) =>
+      verifySignature(list, signature, trust, options.now()),
+    ),
   );
   const sha256 = checksumOf(list.toString('utf8'), files.archiveName);
   if (sha256 === undefined) {
@@ -147,6 +173,13 @@ async function signedChecksum(
     );
   }
   return {sha256, signer: signer.fingerprint};
+}
+
+/** Trust is by fingerprint: where the key itself comes from does not matter, so the site may give it. */
+async function trustAtHand(wanted: Wanted, files: ReleaseFiles, options: ObtainOptions): Promise<Trust> {
+  const {trust} = wanted;
+  if (trust.keys.length > 0 || files.publicKey === undefined) return trust;
+  return {...trust, keys: [(await small(wanted, files.publicKey, options)).toString('utf8')]};
 }
 
 async function inFile<T>(file: string, work: () => Promise<T>): Promise<T> {

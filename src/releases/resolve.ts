@@ -103,7 +103,7 @@ function waysOut(question: Question): string {
   const {product} = question;
   const pin = newest(question);
   const pinned =
-    pin.type === 'resolved' ? `pin ${product.name} ${pin.version}, the newest that all members run` : '';
+    pin.type === 'resolved' ? `pin ${product.name} <= ${pin.version}, the newest that all members run` : '';
   if (product.name !== 'vault') return pinned || 'choose another version';
   const other =
     'for a new cluster take OpenBao, which is still built for them; for an existing one read docs/vault-to-openbao.md';

@@ -76,6 +76,17 @@ export async function verifySignature(
   );
 }
 
+/** Of the primary keys in an armoured text, in capital letters. @throws ReleaseTrouble for what is no key */
+export async function fingerprintsOf(armoured: string): Promise<readonly string[]> {
+  const openpgp = await import('openpgp');
+  try {
+    const keys = await openpgp.readKeys({armoredKeys: armoured});
+    return keys.map((key) => key.getFingerprint().toUpperCase());
+  } catch (error) {
+    throw new ReleaseTrouble('the file of keys holds no armoured OpenPGP key', undefined, {cause: error});
+  }
+}
+
 async function readSignature(openpgp: typeof import('openpgp'), bytes: Buffer) {
   try {
     const isArmoured = bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN');

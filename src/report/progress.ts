@@ -105,10 +105,15 @@ function uploadsText(uploads: readonly (readonly [string, Work])[]): string {
   return `${visible(message ?? '')}: ${rate > 0 ? `${byteText(rate)}/s, ` : ''}${hosts.join(', ')}`;
 }
 
-/** `45 % of 180 MiB, 12.3 MiB/s` */
+/** `45 % of 180 MiB, 12.3 MiB/s, 8 s left` */
 function uploadText(upload: Upload): string {
   const rate = bytesPerSecond(upload);
-  return `${percentOf(upload)} % of ${byteText(upload.totalBytes)}${rate > 0 ? `, ${byteText(rate)}/s` : ''}`;
+  return `${percentOf(upload)} % of ${byteText(upload.totalBytes)}${rate > 0 ? `, ${byteText(rate)}/s, ${leftText(upload, rate)} left` : ''}`;
+}
+
+function leftText({totalBytes, sentBytes}: Upload, rate: number): string {
+  const seconds = Math.ceil((totalBytes - sentBytes) / rate);
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 function percentOf(upload: Upload): number {

@@ -36,6 +36,8 @@ export interface Content {
   readonly text?: Text;
   /** Absolute path of the local file that the bytes are read from when there is no `text`. */
   readonly from?: string;
+  /** Absolute path of a local file with the same bytes as gzip makes them smaller: it is sent in their place. */
+  readonly gzip?: string;
   /** Absolute path of a file of the host that has these bytes: it is used up instead of sending them. */
   readonly onHost?: string;
 }

@@ -27,6 +27,7 @@ export {
   textLimitBytes,
   unitOfPath,
 } from './path/index.ts';
+export {type SpaceState, spaceRef} from './space/index.ts';
 export {sysctlWant} from './sysctl/index.ts';
 export {type FoundPath, listing, parseListing} from './tree/listing.ts';
 export {
@@ -38,3 +39,4 @@ export {
   unitWant,
 } from './unit/index.ts';
 export {type UserDesired, type UserState, type UserWant, userRef, userWant} from './user/index.ts';
+export {type VersionsState, type VersionsWant, versionsWant} from './versions/index.ts';

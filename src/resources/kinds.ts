@@ -7,9 +7,11 @@ import {mount} from './mount/index.ts';
 import {packageKind} from './package/index.ts';
 import {packageLists} from './package_lists/index.ts';
 import {path} from './path/index.ts';
+import {space} from './space/index.ts';
 import {sysctl} from './sysctl/index.ts';
 import {unit} from './unit/index.ts';
 import {user} from './user/index.ts';
+import {versions} from './versions/index.ts';
 
 const all: readonly AnyKind[] = [
   path,
@@ -22,6 +24,8 @@ const all: readonly AnyKind[] = [
   mount,
   sysctl,
   folder,
+  space,
+  versions,
   facts,
 ];
 

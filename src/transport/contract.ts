@@ -33,6 +33,8 @@ export interface UploadSource {
   /** Lower-case hexadecimal; checked on the host after the transfer. */
   readonly sha256: string;
   open(): Readable;
+  /** The same bytes as gzip makes them smaller: sent in their place to a host that can unpack them. */
+  readonly gzip?: {readonly sizeBytes: number; open(): Readable};
 }
 
 export interface UploadOptions extends RequestOptions {

@@ -9,7 +9,7 @@ import type {Link} from './link.ts';
 import {openShellChannel} from './shell-channel.ts';
 
 /** Exit codes of the script on the host. */
-const exitCodes = {cannotCreate: 91, cannotWrite: 92, wrongSize: 93, wrongChecksum: 94} as const;
+const exitCodes = {cannotCreate: 91, cannotWrite: 92, wrongSize: 93, wrongChecksum: 94, noGzip: 95} as const;
 
 /** What follows the end of the bytes (checksum, sync to a card) may take this long before an abort gives up on it. */
 const endGraceMs = 10_000;
@@ -20,6 +20,25 @@ const endGraceMs = 10_000;
  * @throws TransportError
  */
 export async function upload(
+  link: Link,
+  user: string,
+  path: string,
+  source: UploadSource,
+  options: UploadOptions,
+): Promise<void> {
+  const {gzip, ...plain} = source;
+  try {
+    await uploadOnce(link, user, path, source, options);
+  } catch (error) {
+    if (!gzip || !(error instanceof NoGzip)) throw error;
+    await uploadOnce(link, user, path, plain, options);
+  }
+}
+
+/** The host cannot unpack what gzip has made smaller. */
+class NoGzip extends TransportError {}
+
+async function uploadOnce(
   link: Link,
   user: string,
   path: string,
@@ -67,16 +86,18 @@ export async function upload(
  * Old busybox knows `sync` only without a file.
  */
 function receivingScript(path: string, source: UploadSource): ReturnType<typeof sh> {
-  const {cannotCreate, cannotWrite, wrongSize, wrongChecksum} = exitCodes;
+  const {cannotCreate, cannotWrite, wrongSize, wrongChecksum, noGzip} = exitCodes;
+  const isPacked = source.gzip !== undefined;
   return sh`export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 umask 077
 set -C
 file=${path}
 fail() { rm -f -- "$file"; exit $1; }
+${isPacked ? sh`command -v gzip >/dev/null 2>&1 || { cat >/dev/null; exit ${noGzip}; }` : sh`:`}
 ( : >"$file" ) || exit ${cannotCreate}
 set +C
 trap 'fail ${cannotWrite}' HUP INT TERM PIPE
-cat >"$file" || fail ${cannotWrite}
+${isPacked ? sh`gzip -dc` : sh`cat`} >"$file" || fail ${cannotWrite}
 size=$(wc -c <"$file")
 [ "$size" -eq ${source.sizeBytes} ] || fail ${wrongSize}
 sum=$(sha256sum <"$file")
@@ -93,7 +114,7 @@ async function send(
   stopped: AbortSignal,
   onProgress: ((sentBytes: number) => void) | undefined,
 ): Promise<void> {
-  const stream = source.open();
+  const stream = (source.gzip ?? source).open();
   let over = stopped.aborted;
   const stop = (): void => {
     over = true;
@@ -132,6 +153,8 @@ function uploadError(
     new TransportError('upload', `${message}${said ? `: ${said}` : ''}`, undefined, {cause: readError});
   if (readError) return failed(`the source of ${path} cannot be read (${readError.message})`);
   switch (ending.exitCode) {
+    case exitCodes.noGzip:
+      return new NoGzip('upload', `${link.hostName} has no gzip`);
     case exitCodes.cannotCreate:
       return failed(`cannot make ${path} on ${link.hostName}`);
     case exitCodes.cannotWrite:

@@ -15,7 +15,7 @@ import {
 import type {ValueMap} from '../../src/values/index.ts';
 import {type Case, readCases} from '../unit/modules/cases.ts';
 import {digested} from '../unit/modules/digested.ts';
-import {describeChanges, facts} from '../unit/modules/plan.ts';
+import {describeChanges, facts, releasedAs} from '../unit/modules/plan.ts';
 import {modules} from '../unit/modules/task.ts';
 import {canBeMade, makeWorld} from './module-world.ts';
 import {apply, everything, mispredicted, probe, type Shell, viewOf} from './resources-shell.ts';
@@ -67,12 +67,11 @@ it('leaves out no module but those whose kinds are tried elsewhere', () => {
 
 function inputsFor(module: StateModule<ValueMap>, one: Case) {
   const asked = module.inputs?.(one.task.args) ?? [];
-  return {
-    content: (name: string) => {
-      if (!asked.some((input) => input.name === name)) throw new Error(`'${name}' was not asked for`);
-      return contentOf(one.inputs[name] ?? '');
-    },
+  const content = (name: string) => {
+    if (!asked.some((input) => input.name === name)) throw new Error(`'${name}' was not asked for`);
+    return contentOf(one.inputs[name] ?? '');
   };
+  return {content, release: (name: string) => releasedAs(one.inputs[name] ?? '', content(name))};
 }
 
 /** As a run does it: what the module reads, its wants, what they read, the changes. */

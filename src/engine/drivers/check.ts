@@ -3,6 +3,7 @@ import {reportOf} from '../diff.ts';
 import type {ActionOutcome, Driver, Effect, Outcome, Reply} from '../effect.ts';
 import type {OwedHandler} from '../journal.ts';
 import {performAction} from '../perform.ts';
+import {releaseAsKnown} from '../releases.ts';
 import {Interrupted} from '../stop.ts';
 import {answerReading, type Reading, turnedTo} from './reading.ts';
 
@@ -25,6 +26,8 @@ export function checkDriver(options: CheckOptions): Driver {
     switch (effect.type) {
       case 'elsewhere':
         return answerOn(effect.effect, await turnedTo(effect.host, options));
+      case 'release':
+        return releaseAsKnown(effect, options.files.releases);
       case 'change':
         await guard.beforeChange(self, softSignal);
         return planned(effect, options);

@@ -14,6 +14,7 @@ import type {Knowledge} from '../knowledge.ts';
 import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
 import {interpretTasks} from '../play.ts';
+import {releaseAsKnown} from '../releases.ts';
 import type {HostScopes, Learned} from '../scopes.ts';
 import {answerAlone} from './among.ts';
 import {resolveInputs} from './reading.ts';
@@ -52,6 +53,8 @@ export async function lookAhead(
     switch (effect.type) {
       case 'inputs':
         return resolveInputs(effect, files);
+      case 'release':
+        return releaseAsKnown(effect, files.releases);
       case 'need':
         if (effect.user === user) for (const ref of host.missing(user, effect.refs)) add(ref);
         if (seen.size > mostRefs) throw new EnoughSeen();

@@ -1,9 +1,11 @@
+import type {Content} from '../../resources/index.ts';
 import {type Application, applyChange, NotBegun, type Problem} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
 import type {ChangeReport} from '../events.ts';
 import {performAction} from '../perform.ts';
+import {releaseAtHand, tellingOf} from '../releases.ts';
 import {limitOf} from '../setting.ts';
 import {failsTask, Interrupted} from '../stop.ts';
 import {type HostWriting, noMarks} from '../writing.ts';
@@ -34,7 +36,15 @@ export function runDriver(options: RunDriverOptions): Driver {
     switch (effect.type) {
       case 'elsewhere':
         return answerOn(await ownMarks(effect.effect, options), await turnedTo(effect.host, options));
+      case 'release':
+        return releaseAtHand(
+          effect,
+          options.files.releases,
+          tellingOf(options.emit, options.self, effect.task),
+          options.softSignal,
+        );
       case 'change':
+        await provide(effect, options);
         await beforeWriting(effect.user, options);
         begun = true;
         return change(effect, options);
@@ -52,6 +62,16 @@ export function runDriver(options: RunDriverOptions): Driver {
     }
   };
   return answer as Driver;
+}
+
+/** What is still to be fetched is at hand before the host is touched. */
+async function provide({changes, task}: ChangeEffect, options: RunDriverOptions): Promise<void> {
+  const {files, emit, self, softSignal} = options;
+  const telling = tellingOf(emit, self, task);
+  for (const {want} of changes) {
+    const {content} = want.after === 'absent' ? {} : (want.after as {content?: Content});
+    if (content?.from !== undefined) await files.releases.provide(content.from, telling, softSignal);
+  }
 }
 
 /** What a change on another host owes is this host's: its marks are written here, before. */

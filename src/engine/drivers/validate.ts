@@ -2,6 +2,7 @@ import type {StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Driver, Effect, Reply} from '../effect.ts';
 import type {LocalFiles} from '../local-files.ts';
+import {releaseAsKnown} from '../releases.ts';
 import {answerAlone} from './among.ts';
 import {resolveInputs} from './reading.ts';
 
@@ -14,6 +15,8 @@ export function validateDriver(files: LocalFiles): Driver {
     switch (effect.type) {
       case 'inputs':
         return resolveInputs(effect, files);
+      case 'release':
+        return releaseAsKnown(effect, files.releases);
       case 'need':
         return nothingKnown;
       case 'change':

@@ -18,6 +18,7 @@ import {cacheDirectory, type Project, readInventory} from '../project.ts';
 import {Quorum, unguarded} from '../quorum.ts';
 import {recordCodes} from '../records/codes.ts';
 import {readRecord} from '../records/read.ts';
+import {releaseStore} from '../release-store.ts';
 import {runName} from '../run-name.ts';
 import {Interrupted} from '../stop.ts';
 import type {Tally} from '../tally.ts';
@@ -86,7 +87,11 @@ async function takeBack(
     house: {catalogue, kinds: allKinds, library: project.playbook.library},
     options: {...options, playbook: past.start.playbook, tags: [], skipTags: []},
     project,
-    files: new LocalFiles(playDirectory, new DigestCache(cacheDirectory(environment))),
+    files: new LocalFiles(
+      playDirectory,
+      new DigestCache(cacheDirectory(environment)),
+      releaseStore(options, project, playDirectory),
+    ),
     tally,
     run: runName(options.now()),
     undoes: past.start.run,

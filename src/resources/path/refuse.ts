@@ -1,5 +1,6 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
+import {type SpaceState, spaceRef} from '../space/index.ts';
 import {diffPath, replacesContent} from './diff.ts';
 import {managed} from './managed.ts';
 import {isMode} from './mode.ts';
@@ -46,7 +47,8 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
     refuseOwner('group', after.group, view) ??
     refuseType(id, observed, after) ??
     refuseReplacement(want, observed) ??
-    refuseFixed(want, observed, view)
+    refuseFixed(want, observed, view) ??
+    refuseLarge(want, observed, view)
   );
 }
 
@@ -121,6 +123,29 @@ function refuseFilled(path: string, {empty}: Readonly<Partial<PathState>>): Refu
     throw new UnknownRead(new Unknown(`whether ${path} is empty depends on changes not yet made`));
   if (empty) return undefined;
   return {refused: `${path} is a directory with something in it, not a link`, hint: 'remove it first'};
+}
+
+/** From this size on it is asked whether there is room: the new file is written beside the old one. */
+const askedFromBytes = 16 * 1024 * 1024;
+/** Beyond the file itself, for the folder and what else is written meanwhile. */
+const leftBytes = 4 * 1024 * 1024;
+
+function refuseLarge(want: PathWant, observed: Observed<PathState>, view: StateView): Refusal | undefined {
+  const {after} = want;
+  if (after === 'absent' || after.type !== 'file' || !after.content || after.content.onHost !== undefined)
+    return undefined;
+  const {sizeBytes, sha256} = after.content;
+  if (sizeBytes < askedFromBytes || managed(want.ref.id, observed, after).state?.sha256 === sha256)
+    return undefined;
+  const directory = parentPath(want.ref.id);
+  const seen = view.get<SpaceState>(spaceRef(directory));
+  const free = seen.status === 'present' ? seen.state.freeBytes : undefined;
+  if (free === undefined || free >= sizeBytes + leftBytes) return undefined;
+  const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+  return {
+    refused: `${want.ref.id} needs ${mebibytes(sizeBytes + leftBytes)}, and ${mebibytes(free)} are free there`,
+    hint: 'make room: what is new is written beside what is old, and takes its place at the end',
+  };
 }
 
 /** A new file in the place of the old one would part hard links, and cannot stand where something is mounted. */

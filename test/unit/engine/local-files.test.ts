@@ -7,14 +7,24 @@ import {DigestCache} from '../../../src/engine/digest-cache.ts';
 import {LocalFiles} from '../../../src/engine/local-files.ts';
 import {VprovError} from '../../../src/errors/index.ts';
 import type {Role} from '../../../src/playbook/index.ts';
+import {ReleaseStore} from '../../../src/releases/index.ts';
 
 let directory = '';
 let files: LocalFiles;
 
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'vprov-local-'));
-  files = new LocalFiles(directory, new DigestCache(path.join(directory, 'cache')));
+  files = new LocalFiles(directory, new DigestCache(path.join(directory, 'cache')), releases());
 });
+
+const releases = () =>
+  new ReleaseStore({
+    cache: path.join(directory, 'releases'),
+    lockFile: path.join(directory, 'vprov.lock'),
+    inventory: [],
+    directory,
+    now: () => 0,
+  });
 
 afterEach(() => rmSync(directory, {recursive: true}));
 
@@ -41,7 +51,7 @@ describe('a local file', () => {
       const file = write(place, place);
       expect(
         (
-          await new LocalFiles(directory, new DigestCache(directory)).resolve(
+          await new LocalFiles(directory, new DigestCache(directory), releases()).resolve(
             {name: 'src', path: 'x', type: 'template'},
             role,
             source,

@@ -14,10 +14,13 @@ export interface LocalPorts extends ActionPorts {
 
 /** For actions that need no local file. */
 export const noInputs: Inputs = {
-  content: (name) => {
-    throw new Error(`the input '${name}' is not there`);
-  },
+  content: missing,
+  release: missing,
 };
+
+function missing(name: string): never {
+  throw new Error(`the input '${name}' is not there`);
+}
 
 /** What an action reaches, on this machine: a real shell, real sockets. */
 export function localPorts(signal: AbortSignal = new AbortController().signal): LocalPorts {

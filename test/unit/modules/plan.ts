@@ -1,7 +1,8 @@
 import {planChanges, readsOf} from '../../../src/engine/plan.ts';
-import type {StateModule} from '../../../src/modules/index.ts';
+import type {ReleasedProgram, StateModule} from '../../../src/modules/index.ts';
 import {
   type Change,
+  type Content,
   contentOf,
   isRefusal,
   kinds,
@@ -25,8 +26,9 @@ export function plannedChanges(
     if (!asked.some((input) => input.name === name)) throw new Error(`'${name}' was not asked for by inputs`);
     return contentOf(one.inputs[name] ?? '');
   };
+  const release = (name: string) => releasedAs(one.inputs[name] ?? '', content(name));
   const look = (refs: readonly Ref[]) =>
-    module.want(args, hostState(one.state, refs), {content}, {checkMode: false, user: 'root'});
+    module.want(args, hostState(one.state, refs), {content, release}, {checkMode: false, user: 'root'});
   const wants = readsMore.has(module.name) ? askingMore(reads, look) : look(reads);
   if (isRefusal(wants)) return wants;
   return planChanges(wants, kinds, hostState(one.state, [...reads, ...readsOf(wants, kinds)]));
@@ -42,6 +44,12 @@ function askingMore<T>(reads: readonly Ref[], look: (refs: readonly Ref[]) => T)
     if (!(error instanceof NotProbed)) throw error;
     return look([...reads, error.ref]);
   }
+}
+
+/** A release as cases write it: version, program, and then what would be in it. */
+export function releasedAs(text: string, content: Content): ReleasedProgram {
+  const [version = '', program = ''] = text.split(' ');
+  return {version, program, content};
 }
 
 /** Changes as cases write them: by `kind:id` and attribute, before and after. */

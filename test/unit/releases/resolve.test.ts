@@ -68,7 +68,7 @@ describe('one version for a cluster', () => {
     const answer = resolve('vault', version, homelab);
     if (answer.type !== 'refused') throw new Error('it was taken');
     expect(answer.message).toMatch(words);
-    expect(answer.hint).toMatch(/pin vault 1\.21\.1.*OpenBao.*vault-to-openbao/);
+    expect(answer.hint).toMatch(/pin vault <= 1\.21\.1.*OpenBao.*vault-to-openbao/);
   });
 
   it('tries no pre-release and no enterprise build by itself', () => {

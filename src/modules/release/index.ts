@@ -1,0 +1,61 @@
+import {type Content, type PathState, pathRef, pathWant, versionsWant} from '../../resources/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
+import type {ReleasedProgram, StateModule} from '../contract.ts';
+import type {ReleaseArguments} from './schema.ts';
+import {smokeRun} from './smoke.ts';
+
+const owner = {owner: 'root', group: 'root'} as const;
+
+export const release: StateModule<ReleaseArguments> = {
+  type: 'state',
+  name: 'release',
+  summary: "Installs a program from its publisher's signed release",
+  scope: 'host',
+
+  inputs: ({name, version, group, deny, site, key, allow_expired_key, inspect}) => [
+    {
+      name: 'release',
+      type: 'release',
+      product: name,
+      version,
+      program: true,
+      ...(group === undefined ? {} : {group}),
+      ...(deny === undefined ? {} : {deny}),
+      ...(site === undefined ? {} : {site}),
+      ...(key === undefined ? {} : {keyFile: key}),
+      ...(allow_expired_key === undefined ? {} : {allowExpiredKey: allow_expired_key}),
+      ...(inspect === undefined ? {} : {inspect}),
+    },
+  ],
+
+  want(args, seen, inputs) {
+    const found = inputs.release('release');
+    const {version, program} = found;
+    const base = args.dir ?? `/usr/local/lib/${args.name}`;
+    const file = `${base}/${version}/${program}`;
+    const link = args.link ?? `/usr/local/bin/${program}`;
+    const content =
+      found.content ?? unfetched(found, args.name, () => seen.get<PathState>(pathRef(file)).status);
+    const validate = smokeRun(
+      `${args.name} ${version}`,
+      args.user,
+      args.smoke_timeout ?? 120,
+      args.smoke ?? ['version'],
+    );
+    return [
+      pathWant(base, {type: 'directory', mode: '0755', ...owner}),
+      pathWant(`${base}/${version}`, {type: 'directory', mode: '0755', ...owner}),
+      pathWant(file, {type: 'file', content, mode: '0755', ...owner, validate}),
+      pathWant(link, {type: 'link', target: file, ...(args.force ? {force: true} : {})}),
+      versionsWant(link, file),
+    ];
+  },
+};
+
+/** What check mode can say of a program that nobody has fetched: where there is none yet, that it would be sent. */
+function unfetched({archiveSha256, version}: ReleasedProgram, name: string, status: () => string): Content {
+  if (status() === 'absent')
+    return {sha256: archiveSha256 === undefined ? 'not fetched' : `in ${archiveSha256}`, sizeBytes: 0};
+  const reason = `whether it is ${name} ${version} is known only when that was fetched: vprov release fetch`;
+  throw new UnknownRead(new Unknown(reason));
+}

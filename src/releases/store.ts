@@ -1,0 +1,377 @@
+import {createReadStream, createWriteStream} from 'node:fs';
+import {rename, rm, stat} from 'node:fs/promises';
+import {isAbsolute, join, resolve} from 'node:path';
+import {pipeline} from 'node:stream/promises';
+import {createGzip} from 'node:zlib';
+import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import type {Architecture} from './architecture.ts';
+import {type BrokenBuild, knownBrokenBuilds} from './broken.ts';
+import {releaseCodes} from './codes.ts';
+import {trustFor} from './keys.ts';
+import {type LockedCluster, ReleaseLock} from './lock.ts';
+import {type CachedProgram, cachedProgram, obtainProgram, releaseFolder} from './obtain.ts';
+import {type Product, products} from './products.ts';
+import {fitOf, type ProgramFacts} from './program.ts';
+import {type Member, resolveVersion} from './resolve.ts';
+import {ReleaseTrouble} from './trouble.ts';
+
+/** Longest silence of a release site. */
+const silenceMs = 60_000;
+
+/** What is wanted of a product, as a task says it. */
+export interface ReleaseRequest {
+  readonly product: string;
+  readonly version: string;
+  readonly group?: string;
+  readonly site?: string;
+  readonly keyFile?: string;
+  readonly allowExpiredKey?: boolean;
+  readonly inspect?: boolean;
+  readonly deny?: readonly BrokenBuild[];
+}
+
+/** A host of the cluster, of which the architecture may not be known yet. */
+export interface ClusterHost {
+  readonly host: string;
+  readonly architecture?: Architecture;
+  readonly cpu?: string;
+}
+
+/** The hosts that run one version. */
+export interface Cluster {
+  /** The group, or the host that is alone. */
+  readonly name: string;
+  readonly hosts: readonly ClusterHost[];
+  /** Why nothing is known of some of them yet; undefined: nothing more will be. */
+  readonly openBecause?: string;
+}
+
+/** A program as far as it is known without fetching it. */
+export interface KnownProgram {
+  /** Where it is in the cache, or will be. */
+  readonly file: string;
+  readonly sha256?: string;
+  readonly sizeBytes?: number;
+  readonly archiveSha256?: string;
+}
+
+/** What is told while something is fetched. */
+export interface Telling {
+  progress(message: string, doneBytes?: number, totalBytes?: number): void;
+  note(message: string): void;
+}
+
+/**
+ * The releases of a run: which version a cluster runs, and the programs of it, from the lock file, the cache, what is
+ * built in, and only then from the release site.
+ */
+export class ReleaseStore {
+  readonly #cache: string;
+  readonly #lock: ReleaseLock;
+  readonly #inventory: readonly string[];
+  readonly #directory: string;
+  readonly #now: () => number;
+  /** By file: programs that are known by their digest and need not be in the cache yet. */
+  readonly #promised = new Map<string, (telling: Telling, signal: AbortSignal) => Promise<CachedProgram>>();
+  readonly #fetching = new Map<string, Promise<CachedProgram>>();
+  readonly #told = new Map<string, string>();
+  readonly #noted = new Set<string>();
+
+  constructor(options: {
+    /** The folder of all releases. */
+    readonly cache: string;
+    readonly lockFile: string;
+    /** Relative to the lock file's folder. */
+    readonly inventory: readonly string[];
+    /** What a mirror's or key's path is relative to. */
+    readonly directory: string;
+    /** Milliseconds since the epoch. */
+    readonly now: () => number;
+  }) {
+    this.#cache = options.cache;
+    this.#lock = new ReleaseLock(options.lockFile);
+    this.#inventory = options.inventory;
+    this.#directory = options.directory;
+    this.#now = options.now;
+  }
+
+  /** What `auto` came to, in words. */
+  get resolutions(): readonly string[] {
+    return [...this.#told.values()];
+  }
+
+  /**
+   * The version for a cluster. Asks no network.
+   * @param source of the version, for messages
+   * @throws VprovError when some host cannot run it, UnknownRead when not enough is known yet
+   */
+  async resolve(request: ReleaseRequest, cluster: Cluster, source: Source): Promise<string> {
+    const product = productOf(request.product, source);
+    const {version} = request;
+    if (version !== 'auto' && !/^\d+\.\d+\.\d+([-+][0-9A-Za-z.]+)*$/.test(version))
+      throw wrong(
+        'REL002',
+        `'${version}' is no version of ${product.name}`,
+        source,
+        'for example 2.6.2, or auto',
+      );
+    const members = cluster.hosts.filter((one): one is Member => one.architecture !== undefined);
+    const broken = [...(request.deny ?? []), ...knownBrokenBuilds];
+    const locked =
+      version === 'auto' ? await this.#lock.versionOf(this.#clusterOf(request, cluster)) : undefined;
+    if (version === 'auto' && locked === undefined && members.length < cluster.hosts.length)
+      throw unclear(cluster, product, source);
+    const resolution = resolveVersion({product, version: locked ?? version, members, broken});
+    if (resolution.type === 'refused') {
+      const hint =
+        locked === undefined
+          ? resolution.hint
+          : `vprov.lock has it so: vprov update moves it, or ${resolution.hint}`;
+      throw wrong('REL003', resolution.message, source, hint);
+    }
+    if (version === 'auto') {
+      const from =
+        locked === undefined ? 'the newest that is known to run on all of its hosts' : 'as vprov.lock has it';
+      this.#told.set(
+        `${product.name} ${cluster.name}`,
+        `${product.name} for ${cluster.name}: auto is ${resolution.version}, ${from}`,
+      );
+    }
+    return resolution.version;
+  }
+
+  /** Writes down what `auto` stands for from now on. */
+  async keep(request: ReleaseRequest, cluster: Cluster, version: string): Promise<void> {
+    if (request.version === 'auto') await this.#lock.keepVersion(this.#clusterOf(request, cluster), version);
+  }
+
+  /** What is known of a program without the network. @throws VprovError when it is known not to run there */
+  async known(
+    request: ReleaseRequest,
+    version: string,
+    architecture: Architecture,
+    source: Source,
+  ): Promise<KnownProgram> {
+    const product = productOf(request.product, source);
+    const platform = platformOf(product, architecture, source);
+    const file = join(releaseFolder({product, version, architecture}, this.#cache), product.program);
+    const locked = await this.#lock.build(product.name, version, platform);
+    const cached = locked ? undefined : await cachedProgram({product, version, architecture}, this.#cache);
+    const found = locked
+      ? {sha256: locked.program, sizeBytes: locked.bytes, archiveSha256: locked.archive, built: locked.built}
+      : cached;
+    if (!found) {
+      const archiveSha256 = product.builds.get(version)?.get(platform);
+      return {file, ...(archiveSha256 === undefined ? {} : {archiveSha256})};
+    }
+    const {sha256, sizeBytes, archiveSha256, built} = found;
+    refuseUnfit(request, `${product.name} ${version} (${platform})`, built, architecture, source);
+    this.#promised.set(file, (telling, signal) =>
+      this.#fetch(request, product, version, architecture, source, archiveSha256, telling, signal),
+    );
+    return {file, sha256, sizeBytes, archiveSha256};
+  }
+
+  /**
+   * The same, fetched into the cache where its digest is not known otherwise, and written down in the lock file.
+   * @throws VprovError when it cannot be had
+   */
+  async obtain(
+    request: ReleaseRequest,
+    version: string,
+    architecture: Architecture,
+    source: Source,
+    telling: Telling,
+    signal: AbortSignal,
+  ): Promise<KnownProgram> {
+    const known = await this.known(request, version, architecture, source);
+    const product = productOf(request.product, source);
+    const platform = platformOf(product, architecture, source);
+    if (known.sha256 === undefined)
+      await this.#fetch(
+        request,
+        product,
+        version,
+        architecture,
+        source,
+        known.archiveSha256,
+        telling,
+        signal,
+      );
+    const cached = await cachedProgram({product, version, architecture}, this.#cache);
+    if (!cached) return known;
+    const {sha256, sizeBytes, archiveSha256, signer, built} = cached;
+    await this.#lock.keepBuild(
+      product.name,
+      version,
+      platform,
+      {archive: archiveSha256, program: sha256, bytes: sizeBytes, built},
+      signer,
+    );
+    this.#tellUnsure(`${product.name} ${version} (${platform})`, built, architecture, telling);
+    return this.known(request, version, architecture, source);
+  }
+
+  /**
+   * Makes sure that a promised program is in the cache, and of its compressed form beside it, made once for all hosts.
+   * @returns the compressed file; undefined for a file that is none of ours
+   */
+  async provide(file: string, telling: Telling, signal: AbortSignal): Promise<string | undefined> {
+    const fetch = this.#promised.get(file);
+    if (!fetch) return undefined;
+    await fetch(telling, signal);
+    this.#compressing.set(file, this.#compressing.get(file) ?? compressed(file, telling));
+    return this.#compressing.get(file);
+  }
+
+  readonly #compressing = new Map<string, Promise<string>>();
+
+  #clusterOf({product}: ReleaseRequest, {name}: Cluster): LockedCluster {
+    return {inventory: this.#inventory, group: name, product};
+  }
+
+  /** Once for all hosts of a run, and what failed has failed for all of them. */
+  #fetch(
+    request: ReleaseRequest,
+    product: Product,
+    version: string,
+    architecture: Architecture,
+    source: Source,
+    archiveSha256: string | undefined,
+    telling: Telling,
+    signal: AbortSignal,
+  ): Promise<CachedProgram> {
+    const key = `${product.name} ${version} ${architecture}`;
+    const begun = this.#fetching.get(key);
+    if (begun) return begun;
+    const at = (path: string): string => resolve(this.#directory, path);
+    const {site, keyFile, allowExpiredKey, inspect} = request;
+    const isFolder = site !== undefined && !isAbsolute(site) && !/^[a-z]+:/.test(site);
+    const fetching = trustFor(product, {
+      ...(keyFile === undefined ? {} : {keyFile: at(keyFile)}),
+      ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
+    })
+      .then((trust) =>
+        obtainProgram(
+          {
+            product,
+            version,
+            architecture,
+            trust,
+            ...(site === undefined ? {} : {site: isFolder ? at(site) : site}),
+            ...(archiveSha256 === undefined ? {} : {archiveSha256}),
+            ...(inspect === undefined ? {} : {inspect}),
+          },
+          {
+            cache: this.#cache,
+            signal,
+            now: () => new Date(this.#now()),
+            silenceMs,
+            onProgress: (done, total) => telling.progress(`fetching ${product.name} ${version}`, done, total),
+          },
+        ),
+      )
+      .catch((error: unknown) => {
+        throw troubleOf(error, `${product.name} ${version} for ${architecture}`, source);
+      });
+    this.#fetching.set(key, fetching);
+    return fetching;
+  }
+
+  #tellUnsure(name: string, built: ProgramFacts | null, architecture: Architecture, telling: Telling): void {
+    const fit = fitOf(built ?? undefined, architecture);
+    if (fit.fits !== 'cannot-tell' || this.#noted.has(name)) return;
+    this.#noted.add(name);
+    telling.note(
+      `cannot tell whether ${name} runs on ${architecture}: ${fit.reason}; trying it on the host will`,
+    );
+  }
+}
+
+function productOf(name: string, source: Source): Product {
+  const product = products.get(name);
+  if (product) return product;
+  const names = [...products.keys()];
+  throw wrong(
+    'REL001',
+    `no product '${name}' is known`,
+    source,
+    didYouMean(name, names) ?? `known: ${names.join(', ')}`,
+  );
+}
+
+function platformOf(product: Product, architecture: Architecture, source: Source): string {
+  const platform = product.platforms[architecture];
+  if (platform !== undefined) return platform;
+  throw wrong('REL003', `${product.name} is not built for ${architecture}`, source, undefined);
+}
+
+function unclear({name, hosts, openBecause}: Cluster, product: Product, source: Source): Error {
+  const open = hosts.filter((one) => one.architecture === undefined).map((one) => one.host);
+  const what = `which ${product.name} runs on all of ${name} depends on ${open.join(', ')}`;
+  if (openBecause !== undefined) return new UnknownRead(new Unknown(`${what}: ${openBecause}`));
+  return wrong(
+    'REL004',
+    `${what}, of which nobody says what it is`,
+    source,
+    'set board or arch for it in the inventory, or drop --limit',
+  );
+}
+
+function refuseUnfit(
+  {inspect = true}: ReleaseRequest,
+  name: string,
+  built: ProgramFacts | null,
+  architecture: Architecture,
+  source: Source,
+): void {
+  const fit = fitOf(built ?? undefined, architecture);
+  if (fit.fits !== 'no' || !inspect) return;
+  throw wrong(
+    'REL003',
+    `${name} holds the wrong program for ${architecture}: ${fit.reason}`,
+    source,
+    'take another version',
+  );
+}
+
+function troubleOf(error: unknown, what: string, source: Source): unknown {
+  if (error instanceof ReleaseTrouble)
+    return wrong('REL005', `${what}: ${error.message}`, source, error.hint);
+  if (error instanceof Error && 'syscall' in error)
+    return wrong('REL005', `${what}: ${error.message}`, source, undefined);
+  return error;
+}
+
+function wrong(
+  code: keyof typeof releaseCodes,
+  message: string,
+  source: Source,
+  hint: string | undefined,
+): VprovError {
+  return new VprovError(errorDiagnostic(releaseCodes, code, message, {source, hint}));
+}
+
+/** Level 4 is nearly as small as the best, and several times as fast. */
+async function compressed(file: string, telling: Telling): Promise<string> {
+  const to = `${file}.gz`;
+  const exists = await stat(to).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return to;
+  telling.progress('compressing it once for all hosts');
+  const part = `${to}.${process.pid}.part`;
+  try {
+    await pipeline(
+      createReadStream(file, {highWaterMark: 1024 * 1024}),
+      createGzip({level: 4}),
+      createWriteStream(part),
+    );
+    await rename(part, to);
+  } finally {
+    await rm(part, {force: true});
+  }
+  return to;
+}

@@ -1,0 +1,176 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {
+  newSite,
+  publishOpenbao,
+  type SigningKey,
+  type Site,
+  signingKey,
+  tarball,
+} from '../unit/releases/site.ts';
+import {Bench, type Play} from './engine.ts';
+import {type Ring, startRing} from './ring.ts';
+
+// The module `release` on a host with a real shell, from a mirror in the official layout. The programs are scripts, which
+// say what they are when they are tried; so they are not looked into.
+
+let ring: Ring;
+let bench: Bench;
+let site: Site;
+let key: SigningKey;
+let place = '';
+let count = 0;
+const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
+
+beforeAll(async () => {
+  ring = await startRing({shell: 'dash'});
+  bench = new Bench({wallpi: ring});
+  site = newSite();
+  key = await signingKey();
+  bench.write('mirror.asc', key.armoured);
+  await publish('2.6.0', 'exit 0');
+  await publish('2.6.1', 'exit 0');
+  await publish('2.6.2', '[ "$1" = version ]');
+  await publish('2.6.3', 'kill -ILL $$');
+  await publish('2.6.4', 'exit 126');
+  await publish('2.6.5', 'exec sleep 60');
+  await publish('2.6.6', 'exec /no/such/loader');
+});
+
+beforeEach(() => {
+  place = path.join(ring.directory, 'home-pi', `release-${count++}`);
+  mkdirSync(place, {recursive: true});
+  rmSync(path.join(bench.directory, 'vprov.lock'), {force: true});
+  rmSync(path.join(bench.directory, 'cache'), {recursive: true, force: true});
+});
+
+afterAll(async () => {
+  site?.remove();
+  bench?.remove();
+  await ring?.stop();
+});
+
+function publish(version: string, script: string): Promise<void> {
+  const bao = Buffer.from(`#!/bin/sh\n# ${version}\n${script}\n`);
+  return publishOpenbao(site, key, version, platform, tarball({bao}));
+}
+
+const at = (...names: readonly string[]): string => path.join(place, ...names);
+
+const install = (version: string, more: Play = {}): Play => ({
+  gather_facts: true,
+  tasks: [
+    {
+      name: 'the program',
+      release: {
+        name: 'openbao',
+        version,
+        site: site.root,
+        key: 'mirror.asc',
+        inspect: false,
+        dir: at('lib'),
+        link: at('bao'),
+        ...more,
+      },
+    },
+  ],
+});
+
+const versions = (): readonly string[] => readdirSync(at('lib')).sort();
+const lock = () => JSON.parse(readFileSync(path.join(bench.directory, 'vprov.lock'), 'utf8'));
+
+describe('a release', () => {
+  it('is foretold without being fetched, installed once, and then needs no site any more', async () => {
+    const checked = await bench.check(install('2.6.2'));
+    expect(checked.statuses).toEqual(['the program: would-change']);
+    expect(existsSync(at('lib'))).toBe(false);
+    expect(existsSync(path.join(bench.directory, 'vprov.lock'))).toBe(false);
+    const ran = await bench.run(install('2.6.2'));
+    expect(ran.statuses).toEqual(['the program: changed']);
+    expect(ran.attributes).toEqual(checked.attributes);
+    expect(readlinkSync(at('bao'))).toBe(at('lib', '2.6.2', 'bao'));
+    expect(lstatSync(at('lib', '2.6.2', 'bao')).mode & 0o777).toBe(0o755);
+    expect(readdirSync(at('lib', '2.6.2'))).toEqual(['bao']);
+    expect(lock().releases.openbao['2.6.2']).toMatchObject({
+      signer: key.fingerprint,
+      builds: {[platform]: {program: expect.stringMatching(/^[0-9a-f]{64}$/)}},
+    });
+    const nowhere = {site: '/nowhere'};
+    expect((await bench.run(install('2.6.2', nowhere))).statuses).toEqual(['the program: ok']);
+    // Another control node, which has the lock file and an empty cache.
+    rmSync(path.join(bench.directory, 'cache'), {recursive: true});
+    expect((await bench.run(install('2.6.2', nowhere))).statuses).toEqual(['the program: ok']);
+    rmSync(at('lib'), {recursive: true});
+    const again = await bench.check(install('2.6.2', nowhere));
+    expect(again.attributes).toEqual(
+      checked.attributes.filter((line) => !line.includes('target') && !line.includes(`path:${at('bao')}`)),
+    );
+    expect(existsSync(path.join(bench.directory, 'cache', 'vprov', 'releases'))).toBe(false);
+  });
+
+  it('says what cannot be known where the program is there and its digest is nowhere', async () => {
+    mkdirSync(at('lib', '2.6.2'), {recursive: true});
+    writeFileSync(at('lib', '2.6.2', 'bao'), 'something');
+    const checked = await bench.check(install('2.6.2'));
+    expect(checked.statuses).toEqual(['the program: unknown']);
+    expect(checked.message('the program')).toContain('vprov release fetch');
+    expect((await bench.run(install('2.6.2'))).statuses).toEqual(['the program: changed']);
+    expect(readFileSync(at('lib', '2.6.2', 'bao'), 'utf8')).toContain('# 2.6.2');
+  });
+
+  it('stays beside the one before; older ones that nothing runs are gone', async () => {
+    for (const version of ['2.6.0', '2.6.1']) await bench.run(install(version));
+    expect(versions()).toEqual(['2.6.0', '2.6.1']);
+    const ran = await bench.run(install('2.6.2'));
+    expect(versions()).toEqual(['2.6.1', '2.6.2']);
+    expect(ran.attributes.at(-1)).toMatch(/\| older versions$/);
+    expect((await bench.run(install('2.6.2'))).statuses).toEqual(['the program: ok']);
+  });
+
+  it.each([
+    ['2.6.3', /illegal instruction \(exit code 132\): it is built for a newer CPU than/],
+    ['2.6.4', /cannot be executed \(exit code 126\)/],
+    ['2.6.5', /said nothing for 1 s/],
+    ['2.6.6', /not found by the kernel \(exit code 127\)/],
+  ])('that does not run (%s) is told in words, and what was there before stays', async (version, words) => {
+    await bench.run(install('2.6.1'));
+    const ran = await bench.run(install(version, {smoke_timeout: 1}));
+    expect(ran.statuses).toEqual(['the program: failed']);
+    expect(ran.message('the program')).toMatch(words);
+    expect(readlinkSync(at('bao'))).toBe(at('lib', '2.6.1', 'bao'));
+    expect(readdirSync(at('lib', version))).toEqual([]);
+  });
+
+  it('is not sent when it is not what it should be', async () => {
+    const inspected = await bench.run(install('2.6.2', {inspect: true}));
+    expect(inspected.statuses).toEqual(['the program: failed']);
+    expect(inspected.message('the program')).toContain('it is no Linux program');
+    const unsigned = await bench.run(install('2.6.2', {key: undefined}));
+    expect(unsigned.message('the program')).toMatch(/there is no .*openbao-gpg-pub/);
+    const missing = await bench.run(install('2.6.9'));
+    expect(missing.message('the program')).toMatch(/there is no .*v2\.6\.9/);
+    expect(existsSync(at('lib'))).toBe(false);
+  });
+
+  it('is held to the lock file', async () => {
+    await bench.run(install('2.6.2'));
+    rmSync(path.join(bench.directory, 'cache'), {recursive: true});
+    rmSync(at('lib'), {recursive: true});
+    const file = path.join(bench.directory, 'vprov.lock');
+    const archive: string = lock().releases.openbao['2.6.2'].builds[platform].archive;
+    writeFileSync(file, readFileSync(file, 'utf8').replace(archive, 'ab'.repeat(32)));
+    const ran = await bench.run(install('2.6.2'));
+    expect(ran.message('the program')).toContain('is not what vprov.lock says');
+    expect(existsSync(at('lib'))).toBe(false);
+  });
+});
