@@ -1,7 +1,9 @@
 import type {
   ApplyOptions,
   drift,
+  execOnHosts,
   findHostKeys,
+  gatherFacts,
   Inspected,
   InspectOptions,
   listRuns,
@@ -11,6 +13,7 @@ import type {
   readRecord,
   trustKeys,
   UndoOptions,
+  wayIn,
 } from '../engine/index.ts';
 
 /** The part of the engine that commands use. */
@@ -21,6 +24,9 @@ export interface Engine {
   readonly readRecord: typeof readRecord;
   readonly findHostKeys: typeof findHostKeys;
   readonly trustKeys: typeof trustKeys;
+  readonly execOnHosts: typeof execOnHosts;
+  readonly gatherFacts: typeof gatherFacts;
+  readonly wayIn: typeof wayIn;
   undo(options: UndoOptions): Run;
   plan(options: PlanOptions): Run;
   apply(options: ApplyOptions): Run;

@@ -9,6 +9,8 @@ export interface Interruption {
   readonly hardSignal: AbortSignal;
   /** Somebody pressed Ctrl-C, or the system wants the process to end. */
   raise(name: SignalName): void;
+  /** What the person is told at the first signal instead, where nothing is changed; '' for nothing. */
+  announce(message: string): void;
 }
 
 export interface InterruptionOptions {
@@ -21,12 +23,16 @@ export interface InterruptionOptions {
 export function createInterruption(options: InterruptionOptions): Interruption {
   const soft = new AbortController();
   const hard = new AbortController();
+  let first = 'finishing the running changes; press Ctrl-C again to stop at once';
   return {
+    announce(message) {
+      first = message;
+    },
     signal: soft.signal,
     hardSignal: hard.signal,
     raise(name) {
       if (!soft.signal.aborted) {
-        options.say('finishing the running changes; press Ctrl-C again to stop at once');
+        if (first !== '') options.say(first);
         soft.abort(name);
       } else if (!hard.signal.aborted) {
         options.say('stopping at once');

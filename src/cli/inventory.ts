@@ -6,7 +6,7 @@ import {graphLines, variableLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
-import {type KeyFlags, keyOptions} from './playbook-flags.ts';
+import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface InventoryFlags extends KeyFlags {
@@ -41,7 +41,7 @@ export function addInventoryCommand(
   program
     .command('inventory')
     .description('Show hosts, groups and variables, and where each comes from')
-    .option('-i, --inventory <file>', 'inventory (repeatable; default: the only file in inventory/)', collect)
+    .option('-i, --inventory <file>', inventoryHelp, collect)
     .option('-e, --extra-vars <vars>', 'variables: key=value, JSON, or @file (repeatable)', collect)
     .option('--playbook <file>', 'also the variables of its plays and roles')
     .addOption(new Option('--graph', 'groups and hosts as a tree').conflicts(['list', 'host']))

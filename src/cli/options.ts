@@ -28,3 +28,12 @@ export function forks(value: string): number {
   if (number >= 1 && number <= mostForks) return number;
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostForks}.`);
 }
+
+const mostSeconds = 7 * 24 * 3600;
+
+/** A time as an option gives it. */
+export function seconds(value: string): number {
+  const number = Number(value);
+  if (number > 0 && number <= mostSeconds) return number;
+  throw new InvalidArgumentError(`It must be a number of seconds, at most ${mostSeconds}.`);
+}

@@ -5,6 +5,10 @@ import {collect, collectNames, count} from './options.ts';
 import type {OutputFormat} from './reporter.ts';
 import type {Terminal} from './terminal.ts';
 
+/** What `-i` is. */
+export const inventoryHelp =
+  'inventory, or hosts: a,b, with a comma (repeatable; default: the only file in inventory/)';
+
 /** What opens encrypted files. */
 export interface KeyFlags {
   readonly identity?: readonly string[];
@@ -45,7 +49,7 @@ export function addHostFlags(
   formats: Readonly<Record<string, string>> = usualFormats,
 ): Command {
   return command
-    .option('-i, --inventory <file>', 'inventory (repeatable; default: the only file in inventory/)', collect)
+    .option('-i, --inventory <file>', inventoryHelp, collect)
     .option('-l, --limit <pattern>', 'only hosts that match: a name, a group, wall*, a:b, a:!b, a:&b')
     .option(
       '-e, --extra-vars <vars>',

@@ -3,12 +3,15 @@ import packageJson from '../../package.json' with {type: 'json'};
 import {addApplyCommand} from './apply.ts';
 import {addDriftCommand} from './drift.ts';
 import type {LoadEngine} from './engine.ts';
+import {addExecCommand} from './exec.ts';
 import {addExplainCommand} from './explain.ts';
+import {addFactsCommand} from './facts.ts';
 import {addInventoryCommand} from './inventory.ts';
 import {addPlanCommand} from './plan.ts';
 import {addRunCommand} from './run.ts';
 import {addRunsCommand} from './runs.ts';
 import {addSecretsCommand} from './secrets.ts';
+import {addSshCommand} from './ssh.ts';
 import type {Terminal} from './terminal.ts';
 import {addTrustCommand} from './trust.ts';
 import {addUndoCommand} from './undo.ts';
@@ -62,6 +65,9 @@ export async function runProgram(
   addApplyCommand(program, terminal, loadEngine, finish);
   addDriftCommand(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
+  addExecCommand(program, terminal, loadEngine, finish);
+  addFactsCommand(program, terminal, loadEngine, finish);
+  addSshCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);
   try {

@@ -1,5 +1,6 @@
 import type {Output} from '../report/index.ts';
 import type {AskLine} from './console-question.ts';
+import type {Foreground} from './foreground.ts';
 import type {Interruption} from './interruption.ts';
 
 /** All that the program has of the outside. main.ts gives the process's own; tests give theirs. */
@@ -16,6 +17,8 @@ export interface Terminal {
   readonly listFolder: (path: string) => readonly string[] | undefined;
   /** Asks the person; undefined where there is nobody. */
   readonly ask?: AskLine | undefined;
+  /** Hands the terminal itself over; undefined where there is none to hand over. */
+  readonly foreground?: Foreground | undefined;
   /** All of standard input; undefined where a person would have to type it. */
   readonly readInput?: (() => Promise<string>) | undefined;
   /** Calls back about once a second until the returned function is called. */

@@ -4,7 +4,7 @@ import {hostKeyLines, visible} from '../report/index.ts';
 import type {Engine, LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
-import {type KeyFlags, keyOptions} from './playbook-flags.ts';
+import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface TrustFlags extends KeyFlags {
@@ -40,7 +40,7 @@ export function addTrustCommand(
     .command('trust')
     .description("Show the keys of hosts that are not known yet, and trust them when you say they're right")
     .argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b', 'all')
-    .option('-i, --inventory <file>', 'inventory (repeatable; default: the only file in inventory/)', collect)
+    .option('-i, --inventory <file>', inventoryHelp, collect)
     .option('-l, --limit <pattern>', 'only hosts that match this, too')
     .option('-e, --extra-vars <vars>', 'variables: key=value, JSON, or @file (repeatable)', collect)
     .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)

@@ -43,7 +43,8 @@ export const engineCodes = {
   },
   ENG010: {
     title: 'more than one host',
-    explanation: 'The probes of --print-probes are one script for one host: name one.',
+    explanation:
+      'The probes of --print-probes are one script for one host, and `vprov ssh` opens a terminal on one: name one.',
   },
   ENG011: {
     title: 'a keyword of a play has a wrong value',

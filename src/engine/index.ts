@@ -22,6 +22,10 @@ export {
 export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
 export type {Prompt, Run, RunOptions, RunQuestion} from './options.ts';
 export {type ApplyOptions, apply, type PlanOptions, plan} from './plan-file/plan.ts';
+export {type ExecOptions, type Executed, execOnHosts, type HostOutcome} from './reach/exec.ts';
+export {type Gathered, gatherFacts} from './reach/facts.ts';
+export type {ReachOptions} from './reach/hosts.ts';
+export {type HostTerminal, type TerminalOptions, type WayIn, wayIn} from './reach/shell.ts';
 export {recordCodes} from './records/codes.ts';
 export type {RunRecord} from './records/format.ts';
 export {listRuns, type RunEntry, readRecord} from './records/read.ts';

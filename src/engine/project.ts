@@ -1,7 +1,14 @@
+import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {findInventory, type Inventory, inventoryCodes, loadInventory} from '../inventory/index.ts';
+import {
+  findInventory,
+  type Inventory,
+  inventoryCodes,
+  isHostList,
+  loadInventory,
+} from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
 import type {Opener} from '../source/index.ts';
@@ -136,7 +143,10 @@ export function readInventory(
   found: Diagnostic[],
   opener?: Opener,
 ): Inventory | undefined {
-  const files = options.inventory.map((file) => resolve(options.cwd, file));
+  const files = options.inventory.map((text) => {
+    const file = resolve(options.cwd, text);
+    return isHostList(text) && !existsSync(file) ? text : file;
+  });
   if (files.length === 0) {
     const only = findInventory(options.cwd);
     if ('diagnostic' in only) {

@@ -1,6 +1,7 @@
 export {inventoryCodes} from './codes.ts';
 export {connectionAliases, connectionNames} from './connection.ts';
 export {findInventory} from './find.ts';
+export {isHostList} from './inline.ts';
 export {loadInventory} from './load.ts';
 export type {Group, Host, Inventory, VariableSet} from './model.ts';
 export {selectHosts} from './select.ts';

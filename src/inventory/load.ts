@@ -6,13 +6,14 @@ import {type Draft, readInventory} from './draft.ts';
 import {inventoryFilesIn} from './find.ts';
 import {readInventoryFile} from './formats.ts';
 import {type Hierarchy, hierarchyOf} from './hierarchy.ts';
+import {inventoryOfHostList, isHostList} from './inline.ts';
 import type {Group, Host, Inventory, VariableSet} from './model.ts';
 import {nameMistakes} from './names.ts';
 import {openVariableFolder, type VariableFolder} from './variable-files.ts';
 
 /**
  * Reads an inventory from its files, in order, with the `group_vars/` and `host_vars/` beside them and, higher, beside
- * the playbook. A folder stands for the inventories in it. Never throws for what people write: mistakes are diagnostics.
+ * the playbook. A folder stands for the inventories in it, and text with a comma for the hosts that it lists. Never throws for what people write: mistakes are diagnostics.
  */
 export function loadInventory(
   files: readonly string[],
@@ -26,12 +27,18 @@ export function loadInventory(
   const expanded = files.flatMap((file) => (isDirectory(file) ? inventoryFilesIn(file) : [file]));
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
   for (const file of expanded) {
+    if (isHostList(file)) {
+      readInventory(draft, inventoryOfHostList(file));
+      continue;
+    }
     const {node, diagnostics} = readInventoryFile(file, opener);
     draft.diagnostics.push(...diagnostics);
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }
   const hierarchy = hierarchyOf(draft);
-  const folders = foldersFor(expanded, playbookDirectory, opener);
+  // As in Ansible, hosts that were typed have no folder of variables beside them.
+  const written = expanded.filter((file) => !isHostList(file));
+  const folders = foldersFor(written, playbookDirectory, opener);
   const groupFolders = folders('group_vars', hierarchy.ordered);
   const hostFolders = folders('host_vars', [...draft.hosts.keys()]);
   const inventory = assemble(expanded, draft, hierarchy, groupFolders, hostFolders);

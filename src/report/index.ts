@@ -1,4 +1,6 @@
 export {type DiagnosticOptions, formatDiagnostic} from './diagnostic.ts';
+export {outcomeSummary, outcomeText, streamedLine} from './exec.ts';
+export {factsLines} from './facts.ts';
 export {githubReporter} from './github.ts';
 export {hostKeyLines} from './host-keys.ts';
 export {graphLines, type InventoryLook, variableLines} from './inventory.ts';

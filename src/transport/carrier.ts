@@ -1,4 +1,5 @@
 import type {Duplex, Readable} from 'node:stream';
+import type {HostTerminal, TerminalOptions} from './contract.ts';
 
 /** A command's standard streams on a host: it writes to the command's input, reads its output, and has its errors beside. */
 export interface Channel extends Duplex {
@@ -25,6 +26,8 @@ export interface Refusal {
 /** One way to a host that channels are opened on: an SSH connection, or none where the host is this machine. */
 export interface Carrier {
   exec(command: string): Promise<ExecChannel | Refusal>;
+  /** Undefined where it is not this carrier that gives people a terminal. */
+  readonly terminal?: (options: TerminalOptions) => Promise<HostTerminal | Refusal>;
   /** A byte stream to an address as the host sees it. */
   forward(address: string, port: number): Promise<Duplex | Refusal>;
   /** Tells when it can no longer be used, and when all of it has ended. `lost` comes before its channels' ends. */

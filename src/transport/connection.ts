@@ -1,5 +1,13 @@
 import type {Duplex} from 'node:stream';
-import type {Connection, Session, TransportError, UploadOptions, UploadSource} from './contract.ts';
+import {
+  type Connection,
+  type HostTerminal,
+  type Session,
+  type TerminalOptions,
+  TransportError,
+  type UploadOptions,
+  type UploadSource,
+} from './contract.ts';
 import {forward, forwardMemory} from './forward.ts';
 import type {LinkState} from './link.ts';
 import {ShellSession} from './session.ts';
@@ -64,6 +72,20 @@ export class SshConnection implements Connection {
 
   forward(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
     return forward(this.#link, this.#forwards, address, port, signal);
+  }
+
+  async terminal(options: TerminalOptions): Promise<HostTerminal> {
+    const opened = await this.#link.first.terminal?.(options);
+    if (opened && !('refused' in opened)) return opened;
+    const reason = opened ? opened.reason : 'this transport has none';
+    throw (
+      this.#link.lost() ??
+      new TransportError(
+        'unreachable',
+        `${this.hostName} gives no terminal: ${reason}`,
+        "see PermitTTY in the host's sshd_config",
+      )
+    );
   }
 
   close(): Promise<void> {

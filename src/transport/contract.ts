@@ -14,6 +14,26 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Longest time until the answer is complete; then the process group is killed and `TransportError` thrown. */
   readonly timeoutMs: number;
+  /** Gets what the request writes as it comes; the answer then has none of it. */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+}
+
+/** A terminal on the host: the login shell, or a command, as the login user. */
+export interface TerminalOptions {
+  /** Of the terminal here: `$TERM`. */
+  readonly type: string;
+  readonly columns: number;
+  readonly rows: number;
+  /** Instead of the login shell. */
+  readonly command?: string;
+}
+
+/** An open terminal: what is typed goes in, what is shown comes out. */
+export interface HostTerminal {
+  readonly stream: Duplex;
+  resize(columns: number, rows: number): void;
+  /** The exit code, 128 and more after a signal; undefined when the connection ended first. */
+  readonly ended: Promise<number | undefined>;
 }
 
 /**
@@ -60,6 +80,11 @@ export interface Connection {
    * @throws TransportError `refused` when the address takes no connection, `forbidden` when the host relays nothing
    */
   forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
+  /**
+   * Opens a terminal, for a person. Only our own SSH has this: where the system's `ssh` logs in, it brings its own.
+   * @throws TransportError
+   */
+  terminal(options: TerminalOptions): Promise<HostTerminal>;
   /** Ends all sessions. Idempotent. */
   close(): Promise<void>;
   /** Resolves with the reason when the connection ends, whoever ended it. */

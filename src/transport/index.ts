@@ -5,9 +5,11 @@ export {
   type Completed,
   type Connection,
   type ConnectOptions,
+  type HostTerminal,
   type Question,
   type RequestOptions,
   type Session,
+  type TerminalOptions,
   TransportError,
   type TransportFailure,
   type TransportName,
@@ -18,3 +20,4 @@ export {createKeyFinder, type FindKey, type KeyFinding, trustKeys} from './find-
 export type {ShownHostKey} from './host-key-error.ts';
 export {type Forwarder, type HttpOptions, type HttpRequest, httpRequest} from './http.ts';
 export type {HttpResponse} from './http-response.ts';
+export {interactiveArguments} from './interactive.ts';

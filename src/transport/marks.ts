@@ -20,13 +20,16 @@ export function markPrefix(nonce: string): string {
 export class MarkReader {
   readonly #prefix: Buffer;
   readonly #onMark: (mark: Mark) => void;
+  readonly #takes: (bytes: Buffer) => boolean;
   #before: Buffer[] = [];
   /** The end of the stream so far: what may be the beginning of a mark, or a mark without its newline. */
   #open: Buffer = Buffer.alloc(0);
 
-  constructor(nonce: string, onMark: (mark: Mark) => void) {
+  /** @param takes gets the bytes between marks as they come, and says whether it keeps them instead of the reader */
+  constructor(nonce: string, onMark: (mark: Mark) => void, takes: (bytes: Buffer) => boolean = () => false) {
     this.#prefix = Buffer.from(markPrefix(nonce));
     this.#onMark = onMark;
+    this.#takes = takes;
   }
 
   push(chunk: Buffer): void {
@@ -61,7 +64,7 @@ export class MarkReader {
   }
 
   #keepBytes(bytes: Buffer): void {
-    if (bytes.length > 0) this.#before.push(bytes);
+    if (bytes.length > 0 && !this.#takes(bytes)) this.#before.push(bytes);
   }
 }
 

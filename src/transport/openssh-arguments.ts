@@ -36,7 +36,7 @@ export function masterArguments(
     ...(target.namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
     ...(knownHostsFile === undefined
       ? {}
-      : {UserKnownHostsFile: quoted(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
+      : {UserKnownHostsFile: quotedValue(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
   };
   return [
     ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
@@ -77,6 +77,6 @@ export function sharingArguments(controlPath: string, logFile: string | undefine
 }
 
 /** A value of ssh's configuration with blanks in it. */
-function quoted(value: string): string {
+export function quotedValue(value: string): string {
   return `"${value.replaceAll('"', '\\"')}"`;
 }

@@ -19,6 +19,7 @@ interface Request {
   readonly resolve: (completed: Completed) => void;
   readonly reject: (error: TransportError) => void;
   readonly stopWatching: () => void;
+  readonly onOutput: RequestOptions['onOutput'];
   /** Of its subshell; known when it has begun. */
   pid?: number;
   /** Set when its caller no longer waits for an answer. */
@@ -35,6 +36,8 @@ export class ShellSession implements Session {
   readonly #link: Link;
   readonly #onRoundTrip: () => void;
   readonly #requests = new Map<number, Request>();
+  /** Whose bytes come on a stream now. */
+  readonly #speaking: Partial<Record<StreamName, Request>> = {};
   #channel: Channel | undefined;
   #shellPid = 0;
   #sequence = 0;
@@ -60,6 +63,12 @@ export class ShellSession implements Session {
         return 'exec /bin/sh';
       },
       onMark: (stream, mark) => session.#onMark(stream, mark),
+      takes: (stream, bytes) => {
+        const request = session.#speaking[stream];
+        if (!request?.onOutput) return false;
+        if (!request.cancelled) request.onOutput(stream, bytes);
+        return true;
+      },
     });
     session.#channel = shell.channel;
     session.#shellPid = shell.pid;
@@ -74,7 +83,7 @@ export class ShellSession implements Session {
   }
 
   request(script: Script, options: RequestOptions): Promise<Completed> {
-    const {signal, timeoutMs} = options;
+    const {signal, timeoutMs, onOutput} = options;
     return new Promise((resolve, reject) => {
       const refusal = this.#failure ?? (signal.aborted ? abortedError(this.#link.hostName) : undefined);
       if (refusal) return reject(refusal);
@@ -91,6 +100,7 @@ export class ShellSession implements Session {
         sequence,
         resolve,
         reject,
+        onOutput,
         stopWatching: () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);
@@ -107,6 +117,8 @@ export class ShellSession implements Session {
     const [word, sequence, value] = mark.words;
     const request = this.#requests.get(Number(sequence));
     if (!request) return;
+    if (word === 'begin') this.#speaking[stream] = request;
+    else delete this.#speaking[stream];
     if (word === 'begin') {
       if (stream === 'stderr') this.#begun(request, Number(value));
       return;

@@ -34,6 +34,8 @@ export interface ShellChannelOptions {
   script(nonce: string): string;
   /** Marks after the hello. */
   onMark(stream: StreamName, mark: Mark): void;
+  /** Gets the bytes between marks as they come; true: it keeps them. */
+  readonly takes?: (stream: StreamName, bytes: Buffer) => boolean;
   /** Standard output after the hello is not ours to read: it is left in the channel, paused. */
   readonly leavesStdout?: boolean;
   readonly signal: AbortSignal;
@@ -130,8 +132,10 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       else if (word === 'asking') asking = true;
       else if (word === 'hello') greet(stream, Number(pid));
     };
-    const stdout = new MarkReader(nonce, (mark) => onMark('stdout', mark));
-    const stderr = new MarkReader(nonce, (mark) => onMark('stderr', mark));
+    const takenFrom = (stream: StreamName) => (bytes: Buffer) =>
+      settled && (options.takes?.(stream, bytes) ?? false);
+    const stdout = new MarkReader(nonce, (mark) => onMark('stdout', mark), takenFrom('stdout'));
+    const stderr = new MarkReader(nonce, (mark) => onMark('stderr', mark), takenFrom('stderr'));
     const readStdout = (chunk: Buffer): void => {
       stdout.push(chunk);
       onText(stdout);

@@ -1,6 +1,8 @@
+import {constants} from 'node:os';
 import type {Duplex} from 'node:stream';
 import type {Client, ClientChannel} from 'ssh2';
 import type {Carrier, ExecChannel, Refusal} from './carrier.ts';
+import type {HostTerminal} from './contract.ts';
 
 /** A background process may hold the streams open after the command's exit: then their end is not waited for. */
 const closeGraceMs = 1000;
@@ -18,6 +20,14 @@ export function ssh2Carrier(client: Client, socket: Duplex): Carrier {
           done(error ?? {channel, ended: endOf(channel)});
         }),
       ),
+    terminal: ({type, columns, rows, command}) =>
+      settled<HostTerminal>((done) => {
+        const pty = {term: type, cols: columns, rows, width: 0, height: 0};
+        const opened = (error: Error | undefined, channel: ClientChannel): void =>
+          done(error ?? hostTerminal(channel));
+        if (command === undefined) client.shell(pty, opened);
+        else client.exec(command, {pty}, opened);
+      }),
     forward: (address, port) =>
       settled<Duplex>((done) =>
         client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => done(error ?? channel)),
@@ -55,6 +65,25 @@ function refusal(error: OpenFailure): Refusal {
   const reason = error.message.replace('(SSH) Channel open failure: ', '');
   if (error.reason === administrativelyProhibited) return {refused: 'prohibited', reason};
   return {refused: error.message.includes('Channel open failure') ? 'full' : 'failed', reason};
+}
+
+function hostTerminal(channel: ClientChannel): HostTerminal {
+  let exitCode: number | undefined;
+  channel.on('error', () => undefined);
+  channel.on('exit', (code: number | null, signal?: string) => {
+    exitCode = code ?? signalExitCode(signal);
+  });
+  return {
+    stream: channel,
+    resize: (columns, rows) => channel.setWindow(rows, columns, 0, 0),
+    ended: new Promise((resolve) => channel.once('close', () => resolve(exitCode))),
+  };
+}
+
+/** As shells count: 128 and the signal's number. @see signal(7) */
+function signalExitCode(name = ''): number {
+  const numbers: Readonly<Record<string, number>> = constants.signals;
+  return 128 + (numbers[name.startsWith('SIG') ? name : `SIG${name}`] ?? 0);
 }
 
 function endOf(channel: ClientChannel): Promise<number | undefined> {

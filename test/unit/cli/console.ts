@@ -3,7 +3,9 @@ import {
   apply,
   drift,
   type Event,
+  execOnHosts,
   findHostKeys,
+  gatherFacts,
   inspect,
   listRuns,
   plan,
@@ -13,6 +15,7 @@ import {
   type Summary,
   trustKeys,
   undo,
+  wayIn,
 } from '../../../src/engine/index.ts';
 
 export interface Told {
@@ -59,7 +62,21 @@ export async function type(
       every: () => () => undefined,
       ...terminal,
     },
-    async () => ({run, inspect, listRuns, readRecord, findHostKeys, trustKeys, undo, plan, apply, drift}),
+    async () => ({
+      run,
+      inspect,
+      listRuns,
+      readRecord,
+      findHostKeys,
+      trustKeys,
+      execOnHosts,
+      gatherFacts,
+      wayIn,
+      undo,
+      plan,
+      apply,
+      drift,
+    }),
   );
   return {exitCode, stdout: out.join(''), stderr: err.join(''), options};
 }

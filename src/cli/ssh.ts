@@ -1,0 +1,83 @@
+import type {Command} from 'commander';
+import type {WayIn} from '../engine/index.ts';
+import {visible} from '../report/index.ts';
+import type {LoadEngine} from './engine.ts';
+import {tellMistakes} from './mistakes.ts';
+import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
+import type {Terminal} from './terminal.ts';
+
+/** As ssh has it: there was no connection. */
+const noConnectionExitCode = 255;
+
+const examples = `
+Examples:
+  vprov ssh wallpi                    a shell there
+  vprov ssh wallpi -- sudo -i         a command, with a terminal
+
+The system's ssh is used where it can be told all that the inventory says, else
+(a password from the inventory; a key for a host on the way, too) vprov's own.
+
+Exit codes: that of the shell or the command · 1 a mistake in the files or
+options · 255 no connection
+`;
+
+/** `vprov ssh HOST`. @param finish receives the exit code */
+export function addSshCommand(
+  program: Command,
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+  finish: (exitCode: number) => void,
+): void {
+  addReachFlags(
+    program
+      .command('ssh')
+      .description('Open a shell on a host, by the connection that the inventory describes')
+      .argument('<host>', 'its name in the inventory')
+      .argument('[cmd...]', 'behind --: instead of a shell'),
+    false,
+  )
+    .addHelpText('after', examples)
+    .action(async (host: string, command: readonly string[], flags: ReachFlags) => {
+      const options = await reachOptions(host, flags, terminal);
+      if (!options) return finish(1);
+      const {wayIn} = await loadEngine();
+      const {diagnostics, way, host: name} = await wayIn({...options, command});
+      tellMistakes(diagnostics, flags.color, terminal);
+      if (!way || name === undefined) return finish(1);
+      if (!terminal.foreground) throw new Error('there is no terminal to hand over');
+      // What is typed is for the host; a signal that comes all the same needs no word from us.
+      terminal.interruption.announce('');
+      finish(await enter(way, name, terminal, terminal.foreground));
+    });
+}
+
+async function enter(
+  way: WayIn,
+  name: string,
+  {stderr}: Terminal,
+  foreground: NonNullable<Terminal['foreground']>,
+): Promise<number> {
+  if (way.by === 'program') {
+    const exitCode = await foreground.run(way.program, way.args);
+    if (exitCode === noConnectionExitCode)
+      stderr.write(`hint: if its key is not known yet: vprov trust ${name}\n`);
+    return exitCode;
+  }
+  let close = async (): Promise<void> => undefined;
+  try {
+    const exitCode = await foreground.join(async (options) => {
+      const opened = await way.open(options);
+      close = opened.close;
+      return opened.terminal;
+    });
+    if (exitCode === undefined) stderr.write(`the connection to ${visible(name)} was lost\n`);
+    return exitCode ?? noConnectionExitCode;
+  } catch (error) {
+    if (!(error instanceof Error) || !('failure' in error)) throw error;
+    const hint = 'hint' in error && typeof error.hint === 'string' ? `  hint: ${visible(error.hint)}\n` : '';
+    stderr.write(`error: ${visible(error.message)}\n${hint}`);
+    return noConnectionExitCode;
+  } finally {
+    await close();
+  }
+}

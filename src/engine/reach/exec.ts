@@ -1,0 +1,135 @@
+import type {Diagnostic} from '../../errors/index.ts';
+import {quote, sh} from '../../shell/index.ts';
+import type {Connection, TransportError} from '../../transport/index.ts';
+import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+
+export interface ExecOptions extends ReachOptions {
+  /** One word is a line for the shell; several are a program and its arguments, each as it is. */
+  readonly command: readonly string[];
+  /** Over what the inventory says: become another user at all, and which. */
+  readonly become?: boolean;
+  readonly becomeUser?: string;
+  readonly forks: number;
+  /** Longest time for the command on each host. */
+  readonly timeoutMs?: number;
+  /** Gets the names of the hosts before the first is reached. */
+  readonly onChosen?: (hosts: readonly string[]) => void;
+  /** Gets each line as it is written; the outcome then has no output. */
+  readonly onLine?: (host: string, stream: 'stdout' | 'stderr', line: string) => void;
+  /** Gets what a host gave as soon as it has ended. */
+  readonly onOutcome: (outcome: HostOutcome) => void;
+}
+
+/** What a command gave on a host. Known secrets are masked in its output. */
+export type HostOutcome =
+  | {
+      readonly host: string;
+      readonly type: 'ended';
+      readonly exitCode: number;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly host: string;
+      /** `unreachable` also when the connection was lost meanwhile. */
+      readonly type: 'unreachable' | 'timeout' | 'failed' | 'interrupted';
+      readonly message: string;
+      readonly hint?: string;
+    };
+
+export interface Executed {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly outcomes: readonly HostOutcome[];
+}
+
+/** More than anybody waits for, and what a timer can hold. */
+const longestMs = 7 * 24 * 3_600_000;
+
+/**
+ * Runs one command on hosts, so many at once. When the signal aborts, commands that run are ended on their hosts, and
+ * no further one is begun.
+ */
+export async function execOnHosts(options: ExecOptions): Promise<Executed> {
+  const {diagnostics, hosts, connect, redactor} = await chooseHosts(options);
+  options.onChosen?.(hosts.map(({name}) => name));
+  const mask = (text: string): string => redactor.redact(text);
+  const outcomes: HostOutcome[] = [];
+  const conclude = (outcome: HostOutcome): void => {
+    outcomes.push(outcome);
+    options.onOutcome(outcome);
+  };
+  await onEach(
+    {hosts, connect},
+    options.forks,
+    options.signal,
+    async (host, connection) => conclude(await carryOut(host, connection, options, mask)),
+    ({name}, error) => conclude(failed(name, error)),
+  );
+  return {diagnostics, outcomes};
+}
+
+async function carryOut(
+  host: ChosenHost,
+  connection: Connection,
+  options: ExecOptions,
+  mask: (text: string) => string,
+): Promise<HostOutcome> {
+  const startedMs = performance.now();
+  const lines = options.onLine && {
+    stdout: lineSplitter((line) => options.onLine?.(host.name, 'stdout', mask(line))),
+    stderr: lineSplitter((line) => options.onLine?.(host.name, 'stderr', mask(line))),
+  };
+  const session = await connection.session(userFor(host, connection, options));
+  const {exitCode, stdout, stderr} = await session.request(sh`exec /bin/sh -c ${lineOf(options.command)}`, {
+    signal: options.signal,
+    timeoutMs: options.timeoutMs ?? longestMs,
+    ...(lines ? {onOutput: (stream, bytes) => lines[stream].push(bytes)} : {}),
+  });
+  lines?.stdout.end();
+  lines?.stderr.end();
+  return {
+    host: host.name,
+    type: 'ended',
+    exitCode,
+    stdout: mask(stdout.toString('utf8')),
+    stderr: mask(stderr.toString('utf8')),
+    durationMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+function userFor(host: ChosenHost, {loginUser}: Connection, {become, becomeUser}: ExecOptions): string {
+  const becomes = become ?? (becomeUser !== undefined || host.become === true);
+  return becomes ? (becomeUser ?? host.becomeUser ?? 'root') : loginUser;
+}
+
+/** @see ssh(1): there, several words are joined by blanks, and quotes are lost on the way */
+export function lineOf(command: readonly string[]): string {
+  const [only = '', ...more] = command;
+  return more.length === 0 ? only : command.map(quote).join(' ');
+}
+
+function failed(host: string, {failure, message, hint}: TransportError): HostOutcome {
+  const types = {timeout: 'timeout', aborted: 'interrupted', become: 'failed'} as const;
+  const type = failure in types ? types[failure as keyof typeof types] : 'unreachable';
+  return {host, type, message, ...(hint === undefined ? {} : {hint})};
+}
+
+/** Cuts a stream of bytes into lines; characters that fall on two chunks are kept whole. */
+export function lineSplitter(onLine: (line: string) => void): {push(bytes: Buffer): void; end(): void} {
+  const decoder = new TextDecoder();
+  let open = '';
+  const tell = (text: string): void => {
+    const lines = (open + text).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) onLine(line.replace(/\r$/, ''));
+  };
+  return {
+    push: (bytes) => tell(decoder.decode(bytes, {stream: true})),
+    end: () => {
+      tell(decoder.decode());
+      if (open !== '') onLine(open);
+      open = '';
+    },
+  };
+}

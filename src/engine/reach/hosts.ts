@@ -1,0 +1,182 @@
+import {type Diagnostic, VprovError} from '../../errors/index.ts';
+import {type Host, type Inventory, selectHosts} from '../../inventory/index.ts';
+import {createLockbox, keySources, type Opener, readSealed} from '../../source/index.ts';
+import {Redactor, reveal} from '../../text/index.ts';
+import {
+  type Connect,
+  type Connection,
+  type ConnectOptions,
+  createConnector,
+  TransportError,
+} from '../../transport/index.ts';
+import {asText, createScope, type Layer, layerOfData, type Ports} from '../../values/index.ts';
+import {Slots} from '../concurrency.ts';
+import {connectionSettings} from '../connection-settings.ts';
+import {readExtraVars} from '../extra-vars.ts';
+import {inventoryLayers} from '../hostvars.ts';
+import type {RunOptions} from '../options.ts';
+import {secretsOf} from '../outset.ts';
+import {createPorts} from '../ports.ts';
+import {readInventory} from '../project.ts';
+import {asking} from '../prompts.ts';
+
+/** Which hosts to go to without a playbook, and what is known of how. */
+export type ReachOptions = Pick<
+  RunOptions,
+  | 'inventory'
+  | 'extraVars'
+  | 'cwd'
+  | 'environment'
+  | 'keys'
+  | 'signal'
+  | 'prompt'
+  | 'password'
+  | 'becomePassword'
+> & {
+  /** Hosts must match all of these patterns. */
+  readonly patterns: readonly string[];
+};
+
+/** A host that was chosen, and how to reach it. */
+export interface ChosenHost {
+  readonly name: string;
+  readonly options: ConnectOptions;
+  /** What the inventory says of becoming another user. */
+  readonly become: boolean | undefined;
+  readonly becomeUser: string | undefined;
+  /** A variable of the inventory or of `-e`, as text; undefined where there is none or it is no text. */
+  text(name: string): string | undefined;
+}
+
+export interface Chosen {
+  readonly diagnostics: readonly Diagnostic[];
+  /** In the order of the inventory; none where there are mistakes. */
+  readonly hosts: readonly ChosenHost[];
+  readonly connect: Connect;
+  /** Knows every password that the inventory names. */
+  readonly redactor: Redactor;
+}
+
+/** Reads inventory and extra variables, and chooses hosts; connects to nothing. */
+export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
+  const {keys, environment, cwd} = options;
+  const redactor = new Redactor();
+  const prompt = options.prompt && asking(options.prompt, redactor);
+  const lockbox = createLockbox(keySources({...keys, environment, cwd, ask: prompt}));
+  const {diagnostics, hosts} = await readSealed(lockbox, (opener) => chosen(options, redactor, opener));
+  for (const secret of lockbox.secrets()) redactor.add(secret);
+  const failed = diagnostics.some(({severity}) => severity === 'error');
+  return {
+    diagnostics,
+    hosts: failed ? [] : hosts,
+    connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
+    redactor,
+  };
+}
+
+function chosen(
+  options: ReachOptions,
+  redactor: Redactor,
+  opener: Opener,
+): Pick<Chosen, 'diagnostics' | 'hosts'> {
+  const diagnostics: Diagnostic[] = [];
+  const inventory = readInventory(options, undefined, diagnostics, opener);
+  const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
+  diagnostics.push(...extra.diagnostics);
+  if (!inventory) return {diagnostics, hosts: []};
+  for (const secret of secretsOf({inventory, extraVars: extra.layer})) redactor.add(secret);
+  const ports = createPorts({
+    environment: options.environment,
+    playDirectory: options.cwd,
+    onSecret: (secret) => redactor.add(secret),
+    runsCommands: true,
+  })(undefined);
+  const hosts = matching(inventory, options.patterns, diagnostics).flatMap((host) => {
+    try {
+      return [chosenHost(host, extra.layer, ports, options, redactor)];
+    } catch (error) {
+      if (!(error instanceof VprovError)) throw error;
+      diagnostics.push(...error.diagnostics);
+      return [];
+    }
+  });
+  return {diagnostics, hosts};
+}
+
+function matching(
+  inventory: Inventory,
+  patterns: readonly string[],
+  diagnostics: Diagnostic[],
+): readonly Host[] {
+  const selected = patterns.map((pattern) => selectHosts(inventory, pattern));
+  diagnostics.push(...selected.flatMap((one) => one.diagnostics));
+  return [...inventory.hosts.values()].filter(({name}) => selected.every((one) => one.hosts.includes(name)));
+}
+
+function chosenHost(
+  host: Host,
+  extraVars: Layer,
+  ports: Ports,
+  {password, becomePassword, signal}: ReachOptions,
+  redactor: Redactor,
+): ChosenHost {
+  const {become, becomeUser, ...settings} = connectionSettings(host, extraVars, ports);
+  const options: ConnectOptions = {
+    hostName: host.name,
+    ...(password ? {password} : {}),
+    ...(becomePassword ? {becomePassword} : {}),
+    ...settings,
+    signal,
+  };
+  for (const secret of [options.password, options.becomePassword]) if (secret) redactor.add(secret);
+  const own = layerOfData({inventory_hostname: host.name}, 'magic variable');
+  const scope = createScope([...inventoryLayers(host), extraVars, own], ports);
+  return {
+    name: host.name,
+    options,
+    become,
+    becomeUser,
+    text: (name) => {
+      const text = scope.has(name) ? asText(scope.get(name)) : undefined;
+      return text && reveal(text);
+    },
+  };
+}
+
+/**
+ * Connects hosts, so many at once, and does something on each. The connection is closed when that has ended.
+ * @returns what it gave, or why the host was not reached or was lost; in the order of the hosts
+ */
+export async function onEach<T>(
+  {hosts, connect}: Pick<Chosen, 'hosts' | 'connect'>,
+  forks: number,
+  signal: AbortSignal,
+  act: (host: ChosenHost, connection: Connection) => Promise<T>,
+  onError: (host: ChosenHost, error: TransportError) => void = () => undefined,
+): Promise<readonly (T | TransportError)[]> {
+  const slots = new Slots(forks);
+  return Promise.all(
+    hosts.map(async (host) => {
+      const leave = await slots.take();
+      try {
+        if (signal.aborted) throw interrupted(host);
+        const connection = await connect(host.options);
+        try {
+          return await act(host, connection);
+        } finally {
+          await connection.close();
+        }
+      } catch (error) {
+        if (!(error instanceof TransportError)) throw error;
+        onError(host, error);
+        return error;
+      } finally {
+        leave();
+      }
+    }),
+  );
+}
+
+function interrupted({name}: ChosenHost): TransportError {
+  return new TransportError('aborted', `interrupted before ${name} was reached`);
+}

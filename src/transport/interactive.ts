@@ -1,0 +1,60 @@
+import {accessSync, constants} from 'node:fs';
+import {delimiter, join} from 'node:path';
+import type {ConnectOptions} from './contract.ts';
+import {quotedValue} from './openssh-arguments.ts';
+import {readSshConfig} from './ssh-config.ts';
+import {type Environment, targetOf} from './target.ts';
+
+/**
+ * The arguments by which the system's ssh opens a terminal on a host as the inventory says, or a command there.
+ * Undefined where it cannot be told so: a password, or a key and known hosts that are to hold for a host on the way, too.
+ * Host keys are checked as strictly as everywhere.
+ * @param command instead of the login shell; the host's shell reads it
+ * @see ssh(1)
+ * @throws TransportError when ssh's configuration cannot be read
+ */
+export async function interactiveArguments(
+  options: ConnectOptions,
+  environment: Environment,
+  command?: string,
+): Promise<readonly string[] | undefined> {
+  const {host, user, port, password, privateKeyFile, knownHostsFile, sshConfigFile, proxyJump} = options;
+  if (password !== undefined || !isInstalled('ssh', environment)) return undefined;
+  const settings = await readSshConfig(options);
+  const target = targetOf(options, settings, environment);
+  if (target.jumps.length > 0 && (privateKeyFile ?? knownHostsFile) !== undefined) return undefined;
+  const {namedKeyFile, timeoutMs, acceptsNewKeys} = target;
+  const set: Readonly<Record<string, string>> = {
+    ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
+    ...(acceptsNewKeys ? {} : {StrictHostKeyChecking: 'yes'}),
+    ...(namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
+    ...(knownHostsFile === undefined
+      ? {}
+      : {UserKnownHostsFile: quotedValue(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
+    ...(proxyJump === 'none' ? {ProxyJump: 'none'} : {}),
+  };
+  return [
+    ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
+    ...Object.entries(set).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    ...(namedKeyFile === undefined ? [] : ['-i', namedKeyFile]),
+    ...(user === undefined ? [] : ['-l', user]),
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...(proxyJump === undefined || proxyJump === 'none' ? [] : ['-J', proxyJump]),
+    ...(command === undefined ? [] : ['-t']),
+    '--',
+    host,
+    ...(command === undefined ? [] : [command]),
+  ];
+}
+
+function isInstalled(program: string, {PATH = ''}: Environment): boolean {
+  return PATH.split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, program), constants.X_OK);
+      return true;
+    } catch {
+      // Not in this directory.
+      return false;
+    }
+  });
+}

@@ -1,0 +1,199 @@
+import {execFileSync, spawn} from 'node:child_process';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {createInterruption} from '../../src/cli/index.ts';
+import {engineOf, type Told, type} from '../unit/cli/console.ts';
+import {type Ring, startRing, transports} from './ring.ts';
+
+let rings: Readonly<Record<'dash' | 'busybox', Ring>>;
+let directory = '';
+
+beforeAll(async () => {
+  const [dash, busybox] = await Promise.all([
+    startRing({shell: 'dash', sshdConfig: ['PasswordAuthentication yes']}),
+    startRing({shell: 'busybox'}),
+  ]);
+  rings = {dash, busybox};
+  directory = mkdtempSync(join(tmpdir(), 'vprov-exec-'));
+  const hosts = {
+    dashpi: hostOf(dash),
+    boxpi: hostOf(busybox),
+    systempi: {...hostOf(dash), transport: 'openssh'},
+    offpi: {...hostOf(dash), port: 1},
+    herepi: {transport: 'local'},
+  };
+  writeFileSync(join(directory, 'hosts.yml'), JSON.stringify({all: {hosts}}));
+});
+
+afterAll(async () => {
+  await Promise.all(Object.values(rings).map((ring) => ring.stop()));
+  rmSync(directory, {recursive: true});
+});
+
+function hostOf(ring: Ring): object {
+  return {
+    host: '127.0.0.1',
+    port: ring.port,
+    user: 'pi',
+    private_key_file: ring.keyFile,
+    known_hosts_file: ring.knownHostsFile,
+    ssh_config_file: 'none',
+  };
+}
+
+const vprov = (line: string, terminal: Parameters<typeof type>[2] = {}): Promise<Told> =>
+  type(line.replace(' ', ' -i hosts.yml '), engineOf([]), {cwd: directory, ...terminal});
+
+/** One word on a line that is cut at its blanks. */
+const words = (line: string): string => line.replaceAll(' ', '\t');
+
+describe('vprov exec', () => {
+  it('shows what each host said, and ends with 0', async () => {
+    const told = await vprov('exec dashpi:boxpi:systempi -- echo $HOME;');
+    expect(told.exitCode).toBe(0);
+    for (const host of ['dashpi', 'boxpi', 'systempi'])
+      expect(told.stdout).toMatch(new RegExp(`^${host}: exit code 0 after [\\d.]+ s\\n\\$HOME;\\n`, 'm'));
+    expect(told.stderr).toBe('3 hosts: 3 ended with 0\n');
+  });
+
+  it('gives one word to the shell, and ends with 2, 4 or 6', async () => {
+    const told = await vprov(`exec dashpi -- ${words('id -un;echo oh>&2;exit 7')}`);
+    expect(told.stdout).toMatch(/^dashpi: exit code 7 after [\d.]+ s\npi\n$/);
+    expect([told.stderr, told.exitCode]).toEqual(['dashpi: oh\n', 2]);
+    const off = await vprov('exec offpi -- true');
+    expect(off.exitCode).toBe(4);
+    expect(off.stderr).toContain('offpi: unreachable\n  offpi refuses connections');
+    expect((await vprov('exec offpi:dashpi -- false')).exitCode).toBe(6);
+    expect((await vprov('exec nopi -- true')).exitCode).toBe(1);
+  });
+
+  it('becomes another user', async () => {
+    expect((await vprov('exec dashpi --become -- id -un')).stdout).toMatch(/\nroot\n$/);
+    expect((await vprov('exec dashpi --become-user service -- id -un')).stdout).toMatch(/\nservice\n$/);
+    const asks = await vprov('exec dashpi --become -e user=asker -- true');
+    expect(asks.exitCode).toBe(2);
+    expect(asks.stderr).toMatch(/^dashpi: failed\n {2}.*sudo.*\n {2}hint: .*become_password/);
+  });
+
+  it('gives JSON, one host a line', async () => {
+    const told = await vprov('exec dashpi:offpi --output json -- echo hi');
+    const lines = told.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.find(({host}) => host === 'dashpi')).toMatchObject({exitCode: 0, stdout: 'hi\n'});
+    expect(lines.find(({host}) => host === 'offpi')).toMatchObject({type: 'unreachable'});
+  });
+
+  it.each(transports)('streams lines with their hosts while the command runs: %s', async (transport) => {
+    const seen: string[] = [];
+    const interruption = createInterruption({say: () => undefined, giveUp: () => undefined});
+    const running = vprov(
+      `exec dashpi:boxpi --stream -e transport=${transport === 'ssh' ? 'ssh2' : 'openssh'} -- ${words('echo one;echo two>&2;exec sleep 4711')}`,
+      {
+        interruption,
+        stdout: {write: (text) => seen.push(text)},
+      },
+    );
+    await expect.poll(() => [...seen].sort()).toEqual(['boxpi  | one\n', 'dashpi | one\n']);
+    expect(sleepers()).toBe(2);
+    interruption.raise('SIGINT');
+    const told = await running;
+    expect(told.exitCode).toBe(130);
+    expect(told.stderr).toContain('dashpi | two\n');
+    expect(told.stderr).toContain('2 hosts: 2 interrupted\n');
+    await expect.poll(sleepers).toBe(0);
+  });
+
+  it('ends what takes too long', async () => {
+    const told = await vprov('exec dashpi --timeout 0.5 -- sleep 4712');
+    expect(told.exitCode).toBe(2);
+    expect(told.stderr).toContain('dashpi: timeout\n  a request on dashpi took longer than 0.5 s\n');
+  });
+
+  it('masks passwords of the inventory', async () => {
+    const told = await vprov('exec dashpi -e become_password=canary-in-clear -- echo canary-in-clear');
+    expect(told.stdout).not.toContain('canary-in-clear');
+  });
+});
+
+function sleepers(): number {
+  return execFileSync('ps', ['-eo', 'args'])
+    .toString()
+    .split('\n')
+    .filter((line) => line === 'sleep 4711').length;
+}
+
+describe('vprov facts', () => {
+  it('is a table, or JSON, of the hosts that were reached', async () => {
+    const told = await vprov('facts dashpi:boxpi:offpi:herepi');
+    expect(told.exitCode).toBe(4);
+    expect(told.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      'host',
+      'dashpi',
+      'boxpi',
+      'herepi',
+      '',
+    ]);
+    expect(told.stderr).toContain('error: offpi refuses connections');
+    const {stdout, exitCode} = await vprov('facts dashpi --output json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).dashpi).toMatchObject({os: {id: expect.any(String)}, cpus: expect.any(Number)});
+  });
+});
+
+/** The built program as a process, with what is typed. */
+function typed(
+  args: readonly string[],
+  input: string,
+): Promise<Pick<Told, 'exitCode' | 'stdout' | 'stderr'>> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['dist/vprov.mjs', ...args]);
+    const said = {stdout: '', stderr: ''};
+    child.stdout.on('data', (chunk) => (said.stdout += chunk));
+    child.stderr.on('data', (chunk) => (said.stderr += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({exitCode: code ?? -1, ...said}));
+    child.stdin.end(input);
+  });
+}
+
+describe('vprov ssh', () => {
+  const inventory = (): readonly string[] => ['-i', join(directory, 'hosts.yml')];
+
+  it("is the system's ssh, with what the inventory says, and ends as the shell did", async () => {
+    const told = await typed(['ssh', ...inventory(), 'dashpi'], 'id -un\nexit 7\n');
+    expect(told.stdout).toContain('pi\n');
+    expect(told.exitCode).toBe(7);
+    const command = await typed(['ssh', ...inventory(), 'dashpi', '--', 'echo', '$HOME  x'], '');
+    expect([command.stdout.trim(), command.exitCode]).toEqual(['$HOME  x', 0]);
+  });
+
+  it('is our own SSH where ssh cannot be told all: a terminal, and the exit code', async () => {
+    const password = ['-e', "ssh_password=it's a  secret \\ ‹ü›", '-e', 'user=asker'];
+    const told = await typed(['ssh', ...inventory(), ...password, 'dashpi'], 'tty; stty size\nexit 5\n');
+    expect(told.stdout).toMatch(/\/dev\/pts\/\d+\r\n24 80\r\n/);
+    expect([told.exitCode, told.stderr]).toEqual([5, '']);
+    const killed = await typed(['ssh', ...inventory(), ...password, 'dashpi', '--', 'kill -TERM $$'], '');
+    expect(killed.exitCode).toBe(143);
+  });
+
+  it('says what is wrong when there is no connection', async () => {
+    const system = await typed(['ssh', ...inventory(), 'offpi'], '');
+    expect(system.exitCode).toBe(255);
+    expect(system.stderr).toContain('hint: if its key is not known yet: vprov trust offpi\n');
+    const own = await typed(['ssh', ...inventory(), '-e', 'ssh_password=x', 'offpi'], '');
+    expect(own.exitCode).toBe(255);
+    expect(own.stderr).toContain('error: offpi refuses connections');
+    const several = await typed(['ssh', ...inventory(), 'all'], '');
+    expect(several.exitCode).toBe(1);
+    expect(several.stderr).toContain('vprov exec PATTERN -- CMD');
+  });
+
+  it('is a shell here where the host is this machine', async () => {
+    const told = await typed(['ssh', ...inventory(), 'herepi', '--', 'exit 3'], '');
+    expect(told.exitCode).toBe(3);
+  });
+});

@@ -1,0 +1,46 @@
+import {describe, expect, it} from 'vitest';
+import {type} from '../cli/console.ts';
+import {makeProject} from './project.ts';
+
+const list = async (line: string, files: Readonly<Record<string, string>> = {}) => {
+  const told = await type(`inventory ${line}`, undefined, {cwd: makeProject(files)});
+  return {...told, listed: told.stdout === '' ? {} : JSON.parse(told.stdout)};
+};
+
+describe('-i with a comma', () => {
+  it('lists hosts, with ports and ranges', async () => {
+    const {listed, stderr} = await list('--list -i wallpi.local,10.0.0.7:2222,web[01:02],');
+    expect(stderr).toBe('');
+    expect(listed.ungrouped.hosts).toEqual(['wallpi.local', '10.0.0.7', 'web01', 'web02']);
+    expect(listed._meta.hostvars['10.0.0.7'].port).toBe(2222);
+  });
+
+  it('reads no variables beside the current folder, as Ansible does not', async () => {
+    const {listed} = await list('--list -i wallpi,', {'group_vars/all.yml': 'a: 1\n'});
+    expect(listed._meta.hostvars.wallpi).toEqual({});
+  });
+
+  it('is a file where there is one of that name', async () => {
+    const {listed} = await list('--list -i a,b', {'a,b': '[web]\nwallpi\n'});
+    expect(listed.web.hosts).toEqual(['wallpi']);
+  });
+
+  it('shows where a name stands that is none', async () => {
+    const {stderr, exitCode} = await list('--list -i wallpi,fe80::1');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("'fe80::1' cannot be the name of a host");
+    expect(stderr).toContain('-i wallpi,fe80::1:1:8');
+  });
+});
+
+describe('several -i', () => {
+  it('are merged, and the last one wins', async () => {
+    const {listed} = await list('--list -i a.yml -i b.ini -i extra,', {
+      'a.yml': 'web: {vars: {level: 1}, hosts: {wallpi: {port: 1, user: pi}}}\n',
+      'b.ini': '[web]\nwallpi port=2\nfrontpi\n[web:vars]\nlevel=2\n',
+    });
+    expect(listed._meta.hostvars.wallpi).toMatchObject({port: 2, user: 'pi', level: 2});
+    expect(listed.web.hosts).toEqual(['wallpi', 'frontpi']);
+    expect(listed.ungrouped.hosts).toEqual(['extra']);
+  });
+});
