@@ -12,7 +12,7 @@ const rooms = [
   ['values'],
   ['transport'],
   ['resources'],
-  ['vault', 'releases'],
+  ['vault', 'releases', 'reachability'],
   ['modules'],
   ['engine'],
   ['report'],

@@ -7,6 +7,8 @@ import type {
   Inspected,
   InspectOptions,
   listRuns,
+  lookAtNet,
+  needsAttention,
   PlanOptions,
   Run,
   RunOptions,
@@ -26,6 +28,8 @@ export interface Engine {
   readonly trustKeys: typeof trustKeys;
   readonly execOnHosts: typeof execOnHosts;
   readonly gatherFacts: typeof gatherFacts;
+  readonly lookAtNet: typeof lookAtNet;
+  readonly needsAttention: typeof needsAttention;
   readonly wayIn: typeof wayIn;
   undo(options: UndoOptions): Run;
   plan(options: PlanOptions): Run;

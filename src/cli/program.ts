@@ -7,6 +7,7 @@ import {addExecCommand} from './exec.ts';
 import {addExplainCommand} from './explain.ts';
 import {addFactsCommand} from './facts.ts';
 import {addInventoryCommand} from './inventory.ts';
+import {addNetCommand} from './net.ts';
 import {addPlanCommand} from './plan.ts';
 import {addRunCommand} from './run.ts';
 import {addRunsCommand} from './runs.ts';
@@ -67,6 +68,7 @@ export async function runProgram(
   addInventoryCommand(program, terminal, loadEngine, finish);
   addExecCommand(program, terminal, loadEngine, finish);
   addFactsCommand(program, terminal, loadEngine, finish);
+  addNetCommand(program, terminal, loadEngine, finish);
   addSshCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);
   addExplainCommand(program, terminal, finish);

@@ -69,4 +69,9 @@ export const engineCodes = {
     title: 'an environment that is none',
     explanation: '`environment` is a map of names and texts, a template of one, or a list of these.',
   },
+  ENG016: {
+    title: 'an address of this machine for another host',
+    explanation:
+      '`vprov net` was to let the others reach a host by a loopback address, which leads each of them to itself. The variable with the address that they use is named by `--address`; without it, it is `vault_address`, else `host`.',
+  },
 } as const satisfies CodeTable;

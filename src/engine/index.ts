@@ -1,3 +1,4 @@
+export {needsAttention} from '../reachability/index.ts';
 export {engineCodes} from './codes.ts';
 export {drift} from './drift.ts';
 export {
@@ -25,6 +26,7 @@ export {type ApplyOptions, apply, type PlanOptions, plan} from './plan-file/plan
 export {type ExecOptions, type Executed, execOnHosts, type HostOutcome} from './reach/exec.ts';
 export {type Gathered, gatherFacts} from './reach/facts.ts';
 export type {ReachOptions} from './reach/hosts.ts';
+export {lookAtNet, type Net, type NetOptions} from './reach/net.ts';
 export {type HostTerminal, type TerminalOptions, type WayIn, wayIn} from './reach/shell.ts';
 export {recordCodes} from './records/codes.ts';
 export type {RunRecord} from './records/format.ts';

@@ -6,6 +6,7 @@ export {hostKeyLines} from './host-keys.ts';
 export {graphLines, type InventoryLook, variableLines} from './inventory.ts';
 export {jsonReporter} from './json.ts';
 export type {Listed} from './listing.ts';
+export {type NetLook, netLines} from './net.ts';
 export {type PrettyOptions, prettyReporter} from './pretty.ts';
 export type {Output, ReadLine, Reporter} from './reporter.ts';
 export {runLines} from './runs.ts';

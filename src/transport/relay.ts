@@ -48,11 +48,18 @@ export async function relay(
     signal,
   });
   const stream = streamOf(shell.channel, link);
-  const stop = (): void => void stream.destroy();
+  let stop: () => void = () => undefined;
+  // A program that waits for the address does not see that its channel is closed: it is not waited for.
+  const stopped = new Promise<undefined>((resolve) => {
+    stop = () => {
+      stream.destroy();
+      resolve(undefined);
+    };
+  });
   signal.addEventListener('abort', stop);
-  const outcome = await Promise.race([connected, shell.ended]);
+  const outcome = await Promise.race([connected, shell.ended, stopped]);
   signal.removeEventListener('abort', stop);
-  if (signal.aborted) throw abortedError(link.hostName);
+  if (signal.aborted || !outcome) throw abortedError(link.hostName);
   if (outcome === true) return stream;
   // Its own error, when the connection is lost, is the one that is thrown here.
   stream.on('error', () => undefined);

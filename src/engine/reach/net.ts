@@ -1,0 +1,87 @@
+import {isIP} from 'node:net';
+import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
+import {type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
+import {TransportError} from '../../transport/index.ts';
+import {engineCodes} from '../codes.ts';
+import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+
+export interface NetOptions extends ReachOptions {
+  readonly ports: readonly number[];
+  /** Longest time for one connection from host to host. */
+  readonly timeoutMs: number;
+  /** The variable that says by what address the others reach a host; undefined: the first there is of the usual ones. */
+  readonly addressVariable?: string;
+  readonly forks: number;
+  readonly now: () => number;
+}
+
+export interface Net extends Reachability {
+  readonly diagnostics: readonly Diagnostic[];
+  /** In the order of the inventory, with the address that the others use. */
+  readonly hosts: readonly {readonly name: string; readonly address: string}[];
+  /** Hosts that were not reached themselves: they were only asked for by the others. */
+  readonly unreached: readonly {readonly name: string; readonly error: TransportError}[];
+}
+
+/** Without --address: as the role vault has it. */
+const usualVariables = ['vault_address', 'host'] as const;
+
+/** Looks, from each host through its own connection, at ports of all the others; at clocks and names as well. */
+export async function lookAtNet(options: NetOptions): Promise<Net> {
+  const {diagnostics, hosts, connect} = await chooseHosts(options);
+  const addresses = hosts.map((host) => ({
+    name: host.name,
+    address: addressOf(host, options.addressVariable),
+  }));
+  const isGuessed = options.addressVariable === undefined && hosts.length > 1;
+  const mistakes = isGuessed ? addresses.flatMap((one) => loopbackMistake(one)) : [];
+  const nothing = {pairs: [], clocks: [], names: [], hosts: addresses, unreached: []};
+  if (mistakes.length > 0) return {...nothing, diagnostics: [...diagnostics, ...mistakes]};
+  const peers: readonly Member[] = addresses.map((one) => ({...one, ports: undefined}));
+  const {ports, timeoutMs, signal, now} = options;
+  const results = await onEach({hosts, connect}, options.forks, signal, async ({name}, connection) => {
+    const session = await connection.session(connection.loginUser);
+    const own: Member = {
+      name,
+      address: addresses.find((one) => one.name === name)?.address ?? name,
+      ports: {
+        forward: (address, port, ended) => connection.forward(address, port, ended),
+        request: (script, how) => session.request(script, how),
+      },
+    };
+    return probeReachability(own, peers, {ports, timeoutMs, signal, now});
+  });
+  const reached = results.filter((one): one is Reachability => !(one instanceof TransportError));
+  return {
+    diagnostics,
+    hosts: addresses,
+    pairs: reached.flatMap(({pairs}) => pairs),
+    clocks: reached.flatMap(({clocks}) => clocks),
+    names: reached.flatMap(({names}) => names),
+    unreached: results.flatMap((error, index) =>
+      error instanceof TransportError ? [{name: hosts[index]?.name ?? '', error}] : [],
+    ),
+  };
+}
+
+/** IPv6 without its brackets. */
+function addressOf(host: ChosenHost, variable: string | undefined): string {
+  const names = variable === undefined ? usualVariables : [variable];
+  const found = names.map((name) => host.text(name)).find((text) => text !== undefined);
+  return (found ?? host.name).replace(/^\[(.*)\]$/, '$1');
+}
+
+function loopbackMistake({
+  name,
+  address,
+}: {
+  readonly name: string;
+  readonly address: string;
+}): readonly Diagnostic[] {
+  const isLoopback =
+    address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+  if (!isLoopback) return [];
+  const message = `${name} has the address ${address}, by which no other host reaches it`;
+  const hint = 'name a variable that has its address: --address NAME';
+  return [errorDiagnostic(engineCodes, 'ENG016', message, {hint})];
+}
