@@ -103,7 +103,7 @@ async function exec(
       : {}),
     onOutcome: (outcome) => {
       if (flags.output === 'json') return void stdout.write(`${JSON.stringify(outcome)}\n`);
-      const text = outcomeText(outcome, colour);
+      const text = outcomeText(outcome, colour, stderr.isTTY ? (stderr.columns ?? 80) : undefined);
       stdout.write(text.stdout);
       stderr.write(text.stderr);
     },

@@ -1,8 +1,9 @@
 import {type Command, Option} from 'commander';
-import {factsLines, visible} from '../report/index.ts';
+import {factsLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
+import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -51,7 +52,7 @@ async function showFacts(
   terminal: Terminal,
   loadEngine: LoadEngine,
 ): Promise<number> {
-  const {stdout, stderr, interruption} = terminal;
+  const {stdout, interruption} = terminal;
   const options = await reachOptions(pattern, flags, terminal);
   if (!options) return 1;
   interruption.announce('');
@@ -71,9 +72,7 @@ async function showFacts(
   }
   for (const one of facts.values()) {
     if (!(one instanceof Error)) continue;
-    stderr.write(
-      `error: ${visible(one.message)}\n${one.hint === undefined ? '' : `  hint: ${visible(one.hint)}\n`}`,
-    );
+    tellProblem(one, terminal, flags.color);
   }
   const {signal} = interruption;
   if (signal.aborted) return interruptedExitCode(signal.reason);

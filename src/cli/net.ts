@@ -1,10 +1,11 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {Net} from '../engine/index.ts';
-import {netLines, visible} from '../report/index.ts';
+import {netLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
+import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
@@ -69,7 +70,7 @@ async function showNet(
   terminal: Terminal,
   loadEngine: LoadEngine,
 ): Promise<number> {
-  const {stdout, stderr, interruption, now} = terminal;
+  const {stdout, interruption, now} = terminal;
   const options = await reachOptions(pattern, flags, terminal);
   if (!options) return 1;
   interruption.announce('');
@@ -95,10 +96,7 @@ async function showNet(
         .join(''),
     );
   }
-  for (const {error} of net.unreached)
-    stderr.write(
-      `error: ${visible(error.message)}\n${error.hint === undefined ? '' : `  hint: ${visible(error.hint)}\n`}`,
-    );
+  for (const {error} of net.unreached) tellProblem(error, terminal, flags.color);
   const {signal} = interruption;
   if (signal.aborted) return interruptedExitCode(signal.reason);
   const {blocked, traps} = needsAttention(net, closedIsFine);

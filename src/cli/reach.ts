@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import type {ReachOptions} from '../engine/index.ts';
+import {visible} from '../report/index.ts';
 import {collect, forks} from './options.ts';
 import {askedPasswords, type PasswordFlags} from './passwords.ts';
 import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
@@ -44,6 +45,7 @@ export async function reachOptions(
     cwd: terminal.cwd,
     environment: terminal.environment,
     signal: terminal.interruption.signal,
+    onWaiting: (message) => void terminal.stderr.write(`${visible(message)}\n`),
     ...passwords,
     ...keyOptions(flags, terminal),
   };

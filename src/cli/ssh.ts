@@ -3,6 +3,7 @@ import type {WayIn} from '../engine/index.ts';
 import {visible} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
+import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -54,9 +55,10 @@ export function addSshCommand(
 async function enter(
   way: WayIn,
   name: string,
-  {stderr}: Terminal,
+  terminal: Terminal,
   foreground: NonNullable<Terminal['foreground']>,
 ): Promise<number> {
+  const {stderr} = terminal;
   if (way.by === 'program') {
     const exitCode = await foreground.run(way.program, way.args);
     if (exitCode === noConnectionExitCode)
@@ -74,8 +76,8 @@ async function enter(
     return exitCode ?? noConnectionExitCode;
   } catch (error) {
     if (!(error instanceof Error) || !('failure' in error)) throw error;
-    const hint = 'hint' in error && typeof error.hint === 'string' ? `  hint: ${visible(error.hint)}\n` : '';
-    stderr.write(`error: ${visible(error.message)}\n${hint}`);
+    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+    tellProblem({message: error.message, hint}, terminal);
     return noConnectionExitCode;
   } finally {
     await close();

@@ -5,6 +5,7 @@ import type {Engine, LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
 import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
+import {tellProblem} from './problems.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface TrustFlags extends KeyFlags {
@@ -74,6 +75,7 @@ async function trust(
       cwd: terminal.cwd,
       environment: terminal.environment,
       signal,
+      onWaiting: (message) => void terminal.stderr.write(`${visible(message)}\n`),
       ...keyOptions(flags, terminal),
     });
     tellMistakes(diagnostics, flags.color, terminal);
@@ -119,7 +121,8 @@ async function accept(
   terminal: Terminal,
 ): Promise<readonly ShownHostKey[]> {
   const colour = wantsColour(terminal, flags.color);
-  terminal.stdout.write(`${hostKeyLines(asked, colour).join('\n')}\n`);
+  const columns = terminal.stdout.isTTY ? (terminal.stdout.columns ?? 80) : undefined;
+  terminal.stdout.write(`${hostKeyLines(asked, {colour, columns}).join('\n')}\n`);
   if (flags.fingerprint) {
     const right = asked.filter(({fingerprint}) => flags.fingerprint?.includes(fingerprint));
     for (const one of asked)
@@ -139,22 +142,21 @@ async function accept(
 }
 
 /** Says what is left. @returns the exit code */
-function conclude(
-  findings: ReadonlyMap<string, KeyFinding>,
-  flags: TrustFlags,
-  {stdout, stderr}: Terminal,
-): number {
+function conclude(findings: ReadonlyMap<string, KeyFinding>, flags: TrustFlags, terminal: Terminal): number {
+  const {stdout} = terminal;
   let exitCode = 0;
   for (const [name, finding] of findings) {
     if (finding.type === 'failed') {
-      const {message, hint} = finding.error;
-      stderr.write(`error: ${visible(message)}\n${hint === undefined ? '' : `  hint: ${visible(hint)}\n`}`);
+      tellProblem(finding.error, terminal);
       if (exitCode === 0) exitCode = unreachableExitCode;
     } else if (finding.type === 'changed' && !flags.replace) {
       const {hostName, type, fingerprint, known} = finding.shown;
-      stderr.write(
-        `error: the key of ${visible(hostName)} is not the known one: it shows ${type} ${fingerprint}, known is ${known.join(', ')}\n` +
-          `  hint: probably re-imaged, perhaps an attack; once you know: vprov trust --replace ${name}\n`,
+      tellProblem(
+        {
+          message: `the key of ${hostName} is not the known one: it shows ${type} ${fingerprint}, known is ${known.join(', ')}`,
+          hint: `probably re-imaged, perhaps an attack; once you know: vprov trust --replace ${name}`,
+        },
+        terminal,
       );
       exitCode = 1;
     } else if (finding.type !== 'known') exitCode = 1;

@@ -204,7 +204,8 @@ export class HostRun {
       ...own,
     };
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
-    return connect({hostName: this.name, ...settings, signal: softSignal});
+    const onWaiting = (message: string): void => this.#shared.emit({type: 'note', host: this.name, message});
+    return connect({hostName: this.name, ...settings, onWaiting, signal: softSignal});
   }
 
   async #connect(): Promise<Reached> {

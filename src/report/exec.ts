@@ -1,4 +1,5 @@
 import type {HostOutcome} from '../engine/index.ts';
+import {problemText} from './problem.ts';
 import {type Style, styler} from './style.ts';
 import {padEnd, visible} from './width.ts';
 
@@ -8,12 +9,15 @@ export interface OutcomeText {
   readonly stderr: string;
 }
 
-export function outcomeText(outcome: HostOutcome, colour: boolean): OutcomeText {
+export function outcomeText(outcome: HostOutcome, colour: boolean, columns?: number): OutcomeText {
   const style = styler(colour);
   const host = visible(outcome.host);
   if (outcome.type !== 'ended') {
-    const hint = outcome.hint === undefined ? '' : `  hint: ${visible(outcome.hint)}\n`;
-    const text = `${style('bad', `${host}: ${outcome.type}`)}\n  ${visible(outcome.message)}\n${hint}`;
+    const {host: _, type, ...problem} = outcome;
+    const text = problemText(
+      {...problem, message: `${outcome.host}: ${type}: ${problem.message}`},
+      {columns, colour},
+    );
     return {stdout: '', stderr: text};
   }
   const {stdout, stderr} = outcome;

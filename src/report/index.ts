@@ -8,6 +8,7 @@ export {jsonReporter} from './json.ts';
 export type {Listed} from './listing.ts';
 export {type NetLook, netLines} from './net.ts';
 export {type PrettyOptions, prettyReporter} from './pretty.ts';
+export {type Problem, problemText} from './problem.ts';
 export type {Output, ReadLine, Reporter} from './reporter.ts';
 export {runLines} from './runs.ts';
 export {visible} from './width.ts';

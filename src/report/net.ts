@@ -181,7 +181,7 @@ function clockLines({clocks}: Net, look: NetLook): readonly string[] {
   const offsets = clocks.map(({offsetMs}) => offsetMs);
   const apart = Math.max(...offsets) - Math.min(...offsets);
   const each = clocks.map(({host, offsetMs, uncertaintyMs}) => {
-    const sign = offsetMs < 0 ? '-' : '+';
+    const sign = offsetMs > -50 ? '+' : '-';
     const roughly = uncertaintyMs >= 400 ? '~' : '';
     return `${visible(host)}\u00a0${roughly}${sign}${(Math.abs(offsetMs) / 1000).toFixed(1)}\u00a0s`;
   });

@@ -60,7 +60,14 @@ export function createBastions(connect: (errand: Errand) => Promise<Connection>)
 }
 
 /** A connection serves only those who would have made the same one: by the same way, key and known hosts. */
-function sharingKey({signal: _, timeoutMs: __, through: ___, trustName: ____, ...errand}: Errand): string {
+function sharingKey({
+  signal: _,
+  timeoutMs: __,
+  through: ___,
+  trustName: ____,
+  onWaiting: _____,
+  ...errand
+}: Errand): string {
   return JSON.stringify(Object.entries(errand).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

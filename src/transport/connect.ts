@@ -3,18 +3,19 @@ import {bastionErrand, createBastions} from './bastions.ts';
 import type {Carrier} from './carrier.ts';
 import {chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
-import type {Ask, Connection, ConnectOptions} from './contract.ts';
+import {type Ask, type Connection, type ConnectOptions, TransportError} from './contract.ts';
 import {dial} from './dial.ts';
 import {createGate} from './gate.ts';
 import {readTrust} from './host-key.ts';
 import {createKeyring, type Keyring} from './keyring.ts';
 import {LinkState} from './link.ts';
 import {localCarrier} from './local-carrier.ts';
+import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from './names.ts';
 import {logInByOpenssh} from './openssh-master.ts';
 import {isShed, persistently} from './retry.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
-import {defaultTimeoutMs, type Environment, type Errand, localUser, targetOf} from './target.ts';
+import {defaultTimeoutMs, type Environment, type Errand, localUser, type Target, targetOf} from './target.ts';
 
 /**
  * Logs in to a host over SSH, with its key checked strictly against known_hosts. Tries again for a moment when there
@@ -55,10 +56,15 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     ]);
     const target = targetOf(errand, settings, environment);
     const trust = await readTrust(target);
+    const isStraight = target.jumps.length === 0 && settings?.proxyCommand === undefined;
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
       const fixed = {target, errand, settings, environment, ask: countedAsk, asking};
-      loginOnce = (leftMs) => logInByOpenssh({...fixed, leftMs: leftMs()});
+      loginOnce = async (leftMs) => {
+        // ssh looks a name up once.
+        if (isStraight && isMdnsName(target.host)) await foundByMdns(target, leftMs());
+        return logInByOpenssh({...fixed, leftMs: leftMs()});
+      };
     } else {
       const ssh2 = (await import('ssh2')).default;
       keyring ??= createKeyring(ssh2, countedAsk);
@@ -70,9 +76,21 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     }
     const login = async (): Promise<Carrier> => {
       const leftMs = timeLeft(target.timeoutMs);
-      const turn = (): Promise<Carrier> =>
-        gate.pass(`${target.host} ${target.port}`, () => loginOnce(leftMs), isShed);
-      return persistently(turn, leftMs, target.signal);
+      let inDns: Promise<readonly string[]> | undefined;
+      const turn = async (): Promise<Carrier> => {
+        try {
+          return await gate.pass(`${target.host} ${target.port}`, () => loginOnce(leftMs), isShed);
+        } catch (error) {
+          if (isStraight && mayHaveMoved(target.hostName, target.host))
+            inDns ??= addressesInDns(target.hostName);
+          throw error;
+        }
+      };
+      try {
+        return await persistently(turn, leftMs, target.signal);
+      } catch (error) {
+        throw inDns ? withHint(error, movedHint(target.hostName, target.host, await inDns)) : error;
+      }
     };
     const {becomePassword, becomeMeans: become} = errand;
     return new SshConnection(new LinkState(await login(), {...target, becomePassword, become}, login));
@@ -85,6 +103,20 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
 /** Connects to one host alone; for several see `createConnector`. */
 export function connect(options: ConnectOptions): Promise<Connection> {
   return createConnector({environment: process.env})(options);
+}
+
+/** Whether it was found is for ssh to say. */
+async function foundByMdns({host, signal, onWaiting}: Target, leftMs: number): Promise<void> {
+  const stopped = AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
+  await addressesOf(host, stopped, onWaiting).catch(() => undefined);
+}
+
+/** The same error, with more to go on. */
+function withHint(error: unknown, more: string | undefined): unknown {
+  if (!(error instanceof TransportError) || error.failure !== 'unreachable' || more === undefined)
+    return error;
+  const hint = error.hint === undefined ? more : `${error.hint}; ${more}`;
+  return new TransportError(error.failure, error.message, hint, {cause: error.cause});
 }
 
 function local(

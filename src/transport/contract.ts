@@ -121,6 +121,8 @@ export interface ConnectOptions {
   readonly transport?: TransportName;
   /** Longest time for all of the connecting, and later for a channel to answer; 30 s where nobody says. */
   readonly timeoutMs?: number;
+  /** Told what is waited for, where that takes a while. */
+  readonly onWaiting?: (message: string) => void;
   readonly signal: AbortSignal;
 }
 

@@ -1,15 +1,16 @@
-import {lookup} from 'node:dns/promises';
 import type {Socket} from 'node:net';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
+import {addressesOf, isMdnsName} from './names.ts';
 import {alternate, firstToConnect} from './race.ts';
-import {orStopped} from './stopped.ts';
 
 export interface Address {
   /** Of the inventory, for messages. */
   readonly hostName: string;
   readonly host: string;
   readonly port: number;
+  /** Told what is waited for, where that takes a while. */
+  readonly onWaiting?: (message: string) => void;
 }
 
 /**
@@ -20,7 +21,7 @@ export async function dial(address: Address, timeoutMs: number, signal: AbortSig
   const timeout = AbortSignal.timeout(timeoutMs);
   const stopped = AbortSignal.any([signal, timeout]);
   try {
-    const found = await orStopped(lookup(address.host, {all: true, verbatim: true}), stopped);
+    const found = await addressesOf(address.host, stopped, address.onWaiting);
     return await firstToConnect(alternate(found), address.port, stopped);
   } catch (error) {
     if (signal.aborted) throw abortedError(address.hostName);
@@ -43,6 +44,13 @@ export function dialError(address: Address, cause: Error): TransportError {
   const code = 'code' in cause ? String(cause.code) : '';
   const failed = (message: string, hint?: string): TransportError =>
     new TransportError('unreachable', message, hint, {cause});
+  // It has been looked for long enough: no cause that another try would go by.
+  if (isMdnsName(host) && (code === 'ENOTFOUND' || code === 'EAI_AGAIN'))
+    return new TransportError(
+      'unreachable',
+      `the name ${host} of ${hostName} was not found by mDNS`,
+      'see that the host is up and in this network, that libnss-mdns is installed here and avahi-daemon runs there; or set `host` to its address',
+    );
   switch (code) {
     case 'ENOTFOUND':
       return failed(

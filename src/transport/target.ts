@@ -82,6 +82,7 @@ export function targetOf(
     acceptsNewKeys: settings?.acceptsNewKeys ?? false,
     hashesNames: settings?.hashesNames ?? false,
     jumps,
+    ...(options.onWaiting === undefined ? {} : {onWaiting: options.onWaiting}),
     timeoutMs: options.timeoutMs ?? settings?.connectTimeoutMs ?? defaultTimeoutMs,
     signal,
   };

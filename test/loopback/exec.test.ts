@@ -64,7 +64,7 @@ describe('vprov exec', () => {
     expect([told.stderr, told.exitCode]).toEqual(['dashpi: oh\n', 2]);
     const off = await vprov('exec offpi -- true');
     expect(off.exitCode).toBe(4);
-    expect(off.stderr).toContain('offpi: unreachable\n  offpi refuses connections');
+    expect(off.stderr).toContain('error: offpi: unreachable: offpi refuses connections');
     expect((await vprov('exec offpi:dashpi -- false')).exitCode).toBe(6);
     expect((await vprov('exec nopi -- true')).exitCode).toBe(1);
   });
@@ -74,7 +74,7 @@ describe('vprov exec', () => {
     expect((await vprov('exec dashpi --become-user service -- id -un')).stdout).toMatch(/\nservice\n$/);
     const asks = await vprov('exec dashpi --become -e user=asker -- true');
     expect(asks.exitCode).toBe(2);
-    expect(asks.stderr).toMatch(/^dashpi: failed\n {2}.*sudo.*\n {2}hint: .*become_password/);
+    expect(asks.stderr).toMatch(/^error: dashpi: failed: .*sudo.*\n {2}hint: .*become_password/);
   });
 
   it('gives JSON, one host a line', async () => {
@@ -110,7 +110,7 @@ describe('vprov exec', () => {
   it('ends what takes too long', async () => {
     const told = await vprov('exec dashpi --timeout 0.5 -- sleep 4712');
     expect(told.exitCode).toBe(2);
-    expect(told.stderr).toContain('dashpi: timeout\n  a request on dashpi took longer than 0.5 s\n');
+    expect(told.stderr).toContain('error: dashpi: timeout: a request on dashpi took longer than 0.5 s\n');
   });
 
   it('masks passwords of the inventory', async () => {

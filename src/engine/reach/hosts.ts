@@ -33,6 +33,8 @@ export type ReachOptions = Pick<
   | 'password'
   | 'becomePassword'
 > & {
+  /** Told what is waited for, where that takes a while. */
+  readonly onWaiting?: (message: string) => void;
   /** Hosts must match all of these patterns. */
   readonly patterns: readonly string[];
 };
@@ -117,7 +119,7 @@ function chosenHost(
   host: Host,
   extraVars: Layer,
   ports: Ports,
-  {password, becomePassword, signal}: ReachOptions,
+  {password, becomePassword, onWaiting, signal}: ReachOptions,
   redactor: Redactor,
 ): ChosenHost {
   const {become, becomeUser, ...settings} = connectionSettings(host, extraVars, ports);
@@ -126,6 +128,7 @@ function chosenHost(
     ...(password ? {password} : {}),
     ...(becomePassword ? {becomePassword} : {}),
     ...settings,
+    ...(onWaiting ? {onWaiting} : {}),
     signal,
   };
   for (const secret of [options.password, options.becomePassword]) if (secret) redactor.add(secret);

@@ -36,7 +36,7 @@ describe('what a command gave', () => {
       '3 hosts: 1 ended with 0, 1 with another exit code, 1 unreachable',
     );
     expect(outcomeText({...lost, hint: 'look'}, false).stderr).toBe(
-      'deskpi: unreachable\n  no way\n  hint: look\n',
+      'error: deskpi: unreachable: no way\n  hint: look\n',
     );
   });
 });
