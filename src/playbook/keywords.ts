@@ -144,5 +144,6 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
   ['remote_user', "set 'user' in the inventory"],
   ['user', "set 'user' in the inventory"],
   ['port', "set 'port' in the inventory"],
+  ['connection', "set 'transport' or 'ansible_connection' for its hosts in the inventory, or by -e"],
   ['action', "write the module's name as the key"],
 ]);

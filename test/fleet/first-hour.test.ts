@@ -4,5 +4,5 @@ import {firstHour, firstHourPage, lasting} from './first-hour.ts';
 
 it('docs/first-hour.md shows what a new user sees, and each message is enough to go on', async () => {
   const page = await firstHour();
-  expect(lasting(readFileSync(firstHourPage, 'utf8'))).toBe(lasting(page));
+  expect(lasting(readFileSync(firstHourPage, 'utf8'))).toEqual(lasting(page));
 });

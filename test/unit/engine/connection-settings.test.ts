@@ -47,6 +47,30 @@ describe('how a host is reached', () => {
     }
   });
 
+  it("is by the transport that it names, under our name or Ansible's", async () => {
+    const transportOf = async (variables: string): Promise<string | undefined> =>
+      (await settings(variables)).transport;
+    for (const [named, transport] of [
+      ['local', 'local'],
+      ['ansible.builtin.local', 'local'],
+      ['openssh', 'openssh'],
+      ['ssh2', 'ssh'],
+      ['paramiko_ssh', 'ssh'],
+      // Whichever fits.
+      ['ssh', undefined],
+      ['smart', undefined],
+      ['auto', undefined],
+    ] as const)
+      for (const name of ['transport', 'ansible_connection'])
+        expect(await transportOf(`{${name}: ${named}}`), `${name}: ${named}`).toBe(transport);
+    await expect(settings('{ansible_connection: winrm}')).rejects.toThrow(
+      /one of auto, ssh2, openssh, local/,
+    );
+    expect(
+      (await settings('{transport: openssh}', {extraVars: {ansible_connection: 'local'}})).transport,
+    ).toBe('local');
+  });
+
   it('may stand in the environment of vprov, a password above all', async () => {
     const found = await settings(
       `{become_password: '{{ env "SUDO_OF_PI" }}', port: '{{ env "PORT" "2222" }}'}`,
