@@ -9,6 +9,7 @@ import {addFactsCommand} from './facts.ts';
 import {addInventoryCommand} from './inventory.ts';
 import {addNetCommand} from './net.ts';
 import {addPlanCommand} from './plan.ts';
+import {addReleaseCommands} from './releases.ts';
 import {addRunCommand} from './run.ts';
 import {addRunsCommand} from './runs.ts';
 import {addSecretsCommand} from './secrets.ts';
@@ -65,6 +66,7 @@ export async function runProgram(
   addPlanCommand(program, terminal, loadEngine, finish);
   addApplyCommand(program, terminal, loadEngine, finish);
   addDriftCommand(program, terminal, loadEngine, finish);
+  addReleaseCommands(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
   addExecCommand(program, terminal, loadEngine, finish);
   addFactsCommand(program, terminal, loadEngine, finish);

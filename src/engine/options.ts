@@ -66,6 +66,8 @@ export interface RunOptions {
   readonly startAtTask?: string;
   /** Instead of a run: what there is to run, in a `listing` event. */
   readonly lists?: boolean;
+  /** After validation: the programs of the playbook are fetched; `update` also resolves `auto` anew. */
+  readonly releases?: 'fetch' | 'update';
   /** The folder that keeps a record of the run; none without. Check and validation leave none. */
   readonly records?: string;
 }

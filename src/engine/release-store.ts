@@ -5,7 +5,7 @@ import {cacheDirectory, type Project} from './project.ts';
 
 /** The releases of a run. `VPROV_LOCK` names another lock file than the one in the current folder. */
 export function releaseStore(
-  options: Pick<RunOptions, 'environment' | 'cwd' | 'now'>,
+  options: Pick<RunOptions, 'environment' | 'cwd' | 'now' | 'releases'>,
   project: Pick<Project, 'inventory'>,
   playDirectory: string,
 ): ReleaseStore {
@@ -16,5 +16,6 @@ export function releaseStore(
     inventory: project.inventory.files.map((file) => relative(cwd, file)),
     directory: playDirectory,
     now,
+    movesAuto: options.releases === 'update',
   });
 }

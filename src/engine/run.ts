@@ -10,6 +10,7 @@ import type {Context} from './context.ts';
 import {DigestCache} from './digest-cache.ts';
 import type {EventBody, House} from './effect.ts';
 import type {ExitCode} from './events.ts';
+import {fetchReleases} from './fetch-releases.ts';
 import {newMarker} from './host.ts';
 import type {Shared, Watch} from './host-run.ts';
 import {listedPlays} from './listing.ts';
@@ -95,6 +96,7 @@ export async function carryOut(
     // Beside a mistake this would be an echo: a misspelt name leaves the right one unread.
     for (const diagnostic of unusedDefaults(project.playbook)) emit({type: 'diagnostic', diagnostic});
     for (const message of files.releases.resolutions) emit({type: 'note', message});
+    if (options.releases) return fetchReleases(files.releases, emit, softSignal);
     return 0;
   }
   const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});

@@ -26,8 +26,8 @@ export const releaseCodes = {
       'It is not in the cache and cannot be fetched, or what was fetched is not what its publisher signed. Nothing of it is kept, and no host was touched.',
   },
   REL006: {
-    title: 'vprov.lock cannot be read',
+    title: 'vprov.lock cannot be read or written',
     explanation:
-      'The file is not of the format that docs/releases.md describes. `vprov update` writes it anew.',
+      'The file is not of the format that docs/releases.md describes, or it may not be written. `vprov update` writes it anew.',
   },
 } as const satisfies CodeTable;

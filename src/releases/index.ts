@@ -14,5 +14,12 @@ export {type Product, products} from './products.ts';
 export {type Fit, fitOf, inspectProgram, type ProgramFacts} from './program.ts';
 export {type Member, type Question, type Resolution, resolveVersion} from './resolve.ts';
 export type {Trust} from './signature.ts';
-export {type Cluster, type ClusterHost, type KnownProgram, ReleaseStore, type Telling} from './store.ts';
+export {
+  type AskedRelease,
+  type Cluster,
+  type ClusterHost,
+  type KnownProgram,
+  ReleaseStore,
+  type Telling,
+} from './store.ts';
 export {ReleaseTrouble} from './trouble.ts';

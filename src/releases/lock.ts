@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import {readFile, rename, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import {releaseCodes} from './codes.ts';
 import type {ProgramFacts} from './program.ts';
@@ -124,8 +125,18 @@ function textOf(contents: Contents): string {
 
 async function write(file: string, text: string): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(temporary, text);
-  await rename(temporary, file);
+  try {
+    await mkdir(dirname(file), {recursive: true});
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new VprovError(
+      errorDiagnostic(releaseCodes, 'REL006', `${file} cannot be written: ${error.message}`, {
+        hint: 'what was resolved and verified is kept there; VPROV_LOCK names another place',
+      }),
+    );
+  }
 }
 
 async function readContents(file: string): Promise<Contents> {

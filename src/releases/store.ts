@@ -29,6 +29,8 @@ export interface ReleaseRequest {
   readonly allowExpiredKey?: boolean;
   readonly inspect?: boolean;
   readonly deny?: readonly BrokenBuild[];
+  /** The program is wanted too, and not only its version. */
+  readonly program: boolean;
 }
 
 /** A host of the cluster, of which the architecture may not be known yet. */
@@ -56,6 +58,22 @@ export interface KnownProgram {
   readonly archiveSha256?: string;
 }
 
+/** What validation came by: a release for a cluster, which may be fetched beforehand. */
+export interface AskedRelease {
+  /** `vault 1.21.1`. */
+  readonly name: string;
+  readonly cluster: string;
+  readonly source: Source;
+  /** Of the hosts that need the program; empty where only the version was asked for. */
+  readonly architectures: readonly Architecture[];
+  /** Hosts of which it is not known. */
+  readonly open: readonly string[];
+  /** Writes down what `auto` stands for. */
+  keep(): Promise<void>;
+  /** Fetches the program, and writes down what it is. @returns words about it @throws VprovError */
+  fetch(architecture: Architecture, telling: Telling, signal: AbortSignal): Promise<string>;
+}
+
 /** What is told while something is fetched. */
 export interface Telling {
   progress(message: string, doneBytes?: number, totalBytes?: number): void;
@@ -77,6 +95,8 @@ export class ReleaseStore {
   readonly #fetching = new Map<string, Promise<CachedProgram>>();
   readonly #told = new Map<string, string>();
   readonly #noted = new Set<string>();
+  readonly #asked = new Map<string, AskedRelease>();
+  readonly #movesAuto: boolean;
 
   constructor(options: {
     /** The folder of all releases. */
@@ -88,7 +108,10 @@ export class ReleaseStore {
     readonly directory: string;
     /** Milliseconds since the epoch. */
     readonly now: () => number;
+    /** `auto` is resolved anew, whatever the lock file says. */
+    readonly movesAuto?: boolean;
   }) {
+    this.#movesAuto = options.movesAuto === true;
     this.#cache = options.cache;
     this.#lock = new ReleaseLock(options.lockFile);
     this.#inventory = options.inventory;
@@ -99,6 +122,10 @@ export class ReleaseStore {
   /** What `auto` came to, in words. */
   get resolutions(): readonly string[] {
     return [...this.#told.values()];
+  }
+
+  get asked(): readonly AskedRelease[] {
+    return [...this.#asked.values()];
   }
 
   /**
@@ -119,7 +146,9 @@ export class ReleaseStore {
     const members = cluster.hosts.filter((one): one is Member => one.architecture !== undefined);
     const broken = [...(request.deny ?? []), ...knownBrokenBuilds];
     const locked =
-      version === 'auto' ? await this.#lock.versionOf(this.#clusterOf(request, cluster)) : undefined;
+      version === 'auto' && !this.#movesAuto
+        ? await this.#lock.versionOf(this.#clusterOf(request, cluster))
+        : undefined;
     if (version === 'auto' && locked === undefined && members.length < cluster.hosts.length)
       throw unclear(cluster, product, source);
     const resolution = resolveVersion({product, version: locked ?? version, members, broken});
@@ -138,7 +167,34 @@ export class ReleaseStore {
         `${product.name} for ${cluster.name}: auto is ${resolution.version}, ${from}`,
       );
     }
+    this.#note(request, cluster, resolution.version, source);
     return resolution.version;
+  }
+
+  #note(request: ReleaseRequest, cluster: Cluster, version: string, source: Source): void {
+    const product = productOf(request.product, source);
+    const {hosts} = cluster;
+    const needs = request.program ? hosts : [];
+    this.#asked.set(`${product.name} ${version} ${cluster.name} ${request.program}`, {
+      name: `${product.name} ${version}`,
+      cluster: cluster.name,
+      source,
+      architectures: [...new Set(needs.flatMap(({architecture}) => architecture ?? []))],
+      open: needs.flatMap(({host, architecture}) => (architecture === undefined ? [host] : [])),
+      keep: () => this.keep(request, cluster, version),
+      fetch: async (architecture, telling, signal) => {
+        const {sha256 = '', sizeBytes = 0} = await this.obtain(
+          request,
+          version,
+          architecture,
+          source,
+          telling,
+          signal,
+          true,
+        );
+        return `in the cache, ${Math.ceil(sizeBytes / 1024 ** 2)} MiB, SHA-256 ${sha256}`;
+      },
+    });
   }
 
   /** Writes down what `auto` stands for from now on. */
@@ -175,6 +231,7 @@ export class ReleaseStore {
 
   /**
    * The same, fetched into the cache where its digest is not known otherwise, and written down in the lock file.
+   * @param always whatever is known, it is in the cache afterwards
    * @throws VprovError when it cannot be had
    */
   async obtain(
@@ -184,11 +241,12 @@ export class ReleaseStore {
     source: Source,
     telling: Telling,
     signal: AbortSignal,
+    always = false,
   ): Promise<KnownProgram> {
     const known = await this.known(request, version, architecture, source);
     const product = productOf(request.product, source);
     const platform = platformOf(product, architecture, source);
-    if (known.sha256 === undefined)
+    if (always || known.sha256 === undefined)
       await this.#fetch(
         request,
         product,

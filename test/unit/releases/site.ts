@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {createMessage, generateKey, type PrivateKey, readPrivateKey, sign} from 'openpgp';
@@ -66,7 +66,10 @@ export async function publishOpenbao(
 ): Promise<void> {
   const directory = `openbao/openbao/releases/download/v${version}`;
   const name = `openbao_${version}_${platform}.tar.gz`;
-  const list = `${sha256(archive)}  ${name}\n`;
+  // A release has several builds, and one list of checksums.
+  const file = join(site.root, directory, 'checksums.txt');
+  const others = existsSync(file) ? site.read(`${directory}/checksums.txt`).toString('utf8') : '';
+  const list = `${others.replace(new RegExp(`^.*  ${name}\\n`, 'm'), '')}${sha256(archive)}  ${name}\n`;
   site.write(`${directory}/${name}`, archive);
   site.write(`${directory}/checksums.txt`, list);
   site.write(`${directory}/checksums.txt.gpgsig`, await signed(list, key));

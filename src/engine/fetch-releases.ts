@@ -1,0 +1,42 @@
+import {type Diagnostic, VprovError} from '../errors/index.ts';
+import type {ReleaseStore} from '../releases/index.ts';
+import type {EventBody} from './effect.ts';
+import type {ExitCode} from './events.ts';
+import {hasError} from './mistakes.ts';
+import {tellingOf} from './releases.ts';
+
+/**
+ * Fetches what validation came by: each program for each architecture of its cluster. What cannot be had is told, and
+ * the others are fetched all the same.
+ */
+export async function fetchReleases(
+  store: ReleaseStore,
+  emit: (event: EventBody) => void,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const found: Diagnostic[] = [];
+  for (const asked of store.asked) {
+    const {source, open} = asked;
+    await asked.keep();
+    for (const architecture of asked.architectures) {
+      const name = `${asked.name} for ${architecture}`;
+      const task = {name, source, module: 'release'};
+      emit({type: 'task-start', host: asked.cluster, task});
+      try {
+        const what = await asked.fetch(architecture, tellingOf(emit, asked.cluster, task), signal);
+        emit({type: 'note', message: `${name}: ${what}`});
+      } catch (error) {
+        if (signal.aborted) return 130;
+        if (!(error instanceof VprovError)) throw error;
+        found.push(...error.diagnostics);
+      }
+    }
+    if (open.length > 0)
+      emit({
+        type: 'note',
+        message: `${asked.name}: what ${open.join(', ')} needs is not known without asking; set board or arch in the inventory`,
+      });
+  }
+  for (const diagnostic of found) emit({type: 'diagnostic', diagnostic});
+  return hasError(found) ? 1 : 0;
+}

@@ -1,0 +1,85 @@
+import {existsSync, readFileSync, rmSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, expect, it} from 'vitest';
+import {goProgram} from '../unit/releases/go-program.ts';
+import {
+  newSite,
+  publishOpenbao,
+  type SigningKey,
+  type Site,
+  signingKey,
+  tarball,
+} from '../unit/releases/site.ts';
+import {Bench, type Play} from './engine.ts';
+
+// `vprov release fetch` and `vprov update`: no host is contacted. Those of the inventory are nowhere.
+
+let bench: Bench;
+let site: Site;
+let key: SigningKey;
+
+const nowhere = {port: 1, keyFile: '/nonexistent', knownHostsFile: '/nonexistent', directory: '/nonexistent'};
+
+beforeAll(async () => {
+  bench = new Bench({zero: nowhere, four: nowhere}, {zero: {board: 'pi_zero'}, four: {arch: 'arm64'}});
+  site = newSite();
+  key = await signingKey();
+  bench.write('mirror.asc', key.armoured);
+  const arm = tarball({bao: goProgram({goArch: 'arm', goArm: '6'})});
+  const arm64 = tarball({bao: goProgram({goArch: 'arm64'})});
+  for (const version of ['2.6.1', '2.6.2']) {
+    await publishOpenbao(site, key, version, 'linux_armv6', arm);
+    await publishOpenbao(site, key, version, 'linux_arm64', arm64);
+  }
+});
+
+beforeEach(() => {
+  rmSync(lockFile(), {force: true});
+  rmSync(path.join(bench.directory, 'cache'), {recursive: true, force: true});
+});
+
+afterAll(() => {
+  site?.remove();
+  bench?.remove();
+});
+
+const lockFile = (): string => path.join(bench.directory, 'vprov.lock');
+const lock = () => JSON.parse(readFileSync(lockFile(), 'utf8'));
+
+const play = (version: string, more: Play = {}): Play => ({
+  tasks: [{release: {name: 'openbao', version, group: 'all', site: site.root, key: 'mirror.asc', ...more}}],
+});
+
+it('fetches the program of every architecture of the inventory, and writes down what it is', async () => {
+  const ran = await bench.run(play('2.6.2'), {mode: 'validate', releases: 'fetch'});
+  expect(ran.summary.exitCode).toBe(0);
+  expect(ran.notes).toEqual([
+    expect.stringMatching(/^openbao 2\.6\.2 for armv6l: in the cache, .*SHA-256 [0-9a-f]{64}$/),
+    expect.stringMatching(/^openbao 2\.6\.2 for aarch64: in the cache/),
+  ]);
+  expect(Object.keys(lock().releases.openbao['2.6.2'].builds)).toEqual(['linux_arm64', 'linux_armv6']);
+  expect(lock().clusters).toEqual([]);
+  const again = await bench.run(play('2.6.2', {site: '/nowhere'}), {mode: 'validate', releases: 'fetch'});
+  expect(again.summary.exitCode).toBe(0);
+});
+
+it('keeps what auto came to, which stays until it is moved', async () => {
+  const ran = await bench.run(play('auto'), {mode: 'validate', releases: 'fetch'});
+  expect(ran.notes[0]).toContain('auto is 2.6.2');
+  const cluster = {inventory: ['hosts.json'], group: 'all', product: 'openbao', version: '2.6.2'};
+  expect(lock().clusters).toEqual([cluster]);
+  const older = readFileSync(lockFile(), 'utf8').replace('"version": "2.6.2"', '"version": "2.6.1"');
+  bench.write('vprov.lock', older);
+  const kept = await bench.run(play('auto'), {mode: 'validate'});
+  expect(kept.notes).toEqual([expect.stringContaining('auto is 2.6.1, as vprov.lock has it')]);
+  await bench.run(play('auto'), {mode: 'validate', releases: 'update'});
+  expect(lock().clusters).toEqual([cluster]);
+});
+
+it('says what it cannot get, and writes nothing of it down', async () => {
+  const ran = await bench.run(play('2.6.0'), {mode: 'validate', releases: 'fetch'});
+  expect(ran.summary.exitCode).toBe(1);
+  expect(ran.mistakes).toHaveLength(2);
+  expect(ran.mistakes[0]).toMatch(/openbao 2\.6\.0 for armv6l: there is no .*v2\.6\.0/);
+  expect(existsSync(lockFile())).toBe(false);
+});
