@@ -25,7 +25,7 @@ export function delegateOf({among}: Task, context: Context, scope: Scope): strin
     name === '' ? 'delegate_to names no host' : `delegate_to names '${name}', which is not in the inventory`;
   const hint = isHere
     ? "name it in the inventory: 'localhost: {transport: local}' is the machine that vprov runs on"
-    : didYouMean(name, names);
+    : (didYouMean(name, names) ?? `hosts are: ${names.slice(0, 8).join(', ')}`);
   throw new VprovError(errorDiagnostic(engineCodes, 'ENG014', message, {source: node.source, hint}));
 }
 

@@ -1,7 +1,7 @@
 import {relative} from 'node:path';
 import type {Host} from '../inventory/index.ts';
 import type {Ref} from '../resources/index.ts';
-import {type Redactor, Unknown} from '../text/index.ts';
+import type {Redactor} from '../text/index.ts';
 import {type Connect, type Connection, TransportError} from '../transport/index.ts';
 import {HostBackup} from './backup/keep.ts';
 import type {Batch} from './batch.ts';
@@ -23,7 +23,7 @@ import {Overlay} from './overlay.ts';
 import {interpretPlay} from './play.ts';
 import type {Project} from './project.ts';
 import type {Guard} from './quorum.ts';
-import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {failsTask, Interrupted, LockHeld, Stopped} from './stop.ts';
 import type {Tally} from './tally.ts';
 import {walkOf} from './walk.ts';
@@ -123,7 +123,7 @@ export class HostRun {
   readonly #shared: Shared;
   readonly #overlay: Overlay;
   readonly learned: Learned = {
-    facts: new Unknown('facts were not gathered'),
+    facts: factsNotGathered,
     registered: new Map(),
     included: new Map(),
   };

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path';
-import {VprovError} from '../errors/index.ts';
+import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {Inventory} from '../inventory/index.ts';
 import type {Play} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
@@ -21,9 +21,14 @@ export function beforeHosts<T>(work: () => T): T {
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
     throw new VprovError(
-      error.diagnostics.map((one) => (one.code === 'VAL001' ? {...one, hint: one.hint ?? notHere} : one)),
+      error.diagnostics.map((one) => (one.code === 'VAL001' ? {...one, hint: hintHere(one)} : one)),
     );
   }
+}
+
+/** That a play gathers no facts is not why there are none before it. */
+function hintHere({message, hint}: Diagnostic): string {
+  return message.startsWith("'facts'") ? notHere : (hint ?? notHere);
 }
 
 const notHere = 'before a play begins only its own variables and those of -e are known';

@@ -25,6 +25,7 @@ export async function roleArgumentMistakes(play: Play, scopes: HostScopes): Prom
   const diagnostics: Diagnostic[] = [];
   const missing = new Set<string>();
   const directories = new Set<string>();
+  const wrong = new Set<string>();
   for (const role of play.roles) {
     if (role.argumentSpec === undefined) continue;
     const scope = scopes.forTask({role, vars: []});
@@ -35,8 +36,10 @@ export async function roleArgumentMistakes(play: Play, scopes: HostScopes): Prom
       directories.add(role.directory + sep);
       if (mistake.code === 'PLY019') missing.add(mistake.keys[0] ?? '');
       diagnostics.push(diagnosticOf(mistake, role, scope));
+      if (mistake.keys[0] !== undefined && mistake.code !== 'PLY020') wrong.add(mistake.keys[0]);
     }
   }
+  for (const name of wrong) scopes.spoil(name);
   return {diagnostics, isEcho: (diagnostic) => isEcho(diagnostic, missing, directories)};
 }
 

@@ -1,6 +1,7 @@
 import {basename, dirname} from 'node:path';
 import type {Host, Inventory} from '../inventory/index.ts';
 import type {Play, Role, Task} from '../playbook/index.ts';
+import {Unknown} from '../text/index.ts';
 import {
   createScope,
   type Layer,
@@ -28,6 +29,11 @@ export interface PlayVariables {
   /** What lookups see, for the tasks of a role. */
   readonly ports: (role: Role | undefined) => Ports;
 }
+
+/** The facts of a host before a play gathers them. Where none does, there is no `facts`: reading it is a mistake. */
+export const factsNotGathered = new Unknown('facts are not gathered here (gather_facts: false)');
+
+const spoilt: Variable = {data: new Unknown('its value is a mistake'), origin: {layer: 'a mistake'}};
 
 /** What a host learns while tasks run. */
 export interface Learned {
@@ -65,6 +71,8 @@ export class HostScopes implements Scopes {
   readonly #all: InventoryValues;
   readonly #magicLayers = new Map<Role | undefined, {readonly facts: Value; readonly layer: Layer}>();
 
+  readonly #spoilt = new Map<string, Variable>();
+
   constructor(variables: PlayVariables, host: Host, learned: Learned) {
     this.#variables = variables;
     this.#host = host;
@@ -75,6 +83,11 @@ export class HostScopes implements Scopes {
 
   forTask(task: Asker | undefined, above: readonly Layer[] = []): Scope {
     return this.#forTask(task, above, []);
+  }
+
+  /** What is said to be wrong with a variable is said once: what reads it meets an unknown. */
+  spoil(name: string): void {
+    this.#spoilt.set(name, spoilt);
   }
 
   within(parameters: readonly Layer[]): Scopes {
@@ -94,6 +107,7 @@ export class HostScopes implements Scopes {
       this.#learned.registered,
       ...above,
       this.#variables.extraVars,
+      this.#spoilt,
       this.#magic(role),
     );
   }
@@ -127,6 +141,10 @@ export class HostScopes implements Scopes {
     return layer;
   }
 
+  #hasFacts(): boolean {
+    return this.#variables.play.gatherFacts || this.#learned.facts !== factsNotGathered;
+  }
+
   #magicLayer(role: Role | undefined): Layer {
     const {playHosts, playbookFile, checkMode} = this.#variables;
     return layerOfData(
@@ -138,7 +156,7 @@ export class HostScopes implements Scopes {
         play_hosts: playHosts,
         playbook_dir: dirname(playbookFile),
         vprov_check_mode: checkMode,
-        facts: this.#learned.facts,
+        ...(this.#hasFacts() ? {facts: this.#learned.facts} : {}),
         omit,
         ...(role ? {role_path: role.directory, role_name: basename(role.directory)} : {}),
       },

@@ -15,7 +15,7 @@ import {playScope, unasked} from './play-scope.ts';
 import type {Project} from './project.ts';
 import {RememberedTasks} from './remembered.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
-import {HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {walkOf} from './walk.ts';
 
 /**
@@ -44,7 +44,7 @@ export async function validateProject(
   const learnedBy = new Map<string, Learned>();
   const learnedOf = (name: string): Learned => {
     const learned = learnedBy.get(name) ?? {
-      facts: factsUnknown,
+      facts: factsNotGathered,
       registered: new Map(unread),
       included: new Map(),
     };
@@ -60,6 +60,7 @@ export async function validateProject(
       const host = project.inventory.hosts.get(name);
       if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
       const learned = learnedOf(name);
+      if (play.gatherFacts) learned.facts = factsUnknown;
       const variables = {
         inventory: project.inventory,
         play,

@@ -35,7 +35,9 @@ export function readScalar(reading: Reading, fields: Fields, key: string): Scala
   const node = fields.get(key)?.value;
   if (node === undefined) return undefined;
   if (node.type === 'scalar' && node.text !== '' && node.value !== null) return node;
-  report(reading, 'PLY004', `'${key}' must be a text, not ${describeNode(node)}`, node.source);
+  const isEmpty = node.type === 'scalar';
+  const hint = isEmpty ? `write a value, or leave '${key}' out` : undefined;
+  report(reading, 'PLY004', `'${key}' must be a text, not ${describeNode(node)}`, node.source, hint);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, entryOf, type MapNode, type ScalarNode} from '../source/index.ts';
 import {isTemplate, readBoolean} from './fields.ts';
-import {fieldsOf, type Reading, report} from './reading.ts';
+import {fieldsOf, isMisspelt, type Reading, report} from './reading.ts';
 import type {RoleFrom} from './role-files.ts';
 
 const argumentsOf: Readonly<Record<string, readonly string[]>> = {
@@ -40,6 +40,7 @@ export function nameNode(
   if (node?.type === 'scalar' && node.text !== '' && node.value !== null) return node;
   const what = key === 'name' ? 'role' : 'file';
   const hint = key === 'name' ? `write '${module}: {name: ROLE}'` : `write '${module}: FILE.yml'`;
+  if (node === undefined && isMisspelt(key, args)) return undefined;
   if (node === undefined) report(reading, 'PLY013', `it is not said which ${what}`, source, hint);
   else {
     const message = `'${key}' must be the name of a ${what}, not ${describeNode(node)}`;

@@ -11,7 +11,7 @@ import {readManner} from './manner.ts';
 import type {Entry, HostPattern, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
-import {fieldsOf, type Reading, readMap, report} from './reading.ts';
+import {fieldsOf, isMisspelt, type Reading, readMap, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 import {readRoles} from './roles.ts';
 import {readTasks} from './task-list.ts';
@@ -102,7 +102,8 @@ function readHosts(
 ): {patterns: readonly HostPattern[]; source: Source} | undefined {
   const node = fields.get('hosts')?.value;
   if (node === undefined) {
-    report(reading, 'PLY013', "a play needs 'hosts'", play.source, "name a host or a group, or 'all'");
+    if (!isMisspelt('hosts', play))
+      report(reading, 'PLY013', "a play needs 'hosts'", play.source, "name a host or a group, or 'all'");
     return undefined;
   }
   const items = node.type === 'list' ? node.items : [node];

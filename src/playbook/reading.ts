@@ -1,4 +1,4 @@
-import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
+import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
 import {
   describeNode,
   type ListNode,
@@ -35,6 +35,11 @@ export function report(
   related?: Diagnostic['related'],
 ): void {
   reading.diagnostics.push(errorDiagnostic(playbookCodes, code, message, {source, hint, related}));
+}
+
+/** Whether a key that is missing is there under a misspelt name, which is said already. */
+export function isMisspelt(key: string, {entries}: MapNode): boolean {
+  return entries.some((entry) => didYouMean(entry.key, [key]) !== undefined);
 }
 
 /** The entries of a map by key. */

@@ -2,7 +2,7 @@ import {didYouMean} from '../errors/index.ts';
 import {describeNode, type MapNode, type Node} from '../source/index.ts';
 import {readBoolean, readIdentifier, readScalar} from './fields.ts';
 import type {VarsPrompt} from './model.ts';
-import {fieldsOf, isNothing, type Reading, readList, report} from './reading.ts';
+import {fieldsOf, isMisspelt, isNothing, type Reading, readList, report} from './reading.ts';
 
 const keywords = ['name', 'prompt', 'default', 'private', 'confirm', 'unsafe'];
 const laterKeywords = ['encrypt', 'salt', 'salt_size'];
@@ -26,7 +26,7 @@ function readPrompt(reading: Reading, node: Node): VarsPrompt | undefined {
   checkKeys(reading, node);
   const fields = fieldsOf(node);
   const name = readIdentifier(reading, fields, 'name');
-  if (!fields.has('name'))
+  if (!fields.has('name') && !isMisspelt('name', node))
     report(reading, 'PLY013', "a prompt needs 'name'", node.source, 'name the variable that is asked for');
   if (name === undefined) return undefined;
   // What somebody types is never a template here, so that all are what Ansible calls unsafe.

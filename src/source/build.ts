@@ -141,6 +141,8 @@ function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): 
       pair.value === null ? nothing(key?.source ?? source) : buildValue(build, pair.value, inside);
     if (key === undefined) continue;
     if (key.text === '<<' && key.plain) {
+      // Of an alias without its anchor it is said already that it stands for nothing.
+      if (isAlias(pair.value) && !build.anchors.get(pair.value.source)) continue;
       build.count += mergeInto(merged, value, (at) =>
         report(build, 'SRC011', "'<<' merges maps only", at, 'give it an alias of a map, or a list of such'),
       );

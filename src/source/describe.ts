@@ -4,5 +4,6 @@ import type {Node} from './node.ts';
 export function describeNode(node: Node): string {
   if (node.type !== 'scalar') return node.type === 'list' ? 'a list' : 'a map';
   if (node.value === null) return 'nothing';
+  if (node.value === '') return 'an empty text';
   return typeof node.value === 'string' ? 'a text' : `the ${typeof node.value} ${node.text}`;
 }

@@ -33,9 +33,14 @@ export function missingMember(
   member: string,
   owner: string,
   span: Span,
-  details: {variable?: string | undefined; outside?: string | undefined} = {},
+  details: {
+    variable?: string | undefined;
+    outside?: string | undefined;
+    /** Names that stand for whole values there: what `as |name|` gives. */
+    parameters?: readonly string[];
+  } = {},
 ): ProblemError {
-  const {variable, outside} = details;
+  const {variable, outside, parameters = []} = details;
   const schema = value instanceof ShapedUnknown ? value.schema : undefined;
   const among = isMap(value) ? didYouMean(member, Object.keys(value)) : schema && keyHint(schema, member);
   const outsideHint = outside === undefined ? undefined : `the variable of that name is ${outside} here`;
@@ -44,7 +49,7 @@ export function missingMember(
     code: 'VAL002',
     message: `${owner} has no '${member}'${what}`,
     span,
-    hint: among ?? outsideHint ?? lengthHint(value),
+    hint: among ?? outsideHint ?? didYouMean(member, parameters) ?? lengthHint(value),
     variables: variable === undefined ? undefined : [variable],
   });
 }

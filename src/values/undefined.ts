@@ -36,6 +36,9 @@ const foreignNames: Readonly<Record<string, string>> = {
   ansible_distribution_release: 'facts.os.codename',
 };
 
+const factsHint =
+  "they are gathered only with 'gather_facts: true' in this play, or in one before it on the same host";
+
 /** A name that nothing defines, and what was most likely meant. */
 export function undefinedName(
   name: string,
@@ -48,10 +51,13 @@ export function undefinedName(
 }
 
 function undefinedHint(name: string, scope: Scope, language: 'template' | 'expression'): string | undefined {
+  if (name === 'facts') return factsHint;
   const known = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
   const near = known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`;
   if (near !== undefined) return near;
   if (name === 'item') return "only a task with 'loop' has an item";
+  if (language === 'template' && /^end(if|for|each|with)?$/.test(name))
+    return 'a block ends with its own name: {{/if}}, {{/each}}';
   const definition = functions.get(name);
   if (definition === undefined) return undefined;
   const {call: example} = definition.example;

@@ -132,8 +132,14 @@ function hintFor(
   const isText = typeof value === 'string';
   if (error.keyword === 'enum' && Array.isArray(limit)) return didYouMean(String(value), limit.map(String));
   if (error.keyword !== 'type') return undefined;
-  if (limit === 'string' && written !== undefined)
-    return `write it in quotes: ${/^\d+$/.test(keys.at(-1) ?? '') ? '' : `${keys.at(-1)}: `}'${written}'`;
+  if (limit === 'string' && written !== undefined) {
+    const name = /^\d+$/.test(keys.at(-1) ?? '') ? '' : `${keys.at(-1)}: `;
+    const whole = fitting(settingOf(schema, 'pattern'), written);
+    return `write it in quotes${whole === written ? '' : ' and in full, such as'}: ${name}'${whole}'`.replace(
+      'as:',
+      'as',
+    );
+  }
   if (limit === 'boolean' && isText) {
     const word = value.toLowerCase();
     if (['yes', 'on', 'true', '1'].includes(word)) return `write true: '${value}' is a string`;
@@ -142,6 +148,13 @@ function hintFor(
   if ((limit === 'integer' || limit === 'number') && isText && /^-?\d+(\.\d+)?$/.test(value))
     return 'leave out the quotes';
   return limit === 'array' ? 'write a list: [a, b]' : undefined;
+}
+
+/** What the text was cut from, where a pattern wants more of it: of a version that YAML read as a number, the last part. */
+function fitting(pattern: PlainNode | undefined, written: string): string {
+  if (typeof pattern !== 'string') return written;
+  const expression = new RegExp(pattern, 'u');
+  return [written, `${written}.0`].find((text) => expression.test(text)) ?? written;
 }
 
 function settingOf(schema: Node, keyword: string): PlainNode | undefined {

@@ -33,6 +33,41 @@ export function guardComparison(node: ASTNode): void {
   });
 }
 
+/**
+ * Makes `in` refuse a number among texts and a text among numbers: like `==` between the two, it is never so, and was
+ * meant otherwise.
+ */
+export function guardMembership(node: ASTNode): void {
+  const open = node as unknown as OpenNode;
+  open.setMeta('evaluate', (evaluator, self, context) => {
+    const item = evaluator.run(self.left, context);
+    const list = evaluator.run(self.right, context);
+    const type = scalarType(item);
+    if (type !== undefined && Array.isArray(list) && list.length > 0) {
+      const types = new Set(list.map(scalarType));
+      const [only] = types;
+      if (types.size === 1 && only !== undefined && only !== type) throw neverError(node, type, only);
+    }
+    if (!self.handle) throw new Error('cel-js evaluated a membership before it was checked');
+    return self.handle(item, list, self, evaluator);
+  });
+}
+
+function scalarType(value: unknown): string | undefined {
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'number' || typeof value === 'bigint' ? 'number' : undefined;
+}
+
+export const neverCode = 'never_in';
+
+function neverError(node: ASTNode, type: string, others: string): EvaluationError {
+  return new EvaluationError({
+    code: neverCode,
+    message: `a ${type} is never in a list of ${others}s`,
+    node,
+  });
+}
+
 export const lettersCode = 'compares_letters';
 
 function lettersError(node: ASTNode): EvaluationError {

@@ -2,7 +2,7 @@ import {ParseError, type ParseResult} from '@marcbachmann/cel-js';
 import {spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {guardLogic} from './certainty.ts';
-import {guardComparison} from './comparisons.ts';
+import {guardComparison, guardMembership} from './comparisons.ts';
 import {celEnvironment} from './environment.ts';
 import {type Contents, contentsOf} from './names.ts';
 import {type Token, tokensOf} from './tokens.ts';
@@ -51,6 +51,7 @@ function compile(text: string): Compiled {
     const run = celEnvironment().parse(rewritten.text);
     const contents = contentsOf(run.ast);
     contents.comparisons.forEach(guardComparison);
+    contents.memberships.forEach(guardMembership);
     contents.logic.forEach(guardLogic);
     return {run, spanOf, ...contents};
   } catch (error) {
@@ -84,7 +85,12 @@ function syntaxMessage(summary: string): string {
 
 function syntaxHint(text: string, summary: string): string {
   const ternary = /^(.+?)\s+if\s+(.+?)\s+else\s+(.+)$/.exec(text.trim());
-  if (ternary) return `${ternary[2]} ? ${ternary[1]} : ${ternary[3]}`;
+  if (ternary) {
+    const isWhole = !/[()]/.test(ternary.slice(1).join(''));
+    return isWhole
+      ? `${ternary[2]} ? ${ternary[1]} : ${ternary[3]}`
+      : 'a choice is written CONDITION ? THIS : THAT';
+  }
   if (/reserved/i.test(summary))
     return 'expressions keep this name for themselves: give the variable another';
   if (/unterminated string/i.test(summary)) return 'a text ends with the quote that it begins with';
@@ -133,6 +139,12 @@ function foreignToken(
       span,
       hint,
     };
+  }
+  if (token.text === '&')
+    return {code: 'VAL008', message: "'&' joins nothing", span, hint: "write 'and', or &&"};
+  if (/^(AND|OR|NOT|IN|And|Or|Not|In)$/.test(token.text) && token.type === 'word' && previous) {
+    const word = token.text.toLowerCase();
+    return {code: 'VAL008', message: `'${token.text}' joins nothing`, span, hint: `write it small: ${word}`};
   }
   if (token.text === '=') {
     return {code: 'VAL008', message: "'=' compares nothing", span, hint: 'write == to compare'};

@@ -8,7 +8,7 @@ import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {undefinedName} from '../undefined.ts';
 import type {Value} from '../value.ts';
-import {lettersCode} from './comparisons.ts';
+import {lettersCode, neverCode} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
 import {celEnvironment} from './environment.ts';
 
@@ -34,6 +34,14 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
       return missingKey(error.summary, node, scope, span);
     case 'no_matching_overload':
       return unknownFunction(error.summary, node, compiled, span);
+    case neverCode:
+      return new ProblemError({
+        code: 'VAL005',
+        message: error.summary,
+        span,
+        hint: 'write all of them in quotes, or none; int(x) and string(x) make one of the other',
+        variables,
+      });
     case lettersCode:
       return new ProblemError({
         code: 'VAL012',
@@ -49,6 +57,13 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
         span,
         hint: 'compare it: x != "", x.size() > 0, x is defined',
         variables,
+      });
+    case 'invalid_regular_expression':
+      return new ProblemError({
+        code: 'VAL009',
+        message: plainWords(error.summary),
+        span,
+        hint: 'brackets are closed, and signs meant as themselves stand behind \\\\: \\\\( \\\\. \\\\*',
       });
     default:
       return new ProblemError({
@@ -72,6 +87,7 @@ function exampleOf(node: ASTNode | undefined): string | undefined {
 /** How operands that do not fit are made to. */
 function operandHint(summary: string): string | undefined {
   if (!summary.startsWith('no such overload: ')) return undefined;
+  if (/ in (dyn<)?string>?$/.test(summary)) return 'a part of a text is looked for by text.contains(part)';
   if (summary.startsWith('no such overload: !')) return 'compare it: x != "", x.size() > 0, x is defined';
   return /string/.test(summary) && /double|int/.test(summary)
     ? 'int(x) makes a number of a text, string(x) a text of a number'

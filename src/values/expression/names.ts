@@ -23,6 +23,7 @@ interface Walk {
   readonly reads: NameRead[];
   readonly guarded: Set<string>;
   readonly comparisons: ASTNode[];
+  readonly memberships: ASTNode[];
   readonly logic: ASTNode[];
 }
 
@@ -33,12 +34,14 @@ export interface Contents {
   readonly guarded: ReadonlySet<string>;
   /** Its `<`, `<=`, `>` and `>=`. */
   readonly comparisons: readonly ASTNode[];
+  /** Its `in`. */
+  readonly memberships: readonly ASTNode[];
   /** Its `&&` and `||`. */
   readonly logic: readonly ASTNode[];
 }
 
 export function contentsOf(node: ASTNode): Contents {
-  const walk: Walk = {reads: [], guarded: new Set(), comparisons: [], logic: []};
+  const walk: Walk = {reads: [], guarded: new Set(), comparisons: [], memberships: [], logic: []};
   visit(node, walk, new Set(), false);
   return walk;
 }
@@ -77,6 +80,10 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
     case '&&':
     case '||':
       walk.logic.push(node);
+      all(node.args);
+      return;
+    case 'in':
+      walk.memberships.push(node);
       all(node.args);
       return;
     case '<':

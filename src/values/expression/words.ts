@@ -179,6 +179,7 @@ function writeNotIn(reader: Reader, writer: Writer, start: number): void {
 
 function unknownTest(text: string, offset: number, negated: boolean, name: string): ProblemError {
   const operator = negated ? '!=' : '==';
+  const not = negated ? 'not ' : '';
   const hints: Readonly<Record<string, string>> = {
     none: `x ${operator} null`,
     true: `x ${operator} true`,
@@ -186,6 +187,11 @@ function unknownTest(text: string, offset: number, negated: boolean, name: strin
     match: 'x.matches("^…")',
     search: 'x.matches("…")',
     version: 'version(x) >= version("1.2")',
+    failed: `${not}x.failed`,
+    changed: `${not}x.changed`,
+    skipped: `${not}x.skipped`,
+    success: `${negated ? '' : 'not '}x.failed`,
+    succeeded: `${negated ? '' : 'not '}x.failed`,
     in: `x ${negated ? 'not in' : 'in'} list`,
   };
   return new ProblemError({

@@ -2,7 +2,7 @@ import {Unknown, UnknownRead} from '../../text/index.ts';
 import {ArgumentError, callFunction} from '../functions/define.ts';
 import {isTruthy} from '../functions/logic.ts';
 import {memberOf, missingMember} from '../member.ts';
-import {ProblemError} from '../problem.ts';
+import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {writtenBelow, writtenMember, writtenPath} from '../source-text.ts';
 import {undefinedName} from '../undefined.ts';
@@ -134,15 +134,41 @@ export function variablesOf(operand: Operand): readonly string[] {
   }
 }
 
+/** Of a key in quotes, what stands between them. */
+function keySpan(operand: Operand): Span {
+  const {span} = operand;
+  const isQuoted = operand.type === 'literal' && typeof operand.value === 'string' && span.length > 2;
+  return isQuoted ? {...span, column: span.column + 1, length: span.length - 2} : span;
+}
+
 /** What is wrong with a path that leads nowhere. */
 function missing(operand: Operand, frame: Frame): ProblemError {
-  const {span} = operand;
   if (operand.type === 'lookup') {
     const object = evaluateOperand(operand.object, frame);
-    return missingMember(object, String(evaluateOperand(operand.key, frame)), 'the value', span);
+    return missingMember(
+      object,
+      String(evaluateOperand(operand.key, frame)),
+      'the value',
+      keySpan(operand.key),
+    );
   }
   if (operand.type !== 'path') throw new Error('only paths and look-ups can lead nowhere');
   return missingPath(operand, frame);
+}
+
+/** What else the member of a path may have been meant as. */
+function whatElse(
+  {start, members}: Path,
+  index: number,
+  {scope, parameters}: Frame,
+): Parameters<typeof missingMember>[4] {
+  if (start.type === 'variable') return {variable: start.name};
+  if (start.type !== 'item') return {};
+  const [member = ''] = members.slice(index);
+  return {
+    outside: scope.has(member) ? `../${member}` : undefined,
+    parameters: index === 0 ? [...parameters.keys()] : [],
+  };
 }
 
 function missingPath(path: Path, frame: Frame): ProblemError {
@@ -155,10 +181,8 @@ function missingPath(path: Path, frame: Frame): ProblemError {
   for (const [index, member] of members.entries()) {
     const next = value === undefined ? undefined : memberOf(value, member);
     if (value !== undefined && next === undefined) {
-      const variable = isVariable ? start.name : undefined;
-      const outside = start.type === 'item' && frame.scope.has(member) ? `../${member}` : undefined;
       const owner = walked.length === 0 ? 'the item' : `'${walked.join('.')}'`;
-      return missingMember(value, member, owner, memberSpans[index] ?? span, {variable, outside});
+      return missingMember(value, member, owner, memberSpans[index] ?? span, whatElse(path, index, frame));
     }
     value = next;
     walked.push(member);

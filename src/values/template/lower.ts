@@ -133,7 +133,7 @@ class Lowering {
       'VAL004',
       `no such function: ${name}`,
       node.path,
-      didYouMean(name, [...functions.keys(), ...forms]),
+      /^els?e?if$/.test(name) ? 'write {{else if …}}' : didYouMean(name, [...functions.keys(), ...forms]),
     );
     return nothing;
   }
@@ -256,5 +256,10 @@ function spansOf(members: readonly string[], text: string, path: Span): readonly
 }
 
 function callHint(more: readonly hbs.AST.Expression[]): string | undefined {
+  const [word, right] = more;
+  if (right?.type === 'PathExpression' && word?.type === 'PathExpression') {
+    const name = String((word as hbs.AST.PathExpression).original);
+    if (name === 'and' || name === 'or') return `functions stand first: (${name} a b)`;
+  }
   return more.length > 0 ? 'put a function and its arguments in parentheses: {{#if (eq a b)}}' : undefined;
 }

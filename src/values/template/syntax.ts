@@ -43,6 +43,15 @@ function syntaxProblem(text: string, error: Error): Problem {
   }
   const tag = faultyTag(text);
   if (tag) return tagProblem(text, tag.offset, tag.text);
+  const comment = openComment(text);
+  if (comment !== undefined) {
+    return {
+      code: 'VAL003',
+      message: 'the comment is never closed',
+      span: spanAt(text, comment.offset, comment.length),
+      hint: comment.length > 3 ? '--}} ends it' : '}} ends it',
+    };
+  }
   const line = Number(/line (\d+)/.exec(error.message)?.[1] ?? 1);
   const open = /got 'EOF'/.test(error.message) ? lastOpenBlock(text) : undefined;
   if (open) {
@@ -55,10 +64,15 @@ function syntaxProblem(text: string, error: Error): Problem {
   }
   return {
     code: 'VAL003',
-    message: `not a template: ${error.message.split('\n').at(-1)}`,
+    message: 'this is not a template',
     span: {line, column: 0, length: 1},
     hint: rawHint,
   };
+}
+
+function openComment(text: string): {offset: number; length: number} | undefined {
+  const match = /\{\{~?!(?:--(?![\s\S]*?--~?\}\})|(?!--)(?![\s\S]*?\}\}))/.exec(text);
+  return match ? {offset: match.index, length: match[0].length} : undefined;
 }
 
 const rawHint = 'write !raw before the value when the braces are meant for somebody else';
@@ -104,6 +118,8 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
 }
 
 function tagHint(inner: string): string {
+  const negated = /^(if|unless)?\s*!\s*([\w.]+)$/.exec(inner);
+  if (negated) return negated[1] === 'if' ? `{{#unless ${negated[2]}}}` : `(not ${negated[2]})`;
   const call = /^([A-Za-z_]\w*)\(([^()]*)\)$/.exec(inner);
   if (call)
     return `arguments follow a space: {{ ${call[1]} ${(call[2] ?? '').replaceAll(/\s*,\s*/g, ' ')} }}`;

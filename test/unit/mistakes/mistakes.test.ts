@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {expressions} from './expressions.ts';
 import {files} from './files.ts';
+import {habits} from './habits.ts';
 import {inventory} from './inventory.ts';
 import {keywords} from './keywords.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
@@ -13,7 +14,19 @@ import {validate} from './validate.ts';
 import {variables} from './variables.ts';
 import {yaml} from './yaml.ts';
 
-const tables = {yaml, keywords, modules, variables, templates, expressions, files, inventory, roles, slips};
+const tables = {
+  yaml,
+  keywords,
+  modules,
+  variables,
+  templates,
+  expressions,
+  files,
+  inventory,
+  roles,
+  slips,
+  habits,
+};
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {
   for (const mistake of table) {

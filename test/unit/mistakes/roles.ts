@@ -36,6 +36,34 @@ function told(files: Readonly<Record<string, string>>, use = 'server'): NonNulla
 /** Mistakes in roles and in what they are told. */
 export const roles: readonly Mistake[] = [
   {
+    name: 'a wrong value that the role looks up, and compares',
+    files: role(
+      {
+        'tasks/main.yml':
+          "- debug: {msg: '{{ lookup server_names server_level }}'}\n- debug: {msg: a}\n  when: server_names[server_level] == 'I'\n",
+        'defaults/main.yml': 'server_names: {info: I, debug: D}\n',
+        'meta/arguments.yml': schema,
+      },
+      playbook('- debug: {msg: a}', '  roles: [server]\n  vars: {server_level: ⟦infoo⟧}\n'),
+    ),
+    code: 'PLY018',
+    says: /must be one of 'info', 'debug', not 'infoo'/,
+    hint: /'info'/,
+  },
+  {
+    name: 'a version that YAML cut short, where the schema wants all of it',
+    files: role(
+      {
+        'meta/arguments.yml':
+          'type: object\nproperties:\n  server_port: {type: integer}\n  server_version: {type: string, pattern: "^\\\\d+\\\\.\\\\d+\\\\.\\\\d+$"}\n',
+      },
+      playbook('- debug: {msg: a}', '  roles: [server]\n  vars: {server_version: ⟦2.10⟧}\n'),
+    ),
+    code: 'PLY018',
+    says: /must be a string, not 2\.10/,
+    hint: /in quotes and in full, such as server_version: '2\.10\.0'/,
+  },
+  {
     name: 'a role that is missing',
     files: role({}, playbook('- debug: {msg: a}', '  roles: [⟦servr⟧]\n')),
     code: 'PLY011',

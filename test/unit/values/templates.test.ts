@@ -110,7 +110,7 @@ describe('a mistake says what it is and what to do', () => {
     ['{{ lists }}', "VAL001 1:5 'lists' is not defined [did you mean 'list'?]"],
     ['{{ map.kk }}', "VAL002 1:9 'map' has no 'kk' [did you mean 'k'?]"],
     ['{{ facts.oss }}', "VAL002 1:11 'facts' has no 'oss' [did you mean 'os'?]"],
-    ['{{ lookup map "zz" }}', "VAL002 1:5 the value has no 'zz'"],
+    ['{{ lookup map "zz" }}', "VAL002 1:18 the value has no 'zz'"],
     ['{{ a.b }}', "VAL002 1:7 'a' has no 'b' (it is a number)"],
     [
       '{{#each list}}{{a}}{{/each}}',
