@@ -28,8 +28,8 @@ export interface ReleaseEffect {
   readonly cluster: Cluster;
   /** Of the host; undefined while it is not known. */
   readonly architecture: Architecture | undefined;
-  /** Of the version. */
-  readonly source: Source;
+  /** Where the version was said; undefined: on the command line. */
+  readonly source: Source | undefined;
   readonly task: TaskLabel;
 }
 

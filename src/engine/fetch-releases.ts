@@ -20,7 +20,8 @@ export async function fetchReleases(
     await asked.keep();
     for (const architecture of asked.architectures) {
       const name = `${asked.name} for ${architecture}`;
-      const task = {name, source, module: 'release'};
+      // Nobody wrote this task: it stands where the version does, or on the command line.
+      const task = {name, source: source ?? {file: '', line: 0, column: 0}, module: 'release'};
       emit({type: 'task-start', host: asked.cluster, task});
       try {
         const what = await asked.fetch(architecture, tellingOf(emit, asked.cluster, task), signal);

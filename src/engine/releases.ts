@@ -30,8 +30,8 @@ export function* releasesOf(
 ): Interpretation<ReadonlyMap<string, ReleasedProgram>> {
   const found = new Map<string, ReleasedProgram>();
   for (const ref of refs) {
-    const {task, label} = pass;
-    const source = entryOf(task.args, 'version')?.value.source ?? task.source;
+    const {label} = pass;
+    const source = sourceOf(pass);
     const cluster = yield* clusterOf(ref, pass, source);
     const architecture = ownArchitecture(pass, source);
     found.set(ref.name, yield* ask({type: 'release', ref, cluster, architecture, source, task: label}));
@@ -39,11 +39,19 @@ export function* releasesOf(
   return found;
 }
 
+/** Where the version was said: several tasks may ask for it, and what is wrong with it is one mistake. */
+function sourceOf({task, scope}: Pass): Source | undefined {
+  const written = entryOf(task.args, 'version')?.value;
+  const name = written?.type === 'scalar' ? /^\{\{\s*(\w+)\s*\}\}$/.exec(written.text)?.[1] : undefined;
+  const [origin] = name !== undefined && scope.has(name) ? scope.origins(name) : [];
+  return origin ? origin.source : (written?.source ?? task.source);
+}
+
 /**
  * The members of the group, whichever of them this run is limited to. Where the inventory does not say of all of them
  * what they are, the hosts of the batch wait for one another, so that the facts of all are gathered.
  */
-function* clusterOf(ref: ReleaseRef, pass: Pass, source: Source): Interpretation<Cluster> {
+function* clusterOf(ref: ReleaseRef, pass: Pass, source: Source | undefined): Interpretation<Cluster> {
   const {context, scope, task} = pass;
   const {group} = ref;
   const names = group === undefined ? [context.host] : membersOf(group, scope, source);
@@ -63,7 +71,7 @@ function* clusterOf(ref: ReleaseRef, pass: Pass, source: Source): Interpretation
   };
 }
 
-function membersOf(group: string, scope: Scope, source: Source): readonly string[] {
+function membersOf(group: string, scope: Scope, source: Source | undefined): readonly string[] {
   const groups = scope.get('groups');
   const members = isMap(groups) ? groups[group] : undefined;
   if (Array.isArray(members) && members.length > 0) return members as readonly string[];
@@ -71,7 +79,7 @@ function membersOf(group: string, scope: Scope, source: Source): readonly string
 }
 
 /** What the inventory says of a host. @throws VprovError for a board or an architecture that does not exist */
-function expectedOf(host: string, scope: Scope, source: Source): ClusterHost {
+function expectedOf(host: string, scope: Scope, source: Source | undefined): ClusterHost {
   const hostvars = scope.get('hostvars');
   const vars = isMap(hostvars) ? hostvars[host] : undefined;
   const read = (name: string): string | undefined => {
@@ -110,7 +118,10 @@ function architectureIn(facts: Value): string | undefined {
  * What the host of the task is: as it says itself, once it was asked, which must be what the inventory expects.
  * Undefined while that is not known.
  */
-function ownArchitecture({context, scope, facts}: Pass, source: Source): Architecture | undefined {
+function ownArchitecture(
+  {context, scope, facts}: Pass,
+  source: Source | undefined,
+): Architecture | undefined {
   const {architecture: expected} = expectedOf(context.host, scope, source);
   const found = architectureIn(facts);
   if (found === undefined) return expected;
@@ -124,7 +135,7 @@ function ownArchitecture({context, scope, facts}: Pass, source: Source): Archite
   );
 }
 
-function wrong(message: string, source: Source, hint: string | undefined): VprovError {
+function wrong(message: string, source: Source | undefined, hint: string | undefined): VprovError {
   return new VprovError(errorDiagnostic(releaseCodes, 'REL004', message, {source, hint}));
 }
 

@@ -18,7 +18,7 @@ export interface LockedBuild {
 
 /** Whose version `auto` stands for. */
 export interface LockedCluster {
-  /** As it was named, relative to the folder of the lock file. */
+  /** Its files, relative to the folder of the lock file. */
   readonly inventory: readonly string[];
   /** The group, or the host where there is none. */
   readonly group: string;

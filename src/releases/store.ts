@@ -63,7 +63,7 @@ export interface AskedRelease {
   /** `vault 1.21.1`. */
   readonly name: string;
   readonly cluster: string;
-  readonly source: Source;
+  readonly source: Source | undefined;
   /** Of the hosts that need the program; empty where only the version was asked for. */
   readonly architectures: readonly Architecture[];
   /** Hosts of which it is not known. */
@@ -133,7 +133,7 @@ export class ReleaseStore {
    * @param source of the version, for messages
    * @throws VprovError when some host cannot run it, UnknownRead when not enough is known yet
    */
-  async resolve(request: ReleaseRequest, cluster: Cluster, source: Source): Promise<string> {
+  async resolve(request: ReleaseRequest, cluster: Cluster, source: Source | undefined): Promise<string> {
     const product = productOf(request.product, source);
     const {version} = request;
     if (version !== 'auto' && !/^\d+\.\d+\.\d+([-+][0-9A-Za-z.]+)*$/.test(version))
@@ -171,7 +171,7 @@ export class ReleaseStore {
     return resolution.version;
   }
 
-  #note(request: ReleaseRequest, cluster: Cluster, version: string, source: Source): void {
+  #note(request: ReleaseRequest, cluster: Cluster, version: string, source: Source | undefined): void {
     const product = productOf(request.product, source);
     const {hosts} = cluster;
     const needs = request.program ? hosts : [];
@@ -207,7 +207,7 @@ export class ReleaseStore {
     request: ReleaseRequest,
     version: string,
     architecture: Architecture,
-    source: Source,
+    source: Source | undefined,
   ): Promise<KnownProgram> {
     const product = productOf(request.product, source);
     const platform = platformOf(product, architecture, source);
@@ -238,7 +238,7 @@ export class ReleaseStore {
     request: ReleaseRequest,
     version: string,
     architecture: Architecture,
-    source: Source,
+    source: Source | undefined,
     telling: Telling,
     signal: AbortSignal,
     always = false,
@@ -295,7 +295,7 @@ export class ReleaseStore {
     product: Product,
     version: string,
     architecture: Architecture,
-    source: Source,
+    source: Source | undefined,
     archiveSha256: string | undefined,
     telling: Telling,
     signal: AbortSignal,
@@ -347,7 +347,7 @@ export class ReleaseStore {
   }
 }
 
-function productOf(name: string, source: Source): Product {
+function productOf(name: string, source: Source | undefined): Product {
   const product = products.get(name);
   if (product) return product;
   const names = [...products.keys()];
@@ -359,13 +359,13 @@ function productOf(name: string, source: Source): Product {
   );
 }
 
-function platformOf(product: Product, architecture: Architecture, source: Source): string {
+function platformOf(product: Product, architecture: Architecture, source: Source | undefined): string {
   const platform = product.platforms[architecture];
   if (platform !== undefined) return platform;
   throw wrong('REL003', `${product.name} is not built for ${architecture}`, source, undefined);
 }
 
-function unclear({name, hosts, openBecause}: Cluster, product: Product, source: Source): Error {
+function unclear({name, hosts, openBecause}: Cluster, product: Product, source: Source | undefined): Error {
   const open = hosts.filter((one) => one.architecture === undefined).map((one) => one.host);
   const what = `which ${product.name} runs on all of ${name} depends on ${open.join(', ')}`;
   if (openBecause !== undefined) return new UnknownRead(new Unknown(`${what}: ${openBecause}`));
@@ -382,7 +382,7 @@ function refuseUnfit(
   name: string,
   built: ProgramFacts | null,
   architecture: Architecture,
-  source: Source,
+  source: Source | undefined,
 ): void {
   const fit = fitOf(built ?? undefined, architecture);
   if (fit.fits !== 'no' || !inspect) return;
@@ -394,7 +394,7 @@ function refuseUnfit(
   );
 }
 
-function troubleOf(error: unknown, what: string, source: Source): unknown {
+function troubleOf(error: unknown, what: string, source: Source | undefined): unknown {
   if (error instanceof ReleaseTrouble)
     return wrong('REL005', `${what}: ${error.message}`, source, error.hint);
   if (error instanceof Error && 'syscall' in error)
@@ -405,7 +405,7 @@ function troubleOf(error: unknown, what: string, source: Source): unknown {
 function wrong(
   code: keyof typeof releaseCodes,
   message: string,
-  source: Source,
+  source: Source | undefined,
   hint: string | undefined,
 ): VprovError {
   return new VprovError(errorDiagnostic(releaseCodes, code, message, {source, hint}));

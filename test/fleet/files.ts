@@ -2,8 +2,9 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
 import type {FleetKeys, KeyPair} from './keys.ts';
-import {cacheDir, type HostPlan, type Layout, sudoPassword} from './layout.ts';
-import {olderVersion} from './mirror.ts';
+import {type HostPlan, type Layout, sudoPassword} from './layout.ts';
+import {mirrorDir, olderVersion} from './mirror.ts';
+import {publicKeyFile} from './mirror-publish.ts';
 
 /** Writes what a person or vprov needs to reach the hosts: inventory, ssh_config, known_hosts. */
 export function writeFleetFiles(fleet: Layout, keys: FleetKeys): void {
@@ -45,7 +46,8 @@ function inventory(fleet: Layout): string {
       ...(host.asksPassword ? {become_password: sudoPassword} : {}),
       // Its name on the containers' network: what the servers call each other.
       vault_address: host.name,
-      vault_release_dir: cacheDir('mirror', 'unpacked'),
+      vault_release_site: mirrorDir,
+      vault_release_key: join(mirrorDir, publicKeyFile),
     },
   ]);
   const vars = {vault_product: 'openbao', vault_version: olderVersion, vault_tls: 'off'};

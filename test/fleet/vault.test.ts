@@ -225,7 +225,7 @@ describe('sabotage is repaired by one run, and only that', () => {
     {
       what: 'the link led elsewhere',
       by: 'ln -sfn /bin/true /usr/local/bin/bao',
-      tasks: ["the program's link", 'restart vault'],
+      tasks: ['the program', 'restart vault'],
     },
   ];
   it.each(cases)('$what', async ({by, tasks}) => {

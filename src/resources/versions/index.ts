@@ -1,4 +1,4 @@
-import {type Script, sh} from '../../shell/index.ts';
+import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {
   type Attribute,
   type Change,
@@ -80,8 +80,13 @@ function placeOf({id}: Pick<Ref, 'id'>): Place {
  * line `iNAME` for each idle version.
  */
 function look(refs: readonly Ref<'versions'>[], marker: string): Script {
-  const places = refs.map(placeOf);
-  return sh`look() {
+  const calls = refs.map((ref) => {
+    const {link, base, version, program} = placeOf(ref);
+    return sh`look ${link} ${base} ${version} ${program}
+printf '\n%s\n' ${marker}`;
+  });
+  return joinScripts([
+    sh`look() {
 if [ "$1" -ef "$2/$3/$4" ]; then echo =; return; fi
 [ -e "$1" ] || return 0
 for d in "$2"/*; do
@@ -93,13 +98,9 @@ if [ "$x" -ef "$d/$4" ]; then r=y; break; fi
 done
 [ -n "$r" ] || printf 'i%s\n' "\${d##*/}"
 done
-}
-set -- ${places.flatMap(({link, base, version, program}) => [link, base, version, program])}
-while [ $# -gt 0 ]; do
-look "$1" "$2" "$3" "$4"
-printf '\n%s\n' ${marker}
-shift 4
-done`;
+}`,
+    ...calls,
+  ]);
 }
 
 function remove({ref, attributes}: Change): Script {
