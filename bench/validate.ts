@@ -45,11 +45,11 @@ function validate(inventory: string): number {
 /** An inventory of that many members of one cluster, on five sorts of boards. */
 function manyHosts(count: number): string {
   const names = Array.from({length: count}, (_, index) => `host${String(index).padStart(3, '0')}`);
-  const boards = Array.from({length: 5}, (_, board) => [
-    `board_${board}:`,
-    `  vars: {board: board_${board}}`,
+  const boards = ['pi_zero', 'pi_2', 'pi_3', 'pi_4', 'pi_5'].map((board, sort) => [
+    `${board}s:`,
+    `  vars: {board: ${board}}`,
     '  hosts:',
-    ...names.filter((_name, index) => index % 5 === board).map((name) => `    ${name}:`),
+    ...names.filter((_name, index) => index % 5 === sort).map((name) => `    ${name}:`),
   ]);
   const file = join(folder, 'hosts.yml');
   const lines = [
