@@ -93,6 +93,8 @@ export class ReleaseStore {
   /** By file: programs that are known by their digest and need not be in the cache yet. */
   readonly #promised = new Map<string, (telling: Telling, signal: AbortSignal) => Promise<CachedProgram>>();
   readonly #fetching = new Map<string, Promise<CachedProgram>>();
+  /** By folder, the last who writes there. */
+  readonly #busy = new Map<string, Promise<unknown>>();
   readonly #told = new Map<string, string>();
   readonly #noted = new Set<string>();
   readonly #asked = new Map<string, AskedRelease>();
@@ -306,11 +308,18 @@ export class ReleaseStore {
     const at = (path: string): string => resolve(this.#directory, path);
     const {site, keyFile, allowExpiredKey, inspect} = request;
     const isFolder = site !== undefined && !isAbsolute(site) && !/^[a-z]+:/.test(site);
-    const fetching = trustFor(product, {
+    // One build may serve several architectures: two never write the same files at a time.
+    const folder = releaseFolder({product, version, architecture}, this.#cache);
+    const before = (this.#busy.get(folder) ?? Promise.resolve()).then(
+      () => undefined,
+      () => undefined,
+    );
+    const trusting = trustFor(product, {
       ...(keyFile === undefined ? {} : {keyFile: at(keyFile)}),
       ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
-    })
-      .then((trust) =>
+    });
+    const fetching = Promise.all([trusting, before])
+      .then(([trust]) =>
         obtainProgram(
           {
             product,
@@ -334,6 +343,7 @@ export class ReleaseStore {
         throw troubleOf(error, `${product.name} ${version} for ${architecture}`, source);
       });
     this.#fetching.set(key, fetching);
+    this.#busy.set(folder, fetching);
     return fetching;
   }
 

@@ -87,7 +87,9 @@ export function tarball(files: Readonly<Record<string, Buffer>>, transform?: str
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
     const renaming = transform === undefined ? [] : ['-P', `--transform=${transform}`];
-    return execFileSync('tar', ['-cz', ...renaming, '-C', directory, ...Object.keys(files)]);
+    return execFileSync('tar', ['-cz', ...renaming, '-C', directory, ...Object.keys(files)], {
+      maxBuffer: 1024 ** 3,
+    });
   } finally {
     rmSync(directory, {recursive: true});
   }

@@ -1,0 +1,77 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, it} from 'vitest';
+import {type Architecture, ReleaseStore} from '../../../src/releases/index.ts';
+import {goProgram} from './go-program.ts';
+import {newSite, publishOpenbao, type SigningKey, type Site, signingKey, tarball} from './site.ts';
+
+let key: SigningKey;
+let site: Site;
+let directory = '';
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vprov-store-'));
+  site = newSite();
+  key = await signingKey();
+  site.write('key.asc', key.armoured);
+  await publishOpenbao(
+    site,
+    key,
+    '2.6.2',
+    'linux_armv6',
+    tarball({bao: goProgram({goArch: 'arm', goArm: '6'})}),
+  );
+  await publishOpenbao(
+    site,
+    key,
+    '2.6.3',
+    'linux_armv6',
+    tarball({bao: goProgram({goArch: 'arm', goArm: '7'})}),
+  );
+});
+
+afterAll(() => {
+  site.remove();
+  rmSync(directory, {recursive: true});
+});
+
+/** What each of several hosts that want a program at once gets. */
+async function outcomes(version: string, architectures: readonly Architecture[]): Promise<readonly string[]> {
+  const place = mkdtempSync(join(directory, 'run-'));
+  const store = new ReleaseStore({
+    cache: join(place, 'cache'),
+    lockFile: join(place, 'vprov.lock'),
+    inventory: [],
+    directory,
+    now: Date.now,
+  });
+  const request = {
+    product: 'openbao',
+    version,
+    site: site.root,
+    keyFile: join(site.root, 'key.asc'),
+    program: true,
+  };
+  const telling = {progress: () => undefined, note: () => undefined};
+  const {signal} = new AbortController();
+  return Promise.all(
+    architectures.map((architecture) =>
+      store.obtain(request, version, architecture, undefined, telling, signal).then(
+        () => 'had',
+        (error: unknown) => String(error),
+      ),
+    ),
+  );
+}
+
+it('fetches a build that serves several architectures once for all, whoever asks at the same time', async () => {
+  const many = ['armv6l', 'armv7l', 'armv6l', 'armv7l'] as const;
+  expect(await outcomes('2.6.2', many)).toEqual(['had', 'had', 'had', 'had']);
+});
+
+it('refuses a build to those that it is too new for, and gives it to the others', async () => {
+  const refused = expect.stringContaining('GOARM=7');
+  expect(await outcomes('2.6.3', ['armv6l', 'armv7l'])).toEqual([refused, 'had']);
+  expect(await outcomes('2.6.3', ['armv7l', 'armv6l'])).toEqual(['had', refused]);
+});
