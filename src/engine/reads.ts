@@ -1,28 +1,34 @@
 import {Unknown} from '../text/index.ts';
-import {type Reader, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
+import {type Origin, type Reader, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
 import type {Asker, Scopes} from './scopes.ts';
+
+interface Noted {
+  readonly variables: Map<string, Variable | undefined>;
+  readonly origins: Map<string, readonly Origin[]>;
+}
 
 /**
  * What was read of a host's variables, so that it can be told whether another host would have given the same: then
  * whatever was made of it is the same, too.
  */
 export class Reads {
-  readonly #byAsker = new Map<Asker | undefined, Map<string, Variable | undefined>>();
-  /** All names were read, or what they override: no two hosts are the same in that. */
+  readonly #byAsker = new Map<Asker | undefined, Noted>();
+  /** All names were read: no two hosts are the same in that. */
   isOfAll = false;
 
   /** Scopes that note here what is read of them. */
   noting(scopes: Scopes): Scopes {
     return {
       forTask: (task, above = []) => {
-        const noted = this.#byAsker.get(task) ?? new Map<string, Variable | undefined>();
+        const noted: Noted = this.#byAsker.get(task) ?? {variables: new Map(), origins: new Map()};
         this.#byAsker.set(task, noted);
         const reader: Reader = {
           read: (name, variable) => {
             // What the task itself puts on top (the loop's item, its result) is made of what it has read.
             const isOwn = variable !== undefined && above.some((layer) => layer.get(name) === variable);
-            if (!isOwn) noted.set(name, variable);
+            if (!isOwn) noted.variables.set(name, variable);
           },
+          readOrigins: (name, origins) => void noted.origins.set(name, origins),
           readAll: () => {
             this.isOfAll = true;
           },
@@ -37,7 +43,12 @@ export class Reads {
   areSameIn(scopes: Scopes): boolean {
     for (const [task, noted] of this.#byAsker) {
       const scope = scopes.forTask(task);
-      for (const [name, variable] of noted) if (!isSame(scope.variable(name), variable)) return false;
+      for (const [name, variable] of noted.variables)
+        if (!isSame(scope.variable(name), variable)) return false;
+      for (const [name, origins] of noted.origins) {
+        const here = scope.origins(name);
+        if (here.length !== origins.length || here.some((one, index) => one !== origins[index])) return false;
+      }
     }
     return true;
   }

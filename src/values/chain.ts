@@ -110,9 +110,10 @@ class Chain implements Scope {
   }
 
   origins(name: string): readonly Origin[] {
-    this.#reader?.readAll();
     const own = this.#own.flatMap((layer) => layer.get(name)?.origin ?? []);
-    return [...own, ...(this.#below?.origins(name) ?? [])];
+    const origins = [...own, ...(this.#below?.origins(name) ?? [])];
+    this.#reader?.readOrigins(name, origins);
+    return origins;
   }
 
   extend(...layers: readonly Layer[]): Scope {

@@ -30,7 +30,9 @@ export type Layer = ReadonlyMap<string, Variable>;
 export interface Reader {
   /** Also of names that nothing defines. */
   read(name: string, variable: Variable | undefined): void;
-  /** More was asked than what single names stand for: which there are, or what overrode what. */
+  /** Where a name was given its value, and what that overrode. */
+  readOrigins(name: string, origins: readonly Origin[]): void;
+  /** Which names there are. */
   readAll(): void;
 }
 
