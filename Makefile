@@ -60,6 +60,12 @@ test-chaos: ## runs that are killed at each of their events, and at random insta
 test-faults: ## runs over a network that fails at twenty instants, in each way
 	@scripts/test.sh build faults
 
+.PHONY: test-arm
+test-arm: ## emulated boards: a Pi Zero, an ARMv7, a Pi 4 (minutes; the images are made once)
+	@scripts/setup.sh arm
+	@scripts/engine.sh up
+	@$(with_node) exec node_modules/.bin/vitest run --project arm
+
 bench: ## how fast a run is, on the hosts
 	@scripts/setup.sh fleet
 	@$(MAKE) --no-print-directory build

@@ -71,6 +71,16 @@ export default defineConfig({
       },
       {
         test: {
+          // Boards, emulated: some ten times slower than the machine itself.
+          name: 'arm',
+          include: ['test/arm/*.test.ts'],
+          globalSetup: ['test/generated.ts'],
+          testTimeout: 1_200_000,
+          hookTimeout: 2_400_000,
+        },
+      },
+      {
+        test: {
           name: 'fleet',
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/global-setup.ts'],

@@ -14,6 +14,14 @@ needed_packages() {
     has mmdebstrap || images_are_there || registry_answers || list="$list mmdebstrap"
     mirror_is_there || python3 -m pip --version >/dev/null 2>&1 || list="$list python3-pip"
   fi
+  if [ "$1" = arm ]; then
+    has go || list="$list golang-go"
+    has qemu-arm-static || list="$list qemu-user-static"
+    # For the images of other processors, which no registry is asked for.
+    has mmdebstrap || list="$list mmdebstrap"
+    has arch-test || list="$list arch-test"
+    has mount || list="$list mount"
+  fi
   if [ "$1" = test ] || [ "$1" = nodes ]; then
     has sshd || list="$list openssh-server"
     has sudo || list="$list sudo"

@@ -4,6 +4,7 @@
 #   setup.sh build   Node and the project's packages
 #   setup.sh fleet   also a container engine, what makes the hosts' images and the release mirror
 #   setup.sh test    also what the tests run against: sshd, shells
+#   setup.sh arm     the same as fleet, and what emulates boards: QEMU, Go
 #   setup.sh nodes   also the other Nodes that CI tries
 #
 # Lists what it would install and asks first, unless YES=1 or CI is set. With nothing missing it is silent.

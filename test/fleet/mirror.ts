@@ -60,11 +60,13 @@ export const mirrorDir = cacheDir('mirror');
 export const unpackedDir = join(mirrorDir, 'unpacked');
 
 /**
- * Makes sure of the release mirror: both pinned minors, for the architecture that the fleet's hosts have.
+ * Makes sure of the release mirror: both pinned minors, by default for the architecture that the fleet's hosts have.
  * Every step ends in a rename, so that what exists is whole and was verified.
  */
-export async function ensureMirror(say: (line: string) => void): Promise<void> {
-  const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
+export async function ensureMirror(
+  say: (line: string) => void,
+  platform: Pin['platform'] = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64',
+): Promise<void> {
   const wanted = pins.filter((pin) => pin.platform === platform);
   if (wanted.every((pin) => existsSync(programPath(pin)) && existsSync(releaseDir(pin)))) return;
   await withLock('mirror', async () => {
