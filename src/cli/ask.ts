@@ -51,6 +51,12 @@ function wordsOf(question: RunQuestion): Words {
       return hidden(`passphrase of ${question.file}`, question.again, 'passphrase');
     case 'vault-password':
       return hidden(`password of ansible-vault for ${question.file}`, question.again, 'vault password');
+    case 'step':
+      return {
+        text: `run '${question.task}'? [y]es, [n]o, [c]ontinue without asking: `,
+        name: 'answer',
+        echo: true,
+      };
     case 'variable': {
       const {text, name, echo, again} = question;
       return {text: `${again ? 'the two were not the same; ' : ''}${text}: `, name, echo};

@@ -21,6 +21,7 @@ interface RunFlags extends PlaybookFlags {
   readonly askPass?: boolean;
   readonly askBecomePass?: boolean;
   readonly startAtTask?: string;
+  readonly step?: boolean;
   readonly listTasks?: boolean;
   readonly listTags?: boolean;
 }
@@ -69,6 +70,7 @@ export function addRunCommand(
       '--start-at-task <name>',
       'leave out what stands before the task of this name (* and ? for anything)',
     )
+    .option('--step', 'ask before each task whether it is run')
     .option('--list-hosts', 'list the hosts of each play; contact none')
     .option('--list-tasks', 'list the tasks that would be gone through; contact no host')
     .option('--list-tags', 'list the tags of each play; contact no host')
@@ -100,6 +102,7 @@ export function addRunCommand(
         detailedExitcode: flags.detailedExitcode === true,
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
         ...(flags.startAtTask === undefined ? {} : {startAtTask: flags.startAtTask}),
+        step: flags.step === true,
         ...(lists === undefined ? {} : {lists: true}),
       };
       finish(await execute(() => run(options), reporter, terminal));

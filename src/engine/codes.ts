@@ -59,7 +59,7 @@ export const engineCodes = {
   ENG013: {
     title: 'nobody answers',
     explanation:
-      'A play asks for a variable with `vars_prompt`, and there is no terminal, or no answer. `-e` answers beforehand.',
+      'A play asks for a variable with `vars_prompt`, or `--step` before each task, and there is no terminal, or no answer. `-e` answers for variables beforehand.',
   },
   ENG014: {
     title: 'a task is delegated to nobody',

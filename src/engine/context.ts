@@ -49,6 +49,8 @@ export interface Context {
    * Undefined: each goes on at its own pace.
    */
   readonly stopsWhen: ((failed: readonly string[]) => string | undefined) | undefined;
+  /** Somebody says of each task whether it is run. */
+  readonly isStepped?: boolean;
   /** Validation and look-ahead go into a task whose condition is unknown, and on after a failure. */
   readonly entersUnknown: boolean;
   readonly continues: boolean;

@@ -81,6 +81,8 @@ export type Effect =
   | {readonly type: 'meet'; readonly place: Place; readonly brings?: StateView}
   /** Who of those that come here does it for all. */
   | {readonly type: 'once'; readonly place: Place}
+  /** Whether somebody who goes step by step wants this task to be run. */
+  | {readonly type: 'confirm'; readonly place: Place; readonly task: string}
   | {readonly type: 'conclude'; readonly place: Place; readonly conclusion: Conclusion}
   /** A turn: of a task that only so many hosts do at once, of the host that the task works on. The reply ends it. */
   | {
@@ -146,6 +148,7 @@ export interface Replies {
   readonly pause: undefined;
   readonly meet: Meeting;
   readonly once: Once;
+  readonly confirm: boolean;
   readonly conclude: undefined;
   readonly turn: () => void;
   /** Undefined: it is not connected yet, and who looks ahead does not connect it. */

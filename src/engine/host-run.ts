@@ -24,6 +24,7 @@ import {interpretPlay} from './play.ts';
 import type {Project} from './project.ts';
 import type {Guard} from './quorum.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import type {Steps} from './steps.ts';
 import {failsTask, Interrupted, LockHeld, Stopped} from './stop.ts';
 import type {Tally} from './tally.ts';
 import {walkOf} from './walk.ts';
@@ -54,6 +55,8 @@ export interface Shared {
   readonly watch?: Watch;
   readonly emit: (event: EventBody) => void;
   readonly selects: Context['selects'];
+  /** Somebody is asked before each task. */
+  readonly steps?: Steps;
   readonly ports: PlayVariables['ports'];
   /** Told of every probe: what a run asks. */
   readonly onProbe: (refs: readonly Ref[]) => void;
@@ -323,6 +326,7 @@ export class HostRun {
       included: [],
       selects,
       stopsWhen: among.stopsWhen,
+      isStepped: this.#shared.steps !== undefined,
       entersUnknown: false,
       continues: false,
       everyHandler: false,
@@ -338,7 +342,7 @@ export class HostRun {
     {access, writing}: Reached,
     lookAhead: Reading['lookAhead'],
   ): Driver {
-    const {options, house, files, tally, softSignal, hardSignal} = this.#shared;
+    const {options, house, files, tally, softSignal, hardSignal, steps} = this.#shared;
     const reading: Reading = {
       self: this.name,
       host: access,
@@ -348,6 +352,7 @@ export class HostRun {
       lookAhead,
       emit: (event) => this.#emit(event),
       batch,
+      steps,
       guard,
       softSignal,
       hardSignal,

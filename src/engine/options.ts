@@ -4,7 +4,13 @@ import type {Question} from '../transport/index.ts';
 import type {Event, Summary} from './events.ts';
 
 /** What only a person can tell: while files are read, before plays, and while hosts are connected. */
-export type RunQuestion = Question | SecretQuestion | VariableQuestion;
+export type RunQuestion = Question | SecretQuestion | VariableQuestion | StepQuestion;
+
+/** `--step`: whether a task is run. `y`, `n`, or `c` for this and all that follow. */
+export interface StepQuestion {
+  readonly type: 'step';
+  readonly task: string;
+}
 
 /** `vars_prompt` of a play. */
 export interface VariableQuestion {
@@ -64,6 +70,8 @@ export interface RunOptions {
   readonly printProbes?: string;
   /** The name of the first task to run. */
   readonly startAtTask?: string;
+  /** Each task is asked for before it is run; hosts wait for one another. */
+  readonly step?: boolean;
   /** Instead of a run: what there is to run, in a `listing` event. */
   readonly lists?: boolean;
   /** After validation: the programs of the playbook are fetched; `update` also resolves `auto` anew. */

@@ -10,6 +10,7 @@ import {type JournalState, journalDirectory, type OwedHandler} from './journal.t
 import {definerOf, labelOf} from './label.ts';
 import {followMeta} from './meta.ts';
 import {metaOf} from './meta-task.ts';
+import {placeOfTask} from './once.ts';
 import type {TaskResult} from './result.ts';
 import {Stopped} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
@@ -42,7 +43,7 @@ export function* interpretPlay(context: Context): Interpretation<boolean> {
 export function* interpretTasks(context: Context): Interpretation<boolean> {
   const {walk} = context;
   for (let entry = current(walk); entry; entry = current(walk)) {
-    if (entry.type !== 'flush' && !context.selects(entry)) {
+    if (entry.type !== 'flush' && !(context.selects(entry) && (yield* isConfirmed(entry, context)))) {
       advance(walk);
       continue;
     }
@@ -52,6 +53,12 @@ export function* interpretTasks(context: Context): Interpretation<boolean> {
     if (!walk.failed) yield* keepStep(order, isFatal ? {...context, stopsWhen: stopRule(0, 1)} : context);
   }
   return !walk.failed;
+}
+
+function* isConfirmed(task: Task, context: Context): Interpretation<boolean> {
+  if (!context.isStepped || context.isHandler) return true;
+  const {name} = labelOf(task, context.scopes.forTask(task), false);
+  return yield* ask({type: 'confirm', place: placeOfTask(task, context), task: name});
 }
 
 function* interpretEntry(entry: Task | Flush, context: Context): Interpretation<void> {
@@ -163,8 +170,11 @@ function* takeUp(journal: Observed<JournalState>, context: Context): Interpretat
   }
   context.onOwed?.(context.journal.user, marks);
   for (const mark of marks) {
-    if (context.handlers.some((handler) => isOf(handler, mark, context)))
-      context.owed.set(mark.handler, mark);
+    if (!context.handlers.some((handler) => isOf(handler, mark, context))) continue;
+    context.owed.set(mark.handler, mark);
+    // Nothing in this play says why it would run.
+    const message = `'${mark.handler}' is owed from run ${mark.run} of ${mark.playbook}`;
+    if (context.checkMode) yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
   }
 }
 

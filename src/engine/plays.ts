@@ -107,7 +107,7 @@ async function playBatch({play, course, selected, names, taking, hosts, shared}:
     batch,
     hosts,
     guard: play.quorum ? new Quorum(batch) : unguarded,
-    stopsWhen: course.inStep ? stopRule(course.bearsFailures, names.length) : undefined,
+    stopsWhen: course.inStep || shared.steps ? stopRule(course.bearsFailures, names.length) : undefined,
     forcesHandlers: play.pace.forceHandlers || shared.options.forceHandlers === true,
   };
   const {project} = shared;

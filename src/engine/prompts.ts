@@ -13,7 +13,7 @@ import type {PlayVariables} from './scopes.ts';
 export function asking(prompt: Prompt, redactor: Redactor): Prompt {
   return async (question) => {
     const answer = await prompt(question);
-    const isShown = question.type === 'variable' && question.echo;
+    const isShown = question.type === 'step' || (question.type === 'variable' && question.echo);
     if (answer && !isShown) redactor.add(answer);
     return answer;
   };

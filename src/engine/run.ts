@@ -16,7 +16,7 @@ import type {Shared, Watch} from './host-run.ts';
 import {listedPlays} from './listing.ts';
 import {LocalFiles} from './local-files.ts';
 import {hasError, stopAt} from './mistakes.ts';
-import type {Run, RunOptions} from './options.ts';
+import type {Prompt, Run, RunOptions} from './options.ts';
 import {allKinds, outsetOf, secretsOf} from './outset.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
@@ -24,6 +24,7 @@ import {cacheDirectory, loadProject, type Project} from './project.ts';
 import {answered} from './prompts.ts';
 import {releaseStore} from './release-store.ts';
 import {runName} from './run-name.ts';
+import {Steps} from './steps.ts';
 import {Interrupted} from './stop.ts';
 import type {Tally} from './tally.ts';
 import {telling} from './telling.ts';
@@ -100,11 +101,12 @@ export async function carryOut(
     return 0;
   }
   const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});
-  const asked = await answered(project, ports, prompt);
+  const asked = isAskable(options, prompt) ? await answered(project, ports, prompt) : nobodyToAsk;
   if (softSignal.aborted) return 130;
   if ('diagnostics' in asked) return stopAt(asked.diagnostics, emit);
   return playLive({
     ...outset,
+    ...stepsOf(options, prompt),
     house,
     options,
     project: asked,
@@ -134,6 +136,24 @@ async function playLive(fixed: Omit<Shared, 'onProbe'>): Promise<ExitCode> {
 function startsAt({playbook}: Project, name: string | undefined): ReturnType<typeof tasksBefore> {
   return name === undefined ? {skipped: new Set(), diagnostics: []} : tasksBefore(playbook, name);
 }
+
+function stepsOf({step}: RunOptions, prompt: Prompt | undefined): Pick<Shared, 'steps'> {
+  return step && prompt ? {steps: new Steps(prompt)} : {};
+}
+
+function isAskable({step}: RunOptions, prompt: Prompt | undefined): boolean {
+  return !step || prompt !== undefined;
+}
+
+const nobodyToAsk = {
+  diagnostics: [
+    errorDiagnostic(
+      engineCodes,
+      'ENG013',
+      '--step asks before each task, and there is no terminal at which to ask',
+    ),
+  ],
+};
 
 function oneHostOnly(hosts: readonly string[]): Diagnostic {
   return errorDiagnostic(engineCodes, 'ENG010', '--print-probes prints the probes of one host', {

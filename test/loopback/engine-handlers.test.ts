@@ -165,6 +165,10 @@ describe('a handler that could not run', () => {
     const checked = await bench.check(plays({debug: {msg: 'fine now'}}));
     expect(checked.statuses).toEqual(['config: ok', 'debug: ok', 'one: would-change', 'two: would-change']);
     expect([checked.summary.exitCode, journal().length, ran()]).toEqual([0, 2, '']);
+    expect(checked.notes).toEqual([
+      `'one' is owed from run ${run?.run} of play.yml`,
+      `'two' is owed from run ${run?.run} of play.yml`,
+    ]);
 
     const other = await bench.run({tasks: [{debug: {msg: 'x'}}]}, {playbook: 'other.yml'});
     expect(other.owed.map(({handler}) => handler)).toEqual(['one', 'two']);

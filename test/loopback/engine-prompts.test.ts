@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import type {RunOptions} from '../../src/engine/index.ts';
+import type {Prompt, RunOptions} from '../../src/engine/index.ts';
 import {Secret} from '../../src/text/index.ts';
 import {Bench, type Play} from './engine.ts';
 import {type Ring, startRing} from './ring.ts';
@@ -190,5 +190,34 @@ describe('the hosts of a play', () => {
     expect(both.statuses.toSorted()).toEqual(of('frontpi', 'wallpi'));
     const none = await bench.run({tasks}, {limit: '@nowhere'});
     expect(none.mistakes).toEqual(['--limit @nowhere: there is no such file']);
+  });
+});
+
+describe('--step', () => {
+  const tasks = ['one', 'two', 'three', 'four'].map((name) => ({name, debug: {msg: name}}));
+  const by = (...answers: readonly (string | undefined)[]): {prompt: Prompt; asked: string[]} => {
+    const asked: string[] = [];
+    const prompt: Prompt = async (question) => {
+      if (question.type !== 'step') throw new Error(`asked for ${question.type}`);
+      const answer = answers[asked.push(question.task) - 1];
+      return answer === undefined ? undefined : new Secret('answer', answer);
+    };
+    return {prompt, asked};
+  };
+
+  it('asks before each task, once for all hosts, until somebody has seen enough', async () => {
+    const {prompt, asked} = by('y', undefined, 'continue');
+    const ran = await bench.run({tasks}, {step: true, prompt});
+    expect(asked).toEqual(['one', 'two', 'three']);
+    expect([...ran.statuses].sort()).toEqual(
+      ['frontpi', 'wallpi'].flatMap((host) => ['four', 'one', 'three'].map((task) => `${host} ${task}: ok`)),
+    );
+    expect(ran.tasks.find(({task}) => task.name === 'four')?.message).toBe('four');
+  });
+
+  it('does not begin where nobody can be asked', async () => {
+    const ran = await bench.run({tasks}, {step: true});
+    expect([ran.tasks, ran.summary.exitCode]).toEqual([[], 1]);
+    expect(ran.mistakes).toEqual(['--step asks before each task, and there is no terminal at which to ask']);
   });
 });

@@ -3,6 +3,8 @@ import type {Slots} from '../concurrency.ts';
 import type {Effect, Replies, There} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {Overlay} from '../overlay.ts';
+import type {Steps} from '../steps.ts';
+import {Interrupted} from '../stop.ts';
 import type {HostWriting} from '../writing.ts';
 
 /** A host at work, among others. */
@@ -17,6 +19,8 @@ export interface Company {
   readonly hosts: Hosts;
   /** The other hosts of the batch. */
   readonly batch: Batch;
+  /** Whoever goes step by step; undefined where nobody does. */
+  readonly steps: Steps | undefined;
   /** Aborted by the first Ctrl-C, and with the second: nothing new is begun. */
   readonly softSignal: AbortSignal;
 }
@@ -37,7 +41,10 @@ export interface Hosts {
   turnsOf(host: string): Slots;
 }
 
-type AmongEffect = Extract<Effect, {type: 'meet' | 'once' | 'conclude' | 'turn' | 'reach' | 'reconnect'}>;
+type AmongEffect = Extract<
+  Effect,
+  {type: 'meet' | 'once' | 'confirm' | 'conclude' | 'turn' | 'reach' | 'reconnect'}
+>;
 
 /** What has to do with other hosts: the same in check and run. */
 export async function answerAmong(
@@ -53,6 +60,11 @@ export async function answerAmong(
       // What was done for all may show here, too (a member of a cluster, a shared disk).
       if (!once.leads && once.conclusion?.status !== 'ok') reading.host.drop({type: 'everything'});
       return once;
+    }
+    case 'confirm': {
+      const isWanted = await reading.steps?.confirm(batch, effect.place, effect.task);
+      if (softSignal.aborted) throw new Interrupted();
+      return isWanted ?? true;
     }
     case 'conclude':
       await batch.conclude(self, effect.place, effect.conclusion, softSignal);
@@ -98,6 +110,8 @@ export function answerAlone(
       return {present: [], failed: [], brought: new Map(), outdated: false};
     case 'once':
       return {leads: true};
+    case 'confirm':
+      return true;
     case 'conclude':
       return undefined;
     case 'turn':

@@ -72,6 +72,7 @@ export async function lookAhead(
         return undefined;
       case 'meet':
       case 'once':
+      case 'confirm':
       case 'conclude':
       case 'turn':
         return answerAlone(effect);
@@ -99,6 +100,7 @@ export async function lookAhead(
     checkMode: true,
     withDiff: false,
     stopsWhen: undefined,
+    isStepped: false,
     continues: true,
     entersUnknown: false,
     everyHandler: false,

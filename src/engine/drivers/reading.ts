@@ -34,7 +34,20 @@ export interface Reading extends Company {
 
 type ReadingEffect = Extract<
   Effect,
-  {type: 'inputs' | 'need' | 'pause' | 'emit' | 'meet' | 'once' | 'conclude' | 'turn' | 'reach' | 'reconnect'}
+  {
+    type:
+      | 'inputs'
+      | 'need'
+      | 'pause'
+      | 'emit'
+      | 'meet'
+      | 'once'
+      | 'confirm'
+      | 'conclude'
+      | 'turn'
+      | 'reach'
+      | 'reconnect';
+  }
 >;
 
 /** The answers that are the same in check and run. */

@@ -30,6 +30,7 @@ export function validateDriver(files: LocalFiles): Driver {
         return undefined;
       case 'meet':
       case 'once':
+      case 'confirm':
       case 'conclude':
       case 'turn':
         return answerAlone(effect);
