@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'loopback',
           include: ['test/loopback/**/*.test.ts', 'test/generated/loopback.test.ts'],
-          globalSetup: ['test/generated.ts'],
+          globalSetup: ['test/generated.ts', 'test/loopback/applets.ts'],
           // Nothing in this ring keeps state outside its own hosts and folders: modules are loaded once a worker.
           isolate: false,
           testTimeout: 30_000,

@@ -93,11 +93,11 @@ describe('a key with a passphrase', () => {
     authorize(ring.directory, key);
     const {ask, questions} = answering('open sesam', 'open sesame');
     const slowly: Ask = async (question) => {
-      await new Promise((resolve) => setTimeout(resolve, 1600));
+      await new Promise((resolve) => setTimeout(resolve, 2600));
       return ask(question);
     };
     const connect = createConnector({environment: {}, ask: slowly});
-    expect(await logsIn(connect, {privateKeyFile: key, timeoutMs: 3000})).toBe('pi');
+    expect(await logsIn(connect, {privateKeyFile: key, timeoutMs: 5000})).toBe('pi');
     expect(questions.map((question) => question.type === 'passphrase' && question.again)).toEqual([
       false,
       true,

@@ -1,8 +1,8 @@
-import {execFileSync, spawnSync} from 'node:child_process';
-import {closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {spawnSync} from 'node:child_process';
+import {closeSync, existsSync, openSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll} from 'vitest';
+import {inject} from 'vitest';
+import './applets.ts';
 import {
   type AnyKind,
   type Change,
@@ -31,19 +31,9 @@ export interface Shell {
 
 const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** busybox's own tools as links, for the time of a test file. */
-let applets: string | undefined;
-
-afterAll(() => {
-  if (applets !== undefined) rmSync(applets, {recursive: true, force: true});
-});
-
 /** The four shells that scripts must run under, busybox with its own tools and no others. */
 export function shells(): readonly Shell[] {
-  if (applets === undefined) {
-    applets = mkdtempSync(join(tmpdir(), 'vprov-busybox-'));
-    execFileSync('busybox', ['--install', '-s', applets]);
-  }
+  const applets = inject('applets');
   return [
     {name: 'dash', command: ['dash', '-s'], path: usualPath},
     {name: 'busybox', command: [join(applets, 'sh'), '-s'], path: applets},

@@ -36,8 +36,7 @@ export const space: ResourceKind<'space', SpaceState, never> = {
 /** A line each, in KiB: of the nearest directory that is there. @see df(1), POSIX format */
 function ask(refs: readonly Ref<'space'>[]): Script {
   return sh`for d in ${refs.map((ref) => ref.id)}; do
-while [ ! -d "$d" ] && [ -n "\${d%/*}" ]; do d=\${d%/*}; done
-[ -d "$d" ] || d=/
+until [ -d "$d" ]; do case $d in */*) d=\${d%/*} ;; *) d=/ ;; esac; done
 o=$(df -Pk "$d" 2>/dev/null) || o=''
 set -- \${o##*"
 "}

@@ -59,7 +59,9 @@ export const versions: ResourceKind<'versions', VersionsState, VersionsDesired> 
   },
   steps: (change, _nonce) => [{type: 'script', script: remove(change)}],
   effects: (change) => ({type: 'subtree', path: placeOf(change.ref).base}),
-  predict: () => ({status: 'present', state: {isCurrent: true, idle: []}}),
+  // The link is another's to switch.
+  predict: ({before}) =>
+    before.status === 'present' ? {status: 'present', state: {...before.state, idle: []}} : before,
 };
 
 interface Place {
