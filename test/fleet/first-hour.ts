@@ -250,18 +250,20 @@ async function take(step: Step, person: Person): Promise<string> {
     environment: {HOME: home, XDG_CACHE_HOME: join(home, '.cache')},
     ...(step.typed ? {typed: step.typed} : {}),
   });
+  // A path is as long as the folder of whoever runs this.
+  const atHome = shown(text, home, addresses);
   const problems = [
     ...(exitCode === step.exitCode ? [] : [`it ended with ${exitCode}, not ${step.exitCode}`]),
     ...step.says
       .filter((expression) => !expression.test(text.replace(/\s+/g, ' ')))
       .map((one) => `it does not say ${one}`),
-    ...text
+    ...atHome
       .split('\n')
       .filter((line) => line.length > 80)
       .map((line) => `more than 80 columns: ${line}`),
   ];
   if (problems.length > 0) throw new Error(`${step.title}: ${problems.join('; ')}\n${text}`);
-  return page(step, shown(text, home, addresses));
+  return page(step, atHome);
 }
 
 /** Options stand before `--`. */
