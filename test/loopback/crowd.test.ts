@@ -19,6 +19,9 @@ it.each([
       count++;
       const further = connectTcp(ring.port, '127.0.0.1');
       for (const one of [socket, further]) one.on('error', () => undefined);
+      // A connection that sshd sheds is reset, which a pipe does not pass on.
+      further.on('close', () => socket.destroy());
+      socket.on('close', () => further.destroy());
       sockets.push(socket, further);
       socket.pipe(further).pipe(socket);
     }).listen(0, '127.0.0.1');
