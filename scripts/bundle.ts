@@ -37,8 +37,8 @@ const compiledWhenAsked: Plugin = {
       const contents = `
         const compiled = {exports: {}};
         require('node:vm').compileFunction(${JSON.stringify(text)},
-          ['module', 'exports', 'require', '__dirname'], {filename: '${path}'})(
-          compiled, compiled.exports, require, __dirname);
+          ['module', 'exports', 'require', '__filename', '__dirname'], {filename: '${path}'})(
+          compiled, compiled.exports, require, __filename, __dirname);
         module.exports = compiled.exports;`;
       return {contents, loader: 'js'};
     });
@@ -49,10 +49,11 @@ function reexporting(name: string): StdinOptions {
   return {contents: `module.exports = require('${name}');`, resolveDir: root};
 }
 
-// CommonJS packages in the bundle expect `require` and `__dirname`.
+// CommonJS packages in the bundle expect `require`, `__filename` and `__dirname`.
 const banner = `#!/usr/bin/env node
 import {createRequire as createBundleRequire} from 'node:module';
 const require = createBundleRequire(import.meta.url);
+const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
 const shared = {

@@ -49,6 +49,19 @@ describe('the program as one file', () => {
     expect(said.trim()).toBe(version);
   });
 
+  it('compiles what is seldom needed when it is asked for', async () => {
+    const seldom = path.join(directory, 'seldom.mjs');
+    await bundle('test/unit/modules/seldom-needed.ts', seldom);
+    const said = execFileSync(process.execPath, [seldom], {cwd: directory, encoding: 'utf8', env: {}});
+    expect(JSON.parse(said)).toEqual({
+      ssh2: 'function',
+      openpgp: '-----BEGIN PGP PUBLIC KEY BLOCK-----',
+      age: 'age1',
+      tar: 'function',
+      yauzl: 'function',
+    });
+  }, 30_000);
+
   it('is the same each time it is built', async () => {
     const again = path.join(directory, 'again.mjs');
     await bundle('src/main.ts', again);
