@@ -13,6 +13,10 @@ export interface Place {
    * earliest goes first; what is in a list comes before what follows it.
    */
   readonly order: readonly number[];
+  /** The host whose work is waited for here. */
+  readonly awaits?: string;
+  /** Hosts go on from here only when no other can be brought any further. */
+  readonly isGate?: true;
 }
 
 /** What those learn who waited at a place. */
@@ -109,14 +113,14 @@ export class Batch {
     const {present} = await this.meet(host, place, signal);
     const [leader = host] = present;
     if (leader === host) return {leads: true};
-    await this.meet(host, ended(place), signal);
+    await this.meet(host, ended(place, leader), signal);
     return {leads: false, leader, conclusion: this.#concluded.get(place.name)?.conclusion};
   }
 
   /** Says what came of it, and lets the others go on. @throws Interrupted */
   async conclude(host: string, place: Place, conclusion: Conclusion, signal: AbortSignal): Promise<void> {
     this.#concluded.set(place.name, {leader: host, conclusion});
-    await this.meet(host, ended(place), signal);
+    await this.meet(host, ended(place, host), signal);
   }
 
   /**
@@ -156,10 +160,17 @@ export class Batch {
     this.#decide();
   }
 
+  /** Whoever is waited for stands at a gate: these come no further before it opens. */
+  #needsGate({awaits}: Place): boolean {
+    return awaits !== undefined && this.#waiting.get(awaits)?.place.isGate === true;
+  }
+
   /** When no host is on its way any more, those at the earliest place may go. */
   #decide(): void {
     if (this.#onTheWay.size > 0) return;
-    const [first] = [...this.#waiting.values()].sort((a, b) => inPlay(a.place, b.place));
+    const [first] = [...this.#waiting.values()]
+      .filter(({place}) => !this.#needsGate(place))
+      .sort((a, b) => inPlay(a.place, b.place));
     if (!first) return;
     const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === first.place.name);
     const brought = present.flatMap((host) => {
@@ -174,11 +185,12 @@ export class Batch {
 }
 
 /** Where the others wait for who is at work there. */
-function ended({name, order}: Place): Place {
-  return {name: `end of ${name}`, order};
+function ended({name, order}: Place, leader: string): Place {
+  return {name: `end of ${name}`, order, awaits: leader};
 }
 
-function inPlay({order: a}: Place, {order: b}: Place): number {
+function inPlay({order: a, isGate}: Place, {order: b, isGate: isOtherGate}: Place): number {
+  if (isGate || isOtherGate) return Number(isGate ?? false) - Number(isOtherGate ?? false);
   const at = a.findIndex((index, depth) => index !== b[depth]);
   if (at === -1) return b.length === a.length ? 0 : 1;
   return b[at] === undefined ? -1 : (a[at] ?? 0) - b[at];

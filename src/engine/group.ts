@@ -50,7 +50,8 @@ export function* inOrder(
   const {context, task} = pass;
   const {name, order: position} = placeOfTask(task, context);
   for (const [index, host] of order.entries()) {
-    const place = {name: `turn ${index} of ${name}`, order: position};
+    const before = order[index - 1];
+    const place = {name: `turn ${index} of ${name}`, order: position, ...(before ? {awaits: before} : {})};
     const {failed} = yield* ask({type: 'meet', place});
     const bad = order.slice(0, index).filter((one) => failed.includes(one));
     if (bad.length > 0)

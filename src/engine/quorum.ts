@@ -1,4 +1,4 @@
-import type {Batch} from './batch.ts';
+import type {Batch, Place} from './batch.ts';
 import {Stopped} from './stop.ts';
 
 /** What the other hosts of a play have to say before a host is changed. */
@@ -18,8 +18,8 @@ export const unguarded: Guard = {
   alone: async (_host, work) => (await work()).outcome,
 };
 
-/** Before every place in the play. */
-const firstChange = {name: 'first change', order: [-1]};
+/** Who waits elsewhere has not come to its first change yet: it goes on before. */
+const firstChange: Place = {name: 'first change', order: [], isGate: true};
 
 /**
  * The hosts of a play over a quorum. None makes its first change until each of the others has come to its own, or to

@@ -131,6 +131,33 @@ describe('a play over a quorum', () => {
     expect(rings.map(keptOn)).toEqual(kept);
   });
 
+  it.each<readonly [string, Play, Play]>([
+    ['a task that one host does for all', {debug: {msg: 'x'}, run_once: true}, {}],
+    ['a command that one host does for all', look('once', 'true', {run_once: true}), {}],
+    ['hosts that keep step', {debug: {msg: 'x'}}, {strategy: 'linear'}],
+  ])('does not begin where a host fails after %s', async (_, between, more) => {
+    const ran = await bench.run({
+      quorum: true,
+      ...more,
+      tasks: [
+        copy('a', {when: "inventory_hostname == 'frontpi'"}),
+        between,
+        {name: 'bad', fail: {msg: 'no'}, when: "inventory_hostname == 'wallpi'"},
+        copy('b'),
+      ],
+    });
+    expect([made(), ran.summary.exitCode]).toEqual([[], 1]);
+  });
+
+  it('lets one host change for all, when all have come to their first change', async () => {
+    const once = shell('once', `touch ${place}/sense/once`, {run_once: true});
+    const ran = await bench.run({quorum: true, tasks: [once, copy('b')]});
+    expect([sorted(made()), ran.summary.exitCode]).toEqual([
+      ['frontpi/b', 'sense/b', 'sense/once', 'wallpi/b'],
+      0,
+    ]);
+  });
+
   it('without it does not care', async () => {
     const ran = await bench.run({...refusing(), quorum: false});
     expect(sorted(made())).toEqual(['frontpi/a', 'sense/a']);
