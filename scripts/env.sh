@@ -28,6 +28,7 @@ node_dir() {
 }
 
 if ! node_is_new_enough && [ -x "$(node_dir "$node_for_old_machines")/node" ]; then
-  PATH="$(node_dir "$node_for_old_machines"):$PATH"
-  export PATH
+  VPROV_NODE_DIR="$(node_dir "$node_for_old_machines")"
+  PATH="$VPROV_NODE_DIR:$PATH"
+  export PATH VPROV_NODE_DIR
 fi

@@ -26,7 +26,8 @@ export async function interactiveArguments(
   const {namedKeyFile, timeoutMs, acceptsNewKeys} = target;
   const set: Readonly<Record<string, string>> = {
     ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
-    ...(acceptsNewKeys ? {} : {StrictHostKeyChecking: 'yes'}),
+    // `no` in ssh's configuration would let a changed key pass, too.
+    StrictHostKeyChecking: acceptsNewKeys ? 'accept-new' : 'yes',
     ...(namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
     ...(knownHostsFile === undefined
       ? {}

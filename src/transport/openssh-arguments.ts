@@ -32,7 +32,8 @@ export function masterArguments(
     ServerAliveCountMax: '3',
     // A refused password must not lock the account.
     NumberOfPasswordPrompts: target.password ? '1' : '3',
-    ...(settings?.acceptsNewKeys ? {} : {StrictHostKeyChecking: 'yes'}),
+    // `no` in ssh's configuration would let a changed key pass, too.
+    StrictHostKeyChecking: settings?.acceptsNewKeys ? 'accept-new' : 'yes',
     ...(target.namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
     ...(knownHostsFile === undefined
       ? {}

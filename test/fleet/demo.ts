@@ -62,7 +62,10 @@ function meaning(status: number): string {
 
 /** Three commands to go on with, narrow enough for 80 columns. */
 function commands(inventory: string, sshConfig: string): string {
+  // Set where make brought a Node of its own, which the shell of whoever called it does not know.
+  const {VPROV_NODE_DIR: nodeDirectory} = process.env;
   return [
+    ...(nodeDirectory ? [`  export PATH="${nodeDirectory}:$PATH"`] : []),
     `  node dist/vprov.mjs run playbooks/vault.yml -i ${inventory}`,
     `  node dist/vprov.mjs run playbooks/vault.yml -i ${inventory} \\`,
     '      --limit wallpi --check --diff -e vault_log_level=debug',

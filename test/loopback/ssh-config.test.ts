@@ -104,23 +104,30 @@ describe("ssh's configuration", () => {
     expect(await whereAmI(asked('wallpi', config(lines)))).toMatch(/^pi\n/);
   });
 
-  it.each(['accept-new', 'no'])(
-    'may keep the key of a new host (%s), and never takes another one',
-    async (strict) => {
-      const known = join(ring.directory, `known-${strict}`);
+  it.each(
+    (['accept-new', 'no'] as const).flatMap((strict) =>
+      (['ssh', 'openssh'] as const).map((transport) => ({strict, transport})),
+    ),
+  )(
+    'may keep the key of a new host ($strict, $transport), and never takes another one',
+    async ({strict, transport}) => {
+      const known = join(ring.directory, `known-${strict}-${transport}`);
       const lines = block('wallpi', ring, `StrictHostKeyChecking ${strict}`).replace(
         ring.knownHostsFile,
         known,
       );
       const file = config(lines);
-      await whereAmI(asked('wallpi', file));
-      await whereAmI(asked('wallpi', file));
-      expect(readFileSync(known, 'utf8')).toBe(readFileSync(ring.knownHostsFile, 'utf8'));
+      const options = asked('wallpi', file, {transport});
+      await whereAmI(options);
+      await whereAmI(options);
+      expect(readFileSync(known, 'utf8')).toContain(
+        readFileSync(ring.knownHostsFile, 'utf8').trim().split(' ').slice(0, 3).join(' '),
+      );
       writeFileSync(
         known,
         readFileSync(known, 'utf8').replace(/ssh-ed25519 \S+/, `ssh-ed25519 ${otherKey()}`),
       );
-      expect(await failureOf(connect(asked('wallpi', file)))).toMatchObject({failure: 'host-key'});
+      expect(await failureOf(connect(options))).toMatchObject({failure: 'host-key'});
     },
   );
 
