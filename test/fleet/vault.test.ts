@@ -275,10 +275,28 @@ describe('sabotage is repaired by one run, and only that', () => {
         `${dropIn} puts another command in the place of the unit's`,
       );
     }
+    await fleet.read('frontpi', `printf '[Service]\\nUser=root\\n' >${dropIn}; systemctl daemon-reload`);
+    const weakened = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    expect(weakened.exitCode).toBe(1);
+    expect(weakened.tasks.find(({status}) => status === 'failed')?.message).toContain(
+      `${dropIn} takes the unit's hardening away (User)`,
+    );
     await fleet.read('frontpi', `printf '[Service]\\nNice=5\\n' >${dropIn}; systemctl daemon-reload`);
     const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
     expect([ran.exitCode, total(ran, 'changed')]).toEqual([0, 0]);
     await fleet.read('frontpi', `rm -r ${folder}; systemctl daemon-reload`);
+  });
+
+  it.each([
+    ['a pipe in the place of its configuration', '/etc/vault.d/vault.hcl', 'mkfifo', 'the configuration'],
+    ['a mask', '/etc/systemd/system/vault.service', 'ln -s /dev/null', 'nothing is in the way'],
+  ])('%s is refused with the reason, and waited for by nobody', async (_, file, put, task) => {
+    await fleet.read('frontpi', `mv ${file} ${file}.away; ${put} ${file}`);
+    const ran = await runVprov(fleet, playbook, '--limit', 'frontpi');
+    const failed = ran.tasks.filter(({status}) => status === 'failed');
+    expect([ran.exitCode, failed.map((one) => one.task.name)]).toEqual([1, [task]]);
+    expect(failed[0]?.message).toMatch(/fifo|pipe|masked/);
+    await fleet.read('frontpi', `mv -f ${file}.away ${file}; systemctl daemon-reload`);
   });
 
   it('a file swapped for a link is refused with the reason, and left alone', async () => {
