@@ -89,21 +89,23 @@ describe('vprov exec', () => {
 
   it.each(transports)('streams lines with their hosts while the command runs: %s', async (transport) => {
     const seen: string[] = [];
+    const errors: string[] = [];
     const interruption = createInterruption({say: () => undefined, giveUp: () => undefined});
     const running = vprov(
       `exec dashpi:boxpi --stream -e transport=${transport === 'ssh' ? 'ssh2' : 'openssh'} -- ${words('echo one;echo two>&2;exec sleep 4711')}`,
       {
         interruption,
         stdout: {write: (text) => seen.push(text)},
+        stderr: {write: (text) => errors.push(text)},
       },
     );
     await expect.poll(() => [...seen].sort()).toEqual(['boxpi  | one\n', 'dashpi | one\n']);
+    await expect.poll(() => [...errors].sort()).toEqual(['boxpi  | two\n', 'dashpi | two\n']);
     expect(sleepers()).toBe(2);
     interruption.raise('SIGINT');
     const told = await running;
     expect(told.exitCode).toBe(130);
-    expect(told.stderr).toContain('dashpi | two\n');
-    expect(told.stderr).toContain('2 hosts: 2 interrupted\n');
+    expect(errors.join('')).toContain('2 hosts: 2 interrupted\n');
     await expect.poll(sleepers).toBe(0);
   });
 
