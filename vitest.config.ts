@@ -24,6 +24,9 @@ export default defineConfig({
           isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Real processes on a machine that others use, too: unattended, a failure counts when it is there twice, and
+          // the report says which test was tried again.
+          retry: process.env.CI ? 1 : 0,
           // What is awaited comes as soon as the machine lets it; the default of a second is too little for a busy one.
           expect: {poll: {timeout: 15_000}},
           // Each file has hosts of its own; they mostly wait, so more than there are cores.
