@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {ResourceKind} from '../resources/index.ts';
+import {onlyRead, type ResourceKind} from '../resources/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
 
 /**
@@ -59,12 +59,7 @@ export const journalKind: ResourceKind<'journal', JournalState, never> = {
     const state = {owed, unread: entries.length - owed.length, writable: lines.includes('writable')};
     return new Map(refs.map((ref) => [`journal:${ref.id}` as const, {status: 'present', state}] as const));
   },
-  reads: () => [],
-  refuse: () => undefined,
-  diff: () => [],
-  steps: () => [],
-  effects: () => ({type: 'none'}),
-  predict: (change) => change.before,
+  ...onlyRead,
 };
 
 function parseLine(line: string): readonly unknown[] {

@@ -6,6 +6,7 @@ export {factsRef, factsSchema, type HostFacts} from './facts/index.ts';
 export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './group/index.ts';
 export {kinds} from './kinds.ts';
 export {mountWant} from './mount/index.ts';
+export {onlyRead} from './only-read.ts';
 export {isPackageName, type PackageOptions, packageWant} from './package/index.ts';
 export {packageListsWant} from './package_lists/index.ts';
 export {

@@ -1,4 +1,4 @@
-import {type Ref, type RefKey, type ResourceKind, refKey} from '../../resources/index.ts';
+import {onlyRead, type Ref, type RefKey, type ResourceKind, refKey} from '../../resources/index.ts';
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {type KeptChange, parseChanges} from './manifest.ts';
 
@@ -37,12 +37,7 @@ export const backupKind: ResourceKind<'backup', BackupState, never> = {
       }),
     );
   },
-  reads: () => [],
-  refuse: () => undefined,
-  diff: () => [],
-  steps: () => [],
-  effects: () => ({type: 'none'}),
-  predict: (change) => change.before,
+  ...onlyRead,
 };
 
 function partsOf(id: string): readonly [user: string, run: string] {

@@ -1,12 +1,9 @@
 import {type Observed, type Ref, type ResourceKind, refKey} from '../contract.ts';
+import {onlyRead} from '../only-read.ts';
 import {type HostFacts, parseFacts} from './parse.ts';
 import {probeFacts} from './probe.ts';
 
 export const factsRef: Ref<'facts'> = {kind: 'facts', id: 'host', facets: ['state']};
-
-function onlyRead(): never {
-  throw new Error('facts are read, never wanted');
-}
 
 /** What a host is. Read-only; the one id is `host`. */
 export const facts: ResourceKind<'facts', HostFacts, never> = {
@@ -16,12 +13,7 @@ export const facts: ResourceKind<'facts', HostFacts, never> = {
     const found: Observed<HostFacts> = {status: 'present', state: parseFacts(output.stdout, marker)};
     return new Map(refs.map((ref) => [refKey(ref), found]));
   },
-  reads: onlyRead,
-  refuse: onlyRead,
-  diff: onlyRead,
-  steps: onlyRead,
-  effects: onlyRead,
-  predict: onlyRead,
+  ...onlyRead,
 };
 
 export type {HostFacts} from './parse.ts';

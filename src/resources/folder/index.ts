@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {onlyRead} from '../only-read.ts';
 
 /** What is in a directory. A path that is none has nothing in it. */
 export interface FolderState {
@@ -31,12 +32,7 @@ export const folder: ResourceKind<'folder', FolderState, never> = {
       }),
     );
   },
-  reads: () => [],
-  refuse: () => undefined,
-  diff: () => [],
-  steps: () => [],
-  effects: () => ({type: 'none'}),
-  predict: (change) => change.before,
+  ...onlyRead,
   react(ref, observed, planned) {
     if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
     const at = planned.ref.id.lastIndexOf('/');

@@ -1,5 +1,6 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {onlyRead} from '../only-read.ts';
 
 /** How much room there is where a directory is, or would be made. */
 export interface SpaceState {
@@ -25,12 +26,7 @@ export const space: ResourceKind<'space', SpaceState, never> = {
       }),
     );
   },
-  reads: () => [],
-  refuse: () => undefined,
-  diff: () => [],
-  steps: () => [],
-  effects: () => ({type: 'none'}),
-  predict: (change) => change.before,
+  ...onlyRead,
 };
 
 /** A line each, in KiB: of the nearest directory that is there. @see df(1), POSIX format */
