@@ -45,11 +45,7 @@ export function addDriftCommand(
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], flags: DriftFlags) => {
       const playbooks = playbooksOf(paths, terminal);
-      if (playbooks.length === 0) {
-        terminal.stderr.write("error: no playbook is named, and there is none in the folder 'playbooks'\n");
-        finish(1);
-        return;
-      }
+      if (playbooks.length === 0) return finish(1);
       const {drift} = await loadEngine();
       let exitCode = 0;
       for (const playbook of playbooks) {

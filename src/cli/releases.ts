@@ -41,11 +41,7 @@ export function addReleaseCommands(
     (releases: 'fetch' | 'update') =>
     async (paths: readonly string[], flags: PlaybookFlags): Promise<void> => {
       const playbooks = playbooksOf(paths, terminal);
-      if (playbooks.length === 0) {
-        terminal.stderr.write("error: no playbook is named, and there is none in the folder 'playbooks'\n");
-        finish(1);
-        return;
-      }
+      if (playbooks.length === 0) return finish(1);
       const {run} = await loadEngine();
       let exitCode = 0;
       for (const playbook of playbooks) {

@@ -42,11 +42,7 @@ export function addValidateCommand(
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], flags: PlaybookFlags) => {
       const playbooks = playbooksOf(paths, terminal);
-      if (playbooks.length === 0) {
-        terminal.stderr.write("error: no playbook is named, and there is none in the folder 'playbooks'\n");
-        finish(1);
-        return;
-      }
+      if (playbooks.length === 0) return finish(1);
       const {run} = await loadEngine();
       finish(await validate(playbooks, flags, run, terminal));
     });
