@@ -1,84 +1,19 @@
-import {createReadStream, createWriteStream} from 'node:fs';
-import {rename, rm, stat} from 'node:fs/promises';
 import {isAbsolute, join, resolve} from 'node:path';
-import {pipeline} from 'node:stream/promises';
-import {createGzip} from 'node:zlib';
-import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
-import {Unknown, UnknownRead} from '../text/index.ts';
+import type {Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
-import {type BrokenBuild, knownBrokenBuilds} from './broken.ts';
-import {releaseCodes} from './codes.ts';
+import {knownBrokenBuilds} from './broken.ts';
+import {compressed} from './compress.ts';
 import {trustFor} from './keys.ts';
 import {type LockedCluster, ReleaseLock} from './lock.ts';
+import {platformOf, productOf, refuseUnfit, troubleOf, unclear, wrong} from './mistakes.ts';
 import {type CachedProgram, cachedProgram, obtainProgram, releaseFolder} from './obtain.ts';
-import {type Product, products} from './products.ts';
+import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
+import type {AskedRelease, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
 import {type Member, resolveVersion} from './resolve.ts';
-import {ReleaseTrouble} from './trouble.ts';
 
 /** Longest silence of a release site. */
 const silenceMs = 60_000;
-
-/** What is wanted of a product, as a task says it. */
-export interface ReleaseRequest {
-  readonly product: string;
-  readonly version: string;
-  readonly group?: string;
-  readonly site?: string;
-  readonly keyFile?: string;
-  readonly allowExpiredKey?: boolean;
-  readonly inspect?: boolean;
-  readonly deny?: readonly BrokenBuild[];
-  /** The program is wanted too, and not only its version. */
-  readonly program: boolean;
-}
-
-/** A host of the cluster, of which the architecture may not be known yet. */
-export interface ClusterHost {
-  readonly host: string;
-  readonly architecture?: Architecture;
-  readonly cpu?: string;
-}
-
-/** The hosts that run one version. */
-export interface Cluster {
-  /** The group, or the host that is alone. */
-  readonly name: string;
-  readonly hosts: readonly ClusterHost[];
-  /** Why nothing is known of some of them yet; undefined: nothing more will be. */
-  readonly openBecause?: string;
-}
-
-/** A program as far as it is known without fetching it. */
-export interface KnownProgram {
-  /** Where it is in the cache, or will be. */
-  readonly file: string;
-  readonly sha256?: string;
-  readonly sizeBytes?: number;
-  readonly archiveSha256?: string;
-}
-
-/** What validation came by: a release for a cluster, which may be fetched beforehand. */
-export interface AskedRelease {
-  /** `vault 1.21.1`. */
-  readonly name: string;
-  readonly cluster: string;
-  readonly source: Source | undefined;
-  /** Of the hosts that need the program; empty where only the version was asked for. */
-  readonly architectures: readonly Architecture[];
-  /** Hosts of which it is not known. */
-  readonly open: readonly string[];
-  /** Writes down what `auto` stands for. */
-  keep(): Promise<void>;
-  /** Fetches the program, and writes down what it is. @returns words about it @throws VprovError */
-  fetch(architecture: Architecture, telling: Telling, signal: AbortSignal): Promise<string>;
-}
-
-/** What is told while something is fetched. */
-export interface Telling {
-  progress(message: string, doneBytes?: number, totalBytes?: number): void;
-  note(message: string): void;
-}
 
 /**
  * The releases of a run: which version a cluster runs, and the programs of it, from the lock file, the cache, what is
@@ -355,91 +290,4 @@ export class ReleaseStore {
       `cannot tell whether ${name} runs on ${architecture}: ${fit.reason}; trying it on the host will`,
     );
   }
-}
-
-function productOf(name: string, source: Source | undefined): Product {
-  const product = products.get(name);
-  if (product) return product;
-  const names = [...products.keys()];
-  throw wrong(
-    'REL001',
-    `no product '${name}' is known`,
-    source,
-    didYouMean(name, names) ?? `known: ${names.join(', ')}`,
-  );
-}
-
-function platformOf(product: Product, architecture: Architecture, source: Source | undefined): string {
-  const platform = product.platforms[architecture];
-  if (platform !== undefined) return platform;
-  throw wrong('REL003', `${product.name} is not built for ${architecture}`, source, undefined);
-}
-
-function unclear({name, hosts, openBecause}: Cluster, product: Product, source: Source | undefined): Error {
-  const open = hosts.filter((one) => one.architecture === undefined).map((one) => one.host);
-  const what = `which ${product.name} runs on all of ${name} depends on ${open.join(', ')}`;
-  if (openBecause !== undefined) return new UnknownRead(new Unknown(`${what}: ${openBecause}`));
-  return wrong(
-    'REL004',
-    `${what}, of which nobody says what it is`,
-    source,
-    'set board or arch for it in the inventory, or drop --limit',
-  );
-}
-
-function refuseUnfit(
-  {inspect = true}: ReleaseRequest,
-  name: string,
-  built: ProgramFacts | null,
-  architecture: Architecture,
-  source: Source | undefined,
-): void {
-  const fit = fitOf(built ?? undefined, architecture);
-  if (fit.fits !== 'no' || !inspect) return;
-  throw wrong(
-    'REL003',
-    `${name} holds the wrong program for ${architecture}: ${fit.reason}`,
-    source,
-    'take another version',
-  );
-}
-
-function troubleOf(error: unknown, what: string, source: Source | undefined): unknown {
-  if (error instanceof ReleaseTrouble)
-    return wrong('REL005', `${what}: ${error.message}`, source, error.hint);
-  if (error instanceof Error && 'syscall' in error)
-    return wrong('REL005', `${what}: ${error.message}`, source, undefined);
-  return error;
-}
-
-function wrong(
-  code: keyof typeof releaseCodes,
-  message: string,
-  source: Source | undefined,
-  hint: string | undefined,
-): VprovError {
-  return new VprovError(errorDiagnostic(releaseCodes, code, message, {source, hint}));
-}
-
-/** Level 4 is nearly as small as the best, and several times as fast. */
-async function compressed(file: string, telling: Telling): Promise<string> {
-  const to = `${file}.gz`;
-  const exists = await stat(to).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return to;
-  telling.progress('compressing it once for all hosts');
-  const part = `${to}.${process.pid}.part`;
-  try {
-    await pipeline(
-      createReadStream(file, {highWaterMark: 1024 * 1024}),
-      createGzip({level: 4}),
-      createWriteStream(part),
-    );
-    await rename(part, to);
-  } finally {
-    await rm(part, {force: true});
-  }
-  return to;
 }

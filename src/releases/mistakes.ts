@@ -1,0 +1,76 @@
+import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import type {Architecture} from './architecture.ts';
+import {releaseCodes} from './codes.ts';
+import {type Product, products} from './products.ts';
+import {fitOf, type ProgramFacts} from './program.ts';
+import type {Cluster, ReleaseRequest} from './request.ts';
+import {ReleaseTrouble} from './trouble.ts';
+
+export function productOf(name: string, source: Source | undefined): Product {
+  const product = products.get(name);
+  if (product) return product;
+  const names = [...products.keys()];
+  throw wrong(
+    'REL001',
+    `no product '${name}' is known`,
+    source,
+    didYouMean(name, names) ?? `known: ${names.join(', ')}`,
+  );
+}
+
+export function platformOf(product: Product, architecture: Architecture, source: Source | undefined): string {
+  const platform = product.platforms[architecture];
+  if (platform !== undefined) return platform;
+  throw wrong('REL003', `${product.name} is not built for ${architecture}`, source, undefined);
+}
+
+export function unclear(
+  {name, hosts, openBecause}: Cluster,
+  product: Product,
+  source: Source | undefined,
+): Error {
+  const open = hosts.filter((one) => one.architecture === undefined).map((one) => one.host);
+  const what = `which ${product.name} runs on all of ${name} depends on ${open.join(', ')}`;
+  if (openBecause !== undefined) return new UnknownRead(new Unknown(`${what}: ${openBecause}`));
+  return wrong(
+    'REL004',
+    `${what}, of which nobody says what it is`,
+    source,
+    'set board or arch for it in the inventory, or drop --limit',
+  );
+}
+
+export function refuseUnfit(
+  {inspect = true}: ReleaseRequest,
+  name: string,
+  built: ProgramFacts | null,
+  architecture: Architecture,
+  source: Source | undefined,
+): void {
+  const fit = fitOf(built ?? undefined, architecture);
+  if (fit.fits !== 'no' || !inspect) return;
+  throw wrong(
+    'REL003',
+    `${name} holds the wrong program for ${architecture}: ${fit.reason}`,
+    source,
+    'take another version',
+  );
+}
+
+export function troubleOf(error: unknown, what: string, source: Source | undefined): unknown {
+  if (error instanceof ReleaseTrouble)
+    return wrong('REL005', `${what}: ${error.message}`, source, error.hint);
+  if (error instanceof Error && 'syscall' in error)
+    return wrong('REL005', `${what}: ${error.message}`, source, undefined);
+  return error;
+}
+
+export function wrong(
+  code: keyof typeof releaseCodes,
+  message: string,
+  source: Source | undefined,
+  hint: string | undefined,
+): VprovError {
+  return new VprovError(errorDiagnostic(releaseCodes, code, message, {source, hint}));
+}
