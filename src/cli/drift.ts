@@ -18,11 +18,11 @@ const examples = `
 Examples:
   vprov drift                              all of playbooks/
   vprov drift playbooks/vault.yml --diff   with the contents that differ
-  0 6 * * * cd fleet && vprov drift        in a crontab: a mail only when there is drift
+  0 6 * * * cd fleet && vprov drift        in a crontab: a mail only for drift
 
-Says what is not as declared, and nothing else: where all is well, nothing (-v: a
-summary). Commands are not asked whether they would do something, and what can be
-known only after a run is no drift.
+Says what is not as declared, and nothing else: where all is well, nothing
+(-v: a summary). Commands are not asked whether they would do something, and
+what can be known only after a run is no drift.
 
 Exit codes: 0 all is as declared, 3 drift, else as of vprov run
 `;

@@ -20,8 +20,8 @@ const examples = `
 Examples:
   vprov exec all -- uptime
   vprov exec 'vault_servers:!attic' --become -- systemctl is-active vault
-  vprov exec all -- 'df -h / | tail -n 1'        one word is a line for the shell
-  vprov exec web --stream -- journalctl -fu web  Ctrl-C ends it on the hosts, too
+  vprov exec all -- 'df -h / | tail -n 1'        one word is for the shell
+  vprov exec web --stream -- journalctl -fu web  Ctrl-C ends it there, too
   vprov exec all -i 10.0.0.7,10.0.0.8, -- id     hosts without an inventory
 
 Several words are a program and its arguments, each as it is: no shell expands

@@ -26,9 +26,9 @@ Examples:
   vprov inventory --graph                       groups and their hosts
   vprov inventory --list                        all of it as JSON
   vprov inventory --host wallpi                 the variables of a host as JSON
-  vprov inventory --host wallpi --explain       and where each of them comes from
+  vprov inventory --host wallpi --explain       and where each comes from
   vprov inventory --host wallpi --explain --playbook playbooks/vault.yml
-                                                with those of its plays and roles
+                                                with those of plays and roles
 `;
 
 /** `vprov inventory`. @param finish receives the exit code */

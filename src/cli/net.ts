@@ -27,8 +27,8 @@ Examples:
   vprov net --to 8201 --closed-is-fine      before anything listens there
 
 Each host is asked, through its own connection, for a connection to each port of
-each other: by its sshd, or by a program it has where sshd forwards nothing (perl,
-bash, python3, socat, nc, busybox, openssl). Nothing is left there.
+each other: by its sshd, or by a program it has where sshd forwards nothing
+(perl, bash, python3, socat, nc, busybox, openssl). Nothing is left there.
 
 Exit codes: 0 all open · 1 a mistake in the files or options · 3 a pair is
 blocked, or a name is known to ssh and not to Go programs · 4 a host could not

@@ -16,9 +16,9 @@ interface PlanFlags extends PlaybookFlags {
 
 const examples = `
 Examples:
-  vprov plan playbooks/vault.yml -o vault.plan    check, and write down what would change
+  vprov plan playbooks/vault.yml -o vault.plan   write down what would change
   vprov plan site.yml -o site.plan -l wallpi --diff
-  vprov apply vault.plan                          do exactly that, or nothing
+  vprov apply vault.plan                         do exactly that, or nothing
 
 A plan holds names of resources and attributes, and of their values only HMACs.
 What can be known only after the run is said to be, and compared as such.

@@ -9,12 +9,14 @@ import type {Terminal} from './terminal.ts';
 
 const fetchExamples = `
 Examples:
-  vprov release fetch                         what the playbooks of playbooks/ install
+  vprov release fetch                     what the playbooks of playbooks/ install
   vprov release fetch playbooks/vault.yml -i inventory/homelab.yml
 
-Fetches and verifies the programs for the boards of the inventory, and writes down in vprov.lock what they are.
-Then a run needs no network but that of its hosts: copy ~/.cache/vprov/releases to where there is none.
-No host is contacted: which program a host needs must stand in the inventory (board or arch).
+Fetches and verifies the programs for the boards of the inventory, and writes
+down in vprov.lock what they are. Then a run needs no network but that of its
+hosts: copy ~/.cache/vprov/releases to where there is none. No host is
+contacted: which program a host needs must stand in the inventory (board or
+arch).
 
 Exit codes: 0 all are in the cache, 1 mistakes, or something cannot be had
 `;
@@ -22,10 +24,11 @@ Exit codes: 0 all are in the cache, 1 mistakes, or something cannot be had
 const updateExamples = `
 Examples:
   vprov update                        all playbooks of playbooks/
-  vprov update playbooks/vault.yml    then look at the difference, and commit it: git diff vprov.lock
+  vprov update playbooks/vault.yml    then git diff vprov.lock, and commit it
 
-Resolves version: auto anew: the newest release that runs on all hosts of a cluster. Fetches it, verifies it, and writes
-it into vprov.lock. Installed is nothing: that is what the next run does.
+Resolves version: auto anew: the newest release that runs on all hosts of a
+cluster. Fetches it, verifies it, and writes it into vprov.lock. Installed is
+nothing: that is what the next run does.
 
 Exit codes: 0 done, 1 mistakes, or something cannot be had
 `;

@@ -9,12 +9,12 @@ import type {Terminal} from './terminal.ts';
 
 const examples = `
 Examples:
-  vprov secrets keygen ~/.config/vprov/identity.txt       an identity; prints its recipient
-  vprov secrets encrypt group_vars/all/secrets.yml        to the recipients in .age-recipients
-  vprov secrets encrypt --value db_password               a single value, typed or from stdin
-  vprov secrets edit group_vars/all/secrets.yml           in $EDITOR
-  vprov secrets rekey group_vars/all/secrets.yml          after .age-recipients has changed
-  vprov secrets rekey group_vars/all/vault.yml            of ansible-vault: makes an age file of it
+  vprov secrets keygen ~/.config/vprov/identity.txt   prints its recipient
+  vprov secrets encrypt group_vars/all/secrets.yml    to those in .age-recipients
+  vprov secrets encrypt --value db_password           one value, typed or stdin
+  vprov secrets edit group_vars/all/secrets.yml       in $EDITOR
+  vprov secrets rekey group_vars/all/secrets.yml      after these have changed
+  vprov secrets rekey group_vars/all/vault.yml        ansible-vault: becomes age
 
 Keys:
   --identity, else $VPROV_IDENTITY, else ~/.config/vprov/identity.txt

@@ -21,13 +21,15 @@ const unreachableExitCode = 4;
 
 const examples = `
 Examples:
-  vprov trust                                   the keys of all hosts that are not known yet
-  vprov trust --replace wallpi                  after its card was written anew
-  vprov trust wallpi --fingerprint SHA256:…     without a question, if that is the key it shows
+  vprov trust                                 all keys that are not known yet
+  vprov trust --replace wallpi                after its card was written anew
+  vprov trust wallpi --fingerprint SHA256:…   no question, if it shows that key
 
-On the host itself, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the fingerprint to compare with.
+On the host itself, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the
+fingerprint to compare with.
 
-Exit codes: 0 all keys are known now · 1 some are not · 4 a host could not be reached · 130 interrupted
+Exit codes: 0 all keys are known now · 1 some are not · 4 a host could not be
+reached · 130 interrupted
 `;
 
 /** `vprov trust`. @param finish receives the exit code */
