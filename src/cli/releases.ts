@@ -9,7 +9,7 @@ import type {Terminal} from './terminal.ts';
 
 const fetchExamples = `
 Examples:
-  vprov release fetch                     what the playbooks of playbooks/ install
+  vprov release fetch                     of all playbooks in playbooks/
   vprov release fetch playbooks/vault.yml -i inventory/homelab.yml
 
 Fetches and verifies the programs for the boards of the inventory, and writes

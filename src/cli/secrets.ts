@@ -10,7 +10,7 @@ import type {Terminal} from './terminal.ts';
 const examples = `
 Examples:
   vprov secrets keygen ~/.config/vprov/identity.txt   prints its recipient
-  vprov secrets encrypt group_vars/all/secrets.yml    to those in .age-recipients
+  vprov secrets encrypt group_vars/all/secrets.yml    to .age-recipients
   vprov secrets encrypt --value db_password           one value, typed or stdin
   vprov secrets edit group_vars/all/secrets.yml       in $EDITOR
   vprov secrets rekey group_vars/all/secrets.yml      after these have changed

@@ -231,6 +231,13 @@ describe('help', () => {
     },
   );
 
+  const others = 'inventory exec net ssh facts update undo plan apply drift runs trust secrets'.split(' ');
+  it.each([...others, 'release fetch'])('%s --help fits 80 columns', async (line) => {
+    const {exitCode, stdout} = await type(`${line} --help`);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').filter((each) => each.length > 80)).toEqual([]);
+  });
+
   it('gives only examples that the program understands', async () => {
     const texts = await Promise.all(
       ['--help', 'run --help', 'validate --help', 'explain --help'].map((line) => type(line)),
