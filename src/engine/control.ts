@@ -9,7 +9,7 @@ import type {Context} from './context.ts';
 import {includeTasks} from './include.ts';
 import {includeVars} from './include-vars.ts';
 import type {BarePass} from './pass.ts';
-import {fine, type ItemResult, refused, unknown} from './result.ts';
+import {fine, type ItemResult, noticed, refused, unknown} from './result.ts';
 
 /** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
 export function runControl(name: ControlModule['name'], args: ValueMap, pass: BarePass): ItemResult {
@@ -62,7 +62,8 @@ function assertThat(args: ValueMap, task: Task, scope: Scope): ItemResult {
     const holds = test([condition], scope);
     if (holds instanceof Unknown) return unknown(holds);
     if (!holds) {
-      return notSo(condition, args.fail_msg === undefined ? undefined : display(args.fail_msg).trim());
+      const words = args.fail_msg === undefined ? undefined : display(args.fail_msg).trim();
+      return args.attention === true ? noticed(words ?? saying(condition)) : notSo(condition, words);
     }
   }
   return fine({}, args.success_msg === undefined ? undefined : display(args.success_msg));
@@ -70,9 +71,13 @@ function assertThat(args: ValueMap, task: Task, scope: Scope): ItemResult {
 
 function notSo(condition: Expression, words: string | undefined): ItemResult {
   const hint = words === undefined ? undefined : `the condition was: ${condition.text}`;
-  const message = words ?? `not so: ${condition.text}`;
+  const message = words ?? saying(condition);
   const diagnostic = errorDiagnostic(engineCodes, 'ENG004', message, {source: condition.source, hint});
   return {...refused(message, hint), diagnostics: [diagnostic]};
+}
+
+function saying(condition: Expression): string {
+  return `not so: ${condition.text}`;
 }
 
 function conditionsOf(value: Value | undefined, task: Task): readonly Expression[] {

@@ -101,6 +101,8 @@ export type Event = Versioned &
         readonly item?: string;
         readonly durationMs: number;
         readonly notified?: readonly string[];
+        /** What is not as it should be, and stopped nothing: for people to see to, told at the end. */
+        readonly attention?: string;
         readonly diagnostic?: Diagnostic;
       }
     | {
@@ -138,6 +140,8 @@ export interface HostCounts {
   readonly unknown: number;
   readonly unreachable: number;
   readonly owed: number;
+  /** Tasks that found something which wants attention. */
+  readonly attention: number;
   /** Round trips to the host in this run. */
   readonly roundTrips: number;
 }

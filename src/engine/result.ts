@@ -21,6 +21,8 @@ export interface ItemResult {
   /** The host was lost, and `ignore_unreachable` lets that pass. */
   readonly lost?: true;
   readonly hint?: string;
+  /** What is not as it should be, and stops nothing: for people to see to. */
+  readonly attention?: string;
   readonly diagnostics?: readonly Diagnostic[];
 }
 
@@ -70,6 +72,11 @@ export function fine(result: ValueMap = {}, message?: string): ItemResult {
     result: {...result, ...itemFields('ok')},
     ...(message === undefined ? {} : {message}),
   };
+}
+
+/** Nothing done, and something is not as it should be. */
+export function noticed(attention: string): ItemResult {
+  return {...fine({msg: attention}), attention};
 }
 
 export function skipped(reason: string): ItemResult {

@@ -27,6 +27,7 @@ export class Tally {
       unknown: 0,
       unreachable: 0,
       owed: 0,
+      attention: 0,
       roundTrips: 0,
     };
     this.#hosts.set(name, counts);
@@ -46,6 +47,7 @@ export class Tally {
     }
     if (event.type !== 'task') return;
     const counts = this.host(event.host);
+    if (event.attention !== undefined) counts.attention++;
     if (event.rescued) {
       counts.rescued++;
       return;
@@ -121,6 +123,7 @@ export class Tally {
       return isRefused && !owes && !locked && !this.#wrote ? 1 : 2;
     }
     if (locked) return 5;
-    return detailed && all.some(([, {changed}]) => changed > 0) ? 3 : 0;
+    const wantsAttention = all.some(([, {attention, changed}]) => attention > 0 || (detailed && changed > 0));
+    return wantsAttention ? 3 : 0;
   }
 }

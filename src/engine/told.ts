@@ -42,6 +42,7 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
     ...(hint ? {hint} : {}),
     durationMs,
     ...(notified.length > 0 ? {notified} : {}),
+    ...attentionOf(task, items),
     ...(status === 'failed' && !ignored && failures.length > 0 && failures.every((item) => item.refused)
       ? {refused: true}
       : {}),
@@ -49,13 +50,32 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
   };
 }
 
+function attentionOf({noLog}: Task, items: readonly ItemResult[]): Pick<TaskEvent, 'attention'> {
+  const attention = linesOf(items, (item) => item.attention);
+  if (attention === undefined) return {};
+  return {attention: noLog ? hiddenWords : attention};
+}
+
 /** What those items say that made the task end as it did; a task that is fine may say something too (debug). */
 function wordsOf(items: readonly ItemResult[], ending: Ending | undefined): string | undefined {
   if (ending) return ending.message;
   const status = statusOf(items);
-  const lines = items
-    .filter((item) => item.status === status && item.message !== undefined)
-    .map((item) => (item.item === undefined ? item.message : `${item.item}: ${item.message}`));
+  return linesOf(
+    items.filter((item) => item.status === status),
+    (item) => item.message,
+  );
+}
+
+/** What items say, a line each, with the loop's item in front; undefined where none says anything. */
+function linesOf(
+  items: readonly ItemResult[],
+  wordsIn: (item: ItemResult) => string | undefined,
+): string | undefined {
+  const lines = items.flatMap((item) => {
+    const words = wordsIn(item);
+    if (words === undefined) return [];
+    return [item.item === undefined ? words : `${item.item}: ${words}`];
+  });
   return lines.length > 0 ? lines.join('\n') : undefined;
 }
 
@@ -63,8 +83,10 @@ function ignoring(words: string, lost: boolean): string {
   return `${lost ? 'unreachable' : 'failed'}, ignored: ${words}`;
 }
 
+const hiddenWords = '(hidden by no_log)';
+
 function hidden(words: string | undefined): string | undefined {
-  return words === undefined ? undefined : '(hidden by no_log)';
+  return words === undefined ? undefined : hiddenWords;
 }
 
 function withoutValues({ref, attributes, impact}: ChangeReport): ChangeReport {

@@ -3,8 +3,8 @@ import type {Diagnostic} from '../errors/index.ts';
 import {type Board, createBoard, type TaskEvent, taskKey} from './board.ts';
 import {formatDiagnostic} from './diagnostic.ts';
 import {indentedLines, type Layout, labelledLines} from './layout.ts';
+import {createLeftToDo} from './left-to-do.ts';
 import {type Listed, listingLines} from './listing.ts';
-import {createOwed} from './owed.ts';
 import {createProgress} from './progress.ts';
 import type {Output, ReadLine, Reporter} from './reporter.ts';
 import {createScreen} from './screen.ts';
@@ -31,7 +31,7 @@ const defaultColumns = 80;
 export function prettyReporter(output: Output, options: PrettyOptions): Reporter {
   const screen = createScreen(output);
   const progress = createProgress();
-  const owed = createOwed();
+  const leftToDo = createLeftToDo();
   const style = styler(options.colour);
   const failures = new Map<string, string>();
   const lost = new Set<string>();
@@ -68,6 +68,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
   };
 
   const showTask = (event: TaskEvent): void => {
+    leftToDo.add(event);
     const failed = event.status === 'failed' || event.status === 'unreachable';
     if (failed) showFailure(event);
     showTasks(board.add(event, failed || !isShown(event, options.verbosity)));
@@ -103,7 +104,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
 
   const showSummary = (summary: Summary): void => {
     showTasks(board.rest());
-    screen.print(owed.lines(layout()));
+    screen.print(leftToDo.lines(layout()));
     const untouched = Object.values(summary.hosts).every((counts) => counts.roundTrips === 0);
     const end =
       options.mode === 'validate' || (tally.error > 0 && untouched)
@@ -132,7 +133,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
         showTask(event);
         break;
       case 'owed':
-        owed.add(event);
+        leftToDo.add(event);
         break;
       case 'note':
         labelled('quiet', 'note', (event.host ? `${visible(event.host)}: ` : '') + visible(event.message));
@@ -166,7 +167,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
     },
     end() {
       showTasks(board.rest());
-      screen.print(owed.lines(layout()));
+      screen.print(leftToDo.lines(layout()));
       screen.clear();
     },
   };

@@ -10,6 +10,7 @@ let fleet: Fleet;
 const asksTheServer = new Set([
   'ask the server whether it serves',
   'the server answers',
+  'a member is unsealed',
   'the server is of the version that is wanted',
 ]);
 
@@ -375,5 +376,22 @@ describe('a member that serves', () => {
     const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_log_level=debug');
     expect([ran.exitCode, ran.hosts.sense?.owed, total(ran, 'changed')]).toEqual([0, 0, 0]);
     expect(await invocation()).toBe(restarted);
+  });
+
+  it.each([[], ['--check']])('is told to be sealed where it is, with what to do (%s)', async (...options) => {
+    await fleet.read('sense', bao('bao operator seal 2>/dev/null || systemctl restart vault'));
+    const ran = await runVprov(
+      fleet,
+      playbook,
+      '--limit',
+      'sense',
+      '-e',
+      'vault_log_level=debug',
+      ...options,
+    );
+    expect([ran.exitCode, total(ran, 'changed'), total(ran, 'unknown')]).toEqual([3, 0, 0]);
+    expect(ran.tasks.flatMap(({attention}) => attention ?? [])).toEqual([
+      expect.stringContaining('bao operator unseal -address=http://127.0.0.1:8200'),
+    ]);
   });
 });

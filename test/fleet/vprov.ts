@@ -20,6 +20,7 @@ export interface TaskEvent extends JsonEvent {
   }[];
   readonly message?: string;
   readonly notified?: readonly string[];
+  readonly attention?: string;
 }
 
 export interface Counts {

@@ -246,6 +246,56 @@ describe('how a result is judged', () => {
   });
 });
 
+describe('what wants attention', () => {
+  const wanted = (more: Play = {}, {that = "r.stdout == 'open'", ...words}: Play = {}): Play => ({
+    name: 'wanted',
+    assert: {that, attention: true, ...words},
+    ...more,
+  });
+  const ask = (state: string): Play => shell('ask', `echo ${state}`, {register: 'r', reads_only: true});
+
+  it.each(['run', 'check'] as const)(
+    'stops nothing, is told, and makes the exit code 3 (%s)',
+    async (mode) => {
+      const tasks = [
+        ask('sealed'),
+        wanted({register: 'a'}, {fail_msg: 'it is {{ r.stdout }}: open it\n'}),
+        say('after it', '{{ a.failed }} {{ a.msg }}'),
+      ];
+      const ran = await bench.run({tasks}, {mode});
+      expect(ran.statuses).toEqual(['ask: ok', 'wanted: ok', 'after it: ok']);
+      expect(ran.tasks[1]).toMatchObject({attention: 'it is sealed: open it'});
+      expect(ran.message('after it')).toBe('false it is sealed: open it');
+      expect(ran.summary).toMatchObject({exitCode: 3, hosts: {wallpi: {ok: 3, failed: 0, attention: 1}}});
+    },
+  );
+
+  it('says the condition where the play has no words, each item of a loop by its name, and nothing under no_log', async () => {
+    const loop = {loop: ['sealed', 'open'], vars: {r: {stdout: '{{ item }}'}}};
+    const ran = await bench.run({tasks: [wanted(loop), wanted({...loop, no_log: true})]});
+    expect(ran.tasks.map(({attention}) => attention)).toEqual([
+      "sealed: not so: r.stdout == 'open'",
+      '(hidden by no_log)',
+    ]);
+    expect(ran.summary.exitCode).toBe(3);
+  });
+
+  it('hides no failure', async () => {
+    const ran = await bench.run({tasks: [ask('sealed'), wanted(), shell('bad', 'exit 1')]});
+    expect(ran.summary).toMatchObject({exitCode: 2, hosts: {wallpi: {attention: 1, failed: 1}}});
+  });
+
+  it('is nothing where all is as it should be', async () => {
+    const ran = await bench.run({tasks: [ask('open'), wanted()]});
+    expect(ran.summary).toMatchObject({exitCode: 0, hosts: {wallpi: {attention: 0}}});
+  });
+
+  it('is told by drift, too', async () => {
+    const ran = await bench.drift({tasks: [ask('sealed'), wanted()]});
+    expect([ran.statuses, ran.summary.exitCode]).toEqual([['wanted: ok'], 3]);
+  });
+});
+
 describe('a play that stops a host', () => {
   it('by assert names the condition that does not hold, and where it stands', async () => {
     const ran = await bench.run({

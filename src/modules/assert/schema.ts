@@ -13,6 +13,13 @@ export const schema = argumentsOf(
     fail_msg: Type.Optional(
       secretString({description: 'What is said when one does not hold. By default the condition itself.'}),
     ),
+    attention: Type.Optional(
+      Type.Boolean({
+        description:
+          'What does not hold stops nothing: it is told at the end of the run, whose exit code is then 3 where nothing is wrong.',
+        default: false,
+      }),
+    ),
     success_msg: Type.Optional(
       secretString({description: 'What is said when all hold. By default nothing.'}),
     ),

@@ -25,7 +25,17 @@ const mark: OwedHandler = {
 };
 
 /** What may become of one host in a run. */
-type Fate = 'ok' | 'changed' | 'failed' | 'refused' | 'owed' | 'unreachable' | 'lost' | 'locked' | 'written';
+type Fate =
+  | 'ok'
+  | 'attention'
+  | 'changed'
+  | 'failed'
+  | 'refused'
+  | 'owed'
+  | 'unreachable'
+  | 'lost'
+  | 'locked'
+  | 'written';
 
 function fated(fates: readonly Fate[]): Tally {
   const tally = new Tally();
@@ -35,6 +45,9 @@ function fated(fates: readonly Fate[]): Tally {
     switch (fate) {
       case 'refused':
         tally.count({...ended(host, 'failed'), refused: true} as EventBody);
+        break;
+      case 'attention':
+        tally.count({...ended(host, 'ok'), attention: 'it is sealed'} as EventBody);
         break;
       case 'owed':
         tally.owe(host, [mark]);
@@ -63,6 +76,11 @@ describe('the exit code of a run', () => {
   it.each<{fates: readonly Fate[]; code: number}>([
     {fates: ['ok'], code: 0},
     {fates: ['ok', 'changed'], code: 0},
+    {fates: ['ok', 'attention'], code: 3},
+    {fates: ['attention', 'refused'], code: 1},
+    {fates: ['attention', 'failed'], code: 2},
+    {fates: ['attention', 'unreachable'], code: 4},
+    {fates: ['attention', 'locked'], code: 5},
     {fates: ['ok', 'refused'], code: 1},
     {fates: ['refused', 'refused'], code: 1},
     {fates: ['refused', 'written'], code: 2},

@@ -198,6 +198,28 @@ describe('check mode', () => {
   });
 });
 
+describe('what wants attention', () => {
+  const sealed = 'it is sealed, and serves nothing.\nThe next step: bao operator unseal';
+
+  it('is told at the end, once for all hosts of which it is true', () => {
+    const {lines} = pretty([
+      ...runStart(),
+      ...['wallpi', 'frontpi'].map((host) => result(200, host, task, 'ok', {attention: sealed})),
+      result(201, 'sense', task, 'changed'),
+      result(202, 'deskpi', task, 'ok', {attention: 'it is slow'}),
+      summary(300, {wallpi: {ok: 1, attention: 1}}, 3),
+    ]);
+    const first = lines.findIndex((line) => line.startsWith('attention'));
+    expect(lines.slice(first, first + 3)).toEqual([
+      'attention  wallpi frontpi: it is sealed, and serves nothing.',
+      '         The next step: bao operator unseal',
+      'attention  deskpi: it is slow',
+    ]);
+    expect(first).toBeGreaterThan(lines.findIndex((line) => line.startsWith('changed')));
+    expect(lines.at(-1)).toContain('something wants attention (exit code 3)');
+  });
+});
+
 describe('an eventful run', () => {
   it('says that a handler ran, and what is owed at the end', () => {
     const {lines} = pretty(eventfulRun());

@@ -24,6 +24,7 @@ export interface ResultDetails {
   readonly hint?: string;
   readonly item?: string;
   readonly notified?: readonly string[];
+  readonly attention?: string;
 }
 
 export function result(
@@ -61,6 +62,7 @@ export const noCounts: HostCounts = {
   unknown: 0,
   unreachable: 0,
   owed: 0,
+  attention: 0,
   roundTrips: 0,
 };
 
