@@ -17,6 +17,7 @@ const rooms = [
   ['engine'],
   ['report'],
   ['cli'],
+  ['start'],
 ];
 
 /** Packages that belong to one place, so that replacing one stays a matter of one room. */

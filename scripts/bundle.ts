@@ -1,7 +1,16 @@
-import {readFile} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type BuildOptions, type BuildResult, build, type Plugin, type StdinOptions} from 'esbuild';
+import {
+  type BuildOptions,
+  type BuildResult,
+  build,
+  type OutputFile,
+  type Plugin,
+  type StdinOptions,
+} from 'esbuild';
+import type {Contents, Part} from '../src/start/parts.ts';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -22,39 +31,22 @@ const aboutOnly: Plugin = {
 /** Packages of which most commands need nothing: together nearly half of the program. */
 const seldomNeeded = ['ssh2', 'openpgp', 'age-encryption', 'tar-stream', 'yauzl'];
 
-/**
- * A seldom needed package is in the program as text, compiled when it is first asked for: V8 reads a text much faster
- * than it reads a program, even one that it will not run.
- */
-const compiledWhenAsked: Plugin = {
-  name: 'compiled-when-asked',
+/** They are parts of the file of their own, which the program asks for as `part:NAME`. */
+const asPart: Plugin = {
+  name: 'as-part',
   setup(setup) {
     const names = new RegExp(`^(${seldomNeeded.join('|')})$`);
-    setup.onResolve({filter: names}, ({path}) => ({path, namespace: 'compiled-when-asked'}));
-    setup.onLoad({filter: /./, namespace: 'compiled-when-asked'}, async ({path}) => {
-      const {outputFiles} = await build({...shared, format: 'cjs', stdin: reexporting(path), write: false});
-      const text = outputFiles[0]?.text ?? '';
-      const contents = `
-        const compiled = {exports: {}};
-        require('node:vm').compileFunction(${JSON.stringify(text)},
-          ['module', 'exports', 'require', '__filename', '__dirname'], {filename: '${path}'})(
-          compiled, compiled.exports, require, __filename, __dirname);
-        module.exports = compiled.exports;`;
-      return {contents, loader: 'js'};
-    });
+    setup.onResolve({filter: names}, ({path}) => ({path, namespace: 'as-part'}));
+    setup.onLoad({filter: /./, namespace: 'as-part'}, ({path}) => ({
+      contents: `module.exports = require('part:${path}');`,
+      loader: 'js',
+    }));
   },
 };
 
 function reexporting(name: string): StdinOptions {
   return {contents: `module.exports = require('${name}');`, resolveDir: root};
 }
-
-// CommonJS packages in the bundle expect `require`, `__filename` and `__dirname`.
-const banner = `#!/usr/bin/env node
-import {createRequire as createBundleRequire} from 'node:module';
-const require = createBundleRequire(import.meta.url);
-const __filename = import.meta.filename;
-const __dirname = import.meta.dirname;`;
 
 const shared = {
   absWorkingDir: root,
@@ -69,24 +61,79 @@ const shared = {
   minifySyntax: true,
   lineLimit: 160,
   // Native parts of ssh2, which does without them.
-  external: ['cpu-features', '*.node'],
+  external: ['cpu-features', '*.node', 'part:*'],
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 const options = {
   ...shared,
-  format: 'esm',
-  // One file; what is imported by `import()` is still evaluated only when it is asked for.
-  splitting: false,
-  banner: {js: banner},
-  plugins: [aboutOnly, compiledWhenAsked],
+  // What is imported by `import()` is still evaluated only when it is asked for.
+  format: 'cjs',
+  plugins: [aboutOnly, asPart],
   metafile: true,
+  write: false,
 } as const satisfies BuildOptions;
 
 /**
- * The program as one file without dependencies.
+ * The program as one file without dependencies: what starts it (src/start), and behind that its parts, in comments. The
+ * last line says where each of them is.
  * @param entry path of the entry point, from the project's root
  */
-export async function bundle(entry: string, outfile: string): Promise<BuildResult<{metafile: true}>> {
-  return build({...options, entryPoints: [entry], outfile});
+export async function bundle(entry: string, outfile: string): Promise<BuildResult<typeof options>> {
+  const program = await build({...options, entryPoints: [entry]});
+  const start = await build({
+    ...shared,
+    format: 'esm',
+    // Of old Nodes, which are told that they are too old.
+    target: 'node14.18',
+    entryPoints: ['src/start/index.ts'],
+    write: false,
+  });
+  let text = `#!/usr/bin/env node\n${textOf(start)}`;
+  const parts: Record<string, Part> = {};
+  const add = (name: string, code: string): void => {
+    // On a line of its own, since the code may end with a comment.
+    const wrapped = `(function (exports, require, module, __filename, __dirname) {${inAscii(code)}\n})`;
+    const comments = `//${wrapped.replaceAll('\n', '\n//')}\n`;
+    parts[name] = {
+      offset: text.length,
+      length: comments.length,
+      line: text.split('\n').length - 1,
+      sha256: createHash('sha256').update(wrapped).digest('hex'),
+    };
+    text += comments;
+  };
+  add('program', textOf(program));
+  for (const name of seldomNeeded) {
+    const bundled = await build({...shared, format: 'cjs', stdin: reexporting(name), write: false});
+    add(name, textOf(bundled));
+  }
+  await mkdir(path.dirname(outfile), {recursive: true});
+  await writeFile(
+    outfile,
+    `${text}//${JSON.stringify({needs: await neededNode(), parts} satisfies Contents)}`,
+  );
+  return program;
+}
+
+function textOf({outputFiles}: {readonly outputFiles: readonly OutputFile[]}): string {
+  const [file] = outputFiles;
+  if (!file) throw new Error('esbuild gave no output');
+  return file.text;
+}
+
+/** Regular expressions, too, which esbuild leaves as they are. */
+function inAscii(code: string): string {
+  return code.replace(
+    /[\u0080-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** As package.json has it. */
+async function neededNode(): Promise<string> {
+  const {engines} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+    readonly engines: {readonly node: string};
+  };
+  return engines.node.replace(/^>=/, '');
 }

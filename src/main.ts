@@ -47,11 +47,7 @@ process.on('unhandledRejection', fail);
 process.stdout.on('error', stopWithoutReader);
 process.stderr.on('error', stopWithoutReader);
 
-try {
-  leave(await runProgram(args, terminal, () => import('./engine/index.ts')));
-} catch (error) {
-  fail(error);
-}
+runProgram(args, terminal, () => import('./engine/index.ts')).then(leave, fail);
 
 /** Ends the process once all that was written has gone. What is still open (a kept connection) must not hold it. */
 function leave(exitCode: number): void {

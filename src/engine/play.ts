@@ -47,10 +47,11 @@ export function* interpretTasks(context: Context): Interpretation<boolean> {
       advance(walk);
       continue;
     }
-    const order = placeOf(walk);
-    yield* interpretEntry(entry, context);
     const isFatal = entry.type === 'task' && entry.among.anyErrorsFatal;
-    if (!walk.failed) yield* keepStep(order, isFatal ? {...context, stopsWhen: stopRule(0, 1)} : context);
+    const stopsWhen = isFatal ? stopRule(0, 1) : context.stopsWhen;
+    const order = stopsWhen && !context.isHandler ? placeOf(walk) : undefined;
+    yield* interpretEntry(entry, context);
+    if (stopsWhen && order && !walk.failed) yield* keepStep(order, stopsWhen);
   }
   return !walk.failed;
 }
@@ -96,8 +97,10 @@ function within(context: Context): Context {
 }
 
 /** Where hosts keep step, waits for the others after a task. @throws Stopped when too many of them have failed */
-function* keepStep(order: readonly number[], {stopsWhen, isHandler}: Context): Interpretation<void> {
-  if (!stopsWhen || isHandler) return;
+function* keepStep(
+  order: readonly number[],
+  stopsWhen: NonNullable<Context['stopsWhen']>,
+): Interpretation<void> {
   const place = {name: `after task ${order.join('.')}`, order};
   const {failed} = yield* ask({type: 'meet', place});
   const reason = stopsWhen(failed);

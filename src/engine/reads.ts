@@ -13,8 +13,14 @@ interface Noted {
  */
 export class Reads {
   readonly #byAsker = new Map<Asker | undefined, Noted>();
-  /** All names were read: no two hosts are the same in that. */
-  isOfAll = false;
+  #areOfAll = false;
+
+  /** All names were read, or the host's own: no two hosts are the same in that. */
+  get areOfOneHost(): boolean {
+    return (
+      this.#areOfAll || [...this.#byAsker.values()].some(({variables}) => variables.has('inventory_hostname'))
+    );
+  }
 
   /** Scopes that note here what is read of them. */
   noting(scopes: Scopes): Scopes {
@@ -30,7 +36,7 @@ export class Reads {
           },
           readOrigins: (name, origins) => void noted.origins.set(name, origins),
           readAll: () => {
-            this.isOfAll = true;
+            this.#areOfAll = true;
           },
         };
         return scopes.forTask(task, above).readBy(reader);

@@ -9,6 +9,8 @@ import type {TaskResult} from './result.ts';
 
 /** What a task came to on a host, and all that it depends on. */
 interface Outcome {
+  /** Where it depends on which host it is. */
+  readonly onlyOf: string | undefined;
   readonly reads: Reads;
   readonly facts: Value;
   readonly becomes: Context['becomes'];
@@ -29,7 +31,7 @@ interface Kept {
 const mostOutcomes = 8;
 
 /** A task whose outcome is each host's own is not tried for ever. */
-const mostMisses = 24;
+const mostMisses = mostOutcomes;
 
 /**
  * What tasks came to on the hosts before. Validation goes through every task for every host, and most tasks read
@@ -57,7 +59,9 @@ export class RememberedTasks {
     }
     kept.misses += 1;
     const outcome = yield* noted(context, work);
-    if (!outcome.reads.isOfAll) kept.outcomes.unshift(outcome);
+    kept.outcomes.unshift(outcome);
+    // Handlers are gone through again on the same host, whenever they are flushed; tasks are not.
+    if (outcome.onlyOf !== undefined && !isHandler(task)) kept.misses = mostMisses;
     if (kept.outcomes.length > mostOutcomes) kept.outcomes.pop();
     return outcome.result;
   }
@@ -80,6 +84,7 @@ function* noted(
     },
   });
   return {
+    onlyOf: reads.areOfOneHost ? context.host : undefined,
     reads,
     facts,
     becomes: context.becomes,
@@ -90,8 +95,9 @@ function* noted(
   };
 }
 
-function holdsHere({reads, facts, becomes, handlers}: Outcome, context: Context): boolean {
+function holdsHere({onlyOf, reads, facts, becomes, handlers}: Outcome, context: Context): boolean {
   return (
+    (onlyOf === undefined || onlyOf === context.host) &&
     facts === context.learned.facts &&
     becomes.become === context.becomes.become &&
     becomes.user === context.becomes.user &&
@@ -99,6 +105,10 @@ function holdsHere({reads, facts, becomes, handlers}: Outcome, context: Context)
     handlers.every((handler, index) => handler === context.handlers[index]) &&
     reads.areSameIn(context.scopes)
   );
+}
+
+function isHandler(task: Task | Handler): task is Handler {
+  return 'handlerName' in task;
 }
 
 /** Only what leaves nothing behind but what it registers: no includes, nothing done elsewhere or for all hosts. */

@@ -9,3 +9,4 @@ export {
 } from './diagnostic.ts';
 export {didYouMean, nearest} from './nearest.ts';
 export {formatSource, type Source} from './source.ts';
+export {Stackless} from './stackless.ts';

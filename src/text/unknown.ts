@@ -1,3 +1,5 @@
+import {Stackless} from '../errors/index.ts';
+
 /**
  * A value that can be known only after the run has done something: a fact in validation, the result of
  * a command in check mode. Reading it throws `UnknownRead`; whoever asks shows the reason instead.
@@ -18,17 +20,6 @@ export class Unknown {
     return {unknown: this.reason};
   }
 }
-
-/**
- * An Error by all but its stack. A stack costs more than all else that an unknown does, and says nothing: validation
- * throws one for nearly every task of every host.
- */
-const Stackless = function Stackless(this: Error, message: string): void {
-  this.message = message;
-} as unknown as new (
-  message: string,
-) => Error;
-Stackless.prototype = Object.create(Error.prototype);
 
 /** Thrown by templates, expressions and wants that read an unknown. The engine turns it into the status "unknown". */
 export class UnknownRead extends Stackless {

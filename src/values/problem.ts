@@ -1,4 +1,4 @@
-import {type Diagnostic, type Source, VprovError} from '../errors/index.ts';
+import {type Diagnostic, type Source, Stackless, VprovError} from '../errors/index.ts';
 import type {Code} from './codes.ts';
 
 /** A place inside a template or expression: line from 1, column from 0, both within that text. */
@@ -22,7 +22,7 @@ export interface Problem {
 }
 
 /** How evaluation reports a mistake to the edge of this room. */
-export class ProblemError extends Error {
+export class ProblemError extends Stackless {
   readonly problem: Problem;
 
   constructor(problem: Problem) {

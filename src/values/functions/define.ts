@@ -1,3 +1,4 @@
+import {Stackless} from '../../errors/index.ts';
 import {Secret, Unknown, UnknownRead} from '../../text/index.ts';
 import type {Ports} from '../ports.ts';
 import {describe, isMap, SecretText, type Value} from '../value.ts';
@@ -35,7 +36,7 @@ export interface FunctionDefinition {
 }
 
 /** Says what is wrong with an argument, without the place, which the caller knows. */
-export class ArgumentError extends Error {
+export class ArgumentError extends Stackless {
   readonly hint: string | undefined;
   readonly code: 'VAL005' | 'VAL015';
 

@@ -1,12 +1,15 @@
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {builtinModules} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {bundle} from '../../../scripts/bundle.ts';
 
-const {version} = JSON.parse(readFileSync('package.json', 'utf8')) as {version: string};
+const {version, engines} = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly version: string;
+  readonly engines: {readonly node: string};
+};
 
 let directory = '';
 let file = '';
@@ -34,17 +37,61 @@ describe('the program as one file', () => {
   it('asks for nothing but what Node has, and native parts that it does without', () => {
     const [output] = Object.values(built.metafile.outputs);
     const outside = (output?.imports ?? []).filter(({external}) => external).map(({path: name}) => name);
-    const native = /^cpu-features$|\.node$/;
+    const native = /^cpu-features$|\.node$|^part:/;
     expect(
       outside.filter((name) => !native.test(name) && !builtinModules.includes(name.replace(/^node:/, ''))),
     ).toEqual([]);
+  });
+
+  it('says which Node it needs to one that is older', () => {
+    const text = readFileSync(file, 'utf8');
+    const [, needs] = /"needs":"([\d.]+)"/.exec(text) ?? [];
+    expect(`>=${needs}`).toBe(engines.node);
+    const ahead = path.join(directory, 'ahead.mjs');
+    writeFileSync(ahead, text.replace('"needs":"', '"needs":"9'));
+    const {status, stderr} = spawnSync(process.execPath, [ahead, '--version'], {
+      encoding: 'utf8',
+      env: {XDG_CACHE_HOME: directory},
+    });
+    expect({status, stderr}).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(
+        `^vprov: Node 9${needs} or newer is needed; ${process.execPath} is [\\d.]+\nhint: .*\n$`,
+      ) as string,
+    });
+  });
+
+  it('keeps the code that V8 made of it, and takes it from there until it is another program', () => {
+    const env = {XDG_CACHE_HOME: path.join(directory, 'cache')};
+    const kept = path.join(directory, 'cache/vprov/code/program');
+    const run = (program: string): number => {
+      execFileSync(process.execPath, [program, '--version'], {env});
+      return statSync(kept).mtimeMs;
+    };
+    const first = run(file);
+    expect(run(file)).toBe(first);
+    const other = path.join(directory, 'other.mjs');
+    writeFileSync(other, readFileSync(file, 'utf8').replace(/"sha256":"./, '"sha256":"-'));
+    expect(run(other)).toBeGreaterThan(first);
+  });
+
+  it('says of an error in which line of the file it is', () => {
+    const text = readFileSync(file, 'utf8').replace('"use strict";', 'null.x;/****/');
+    const line = text.split('\n').findIndex((one) => one.includes('null.x;')) + 1;
+    const broken = path.join(directory, 'broken.mjs');
+    writeFileSync(broken, text);
+    const {stderr} = spawnSync(process.execPath, [broken], {
+      encoding: 'utf8',
+      env: {XDG_CACHE_HOME: path.join(directory, 'broken')},
+    });
+    expect(stderr).toContain(`broken.mjs:${line}`);
   });
 
   it('runs where no package is installed', () => {
     const said = execFileSync(process.execPath, [file, '--version'], {
       cwd: directory,
       encoding: 'utf8',
-      env: {},
+      env: {XDG_CACHE_HOME: directory},
     });
     expect(said.trim()).toBe(version);
   });
@@ -52,7 +99,11 @@ describe('the program as one file', () => {
   it('compiles what is seldom needed when it is asked for', async () => {
     const seldom = path.join(directory, 'seldom.mjs');
     await bundle('test/unit/modules/seldom-needed.ts', seldom);
-    const said = execFileSync(process.execPath, [seldom], {cwd: directory, encoding: 'utf8', env: {}});
+    const said = execFileSync(process.execPath, [seldom], {
+      cwd: directory,
+      encoding: 'utf8',
+      env: {XDG_CACHE_HOME: directory},
+    });
     expect(JSON.parse(said)).toEqual({
       ssh2: 'function',
       openpgp: '-----BEGIN PGP PUBLIC KEY BLOCK-----',

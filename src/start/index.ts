@@ -1,0 +1,65 @@
+import {createRequire} from 'node:module';
+import {homedir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {getHeapCodeStatistics} from 'node:v8';
+import {Script} from 'node:vm';
+import {keepCode, keptCode} from './kept-code.ts';
+import {type Contents, codeOf, contentsOf} from './parts.ts';
+
+/**
+ * How the built program starts. `dist/vprov.mjs` is this, which Nodes can read that cannot read the program, and behind
+ * it, as comments, the program and the packages that it seldom needs. An old Node is told what it lacks; and V8 takes
+ * the code that it made of a part last time (`$XDG_CACHE_HOME/vprov/code`) instead of making it again, which is a third
+ * of what a short command takes.
+ */
+
+/** Code is kept again when so much more of it was needed than had been kept. */
+const worthKeeping = 1.1;
+
+const filename = fileURLToPath(import.meta.url);
+const requireOfNode = createRequire(import.meta.url);
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov', 'code');
+
+const {needs, parts} = contentsOf(filename);
+if (isOlder(process.versions.node, needs)) {
+  process.stderr.write(
+    `vprov: Node ${needs} or newer is needed; ${process.execPath} is ${process.versions.node}\n` +
+      'hint: `make demo` brings one where yours is older, and says how to put it first in PATH\n',
+  );
+  process.exitCode = 1;
+} else {
+  load('program');
+}
+
+function isOlder(version: string, needed: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [neededMajor = 0, neededMinor = 0] = needed.split('.').map(Number);
+  return major < neededMajor || (major === neededMajor && minor < neededMinor);
+}
+
+/** What a part exports. */
+function load(name: keyof Contents['parts']): unknown {
+  const part = parts[name];
+  if (!part) throw new Error(`the program has no part '${name}'`);
+  const keptIn = join(cache, name);
+  const kept = keptCode(keptIn, part.sha256);
+  const script = new Script(codeOf(filename, part), {
+    filename,
+    lineOffset: part.line,
+    ...(kept ? {cachedData: kept.code} : {}),
+  });
+  process.on('exit', () => {
+    const sizeBytes = getHeapCodeStatistics().bytecode_and_metadata_size;
+    if (!kept || script.cachedDataRejected || sizeBytes > kept.sizeBytes * worthKeeping)
+      keepCode(keptIn, part.sha256, {code: script.createCachedData(), sizeBytes});
+  });
+  const module = {exports: {}};
+  const run = script.runInThisContext() as (...args: readonly unknown[]) => void;
+  run(module.exports, requireOf, module, filename, dirname(filename));
+  return module.exports;
+}
+
+function requireOf(name: string): unknown {
+  return name.startsWith('part:') ? load(name.slice('part:'.length)) : requireOfNode(name);
+}

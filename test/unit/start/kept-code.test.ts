@@ -1,0 +1,72 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {keepCode, keptCode} from '../../../src/start/kept-code.ts';
+
+const code = {code: Buffer.from([0, 10, 255, 10]), sizeBytes: 1234};
+
+let folder = '';
+let file = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vprov-kept-code-'));
+  file = join(folder, 'vprov/code/program');
+});
+afterEach(() => rmSync(folder, {recursive: true}));
+
+describe('code that V8 made of the program', () => {
+  it('is there again for the same program, whatever bytes it has', () => {
+    expect(keptCode(file, 'digest')).toBeUndefined();
+    keepCode(file, 'digest', code);
+    expect(keptCode(file, 'digest')).toEqual(code);
+    keepCode(file, 'digest', {...code, sizeBytes: 9});
+    expect(keptCode(file, 'digest')).toEqual({...code, sizeBytes: 9});
+    expect(readdirSync(join(folder, 'vprov/code'))).toEqual(['program']);
+  });
+
+  it('is nothing to another program', () => {
+    keepCode(file, 'digest', code);
+    expect(keptCode(file, 'another')).toBeUndefined();
+  });
+
+  it.each([
+    ['a folder that others can write', () => chmodSync(join(folder, 'vprov/code'), 0o777)],
+    ['a file that the group can write', () => chmodSync(file, 0o620)],
+    [
+      'a link to what another may own',
+      () => {
+        writeFileSync(join(folder, 'elsewhere'), readFileSync(file), {mode: 0o600});
+        rmSync(file);
+        symlinkSync(join(folder, 'elsewhere'), file);
+      },
+    ],
+    ['a file without a first line', () => writeFileSync(file, 'digest 1234')],
+  ])('is not taken from %s', (_, spoil) => {
+    keepCode(file, 'digest', code);
+    spoil();
+    expect(keptCode(file, 'digest')).toBeUndefined();
+  });
+
+  it('is not kept in a folder that others can write', () => {
+    mkdirSync(join(folder, 'vprov/code'), {recursive: true});
+    chmodSync(join(folder, 'vprov/code'), 0o777);
+    keepCode(file, 'digest', code);
+    expect(readdirSync(join(folder, 'vprov/code'))).toEqual([]);
+  });
+
+  it('is done without where it cannot be kept', () => {
+    writeFileSync(join(folder, 'vprov'), 'a file in the way');
+    keepCode(file, 'digest', code);
+    expect(keptCode(file, 'digest')).toBeUndefined();
+  });
+});
