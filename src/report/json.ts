@@ -18,13 +18,10 @@ function jsonEvent(event: Event): object {
   const {type, v, time, ...rest} = event;
   switch (event.type) {
     case 'task': {
-      const {host, task, status, changes, message, hint, item, durationMs, notified, diagnostic} = event;
+      const {host, task, status, changes, type: _type, v: _v, time: _time, ...details} = event;
       const {source, name, ...label} = task;
       const place = {file: source.file, line: source.line, column: source.column};
-      return {
-        ...{type, v, host, task: {name, source: place, ...label}, status, changes},
-        ...{message, hint, item, notified, diagnostic, durationMs, time},
-      };
+      return {type, v, host, task: {name, source: place, ...label}, status, changes, ...details, time};
     }
     case 'summary':
       return {

@@ -378,17 +378,9 @@ describe('a member that serves', () => {
     expect(await invocation()).toBe(restarted);
   });
 
-  it.each([[], ['--check']])('is told to be sealed where it is, with what to do (%s)', async (...options) => {
+  it.each(['--diff', '--check'])('is told to be sealed where it is, with what to do (%s)', async (option) => {
     await fleet.read('sense', bao('bao operator seal 2>/dev/null || systemctl restart vault'));
-    const ran = await runVprov(
-      fleet,
-      playbook,
-      '--limit',
-      'sense',
-      '-e',
-      'vault_log_level=debug',
-      ...options,
-    );
+    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_log_level=debug', option);
     expect([ran.exitCode, total(ran, 'changed'), total(ran, 'unknown')]).toEqual([3, 0, 0]);
     expect(ran.tasks.flatMap(({attention}) => attention ?? [])).toEqual([
       expect.stringContaining('bao operator unseal -address=http://127.0.0.1:8200'),

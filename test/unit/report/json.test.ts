@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import type {Event} from '../../../src/engine/events.ts';
 import {jsonReporter} from '../../../src/report/index.ts';
-import {checkOfOneLine, eventfulRun} from './streams.ts';
+import {checkOfOneLine, eventfulRun, label, result} from './streams.ts';
 
 function lines(events: readonly Event[]): readonly string[] {
   const written: string[] = [];
@@ -33,4 +33,19 @@ it('ends with the summary: counts by host, and the exit code', () => {
     exitCode: 6,
     hosts: {sense: {ok: 21, changed: 3, failed: 1, skipped: 0, unknown: 0, unreachable: 0, owed: 1}},
   });
+});
+
+it('keeps of a task whatever its event says', () => {
+  const said = {
+    message: 'm',
+    hint: 'h',
+    item: 'i',
+    refused: true,
+    ignored: true,
+    rescued: true,
+    attention: 'it is sealed',
+    notified: ['restart vault'],
+  } as const;
+  const event = result(1, 'wallpi', label('look', 3), 'failed', said);
+  expect(JSON.parse(lines([event]).join(''))).toEqual(JSON.parse(JSON.stringify(event)));
 });

@@ -25,6 +25,9 @@ export interface ResultDetails {
   readonly item?: string;
   readonly notified?: readonly string[];
   readonly attention?: string;
+  readonly refused?: true;
+  readonly ignored?: true;
+  readonly rescued?: true;
 }
 
 export function result(
