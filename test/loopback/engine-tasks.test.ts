@@ -333,6 +333,33 @@ describe('a play that stops a host', () => {
     expect(late.summary.exitCode).toBe(2);
   });
 
+  it('because something else stands where a file or a directory is wanted says what can be done, which then works', async () => {
+    mkdirSync(at('d'));
+    writeFileSync(at('d', 'f'), '');
+    const file = {name: 'a file', copy: {content: 'x', dest: at('d')}, ignore_errors: true};
+    const folder = {name: 'a folder', file: {path: at('d', 'f'), state: 'directory'}, ignore_errors: true};
+    const below = {name: 'below', copy: {content: 'x', dest: at('new', 'x')}, ignore_errors: true};
+    const maker = {name: 'its folder', file: {path: at('new'), state: 'directory'}};
+    const ran = await bench.check({tasks: [file, folder, below, maker]});
+    expect(ran.tasks.slice(0, 3).map(({message, hint}) => [message, hint])).toEqual([
+      [
+        expect.stringContaining(`${at('d')} is a directory, not a file`),
+        `move it away, or remove it by a task before: 'file: {path: ${at('d')}, state: absent}'`,
+      ],
+      [
+        expect.stringContaining(`${at('d', 'f')} is a file, not a directory`),
+        `move it away, or remove it by a task before: 'file: {path: ${at('d', 'f')}, state: absent}'`,
+      ],
+      [
+        expect.stringContaining(`parent directory ${at('new')} does not exist`),
+        expect.stringMatching(/^'its folder' \(.*play\.yml:1\) makes it: put that before this task$/),
+      ],
+    ]);
+    const removed = {name: 'gone', file: {path: at('d'), state: 'absent'}};
+    const done = await bench.run({tasks: [removed, file, maker, below]});
+    expect([done.summary.exitCode, textOf(at('d')), textOf(at('new', 'x'))]).toEqual([0, 'x', 'x']);
+  });
+
   it('leaves out the plays that follow', async () => {
     const ran = await bench.run([{tasks: [shell('bad', 'exit 1')]}, {tasks: [say('second play', 'x')]}]);
     expect(ran.statuses).toEqual(['bad: failed']);

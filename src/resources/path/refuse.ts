@@ -65,12 +65,17 @@ function refuseParent(id: string, observed: Observed<PathState>, view: StateView
   const seen = view.get<PathState>(pathRef(parent));
   switch (seen.status) {
     case 'absent':
-      return {refused: `parent directory ${parent} does not exist`};
+      return {
+        refused: `parent directory ${parent} does not exist`,
+        hint: `make it before with a task 'file: {path: ${parent}, state: directory}'`,
+        missing: {kind: 'path', id: parent},
+      };
     case 'unreadable':
       return {refused: `parent directory ${parent} cannot be read: ${seen.reason}`};
     case 'present': {
       const isDirectory = seen.state.type === 'directory' || seen.state.resolves === 'directory';
-      return isDirectory ? undefined : {refused: `${parent} is not a directory`};
+      if (isDirectory) return undefined;
+      return {refused: `${parent} is ${typeText(seen.state)}, not a directory`, hint: goesBy(parent)};
     }
     case 'unknown':
       return undefined;
@@ -98,22 +103,33 @@ function refuseType(id: string, observed: Observed<PathState>, after: PathDesire
   if (after.type === 'link') return refuseLink(path, state, after.force === true);
   if (type === 'link') {
     const end = state.resolves;
-    if (after.follow && end === undefined) return {refused: `${id} is a link that leads nowhere`};
+    if (after.follow && end === undefined)
+      return {refused: `${id} is a link that leads nowhere`, hint: `make what it leads to, or ${goesBy(id)}`};
     return {
       refused: `${id} is a link, not a ${after.type}`,
-      hint: end === after.type ? 'follow: true manages what it leads to' : 'remove it first',
+      hint: end === after.type ? `follow: true manages what it leads to; else ${goesBy(id)}` : goesBy(id),
     };
   }
-  return {refused: `${path} is a ${type === 'other' ? 'special file' : type}, not a ${after.type}`};
+  return {refused: `${path} is ${typeText(state)}, not a ${after.type}`, hint: goesBy(path)};
+}
+
+function typeText({type}: Readonly<Partial<PathState>>): string {
+  return `a ${type === 'other' ? 'special file' : type}`;
+}
+
+/** What stands where something else is wanted may be somebody's: it goes when a person says so. */
+function goesBy(path: string): string {
+  if (topLevel.test(path)) return 'name another path: this is a part of every system';
+  return `move it away, or remove it by a task before: 'file: {path: ${path}, state: absent}'`;
 }
 
 function refuseLink(path: string, state: Readonly<Partial<PathState>>, force: boolean): Refusal | undefined {
   const {type} = state;
-  if (type === 'other') return {refused: `${path} is a special file, not a link`};
+  if (type === 'other') return {refused: `${path} is a special file, not a link`, hint: goesBy(path)};
   if (force && type !== undefined) return type === 'directory' ? refuseFilled(path, state) : undefined;
   return {
     refused: `${path} is a ${type}, not a link`,
-    hint: type === 'file' ? 'force: true puts the link in its place' : 'remove it first',
+    hint: type === 'file' ? 'force: true puts the link in its place' : goesBy(path),
   };
 }
 
@@ -122,7 +138,7 @@ function refuseFilled(path: string, {empty}: Readonly<Partial<PathState>>): Refu
   if (empty === undefined)
     throw new UnknownRead(new Unknown(`whether ${path} is empty depends on changes not yet made`));
   if (empty) return undefined;
-  return {refused: `${path} is a directory with something in it, not a link`, hint: 'remove it first'};
+  return {refused: `${path} is a directory with something in it, not a link`, hint: goesBy(path)};
 }
 
 /** From this size on it is asked whether there is room: the new file is written beside the old one. */

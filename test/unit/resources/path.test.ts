@@ -10,6 +10,7 @@ import {
   pathProblem,
   pathRef,
   pathWant,
+  type Refusal,
   type Want,
 } from '../../../src/resources/index.ts';
 import {Secret, UnknownRead} from '../../../src/text/index.ts';
@@ -44,8 +45,15 @@ function refusal(
   after: PathDesired | 'absent',
   known: Readonly<Record<string, Observed>>,
 ): string | undefined {
+  return refused(after, known)?.refused;
+}
+
+function refused(
+  after: PathDesired | 'absent',
+  known: Readonly<Record<string, Observed>>,
+): Refusal | undefined {
   const answer = kind?.refuse(pathWant('/etc/x', after), viewOf({'path:/etc': directory, ...known}));
-  return answer && isRefusal(answer) ? answer.refused : undefined;
+  return answer && isRefusal(answer) ? answer : undefined;
 }
 
 describe('normalPath', () => {
@@ -174,6 +182,54 @@ describe('refusals of a path', () => {
     const found = refusal(after, {'path:/etc/x': observed});
     if (expected === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(expected);
+  });
+
+  const removes = "'file: {path: /etc/x, state: absent}'";
+  it.each<[string, PathDesired, Observed, string]>([
+    ['a file, a directory', {type: 'directory'}, present(file), removes],
+    ['a directory, a file', {type: 'file', content: hello}, directory, removes],
+    ['a pipe, a file', {type: 'file', content: hello}, present({type: 'other'}), removes],
+    ['a pipe, a link', {type: 'link', target: 'y', force: true}, present({type: 'other'}), removes],
+    ['a directory, a link', {type: 'link', target: 'y'}, directory, removes],
+    ['a file, a link', {type: 'link', target: 'y'}, present(file), 'force: true puts the link in its place'],
+    [
+      'a link to a directory, a file',
+      {type: 'file'},
+      present({type: 'link', resolves: 'directory'}),
+      removes,
+    ],
+    ['a link to a file, a file', {type: 'file'}, present({type: 'link', resolves: 'file'}), 'follow: true'],
+    [
+      'a dangling link, a file',
+      {type: 'file', follow: true},
+      present({type: 'link'}),
+      'make what it leads to',
+    ],
+  ])('there is %s is wanted: it says what can be done', (_name, after, observed, hint) => {
+    expect(refused(after, {'path:/etc/x': observed})?.hint).toContain(hint);
+  });
+
+  it('says which task makes the parent directory, and what else stands in its place', () => {
+    expect(refused({type: 'directory'}, {'path:/etc': {status: 'absent'}})).toMatchObject({
+      hint: "make it before with a task 'file: {path: /etc, state: directory}'",
+      missing: {kind: 'path', id: '/etc'},
+    });
+    const answer = kind.refuse(
+      pathWant('/srv/a/x', {type: 'directory'}),
+      viewOf({'path:/srv/a/x': {status: 'absent'}, 'path:/srv/a': present(file)}),
+    );
+    expect(answer).toEqual({
+      refused: '/srv/a is a file, not a directory',
+      hint: "move it away, or remove it by a task before: 'file: {path: /srv/a, state: absent}'",
+    });
+  });
+
+  it('does not advise to remove what every system has', () => {
+    const answer = kind.refuse(
+      pathWant('/etc', {type: 'file', content: hello}),
+      viewOf({'path:/etc': directory}),
+    );
+    expect(answer?.hint).toBe('name another path: this is a part of every system');
   });
 
   it('asks for the parent directory and for owner and group', () => {
