@@ -8,7 +8,8 @@ import {reportDefect} from '../../../src/cli/index.ts';
 const context = {
   version: '0.1.0',
   args: ['run', 'site.yml', '-e', 'password=hunter2', '--limit=wallpi', '-etoken=abcdef'],
-  directory: '/nonexistent',
+  // A file: nothing can be written in it, on no machine.
+  directory: '/dev/null',
   nowMs: 0,
 };
 
@@ -31,7 +32,7 @@ describe('a defect', () => {
 
   it('is told even when its report cannot be written', () => {
     expect(reportDefect(new TypeError('x'), context)).toContain(
-      'its report could not be written: Error ENOENT',
+      'its report could not be written: Error ENOTDIR',
     );
   });
 
