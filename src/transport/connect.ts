@@ -5,16 +5,20 @@ import {chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
 import {type Ask, type Connection, type ConnectOptions, TransportError} from './contract.ts';
 import {dial} from './dial.ts';
+import {abortedError} from './failures.ts';
 import {createGate} from './gate.ts';
 import {readTrust} from './host-key.ts';
+import {tellSilentAgent} from './identity.ts';
 import {createKeyring, type Keyring} from './keyring.ts';
 import {LinkState} from './link.ts';
 import {localCarrier} from './local-carrier.ts';
 import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from './names.ts';
 import {logInByOpenssh} from './openssh-master.ts';
 import {isShed, persistently} from './retry.ts';
+import {createAgentWatch, type IsSilent} from './ssh-agent.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
+import {orStopped} from './stopped.ts';
 import {defaultTimeoutMs, type Environment, type Errand, localUser, type Target, targetOf} from './target.ts';
 
 /**
@@ -45,6 +49,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     });
   const asking = (): boolean => asked > 0;
   const gate = createGate();
+  const isSilent = createAgentWatch();
   let keyring: Keyring | undefined;
 
   const connect = async (errand: Errand): Promise<Connection> => {
@@ -59,7 +64,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     const isStraight = target.jumps.length === 0 && settings?.proxyCommand === undefined;
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
-      const fixed = {target, errand, settings, environment, ask: countedAsk, asking};
+      const silentAgent = await hasSilentAgent(target, isSilent);
+      const fixed = {target, errand, settings, environment, ask: countedAsk, asking, silentAgent};
       loginOnce = async (leftMs) => {
         // ssh looks a name up once.
         if (isStraight && isMdnsName(target.host)) await foundByMdns(target, leftMs());
@@ -67,7 +73,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       };
     } else {
       const ssh2 = (await import('ssh2')).default;
-      keyring ??= createKeyring(ssh2, countedAsk);
+      keyring ??= createKeyring(ssh2, countedAsk, isSilent);
       const way = (leftMs: number): Promise<Duplex> =>
         target.jumps.length === 0
           ? dial(target, leftMs, target.signal)
@@ -103,6 +109,17 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
 /** Connects to one host alone; for several see `createConnector`. */
 export function connect(options: ConnectOptions): Promise<Connection> {
   return createConnector({environment: process.env})(options);
+}
+
+/** @throws TransportError `aborted` */
+async function hasSilentAgent(target: Target, isSilent: IsSilent): Promise<boolean> {
+  const {agentSocket, hostName, signal} = target;
+  if (agentSocket === undefined) return false;
+  const silent = await orStopped(isSilent(agentSocket), signal).catch(() => {
+    throw abortedError(hostName);
+  });
+  if (silent) tellSilentAgent(target);
+  return silent;
 }
 
 /** Whether it was found is for ssh to say. */

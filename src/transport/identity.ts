@@ -1,5 +1,7 @@
 import {TransportError} from './contract.ts';
+import {abortedError} from './failures.ts';
 import type {KeyPair, Keyring, NoKey} from './keyring.ts';
+import {orStopped} from './stopped.ts';
 import type {Target} from './target.ts';
 
 /** A key to try, by the name that a message gives it. */
@@ -14,6 +16,8 @@ export interface Identities {
   readonly keys: readonly Identity[];
   /** Files that need a passphrase which nobody can be asked for. */
   readonly locked: readonly string[];
+  /** The agent was asked, and does not answer. */
+  readonly silentAgent: boolean;
 }
 
 /**
@@ -22,9 +26,9 @@ export interface Identities {
  * @throws TransportError `authentication` when there is neither a key nor a password
  */
 export async function identities(target: Target, keyring: Keyring): Promise<Identities> {
-  const {namedKeyFile, hostName} = target;
+  const {namedKeyFile} = target;
   if (namedKeyFile !== undefined) return namedIdentity(target, namedKeyFile, keyring);
-  const agent = await agentKeys(target, keyring);
+  const {agent, silentAgent} = await agentKeys(target, keyring);
   const byAgent: Identity[] = [];
   const byFile: Identity[] = [];
   const locked: string[] = [];
@@ -39,22 +43,35 @@ export async function identities(target: Target, keyring: Keyring): Promise<Iden
     ? agent.filter((key) => !byAgent.some((one) => one.key === key)).map((key) => agentIdentity(key))
     : [];
   const keys = [...byAgent, ...others, ...byFile];
-  if (keys.length > 0 || target.password) return {keys, locked};
-  throw nothingToLogInWith(hostName, target, locked);
+  if (keys.length > 0 || target.password) return {keys, locked, silentAgent};
+  throw nothingToLogInWith(target, locked, silentAgent);
 }
 
 async function namedIdentity(target: Target, file: string, keyring: Keyring): Promise<Identities> {
   const key = await keyring.file(file);
-  if ('sign' in key && !key.locked) return {keys: [identity(file, key, false)], locked: []};
-  const agent = await agentKeys(target, keyring);
+  const only = (one: KeyPair, fromAgent: boolean, silent = false): Identities => {
+    return {keys: [identity(file, one, fromAgent)], locked: [], silentAgent: silent};
+  };
+  if ('sign' in key && !key.locked) return only(key, false);
+  const {agent, silentAgent} = await agentKeys(target, keyring);
   const inAgent = agent.length > 0 ? find(agent, await keyring.publicKey(file)) : undefined;
-  if (inAgent) return {keys: [identity(file, inAgent, true)], locked: []};
-  if ('sign' in key) return {keys: [identity(file, key, false)], locked: []};
-  throw unusable(target.hostName, file, key);
+  if (inAgent) return only(inAgent, true);
+  if ('sign' in key) return only(key, false, silentAgent);
+  throw unusable(target, file, key, silentAgent);
 }
 
-async function agentKeys({agentSocket}: Target, keyring: Keyring): Promise<readonly KeyPair[]> {
-  return agentSocket === undefined ? [] : keyring.agent(agentSocket);
+async function agentKeys(
+  target: Target,
+  keyring: Keyring,
+): Promise<{agent: readonly KeyPair[]; silentAgent: boolean}> {
+  const {agentSocket, hostName, signal} = target;
+  if (agentSocket === undefined) return {agent: [], silentAgent: false};
+  const keys = await orStopped(keyring.agent(agentSocket), signal).catch((error: unknown) => {
+    throw signal.aborted ? abortedError(hostName) : error;
+  });
+  if (keys !== 'silent') return {agent: keys, silentAgent: false};
+  tellSilentAgent(target);
+  return {agent: [], silentAgent: true};
 }
 
 function find(keys: readonly KeyPair[], wanted: KeyPair['publicKey'] | undefined): KeyPair | undefined {
@@ -69,22 +86,44 @@ function agentIdentity(key: KeyPair): Identity {
   return {name: `ssh-agent's key ${key.publicKey.comment || key.publicKey.type}`, key, fromAgent: true};
 }
 
-function unusable(hostName: string, file: string, {reason, message}: NoKey): TransportError {
+function unusable(
+  target: Target,
+  file: string,
+  {reason, message}: NoKey,
+  silentAgent: boolean,
+): TransportError {
+  const start = silentAgent ? silentAgentHint(target) : 'start ssh-agent';
   return new TransportError(
     'authentication',
-    `no key to log in to ${hostName}: ${message}`,
-    reason === 'locked' ? `start ssh-agent and add the key: ssh-add ${file}` : 'correct `private_key_file`',
+    `no key to log in to ${target.hostName}: ${message}${silentAgent ? ', and ssh-agent does not answer' : ''}`,
+    reason === 'locked' ? `${start}, and add the key: ssh-add ${file}` : 'correct `private_key_file`',
   );
 }
 
-function nothingToLogInWith(hostName: string, target: Target, locked: readonly string[]): TransportError {
-  const agent = target.agentSocket === undefined ? 'no ssh-agent runs' : 'ssh-agent has no key';
-  const files = target.keyFiles.join(', ');
+function nothingToLogInWith(target: Target, locked: readonly string[], silentAgent: boolean): TransportError {
+  const {hostName, agentSocket} = target;
+  const agent = silentAgent
+    ? 'ssh-agent does not answer'
+    : agentSocket === undefined
+      ? 'no ssh-agent runs'
+      : 'ssh-agent has no key';
+  const start = silentAgent ? silentAgentHint(target) : 'start ssh-agent';
   return new TransportError(
     'authentication',
-    `no key to log in to ${hostName}: ${agent}, and none of ${files} can be used`,
+    `no key to log in to ${hostName}: ${agent}, and none of ${target.keyFiles.join(', ')} can be used`,
     locked[0] === undefined
-      ? 'set `private_key_file`, or start ssh-agent and ssh-add a key'
-      : `start ssh-agent and add the key: ssh-add ${locked[0]}`,
+      ? `set \`private_key_file\`; or ${start}, and ssh-add a key; or give a password: -k`
+      : `${start}, and add the key: ssh-add ${locked[0]}`,
   );
+}
+
+/** Says that the login goes on without the agent, after some seconds of waiting for it. */
+export function tellSilentAgent(target: Target): void {
+  target.onWaiting?.(`going on without ssh-agent: ${silentAgentHint(target)}`);
+}
+
+/** What to do about an agent that does not answer: where it was named. */
+export function silentAgentHint({agentSocket, agentSetting}: Target): string {
+  const where = agentSetting === 'IdentityAgent' ? "IdentityAgent in ssh's configuration" : 'SSH_AUTH_SOCK';
+  return `see to the ssh-agent at ${agentSocket}, which ${where} names: it takes connections and answers nothing`;
 }

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import type {BaseAgent, ParsedKey} from 'ssh2';
 import type {Ask} from './contract.ts';
 import {publicKeyOf} from './key-file.ts';
+import type {IsSilent} from './ssh-agent.ts';
 
 /** The module, which is loaded late: it costs what a run that connects to nothing should not pay. */
 export type Ssh2 = typeof import('ssh2');
@@ -30,20 +31,23 @@ export interface Keyring {
   file(path: string): Promise<KeyPair | NoKey>;
   /** The public key that is in a file, or beside it, even where the private one is not to be had. */
   publicKey(path: string): Promise<ParsedKey | undefined>;
-  /** The keys of an agent; none when it does not answer. */
-  agent(socket: string): Promise<readonly KeyPair[]>;
+  /** The keys of an agent; none where nobody listens, `silent` where somebody does who does not answer. */
+  agent(socket: string): Promise<readonly KeyPair[] | 'silent'>;
 }
 
-export function createKeyring(ssh2: Ssh2, ask: Ask | undefined): Keyring {
+export function createKeyring(ssh2: Ssh2, ask: Ask | undefined, isSilent: IsSilent): Keyring {
   const files = new Map<string, Promise<KeyPair | NoKey>>();
-  const agents = new Map<string, Promise<readonly KeyPair[]>>();
+  const agents = new Map<string, Promise<readonly KeyPair[] | 'silent'>>();
   return {
     file: (path) => cached(files, path, () => readKeyFile(ssh2, path, ask)),
     publicKey: async (path) => {
       const key = await cached(files, path, () => readKeyFile(ssh2, path, ask));
       return 'publicKey' in key ? key.publicKey : publicKeyBeside(ssh2, path);
     },
-    agent: (socket) => cached(agents, socket, () => agentKeys(ssh2.createAgent(socket))),
+    agent: (socket) =>
+      cached(agents, socket, async () =>
+        (await isSilent(socket)) ? 'silent' : agentKeys(ssh2.createAgent(socket)),
+      ),
   };
 }
 
@@ -85,15 +89,15 @@ async function readKeyFile(ssh2: Ssh2, path: string, ask: Ask | undefined): Prom
   };
 }
 
-/** @throws Error when nobody knows the passphrase */
+/** @throws Error when nobody knows the passphrase, in words for a message */
 async function unlock(ssh2: Ssh2, path: string, text: string, ask: Ask): Promise<ParsedKey> {
   for (let tried = 0; tried < passphraseTries; tried++) {
     const passphrase = await ask({type: 'passphrase', keyFile: path, again: tried > 0});
-    if (!passphrase) break;
+    if (!passphrase) throw new Error(`the passphrase of ${path} was not given`);
     const key = parse(ssh2, text, passphrase.reveal());
     if (!(key instanceof Error)) return key;
   }
-  throw new Error(`${path} needs a passphrase`);
+  throw new Error(`the passphrase of ${path} was not right`);
 }
 
 async function publicKeyBeside(ssh2: Ssh2, path: string): Promise<ParsedKey | undefined> {

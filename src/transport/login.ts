@@ -3,6 +3,7 @@ import type {Client, ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 import type {Proofs} from './proofs.ts';
+import {notLetIn} from './refusal.ts';
 import type {Target} from './target.ts';
 
 /** How many questions a host may leave unanswered before it is lost. */
@@ -61,7 +62,8 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
         end();
         resolve(false);
       } else if (refused) fail(refused);
-      else if (tooMany || error.level === 'client-authentication') fail(notLetIn(login, error));
+      else if (tooMany || error.level === 'client-authentication')
+        fail(notLetIn(target, proofs.refusal(tooMany), proofs.offered(), error));
       else {
         proofs.takeBack();
         fail(loginError(target, error));
@@ -114,23 +116,6 @@ export function loginError({hostName, host, port}: Target, error: Error): Transp
     undefined,
     {cause: error},
   );
-}
-
-function notLetIn({target, proofs}: Login, cause: Error): TransportError {
-  const {hostName, user} = target;
-  const offered = proofs.offered();
-  return new TransportError(
-    'authentication',
-    offered.length === 0
-      ? `${hostName} does not let ${user} in: it takes no keys, and there is nothing else to offer`
-      : `${hostName} does not let ${user} in with ${offered.join(' or ')}`,
-    notLetInHint(target),
-    {cause},
-  );
-}
-
-export function notLetInHint({user}: Target): string {
-  return `see \`user\` and \`private_key_file\` in the inventory, and ~${user}/.ssh/authorized_keys on the host`;
 }
 
 export function timedOut({hostName, host, port, timeoutMs}: Target): TransportError {

@@ -1,6 +1,21 @@
+import type {Ask} from './contract.ts';
 import {keepaliveMs} from './login.ts';
 import type {SshSettings} from './ssh-settings.ts';
-import type {Errand, Target} from './target.ts';
+import type {Environment, Errand, Target} from './target.ts';
+
+/** What a login by the system's ssh needs. */
+export interface OpensshLogin {
+  readonly target: Target;
+  readonly errand: Errand;
+  readonly settings: SshSettings | undefined;
+  readonly environment: Environment;
+  readonly ask: Ask | undefined;
+  /** Whether somebody is being asked for something. */
+  asking(): boolean;
+  /** The agent does not answer: ssh would wait for it as long as we let it. */
+  readonly silentAgent: boolean;
+  readonly leftMs: number;
+}
 
 /**
  * The arguments by which the system's ssh makes the connection that later ones share. What nobody says is left to its
@@ -9,12 +24,9 @@ import type {Errand, Target} from './target.ts';
  * @see ssh(1), ssh_config(5)
  */
 export function masterArguments(
-  target: Target,
-  errand: Errand,
-  settings: SshSettings | undefined,
+  {target, errand, settings, silentAgent, leftMs}: OpensshLogin,
   controlPath: string,
   answers: boolean,
-  timeoutMs: number,
 ): readonly string[] {
   const {sshConfigFile, knownHostsFile, user, port, proxyJump} = errand;
   const options: Readonly<Record<string, string>> = {
@@ -26,7 +38,7 @@ export function masterArguments(
     RemoteCommand: 'none',
     PermitLocalCommand: 'yes',
     LocalCommand: `echo ${readyWord}`,
-    ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
+    ConnectTimeout: String(Math.max(1, Math.ceil(leftMs / 1000))),
     ConnectionAttempts: '1',
     ServerAliveInterval: String(Math.ceil(keepaliveMs(target) / 1000)),
     ServerAliveCountMax: '3',
@@ -34,6 +46,7 @@ export function masterArguments(
     NumberOfPasswordPrompts: target.password ? '1' : '3',
     // `no` in ssh's configuration would let a changed key pass, too.
     StrictHostKeyChecking: settings?.acceptsNewKeys ? 'accept-new' : 'yes',
+    ...(silentAgent ? {IdentityAgent: 'none'} : {}),
     ...(target.namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
     ...(knownHostsFile === undefined
       ? {}

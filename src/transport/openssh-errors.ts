@@ -2,7 +2,7 @@ import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
 import {lastWords} from './failures.ts';
 import {changedKeyHint, unknownKeyHint} from './host-key.ts';
-import {notLetInHint} from './login.ts';
+import {notLetIn, type Refusal} from './refusal.ts';
 import type {Target} from './target.ts';
 
 /** How a failed system call is worded by the C library, in the locale C. */
@@ -15,16 +15,20 @@ const systemErrors: readonly (readonly [RegExp, string])[] = [
   [/connect to .*: (?:connection|operation) timed out/i, 'ETIMEDOUT'],
 ];
 
-/** Why ssh gave no connection, in our words, from what it wrote. */
-export function opensshError(target: Target, stderr: string): TransportError {
+/**
+ * Why ssh gave no connection, in our words, from what it wrote.
+ * @param known what was seen of the login beside that
+ */
+export function opensshError(
+  target: Target,
+  stderr: string,
+  known: Pick<Refusal, 'unsigned' | 'silentAgent' | 'passwordOffered'>,
+): TransportError {
   const {hostName, user, host, port, jumps} = target;
   const said = lastWords(Buffer.from(stderr));
   const cause = new Error(said);
-  const failed = (
-    failure: 'unreachable' | 'authentication' | 'host-key',
-    message: string,
-    hint?: string,
-  ): TransportError => new TransportError(failure, message, hint, {cause});
+  const failed = (failure: 'unreachable' | 'host-key', message: string, hint?: string): TransportError =>
+    new TransportError(failure, message, hint, {cause});
   const shown = /\bthe (\S+) key sent by the remote host is\s+(\S+?)\.?$/im.exec(stderr);
   if (/remote host identification has changed/i.test(stderr)) {
     const key = shown ? `: it shows ${shown[1]} ${shown[2]}` : '';
@@ -36,12 +40,9 @@ export function opensshError(target: Target, stderr: string): TransportError {
     return failed('host-key', `the key of ${hostName} is not known`, unknownKeyHint(target));
   if (/permission denied|too many authentication failures/i.test(stderr)) {
     const methods = /permission denied \(([^)]*)\)/i.exec(stderr)?.[1];
-    const takes = methods === undefined ? '' : `: it takes ${methods.replaceAll(',', ', ')}`;
-    return failed(
-      'authentication',
-      `${hostName} does not let ${user} in by the system's ssh${takes}`,
-      notLetInHint(target),
-    );
+    const takes = methods === undefined ? {} : {takes: methods.split(',')};
+    const tooMany = /too many authentication failures/i.test(stderr);
+    return notLetIn(target, {...known, ...takes, tooMany}, undefined, cause);
   }
   const code = systemErrors.find(([pattern]) => pattern.test(stderr))?.[1];
   const through = jumps.length > 0 ? ` through ${jumps.join(' and ')}` : '';

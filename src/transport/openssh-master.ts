@@ -4,15 +4,14 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type Askpass, startAskpass} from './askpass.ts';
 import type {Carrier} from './carrier.ts';
-import {type Ask, TransportError} from './contract.ts';
+import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 import {timedOut} from './login.ts';
-import {answerTo} from './openssh-answers.ts';
-import {masterArguments, readyWord} from './openssh-arguments.ts';
+import {type Answers, answersTo} from './openssh-answers.ts';
+import {masterArguments, type OpensshLogin, readyWord} from './openssh-arguments.ts';
 import {type Master, opensshCarrier} from './openssh-carrier.ts';
 import {opensshError} from './openssh-errors.ts';
-import type {SshSettings} from './ssh-settings.ts';
-import type {Environment, Errand, Target} from './target.ts';
+import type {Target} from './target.ts';
 
 /** A path of a socket may have 104 bytes (macOS), of which ssh wants 17 while it makes it. */
 const longestDirectory = 60;
@@ -34,38 +33,29 @@ kill $watch 2>/dev/null
 rm -rf "$directory"
 exit $code`;
 
-export interface OpensshLogin {
-  readonly target: Target;
-  readonly errand: Errand;
-  readonly settings: SshSettings | undefined;
-  readonly environment: Environment;
-  readonly ask: Ask | undefined;
-  /** Whether somebody is being asked for something. */
-  asking(): boolean;
-  readonly leftMs: number;
-}
-
 /**
  * Logs in by the system's ssh, which does what we do not: certificates, security keys, ProxyCommand, GSSAPI, PKCS#11.
  * @throws TransportError
  */
 export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
-  const {target, errand, settings, environment, ask} = login;
+  const {target, environment, ask, silentAgent} = login;
   if (target.signal.aborted) throw abortedError(target.hostName);
   const place = tmpdir().length <= longestDirectory ? tmpdir() : '/tmp';
   const directory = await mkdtemp(join(place, 'vprov-ssh-'));
   const controlPath = join(directory, 's');
   let askpass: Askpass | undefined;
+  const answers = answersTo(target, ask);
+  const agent = silentAgent ? undefined : environment.SSH_AUTH_SOCK;
   try {
-    if (ask || target.password) askpass = await startAskpass(directory, answerTo(target, ask));
-    const ssh = masterArguments(target, errand, settings, controlPath, askpass !== undefined, login.leftMs);
+    if (ask || target.password) askpass = await startAskpass(directory, answers.answer);
+    const ssh = masterArguments(login, controlPath, askpass !== undefined);
     const child = spawn('/bin/sh', ['-c', supervisor, 'vprov', directory, 'ssh', ...ssh], {
       // Ctrl-C in our terminal is for us alone; and ssh has no terminal to ask in.
       detached: true,
-      env: {...process.env, SSH_AUTH_SOCK: environment.SSH_AUTH_SOCK, LC_ALL: 'C', ...askpass?.environment},
+      env: {...process.env, SSH_AUTH_SOCK: agent, LC_ALL: 'C', ...askpass?.environment},
     });
     const master = {directory, controlPath, process: child, said: collected(child)};
-    await ready(login, master);
+    await ready(login, answers, master);
     return opensshCarrier(master);
   } catch (error) {
     await rm(directory, {recursive: true, force: true});
@@ -86,8 +76,8 @@ function collected(child: ChildProcessWithoutNullStreams): () => string {
 }
 
 /** Resolves when ssh is logged in; otherwise it is ended. */
-function ready(login: OpensshLogin, {process: child, said}: Master): Promise<void> {
-  const {target} = login;
+function ready(login: OpensshLogin, answers: Answers, {process: child, said}: Master): Promise<void> {
+  const {target, silentAgent} = login;
   return new Promise((resolve, reject) => {
     let stopped: TransportError | undefined;
     const stop = (error: TransportError): void => {
@@ -108,7 +98,9 @@ function ready(login: OpensshLogin, {process: child, said}: Master): Promise<voi
     };
     const onClose = (code: number | null): void => {
       settle();
-      reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said())));
+      const [unsigned, passwordOffered] = [answers.unsigned(), answers.passwordSent()];
+      const known = {unsigned, passwordOffered, silentAgent};
+      reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said(), known)));
     };
     target.signal.addEventListener('abort', onAbort);
     child.stdin.on('error', () => undefined);
@@ -128,6 +120,6 @@ function noSsh({hostName}: Target): TransportError {
   return new TransportError(
     'unreachable',
     `there is no program ssh on this machine to reach ${hostName} by`,
-    'install openssh-client, or set `transport: ssh2`',
+    'install openssh-client, or set `transport: ssh`',
   );
 }

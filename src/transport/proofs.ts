@@ -3,6 +3,7 @@ import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
 import type {Identities, Identity} from './identity.ts';
 import type {Ssh2} from './keyring.ts';
+import type {Refusal} from './refusal.ts';
 import type {Target} from './target.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Proofs {
   succeeded(): void;
   /** What was offered, for a message. */
   offered(): readonly string[];
+  /** What is known when the host lets us in by none. */
+  refusal(tooMany: boolean): Refusal;
 }
 
 export function createProofs(
@@ -34,6 +37,9 @@ export function createProofs(
   let next = 0;
   let offeredBefore = 0;
   const done = new Set<'password' | 'keyboard-interactive'>();
+  let takes: readonly string[] | undefined;
+  let asksMethods = false;
+  const unsigned = new Map<Identity, string>();
 
   /** A key was taken, and more is wanted: ssh2 does not say so of keys that an agent signs for. */
   let signed = false;
@@ -42,8 +48,9 @@ export function createProofs(
     const identity = keys[next];
     if (!identity) return undefined;
     next++;
-    const onSign = (): void => {
-      signed = true;
+    const onSign = (error?: Error): void => {
+      if (error) unsigned.set(identity, error.message);
+      else signed = true;
     };
     return {type: 'agent', username, agent: oneKeyAgent(ssh2, identity, onSign)};
   };
@@ -66,17 +73,29 @@ export function createProofs(
     return may('publickey') ? keyMethod() : undefined;
   };
 
+  /** ssh2 does not tell what a host takes after keys that an agent signs for: it is asked at the end, for a message. */
+  const whichMethods = (): AnyAuthMethod | undefined => {
+    if (takes || asksMethods) return undefined;
+    asksMethods = true;
+    return {type: 'none', username};
+  };
+  const passwordOffered = (): boolean =>
+    done.has('password') || (password !== undefined && done.has('keyboard-interactive'));
+
   return {
     handler: (left, partial, give) => {
       // The declaration does not know that `null` comes first, and that `false` is the end.
       const end = give as (method: AnyAuthMethod | false) => void;
-      end(choose(left as readonly string[] | null, partial) ?? false);
+      const methods = left as readonly string[] | null;
+      takes = methods ?? takes;
+      end(choose(methods, partial) ?? whichMethods() ?? false);
     },
     canGoOn: () => next > offeredBefore && next < keys.length,
     begin: () => {
       offeredBefore = next;
       done.clear();
       signed = false;
+      asksMethods = false;
     },
     takeBack: () => {
       next = offeredBefore;
@@ -86,10 +105,14 @@ export function createProofs(
       if (winner) keys = [winner, ...keys.filter((key) => key !== winner)];
       next = 0;
     },
-    offered: () => [
-      ...namesOf(keys.slice(0, next)),
-      ...(done.has('password') || (password && done.has('keyboard-interactive')) ? ['the password'] : []),
-    ],
+    offered: () => [...namesOf(keys.slice(0, next)), ...(passwordOffered() ? ['the password'] : [])],
+    refusal: (tooMany) => ({
+      ...(takes ? {takes} : {}),
+      tooMany,
+      passwordOffered: passwordOffered(),
+      unsigned: [...unsigned].map(([{name}, why]) => `it would take ${name}, but ${why}`),
+      silentAgent: identities.silentAgent,
+    }),
   };
 }
 
@@ -100,7 +123,7 @@ function namesOf(keys: readonly Identity[]): readonly string[] {
 }
 
 /** ssh2 lets only an agent sign later, when the host has said that it would take the key. */
-function oneKeyAgent(ssh2: Ssh2, {key}: Identity, onSign: () => void): BaseAgent {
+function oneKeyAgent(ssh2: Ssh2, {key}: Identity, onSign: (error?: Error) => void): BaseAgent {
   class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
     override getIdentities(found: (error?: Error | null, keys?: ParsedKey[]) => void): void {
       found(null, [key.publicKey]);
@@ -118,7 +141,10 @@ function oneKeyAgent(ssh2: Ssh2, {key}: Identity, onSign: () => void): BaseAgent
           onSign();
           signed(null, signature);
         },
-        (error: Error) => signed(error),
+        (error: Error) => {
+          onSign(error);
+          signed(error);
+        },
       );
     }
   }

@@ -38,7 +38,8 @@ export function parseSshSettings(text: string): SshSettings {
   };
   // ssh prints names as they are: one with a blank in it cannot be told from two.
   const files = (keyword: string): readonly string[] => first(keyword)?.split(/\s+/) ?? [];
-  const timeout = first('connecttimeout');
+  // 0: no limit of its own, as `none`.
+  const timeoutS = Number(first('connecttimeout') ?? 0);
   // `none` and SSH_AUTH_SOCK mean something here.
   const agent = values.get('identityagent')?.[0];
   const [alias, jump, command] = [first('hostkeyalias'), first('proxyjump'), first('proxycommand')];
@@ -54,7 +55,7 @@ export function parseSshSettings(text: string): SshSettings {
     hashesNames: first('hashknownhosts') === 'yes',
     ...(alias === undefined ? {} : {hostKeyAlias: alias}),
     ...(agent === undefined || agent === 'SSH_AUTH_SOCK' ? {} : {identityAgent: agent}),
-    ...(timeout === undefined || !/^\d+$/.test(timeout) ? {} : {connectTimeoutMs: Number(timeout) * 1000}),
+    ...(timeoutS > 0 ? {connectTimeoutMs: timeoutS * 1000} : {}),
     ...(jump === undefined ? {} : {proxyJump: jump}),
     ...(command === undefined ? {} : {proxyCommand: command}),
     certificateFiles: values.get('certificatefile') ?? [],

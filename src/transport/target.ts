@@ -34,6 +34,8 @@ export interface Target extends Address {
   /** The agent's keys, beside those files. */
   readonly agentKeys: boolean;
   readonly agentSocket?: string;
+  /** What names that socket. */
+  readonly agentSetting: 'SSH_AUTH_SOCK' | 'IdentityAgent';
   readonly password?: Secret;
   readonly knownHostsFiles: readonly string[];
   /** The first of those files must be there. */
@@ -77,6 +79,7 @@ export function targetOf(
     ],
     agentKeys: privateKeyFile === undefined && !settings?.identitiesOnly,
     ...(agent === undefined ? {} : {agentSocket: expand(agent)}),
+    agentSetting: settings?.identityAgent === undefined ? 'SSH_AUTH_SOCK' : 'IdentityAgent',
     ...(password === undefined ? {} : {password}),
     ...knownHosts(options, settings, expand),
     acceptsNewKeys: settings?.acceptsNewKeys ?? false,

@@ -1,4 +1,6 @@
+import {once} from 'node:events';
 import {readFileSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
@@ -12,7 +14,7 @@ import {
 } from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
 import {type Agent, authorize, makeKey, startAgent} from './keys.ts';
-import {askerPassword, type Ring, startRing} from './ring.ts';
+import {askerPassword, type Ring, startRing, transports} from './ring.ts';
 
 const secret = (text: string): Secret => new Secret('answer', text);
 
@@ -114,6 +116,18 @@ describe('a key with a passphrase', () => {
     expect(await logsIn(createConnector({environment: {}, ask}), {privateKeyFile: key})).toBe('pi');
   });
 
+  it.each(transports)('is what a message is about where it is not right (%s)', async (transport) => {
+    const key = newKey('open sesame');
+    authorize(ring.directory, key);
+    const {ask} = answering('a', 'b', 'c');
+    const connect = createConnector({environment: {}, ask});
+    const error = await failureOf(connect(ring.options({privateKeyFile: key, transport})));
+    expect(error.failure).toBe('authentication');
+    expect(error.message).toContain(`the passphrase of ${key} was not right`);
+    expect(error.hint).toContain('passphrase');
+    expect(error.hint).not.toContain('authorized_keys');
+  });
+
   it('is not known to anybody: the next key is tried, or the login refused', async () => {
     const key = newKey('open sesame');
     authorize(ring.directory, key);
@@ -156,6 +170,15 @@ describe('many keys', () => {
     });
   });
 
+  it('lead to the settings that name the right one, where sshd hears only a few (openssh)', async () => {
+    const keys = Array.from({length: 6}, () => newKey());
+    agent.add(...keys, ring.keyFile);
+    const connect = createConnector({environment: withAgent()});
+    const error = await failureOf(connect(keyless({transport: 'openssh'})));
+    expect(error.failure).toBe('authentication');
+    expect(error.hint).toMatch(/MaxAuthTries.*private_key_file.*IdentityFile.*IdentitiesOnly/s);
+  });
+
   it('are not tried when the inventory names one', async () => {
     agent.add(ring.keyFile);
     const key = newKey();
@@ -170,6 +193,50 @@ describe('many keys', () => {
     const error = await failureOf(gone({...keyless(), sshConfigFile: '/dev/null'}));
     expect(error.failure).toBe('authentication');
     expect(await logsIn(gone)).toBe('pi');
+  });
+});
+
+describe('an ssh-agent that takes connections and answers nothing', () => {
+  let socket = '';
+  const silent = createServer(() => undefined);
+
+  beforeAll(async () => {
+    socket = join(ring.directory, 'silent-agent');
+    await once(silent.listen(socket), 'listening');
+  });
+
+  afterAll(() => void silent.close());
+
+  it.each(transports)('is gone without by %s: other keys are tried, and that is said', async (transport) => {
+    const file = join(ring.directory, `silent-${transport}`);
+    writeFileSync(file, `IdentityFile ${ring.keyFile}\nUserKnownHostsFile ${ring.knownHostsFile}\n`);
+    const notes: string[] = [];
+    const onWaiting = (message: string): void => void notes.push(message);
+    const connect = createConnector({environment: {SSH_AUTH_SOCK: socket}});
+    open.push(await connect(keyless({transport, sshConfigFile: file, onWaiting})));
+    expect(notes.join()).toContain(`ssh-agent at ${socket}, which SSH_AUTH_SOCK names`);
+  });
+
+  it.each(transports)('is named where nothing else lets us in by %s', async (transport) => {
+    const file = join(ring.directory, `silent-alone-${transport}`);
+    writeFileSync(
+      file,
+      `IdentityFile /nowhere\nIdentityAgent ${socket}\nUserKnownHostsFile ${ring.knownHostsFile}\n`,
+    );
+    const connect = createConnector({environment: {}});
+    const error = await failureOf(connect(keyless({transport, sshConfigFile: file})));
+    expect(error.failure).toBe('authentication');
+    expect(error.hint).toContain(`${socket}, which IdentityAgent in ssh's configuration names`);
+  });
+
+  it.each(transports)('does not hold up Ctrl-C by %s', async (transport) => {
+    const connect = createConnector({environment: {SSH_AUTH_SOCK: socket}});
+    const stop = new AbortController();
+    const asked = once(silent, 'connection');
+    const connecting = failureOf(connect(keyless({transport, signal: stop.signal})));
+    await asked;
+    stop.abort();
+    expect((await connecting).failure).toBe('aborted');
   });
 });
 
@@ -206,6 +273,13 @@ describe('a host that takes passwords', () => {
       message: 'ring-dash does not let pi in with the password',
     });
     expect(JSON.stringify(error)).not.toContain('not this one');
+  });
+
+  it.each(transports)('and no keys leads to -k (%s)', async (transport) => {
+    const host = await start('PasswordAuthentication yes', 'PubkeyAuthentication no');
+    const error = await failureOf(createConnector({environment: {}})(host.options({transport})));
+    expect(error.failure).toBe('authentication');
+    expect(error.hint).toMatch(/wants a password.*-k.*ssh_password/s);
   });
 
   it('lets in by it as an answer to a question (keyboard-interactive)', async () => {

@@ -73,6 +73,10 @@ describe('what ssh -G prints', () => {
     expect(parseSshSettings(`stricthostkeychecking ${value}`).acceptsNewKeys).toBe(accepts);
   });
 
+  it('has no limit of its own with ConnectTimeout 0', () => {
+    expect(parseSshSettings('connecttimeout 0')).not.toHaveProperty('connectTimeoutMs');
+  });
+
   it('tells an agent of its own from that of the environment, and from none', () => {
     expect(parseSshSettings('identityagent SSH_AUTH_SOCK').identityAgent).toBeUndefined();
     expect(parseSshSettings('identityagent none').identityAgent).toBe('none');
