@@ -5,7 +5,7 @@ import {Readable} from 'node:stream';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {type Connection, connect, type UploadSource} from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
-import {type Ring, startRing, ways} from './ring.ts';
+import {type Ring, startRing, ways, without} from './ring.ts';
 
 const chunkBytes = 64 * 1024;
 
@@ -157,4 +157,23 @@ describe.each(ways)('an upload to a host whose /bin/sh is $shell, by $transport'
     expect(error.failure).toBe('lost');
     await expect.poll(() => readdirSync(directory)).not.toContain('lost');
   });
+});
+
+it('is checked on a host that has no openssl', async () => {
+  const ring = await startRing({shell: 'dash', setUp: [without('openssl')]});
+  try {
+    const connection = await connect(ring.options());
+    const upload = (name: string, source: UploadSource): Promise<void> =>
+      connection.upload('pi', join(ring.directory, 'home-pi', name), source, {
+        signal: new AbortController().signal,
+        timeoutMs: 20_000,
+      });
+    const right = sourceOf(Buffer.from('bytes'));
+    await upload('right', right);
+    const error = await failureOf(upload('wrong', {...right, sha256: sourceOf(Buffer.from('other')).sha256}));
+    expect(error.message).toContain('got other bytes');
+    await connection.close();
+  } finally {
+    await ring.stop();
+  }
 });
