@@ -150,7 +150,8 @@ function conclude(findings: ReadonlyMap<string, KeyFinding>, flags: TrustFlags, 
   for (const [name, finding] of findings) {
     if (finding.type === 'failed') {
       tellProblem(finding.error, terminal);
-      if (exitCode === 0) exitCode = unreachableExitCode;
+      if (finding.error.failure === 'host-key') exitCode = 1;
+      else if (exitCode === 0) exitCode = unreachableExitCode;
     } else if (finding.type === 'changed' && !flags.replace) {
       const {hostName, type, fingerprint, known} = finding.shown;
       tellProblem(

@@ -1,13 +1,14 @@
 import {existsSync, readFileSync} from 'node:fs';
 import type {ConnectOptions, TransportName} from './contract.ts';
-import type {Trust} from './host-key.ts';
+import {permittedAlgorithms, type Trust} from './host-key.ts';
 import {publicKeyOf} from './key-file.ts';
 import type {SshSettings} from './ssh-settings.ts';
 import type {Environment, Target} from './target.ts';
 
 /**
  * By what to reach a host: what the inventory says; else our own SSH, or the system's where the host needs what ours
- * cannot do: a certificate, a security key, a ProxyCommand, GSSAPI, PKCS#11, a certificate authority for host keys.
+ * cannot do: a certificate, a security key, a ProxyCommand, GSSAPI, PKCS#11, a certificate authority for host keys, or
+ * what else ssh's configuration says that ours does not obey.
  */
 export function chosenTransport(
   options: ConnectOptions,
@@ -19,6 +20,8 @@ export function chosenTransport(
   if (options.transport) return options.transport;
   const {trusted, certificateAuthority} = trust.keys;
   const needsSystem =
+    (settings?.beyondOurs.length ?? 0) > 0 ||
+    permittedAlgorithms(target).length === 0 ||
     (settings?.proxyCommand !== undefined && options.proxyJump === undefined && target.jumps.length === 0) ||
     (certificateAuthority && trusted.length === 0) ||
     settings?.pkcs11Provider !== undefined ||

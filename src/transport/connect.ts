@@ -61,6 +61,10 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     ]);
     const target = targetOf(errand, settings, environment);
     const trust = await readTrust(target);
+    if (errand.transport === 'ssh' && settings && settings.beyondOurs.length > 0)
+      target.onWaiting?.(
+        `transport: ssh2 does not obey ${settings.beyondOurs.join(', ')} of ssh's configuration; auto would`,
+      );
     const isStraight = target.jumps.length === 0 && settings?.proxyCommand === undefined;
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {

@@ -9,6 +9,8 @@ export interface Address {
   readonly hostName: string;
   readonly host: string;
   readonly port: number;
+  /** Addresses of this family only. */
+  readonly family?: 4 | 6;
   /** Told what is waited for, where that takes a while. */
   readonly onWaiting?: (message: string) => void;
 }
@@ -21,13 +23,24 @@ export async function dial(address: Address, timeoutMs: number, signal: AbortSig
   const timeout = AbortSignal.timeout(timeoutMs);
   const stopped = AbortSignal.any([signal, timeout]);
   try {
-    const found = await addressesOf(address.host, stopped, address.onWaiting);
+    const all = await addressesOf(address.host, stopped, address.onWaiting);
+    const found = all.filter(({family}) => family === (address.family ?? family));
+    if (found.length === 0 && address.family) throw noneOfFamily(address, address.family);
     return await firstToConnect(alternate(found), address.port, stopped);
   } catch (error) {
     if (signal.aborted) throw abortedError(address.hostName);
     if (timeout.aborted) throw silence(address, timeoutMs);
+    if (error instanceof TransportError) throw error;
     throw dialError(address, error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function noneOfFamily({hostName, host}: Address, family: 4 | 6): TransportError {
+  return new TransportError(
+    'unreachable',
+    `the name ${host} of ${hostName} has no IPv${family} address`,
+    `AddressFamily ${family === 4 ? 'inet' : 'inet6'} in ssh's configuration permits no other: correct it, or \`host\``,
+  );
 }
 
 function silence({hostName, host, port}: Address, timeoutMs: number): TransportError {
@@ -53,6 +66,7 @@ export function dialError(address: Address, cause: Error): TransportError {
     );
   switch (code) {
     case 'ENOTFOUND':
+      if (address.family) return noneOfFamily(address, address.family);
       return failed(
         `the name ${host} of ${hostName} is not known`,
         'correct `host` in the inventory, or the DNS',

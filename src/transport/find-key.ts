@@ -4,7 +4,7 @@ import {type Bastions, bastionErrand, createBastions} from './bastions.ts';
 import {type ConnectorOptions, createConnector, timeLeft} from './connect.ts';
 import {type ConnectOptions, TransportError} from './contract.ts';
 import {dial} from './dial.ts';
-import {hostKeyAlgorithms, judgeKey, readTrust} from './host-key.ts';
+import {hostKeyAlgorithms, judgeKey, permittedAlgorithms, readTrust} from './host-key.ts';
 import {type ShownHostKey, shownIn} from './host-key-error.ts';
 import {appendKnownHosts, replaceKnownHosts} from './known-hosts-file.ts';
 import {processChannel} from './process-channel.ts';
@@ -57,7 +57,8 @@ async function find(
     return dial(target, leftMs(), target.signal);
   };
   const key = await persistently(
-    async () => shownKey(ssh2, await way(), target, hostKeyAlgorithms(trust), leftMs()),
+    async () =>
+      shownKey(ssh2, await way(), target, hostKeyAlgorithms(trust, permittedAlgorithms(target)), leftMs()),
     leftMs,
     target.signal,
   );

@@ -5,12 +5,15 @@ import {TransportError} from './contract.ts';
 import {HostKeyError, type ShownHostKey} from './host-key-error.ts';
 import {type HostKey, type KnownKeys, knownKeys, typeOf} from './known-hosts.ts';
 import {appendKnownHosts} from './known-hosts-file.ts';
+import {isRevoked, type RevokedKeys, readRevokedKeys} from './revoked-keys.ts';
 import type {Target} from './target.ts';
 
 /** What is trusted for a host, and by which files. */
 export interface Trust {
   readonly keys: KnownKeys;
   readonly files: readonly string[];
+  /** By ssh's configuration. */
+  readonly revoked?: RevokedKeys;
 }
 
 /** Ours to offer, best first; `ssh-rsa` (SHA-1) and `ssh-dss` are not. */
@@ -28,7 +31,7 @@ const algorithms: readonly ServerHostKeyAlgorithm[] = [
  * @throws TransportError `host-key` when the named one cannot be read
  */
 export async function readTrust(target: Target): Promise<Trust> {
-  const {knownHostsFiles: files, knownHostsNamed, keyAddress} = target;
+  const {knownHostsFiles: files, knownHostsNamed, keyAddress, revokedKeysFile} = target;
   const texts: string[] = [];
   for (const file of files) {
     try {
@@ -44,15 +47,25 @@ export async function readTrust(target: Target): Promise<Trust> {
       );
     }
   }
-  return {keys: knownKeys(texts, keyAddress.host, keyAddress.port), files};
+  const revoked =
+    revokedKeysFile === undefined ? {} : {revoked: await readRevokedKeys(revokedKeysFile, target.hostName)};
+  return {keys: knownKeys(texts, keyAddress.host, keyAddress.port), files, ...revoked};
+}
+
+/** Those of ours that ssh's configuration permits: none where it wants others. */
+export function permittedAlgorithms({hostKeyAlgorithms: only}: Target): readonly ServerHostKeyAlgorithm[] {
+  return only ? algorithms.filter((algorithm) => only.includes(algorithm)) : algorithms;
 }
 
 /** The algorithms to offer: those of known types first, so that a key is negotiated that can be checked. */
-export function hostKeyAlgorithms({keys}: Trust): ServerHostKeyAlgorithm[] {
+export function hostKeyAlgorithms(
+  {keys}: Trust,
+  permitted: readonly ServerHostKeyAlgorithm[],
+): ServerHostKeyAlgorithm[] {
   const known = new Set(keys.trusted.map((key) => key.type));
   const isKnown = (algorithm: string): boolean =>
     known.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm);
-  return [...algorithms.filter(isKnown), ...algorithms.filter((algorithm) => !isKnown(algorithm))];
+  return [...permitted.filter(isKnown), ...permitted.filter((algorithm) => !isKnown(algorithm))];
 }
 
 /** What a host's key is to us. */
@@ -82,6 +95,7 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
       `a line @revoked in ${files} says so; do not connect before you know why`,
     );
   }
+  if (trust.revoked && isRevoked(trust.revoked, blob)) return refused(...revokedWords(target, offered));
   if (keys.trusted.some(same)) return {type: 'trusted'};
   const shown: ShownHostKey = {
     hostName,
@@ -108,6 +122,17 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
   if (target.acceptsNewKeys) return {type: 'new'};
   const message = `the key of ${hostName} is not known: it shows ${offered}`;
   return refused(message, unknownKeyHint(target), shown);
+}
+
+/** Message and hint about a key that ssh's configuration takes back. */
+export function revokedWords(
+  {hostName, revokedKeysFile}: Target,
+  offered: string,
+): [message: string, hint: string] {
+  return [
+    `the key of ${hostName} is revoked: ${offered}`,
+    `RevokedHostKeys of ssh's configuration says so (${revokedKeysFile}); do not connect before you know why`,
+  ];
 }
 
 export function unknownKeyHint({trustName}: Target): string {

@@ -26,7 +26,8 @@ export interface Identities {
  * @throws TransportError `authentication` when there is neither a key nor a password
  */
 export async function identities(target: Target, keyring: Keyring): Promise<Identities> {
-  const {namedKeyFile} = target;
+  const {namedKeyFile, loginMethods} = target;
+  if (!loginMethods.includes('publickey')) return withoutKeys(target);
   if (namedKeyFile !== undefined) return namedIdentity(target, namedKeyFile, keyring);
   const {agent, silentAgent} = await agentKeys(target, keyring);
   const byAgent: Identity[] = [];
@@ -45,6 +46,20 @@ export async function identities(target: Target, keyring: Keyring): Promise<Iden
   const keys = [...byAgent, ...others, ...byFile];
   if (keys.length > 0 || target.password) return {keys, locked, silentAgent};
   throw nothingToLogInWith(target, locked, silentAgent);
+}
+
+/** What to do where ssh's configuration permits no keys. */
+export const noKeysHint =
+  "give a password with -k, or change PubkeyAuthentication or PreferredAuthentications in ssh's configuration";
+
+/** @throws TransportError when there is no password either */
+function withoutKeys({password, hostName}: Target): Identities {
+  if (password) return {keys: [], locked: [], silentAgent: false};
+  throw new TransportError(
+    'authentication',
+    `nothing to log in to ${hostName} with: ssh's configuration permits no keys, and there is no password`,
+    noKeysHint,
+  );
 }
 
 async function namedIdentity(target: Target, file: string, keyring: Keyring): Promise<Identities> {

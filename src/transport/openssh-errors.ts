@@ -1,7 +1,7 @@
 import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
 import {lastWords} from './failures.ts';
-import {changedKeyHint, unknownKeyHint} from './host-key.ts';
+import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
 import {notLetIn, type Refusal} from './refusal.ts';
 import type {Target} from './target.ts';
 
@@ -34,6 +34,8 @@ export function opensshError(
     const key = shown ? `: it shows ${shown[1]} ${shown[2]}` : '';
     return failed('host-key', `the key of ${hostName} is not the known one${key}`, changedKeyHint(target));
   }
+  const [, type, fingerprint] = /host key (\S+) (\S+) revoked by file/i.exec(stderr) ?? [];
+  if (type !== undefined) return failed('host-key', ...revokedWords(target, `${type} ${fingerprint}`));
   if (/marked as revoked/i.test(stderr))
     return failed('host-key', `the key of ${hostName} is revoked: ${said}`);
   if (/no \S+ host key is known for|host key verification failed/i.test(stderr))

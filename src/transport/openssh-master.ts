@@ -120,6 +120,6 @@ function noSsh({hostName}: Target): TransportError {
   return new TransportError(
     'unreachable',
     `there is no program ssh on this machine to reach ${hostName} by`,
-    'install openssh-client, or set `transport: ssh`',
+    'install openssh-client, or set `transport: ssh2`',
   );
 }

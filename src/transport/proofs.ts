@@ -4,6 +4,7 @@ import type {Ask} from './contract.ts';
 import type {Identities, Identity} from './identity.ts';
 import type {Ssh2} from './keyring.ts';
 import type {Refusal} from './refusal.ts';
+import type {LoginMethod} from './ssh-settings.ts';
 import type {Target} from './target.ts';
 
 /**
@@ -55,7 +56,8 @@ export function createProofs(
     return {type: 'agent', username, agent: oneKeyAgent(ssh2, identity, onSign)};
   };
   const choose = (left: readonly string[] | null, partial: boolean): AnyAuthMethod | undefined => {
-    const may = (method: string): boolean => left === null || left.includes(method);
+    const may = (method: LoginMethod): boolean =>
+      target.loginMethods.includes(method) && (left === null || left.includes(method));
     if (may('publickey') && !signed) {
       const method = keyMethod();
       if (method) return method;

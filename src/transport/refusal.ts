@@ -1,5 +1,5 @@
 import {TransportError} from './contract.ts';
-import {silentAgentHint} from './identity.ts';
+import {noKeysHint, silentAgentHint} from './identity.ts';
 import type {Target} from './target.ts';
 
 /** What is known about a login that a host refused. */
@@ -40,6 +40,7 @@ function hintOf(target: Target, refusal: Refusal): string {
   const {takes, tooMany, passwordOffered, unsigned, silentAgent} = refusal;
   if (unsigned.some((why) => why.includes('passphrase')))
     return 'try the passphrase with `ssh-keygen -yf FILE`, or add the key to ssh-agent: ssh-add FILE';
+  if (!target.loginMethods.includes('publickey') && !passwordOffered) return noKeysHint;
   if (silentAgent) return silentAgentHint(target);
   if (tooMany)
     return "it hears only a few keys (MaxAuthTries in its sshd_config): name the right one by `private_key_file` in the inventory, or by IdentityFile with IdentitiesOnly yes in ssh's configuration";

@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process';
-import {existsSync, readdirSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {type ConnectOptions, TransportError} from './contract.ts';
 import {abortedError, lastWords} from './failures.ts';
+import {saysMore} from './ssh-setting-table.ts';
 import {parseSshSettings, type SshSettings} from './ssh-settings.ts';
 
 /** A configuration may run programs (`Match exec`), which may hang. */
@@ -23,36 +24,66 @@ export async function readSshConfig(
   if (file === 'none' || (file === undefined && when === 'if configured' && !hasConfiguration()))
     return undefined;
   const args = [
-    '-G',
     ...(file === undefined ? [] : ['-F', file]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     '--',
     host,
   ];
+  try {
+    const [text, defaults] = await Promise.all([printed(args, signal), printedByDefault()]);
+    return parseSshSettings(text, defaults);
+  } catch (error) {
+    if (signal.aborted) throw abortedError(hostName);
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const words = missing
+      ? 'there is a configuration of ssh, but no program ssh to read it'
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    throw new TransportError(
+      'unreachable',
+      `ssh's configuration cannot be read for ${hostName}: ${words}`,
+      missing ? 'install openssh-client' : 'see what `ssh -G HOST` says',
+      {cause: error},
+    );
+  }
+}
+
+/** @throws Error with what ssh said */
+function printed(args: readonly string[], signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('ssh', args, {signal, timeout: readTimeoutMs}, (error, stdout, stderr) => {
-      if (signal.aborted) return reject(abortedError(hostName));
-      if (!error) return resolve(parseSshSettings(stdout));
-      const missing = 'code' in error && error.code === 'ENOENT';
-      const words = missing
-        ? 'there is a configuration of ssh, but no program ssh to read it'
-        : lastWords(Buffer.from(stderr));
-      reject(
-        new TransportError(
-          'unreachable',
-          `ssh's configuration cannot be read for ${hostName}: ${words || error.message}`,
-          missing ? 'install openssh-client' : 'see what `ssh -G HOST` says',
-          {cause: error},
-        ),
-      );
+    execFile('ssh', ['-G', ...args], {signal, timeout: readTimeoutMs}, (error, stdout, stderr) => {
+      if (error) reject(Object.assign(error, {message: lastWords(Buffer.from(stderr)) || error.message}));
+      else resolve(stdout);
     });
   });
 }
 
-/** Whether anybody has configured ssh here. The system's main file is as the distribution made it: people use drop-ins. */
+let byDefault: Promise<string> | undefined;
+
+/** What ssh does where nobody has configured anything: another version has other defaults. */
+function printedByDefault(): Promise<string> {
+  byDefault ??= printed(['-F', 'none', '--', 'localhost']);
+  return byDefault;
+}
+
+/** Whether anybody has configured ssh here, beyond what a distribution does in the system's main file. */
 function hasConfiguration(): boolean {
-  return existsSync(join(homeOfUser(), '.ssh', 'config')) || configurationDropIns().length > 0;
+  return (
+    existsSync(join(homeOfUser(), '.ssh', 'config')) ||
+    configurationDropIns().length > 0 ||
+    saysMore(mainFile())
+  );
+}
+
+function mainFile(): string {
+  try {
+    return readFileSync('/etc/ssh/ssh_config', 'utf8');
+  } catch {
+    // Not there, or not for us: ssh could not read it either.
+    return '';
+  }
 }
 
 function configurationDropIns(): readonly string[] {

@@ -1,3 +1,9 @@
+import {beyondOurs} from './ssh-setting-table.ts';
+
+/** How somebody proves who they are, by ssh's names. */
+export const loginMethods = ['publickey', 'password', 'keyboard-interactive'] as const;
+export type LoginMethod = (typeof loginMethods)[number];
+
 /** What `ssh -G` says of one host, as far as we follow it. */
 export interface SshSettings {
   readonly hostName: string;
@@ -16,6 +22,16 @@ export interface SshSettings {
   /** Names of hosts are written to known_hosts as hashes. */
   readonly hashesNames: boolean;
   readonly connectTimeoutMs?: number;
+  /** Addresses of this family only. */
+  readonly addressFamily?: 4 | 6;
+  /** Those that may be tried. */
+  readonly loginMethods: readonly LoginMethod[];
+  /** The only algorithms of host keys that may be used. */
+  readonly hostKeyAlgorithms?: readonly string[];
+  /** Of keys that no host may show. */
+  readonly revokedKeysFile?: string;
+  /** Settings, in lower case, that only the system's ssh obeys. */
+  readonly beyondOurs: readonly string[];
   readonly proxyJump?: string;
   /** A program to connect by, which is not for us to run. */
   readonly proxyCommand?: string;
@@ -28,10 +44,12 @@ export interface SshSettings {
 /**
  * Reads the output of `ssh -G`: a line for each value, the keyword in lower case.
  * Tokens that ssh expands later stand as they are: see `expandTokens`.
+ * @param defaultsText the same where nobody has configured anything
  * @see ssh_config(5)
  */
-export function parseSshSettings(text: string): SshSettings {
+export function parseSshSettings(text: string, defaultsText: string): SshSettings {
   const values = valuesOf(text);
+  const defaults = valuesOf(defaultsText);
   const first = (keyword: string): string | undefined => {
     const value = values.get(keyword)?.[0];
     return value === undefined || value === 'none' ? undefined : value;
@@ -44,6 +62,10 @@ export function parseSshSettings(text: string): SshSettings {
   const agent = values.get('identityagent')?.[0];
   const [alias, jump, command] = [first('hostkeyalias'), first('proxyjump'), first('proxycommand')];
   const pkcs11 = first('pkcs11provider');
+  const family = {inet: 4, inet6: 6}[first('addressfamily') ?? ''] as 4 | 6 | undefined;
+  const algorithms = first('hostkeyalgorithms');
+  const limitsAlgorithms = algorithms !== undefined && algorithms !== defaults.get('hostkeyalgorithms')?.[0];
+  const revoked = first('revokedhostkeys');
   return {
     hostName: first('hostname') ?? '',
     port: Number(first('port') ?? 22),
@@ -56,12 +78,29 @@ export function parseSshSettings(text: string): SshSettings {
     ...(alias === undefined ? {} : {hostKeyAlias: alias}),
     ...(agent === undefined || agent === 'SSH_AUTH_SOCK' ? {} : {identityAgent: agent}),
     ...(timeoutS > 0 ? {connectTimeoutMs: timeoutS * 1000} : {}),
+    ...(family === undefined ? {} : {addressFamily: family}),
+    loginMethods: loginMethodsOf(first),
+    ...(limitsAlgorithms ? {hostKeyAlgorithms: algorithms.split(',')} : {}),
+    ...(revoked === undefined ? {} : {revokedKeysFile: revoked}),
+    beyondOurs: beyondOurs(values, defaults),
     ...(jump === undefined ? {} : {proxyJump: jump}),
     ...(command === undefined ? {} : {proxyCommand: command}),
     certificateFiles: values.get('certificatefile') ?? [],
     ...(pkcs11 === undefined ? {} : {pkcs11Provider: pkcs11}),
     gssapi: first('gssapiauthentication') === 'yes',
   };
+}
+
+/** The order that PreferredAuthentications gives them is ours to choose; what it leaves out is not tried. */
+function loginMethodsOf(first: (keyword: string) => string | undefined): readonly LoginMethod[] {
+  const preferred = first('preferredauthentications')?.split(',');
+  const isOff = (keyword: string): boolean => ['no', 'false'].includes(first(keyword) ?? '');
+  const off: Readonly<Record<LoginMethod, boolean>> = {
+    publickey: isOff('pubkeyauthentication'),
+    password: isOff('passwordauthentication'),
+    'keyboard-interactive': isOff('kbdinteractiveauthentication'),
+  };
+  return loginMethods.filter((method) => !off[method] && (preferred?.includes(method) ?? true));
 }
 
 /** All values of each keyword. */

@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream';
 import type {Carrier} from './carrier.ts';
 import type {Ask, TransportError} from './contract.ts';
-import {hostKeyAlgorithms, judgeKey, keepNewKey, type Trust} from './host-key.ts';
+import {hostKeyAlgorithms, judgeKey, keepNewKey, permittedAlgorithms, type Trust} from './host-key.ts';
 import {identities} from './identity.ts';
 import type {Keyring, Ssh2} from './keyring.ts';
 import {logIn} from './login.ts';
@@ -43,7 +43,7 @@ export async function ssh2Login(
       const isIn = await logIn(client, socket, {
         target,
         proofs,
-        hostKeyAlgorithms: hostKeyAlgorithms(trust),
+        hostKeyAlgorithms: hostKeyAlgorithms(trust, permittedAlgorithms(target)),
         refuses,
         asking,
         leftMs: leftMs(),

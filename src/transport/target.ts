@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import type {Secret} from '../text/index.ts';
 import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
-import {expandTokens, type SshSettings} from './ssh-settings.ts';
+import {expandTokens, type LoginMethod, loginMethods, type SshSettings} from './ssh-settings.ts';
 
 /** Of connecting, where nobody says. */
 export const defaultTimeoutMs = 30_000;
@@ -37,6 +37,12 @@ export interface Target extends Address {
   /** What names that socket. */
   readonly agentSetting: 'SSH_AUTH_SOCK' | 'IdentityAgent';
   readonly password?: Secret;
+  /** What may be tried. */
+  readonly loginMethods: readonly LoginMethod[];
+  /** The only algorithms of host keys that may be used. */
+  readonly hostKeyAlgorithms?: readonly string[];
+  /** Of keys that no host may show. */
+  readonly revokedKeysFile?: string;
   readonly knownHostsFiles: readonly string[];
   /** The first of those files must be there. */
   readonly knownHostsNamed: boolean;
@@ -81,6 +87,7 @@ export function targetOf(
     ...(agent === undefined ? {} : {agentSocket: expand(agent)}),
     agentSetting: settings?.identityAgent === undefined ? 'SSH_AUTH_SOCK' : 'IdentityAgent',
     ...(password === undefined ? {} : {password}),
+    ...limitsOf(settings, expand),
     ...knownHosts(options, settings, expand),
     acceptsNewKeys: settings?.acceptsNewKeys ?? false,
     hashesNames: settings?.hashesNames ?? false,
@@ -88,6 +95,21 @@ export function targetOf(
     ...(options.onWaiting === undefined ? {} : {onWaiting: options.onWaiting}),
     timeoutMs: options.timeoutMs ?? settings?.connectTimeoutMs ?? defaultTimeoutMs,
     signal,
+  };
+}
+
+/** What ssh's configuration does not permit. */
+function limitsOf(
+  settings: SshSettings | undefined,
+  expand: (file: string) => string,
+): Pick<Target, 'loginMethods' | 'hostKeyAlgorithms' | 'revokedKeysFile' | 'family'> {
+  if (!settings) return {loginMethods};
+  const {hostKeyAlgorithms, revokedKeysFile, addressFamily: family} = settings;
+  return {
+    loginMethods: settings.loginMethods,
+    ...(hostKeyAlgorithms ? {hostKeyAlgorithms} : {}),
+    ...(revokedKeysFile === undefined ? {} : {revokedKeysFile: expand(revokedKeysFile)}),
+    ...(family === undefined ? {} : {family}),
   };
 }
 

@@ -46,6 +46,15 @@ const pam = [
   'mount --bind $directory/pam-sshd /etc/pam.d/sshd',
 ];
 
+/** By a configuration of ssh with these lines, in which `RING` is the ring's directory. */
+const configured =
+  (...lines: readonly string[]): ((ring: Ring) => Partial<ConnectOptions>) =>
+  ({directory}) => {
+    const sshConfigFile = join(directory, `ssh-config-${Math.random()}`);
+    writeFileSync(sshConfigFile, `${lines.join('\n').replaceAll('RING', directory)}\n`);
+    return {sshConfigFile};
+  };
+
 const quirks: readonly Quirk[] = [
   {name: 'nothing special'},
   {name: 'AllowTcpForwarding no', sshdConfig: ['AllowTcpForwarding no']},
@@ -170,6 +179,55 @@ const quirks: readonly Quirk[] = [
     login: () => ({user: 'root'}),
     refused: /does not let root in/,
   },
+  {
+    name: 'a key that is revoked (RevokedHostKeys)',
+    setUp: ['cp $directory/host_ed25519.pub $directory/revoked'],
+    login: configured('RevokedHostKeys RING/revoked'),
+    refused: /is revoked: .*SHA256:.*RevokedHostKeys/s,
+  },
+  {
+    name: 'a key that is revoked by a list of ssh-keygen',
+    setUp: ['ssh-keygen -q -k -f $directory/revoked $directory/host_ed25519.pub'],
+    login: configured('RevokedHostKeys RING/revoked'),
+    refused: /is revoked: .*SHA256:.*RevokedHostKeys/s,
+  },
+  {
+    name: 'a list of revoked keys that has others',
+    setUp: ['ssh-keygen -q -k -f $directory/revoked $directory/id_ed25519.pub'],
+    login: configured('RevokedHostKeys RING/revoked'),
+  },
+  {
+    name: 'a list of revoked keys that is not there',
+    login: configured('RevokedHostKeys /nowhere/revoked'),
+    refused: /revoked.*RevokedHostKeys/s,
+  },
+  {name: 'AddressFamily inet', login: configured('AddressFamily inet')},
+  {
+    name: 'AddressFamily inet6, and no such address',
+    login: configured('AddressFamily inet6'),
+    refused: /127\.0\.0\.1.*AddressFamily/s,
+  },
+  {
+    name: 'PubkeyAuthentication no',
+    login: configured('PubkeyAuthentication no'),
+    refused: /PubkeyAuthentication/,
+  },
+  {
+    name: 'HostKeyAlgorithms without that of the known key',
+    login: configured('HostKeyAlgorithms ecdsa-sha2-nistp256'),
+    refused: /key of .* is not (?:the )?known/s,
+  },
+  {name: 'HostKeyAlgorithms with that of the known key', login: configured('HostKeyAlgorithms ssh-ed25519')},
+  {
+    name: 'keys before a password (PreferredAuthentications)',
+    login: configured('PreferredAuthentications publickey,password'),
+  },
+  {
+    name: 'no keys (PreferredAuthentications)',
+    sshdConfig: ['PasswordAuthentication yes'],
+    login: (ring) => ({...configured('PreferredAuthentications password')(ring), password}),
+  },
+  {name: 'ConnectTimeout 0', login: configured('ConnectTimeout 0')},
   {
     name: 'another key than the known one',
     login: (ring) => ({knownHostsFile: otherKeyOf(ring)}),

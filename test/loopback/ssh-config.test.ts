@@ -144,6 +144,45 @@ function otherKey(): string {
   return readFileSync(`${makeKey(ring.directory, `other-${written++}`)}.pub`, 'utf8').split(' ')[1] ?? '';
 }
 
+describe("a setting of ssh's configuration that our own SSH does not obey", () => {
+  /** Whether the system's ssh makes the connection, which alone announces itself as OpenSSH. */
+  const clientOf = async (sshConfigFile: string): Promise<Connection> => {
+    const connection = await connect(asked('wallpi', sshConfigFile));
+    open.push(connection);
+    return connection;
+  };
+
+  it.each([
+    ['BindAddress 127.0.0.2', /^127\.0\.0\.2 /],
+    ['Ciphers aes128-ctr', /^127/],
+    ['MACs hmac-sha2-512', /^127/],
+    ['KexAlgorithms ecdh-sha2-nistp521', /^127/],
+    ['PubkeyAcceptedAlgorithms ssh-ed25519', /^127/],
+  ])("has the system's ssh chosen by itself: %s", async (line, from) => {
+    const connection = await clientOf(config(block('wallpi', ring, line)));
+    await expect(connection.terminal({type: 'dumb', columns: 80, rows: 24})).rejects.toThrow();
+    const session = await connection.session('pi');
+    const {stdout} = await session.request(rawScript('echo "$SSH_CONNECTION"'), options);
+    expect(stdout.toString()).toMatch(from);
+  });
+
+  it('may say the only known keys (KnownHostsCommand)', async () => {
+    const lines = block('wallpi', ring, `KnownHostsCommand /bin/cat ${ring.knownHostsFile}`).replace(
+      `UserKnownHostsFile ${ring.knownHostsFile}`,
+      'UserKnownHostsFile /dev/null',
+    );
+    expect(await whereAmI(asked('wallpi', config(lines)))).toMatch(/^pi\n/);
+  });
+
+  it('is told where the inventory insists on ours', async () => {
+    const notes: string[] = [];
+    const onWaiting = (message: string): void => void notes.push(message);
+    const file = config(block('wallpi', ring, 'BindAddress 127.0.0.2'));
+    await whereAmI(asked('wallpi', file, {transport: 'ssh', onWaiting}));
+    expect(notes.join()).toContain('bindaddress');
+  });
+});
+
 describe('a host behind another', () => {
   it('is reached through it (ProxyJump)', async () => {
     const file = config(block('wallpi', ring, 'ProxyJump bastion'), block('bastion', bastion));

@@ -150,6 +150,33 @@ describe('vprov trust', () => {
     expect((await trust('', [])).exitCode).toBe(1);
   });
 
+  it('offers no key that is revoked (RevokedHostKeys)', async () => {
+    const config = join(directory, 'ssh_config');
+    writeFileSync(config, `RevokedHostKeys ${join(ringOf(0).directory, 'host_ed25519.pub')}\n`);
+    const told = await trust('', ['yes'], {wallpi: {...hostOf(ringOf(0)), ssh_config_file: config}});
+    expect([told.exitCode, told.questions, kept()]).toEqual([1, [], '']);
+    expect(told.stderr).toContain('is revoked');
+    expect(told.stderr).toContain('RevokedHostKeys');
+  });
+
+  it.each([
+    ['key: ', 'a key'],
+    ['sha1: ', 'a SHA-1 hash'],
+    ['sha256: ', 'a SHA-256 hash'],
+  ])('reads %sin a key revocation list: %s', async (prefix) => {
+    const [list, spec, config] = ['list', 'spec', 'ssh_config'].map((name) => join(directory, name));
+    writeFileSync(spec ?? '', `${prefix}${keyOf(0)}\n`);
+    execFileSync('ssh-keygen', ['-q', '-k', '-f', list ?? '', spec ?? '']);
+    writeFileSync(config ?? '', `RevokedHostKeys ${list}\n`);
+    const hosts = [0, 1].map((index) => [
+      `host${index}`,
+      {...hostOf(ringOf(index)), ssh_config_file: config},
+    ]);
+    const told = await trust('', ['yes'], Object.fromEntries(hosts));
+    expect(told.stderr).toContain('the key of host0 is revoked');
+    expect(kept()).toBe(`[127.0.0.1]:${ringOf(1).port} ${keyOf(1)}\n`);
+  });
+
   it('goes on without a host that is off, and says so', async () => {
     const told = await trust('', ['yes'], {
       wallpi: hostOf(ringOf(0)),

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {saysMore} from '../../../src/transport/ssh-setting-table.ts';
 import {expandTokens, parseSshSettings} from '../../../src/transport/ssh-settings.ts';
 
 describe('what ssh -G prints', () => {
@@ -23,7 +24,7 @@ describe('what ssh -G prints', () => {
       'gssapiauthentication yes',
       'hashknownhosts yes',
     ].join('\n');
-    expect(parseSshSettings(text)).toEqual({
+    expect(parseSshSettings(text, '')).toEqual({
       hostName: '192.0.2.7',
       port: 2222,
       user: 'pi',
@@ -40,6 +41,8 @@ describe('what ssh -G prints', () => {
       hashesNames: true,
       connectTimeoutMs: 7000,
       proxyJump: 'pi@bastion:2222,other',
+      loginMethods: ['publickey', 'password', 'keyboard-interactive'],
+      beyondOurs: [],
       certificateFiles: ['~/.ssh/a-cert.pub'],
       pkcs11Provider: '/usr/lib/opensc-pkcs11.so',
       gssapi: true,
@@ -49,6 +52,7 @@ describe('what ssh -G prints', () => {
   it('says nothing where it says none', () => {
     const settings = parseSshSettings(
       'hostname a\nport 22\nuser b\nconnecttimeout none\nproxyjump none\nuserknownhostsfile none\nidentityfile none\nstricthostkeychecking ask',
+      '',
     );
     expect(settings).toEqual({
       hostName: 'a',
@@ -59,6 +63,8 @@ describe('what ssh -G prints', () => {
       knownHostsFiles: [],
       acceptsNewKeys: false,
       hashesNames: false,
+      loginMethods: ['publickey', 'password', 'keyboard-interactive'],
+      beyondOurs: [],
       certificateFiles: [],
       gssapi: false,
     });
@@ -70,16 +76,63 @@ describe('what ssh -G prints', () => {
     ['accept-new', true],
     ['false', true],
   ])('trusts new keys with StrictHostKeyChecking %s: %s', (value, accepts) => {
-    expect(parseSshSettings(`stricthostkeychecking ${value}`).acceptsNewKeys).toBe(accepts);
+    expect(parseSshSettings(`stricthostkeychecking ${value}`, '').acceptsNewKeys).toBe(accepts);
   });
 
   it('has no limit of its own with ConnectTimeout 0', () => {
-    expect(parseSshSettings('connecttimeout 0')).not.toHaveProperty('connectTimeoutMs');
+    expect(parseSshSettings('connecttimeout 0', '')).not.toHaveProperty('connectTimeoutMs');
   });
 
   it('tells an agent of its own from that of the environment, and from none', () => {
-    expect(parseSshSettings('identityagent SSH_AUTH_SOCK').identityAgent).toBeUndefined();
-    expect(parseSshSettings('identityagent none').identityAgent).toBe('none');
+    expect(parseSshSettings('identityagent SSH_AUTH_SOCK', '').identityAgent).toBeUndefined();
+    expect(parseSshSettings('identityagent none', '').identityAgent).toBe('none');
+  });
+});
+
+describe('a setting of ssh that ours does not obey', () => {
+  const defaults = 'ciphers a,b\nhostkeyalgorithms x,y\nverifyhostkeydns false\nloglevel INFO';
+
+  it.each([
+    ['ciphers a', ['ciphers']],
+    ['bindaddress 192.0.2.1\nbindinterface lo', ['bindaddress', 'bindinterface']],
+    ['somethingnew yes', ['somethingnew']],
+    ['ciphers a,b\nverifyhostkeydns false', []],
+    ['loglevel DEBUG\nsendenv LANG\nforwardagent yes\ncompression yes\nuser pi', []],
+  ])('%j: %j', (text, beyond) => {
+    expect(parseSshSettings(text, defaults).beyondOurs).toEqual(beyond);
+  });
+
+  it('is not one that it does', () => {
+    const text = [
+      'addressfamily inet6',
+      'pubkeyauthentication false',
+      'preferredauthentications keyboard-interactive,publickey',
+      'hostkeyalgorithms y',
+      'revokedhostkeys ~/.ssh/revoked',
+    ].join('\n');
+    expect(parseSshSettings(text, defaults)).toMatchObject({
+      addressFamily: 6,
+      loginMethods: ['keyboard-interactive'],
+      hostKeyAlgorithms: ['y'],
+      revokedKeysFile: '~/.ssh/revoked',
+      beyondOurs: [],
+    });
+    expect(parseSshSettings('hostkeyalgorithms x,y', defaults)).not.toHaveProperty('hostKeyAlgorithms');
+  });
+});
+
+describe("the system's main file", () => {
+  it.each([
+    [
+      '# Host *\n\nInclude /etc/ssh/ssh_config.d/*.conf\nHost *\n    SendEnv LANG LC_*\n  HashKnownHosts yes\n',
+      false,
+    ],
+    ['Host *\n  GSSAPIAuthentication yes\n  ForwardX11Trusted yes', false],
+    ['Host wallpi\n\tProxyJump bastion\n', true],
+    ['BindAddress=192.0.2.1', true],
+    ['', false],
+  ])('%j concerns us: %s', (text, concerns) => {
+    expect(saysMore(text)).toBe(concerns);
   });
 });
 

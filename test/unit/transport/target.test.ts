@@ -5,6 +5,7 @@ import {type Errand, hopOf, targetOf} from '../../../src/transport/target.ts';
 const asked: Errand = {hostName: 'wallpi', host: 'wallpi', signal: new AbortController().signal};
 const settings = parseSshSettings(
   'hostname 192.0.2.7\nport 2222\nuser pi\nconnecttimeout 7\nproxyjump bastion\nidentityfile /keys/one\nuserknownhostsfile /known',
+  '',
 );
 
 describe('where a connection leads', () => {
@@ -51,7 +52,7 @@ describe('where a connection leads', () => {
 
   it("has the environment's agent, or ssh's own, or none", () => {
     const socketOf = (agent: string) =>
-      targetOf(asked, parseSshSettings(`identityagent ${agent}`), {SSH_AUTH_SOCK: '/a', OTHER: '/b'})
+      targetOf(asked, parseSshSettings(`identityagent ${agent}`, ''), {SSH_AUTH_SOCK: '/a', OTHER: '/b'})
         .agentSocket;
     expect([socketOf('SSH_AUTH_SOCK'), socketOf('none'), socketOf('$OTHER'), socketOf('/c')]).toEqual([
       '/a',
