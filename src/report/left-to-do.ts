@@ -1,6 +1,7 @@
 import type {Event} from '../engine/index.ts';
 import type {TaskEvent} from './board.ts';
 import {indentedLines, type Layout, labelledLines} from './layout.ts';
+import {hostsText} from './task.ts';
 import {visible} from './width.ts';
 
 type OwedEvent = Extract<Event, {type: 'owed'}>;
@@ -8,8 +9,11 @@ type OwedEvent = Extract<Event, {type: 'owed'}>;
 /** Handlers that still have to run, and what else wants attention: told at the end, where people look for what is left to do. */
 export interface LeftToDo {
   add(event: OwedEvent | TaskEvent): void;
-  /** What was not told yet, once for hosts of which the same is to be said. */
-  lines(layout: Layout): readonly string[];
+  /**
+   * What was not told yet, once for hosts of which the same is to be said.
+   * @param everyone the hosts of the run, in its order
+   */
+  lines(everyone: readonly string[], layout: Layout): readonly string[];
 }
 
 /** One thing to say of some hosts. */
@@ -34,11 +38,12 @@ export function createLeftToDo(): LeftToDo {
       group.hosts.add(event.host);
       told[matter.label].set(key, group);
     },
-    lines(layout) {
+    lines(everyone, layout) {
       const groups = Object.values(told).flatMap((some) => [...some.values()]);
       for (const some of Object.values(told)) some.clear();
       return groups.flatMap(({label, title, words, hosts}) => {
-        const [first = '', ...rest] = visible(`${title}${[...hosts].join(' ')}: ${words}`).split('\n');
+        const text = `${visible(title)}${hostsText([...hosts], everyone)}: ${visible(words)}`;
+        const [first = '', ...rest] = text.split('\n');
         const head = labelledLines('doubt', label, first, layout);
         return rest.length === 0 ? head : [...head, ...indentedLines(rest.join('\n'), layout)];
       });

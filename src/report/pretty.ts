@@ -36,6 +36,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
   const failures = new Map<string, string>();
   const lost = new Set<string>();
   const tally = {error: 0, warning: 0};
+  let inRun: readonly string[] = [];
   let everyone: readonly string[] = [];
   let board: Board = createBoard([]);
 
@@ -104,7 +105,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
 
   const showSummary = (summary: Summary): void => {
     showTasks(board.rest());
-    screen.print(leftToDo.lines(layout()));
+    screen.print(leftToDo.lines(inRun, layout()));
     const untouched = Object.values(summary.hosts).every((counts) => counts.roundTrips === 0);
     const end =
       options.mode === 'validate' || (tally.error > 0 && untouched)
@@ -116,6 +117,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
   const show = (event: Event): void => {
     switch (event.type) {
       case 'run':
+        inRun = event.hosts;
         everyone = event.hosts;
         if (event.mode === 'check')
           screen.print([style('quiet', 'check: shows what would change, changes nothing')]);
@@ -167,7 +169,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
     },
     end() {
       showTasks(board.rest());
-      screen.print(leftToDo.lines(layout()));
+      screen.print(leftToDo.lines(inRun, layout()));
       screen.clear();
     },
   };

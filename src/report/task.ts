@@ -107,7 +107,7 @@ function toned(detail: Detail, line: string, layout: Layout): string {
 }
 
 /** The hosts by name, in the play's order; all of more than two are `all 5 hosts`. */
-function hostsText(hosts: readonly string[], everyone: readonly string[]): string {
+export function hostsText(hosts: readonly string[], everyone: readonly string[]): string {
   const unique = new Set(hosts);
   if (everyone.length > 2 && everyone.every((host) => unique.has(host)))
     return `all ${everyone.length} hosts`;

@@ -158,7 +158,11 @@ describe('one variable, on one host', () => {
     await mark(fleet);
     const ran = await runVprov(fleet, playbook, ...options, '--check');
     expect(Object.keys(ran.hosts)).toEqual(['wallpi']);
-    expect(attributesOf(ran)).toEqual(['wallpi | the configuration | path:/etc/vault.d/vault.hcl | content']);
+    // What becomes of the handler is known: the server that runs is asked before anything is planned.
+    expect(attributesOf(ran)).toEqual([
+      'wallpi | restart vault | unit:vault.service | invocation',
+      'wallpi | the configuration | path:/etc/vault.d/vault.hcl | content',
+    ]);
     const [change] = ran.tasks.flatMap((task) => task.changes) as readonly {diff?: string}[];
     const changedLines = (change?.diff ?? '').split('\n').filter((line) => /^[-+](?![-+]{2} )/.test(line));
     expect(changedLines).toEqual([
@@ -221,6 +225,11 @@ describe('sabotage is repaired by one run, and only that', () => {
       what: 'the shell of the user that the server runs as',
       by: 'sed -i "/^vault:/s,[^:]*$,/bin/sh," /etc/passwd',
       tasks: ["the server's user"],
+    },
+    {
+      what: 'the user put into another group',
+      by: 'usermod -aG adm vault',
+      tasks: ["the server's user", 'restart vault'],
     },
     {what: 'an owner changed', by: 'chown pi /etc/vault.d/vault.env', tasks: ['the environment']},
     {
@@ -330,6 +339,17 @@ describe('a member that serves', () => {
     key = keys.unseal_keys_b64[0] ?? '';
     await fleet.read('sense', bao(`bao operator unseal ${key} >/dev/null`));
     const serving = await invocation();
+    const foretold = await runVprov(
+      fleet,
+      playbook,
+      '--limit',
+      'sense',
+      '-e',
+      'vault_log_level=debug',
+      '--check',
+    );
+    expect(foretold.exitCode).toBe(2);
+    expect(foretold.tasks.find((task) => task.status === 'failed')?.message).toContain('restart owed');
     for (const options of [
       ['-e', 'vault_log_level=debug'],
       ['-e', 'vault_log_level=debug'],
