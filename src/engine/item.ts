@@ -21,7 +21,7 @@ import {gather, inOrder, orderOf} from './group.ts';
 import {inputsOf} from './inputs.ts';
 import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
-import {metaOf} from './meta-task.ts';
+import {carryOutMeta} from './meta.ts';
 import {confirm, notificationsOf} from './notify.ts';
 import {placeOfTask} from './once.ts';
 import {withOrigins} from './origins.ts';
@@ -46,7 +46,7 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
   const setting = settingOf(task, context, scope);
   const other = delegateOf(task, context, scope);
   if (module.type === 'control') {
-    if (metaOf(task) === 'reset_connection') yield* ask({type: 'reconnect'});
+    yield* carryOutMeta(task);
     return runControl(module.name, args, forWhom(item, other));
   }
   const unread = firstUnknown(args);

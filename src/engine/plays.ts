@@ -5,10 +5,11 @@ import type {Play} from '../playbook/index.ts';
 import {Batch} from './batch.ts';
 import {type Course, courseOf} from './batches.ts';
 import {allEnded, Slots} from './concurrency.ts';
-import {type HostRun, HostRuns, type Shared} from './host-run.ts';
+import {type HostRun, HostRuns} from './host-run.ts';
 import {playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import {Quorum, unguarded} from './quorum.ts';
+import type {Shared} from './shared.ts';
 import {Interrupted} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
 

@@ -1,0 +1,112 @@
+import {relative} from 'node:path';
+import type {Host} from '../inventory/index.ts';
+import {type Connection, TransportError} from '../transport/index.ts';
+import {HostBackup} from './backup/keep.ts';
+import {connectionSettings} from './connection-settings.ts';
+import type {Context} from './context.ts';
+import {HostAccess} from './host.ts';
+import {holderOf} from './lock.ts';
+import type {Shared} from './shared.ts';
+import {Interrupted} from './stop.ts';
+import {HostWriting, type OwedCount} from './writing.ts';
+
+/** A host that answers. */
+export interface Reached {
+  readonly access: HostAccess;
+  readonly writing: HostWriting;
+}
+
+/** The connection to one host of a run: made when it is first asked for, and used to the run's end. */
+export class HostConnection {
+  readonly #host: Host;
+  readonly #shared: Shared;
+  readonly #owed: OwedCount;
+  #becomes: Context['becomes'] = {};
+  #opening: Promise<Reached> | undefined;
+  #reached: Reached | undefined;
+
+  /** @param owed learns what this run comes to owe there, and what it settles */
+  constructor(host: Host, shared: Shared, owed: OwedCount) {
+    this.#host = host;
+    this.#shared = shared;
+    this.#owed = owed;
+  }
+
+  /** Undefined until it is connected. */
+  get reached(): Reached | undefined {
+    return this.#reached;
+  }
+
+  /** As its connection variables have it, which are looked at when it is dialled. */
+  get becomes(): Context['becomes'] {
+    return this.#becomes;
+  }
+
+  /** Connects once, whoever asks first; what failed is tried again by whoever asks next. @throws TransportError, Interrupted */
+  open(): Promise<Reached> {
+    this.#opening ??= this.#connect().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** @throws Interrupted */
+  async reconnect(): Promise<void> {
+    try {
+      await this.#reached?.access.reconnect();
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      if (error.failure === 'aborted') throw new Interrupted();
+    }
+  }
+
+  #dial(): Promise<Connection> {
+    const {options, project, ports, redactor, softSignal, connect} = this.#shared;
+    const {become, becomeUser, ...own} = connectionSettings(this.#host, project.extraVars, ports(undefined));
+    this.#becomes = {become, user: becomeUser};
+    const {password, becomePassword} = options;
+    const settings = {
+      ...(password ? {password} : {}),
+      ...(becomePassword ? {becomePassword} : {}),
+      ...own,
+    };
+    for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
+    const onWaiting = (message: string): void =>
+      this.#shared.emit({type: 'note', host: this.#host.name, message});
+    return connect({hostName: this.#host.name, ...settings, onWaiting, signal: softSignal});
+  }
+
+  async #connect(): Promise<Reached> {
+    const {emit, options, softSignal, hardSignal, house, project, onProbe, run, undoes} = this.#shared;
+    if (softSignal.aborted) throw new Interrupted();
+    emit({type: 'host', host: this.#host.name, status: 'connecting'});
+    const connection = await this.#dial();
+    const {now} = options;
+    const access = new HostAccess({
+      name: this.#host.name,
+      connection,
+      connect: () => this.#dial(),
+      kinds: house.kinds,
+      hardSignal,
+      now,
+      onProbe,
+    });
+    const holder = holderOf(run, relative(options.cwd, project.playbook.file));
+    const backup = new HostBackup(run, undoes, house.kinds, (user) =>
+      emit({type: 'writes', host: this.#host.name, user}),
+    );
+    this.#reached = {access, writing: new HostWriting(access, holder, this.#owed, backup)};
+    emit({type: 'host', host: this.#host.name, status: 'connected'});
+    return this.#reached;
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    const access = this.#reached?.access;
+    if (!access) return;
+    const {tally} = this.#shared;
+    if (tally.counts(this.#host.name)) tally.host(this.#host.name).roundTrips = access.roundTrips;
+    await access.connection.close();
+  }
+}
