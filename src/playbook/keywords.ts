@@ -144,6 +144,12 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
   ['remote_user', "set 'user' in the inventory"],
   ['user', "set 'user' in the inventory"],
   ['port', "set 'port' in the inventory"],
-  ['connection', "set 'transport' or 'ansible_connection' for its hosts in the inventory, or by -e"],
+  [
+    'connection',
+    "set 'transport' for its hosts in the inventory, or by -e: for this machine, transport=local",
+  ],
+  ...['become_method', 'become_exe', 'become_flags'].map(
+    (key) => [key, `set '${key}' for its hosts in the inventory, or by -e`] as const,
+  ),
   ['action', "write the module's name as the key"],
 ]);

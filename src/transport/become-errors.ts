@@ -10,6 +10,36 @@ export class TerminalRequired extends TransportError {}
 /** Sent once; sending it again may lock the account. */
 export class PasswordRefused extends TransportError {}
 
+/** What may keep us from a shell, before any program of ours has run. */
+const inTheWay =
+  "see that `ssh HOST /bin/sh -c true` works for this user: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way";
+
+/**
+ * No shell said hello, and nothing has ended either.
+ * @param started whether our own /bin/sh has run, which starts what becomes the user
+ */
+export function noShellYet(
+  {hostName, loginUser, timeoutMs}: Link,
+  user: string,
+  {how}: Become,
+  output: Buffer,
+  started: boolean,
+): TransportError {
+  const said = lastWords(output);
+  const words = `${timeoutMs / 1000} s${said === '' ? '' : `: ${said}`}`;
+  if (how === 'login' || !started)
+    return new TransportError(
+      'timeout',
+      `the login shell of ${loginUser} on ${hostName} gave us no shell within ${words}`,
+      `${inTheWay}, or a profile that waits for something`,
+    );
+  return new TransportError(
+    'timeout',
+    `${how} on ${hostName} made no ${user} of ${loginUser} within ${words}`,
+    `see how long ${how} takes there: a PAM module, or a name that it looks up, may keep it waiting; or raise \`timeout\``,
+  );
+}
+
 /** Why no shell said hello, in words, from what sudo (su, doas) or the login shell left. */
 export function becomeError(
   link: Link,
@@ -29,10 +59,12 @@ export function becomeError(
     return new TransportError(
       'unreachable',
       `the login shell of ${loginUser} on ${hostName} gave us no shell: ${words}`,
-      "see that `ssh HOST /bin/sh -c true` works for this user: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way",
+      inTheWay,
     );
   }
   const {how} = become;
+  const rule =
+    how === 'doas' ? `doas.conf: permit ${loginUser} as ${user}` : `sudoers: ${loginUser} ALL=(ALL) ALL`;
   if (/must have a tty|a? ?(?:terminal|tty) is required|must be run from a terminal/i.test(said)) {
     const message = `${how} on ${hostName} insists on a terminal to make ${user} of ${loginUser}: ${words}`;
     return new TerminalRequired('become', message, "see requiretty in the host's sudoers");
@@ -40,20 +72,31 @@ export function becomeError(
   if (/not allowed to execute|not permitted/i.test(said)) {
     return failed(
       `${how} on ${hostName} does not let ${loginUser} run a shell as ${user}`,
-      `vprov works through /bin/sh: permit it to ${loginUser} (in sudoers: ${loginUser} ALL=(ALL) ALL)`,
+      `vprov works through /bin/sh: permit it to ${loginUser} (in ${rule})`,
     );
   }
-  if (prompted) return refusedPassword(link);
+  // sudo says so only after a password, be it right or wrong.
+  const unknown = /not in the sudoers|may not run/i.test(said);
+  if (prompted && !unknown) return refusedPassword(link);
   if (/password is required|terminal is required|askpass|authentication required/i.test(said))
     return asks(link, user, how);
-  if (loginUser === 'root') return failed(`root cannot become ${user} on ${hostName}: ${words}`);
+  if (loginUser === 'root')
+    return failed(
+      `root cannot become ${user} on ${hostName}: ${words}`,
+      `see that the host has the user ${user}, and what \`${how}\` says there`,
+    );
   if (ending.exitCode === 127) {
     return failed(
       `no ${how} on ${hostName} to become ${user}: ${words}`,
       `install ${how} there, set \`become_method\`, or log in as ${user}`,
     );
   }
-  return failed(`${how} on ${hostName} does not let ${loginUser} become ${user}: ${words}`);
+  return failed(
+    `${how} on ${hostName} does not let ${loginUser} become ${user}: ${words}`,
+    how === 'su'
+      ? `see what \`su ${user}\` says there, set \`become_method\`, or log in as ${user}`
+      : `permit it there (in ${rule}), set \`become_method\`, or log in as ${user}`,
+  );
 }
 
 export function asks({hostName, loginUser, become}: Link, user: string, how = become.method): TransportError {

@@ -42,7 +42,9 @@ export async function readTrust(target: Target): Promise<Trust> {
       throw new TransportError(
         'host-key',
         `cannot read the known hosts for ${target.hostName}: ${error instanceof Error ? error.message : file}`,
-        'correct `known_hosts_file`',
+        missing
+          ? `\`vprov trust ${target.trustName}\` makes it, with the host's key; or correct \`known_hosts_file\``
+          : 'correct `known_hosts_file`',
         {cause: error},
       );
     }

@@ -1,5 +1,16 @@
 import {createHmac, randomBytes} from 'node:crypto';
-import {chmod, mkdir, open, readFile, realpath, rename, unlink, writeFile} from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {knownHostsName, matches, typeOf} from './known-hosts.ts';
 
@@ -68,16 +79,20 @@ export async function appendKnownHosts(file: string, keys: readonly ShownKey[]):
 }
 
 /**
- * Makes these keys the only ones of their hosts in a file, which is replaced as a whole. A link is followed.
+ * Makes these keys the only ones of their hosts in a file, which is replaced as a whole; its mode and owner stay. A link is
+ * followed.
  * @throws Error of the file system
  */
 export async function replaceKnownHosts(file: string, keys: readonly ShownKey[]): Promise<void> {
   const own = await realpath(file);
   const text = withReplaced(await readFile(own, 'utf8'), keys);
+  const {mode, uid, gid} = await stat(own);
   const temporary = `${own}.vprov-${process.pid}`;
   try {
     await writeFile(temporary, text, {mode: 0o600, flag: 'wx'});
-    await chmod(temporary, 0o600);
+    const made = await stat(temporary);
+    if (made.uid !== uid || made.gid !== gid) await chown(temporary, uid, gid);
+    await chmod(temporary, mode & 0o7777);
     await rename(temporary, own);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);

@@ -180,7 +180,7 @@ export class LinkState implements Link {
     this.#lost ??= new TransportError(
       'lost',
       `the connection to ${this.hostName} was lost${cause ? `: ${cause.message}` : ''}`,
-      undefined,
+      'see that the host is up and the network to it holds; then do the same again: what is as it should be stays',
       {cause},
     );
   }

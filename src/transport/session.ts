@@ -199,6 +199,7 @@ export class ShellSession implements Session {
     return new TransportError(
       'lost',
       `the shell of ${this.user} on ${this.#link.hostName} ended${said ? `: ${said}` : ''}`,
+      "see what ended it in the host's journal: short memory, or a limit on processes or sessions",
     );
   }
 }

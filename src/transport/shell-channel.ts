@@ -3,6 +3,7 @@ import {becomeFor, shellCommand} from './become.ts';
 import {
   asks,
   becomeError,
+  noShellYet,
   PasswordRefused,
   refusedPassword,
   silentProgram,
@@ -11,7 +12,7 @@ import {
 import type {Channel} from './carrier.ts';
 import type {TransportError} from './contract.ts';
 import {type Ending, openExecChannel} from './exec-channel.ts';
-import {abortedError, timeoutError} from './failures.ts';
+import {abortedError} from './failures.ts';
 import type {Link} from './link.ts';
 import {type Mark, MarkReader} from './marks.ts';
 
@@ -79,8 +80,9 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     let started = false;
     let settled = false;
     const timer = setTimeout(() => {
-      const timeout = timeoutError(link.hostName, `the shell of ${user}`, link.timeoutMs);
-      fail(asked && !prompted ? silentProgram(link, user, stderr.rest()) : timeout);
+      const said = Buffer.concat([stdout.rest(), ...complaints, stderr.rest()]);
+      if (!started || !asked || prompted) fail(noShellYet(link, user, become, said, started));
+      else fail(silentProgram(link, user, stderr.rest()));
     }, link.timeoutMs);
     const onAbort = (): void => fail(abortedError(link.hostName));
     signal.addEventListener('abort', onAbort);

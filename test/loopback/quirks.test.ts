@@ -15,7 +15,7 @@ import {
   httpRequest,
 } from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
-import {askerPassword, type Ring, type RingOptions, startRing, transports} from './ring.ts';
+import {askerPassword, type Ring, type RingOptions, startRing, transports, without} from './ring.ts';
 
 /** What a host has that others have not, and whether it is served or refused by name. */
 interface Quirk extends Partial<Pick<RingOptions, 'shell' | 'sshdConfig' | 'setUp'>> {
@@ -157,6 +157,44 @@ const quirks: readonly Quirk[] = [
     name: 'ForceCommand',
     sshdConfig: ['ForceCommand echo this is a jump host only'],
     refused: /jump host only.*ForceCommand/s,
+  },
+  {
+    name: 'a ForceCommand that does not end',
+    sshdConfig: ['ForceCommand echo jump host; sleep 60'],
+    login: () => ({timeoutMs: 3_000}),
+    refused: /no shell within 3 s: jump host.*ForceCommand.*command=/s,
+  },
+  {
+    name: 'a sudo that does not know us',
+    login: () => ({user: 'plain', becomePassword: password}),
+    refused: /does not let plain become root.*sudoers.*become_method/s,
+  },
+  {
+    name: 'a sudo that takes its time',
+    setUp: ["printf 'auth required pam_exec.so /bin/sleep 60\\n' >$directory/pam"],
+    login: () => ({user: 'asker', timeoutMs: 3_000, becomePassword: password}),
+    refused: /neither our prompt/,
+  },
+  {
+    name: 'a doas that does not know us',
+    setUp: [
+      // Its configuration must be in /etc, which is this machine's.
+      'cp -a /etc $directory/etc; mount --bind $directory/etc /etc; cp $directory/pam /etc/pam.d/doas',
+      "printf 'permit nopass root\\n' >/etc/doas.conf; chmod 600 /etc/doas.conf",
+    ],
+    login: () => ({becomeMeans: {method: 'doas'}}),
+    refused: /doas .*does not let pi.*doas\.conf/s,
+  },
+  {
+    name: 'no sudo',
+    setUp: [without('sudo')],
+    login: () => ({user: 'plain'}),
+    refused: /sudo.*(?:install sudo|become_method)/s,
+  },
+  {
+    name: 'a known_hosts_file that is not there',
+    login: () => ({knownHostsFile: '/nowhere/known_hosts'}),
+    refused: /vprov trust/,
   },
   {
     name: 'a key that may run one command',

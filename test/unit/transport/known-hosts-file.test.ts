@@ -1,5 +1,14 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
@@ -123,13 +132,16 @@ describe('replacing keys', () => {
     );
   });
 
-  it('writes the file anew, for its owner alone, where a link leads', async () => {
+  it('writes the file anew where a link leads, with the mode and owner that it had', async () => {
     const file = join(directory, 'dotfiles');
     writeFileSync(file, 'wallpi ssh-ed25519 AAAAold\n');
     chmodSync(file, 0o644);
+    if (process.getuid?.() === 0) chownSync(file, 12, 34);
+    const before = statSync(file);
     symlinkSync(file, join(directory, 'known_hosts'));
     await replaceKnownHosts(join(directory, 'known_hosts'), [shown('wallpi', 1)]);
     expect(readFileSync(file, 'utf8')).toBe(`${knownHostsLine(shown('wallpi', 1))}\n`);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const {mode, uid, gid} = statSync(file);
+    expect({mode, uid, gid}).toEqual({mode: before.mode, uid: before.uid, gid: before.gid});
   });
 });
