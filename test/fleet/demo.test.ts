@@ -55,4 +55,15 @@ describe('the demo', () => {
     const {lines} = await demo();
     expect(lines.find((line) => /^5 hosts, /.test(line))).toMatch(/^5 hosts, 0 changed/);
   });
+
+  it('goes on over a server that somebody has initialised since, and that is sealed', async () => {
+    await fleet.read(
+      'sense',
+      'BAO_ADDR=http://127.0.0.1:8200 bao operator init -key-shares=1 -key-threshold=1 >/dev/null',
+    );
+    const {exitCode, lines} = await demo();
+    expect(exitCode, lines.join('\n')).toBe(0);
+    expect(lines.join('\n')).toMatch(/^attention +.*sense.*: sealed/m);
+    expect(lines.join('\n')).toContain('/v1/sys/health: 503 (sealed)');
+  });
 });

@@ -10,6 +10,9 @@ import {healthOf} from './serving.ts';
 const stableMs = 10_000;
 const patienceMs = 90_000;
 
+/** Of `vprov run`: done, and a server that somebody has initialised since is sealed. It has said so itself. */
+const wantsAttention = 3;
+
 /** Where the time starts to count: make's start (in seconds), else this program's. */
 const startedMs = Number(process.env.VPROV_STARTED ?? Date.now() / 1_000) * 1_000;
 
@@ -22,7 +25,7 @@ async function demo(): Promise<number> {
     stdio: 'inherit',
     nothrow: true,
   })`node dist/vprov.mjs run playbooks/vault.yml -i ${inventory}`;
-  if (exitCode !== 0) {
+  if (exitCode !== 0 && exitCode !== wantsAttention) {
     console.error(`demo: vprov ended with ${exitCode}`);
     return exitCode ?? 1;
   }
