@@ -2,19 +2,18 @@ import {type Command, Option} from 'commander';
 import type {ApplyOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
-import {collect, count, forks} from './options.ts';
+import {collect, count} from './options.ts';
 import {hostOptions, type KeyFlags} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter, type OutputFormat} from './reporter.ts';
+import {addRunningFlags, type RunningFlags, runningOptions} from './running-flags.ts';
 import type {Terminal} from './terminal.ts';
 
-interface ApplyFlags extends KeyFlags {
+interface ApplyFlags extends KeyFlags, RunningFlags {
   readonly extraVars?: readonly string[];
   readonly verbose?: number;
   readonly output: OutputFormat;
   readonly color: boolean;
-  readonly diff?: boolean;
-  readonly forks: number;
   readonly detailedExitcode?: boolean;
 }
 
@@ -36,15 +35,14 @@ export function addApplyCommand(
   loadEngine: LoadEngine,
   finish: (exitCode: number) => void,
 ): void {
-  program
+  const command = program
     .command('apply')
     .description('Do what a plan says, or nothing')
     .argument('<file>', 'a plan, made by vprov plan')
     .option('-e, --extra-vars <vars>', 'the variables that the plan was made with (repeatable)', collect)
     .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)
-    .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted')
-    .option('-D, --diff', 'show the differences in the contents of files')
-    .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
+    .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted');
+  addRunningFlags(command)
     .option('--detailed-exitcode', 'exit with 3 when something changed')
     .option('-v, --verbose', 'also show what did not change; -vv: also places and durations', count)
     .addOption(
@@ -55,6 +53,8 @@ export function addApplyCommand(
     .option('--no-color', 'no colours (as does the environment variable NO_COLOR)')
     .addHelpText('after', examples)
     .action(async (file: string, flags: ApplyFlags) => {
+      const running = await runningOptions(flags, terminal);
+      if (!running) return finish(1);
       const {apply} = await loadEngine();
       const reporter = chooseReporter(terminal, {
         format: flags.output,
@@ -67,9 +67,8 @@ export function addApplyCommand(
       const {inventory: _, ...shared} = hostOptions(flags, terminal);
       const options: ApplyOptions = {
         ...shared,
+        ...running,
         file,
-        diff: flags.diff === true,
-        forks: flags.forks,
         detailedExitcode: flags.detailedExitcode === true,
         records: recordsFolder(terminal),
       };

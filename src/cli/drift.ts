@@ -3,16 +3,13 @@ import type {Event} from '../engine/index.ts';
 import type {Reporter} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
-import {forks} from './options.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {playbooksOf} from './playbooks.ts';
 import {chooseReporter} from './reporter.ts';
+import {addRunningFlags, type RunningFlags, runningOptions} from './running-flags.ts';
 import type {Terminal} from './terminal.ts';
 
-interface DriftFlags extends PlaybookFlags {
-  readonly diff?: boolean;
-  readonly forks: number;
-}
+type DriftFlags = PlaybookFlags & RunningFlags;
 
 const examples = `
 Examples:
@@ -34,18 +31,19 @@ export function addDriftCommand(
   loadEngine: LoadEngine,
   finish: (exitCode: number) => void,
 ): void {
-  addPlaybookFlags(
+  const command = addPlaybookFlags(
     program
       .command('drift')
       .description('Say what on the hosts is not as declared')
       .argument('[paths...]', 'playbooks, or folders of playbooks (default: playbooks/)'),
-  )
-    .option('-D, --diff', 'show the differences in the contents of files')
-    .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
+  );
+  addRunningFlags(command)
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], flags: DriftFlags) => {
       const playbooks = playbooksOf(paths, terminal);
       if (playbooks.length === 0) return finish(1);
+      const running = await runningOptions(flags, terminal);
+      if (!running) return finish(1);
       const {drift} = await loadEngine();
       let exitCode = 0;
       for (const playbook of playbooks) {
@@ -59,8 +57,7 @@ export function addDriftCommand(
         });
         const options = {
           ...sharedOptions(playbook, flags, terminal),
-          diff: flags.diff === true,
-          forks: flags.forks,
+          ...running,
           detailedExitcode: false,
         };
         const told = flags.verbose ? reporter : onlyNews(reporter);

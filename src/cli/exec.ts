@@ -5,6 +5,7 @@ import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
+import {askBecomePassOption} from './passwords.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
@@ -51,10 +52,7 @@ export function addExecCommand(
   )
     .option('-b, --become', 'as root, or as --become-user')
     .option('--become-user <name>', 'as this user')
-    .option(
-      '-K, --ask-become-pass',
-      'ask for the password of sudo, su or doas, for hosts of which none is known',
-    )
+    .addOption(askBecomePassOption())
     .option('--timeout <seconds>', 'end it on hosts where it takes longer', seconds)
     .option('--stream', "show each line as it comes, with its host's name before it")
     .addOption(

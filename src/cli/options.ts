@@ -1,4 +1,4 @@
-import {InvalidArgumentError} from 'commander';
+import {InvalidArgumentError, Option} from 'commander';
 
 /** For options that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -22,8 +22,12 @@ export function count(_value: string, before = 0): number {
 
 const mostForks = 1_000;
 
-/** How many hosts at once. */
-export function forks(value: string): number {
+/** `-f`, for every command that goes to several hosts. */
+export function forksOption(): Option {
+  return new Option('-f, --forks <n>', 'how many hosts at once').argParser(forks).default(10);
+}
+
+function forks(value: string): number {
   const number = /^\d+$/.test(value) ? Number(value) : 0;
   if (number >= 1 && number <= mostForks) return number;
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostForks}.`);

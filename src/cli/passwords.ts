@@ -1,3 +1,4 @@
+import {Option} from 'commander';
 import type {RunOptions} from '../engine/index.ts';
 import {Secret} from '../text/index.ts';
 import type {Terminal} from './terminal.ts';
@@ -5,6 +6,20 @@ import type {Terminal} from './terminal.ts';
 export interface PasswordFlags {
   readonly askPass?: boolean;
   readonly askBecomePass?: boolean;
+}
+
+export function askPassOption(): Option {
+  return new Option(
+    '-k, --ask-pass',
+    'ask for the password to log in with, for hosts of which none is known',
+  );
+}
+
+export function askBecomePassOption(): Option {
+  return new Option(
+    '-K, --ask-become-pass',
+    'ask for the password of sudo, su or doas, for hosts of which none is known',
+  );
 }
 
 /**

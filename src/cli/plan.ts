@@ -2,15 +2,13 @@ import type {Command} from 'commander';
 import type {PlanOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
-import {forks} from './options.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {chooseReporter} from './reporter.ts';
+import {addRunningFlags, type RunningFlags, runningOptions} from './running-flags.ts';
 import type {Terminal} from './terminal.ts';
 
-interface PlanFlags extends PlaybookFlags {
+interface PlanFlags extends PlaybookFlags, RunningFlags {
   readonly out: string;
-  readonly diff?: boolean;
-  readonly forks: number;
   readonly detailedExitcode?: boolean;
 }
 
@@ -33,18 +31,18 @@ export function addPlanCommand(
   loadEngine: LoadEngine,
   finish: (exitCode: number) => void,
 ): void {
-  addPlaybookFlags(
+  const command = addPlaybookFlags(
     program
       .command('plan')
       .description('Check what a run would change, and write it down for vprov apply')
       .argument('<playbook>', 'the playbook, a YAML file'),
-  )
-    .requiredOption('-o, --out <file>', 'the file for the plan')
-    .option('-D, --diff', 'show the differences in the contents of files')
-    .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
+  ).requiredOption('-o, --out <file>', 'the file for the plan');
+  addRunningFlags(command)
     .option('--detailed-exitcode', 'exit with 3 when something would change')
     .addHelpText('after', examples)
     .action(async (playbook: string, flags: PlanFlags) => {
+      const running = await runningOptions(flags, terminal);
+      if (!running) return finish(1);
       const {plan} = await loadEngine();
       const reporter = chooseReporter(terminal, {
         format: flags.output,
@@ -56,9 +54,8 @@ export function addPlanCommand(
       });
       const options: PlanOptions = {
         ...sharedOptions(playbook, flags, terminal),
+        ...running,
         file: flags.out,
-        diff: flags.diff === true,
-        forks: flags.forks,
         detailedExitcode: flags.detailedExitcode === true,
       };
       finish(await execute(() => plan(options), reporter, terminal));

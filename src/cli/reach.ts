@@ -1,8 +1,8 @@
 import type {Command} from 'commander';
 import type {ReachOptions} from '../engine/index.ts';
 import {visible} from '../report/index.ts';
-import {collect, forks} from './options.ts';
-import {askedPasswords, type PasswordFlags} from './passwords.ts';
+import {collect, forksOption} from './options.ts';
+import {askedPasswords, askPassOption, type PasswordFlags} from './passwords.ts';
 import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -19,12 +19,10 @@ export interface ReachFlags extends KeyFlags, PasswordFlags {
 export function addReachFlags(command: Command, several = true): Command {
   command.option('-i, --inventory <file>', inventoryHelp, collect);
   if (several)
-    command
-      .option('-l, --limit <pattern>', 'only hosts that match this, too')
-      .option('-f, --forks <n>', 'how many hosts at once', forks, 10);
+    command.option('-l, --limit <pattern>', 'only hosts that match this, too').addOption(forksOption());
   return command
     .option('-e, --extra-vars <vars>', 'variables: key=value, JSON, or @file (repeatable)', collect)
-    .option('-k, --ask-pass', 'ask for the password to log in with, for hosts of which none is known')
+    .addOption(askPassOption())
     .option('--identity <file>', 'identity of age that opens what is encrypted (repeatable)', collect)
     .option('--vault-password-file <file>', 'holds the password of what ansible-vault encrypted')
     .option('--no-color', 'no colours (as does the environment variable NO_COLOR)');

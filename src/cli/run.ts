@@ -3,23 +3,18 @@ import type {RunOptions} from '../engine/index.ts';
 import type {Listed} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
-import {forks} from './options.ts';
-import {askedPasswords} from './passwords.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter} from './reporter.ts';
+import {addRunningFlags, type RunningFlags, runningOptions} from './running-flags.ts';
 import type {Terminal} from './terminal.ts';
 
-interface RunFlags extends PlaybookFlags {
+interface RunFlags extends PlaybookFlags, RunningFlags {
   readonly check?: boolean;
-  readonly diff?: boolean;
-  readonly forks: number;
   readonly listHosts?: boolean;
   readonly forceHandlers?: boolean;
   readonly detailedExitcode?: boolean;
   readonly printProbes?: string;
-  readonly askPass?: boolean;
-  readonly askBecomePass?: boolean;
   readonly startAtTask?: string;
   readonly step?: boolean;
   readonly listTasks?: boolean;
@@ -49,20 +44,13 @@ export function addRunCommand(
   loadEngine: LoadEngine,
   finish: (exitCode: number) => void,
 ): void {
-  addPlaybookFlags(
+  const command = addPlaybookFlags(
     program
       .command('run')
       .description('Bring hosts to the state that a playbook declares')
       .argument('<playbook>', 'the playbook, a YAML file'),
-  )
-    .option('-C, --check', 'show what would change, change nothing')
-    .option('-D, --diff', 'show the differences in the contents of files')
-    .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
-    .option('-k, --ask-pass', 'ask for the password to log in with, for hosts of which none is known')
-    .option(
-      '-K, --ask-become-pass',
-      'ask for the password of sudo, su or doas, for hosts of which none is known',
-    )
+  ).option('-C, --check', 'show what would change, change nothing');
+  addRunningFlags(command)
     .option('--force-handlers', 'run handlers also on hosts that failed')
     .option('--detailed-exitcode', 'exit with 3 when something changed or would change')
     .option('--print-probes <host>', 'print what a run asks this host, as one shell script, and nothing else')
@@ -88,15 +76,13 @@ export function addRunCommand(
         toStderr: printsProbes,
         lists,
       });
-      const passwords = await askedPasswords(flags, terminal);
-      if (!passwords) return finish(1);
+      const running = await runningOptions(flags, terminal);
+      if (!running) return finish(1);
       const {run} = await loadEngine();
       const options: RunOptions = {
         ...sharedOptions(playbook, flags, terminal),
-        ...passwords,
+        ...running,
         mode,
-        diff: flags.diff === true,
-        forks: flags.forks,
         ...(mode === 'run' ? {records: recordsFolder(terminal)} : {}),
         forceHandlers: flags.forceHandlers === true,
         detailedExitcode: flags.detailedExitcode === true,

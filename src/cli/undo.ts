@@ -2,16 +2,14 @@ import type {Command} from 'commander';
 import type {UndoOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
-import {forks} from './options.ts';
 import {addHostFlags, type HostFlags, hostOptions} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter} from './reporter.ts';
+import {addRunningFlags, type RunningFlags, runningOptions} from './running-flags.ts';
 import type {Terminal} from './terminal.ts';
 
-interface UndoFlags extends HostFlags {
+interface UndoFlags extends HostFlags, RunningFlags {
   readonly check?: boolean;
-  readonly diff?: boolean;
-  readonly forks: number;
 }
 
 const examples = `
@@ -35,18 +33,18 @@ export function addUndoCommand(
   loadEngine: LoadEngine,
   finish: (exitCode: number) => void,
 ): void {
-  addHostFlags(
+  const command = addHostFlags(
     program
       .command('undo')
       .description('Take back what a run changed, where it is still as that run left it')
       .argument('<run>', 'its name, a beginning or end of it, or last (see vprov runs)'),
-  )
-    .option('-C, --check', 'show what would change, change nothing')
-    .option('-D, --diff', 'show the differences in the contents of files')
-    .option('-f, --forks <n>', 'how many hosts at once', forks, 10)
+  ).option('-C, --check', 'show what would change, change nothing');
+  addRunningFlags(command)
     .addHelpText('after', examples)
     .action(async (run: string, flags: UndoFlags) => {
       const mode = flags.check ? 'check' : 'run';
+      const running = await runningOptions(flags, terminal);
+      if (!running) return finish(1);
       const {undo} = await loadEngine();
       const reporter = chooseReporter(terminal, {
         format: flags.output,
@@ -58,10 +56,9 @@ export function addUndoCommand(
       });
       const options: UndoOptions = {
         ...hostOptions(flags, terminal),
+        ...running,
         run,
         mode,
-        diff: flags.diff === true,
-        forks: flags.forks,
         detailedExitcode: false,
         records: recordsFolder(terminal),
       };

@@ -46,6 +46,25 @@ describe('vprov plan', () => {
   });
 });
 
+describe('passwords', () => {
+  it.each(['run site.yml', 'plan site.yml -o site.plan', 'apply site.plan', 'drift site.yml', 'undo last'])(
+    'are asked for before anything else: vprov %s -k -K',
+    async (line) => {
+      const questions: string[] = [];
+      const ask = async (question: string): Promise<string> => {
+        questions.push(question);
+        return '';
+      };
+      const {exitCode, stderr} = await type(`${line} -k -K`, undefined, {cwd: directory, ask});
+      expect([exitCode, stderr]).toEqual([1, 'error: no password was typed\n']);
+      expect(questions.map((question) => question.split(' ').slice(0, 3).join(' '))).toEqual([
+        'Password to log',
+        'Password of sudo',
+      ]);
+    },
+  );
+});
+
 describe('vprov drift', () => {
   it('without playbooks says so', async () => {
     const {exitCode, stderr} = await type('drift', undefined, {listFolder: () => undefined});
