@@ -55,6 +55,17 @@ const configured =
     return {sshConfigFile};
   };
 
+/** Without a key of the inventory's: those of the configuration. */
+const keysOf =
+  (...lines: readonly string[]): ((ring: Ring) => Partial<ConnectOptions>) =>
+  (ring) => ({...configured(...lines)(ring), privateKeyFile: ''});
+/** An ssh-agent that takes connections and answers nothing. */
+const silentAgent = [
+  "socat UNIX-LISTEN:$directory/agent,fork 'EXEC:sleep 100' &",
+  'while [ ! -S $directory/agent ]; do sleep 0.05; done',
+];
+const six = [1, 2, 3, 4, 5, 6];
+
 const quirks: readonly Quirk[] = [
   {name: 'nothing special'},
   {name: 'AllowTcpForwarding no', sshdConfig: ['AllowTcpForwarding no']},
@@ -264,6 +275,29 @@ const quirks: readonly Quirk[] = [
     name: 'no keys (PreferredAuthentications)',
     sshdConfig: ['PasswordAuthentication yes'],
     login: (ring) => ({...configured('PreferredAuthentications password')(ring), password}),
+  },
+  {
+    name: 'an ssh-agent here that answers nothing',
+    setUp: silentAgent,
+    login: keysOf('IdentityAgent RING/agent', 'IdentityFile RING/id_ed25519'),
+  },
+  {
+    name: 'an ssh-agent here that answers nothing, and no other key',
+    setUp: silentAgent,
+    login: keysOf('IdentityAgent RING/agent', 'IdentityFile /nowhere/key'),
+    refused: /IdentityAgent/,
+  },
+  {
+    name: 'MaxAuthTries 2, and six keys that are not the right one',
+    sshdConfig: ['MaxAuthTries 2'],
+    setUp: six.map((n) => `ssh-keygen -q -t ed25519 -N '' -f $directory/other${n}`),
+    login: keysOf(...six.map((n) => `IdentityFile RING/other${n}`)),
+    refused: /private_key_file/,
+  },
+  {
+    name: 'passwords only, and we have a key',
+    sshdConfig: ['PasswordAuthentication yes', 'PubkeyAuthentication no'],
+    refused: /wants a password.*-k.*ssh_password/s,
   },
   {name: 'ConnectTimeout 0', login: configured('ConnectTimeout 0')},
   {
