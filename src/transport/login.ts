@@ -72,7 +72,7 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
     const onClose = (): void => onError(new Error('the host closed the connection'));
     const onTimeout = (): void => {
       if (login.asking()) timer = setTimeout(onTimeout, askingMs);
-      else fail(timedOut(target));
+      else fail(notInTime(target, proofs.signing()));
     };
     let timer = setTimeout(onTimeout, login.leftMs);
     const stop = (): void => {
@@ -115,6 +115,17 @@ export function loginError({hostName, host, port}: Target, error: Error): Transp
     `no SSH connection to ${hostName} (${host} port ${port}): ${error.message}`,
     undefined,
     {cause: error},
+  );
+}
+
+/** @param signing the key that the host would take, and that whoever has it has not signed with yet */
+function notInTime(target: Target, signing: string | undefined): TransportError {
+  if (signing === undefined) return timedOut(target);
+  const {hostName, timeoutMs, agentSocket, agentSetting} = target;
+  return new TransportError(
+    'authentication',
+    `${hostName} would take ${signing}, which did not sign within ${timeoutMs / 1000} s`,
+    `see whether the ssh-agent at ${agentSocket} (${agentSetting}) waits for a confirmation or a touch, or hangs`,
   );
 }
 

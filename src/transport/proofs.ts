@@ -23,6 +23,8 @@ export interface Proofs {
   succeeded(): void;
   /** What was offered, for a message. */
   offered(): readonly string[];
+  /** The key that is to sign, and has not yet. */
+  signing(): string | undefined;
   /** What is known when the host lets us in by none. */
   refusal(tooMany: boolean): Refusal;
 }
@@ -41,6 +43,7 @@ export function createProofs(
   let takes: readonly string[] | undefined;
   let asksMethods = false;
   const unsigned = new Map<Identity, string>();
+  let signing: Identity | undefined;
 
   /** A key was taken, and more is wanted: ssh2 does not say so of keys that an agent signs for. */
   let signed = false;
@@ -50,10 +53,14 @@ export function createProofs(
     if (!identity) return undefined;
     next++;
     const onSign = (error?: Error): void => {
+      signing = undefined;
       if (error) unsigned.set(identity, error.message);
       else signed = true;
     };
-    return {type: 'agent', username, agent: oneKeyAgent(ssh2, identity, onSign)};
+    const onStart = (): void => {
+      signing = identity;
+    };
+    return {type: 'agent', username, agent: oneKeyAgent(ssh2, identity, onStart, onSign)};
   };
   const choose = (left: readonly string[] | null, partial: boolean): AnyAuthMethod | undefined => {
     const may = (method: LoginMethod): boolean =>
@@ -98,6 +105,7 @@ export function createProofs(
       done.clear();
       signed = false;
       asksMethods = false;
+      signing = undefined;
     },
     takeBack: () => {
       next = offeredBefore;
@@ -108,6 +116,7 @@ export function createProofs(
       next = 0;
     },
     offered: () => [...namesOf(keys.slice(0, next)), ...(passwordOffered() ? ['the password'] : [])],
+    signing: () => signing?.name,
     refusal: (tooMany) => ({
       ...(takes ? {takes} : {}),
       tooMany,
@@ -125,7 +134,12 @@ function namesOf(keys: readonly Identity[]): readonly string[] {
 }
 
 /** ssh2 lets only an agent sign later, when the host has said that it would take the key. */
-function oneKeyAgent(ssh2: Ssh2, {key}: Identity, onSign: (error?: Error) => void): BaseAgent {
+function oneKeyAgent(
+  ssh2: Ssh2,
+  {key}: Identity,
+  onStart: () => void,
+  onSign: (error?: Error) => void,
+): BaseAgent {
   class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
     override getIdentities(found: (error?: Error | null, keys?: ParsedKey[]) => void): void {
       found(null, [key.publicKey]);
@@ -138,6 +152,7 @@ function oneKeyAgent(ssh2: Ssh2, {key}: Identity, onSign: (error?: Error) => voi
         {hash?: string},
         (error?: Error | null, signature?: Buffer) => void,
       ];
+      onStart();
       key.sign(data, options.hash).then(
         (signature) => {
           onSign();

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {readFileSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:net';
+import {createConnection, createServer} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
@@ -237,6 +237,26 @@ describe('an ssh-agent that takes connections and answers nothing', () => {
     await asked;
     stop.abort();
     expect((await connecting).failure).toBe('aborted');
+  });
+});
+
+describe('an ssh-agent that says which keys it has, and does not sign', () => {
+  it('is named when the time of the login is over', async () => {
+    agent.add(ring.keyFile);
+    const socket = join(ring.directory, `lists-${Math.random()}`);
+    // The fifth byte is the type of a request: 13 asks for a signature.
+    const lists = createServer((here) => {
+      const there = createConnection(agent.socket);
+      here.on('data', (bytes) => void (bytes[4] === 13 || there.write(bytes)));
+      there.pipe(here);
+      here.on('close', () => there.destroy());
+    });
+    await once(lists.listen(socket), 'listening');
+    const connect = createConnector({environment: {SSH_AUTH_SOCK: socket}});
+    const error = await failureOf(connect(keyless({sshConfigFile: '/dev/null', timeoutMs: 2_000})));
+    lists.close();
+    expect(error.message).toMatch(/^ring-dash would take .*, which did not sign within 2 s$/);
+    expect(error.hint).toContain(`ssh-agent at ${socket} (SSH_AUTH_SOCK)`);
   });
 });
 
