@@ -5,6 +5,17 @@ import {type JsonSchema, ShapedUnknown, type Value, type Variable} from '../valu
 import type {Context} from './context.ts';
 import {type ItemResult, itemFields, statusOf} from './result.ts';
 
+/** What a task would have set that did not come to it: unknown, so that whoever reads it makes no mistake. */
+export function learnLost(task: Task, items: readonly ItemResult[], {learned}: Context): void {
+  if (!items.some(({status}) => status === 'failed' || status === 'unknown')) return;
+  if (['include_vars', 'include_tasks', 'include_role'].includes(task.module)) learned.mayKnowMore = true;
+  if (task.module !== 'set_fact') return;
+  const data = new Unknown('the task that sets it has a mistake');
+  for (const {key, keySource} of task.args.entries)
+    if (!learned.registered.has(key))
+      learned.registered.set(key, {data, origin: {layer: 'set_fact', source: keySource}});
+}
+
 type Registered = Extract<Variable, {readonly data: Value}>;
 
 /** What a task leaves under its name: its result, or after a loop the list of the results. */

@@ -12,7 +12,7 @@ import {labelOf} from './label.ts';
 import {itemText, loopLayer} from './loop.ts';
 import {resultLayer} from './notify.ts';
 import {interpretOnce} from './once.ts';
-import {registered} from './register.ts';
+import {learnLost, registered} from './register.ts';
 import {
   failed,
   fromError,
@@ -77,6 +77,7 @@ function* carryOut(task: Task, context: Context, handler: boolean): Interpretati
   }
   const variable = registered(task, items, context);
   if (task.register) context.learned.registered.set(task.register, variable);
+  if (context.continues) learnLost(task, items, context);
   yield* tell();
   const status = statusOf(items);
   if (context.onDiagnostic) mistakesOf(task, items).forEach(context.onDiagnostic);

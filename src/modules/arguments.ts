@@ -37,11 +37,14 @@ export function checkArguments(
     errors.filter((error) => !misplaced.includes(error.instancePath)),
     {moduleName, schema, plain, node},
   );
-  // Where an argument is missing at all, what the arguments lack as a set is said once that one is there.
-  const lacks = explained.some(({code}) => code === 'MOD003');
+  // Where an argument is missing, or may be meant by an unknown name, what the arguments lack as a set is said once
+  // that is mended.
+  const lacks =
+    explained.some(({code}) => code === 'MOD003') ||
+    errors.some(({keyword, instancePath}) => keyword === 'additionalProperties' && instancePath === '');
   const found = [
     ...explained,
-    ...checkRules(schema, args, node).filter(({code}) => !(lacks && code === 'MOD003')),
+    ...checkRules(schema, args, node, lacks),
     ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), node)),
   ];
   if (found.length > 0) return found.sort(byPlace);

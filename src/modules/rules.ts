@@ -5,10 +5,21 @@ import {codes} from './codes.ts';
 import {keySourceOf} from './position.ts';
 import type {ArgumentRule} from './vocabulary.ts';
 
-/** What is wrong with the arguments as a set. An argument whose value is not known yet counts as given. */
-export function checkRules(schema: JsonSchema, args: ValueMap, node: MapNode): readonly Diagnostic[] {
+/**
+ * What is wrong with the arguments as a set. An argument whose value is not known yet counts as given.
+ * @param lacks an argument is known to be missing: only what is given is judged, not what else is not
+ */
+export function checkRules(
+  schema: JsonSchema,
+  args: ValueMap,
+  node: MapNode,
+  lacks: boolean,
+): readonly Diagnostic[] {
   const rules = (schema.rules ?? []) as readonly ArgumentRule[];
-  return rules.flatMap((rule) => checkRule(rule, schema, args, node));
+  return rules
+    .filter(({rule}) => !lacks || rule === 'one-of' || rule === 'not-both')
+    .flatMap((rule) => checkRule(rule, schema, args, node))
+    .filter(({code}) => !lacks || code !== 'MOD003');
 }
 
 function checkRule(

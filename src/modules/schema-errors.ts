@@ -1,4 +1,4 @@
-import {type Diagnostic, didYouMean, errorDiagnostic, nearest} from '../errors/index.ts';
+import {type Diagnostic, didYouMean, errorDiagnostic} from '../errors/index.ts';
 import type {MapNode, Node} from '../source/index.ts';
 import type {JsonSchema} from '../values/index.ts';
 import {codes} from './codes.ts';
@@ -15,11 +15,14 @@ interface Subject {
 
 /** The validator's errors as diagnostics: one a cause, with the place of the argument; none about values not known yet. */
 export function explainErrors(errors: readonly SchemaError[], subject: Subject): readonly Diagnostic[] {
-  const explained = new Set(misspeltArguments(errors, subject).map((name) => causeOf('', name)));
+  const explained = new Set<string>();
+  const withUnknownName = new Set(errors.filter(isUnknownName).map(({instancePath}) => instancePath));
   return errors.flatMap((error) => {
     const {additionalProperty, missingProperty} = error.params;
     const cause = causeOf(error.instancePath, String(additionalProperty ?? missingProperty ?? ''));
     if (explained.has(cause) || isWithin(error.instancePath, subject.plain.unknown)) return [];
+    // What is missing beside an unknown name may be what that name was meant to be.
+    if (missingProperty !== undefined && withUnknownName.has(error.instancePath)) return [];
     explained.add(cause);
     return [explain(error, subject)];
   });
@@ -29,12 +32,8 @@ function causeOf(pointer: string, name: string): string {
   return `${pointer}\n${name}`;
 }
 
-/** Arguments that are missing only because their names were written wrong. */
-function misspeltArguments(errors: readonly SchemaError[], {schema}: Subject): readonly string[] {
-  const known = Object.keys(schema.properties ?? {});
-  return errors
-    .filter((error) => error.keyword === 'additionalProperties')
-    .flatMap((error) => nearest(String(error.params.additionalProperty), known) ?? []);
+function isUnknownName({keyword}: SchemaError): boolean {
+  return keyword === 'additionalProperties';
 }
 
 function explain(error: SchemaError, subject: Subject): Diagnostic {
@@ -45,8 +44,7 @@ function explain(error: SchemaError, subject: Subject): Diagnostic {
       hint: descriptionOf(subject.schema.properties?.[name]),
     });
   }
-  if (error.keyword === 'additionalProperties')
-    return unknownArgument(String(error.params.additionalProperty), subject);
+  if (isUnknownName(error)) return unknownArgument(String(error.params.additionalProperty), subject);
   if (error.instancePath === '')
     return errorDiagnostic(codes, 'MOD003', `${subject.moduleName} needs arguments`, {
       source: subject.node.source,

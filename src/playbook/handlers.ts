@@ -1,4 +1,5 @@
 import {describeNode, entryOf, type Node} from '../source/index.ts';
+import {taskAsMeant} from './as-meant.ts';
 import {isTemplate} from './fields.ts';
 import type {Handler, Task} from './model.ts';
 import {isNothing, type Reading, readList, report} from './reading.ts';
@@ -19,10 +20,12 @@ export function readHandlers(
   node: Node | undefined,
   what: string,
 ): HandlerList<Handler | Import> {
-  const items = readList(reading, node, what);
-  const handlers = items.flatMap((item): readonly (Handler | Import)[] => {
+  const written = readList(reading, node, what);
+  const items = written.map((item) => (item.type === 'map' ? taskAsMeant(reading, item) : item));
+  const handlers = written.flatMap((own, index): readonly (Handler | Import)[] => {
+    const item = items[index] ?? own;
     const listen = readListen(reading, item);
-    const entry = readEntry(reading, item, 'handler');
+    const entry = readEntry(reading, own, 'handler');
     if (entry === undefined || entry.type === 'block') return [];
     if (entry.type === 'import') return [entry];
     return handlerOf(reading, entry, listen, nameOf(item) !== undefined);

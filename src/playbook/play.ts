@@ -1,6 +1,7 @@
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {readAmongOfPlay} from './among.ts';
+import {playAsMeant} from './as-meant.ts';
 import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './fields.ts';
 import {readHandlers} from './handlers.ts';
 import {inherit, nothing, tasksIn} from './inherit.ts';
@@ -11,7 +12,7 @@ import {readManner} from './manner.ts';
 import type {Entry, HostPattern, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
-import {fieldsOf, isMisspelt, type Reading, readMap, report} from './reading.ts';
+import {fieldsOf, type Reading, readMap, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 import {readRoles} from './roles.ts';
 import {readTasks} from './task-list.ts';
@@ -25,7 +26,7 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
     report(reading, 'PLY001', message, node.source, "write '- hosts: …' and 'tasks:' below it");
     return undefined;
   }
-  const fields = fieldsOf(node);
+  const fields = fieldsOf(playAsMeant(node));
   const imported = fields.get('import_playbook');
   checkKeys(reading, imported === undefined ? node.entries : [imported]);
   if (imported !== undefined) return undefined;
@@ -102,8 +103,7 @@ function readHosts(
 ): {patterns: readonly HostPattern[]; source: Source} | undefined {
   const node = fields.get('hosts')?.value;
   if (node === undefined) {
-    if (!isMisspelt('hosts', play))
-      report(reading, 'PLY013', "a play needs 'hosts'", play.source, "name a host or a group, or 'all'");
+    report(reading, 'PLY013', "a play needs 'hosts'", play.source, "name a host or a group, or 'all'");
     return undefined;
   }
   const items = node.type === 'list' ? node.items : [node];

@@ -26,6 +26,8 @@ export function findTaskFile(
   if (found === undefined) {
     const hint =
       candidates.flatMap((file) => nearName(file) ?? [])[0] ?? `looked for ${candidates.join(', ')}`;
+    // Nobody knows which variables it would have set.
+    reading.unread.variables = true;
     report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));
   }
   return found;

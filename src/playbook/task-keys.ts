@@ -1,5 +1,5 @@
-import {didYouMean} from '../errors/index.ts';
 import {entryOf, type MapEntry, type MapNode} from '../source/index.ts';
+import {meantInTask, moduleName, taskAsMeant} from './as-meant.ts';
 import {laterHints, laterModules, laterTaskKeywords, taskKeywords} from './keywords.ts';
 import {type KnownModule, type Reading, report} from './reading.ts';
 
@@ -9,7 +9,10 @@ interface FoundModule {
   readonly entry: MapEntry;
 }
 
-/** The one module of a task. Reports every key that is neither keyword nor module, and a task with no module or several. */
+/**
+ * The one module of a task, or the one that was meant. Reports every key that is neither keyword nor module, and a task
+ * with no module or several.
+ */
 export function findModule(
   reading: Reading,
   task: MapNode,
@@ -29,7 +32,7 @@ export function findModule(
   if (what === 'task') reportListen(reading, task);
   const [module, second] = modules;
   for (const entry of later) reportLater(reading, entry);
-  for (const entry of unknown) reportUnknown(reading, entry, module, what);
+  for (const entry of unknown) reportUnknown(reading, task, entry, module, what);
   if (second !== undefined && module !== undefined) {
     const message = `a ${what} has one module, not both '${module.entry.key}' and '${second.entry.key}'`;
     const related = [{message: 'the first module', source: module.entry.keySource}];
@@ -44,12 +47,16 @@ export function findModule(
       task.source,
       "name one and its arguments, such as 'copy:'",
     );
-  return module;
+  // Of two modules nobody knows which was meant.
+  return second === undefined ? (module ?? meantModule(reading, task)) : undefined;
 }
 
-/** `ansible.builtin.copy` is `copy`. */
-function moduleName(key: string): string {
-  return key.replace(/^ansible\.(builtin|legacy)\./, '');
+function meantModule(reading: Reading, task: MapNode): FoundModule | undefined {
+  for (const entry of taskAsMeant(reading, task).entries) {
+    const known = reading.modules.get(entry.key);
+    if (known !== undefined) return {name: entry.key, known, entry};
+  }
+  return undefined;
 }
 
 function reportListen(reading: Reading, task: MapNode): void {
@@ -65,6 +72,7 @@ function reportLater(reading: Reading, {key, keySource}: MapEntry): void {
 
 function reportUnknown(
   reading: Reading,
+  task: MapNode,
   {key, keySource}: MapEntry,
   module: FoundModule | undefined,
   what: 'task' | 'handler',
@@ -74,20 +82,22 @@ function reportUnknown(
     'PLY002',
     `unknown keyword or module '${key}' in a ${what}`,
     keySource,
-    unknownHint(reading, key, module),
+    unknownHint(reading, task, key, module),
   );
 }
 
-function unknownHint(reading: Reading, key: string, module: FoundModule | undefined): string | undefined {
+function unknownHint(
+  reading: Reading,
+  task: MapNode,
+  key: string,
+  module: FoundModule | undefined,
+): string | undefined {
   if (module?.known.arguments.includes(key))
     return `it is an argument of ${module.name}: indent it below '${module.entry.key}:'`;
   const last = key.slice(key.lastIndexOf('.') + 1);
   if (last !== key && reading.modules.has(last)) return `write '${last}'`;
-  const near = didYouMean(
-    last,
-    module === undefined ? [...reading.modules.keys(), ...taskKeywords] : taskKeywords,
-  );
-  if (near !== undefined) return near;
+  const near = meantInTask(reading, task, key);
+  if (near !== undefined) return `did you mean '${near}'?`;
   const [word = ''] = key.split(/[\s={]/, 1);
   if (word !== key && (reading.modules.has(moduleName(word)) || taskKeywords.includes(word)))
     return `a colon and a space belong after '${word}'`;

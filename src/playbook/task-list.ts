@@ -1,5 +1,6 @@
 import {didYouMean} from '../errors/index.ts';
 import {describeNode, entryOf, type MapEntry, type MapNode, type Node} from '../source/index.ts';
+import {blockAsMeant, taskAsMeant} from './as-meant.ts';
 import {readScalar} from './fields.ts';
 import {nothing, within} from './inherit.ts';
 import {readInherited} from './inherited.ts';
@@ -21,7 +22,8 @@ export function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'
     report(reading, 'PLY001', `a ${what} must be a map, not ${describeNode(node)}`, node.source, hint);
     return undefined;
   }
-  if (blockLists.some((key) => entryOf(node, key))) return readBlock(reading, node, what);
+  const isBlock = (map: MapNode): boolean => blockLists.some((key) => entryOf(map, key));
+  if (isBlock(node) || isBlock(taskAsMeant(reading, node))) return readBlock(reading, node, what);
   const task = readTask(reading, node, what);
   if (task === undefined) return undefined;
   switch (task.module) {
@@ -46,7 +48,8 @@ function notInBlock(reading: Reading, node: MapNode, {key: module}: MapEntry): u
 }
 
 function readBlock(reading: Reading, node: MapNode, what: 'task' | 'handler'): WrittenBlock | undefined {
-  const fields = fieldsOf(node);
+  const meant = blockAsMeant(node);
+  const fields = fieldsOf(meant);
   const task = fields.has('block') ? undefined : node.entries.find(({key}) => reading.modules.has(key));
   if (task !== undefined) return notInBlock(reading, node, task);
   checkKeys(reading, node, 'a block', blockKeywords);
@@ -54,7 +57,7 @@ function readBlock(reading: Reading, node: MapNode, what: 'task' | 'handler'): W
   const lists = {block: list('block'), rescue: list('rescue'), always: list('always')};
   const keywords = readInherited(reading, fields);
   const name = readScalar(reading, fields, 'name');
-  const [first] = node.entries.filter(({key}) => blockLists.includes(key));
+  const [first] = meant.entries.filter(({key}) => blockLists.includes(key));
   if (first !== undefined && !fields.has('block')) {
     const hint = "write 'block:' before it, with the tasks that may fail";
     report(reading, 'PLY014', `'${first.key}' does nothing without 'block'`, first.keySource, hint);

@@ -1,5 +1,6 @@
 import type {Source} from '../errors/index.ts';
 import type {MapEntry, MapNode, Node} from '../source/index.ts';
+import {taskAsMeant} from './as-meant.ts';
 import {readConditions} from './condition.ts';
 import {readBoolean, readIdentifier, readNumber, readScalar} from './fields.ts';
 import {readInherited} from './inherited.ts';
@@ -14,14 +15,17 @@ type Fields = ReadonlyMap<string, MapEntry>;
 
 /** What runs one module. Undefined when it has none. */
 export function readTask(reading: Reading, node: MapNode, what: 'task' | 'handler'): ModuleTask | undefined {
-  const fields = fieldsOf(node);
+  const meant = taskAsMeant(reading, node);
+  const fields = fieldsOf(meant);
   const before = reading.diagnostics.length;
   const found = findModule(reading, node, what);
   const args = found && readArguments(reading, found.name, found.known, found.entry, fields.get('args'));
   const flawed = reading.diagnostics.length > before;
-  const keywords = readKeywords(reading, node, fields);
+  const keywords = readKeywords(reading, node, meant);
   if (found === undefined || args === undefined) {
     if (keywords.register !== undefined) reading.unread.names.add(keywords.register);
+    const facts = fields.get('set_fact')?.value;
+    if (facts?.type === 'map') for (const {key} of facts.entries) reading.unread.names.add(key);
     if (fields.has('include_vars')) reading.unread.variables = true;
     return undefined;
   }
@@ -38,8 +42,9 @@ export function readTask(reading: Reading, node: MapNode, what: 'task' | 'handle
 function readKeywords(
   reading: Reading,
   node: MapNode,
-  fields: Fields,
+  meant: MapNode,
 ): Omit<ModuleTask, 'type' | 'module' | 'moduleSource' | 'args'> {
+  const fields = fieldsOf(meant);
   const until = readConditions(reading, fields, 'until');
   needsPartner(reading, fields, ['retries', 'delay'], 'until');
   needsPartner(reading, fields, ['loop_control'], 'loop');
@@ -49,8 +54,9 @@ function readKeywords(
     ...readInherited(reading, fields),
     register: readIdentifier(reading, fields, 'register'),
     ...sourceOf('registerSource', fields.get('register')?.value),
-    notify: readNotify(reading, fields.get('notify')?.value),
-    loop: readLoop(reading, node),
+    // Whom a misspelt one names is not looked for.
+    notify: readNotify(reading, fieldsOf(node).get('notify')?.value),
+    loop: readLoop(reading, meant),
     ...readLoopControl(reading, fields.get('loop_control')?.value),
     readsOnly: readBoolean(reading, fields, 'reads_only') ?? false,
     changedWhen: readConditions(reading, fields, 'changed_when'),

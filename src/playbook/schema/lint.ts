@@ -16,7 +16,8 @@ export function checkSchema(reading: Reading, spec: MapNode): boolean {
   const before = reading.diagnostics.length;
   const lint: Lint = {reading, root: spec};
   const type = spec.entries.find(({key}) => key === 'type')?.value;
-  if (type !== undefined && plainNode(type) !== 'object')
+  // A type that there is not is told with all others.
+  if (type !== undefined && plainNode(type) !== 'object' && schemaTypes.includes(String(plainNode(type))))
     wrong(lint, type, "the arguments of a role are a map: 'type: object'");
   checkMap(lint, spec);
   return reading.diagnostics.length === before;

@@ -7,6 +7,15 @@ import {parseTemplate, spanOf} from './syntax.ts';
 
 const blocks = ['if', 'unless', 'each', 'with'];
 const forms = ['default', 'defined', 'lookup', 'and', 'or'];
+/** Words that Jinja has between values, and what is written instead, given all that stands in the braces. */
+const infixHints: ReadonlyMap<string, (written: readonly string[]) => string> = new Map([
+  ['if', ([then, , condition, , otherwise]) => `{{ ternary ${condition} ${then} ${otherwise ?? "''"} }}`],
+  ['and', ([left, , right]) => `{{ and ${left} ${right} }}`],
+  ['or', ([left, , right]) => `{{ or ${left} ${right} }}`],
+  ['in', ([left, , right]) => `{{ contains ${right} ${left} }}`],
+  ['is', ([left]) => `{{ defined ${left} }}`],
+]);
+const infixWords = new Set([...infixHints.keys(), 'else', 'not']);
 const dataNames = ['index', 'key', 'first', 'last'] as const;
 
 /** What surrounds a place in a template. */
@@ -127,6 +136,7 @@ class Lowering {
     }
     if (forms.includes(name)) return this.#form(name, node, around, span) ?? nothing;
     const definition = functions.get(name);
+    if (!definition && this.#infix(node, around)) return nothing;
     const args = node.params.map((param) => this.#operand(param, around));
     if (definition) return {type: 'call', definition, args, span};
     this.#problem(
@@ -136,6 +146,28 @@ class Lowering {
       /^els?e?if$/.test(name) ? 'write {{else if …}}' : didYouMean(name, [...functions.keys(), ...forms]),
     );
     return nothing;
+  }
+
+  /** Whether words stand between values, as in Jinja: it is told once, and the values are looked at for themselves. */
+  #infix(node: hbs.AST.MustacheStatement | hbs.AST.SubExpression, around: Surroundings): boolean {
+    const isWord = (param: hbs.AST.Expression) => infixWords.has(this.#textOf(param));
+    const word = node.params.find(isWord);
+    if (!word) return false;
+    const text = this.#textOf(word);
+    const message = `'${text}' between values is Jinja; functions here come first`;
+    this.#problem(
+      'VAL013',
+      message,
+      word,
+      infixHints.get(text)?.([node.path, ...node.params].map((one) => this.#textOf(one))),
+    );
+    for (const value of [node.path, ...node.params]) if (!isWord(value)) this.#operand(value, around);
+    return true;
+  }
+
+  #textOf({loc}: hbs.AST.Node): string {
+    const start = offsetOf(this.#text, loc.start);
+    return this.#text.slice(start, offsetOf(this.#text, loc.end)).trim();
   }
 
   /** What evaluates its arguments in its own way. */

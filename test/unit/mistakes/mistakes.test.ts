@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {echoes} from './echoes.ts';
 import {expressions} from './expressions.ts';
 import {files} from './files.ts';
 import {habits} from './habits.ts';
@@ -26,6 +27,7 @@ const tables = {
   roles,
   slips,
   habits,
+  echoes,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {

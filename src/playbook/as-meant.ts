@@ -1,0 +1,51 @@
+import {nearest} from '../errors/index.ts';
+import type {MapEntry, MapNode} from '../source/index.ts';
+import {blockKeywords, laterTaskKeywords, playKeywords, taskKeywords} from './keywords.ts';
+import type {Reading} from './reading.ts';
+
+/*
+ * A misspelt keyword is reported where the keys of a map are checked. All else goes on as if it were right, so that
+ * nothing is said of what is missing only because of it: the variable of a `regster`, the item of a `lop`.
+ */
+
+/** A play whose misspelt keywords stand under the names that they are near to. */
+export function playAsMeant(play: MapNode): MapNode {
+  return asMeant(play, (key) => (playKeywords.includes(key) ? undefined : nearest(key, playKeywords)));
+}
+
+/** A block, the same. */
+export function blockAsMeant(block: MapNode): MapNode {
+  return asMeant(block, (key) => (blockKeywords.includes(key) ? undefined : nearest(key, blockKeywords)));
+}
+
+/** A task or handler, the same: a key may be near to a module, too, where the task has none. */
+export function taskAsMeant(reading: Reading, task: MapNode): MapNode {
+  return asMeant(task, (key) => meantInTask(reading, task, key));
+}
+
+/** The keyword or module that a key is near to. Undefined for what is one, and for what is near to none. */
+export function meantInTask({modules}: Reading, task: MapNode, key: string): string | undefined {
+  const isModule = (name: string) => modules.has(moduleName(name));
+  const ofTasks = [...taskKeywords, 'listen'];
+  if (isModule(key) || ofTasks.includes(key) || blockKeywords.includes(key)) return undefined;
+  if (laterTaskKeywords.has(moduleName(key)) || /^with_\w+$/.test(key)) return undefined;
+  const last = key.slice(key.lastIndexOf('.') + 1);
+  if (task.entries.some((entry) => isModule(entry.key))) return nearest(last, taskKeywords);
+  return nearest(last, [...modules.keys(), ...taskKeywords, 'block']);
+}
+
+/** `ansible.builtin.copy` is `copy`. */
+export function moduleName(key: string): string {
+  return key.replace(/^ansible\.(builtin|legacy)\./, '');
+}
+
+function asMeant(map: MapNode, meantBy: (key: string) => string | undefined): MapNode {
+  const taken = new Set(map.entries.map(({key}) => key));
+  const entries = map.entries.map((entry): MapEntry => {
+    const key = meantBy(entry.key);
+    if (key === undefined || taken.has(key)) return entry;
+    taken.add(key);
+    return {...entry, key};
+  });
+  return {...map, entries};
+}
