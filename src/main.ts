@@ -69,7 +69,17 @@ function stopWithoutReader(error: NodeJS.ErrnoException): void {
 }
 
 function listFolder(path: string): readonly string[] | undefined {
-  return statSync(path, {throwIfNoEntry: false})?.isDirectory() ? readdirSync(path).sort() : undefined;
+  return isFolder(path) ? readdirSync(path).sort() : undefined;
+}
+
+/** Not what cannot be looked at (links in a circle): whoever reads it says why. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
 }
 
 async function readInput(): Promise<string> {

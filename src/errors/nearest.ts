@@ -8,6 +8,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    // What is there by this very name, and will not do, is not what was meant.
+    if (candidate === name) continue;
     const found = distance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (found < bestDistance) {
       best = candidate;
@@ -19,7 +21,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 
 function onlyLonger(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length < 3) return undefined;
-  const longer = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(name));
+  const longer = [...candidates].filter(
+    (candidate) => candidate.toLowerCase().startsWith(name) && candidate !== name,
+  );
   return longer.length === 1 ? longer[0] : undefined;
 }
 

@@ -1,5 +1,5 @@
-import {readFileSync, statSync} from 'node:fs';
-import {isEncrypted, type Opener, type Parsed, readYamlFile} from '../source/index.ts';
+import {readFileSync} from 'node:fs';
+import {isEncrypted, type Opener, type Parsed, readYamlFile, standingAt} from '../source/index.ts';
 import {parseIni} from './ini.ts';
 import {inventoryOfProgram} from './program.ts';
 
@@ -17,13 +17,13 @@ export function readInventoryFile(file: string, opener: Opener | undefined): Par
 }
 
 function isExecutable(file: string): boolean {
-  const found = statSync(file, {throwIfNoEntry: false});
+  const found = standingAt(file);
   return found?.isFile() === true && (found.mode & 0o111) !== 0;
 }
 
 /** Undefined for what the reader of YAML has to say more about: a file that is missing, unreadable, encrypted, not UTF-8. */
 function textOf(file: string): string | undefined {
-  if (statSync(file, {throwIfNoEntry: false})?.isFile() !== true) return undefined;
+  if (standingAt(file)?.isFile() !== true) return undefined;
   try {
     const bytes = readFileSync(file);
     return isEncrypted(bytes) ? undefined : new TextDecoder('utf-8', {fatal: true}).decode(bytes);

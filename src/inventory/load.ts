@@ -1,7 +1,6 @@
-import {statSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
-import {type Opener, withoutEchoes} from '../source/index.ts';
+import {type Opener, standingAt, withoutEchoes} from '../source/index.ts';
 import {type Draft, readInventory} from './draft.ts';
 import {inventoryFilesIn} from './find.ts';
 import {readInventoryFile} from './formats.ts';
@@ -120,5 +119,5 @@ function foldersFor(
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+  return standingAt(path)?.isDirectory() ?? false;
 }

@@ -1,7 +1,7 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {didYouMean} from '../errors/index.ts';
-import type {MapNode, Node, ScalarNode} from '../source/index.ts';
+import {type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
 import {readBoolean} from './fields.ts';
 import {type HandlerList, readHandlers} from './handlers.ts';
 import type {Handler} from './model.ts';
@@ -100,16 +100,14 @@ function fileOf(
 }
 
 function fileNamed(path: string): string | undefined {
-  return [path, `${path}.yml`, `${path}.yaml`].find((file) =>
-    statSync(file, {throwIfNoEntry: false})?.isFile(),
-  );
+  return [path, `${path}.yml`, `${path}.yaml`].find((file) => standingAt(file)?.isFile());
 }
 
 /** The folder of a role, looked for in each of the folders of roles. */
 export function findRole(name: string, rolesDirectories: readonly string[]): string | undefined {
   return rolesDirectories
     .map((directory) => join(directory, name))
-    .find((directory) => statSync(directory, {throwIfNoEntry: false})?.isDirectory());
+    .find((directory) => standingAt(directory)?.isDirectory());
 }
 
 /** The names of all roles that there are, for hints. */

@@ -1,7 +1,7 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, readdirSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {didYouMean} from '../errors/index.ts';
-import type {ScalarNode} from '../source/index.ts';
+import {type ScalarNode, standingAt} from '../source/index.ts';
 import type {Place} from './model.ts';
 import {type Reading, readFile, report} from './reading.ts';
 import {readTasks} from './task-list.ts';
@@ -22,7 +22,7 @@ export function findTaskFile(
 ): string | undefined {
   const roots = [dirname(place.file), ...(place.role ? [join(place.role, 'tasks')] : []), playbookDirectory];
   const candidates = [...new Set(roots.map((root) => resolve(root, name.text)))];
-  const found = candidates.find((file) => statSync(file, {throwIfNoEntry: false})?.isFile());
+  const found = candidates.find((file) => standingAt(file)?.isFile());
   if (found === undefined) {
     const hint =
       candidates.flatMap((file) => nearName(file) ?? [])[0] ?? `looked for ${candidates.join(', ')}`;

@@ -15,4 +15,5 @@ export {isEncrypted, type Opener, type SealTo} from './encrypted/sealed.ts';
 export {readYamlFile} from './file.ts';
 export {entryOf, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode} from './node.ts';
 export {type PlainNode, plainNode} from './plain.ts';
+export {standingAt} from './standing.ts';
 export {type Parsed, parseYaml} from './yaml.ts';

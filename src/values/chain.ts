@@ -54,6 +54,9 @@ function dataVariable(values: ValueMap, name: string, origin: Origin): Variable 
 
 type Kept = {readonly value: Value} | {readonly error: VprovError};
 
+/** Further than people let variables read one another, and soon enough for the stack. */
+const deepestReading = 200;
+
 const staticValues = new WeakMap<Node, Value>();
 
 class Chain implements Scope {
@@ -141,6 +144,7 @@ class Chain implements Scope {
 
   #render(name: string, node: Node): Kept {
     if (this.#reading.includes(name)) throw this.#circle(name, node);
+    if (this.#reading.length >= deepestReading) throw tooDeep(name, node);
     this.#reading.push(name);
     try {
       const value = render(node, this);
@@ -169,4 +173,10 @@ class Chain implements Scope {
     } as const;
     return new VprovError(toDiagnostic(problem, () => node.source, this));
   }
+}
+
+function tooDeep(name: string, {source}: Node): VprovError {
+  const message = `variables read one another more than ${deepestReading} deep, down to '${name}'`;
+  const hint = 'let them read what stands at the beginning of the chain';
+  return new VprovError(errorDiagnostic(codes, 'VAL016', message, {source, hint}));
 }

@@ -71,6 +71,11 @@ export const codes = {
     explanation:
       'A template or condition called fail(message): whoever wrote it says here why this must not go on.',
   },
+  VAL016: {
+    title: 'More than can be worked out',
+    explanation:
+      'Variables read one another deeper, a text becomes longer, or a template or condition is nested deeper or has more words than any that a person wrote: 200 variables in a chain, 16 Mi characters, 100 parentheses, 2000 words and signs.',
+  },
 } as const satisfies CodeTable;
 
 export type Code = keyof typeof codes;

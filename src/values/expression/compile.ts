@@ -98,6 +98,9 @@ function syntaxHint(text: string, summary: string): string {
   return 'conditions are CEL: a == b and (c or not d), x in list, f(x); texts stand in quotes';
 }
 
+/** More than people write, and few enough for the stack: each may be one level of the tree. */
+const mostTokens = 2000;
+
 /** Jinja, templates and slips that CEL would only call an unexpected character. */
 function foreignSyntax(text: string): Problem | undefined {
   const tokens = tokensOf(text);
@@ -105,6 +108,11 @@ function foreignSyntax(text: string): Problem | undefined {
   if (!first) {
     const hint = 'remove the key, or write a condition; a ! at the start needs quotes around all of it';
     return {code: 'VAL008', message: 'the condition is empty', span: spanAt(text, 0, 1), hint};
+  }
+  if (tokens.length > mostTokens) {
+    const message = `the condition has ${tokens.length} words and signs, and at most ${mostTokens} are read`;
+    const hint = 'a list of conditions is joined by and; x in list stands for many comparisons';
+    return {code: 'VAL016', message, span: spanAt(text, 0, first.text.length), hint};
   }
   for (const [index, token] of tokens.entries()) {
     const problem = foreignToken(text, token, tokens[index + 1], tokens[index - 1]);

@@ -2,20 +2,12 @@ import {didYouMean} from '../../errors/index.ts';
 import {functions} from '../functions/table.ts';
 import {offsetOf} from '../position.ts';
 import type {Problem, Span} from '../problem.ts';
+import {callHint, infixHints, infixWords} from './infix.ts';
 import type {Body, Operand, Path, PathStart, Program, Read, Statement} from './program.ts';
-import {parseTemplate, spanOf} from './syntax.ts';
+import {deepestNesting, parseTemplate, spanOf, tooDeep} from './syntax.ts';
 
 const blocks = ['if', 'unless', 'each', 'with'];
 const forms = ['default', 'defined', 'lookup', 'and', 'or'];
-/** Words that Jinja has between values, and what is written instead, given all that stands in the braces. */
-const infixHints: ReadonlyMap<string, (written: readonly string[]) => string> = new Map([
-  ['if', ([then, , condition, , otherwise]) => `{{ ternary ${condition} ${then} ${otherwise ?? "''"} }}`],
-  ['and', ([left, , right]) => `{{ and ${left} ${right} }}`],
-  ['or', ([left, , right]) => `{{ or ${left} ${right} }}`],
-  ['in', ([left, , right]) => `{{ contains ${right} ${left} }}`],
-  ['is', ([left]) => `{{ defined ${left} }}`],
-]);
-const infixWords = new Set([...infixHints.keys(), 'else', 'not']);
 const dataNames = ['index', 'key', 'first', 'last'] as const;
 
 /** What surrounds a place in a template. */
@@ -49,12 +41,32 @@ class Lowering {
   /** Names that `defined` asks about somewhere in the template. */
   readonly guarded = new Set<string>();
   readonly #text: string;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   body(program: hbs.AST.Program | undefined, around: Surroundings): Body {
+    return this.#deeper(program, [], () => this.#statements(program, around));
+  }
+
+  /** One level of blocks or parentheses further down; nothing where that is too deep, which is told once. */
+  #deeper<T>(node: hbs.AST.Node | undefined, nothing: T, work: () => T): T {
+    if (this.#depth >= deepestNesting) {
+      const isTold = this.problems.some(({code}) => code === 'VAL016');
+      if (!isTold && node) this.problems.push(tooDeep(spanOf(this.#text, node.loc)));
+      return nothing;
+    }
+    this.#depth += 1;
+    try {
+      return work();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #statements(program: hbs.AST.Program | undefined, around: Surroundings): Body {
     return (program?.body ?? []).flatMap((statement) => this.#statement(statement, around) ?? []);
   }
 
@@ -117,7 +129,9 @@ class Lowering {
       case 'PathExpression':
         return this.#path(node as hbs.AST.PathExpression, around);
       case 'SubExpression':
-        return this.#call(node as hbs.AST.SubExpression, around);
+        return this.#deeper<Operand>(node, {type: 'literal', value: '', span}, () =>
+          this.#call(node as hbs.AST.SubExpression, around),
+        );
       default:
         return {type: 'literal', value: null, span};
     }
@@ -285,13 +299,4 @@ function spansOf(members: readonly string[], text: string, path: Span): readonly
     return {line: path.line, column: path.column + (found - start), length: member.length};
   });
   return spans.toReversed();
-}
-
-function callHint(more: readonly hbs.AST.Expression[]): string | undefined {
-  const [word, right] = more;
-  if (right?.type === 'PathExpression' && word?.type === 'PathExpression') {
-    const name = String((word as hbs.AST.PathExpression).original);
-    if (name === 'and' || name === 'or') return `functions stand first: (${name} a b)`;
-  }
-  return more.length > 0 ? 'put a function and its arguments in parentheses: {{#if (eq a b)}}' : undefined;
 }

@@ -21,10 +21,20 @@ export function parseTemplate(text: string): hbs.AST.Program {
   try {
     return parse(text);
   } catch (error) {
+    // The parser goes down by calling itself.
+    if (error instanceof RangeError) throw new ProblemError(tooDeep({line: 1, column: 0, length: 1}));
     if (!(error instanceof Error)) throw error;
     throw new ProblemError(syntaxProblem(text, error));
   }
 }
+
+/** A template that is nested deeper than people write. */
+export function tooDeep(span: Span): Problem {
+  const message = `parentheses and blocks are nested more than ${deepestNesting} deep`;
+  return {code: 'VAL016', message, span, hint: 'give a part of it a name, in vars'};
+}
+
+export const deepestNesting = 100;
 
 /** Whether a text is a template at all: only then is the parser asked. */
 export function mayBeTemplate(text: string): boolean {
@@ -114,7 +124,8 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
       hint: `{{ ${[name, value, ...(args ? args.split(/\s*,\s*/) : [])].join(' ')} }}`,
     };
   }
-  return {code: 'VAL003', message: `'${inner}' is not a template expression`, span, hint: tagHint(inner)};
+  const shown = inner.length > 60 ? `${inner.slice(0, 60)}…` : inner;
+  return {code: 'VAL003', message: `'${shown}' is not a template expression`, span, hint: tagHint(inner)};
 }
 
 function tagHint(inner: string): string {

@@ -110,10 +110,35 @@ function renderBody(body: Body, frame: Frame): Text {
     try {
       texts.push(renderStatement(statement, frame));
     } catch (error) {
+      if (error instanceof TooLong) throw error;
       frame.report(error);
     }
   }
+  return joined(texts);
+}
+
+/** More than any file that is made of a template; variables that double one another come there soon. */
+const longestText = 16 * 1024 * 1024;
+
+/** Ends the template: what else is wrong with it would be found for ever. */
+class TooLong extends ProblemError {
+  constructor() {
+    const message = 'the text becomes longer than 16 Mi characters';
+    const hint = 'do its variables or loops multiply one another? Large files are for copy';
+    super({code: 'VAL016', message, span: {line: 1, column: 0, length: 1}, hint});
+  }
+}
+
+/** @throws TooLong before more is put together than can be kept */
+function joined(texts: readonly Text[]): Text {
+  if (lengthOf(texts) > longestText) throw new TooLong();
   return joinTexts(texts);
+}
+
+function lengthOf(texts: readonly Text[]): number {
+  let length = 0;
+  for (const text of texts) for (const part of text) length += typeof part === 'string' ? part.length : 1;
+  return length;
 }
 
 function renderStatement(statement: Statement, frame: Frame): Text {
@@ -143,14 +168,18 @@ function renderEach(statement: EachStatement, frame: Frame): Text {
   const value = known(evaluateOperand(list, frame));
   const entries = entriesOf(value, list);
   if (entries.length === 0) return renderBody(statement.otherwise, frame);
-  return joinTexts(
-    entries.map(([key, item], index) => {
-      const data = {index, key, first: index === 0, last: index === entries.length - 1};
-      const written = typeof item === 'number' ? writtenMember(value, key, frame.scope) : undefined;
-      const within = inside(frame, parameters, [{value: item, written}, {value: key}]);
-      return renderBody(then, {...within, loops: [...frame.loops, data]});
-    }),
-  );
+  const texts: Text[] = [];
+  let length = 0;
+  for (const [index, [key, item]] of entries.entries()) {
+    const data = {index, key, first: index === 0, last: index === entries.length - 1};
+    const written = typeof item === 'number' ? writtenMember(value, key, frame.scope) : undefined;
+    const within = inside(frame, parameters, [{value: item, written}, {value: key}]);
+    const text = renderBody(then, {...within, loops: [...frame.loops, data]});
+    length += lengthOf([text]);
+    if (length > longestText) throw new TooLong();
+    texts.push(text);
+  }
+  return joinTexts(texts);
 }
 
 function entriesOf(value: Value, operand: Operand): readonly (readonly [string | number, Value])[] {

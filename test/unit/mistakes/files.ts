@@ -81,4 +81,14 @@ export const files: readonly Mistake[] = [
     says: /-e/,
     hint: /./,
   },
+  {
+    name: 'a directory in the place of a template',
+    files: {
+      'templates/d.yml/part': 'x\n',
+      'site.yml': playbook('- template: {src: ⟦d.yml⟧, dest: /etc/d}'),
+    },
+    code: 'ENG001',
+    says: /d\.yml/,
+    hint: /^(?!.*did you mean 'd\.yml')/,
+  },
 ];

@@ -1,0 +1,14 @@
+import {type Stats, statSync} from 'node:fs';
+
+/**
+ * What stands at a path, links followed. Undefined for nothing, and for what cannot be looked at: links in a circle, a
+ * name that is too long, a folder that may not be entered. Whoever reads the file then says why it cannot be read.
+ */
+export function standingAt(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import {type Mistake, playbook} from './mistake.ts';
+
+const chain = (length: number, first: string, more: (before: string) => string) =>
+  Array.from({length}, (_, index) => `v${index + 1}: '${more(index === 0 ? first : `v${index}`)}'`);
+
+/** What would take more stack, memory or time than there is. */
+export const limits: readonly Mistake[] = [
+  {
+    name: 'a condition of twenty thousand parts',
+    task: `- debug: {msg: a}\n  when: ⟦true⟧${' and true'.repeat(20_000)}`,
+    code: 'VAL016',
+    says: /40001 words and signs/,
+    hint: /a list of conditions/,
+  },
+  {
+    name: 'a template in a thousand parentheses',
+    files: {
+      'site.yml': playbook(
+        `- debug: {msg: '{{ not ${'(not '.repeat(99)}⟦(not ${'(not '.repeat(900)}true${')'.repeat(901)}⟧${')'.repeat(99)} }}'}`,
+      ),
+    },
+    code: 'VAL016',
+    says: /nested more than 100 deep/,
+    hint: /give a part of it a name/,
+  },
+  {
+    name: 'five thousand variables that read one another',
+    files: {
+      'group_vars/pis.yml': `v0: end\n${chain(5000, 'v0', (before) => `{{ ${before} }}`)
+        .join('\n')
+        .replace(`v4800: '{{ v4799 }}'`, `v4800: ⟦'{{ v4799 }}'⟧`)}\n`,
+      'site.yml': playbook("- debug: {msg: '{{ v5000 }}'}"),
+    },
+    code: 'VAL016',
+    says: /more than 200 deep, down to 'v4800'/,
+    hint: /beginning of the chain/,
+  },
+  {
+    name: 'a text that doubles itself forty times',
+    files: {
+      'group_vars/pis.yml': `v0: 0123456789\n${chain(40, 'v0', (before) => `{{ ${before} }}{{ ${before} }}`)
+        .join('\n')
+        .replace(`v21: '{{ v20 }}`, `v21: '⟦{⟧{ v20 }}`)}\n`,
+      'site.yml': playbook("- debug: {msg: '{{ v40 }}'}"),
+    },
+    code: 'VAL016',
+    says: /longer than 16 Mi characters/,
+    hint: /multiply one another/,
+  },
+];
