@@ -2,6 +2,7 @@ import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import {factsSchema} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
+import {mistakesAsWritten} from './as-written.ts';
 import {courseOf} from './batches.ts';
 import {engineCodes} from './codes.ts';
 import {connectionSettings} from './connection-settings.ts';
@@ -38,6 +39,8 @@ export async function validateProject(
   };
   const unread = [...project.playbook.unread.names].map((name) => [name, unreadVariable] as const);
   mistakesOfNames(project).forEach(add);
+  // Before what tasks come to: that knows more of the same mistakes.
+  mistakesAsWritten(project, house.catalogue).forEach(add);
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   const remembered = new RememberedTasks();
   /** What a host learns in one play it knows in the next. */

@@ -1,3 +1,4 @@
+export {mistakesOfExpression, mistakesOfTemplates, staticScope} from './as-written.ts';
 export {createScope, layerOfData, layerOfMap} from './chain.ts';
 export {codes} from './codes.ts';
 export {display, type Plain, toPlain} from './display.ts';
@@ -7,7 +8,7 @@ export {compareVersions, parseVersion} from './functions/version.ts';
 export {originsOfNode} from './origins.ts';
 export type {CommandOutput, Ports, Problem} from './ports.ts';
 export {type Reference, references, type TemplateFile} from './references.ts';
-export {render, renderTemplate} from './render.ts';
+export {isStatic, render, renderTemplate} from './render.ts';
 export {type DefinedName, magicNames, nameMistakes, reservedNameReason} from './reserved.ts';
 export type {JsonSchema} from './schema.ts';
 export type {Layer, Origin, Reader, Scope, Variable} from './scope.ts';

@@ -6,11 +6,13 @@ import {files} from './files.ts';
 import {habits} from './habits.ts';
 import {inventory} from './inventory.ts';
 import {keywords} from './keywords.ts';
+import {limits} from './limits.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
 import {roles} from './roles.ts';
 import {slips} from './slips.ts';
 import {templates} from './templates.ts';
+import {unvisited} from './unvisited.ts';
 import {validate} from './validate.ts';
 import {variables} from './variables.ts';
 import {yaml} from './yaml.ts';
@@ -28,6 +30,8 @@ const tables = {
   slips,
   habits,
   echoes,
+  limits,
+  unvisited,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {

@@ -1,0 +1,64 @@
+import type {Diagnostic} from '../errors/index.ts';
+import {type Catalogue, checkArguments} from '../modules/index.ts';
+import {type Play, type Task, tasksIn} from '../playbook/index.ts';
+import type {MapNode} from '../source/index.ts';
+import {Unknown} from '../text/index.ts';
+import {
+  isStatic,
+  type JsonSchema,
+  mistakesOfExpression,
+  mistakesOfTemplates,
+  render,
+  staticScope,
+  type Value,
+  type ValueMap,
+} from '../values/index.ts';
+import type {Project} from './project.ts';
+
+/**
+ * What is wrong with a playbook as it is written, also where no host comes: in tasks whose condition is false or whose
+ * loop is empty, in plays without hosts, in variables that nobody reads. Names that nothing defines are not looked for:
+ * what stands behind a condition may be right just where the condition is.
+ */
+export function mistakesAsWritten({playbook}: Project, catalogue: Catalogue): readonly Diagnostic[] {
+  return playbook.plays.flatMap((play) => [
+    ...variablesOf(play).flatMap(mistakesOfTemplates),
+    ...[...tasksIn([...play.tasks, ...play.handlers])].flatMap((task) => mistakesOfTask(task, catalogue)),
+  ]);
+}
+
+function variablesOf({vars, varsFiles, roles}: Play): readonly MapNode[] {
+  return [
+    vars,
+    ...varsFiles.map((file) => file.vars),
+    ...roles.flatMap((role) => [role.defaults, role.vars, role.parameters]),
+  ].filter((map) => map !== undefined);
+}
+
+/** Of a task under `no_log` only what it comes to is told, and hidden. */
+function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[] {
+  if (task.noLog) return [];
+  const {args, loop, vars, when, changedWhen, failedWhen, until, breakWhen, notify} = task;
+  const conditions = [when, changedWhen ?? [], failedWhen ?? [], until ?? [], breakWhen];
+  const nodes = [args, ...(loop ? [loop] : []), ...vars, ...(task.name ? [task.name] : [])];
+  return [
+    ...nodes.flatMap(mistakesOfTemplates),
+    ...[...conditions, ...notify.map((one) => one.when)].flat().flatMap(mistakesOfExpression),
+    ...(task.flawed ? [] : mistakesOfArguments(task, catalogue)),
+  ];
+}
+
+/** Which arguments exclude each other depends on which of them are left out. */
+function mistakesOfArguments({module, args}: Task, catalogue: Catalogue): readonly Diagnostic[] {
+  const schema = catalogue.modules.get(module)?.args.schema;
+  if (!schema) return [];
+  return checkArguments(module, knownOf(args, schema), args, catalogue).filter(({code}) => code !== 'MOD006');
+}
+
+const unknown = new Unknown('it is a template');
+
+function knownOf({entries}: MapNode, schema: JsonSchema): ValueMap {
+  const value = ({value: node, key}: MapNode['entries'][number]): Value =>
+    isStatic(node) ? render(node, staticScope, schema.properties?.[key]) : unknown;
+  return Object.fromEntries(entries.map((entry) => [entry.key, value(entry)]));
+}

@@ -1,0 +1,41 @@
+import type {Diagnostic, Source} from '../errors/index.ts';
+import type {Node} from '../source/index.ts';
+import {createScope} from './chain.ts';
+import {toDiagnostic} from './diagnose.ts';
+import {compileExpression} from './expression/compile.ts';
+import {locateInExpression, locateInScalar} from './position.ts';
+import {ProblemError} from './problem.ts';
+import {programOf} from './template/programs.ts';
+import {mayBeTemplate} from './template/syntax.ts';
+
+/** Of nothing: for what is made of no variables. */
+export const staticScope = createScope([]);
+
+/** What is wrong with the templates of a node as they are written, whatever their names may stand for. */
+export function mistakesOfTemplates(node: Node): readonly Diagnostic[] {
+  switch (node.type) {
+    case 'list':
+      return node.items.flatMap(mistakesOfTemplates);
+    case 'map':
+      return node.entries.flatMap(({value}) => mistakesOfTemplates(value));
+    case 'scalar': {
+      const {value, raw, secret} = node;
+      if (typeof value !== 'string' || raw || secret !== undefined || !mayBeTemplate(value)) return [];
+      return programOf(value).problems.map((one) => toDiagnostic(one, locateInScalar(node), staticScope));
+    }
+  }
+}
+
+/** What is wrong with an expression as it is written. */
+export function mistakesOfExpression(expression: {
+  readonly text: string;
+  readonly source: Source;
+}): readonly Diagnostic[] {
+  try {
+    compileExpression(expression.text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return [toDiagnostic(error.problem, locateInExpression(expression), staticScope)];
+  }
+}
