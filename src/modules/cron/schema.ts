@@ -1,15 +1,20 @@
 import {Type} from 'typebox';
 import {absolutePath, accountName, argumentsOf, type Static, secretString} from '../argument-types.ts';
 
-const field = (description: string) =>
+/** Values, ranges and steps of them, with commas between. @param value the pattern of one value */
+const field = (description: string, value: string) =>
   Type.Optional(
     Type.String({
       description,
-      pattern: '^[A-Za-z0-9*/,-]+$',
+      pattern: `^${part(value)}(,${part(value)})*$`,
       mustBe: 'a field of a crontab, such as 5, */10 or 1-5',
       default: '*',
     }),
   );
+
+function part(value: string): string {
+  return `(\\*|(${value})(-(${value}))?)(/[1-9][0-9]*)?`;
+}
 
 export const schema = argumentsOf(
   {
@@ -24,11 +29,11 @@ export const schema = argumentsOf(
     state: Type.Optional(
       Type.Enum(['present', 'absent'], {description: 'Whether the entry is there.', default: 'present'}),
     ),
-    minute: field('0 to 59.'),
-    hour: field('0 to 23.'),
-    day: field('Of the month, 1 to 31.'),
-    month: field('1 to 12, or the beginning of its name.'),
-    weekday: field('0 (Sunday) to 6, or the beginning of its name.'),
+    minute: field('0 to 59.', '0?[0-9]|[1-5][0-9]'),
+    hour: field('0 to 23.', '0?[0-9]|1[0-9]|2[0-3]'),
+    day: field('Of the month, 1 to 31.', '0?[1-9]|[12][0-9]|3[01]'),
+    month: field('1 to 12, or the beginning of its name.', '0?[1-9]|1[0-2]|[A-Za-z]{3}'),
+    weekday: field('0 (Sunday) to 6, or the beginning of its name.', '0?[0-7]|[A-Za-z]{3}'),
     special_time: Type.Optional(
       Type.Enum(['reboot', 'hourly', 'daily', 'weekly', 'monthly', 'yearly', 'annually'], {
         description: 'Instead of the fields.',
