@@ -87,8 +87,10 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
       `${name} was left as it is, as only_if does not hold: it serves`,
     );
     expect(failureOf(shell, {active: true, enabled: true})).toBe('nothing to do');
+    expectReached(shell, {transition: 'restart', onlyRunning: true}, ['invocation']);
     expect(failureOf(shell, {masked: true})).toContain('cannot be masked');
     expectReached(shell, {active: false, enabled: false}, ['enabled', 'active']);
+    expect(failureOf(shell, {transition: 'restart', onlyRunning: true})).toBe('nothing to do');
     expect(failureOf(shell, {transition: 'reload'})).toContain('there is nothing to reload');
     reach(shell, pathWant(file, 'absent'));
     expectReached(shell, {masked: true}, ['masked']);

@@ -11,21 +11,26 @@ export const systemd: StateModule<SystemdArguments> = {
   summary: 'Starts, stops, restarts, reloads, enables or masks a unit',
   scope: 'host',
 
-  check({masked, state, only_if}) {
+  check({masked, state, only_if, only_running}) {
     if (only_if !== undefined && (state === undefined || state === 'started')) {
       const message = 'guards what interrupts a unit, and this task does not';
       return [{argument: 'only_if', message, hint: 'state: restarted, reloaded or stopped'}];
+    }
+    if (only_running !== undefined && state !== 'restarted' && state !== 'reloaded') {
+      const message = 'is for what happens to a unit that runs, and this task does nothing of the kind';
+      return [{argument: 'only_running', message, hint: 'state: restarted or reloaded'}];
     }
     if (!masked || state === undefined || state === 'stopped') return [];
     return [{argument: 'state', message: `is '${state}', but a masked unit cannot be started`}];
   },
 
-  want({name, state, enabled, masked, only_if}) {
+  want({name, state, enabled, masked, only_if, only_running}) {
     return [
       unitWant(unitName(name), {
         ...stateOf(state),
         ...(enabled === undefined ? {} : {enabled}),
         ...(masked === undefined ? {} : {masked}),
+        ...(only_running ? {onlyRunning: true} : {}),
         ...(only_if === undefined ? {} : {onlyIf: only_if}),
       }),
     ];

@@ -25,6 +25,12 @@ export const schema = argumentsOf(
         minLength: 1,
       }),
     ),
+    only_running: Type.Optional(
+      Type.Boolean({
+        description:
+          'With `restarted` or `reloaded`: a unit that does not run is left as it is, since it will read its new files when it starts (`systemctl try-restart`).',
+      }),
+    ),
     masked: Type.Optional(Type.Boolean({description: 'Whether it cannot be started at all, by nobody.'})),
   },
   {

@@ -1,10 +1,19 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Attribute, Observed, Refusal, StateView} from '../contract.ts';
-import {desiredOf, isUnitName, type UnitChange, type UnitState, type UnitWant, unitRef} from './state.ts';
+import {
+  desiredNow,
+  desiredOf,
+  isUnitName,
+  type UnitChange,
+  type UnitDesired,
+  type UnitState,
+  type UnitWant,
+  unitRef,
+} from './state.ts';
 
 /** Every difference between the unit and what is promised. A transition is one each time. */
 export function diffUnit(before: Observed<UnitState>, want: UnitWant): readonly Attribute[] {
-  const {transition} = desiredOf(want);
+  const {transition} = desiredNow(want, before);
   const state = stateOf(before);
   const transitions: readonly Attribute[] =
     transition === 'restart'
@@ -55,7 +64,7 @@ function stateOf(observed: Observed<UnitState>): Readonly<Partial<UnitState>> | 
 
 /** What is left after the change: a restart has happened when the unit runs under another InvocationID. */
 export function unreachedUnit(change: UnitChange, after: Observed<UnitState>): readonly Attribute[] {
-  const {transition} = desiredOf(change.want);
+  const {transition} = desiredNow(change.want, change.before);
   const state = stateOf(after);
   const left = lasting(state, change.want);
   const isOneshot = state?.type === 'oneshot' && state.remainAfterExit !== true;
@@ -80,7 +89,7 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
   if (!isUnitName(id)) return {refused: `'${id}' is not the name of a unit`};
   const observed = view.get<UnitState>(unitRef(id));
   if (observed.status === 'unreadable') return {refused: `unit ${id} cannot be read: ${observed.reason}`};
-  const {active, enabled, transition} = desiredOf(want);
+  const {active, enabled, transition} = desiredNow(want, observed);
   const needsUnit = active === true || enabled === true || transition !== undefined;
   if (observed.status === 'absent' && needsUnit) return notLoaded(id);
   if (observed.status !== 'present') return undefined;
@@ -88,7 +97,7 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
   // What systemd says of a unit whose file has changed is not what it will say after the reload.
   const isStale = state.needDaemonReload === true || state.loadState === undefined;
   return (
-    refuseMasks(want, state) ??
+    refuseMasks(want, state, transition) ??
     (isStale || state.masked ? undefined : refuseFile(want, state, needsUnit)) ??
     (transition === 'reload' ? refuseReload(id, state, isStale) : undefined)
   );
@@ -96,8 +105,12 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
 
 const ownDirectory = '/etc/systemd/system/';
 
-function refuseMasks(want: UnitWant, state: Readonly<Partial<UnitState>>): Refusal | undefined {
-  const {active, enabled, masked, transition} = desiredOf(want);
+function refuseMasks(
+  want: UnitWant,
+  state: Readonly<Partial<UnitState>>,
+  transition: UnitDesired['transition'],
+): Refusal | undefined {
+  const {active, enabled, masked} = desiredOf(want);
   const {id} = want.ref;
   if (state.masked && masked !== false && (active || enabled || transition))
     return {refused: `unit ${id} is masked`, hint: 'masked: false makes it startable again'};

@@ -1,13 +1,13 @@
 import type {Change, Effects, Observed, Ref} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {unitOfPath} from '../path/index.ts';
-import {desiredOf, type UnitChange, type UnitState} from './state.ts';
+import {desiredNow, type UnitChange, type UnitState} from './state.ts';
 
 /** What will be there as far as it is promised. */
 export function predictUnit(change: UnitChange): Observed<UnitState> {
   const {before} = change;
   if (before.status === 'unknown' || before.status === 'unreadable') return before;
-  const {active, enabled, masked, transition} = desiredOf(change.want);
+  const {active, enabled, masked, transition} = desiredNow(change.want, change.before);
   const changed = new Set(change.attributes.map(({name}) => name));
   const state = before.status === 'present' ? before.state : {};
   const starts = transition === 'restart' || (changed.has('active') && active === true);
@@ -54,7 +54,7 @@ function fromFile(state: Readonly<Partial<UnitState>>): Partial<UnitState> {
 
 /** A start may write anywhere; what is enabled or masked is links below /etc/systemd. */
 export function effectsOfUnit(change: UnitChange): Effects {
-  const {active, transition} = desiredOf(change.want);
+  const {active, transition} = desiredNow(change.want, change.before);
   if (active !== undefined || transition !== undefined) return {type: 'kinds', kinds: ['unit', 'path']};
   return {
     type: 'several',

@@ -1,4 +1,4 @@
-import type {Change, Ref, Want} from '../contract.ts';
+import type {Change, Observed, Ref, Want} from '../contract.ts';
 
 /** A unit as systemd has it. A field that is there and `undefined` (in a prediction) is not known. */
 export interface UnitState {
@@ -35,6 +35,8 @@ export interface UnitDesired {
   readonly masked?: boolean;
   /** Happens each time. */
   readonly transition?: 'restart' | 'reload';
+  /** The transition is for a unit that runs, and nothing to one that does not. */
+  readonly onlyRunning?: boolean;
   /** A command for /bin/sh: unless it succeeds, in the moment before, the unit is not stopped, restarted or reloaded. */
   readonly onlyIf?: string;
 }
@@ -60,4 +62,17 @@ export function isUnitName(name: string): boolean {
 export function desiredOf(want: UnitWant): UnitDesired {
   if (want.after === 'absent') throw new Error('a unit is removed by removing its file');
   return want.after;
+}
+
+/** What is wanted of a unit as it is: without a transition that is not for one that does not run. */
+export function desiredNow(want: UnitWant, unit: Observed<UnitState>): UnitDesired {
+  const desired = desiredOf(want);
+  if (!desired.onlyRunning || unit.status === 'unknown' || runs(unit)) return desired;
+  const {transition: _, ...rest} = desired;
+  return rest;
+}
+
+/** Also while it starts: it has read its files already. */
+function runs(unit: Observed<UnitState>): boolean {
+  return unit.status === 'present' && (unit.state.active === true || unit.state.activeState === 'activating');
 }

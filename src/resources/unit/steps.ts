@@ -1,6 +1,6 @@
 import {joinScripts, Script, sh} from '../../shell/index.ts';
 import type {Step} from '../contract.ts';
-import {desiredOf, type UnitChange} from './state.ts';
+import {desiredNow, desiredOf, type UnitChange, type UnitDesired} from './state.ts';
 
 /** A service that was started must last this long, unless its type says itself when it is ready. */
 const settleSeconds = 2;
@@ -24,7 +24,7 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
 
 /** What starts, stops or reloads the unit. */
 function running({before, want}: UnitChange, activeDiffers: boolean): readonly Script[] {
-  const {active, transition, onlyIf} = desiredOf(want);
+  const {active, transition, onlyIf, onlyRunning} = desiredNow(want, before);
   const starts = transition === 'restart' || (active === true && activeDiffers);
   const stops = active === false && activeDiffers;
   const parts: Script[] = [];
@@ -32,10 +32,15 @@ function running({before, want}: UnitChange, activeDiffers: boolean): readonly S
   // A start limit that was hit stands until then.
   if (starts && before.status === 'present' && before.state.activeState === 'failed')
     parts.push(sh`systemctl reset-failed "$u" || exit 1`);
-  if (starts) parts.push(start(transition === 'restart' ? sh`restart` : sh`start`));
+  if (starts) parts.push(start(verbOf(transition, onlyRunning)));
   if (stops) parts.push(sh`systemctl stop "$u" || exit 1`);
   if (transition === 'reload') parts.push(sh`systemctl reload "$u" || exit 1`);
   return parts;
+}
+
+function verbOf(transition: UnitDesired['transition'], onlyRunning: boolean | undefined): Script {
+  if (transition !== 'restart') return sh`start`;
+  return onlyRunning ? sh`try-restart` : sh`restart`;
 }
 
 /** Asked in the script that acts, so that what it says still holds then: a question of an earlier task may be out of date. */
