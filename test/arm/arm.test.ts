@@ -1,8 +1,9 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {bundle} from '../../scripts/bundle.ts';
 import {type Event, type RunOptions, run} from '../../src/engine/index.ts';
 import {ensureMirror, olderVersion, unpackedDir} from '../fleet/mirror.ts';
 import {publicKeyFile, publish as publishReal} from '../fleet/mirror-publish.ts';
@@ -172,6 +173,89 @@ describe('boards', () => {
     expect(ran.messages.two).toContain('the host says 32-bit ARMv7');
   });
 });
+
+describe('a run without changes on a Pi Zero', () => {
+  // What ansible-core does in 120 s there, with pipelining in 90, Mitogen in 17: here the limit is ssh itself.
+  const mostForks = 60;
+  const mostTimes = 2;
+  const rounds = 5;
+  const vars = {
+    vault_product: 'openbao',
+    vault_version: '2.6.2',
+    vault_tls: 'off',
+    vault_inventory_group: 'vault_servers',
+  };
+
+  it('forks few, and takes little longer than ssh with the same probes', async () => {
+    const program = path.join(directory, 'vprov.mjs');
+    await bundle('src/main.ts', program);
+    const releases = {
+      vault_release_site: site.root,
+      vault_release_key: path.join(directory, 'mirror.asc'),
+    };
+    const args = [
+      ...[program, 'run', path.resolve('playbooks/vault.yml'), '-i', hosts.inventory, '--limit', 'zero'],
+      ...['-t', 'install,configure', '-e', JSON.stringify({...vars, ...releases})],
+    ];
+    const env = {
+      PATH: process.env.PATH,
+      HOME: directory,
+      XDG_CACHE_HOME: path.join(directory, 'cache'),
+      VPROV_LOCK: path.join(directory, 'zero.lock'),
+    };
+    const vprov = (...more: readonly string[]): string => {
+      const {status, stdout, stderr} = spawnSync(process.execPath, [...args, ...more], {
+        encoding: 'utf8',
+        cwd: directory,
+        env,
+      });
+      expect(status, stdout + stderr).toBe(0);
+      return stdout;
+    };
+    vprov();
+    const probes = vprov('--print-probes', 'zero');
+    const idle = await forksDuring(async () => undefined);
+    const took = {vprov: [] as number[], ssh: [] as number[]};
+    const forks: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const count = await forksDuring(async () => {
+        took.vprov.push(
+          timed(() =>
+            expect(JSON.parse(vprov('--output', 'json').trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+              hosts: {zero: {changed: 0, failed: 0}},
+            }),
+          ),
+        );
+      });
+      forks.push(count - idle);
+      took.ssh.push(
+        timed(() => execFileSync('ssh', [...hosts.ssh('zero'), 'sudo', 'sh', '-s'], {input: probes})),
+      );
+    }
+    process.stderr.write(`arm: ${JSON.stringify({took, forks, idle})}\n`);
+    expect(Math.max(...forks)).toBeLessThanOrEqual(mostForks);
+    expect(median(took.vprov) / median(took.ssh)).toBeLessThanOrEqual(mostTimes);
+  });
+});
+
+/** Process ids that the host gave meanwhile, two for each fork: the emulator begins each with a thread of its own. */
+async function forksDuring(work: () => Promise<void>): Promise<number> {
+  const last = async (): Promise<number> =>
+    Number((await hosts.exec('zero', 'cat /proc/sys/kernel/ns_last_pid')).stdout);
+  const before = await last();
+  await work();
+  return Math.ceil(((await last()) - before) / 2);
+}
+
+function timed(work: () => void): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
 
 describe('a real OpenBao', () => {
   it('comes up on a 64-bit ARM, and a second run of its installation changes nothing', async () => {

@@ -21,6 +21,8 @@ export interface ArmHosts {
   /** Host → what its facts must say. */
   readonly architectures: Readonly<Record<MachineName, string>>;
   readonly inventory: string;
+  /** Arguments with which `ssh` runs a command there as the login user. */
+  ssh(name: MachineName): readonly string[];
   exec(name: MachineName, script: string): ReturnType<typeof capture>;
   stop(): Promise<void>;
 }
@@ -179,6 +181,23 @@ export async function startArmHosts(
   return {
     architectures: Object.fromEntries(machines.map(({name, is}) => [name, is])) as ArmHosts['architectures'],
     inventory,
+    ssh: (name) => {
+      const port = chosen.filter((one) => one.name === name).map(portOf);
+      const options = ['IdentitiesOnly=yes', `UserKnownHostsFile=${knownHosts}`].flatMap((one) => [
+        '-o',
+        one,
+      ]);
+      return [
+        '-F',
+        'none',
+        '-i',
+        join(plan.dir, 'id_ed25519'),
+        ...options,
+        '-p',
+        String(port),
+        'pi@127.0.0.1',
+      ];
+    },
     exec: (name, script) => capture('docker', ['exec', '-i', containerOf(name), 'sh', '-s'], script),
     stop: async () => {
       for (const {name} of chosen) await capture('docker', ['rm', '-f', '-v', containerOf(name)]);
