@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -12,7 +13,7 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, join} from 'node:path';
 
 /** Code that V8 made of a program, and how large all of its code was then, in bytes. */
 export interface KeptCode {
@@ -44,10 +45,15 @@ export function keptCode(file: string, digest: string): KeptCode | undefined {
   }
 }
 
-/** Keeps it for the next time, in place of what was kept before; whole or not at all. */
+/**
+ * Keeps it for the next time, in place of what was kept before; whole or not at all.
+ * @param file `vprov/code/NAME` below the base of a cache
+ */
 export function keepCode(file: string, digest: string, {code, sizeBytes}: KeptCode): void {
   const unfinished = `${file}.${process.pid}`;
   try {
+    // BASE/vprov/code/FILE: the base of a cache is made where its user has a home, and no home is made.
+    if (!existsSync(join(dirname(file), '../../..'))) return;
     mkdirSync(dirname(file), {recursive: true, mode: 0o700});
     if (!isOursAlone(lstatSync(dirname(file)))) return;
     const open = openSync(unfinished, 'wx', 0o600);

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -62,6 +63,12 @@ describe('code that V8 made of the program', () => {
     chmodSync(join(folder, 'vprov/code'), 0o777);
     keepCode(file, 'digest', code);
     expect(readdirSync(join(folder, 'vprov/code'))).toEqual([]);
+  });
+
+  it('makes nobody a home', () => {
+    const home = join(folder, 'nobody');
+    keepCode(join(home, '.cache/vprov/code/program'), 'digest', code);
+    expect(existsSync(home)).toBe(false);
   });
 
   it('is done without where it cannot be kept', () => {
