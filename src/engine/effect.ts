@@ -1,5 +1,13 @@
 import type {Source} from '../errors/index.ts';
-import type {Action, Catalogue, Inputs, LocalFileRef, ReleasedProgram, ReleaseRef} from '../modules/index.ts';
+import type {
+  Action,
+  Catalogue,
+  Inputs,
+  LocalFileRef,
+  ReleasedProgram,
+  ReleaseRef,
+  TreeEntry,
+} from '../modules/index.ts';
 import type {Library, Role} from '../playbook/index.ts';
 import type {Architecture, Cluster} from '../releases/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
@@ -20,6 +28,15 @@ export interface LocalFile {
   readonly sizeBytes: number;
   readonly text?: string;
 }
+
+/** A local directory, or a file that may be one: the root first, a directory before what is in it. */
+export interface LocalTree {
+  readonly entries: readonly LocalEntry[];
+}
+
+export type LocalEntry =
+  | {readonly type: 'file'; readonly path: string; readonly file: LocalFile}
+  | Exclude<TreeEntry, {type: 'file'}>;
 
 /** Which release a host runs, and the program of it. */
 export interface ReleaseEffect {
@@ -139,7 +156,7 @@ export type ActionOutcome =
   | {readonly status: 'unknown'; readonly unknown: Unknown};
 
 export interface Replies {
-  readonly inputs: ReadonlyMap<string, LocalFile>;
+  readonly inputs: ReadonlyMap<string, LocalFile | LocalTree>;
   readonly release: ReleasedProgram;
   readonly need: StateView;
   readonly change: Outcome;

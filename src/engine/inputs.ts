@@ -1,12 +1,12 @@
 import {errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
-import type {Inputs, LocalFileRef, LocalRef, ReleaseRef} from '../modules/index.ts';
+import type {Inputs, LocalFileRef, LocalRef, ReleaseRef, TreeEntry} from '../modules/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
 import {entryOf} from '../source/index.ts';
-import {Secret, Unknown, UnknownRead} from '../text/index.ts';
+import {Secret, toText, Unknown, UnknownRead} from '../text/index.ts';
 import {renderTemplate, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
-import {ask, type Interpretation, type LocalFile} from './effect.ts';
+import {ask, type Interpretation, type LocalFile, type LocalTree, type Replies} from './effect.ts';
 import type {Pass} from './pass.ts';
 import {releasesOf} from './releases.ts';
 
@@ -21,30 +21,39 @@ export function* inputsOf(all: readonly LocalRef[], pass: Pass): Interpretation<
     all.filter((ref): ref is ReleaseRef => ref.type === 'release'),
     pass,
   );
-  const contents = yield* contentsOf(
-    all.filter((ref): ref is LocalFileRef => ref.type !== 'release'),
-    task,
-    scope,
-    context.onSecret,
-  );
+  const refs = all.filter((ref): ref is LocalFileRef => ref.type !== 'release');
+  const found = yield* findAll(refs, task);
+  const contents = contentsOf(refs, found, task, scope, context.onSecret);
+  const trees = new Map(refs.map(({name}) => [name, treeOf(found.get(name))]));
   return {
     content: (name) => contents.get(name) ?? notAsked(name),
+    tree: (name) => trees.get(name) ?? notAsked(name),
     release: (name) => releases.get(name) ?? notAsked(name),
   };
 }
 
-function* contentsOf(
+function* findAll(refs: readonly LocalFileRef[], task: Pass['task']): Interpretation<Replies['inputs']> {
+  if (refs.length === 0) return new Map();
+  return yield* ask({type: 'inputs', refs, role: task.role, source: sourceOf(refs, task)});
+}
+
+/** A local reference has the name of the argument that it comes from. */
+function sourceOf(refs: readonly LocalFileRef[], task: Pass['task']): Source {
+  return entryOf(task.args, refs[0]?.name ?? '')?.value.source ?? task.source;
+}
+
+function contentsOf(
   refs: readonly LocalFileRef[],
+  found: Replies['inputs'],
   task: Pass['task'],
   scope: Scope,
   onSecret: Context['onSecret'],
-): Interpretation<ReadonlyMap<string, Content>> {
-  if (refs.length === 0) return new Map();
-  // A local reference has the name of the argument that it comes from.
-  const source = entryOf(task.args, refs[0]?.name ?? '')?.value.source ?? task.source;
-  const files = yield* ask({type: 'inputs', refs, role: task.role, source});
+): ReadonlyMap<string, Content> {
+  const source = sourceOf(refs, task);
   const contents = new Map(
-    refs.map((ref) => [ref.name, contentOfRef(ref, files.get(ref.name), scope, source)]),
+    refs
+      .filter(({type}) => type !== 'tree')
+      .map((ref) => [ref.name, contentOfRef(ref, found.get(ref.name), scope, source)]),
   );
   if (onSecret) {
     for (const {text = []} of contents.values())
@@ -53,14 +62,26 @@ function* contentsOf(
   return contents;
 }
 
+function treeOf(found: LocalFile | LocalTree | undefined): readonly TreeEntry[] | undefined {
+  if (!found || !('entries' in found)) return undefined;
+  return found.entries.map((entry) =>
+    entry.type === 'file' ? {...entry, content: fileContent(entry.file)} : entry,
+  );
+}
+
 function notAsked(name: string): never {
   throw new Error(`the module asked for the input '${name}' without naming it`);
 }
 
-const noInputs: Inputs = {content: notAsked, release: notAsked};
+const noInputs: Inputs = {content: notAsked, tree: notAsked, release: notAsked};
 
-function contentOfRef(ref: LocalFileRef, file: LocalFile | undefined, scope: Scope, source: Source): Content {
-  if (!file) throw new Error(`the driver left out the input '${ref.name}'`);
+function contentOfRef(
+  ref: LocalFileRef,
+  file: LocalFile | LocalTree | undefined,
+  scope: Scope,
+  source: Source,
+): Content {
+  if (!file || 'entries' in file) throw new Error(`the driver left out the input '${ref.name}'`);
   if (ref.type === 'file') return fileContent(file);
   if (file.text === undefined) {
     throw new VprovError(
@@ -76,6 +97,6 @@ function contentOfRef(ref: LocalFileRef, file: LocalFile | undefined, scope: Sco
 }
 
 function fileContent(file: LocalFile): Content {
-  if (file.text !== undefined) return contentOf(file.text, file.file);
-  return {sha256: file.sha256, sizeBytes: file.sizeBytes, from: file.file};
+  const {sha256, sizeBytes, text, file: from} = file;
+  return {sha256, sizeBytes, from, ...(text === undefined ? {} : {text: toText(text)})};
 }

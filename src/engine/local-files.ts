@@ -8,7 +8,8 @@ import type {Role} from '../playbook/index.ts';
 import type {ReleaseStore} from '../releases/index.ts';
 import {engineCodes} from './codes.ts';
 import {ChangedMeanwhile, type DigestCache} from './digest-cache.ts';
-import type {LocalFile} from './effect.ts';
+import type {LocalFile, LocalTree} from './effect.ts';
+import {readTree, TreeProblem} from './local-tree.ts';
 
 /** Larger files are a reference that is hashed again as it streams, not a text in memory. */
 const textLimitBytes = 64 * 1024;
@@ -19,6 +20,7 @@ export class LocalFiles {
   readonly #playDirectory: string;
   readonly #digests: DigestCache;
   readonly #files = new Map<string, Promise<LocalFile>>();
+  readonly #trees = new Map<string, Promise<LocalTree>>();
   /** The first of several places where there is a file. */
   readonly #found = new Map<string, string>();
 
@@ -32,22 +34,28 @@ export class LocalFiles {
   }
 
   /** @throws VprovError when there is no such file (the message says where it was looked for), or it cannot be read */
-  async resolve(ref: LocalFileRef, role: Role | undefined, source: Source | undefined): Promise<LocalFile> {
+  async resolve(
+    ref: LocalFileRef,
+    role: Role | undefined,
+    source: Source | undefined,
+  ): Promise<LocalFile | LocalTree> {
     const candidates = this.#candidates(ref, role);
     const key = candidates.join('\0');
     // Every host asks for it: what was found once is not looked for again.
     const known = this.#found.get(key);
     for (const candidate of known === undefined ? candidates : [known]) {
       try {
-        if (known === undefined && !(await isFile(candidate))) continue;
+        if (known === undefined && !(await isThere(candidate, ref.type))) continue;
         this.#found.set(key, candidate);
-        return await this.#read(candidate, ref.type);
+        return await (ref.type === 'tree'
+          ? this.#readTree(candidate, ref.followLinks === true)
+          : this.#read(candidate, ref.type));
       } catch (error) {
         throw unreadable(candidate, error, source);
       }
     }
     throw new VprovError(
-      errorDiagnostic(engineCodes, 'ENG001', `there is no ${ref.type} '${ref.path}'`, {
+      errorDiagnostic(engineCodes, 'ENG001', `there is no ${nounOf(ref)} '${ref.path}'`, {
         source,
         hint: (await nearName(candidates)) ?? `looked for ${candidates.join(', ')}`,
       }),
@@ -79,7 +87,16 @@ export class LocalFiles {
     return roots.flatMap((root) => [join(root, folder, path), join(root, path)]);
   }
 
-  #read(file: string, type: LocalFileRef['type']): Promise<LocalFile> {
+  #readTree(root: string, followLinks: boolean): Promise<LocalTree> {
+    const key = `${followLinks}\0${root}`;
+    const known = this.#trees.get(key);
+    if (known) return known;
+    const reading = readTree(root, followLinks, (file) => this.#read(file, 'file'));
+    this.#trees.set(key, reading);
+    return reading;
+  }
+
+  #read(file: string, type: 'file' | 'template'): Promise<LocalFile> {
     const key = `${type}\0${file}`;
     const known = this.#files.get(key);
     if (known) return known;
@@ -89,8 +106,16 @@ export class LocalFiles {
   }
 }
 
+function nounOf({type, path}: LocalFileRef): string {
+  return type === 'tree' ? (path.endsWith('/') ? 'directory' : 'file') : type;
+}
+
 /** Anything but a refusal of the file system is a defect, and returned as it is. */
 function unreadable(file: string, error: unknown, source: Source | undefined): unknown {
+  if (error instanceof TreeProblem) {
+    const {message, hint} = error;
+    return new VprovError(errorDiagnostic(engineCodes, 'ENG009', message, {source, ...(hint ? {hint} : {})}));
+  }
   const reason = error instanceof ChangedMeanwhile ? error.message : reasonOf(error);
   if (reason === undefined) return error;
   return new VprovError(
@@ -126,9 +151,10 @@ async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function isThere(path: string, type: LocalFileRef['type']): Promise<boolean> {
   try {
-    return (await stat(path)).isFile();
+    const found = await stat(path);
+    return found.isFile() || (type === 'tree' && found.isDirectory());
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;

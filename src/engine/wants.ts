@@ -34,4 +34,4 @@ function unread(): never {
   throw new UnknownRead(new Unknown('no local file is read here'));
 }
 
-const blindInputs = {content: unread, release: unread};
+const blindInputs = {content: unread, tree: unread, release: unread};

@@ -63,9 +63,9 @@ function owner(notes: ArgumentNotes) {
 const octalMode = '0o?[0-7]{3,4}';
 const symbolicClause = '[ugoa]*([-+=]([rwxXst]*|[ugo]))+';
 
-function mode() {
+export function mode(description: string) {
   return Type.String({
-    description: 'Permissions: octal with a leading zero (`0644`), or symbolic (`u=rw,g=r,o=`).',
+    description,
     pattern: `^(${octalMode}|${symbolicClause}(,${symbolicClause})*)$`,
     mustBe: 'octal with a leading zero, or symbolic such as u=rw,g=r',
   });
@@ -73,7 +73,7 @@ function mode() {
 
 /** Owner and mode: what every module that makes files takes. */
 export const ownership = {
-  mode: Type.Optional(mode()),
+  mode: Type.Optional(mode('Permissions: octal with a leading zero (`0644`), or symbolic (`u=rw,g=r,o=`).')),
   owner: Type.Optional(owner({description: 'The owner, a name or a number.'})),
   group: Type.Optional(owner({description: 'The group, a name or a number.'})),
 };

@@ -29,13 +29,21 @@ export interface Facts extends ValueMap {
 /** What a module needs of this machine: resolved by the engine, once per run, shared between hosts. */
 export type LocalRef = LocalFileRef | ReleaseRef;
 
-/** A local file. */
+/** A local file, or a tree: a file alone, or a directory with all below it. */
 export interface LocalFileRef {
   readonly name: string;
   /** As written by the user; looked up in the role's `files/` or `templates/`, then beside the playbook. */
   readonly path: string;
-  readonly type: 'file' | 'template';
+  readonly type: 'file' | 'template' | 'tree';
+  /** Of trees: links within are what they lead to, not links. */
+  readonly followLinks?: boolean;
 }
+
+/** What is in a tree. `path` is relative to its root, with slashes; the root itself has ''. */
+export type TreeEntry =
+  | {readonly type: 'file'; readonly path: string; readonly content: Content}
+  | {readonly type: 'directory'; readonly path: string}
+  | {readonly type: 'link'; readonly path: string; readonly target: string};
 
 /** A program's release: which version runs on the host and on the others of its cluster, and the program itself. */
 export interface ReleaseRef {
@@ -74,6 +82,11 @@ export interface ReleasedProgram {
 export interface Inputs {
   /** @throws Error for a name that `inputs` did not ask for: a defect */
   content(name: string): Content;
+  /**
+   * Of a reference to a tree: the root first, a directory before what is in it.
+   * @throws Error for a name that `inputs` did not ask for: a defect
+   */
+  tree(name: string): readonly TreeEntry[];
   /** @throws Error for a name that `inputs` did not ask for: a defect */
   release(name: string): ReleasedProgram;
 }

@@ -5,7 +5,6 @@ import {planChanges, readsOf} from '../../src/engine/plan.ts';
 import type {StateModule} from '../../src/modules/index.ts';
 import {
   type Change,
-  contentOf,
   isRefusal,
   kinds,
   type Ref,
@@ -15,7 +14,8 @@ import {
 import type {ValueMap} from '../../src/values/index.ts';
 import {type Case, readCases} from '../unit/modules/cases.ts';
 import {digested} from '../unit/modules/digested.ts';
-import {describeChanges, facts, releasedAs} from '../unit/modules/plan.ts';
+import {inputsFor} from '../unit/modules/inputs.ts';
+import {describeChanges, facts} from '../unit/modules/plan.ts';
 import {modules} from '../unit/modules/task.ts';
 import {canBeMade, makeWorld} from './module-world.ts';
 import {apply, everything, mispredicted, probe, type Shell, viewOf} from './resources-shell.ts';
@@ -65,20 +65,11 @@ it('leaves out no module but those whose kinds are tried elsewhere', () => {
   }
 });
 
-function inputsFor(module: StateModule<ValueMap>, one: Case) {
-  const asked = module.inputs?.(one.task.args) ?? [];
-  const content = (name: string) => {
-    if (!asked.some((input) => input.name === name)) throw new Error(`'${name}' was not asked for`);
-    return contentOf(one.inputs[name] ?? '');
-  };
-  return {content, release: (name: string) => releasedAs(one.inputs[name] ?? '', content(name))};
-}
-
 /** As a run does it: what the module reads, its wants, what they read, the changes. */
 function plan(module: StateModule<ValueMap>, one: Case, shell: Shell): readonly Change[] | Refusal {
   const view = (refs: readonly Ref[]): StateView => viewOf(probe(shell, refs));
   const reads = module.reads?.(one.task.args, facts) ?? [];
-  const wants = module.want(one.task.args, view(reads), inputsFor(module, one), {
+  const wants = module.want(one.task.args, view(reads), inputsFor(module, one.task.args, one), {
     checkMode: false,
     user: 'root',
   });
@@ -94,7 +85,10 @@ function touchedBy(module: StateModule<ValueMap>, one: Case): readonly string[] 
       return {status: 'absent'};
     },
   };
-  const wants = module.want(one.task.args, nothing, inputsFor(module, one), {checkMode: false, user: 'root'});
+  const wants = module.want(one.task.args, nothing, inputsFor(module, one.task.args, one), {
+    checkMode: false,
+    user: 'root',
+  });
   const ofWants = isRefusal(wants) ? [] : readsOf(wants, kinds);
   const own = isRefusal(wants) ? [] : wants.map(({ref}) => ref.id);
   const parents = [...own, ...seen].filter((id) => id.startsWith('/')).map((id) => path.dirname(id));

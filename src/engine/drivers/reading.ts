@@ -1,7 +1,7 @@
 import {setMaxListeners} from 'node:events';
 import type {Ref, StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {Effect, EventBody, LocalFile, Replies} from '../effect.ts';
+import type {Effect, EventBody, Replies} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
@@ -74,7 +74,7 @@ export async function answerReading(
 export async function resolveInputs(
   {refs, role, source}: Extract<Effect, {type: 'inputs'}>,
   files: LocalFiles,
-): Promise<ReadonlyMap<string, LocalFile>> {
+): Promise<Replies['inputs']> {
   const resolved = await Promise.all(
     refs.map(async (ref) => [ref.name, await files.resolve(ref, role, source)] as const),
   );

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {relative} from 'node:path';
 import {type Attribute, type Change, refKey} from '../../resources/index.ts';
-import type {Driver, Effect, EventBody, LocalFile, Reply} from '../effect.ts';
+import type {Driver, Effect, EventBody, LocalFile, LocalTree, Replies, Reply} from '../effect.ts';
 import {isMissing} from '../local-files.ts';
 import type {RunOptions} from '../options.ts';
 import type {Project} from '../project.ts';
@@ -59,7 +59,8 @@ export class Collector {
     const answer = async (effect: Effect): Promise<Reply> => {
       const reply = await driver(effect);
       if (effect.type === 'inputs')
-        for (const {file} of (reply as ReadonlyMap<string, LocalFile>).values()) this.#files.add(file);
+        for (const found of (reply as Replies['inputs']).values())
+          for (const file of localFilesOf(found)) this.#files.add(file);
       if (effect.type === 'change')
         for (const change of effect.changes)
           this.#changes.push(this.#planned(host, effect.task.name, change));
@@ -131,4 +132,9 @@ function digestAfter({want}: Change, shown: unknown): unknown {
 export function nameOf(extraVars: string): string {
   if (extraVars.startsWith('@')) return extraVars;
   return /^[A-Za-z_][A-Za-z0-9_]*(?==)/.exec(extraVars)?.[0] ?? 'JSON';
+}
+
+function localFilesOf(found: LocalFile | LocalTree): readonly string[] {
+  if (!('entries' in found)) return [found.file];
+  return found.entries.flatMap((entry) => (entry.type === 'file' ? [entry.file.file] : []));
 }

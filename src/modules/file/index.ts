@@ -1,7 +1,7 @@
-import {posix} from 'node:path';
-import {normalPath, pathRef, pathWant, type StateView, type Want} from '../../resources/index.ts';
+import {pathRef, pathWant, type StateView, type Want} from '../../resources/index.ts';
 import type {StateModule} from '../contract.ts';
 import {ownershipOf} from '../ownership.ts';
+import {parentsOf} from '../parents.ts';
 import type {FileArguments} from './schema.ts';
 
 export const file: StateModule<FileArguments> = {
@@ -51,12 +51,4 @@ function missingParents(args: FileArguments, seen: StateView): readonly Want[] {
     missing.unshift(pathWant(parent, {type: 'directory', ...ownershipOf(args)}));
   }
   return missing;
-}
-
-/** Every directory above a path but the root, the nearest first. */
-function parentsOf(path: string): readonly string[] {
-  const parents: string[] = [];
-  for (let parent = posix.dirname(normalPath(path)); parent !== '/'; parent = posix.dirname(parent))
-    parents.push(parent);
-  return parents;
 }

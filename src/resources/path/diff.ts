@@ -1,5 +1,5 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {Attribute, Content, Observed, StateView} from '../contract.ts';
+import type {Attribute, Change, Content, Observed, StateView} from '../contract.ts';
 import {managed, presentState} from './managed.ts';
 import {resolveMode} from './mode.ts';
 import {type PathDesired, type PathState, type PathWant, parentPath, pathRef} from './state.ts';
@@ -14,6 +14,7 @@ export function diffPath(
   const {path, state} = managed(want.ref.id, observed, after);
   if (after === 'absent') return state ? [{name: 'type', before: state.type ?? null, after: null}] : [];
   if (!state || state.type !== after.type) return created(want.ref.id, state, after, view);
+  if (after.type === 'directory' && after.onlyNew) return [];
   return [
     ...(after.type === 'file' && after.content ? contentDiff(path, state, after.content) : []),
     ...(after.type === 'link' && state.target !== after.target
@@ -23,6 +24,17 @@ export function diffPath(
     ...ownerDiff('owner', path, state.owner, state.uid, after.owner),
     ...ownerDiff('group', path, state.group, state.gid, after.group),
   ];
+}
+
+/** What a change has not reached: of a directory that it has made, also what holds only for a new one. */
+export function unreachedPath(
+  {want}: Pick<Change<'path', PathState, PathDesired>, 'want'>,
+  after: Observed<PathState>,
+  view: StateView,
+): readonly Attribute[] {
+  if (want.after === 'absent' || want.after.type !== 'directory') return diffPath(after, want, view);
+  const {onlyNew: _, ...own} = want.after;
+  return diffPath(after, {...want, after: own}, view);
 }
 
 /** How much of a digest is shown. */

@@ -1,5 +1,5 @@
 import type {ResourceKind} from '../contract.ts';
-import {diffPath} from './diff.ts';
+import {diffPath, unreachedPath} from './diff.ts';
 import {parsePaths} from './parse.ts';
 import {effectsOfPath, predictPath, reactPath} from './predict.ts';
 import {probePaths} from './probe.ts';
@@ -17,6 +17,7 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   reads: readsOfPath,
   refuse: refusePath,
   diff: diffPath,
+  unreached: unreachedPath,
   steps: stepsForPath,
   effects: effectsOfPath,
   predict: predictPath,

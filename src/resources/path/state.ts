@@ -64,6 +64,8 @@ export interface DirectoryDesired {
   readonly type: 'directory';
   /** Absolute path of a directory of the host, which becomes this one where there is none. */
   readonly onHost?: string;
+  /** Mode, owner and group are those of a new one: a directory that is there keeps its own. */
+  readonly onlyNew?: boolean;
   readonly mode?: string;
   readonly owner?: string;
   readonly group?: string;

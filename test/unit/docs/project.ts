@@ -38,7 +38,8 @@ export async function mistakesOfProject(files: Readonly<Record<string, string>>)
   try {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(path.dirname(path.join(cwd, name)), {recursive: true});
-      writeFileSync(path.join(cwd, name), text);
+      if (name.endsWith('/')) mkdirSync(path.join(cwd, name), {recursive: true});
+      else writeFileSync(path.join(cwd, name), text);
     }
     return await mistakesOf({...noOptions, cwd, playbook: 'site.yml'});
   } finally {

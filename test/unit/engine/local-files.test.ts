@@ -50,17 +50,15 @@ describe('a local file', () => {
     for (const place of places) {
       const file = write(place, place);
       expect(
-        (
-          await new LocalFiles(directory, new DigestCache(directory), releases()).resolve(
-            {name: 'src', path: 'x', type: 'template'},
-            role,
-            source,
-          )
-        ).file,
-      ).toBe(file);
+        await new LocalFiles(directory, new DigestCache(directory), releases()).resolve(
+          {name: 'src', path: 'x', type: 'template'},
+          role,
+          source,
+        ),
+      ).toMatchObject({file});
     }
-    expect((await resolve('x', 'template')).file).toBe(path.join(directory, 'templates/x'));
-    expect((await resolve('x', 'file', role)).file).toBe(path.join(directory, 'roles/r/x'));
+    expect(await resolve('x', 'template')).toMatchObject({file: path.join(directory, 'templates/x')});
+    expect(await resolve('x', 'file', role)).toMatchObject({file: path.join(directory, 'roles/r/x')});
   });
 
   it('that is small text is read, that is binary or large is known by its digest', async () => {
@@ -95,5 +93,61 @@ describe('a local file', () => {
       message: `${directory}/loop cannot be read: ELOOP`,
       source,
     });
+  });
+});
+
+describe('a local tree', () => {
+  const tree = (name: string, followLinks = true) =>
+    files.resolve({name: 'src', path: name, type: 'tree', followLinks}, undefined, source);
+  const troubleWith = async (name: string) => {
+    const error: unknown = await tree(name).catch((thrown: unknown) => thrown);
+    return error instanceof VprovError ? error.diagnostics[0] : error;
+  };
+
+  it('is a file alone, or a directory before what is in it, whatever the names', async () => {
+    write('files/alone', 'x');
+    write("files/site/b/it's\n", 'y');
+    write('files/site/a', 'x');
+    mkdirSync(path.join(directory, 'files/site/empty'));
+    expect(await tree('alone')).toMatchObject({entries: [{type: 'file', path: '', file: {text: 'x'}}]});
+    for (const name of ['site', 'site/'])
+      expect(await tree(name)).toMatchObject({
+        entries: [
+          {type: 'directory', path: ''},
+          {type: 'file', path: 'a', file: {text: 'x'}},
+          {type: 'directory', path: 'b'},
+          {type: 'file', path: "b/it's\n", file: {text: 'y'}},
+          {type: 'directory', path: 'empty'},
+        ],
+      });
+  });
+
+  it('has links as what they lead to, or as links', async () => {
+    write('v1/f', 'x');
+    mkdirSync(path.join(directory, 'site'));
+    symlinkSync('../v1', path.join(directory, 'site/current'));
+    expect(await tree('site')).toMatchObject({
+      entries: [{path: ''}, {type: 'directory', path: 'current'}, {type: 'file', path: 'current/f'}],
+    });
+    expect(await tree('site', false)).toEqual({
+      entries: [
+        {type: 'directory', path: ''},
+        {type: 'link', path: 'current', target: '../v1'},
+      ],
+    });
+  });
+
+  it('says which link of it cannot be followed, and what to do', async () => {
+    mkdirSync(path.join(directory, 'site/a'), {recursive: true});
+    symlinkSync('..', path.join(directory, 'site/a/up'));
+    const hint = 'local_follow: false makes links of links';
+    const up = `the link ${directory}/site/a/up leads to a directory that it is in`;
+    expect(await troubleWith('site')).toMatchObject({code: 'ENG009', message: up, hint, source});
+    mkdirSync(path.join(directory, 'other'));
+    symlinkSync('nowhere', path.join(directory, 'other/l'));
+    const nowhere = `the link ${directory}/other/l leads nowhere`;
+    expect(await troubleWith('other')).toMatchObject({message: nowhere, hint});
+    expect(await troubleWith('neither')).toMatchObject({message: "there is no file 'neither'"});
+    expect(await troubleWith('neither/')).toMatchObject({message: "there is no directory 'neither/'"});
   });
 });

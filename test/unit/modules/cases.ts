@@ -6,8 +6,10 @@ import {type Task, taskOf} from './task.ts';
 export interface Case {
   readonly name: string;
   readonly task: Task;
-  /** Local files by the name that the module gives them. */
-  readonly inputs: Readonly<Record<string, string>>;
+  /** Local files by the name that the module gives them; directories as what is in them. */
+  readonly inputs: Readonly<
+    Record<string, string | Readonly<Record<string, string | {readonly target?: string}>>>
+  >;
   /** By `kind:id`: fields, `absent`, or `unknown`. What is not mentioned is there, as on any host. */
   readonly state: ValueMap;
   /** By `kind:id` and attribute: before and after. None by default. */
@@ -44,7 +46,7 @@ function readCase(module: string, node: MapNode): Case {
   return {
     name: String(field('name')),
     task: taskOf(module, args),
-    inputs: (field('inputs') ?? {}) as Readonly<Record<string, string>>,
+    inputs: (field('inputs') ?? {}) as Case['inputs'],
     state: (field('state') ?? {}) as ValueMap,
     changes: field('changes') as ValueMap | undefined,
     refused: field('refused') as string | undefined,

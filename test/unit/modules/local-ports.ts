@@ -15,6 +15,7 @@ export interface LocalPorts extends ActionPorts {
 /** For actions that need no local file. */
 export const noInputs: Inputs = {
   content: missing,
+  tree: missing,
   release: missing,
 };
 

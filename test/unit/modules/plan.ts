@@ -1,9 +1,7 @@
 import {planChanges, readsOf} from '../../../src/engine/plan.ts';
-import type {ReleasedProgram, StateModule} from '../../../src/modules/index.ts';
+import type {StateModule} from '../../../src/modules/index.ts';
 import {
   type Change,
-  type Content,
-  contentOf,
   isRefusal,
   kinds,
   NotProbed,
@@ -13,6 +11,7 @@ import {
 import type {ValueMap} from '../../../src/values/index.ts';
 import type {Case} from './cases.ts';
 import {hostState} from './host-state.ts';
+import {inputsFor} from './inputs.ts';
 
 /** The changes that a state module's wants come to, judged by the real kinds as a run does. */
 export function plannedChanges(
@@ -21,14 +20,9 @@ export function plannedChanges(
   one: Case,
 ): readonly Change[] | Refusal {
   const reads = module.reads?.(args, facts) ?? [];
-  const asked = module.inputs?.(args) ?? [];
-  const content = (name: string) => {
-    if (!asked.some((input) => input.name === name)) throw new Error(`'${name}' was not asked for by inputs`);
-    return contentOf(one.inputs[name] ?? '');
-  };
-  const release = (name: string) => releasedAs(one.inputs[name] ?? '', content(name));
+  const inputs = inputsFor(module, args, one);
   const look = (refs: readonly Ref[]) =>
-    module.want(args, hostState(one.state, refs), {content, release}, {checkMode: false, user: 'root'});
+    module.want(args, hostState(one.state, refs), inputs, {checkMode: false, user: 'root'});
   const wants = readsMore.has(module.name) ? askingMore(reads, look) : look(reads);
   if (isRefusal(wants)) return wants;
   return planChanges(wants, kinds, hostState(one.state, [...reads, ...readsOf(wants, kinds)]));
@@ -44,12 +38,6 @@ function askingMore<T>(reads: readonly Ref[], look: (refs: readonly Ref[]) => T)
     if (!(error instanceof NotProbed)) throw error;
     return look([...reads, error.ref]);
   }
-}
-
-/** A release as cases write it: version, program, and then what would be in it. */
-export function releasedAs(text: string, content: Content): ReleasedProgram {
-  const [version = '', program = ''] = text.split(' ');
-  return {version, program, content};
 }
 
 /** Changes as cases write them: by `kind:id` and attribute, before and after. */

@@ -1,0 +1,119 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {Bench, type Play, textOf} from './engine.ts';
+import {type Ring, shells, startRing} from './ring.ts';
+
+// Directories with all in them: what check says is what a run does, and a second run has nothing to do.
+
+describe.each(shells)('a tree under %s', (shell) => {
+  let ring: Ring;
+  let bench: Bench;
+  let place = '';
+  let count = 0;
+
+  beforeAll(async () => {
+    ring = await startRing({shell});
+    bench = new Bench({wallpi: ring});
+  });
+
+  beforeEach(() => {
+    place = path.join(ring.directory, 'home-pi', `tree ${count++}`);
+    mkdirSync(place);
+    rmSync(path.join(bench.directory, 'files'), {recursive: true, force: true});
+  });
+
+  afterAll(async () => {
+    bench?.remove();
+    await ring?.stop();
+  });
+
+  const at = (name: string): string => path.join(place, name);
+  const local = (name: string, text: string | Buffer = `${name}\n`): void => {
+    const file = path.join(bench.directory, 'files', name);
+    mkdirSync(path.dirname(file), {recursive: true});
+    writeFileSync(file, text);
+  };
+  const modeOf = (name: string): string => (lstatSync(at(name)).mode & 0o7777).toString(8);
+
+  /** What check foretells is what the run does, and after it there is nothing to do. */
+  async function reached(play: Play) {
+    const foretold = await bench.check(play, {diff: true});
+    const ran = await bench.run(play, {diff: true});
+    expect(ran.summary.hosts.wallpi).toMatchObject({failed: 0});
+    expect(ran.attributes).toEqual(foretold.attributes);
+    const again = await bench.run(play);
+    expect(again.summary.hosts.wallpi).toMatchObject({changed: 0, failed: 0});
+    return ran;
+  }
+
+  it('is copied as check foretold, whatever the names in it', async () => {
+    local('site/it\'s a\n"name"/$x `y`');
+    local('site/binary', Buffer.from([0xff, 0, 0xfe]));
+    local('site/large', 'x'.repeat(100_000));
+    mkdirSync(path.join(bench.directory, 'files/site/empty'));
+    const copy = {src: 'site', dest: at('a/b'), mode: '0640', directory_mode: '0750'};
+    await reached({tasks: [{copy}]});
+    expect(textOf(at('a/b/site/it\'s a\n"name"/$x `y`'))).toBe('site/it\'s a\n"name"/$x `y`\n');
+    expect(lstatSync(at('a/b/site/large')).size).toBe(100_000);
+    expect(readdirSync(at('a/b/site')).toSorted()).toEqual(['binary', 'empty', 'it\'s a\n"name"', 'large']);
+    expect([modeOf('a'), modeOf('a/b/site/empty'), modeOf('a/b/site/large')]).toEqual(['750', '750', '640']);
+  });
+
+  it('goes into a directory that keeps its mode, and only what differs is sent', async () => {
+    for (let n = 0; n < 20; n++) local(`site/${n}`);
+    const play = {tasks: [{copy: {src: 'site/', dest: `${place}/`, directory_mode: '0700'}}]};
+    chmodSync(place, 0o751);
+    await reached(play);
+    expect(modeOf('')).toBe('751');
+    writeFileSync(at('7'), 'other\n');
+    writeFileSync(at('stranger'), '');
+    const ran = await reached(play);
+    expect(ran.attributes).toHaveLength(1);
+    expect([textOf(at('7')), textOf(at('stranger'))]).toEqual(['site/7\n', '']);
+  });
+
+  it('has its links as links, or as what they lead to', async () => {
+    local('v1/f');
+    mkdirSync(path.join(bench.directory, 'files/site'));
+    symlinkSync('../v1', path.join(bench.directory, 'files/site/current'));
+    await reached({
+      tasks: [
+        {copy: {src: 'site/', dest: at('links'), local_follow: false}},
+        {copy: {src: 'site/', dest: at('copies')}},
+      ],
+    });
+    expect(readlinkSync(at('links/current'))).toBe('../v1');
+    expect(textOf(at('copies/current/f'))).toBe('v1/f\n');
+  });
+
+  it('is refused where a directory stands in the place of a file, with what can be done', async () => {
+    local('site/a');
+    local('site/b');
+    mkdirSync(at('b'));
+    const ran = await bench.run({tasks: [{name: 'copy', copy: {src: 'site/', dest: place}}]});
+    expect(ran.message('copy')).toContain(`${at('b')} is a directory, not a file`);
+    expect(readdirSync(place)).toEqual(['b']);
+  });
+
+  it('is taken back whole', async () => {
+    local('site/d/new');
+    local('site/old', 'newer\n');
+    writeFileSync(at('old'), 'older\n');
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    await bench.run({tasks: [{copy: {src: 'site/', dest: place}}]}, {records});
+    expect(textOf(at('d/new'))).toBe('site/d/new\n');
+    const undone = await bench.undo('last', {records, now: () => Date.now() + 2000});
+    expect(undone.summary.hosts.wallpi).toMatchObject({failed: 0});
+    expect([readdirSync(place), textOf(at('old'))]).toEqual([['old'], 'older\n']);
+  });
+});
