@@ -72,6 +72,9 @@ function shortPath(file: string, cwd: string): string {
   return file.startsWith('/') && seen !== '' && seen.length < file.length ? visible(seen) : visible(file);
 }
 
+/** A line of a file that is longer is cut also where it goes to no terminal: a line may be a whole document. */
+const widestLine = 200;
+
 type ExcerptLine = readonly [gutter: string, text: string, caret: boolean];
 
 function excerpt(source: Source, readLine: ReadLine, columns: number): readonly ExcerptLine[] {
@@ -80,7 +83,7 @@ function excerpt(source: Source, readLine: ReadLine, columns: number): readonly 
   const line = withoutSecrets(visible(raw.replaceAll('\t', ' ')));
   const number = String(source.line);
   const gutter = `    ${number} │ `;
-  const room = Math.max(20, columns - gutter.length);
+  const room = Math.max(20, Math.min(columns, widestLine) - gutter.length);
   const characters = [...line];
   const from = Math.min(source.column - 1, characters.length);
   const length = Math.max(1, Math.min(source.length ?? 1, characters.length - from));

@@ -74,7 +74,7 @@ export const codes = {
   VAL016: {
     title: 'More than can be worked out',
     explanation:
-      'Variables read one another deeper, a text becomes longer, or a template or condition is nested deeper or has more words than any that a person wrote: 200 variables in a chain, 16 Mi characters, 100 parentheses, 2000 words and signs.',
+      'Variables read one another deeper, a text becomes longer, or a template or condition is nested deeper or has more words than any that a person wrote: 200 variables in a chain, 16 Mi characters, 100 parentheses, 2000 words and signs. Or a regular expression tries more ways to fit than there are in a second.',
   },
 } as const satisfies CodeTable;
 

@@ -4,6 +4,7 @@ import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {guardLogic} from './certainty.ts';
 import {guardComparison, guardMembership} from './comparisons.ts';
 import {celEnvironment} from './environment.ts';
+import {guardMatches} from './matches.ts';
 import {type Contents, contentsOf} from './names.ts';
 import {type Token, tokensOf} from './tokens.ts';
 import {rewriteWords} from './words.ts';
@@ -53,6 +54,7 @@ function compile(text: string): Compiled {
     contents.comparisons.forEach(guardComparison);
     contents.memberships.forEach(guardMembership);
     contents.logic.forEach(guardLogic);
+    contents.matches.forEach(guardMatches);
     return {run, spanOf, ...contents};
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;

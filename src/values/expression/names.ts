@@ -25,6 +25,7 @@ interface Walk {
   readonly comparisons: ASTNode[];
   readonly memberships: ASTNode[];
   readonly logic: ASTNode[];
+  readonly matches: ASTNode[];
 }
 
 /** What an expression holds, on every side of `||` and `?:`. */
@@ -38,10 +39,19 @@ export interface Contents {
   readonly memberships: readonly ASTNode[];
   /** Its `&&` and `||`. */
   readonly logic: readonly ASTNode[];
+  /** Its calls of `text.matches(pattern)`. */
+  readonly matches: readonly ASTNode[];
 }
 
 export function contentsOf(node: ASTNode): Contents {
-  const walk: Walk = {reads: [], guarded: new Set(), comparisons: [], memberships: [], logic: []};
+  const walk: Walk = {
+    reads: [],
+    guarded: new Set(),
+    comparisons: [],
+    memberships: [],
+    logic: [],
+    matches: [],
+  };
   visit(node, walk, new Set(), false);
   return walk;
 }
@@ -72,6 +82,7 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
       visitCall(node.args[0], node.args[1], walk, bound, optional);
       return;
     case 'rcall':
+      if (node.args[0] === 'matches') walk.matches.push(node);
       visitMethod(node.args, walk, bound, optional);
       return;
     case 'map':

@@ -38,7 +38,7 @@ export interface FunctionDefinition {
 /** Says what is wrong with an argument, without the place, which the caller knows. */
 export class ArgumentError extends Stackless {
   readonly hint: string | undefined;
-  readonly code: 'VAL005' | 'VAL015';
+  readonly code: 'VAL005' | 'VAL015' | 'VAL016';
 
   constructor(message: string, hint?: string, code: ArgumentError['code'] = 'VAL005') {
     super(message);
@@ -76,17 +76,35 @@ export function callFunction(definition: FunctionDefinition, args: readonly Valu
       );
     }
   });
-  if (definition.secrets === 'kept') return definition.call(args, ports);
+  if (definition.secrets === 'kept') return bounded(definition, definition.call(args, ports));
   const opened = new Opened();
   const plain = args.map((arg) => opened.open(arg));
   try {
-    const result = definition.call(plain, ports);
+    const result = bounded(definition, definition.call(plain, ports));
     return opened.name === undefined ? result : seal(result, opened.name);
   } catch (error) {
     if (!(error instanceof ArgumentError) || opened.name === undefined) throw error;
     // The message may quote what was opened.
-    throw new ArgumentError(`${definition.name} cannot take the secret ‹${opened.name}›`, error.hint);
+    throw new ArgumentError(
+      `${definition.name} cannot take the secret ‹${opened.name}›`,
+      error.hint,
+      error.code,
+    );
   }
+}
+
+/** More than any file that is made of a template, and than any list that a person wants. */
+export const longestText = 16 * 1024 * 1024;
+const longestList = 1_000_000;
+
+/** @throws ArgumentError for a result that only values which multiply one another can come to */
+function bounded({name}: FunctionDefinition, result: Value): Value {
+  const hint = 'do its arguments multiply one another?';
+  if (typeof result === 'string' && result.length > longestText)
+    throw new ArgumentError(`${name} makes a text longer than 16 Mi characters`, hint, 'VAL016');
+  if (Array.isArray(result) && result.length > longestList)
+    throw new ArgumentError(`${name} makes a list of more than a million items`, hint, 'VAL016');
+  return result;
 }
 
 /** How many arguments a function takes. */

@@ -1,3 +1,4 @@
+import {MatchingTakesTooLong, matching} from '../../text/index.ts';
 import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
 
 const text = {name: 'text', type: 'text'} as const;
@@ -12,7 +13,10 @@ export const regexFunctions: FunctionGroup = {
       example: {call: 'regex_match name "[a-z]+pi"', gives: true},
       parameters: [text, pattern],
       secrets: 'opened',
-      call: ([value, source]) => expressionOf(`^(?:${source})$`, source).test(String(value)),
+      call: ([value, source]) => {
+        const expression = expressionOf(`^(?:${source})$`, source);
+        return within(source, value, (text) => expression.test(text));
+      },
     }),
     defineFunction({
       name: 'regex_search',
@@ -22,7 +26,8 @@ export const regexFunctions: FunctionGroup = {
       parameters: [text, pattern, {name: 'group', type: 'number', optional: true}],
       secrets: 'opened',
       call: ([value, source, group]) => {
-        const found = expressionOf(String(source), source).exec(String(value));
+        const expression = expressionOf(String(source), source);
+        const found = within(source, value, (text) => expression.exec(text));
         return found?.[Number(group ?? 0)] ?? null;
       },
     }),
@@ -32,7 +37,10 @@ export const regexFunctions: FunctionGroup = {
       example: {call: 'regex_find_all "a1 b22" "[0-9]+"', gives: ['1', '22']},
       parameters: [text, pattern],
       secrets: 'opened',
-      call: ([value, source]) => String(value).match(expressionOf(String(source), source, 'g')) ?? [],
+      call: ([value, source]) => {
+        const expression = expressionOf(String(source), source, 'g');
+        return within(source, value, (text) => text.match(expression)) ?? [];
+      },
     }),
     defineFunction({
       name: 'regex_replace',
@@ -41,8 +49,10 @@ export const regexFunctions: FunctionGroup = {
       example: {call: 'regex_replace "a-1" "([a-z])-([0-9])" "$2$1"', gives: '1a'},
       parameters: [text, pattern, {name: 'to', type: 'text'}],
       secrets: 'opened',
-      call: ([value, source, to]) =>
-        String(value).replace(expressionOf(String(source), source, 'g'), String(to)),
+      call: ([value, source, to]) => {
+        const expression = expressionOf(String(source), source, 'g');
+        return within(source, value, (text) => text.replace(expression, String(to)));
+      },
     }),
     defineFunction({
       name: 'regex_escape',
@@ -66,5 +76,16 @@ function expressionOf(source: string, written: unknown, flags = ''): RegExp {
       `'${written}' is not a regular expression: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
       'patterns are those of JavaScript, with the flag u',
     );
+  }
+}
+
+/** What a match gives. @throws ArgumentError when the pattern takes too long for the text */
+export function within<T>(pattern: unknown, value: unknown, match: (text: string) => T): T {
+  const text = String(value);
+  try {
+    return matching(String(pattern), text.length, () => match(text));
+  } catch (error) {
+    if (error instanceof MatchingTakesTooLong) throw new ArgumentError(error.message, error.hint, 'VAL016');
+    throw error;
   }
 }

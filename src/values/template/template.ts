@@ -1,6 +1,7 @@
 import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
 import {joinTexts, type Text, Unknown, UnknownRead} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
+import {longestText} from '../functions/define.ts';
 import {isTruthy} from '../functions/logic.ts';
 import {missingBelow} from '../member.ts';
 import {type Locate, type Problem, ProblemError, readBy, withoutRepeats} from '../problem.ts';
@@ -116,9 +117,6 @@ function renderBody(body: Body, frame: Frame): Text {
   }
   return joined(texts);
 }
-
-/** More than any file that is made of a template; variables that double one another come there soon. */
-const longestText = 16 * 1024 * 1024;
 
 /** Ends the template: what else is wrong with it would be found for ever. */
 class TooLong extends ProblemError {

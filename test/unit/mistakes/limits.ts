@@ -47,4 +47,41 @@ export const limits: readonly Mistake[] = [
     says: /longer than 16 Mi characters/,
     hint: /multiply one another/,
   },
+  {
+    name: 'a pattern that repeats what repeats itself, in a template',
+    files: {'site.yml': playbook(`- debug: {msg: '{{ ⟦regex_match⟧ "${'a'.repeat(50)}!" "(a+)+$" }}'}`)},
+    code: 'VAL016',
+    says: /'\(a\+\)\+\$' takes more than a second/,
+    hint: /a\+ for \(a\+\)\+/,
+  },
+  {
+    name: 'a pattern that repeats what repeats itself, in a condition',
+    files: {
+      'site.yml': playbook(
+        `- debug: {msg: a}\n  when: ⟦regex_search('${'a'.repeat(50)}!', '(a|aa)+$')⟧ == null`,
+      ),
+    },
+    code: 'VAL016',
+    says: /takes more than a second/,
+    hint: /\[ab\]\+/,
+  },
+  {
+    name: 'a pattern that repeats what repeats itself, by the method of CEL',
+    files: {'site.yml': playbook(`- debug: {msg: a}\n  when: "⟦'${'a'.repeat(50)}!'.matches('^(a+)+$')⟧"`)},
+    code: 'VAL016',
+    says: /takes more than a second/,
+    hint: /a\+ for/,
+  },
+  {
+    name: 'a function that makes more than there is room for',
+    files: {
+      'group_vars/pis.yml': `v0: 0123456789\n${chain(20, 'v0', (before) => `{{ ${before} }}{{ ${before} }}`).join('\n')}\n`,
+      'site.yml': playbook(
+        '- debug: {msg: \'{{ ⟦join⟧ (split v19 "9") "999999999999999999999999999999" }}\'}',
+      ),
+    },
+    code: 'VAL016',
+    says: /join makes a text longer than 16 Mi characters/,
+    hint: /multiply one another/,
+  },
 ];

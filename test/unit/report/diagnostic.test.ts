@@ -54,6 +54,16 @@ describe('a diagnostic', () => {
     );
   });
 
+  it('cuts a very long line around the token also where it goes to no terminal', () => {
+    const [line, carets] = caretsOf(`${'a'.repeat(20_000)}nope${'b'.repeat(20_000)}`, {
+      column: 20_001,
+      length: 4,
+    });
+    expect(displayWidth(line ?? '')).toBeLessThanOrEqual(200);
+    const at = carets?.indexOf('^^^^') ?? -1;
+    expect(line?.slice(at, at + 4)).toBe('nope');
+  });
+
   it('puts the caret right after tabs and wide characters', () => {
     expect(caretsOf('\tnotifiy: x', {column: 2, length: 7})[1]).toBe('      │  ^^^^^^^');
     expect(caretsOf('名前: x', {column: 5, length: 1})[1]).toBe('      │       ^');

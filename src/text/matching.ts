@@ -1,0 +1,58 @@
+import {type Context, createContext, Script} from 'node:vm';
+import {Stackless} from '../errors/index.ts';
+
+/** No pattern that a person wrote takes as long for a text that a person wrote. */
+const longestMilliseconds = 1000;
+
+/** The pattern tries more ways to fit than there is time for. */
+export class MatchingTakesTooLong extends Stackless {
+  readonly hint = 'repeat nothing that repeats itself: a+ for (a+)+, [ab]+ for (a|ab|b)+';
+
+  constructor(pattern: string) {
+    super(`the regular expression '${pattern}' takes more than a second`);
+    this.name = 'MatchingTakesTooLong';
+  }
+}
+
+interface Watched {
+  readonly script: Script;
+  readonly box: {work: (() => unknown) | undefined};
+  readonly context: Context;
+}
+
+let made: Watched | undefined;
+
+function watched(): Watched {
+  if (made === undefined) {
+    const box = {work: undefined};
+    made = {script: new Script('work()'), box, context: createContext(box)};
+  }
+  return made;
+}
+
+/**
+ * Does what matches a pattern, for a second at most: a pattern such as `(a+)+$` takes twice as long for every further
+ * character. What cannot do so is not watched, which costs a fifth of a millisecond: at most one sign of the pattern
+ * repeats or chooses, and the text is short.
+ * @param length of the text, in characters
+ * @throws MatchingTakesTooLong after a second
+ * @throws what `work` throws
+ */
+export function matching<T>(pattern: string, length: number, work: () => T): T {
+  const choices = pattern.split(/[*+?{|]/, 3).length - 1;
+  if (choices < 2 && length <= 10_000) return work();
+  const {script, box, context} = watched();
+  box.work = work;
+  try {
+    return script.runInContext(context, {timeout: longestMilliseconds}) as T;
+  } catch (error) {
+    throw isTimeout(error) ? new MatchingTakesTooLong(pattern) : error;
+  } finally {
+    box.work = undefined;
+  }
+}
+
+/** The error is made in the context, so it is an instance of none of our classes. */
+function isTimeout(error: unknown): boolean {
+  return (error as {code?: unknown} | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
