@@ -29,11 +29,21 @@ export class NotBegun extends Error {
   }
 }
 
+/** A change on its way. */
+export interface Part {
+  readonly change: Change;
+  /** Goes before its first step, in the same request: the marks of owed handlers, what is kept of what it replaces. */
+  readonly before: MarksBefore;
+}
+
+/** The part that did not reach its state, by its place among those made together. Those after it were not begun, or hold. */
+export interface Failure extends Problem {
+  readonly at: number;
+}
+
 export interface Application {
   readonly user: string;
   readonly task: TaskLabel;
-  /** Goes before the first step, in the same request: the marks of owed handlers. */
-  readonly before: MarksBefore;
   readonly host: HostAccess;
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly emit: (event: EventBody) => void;
@@ -46,22 +56,93 @@ export interface Application {
   readonly softSignal: AbortSignal;
 }
 
+/** How many changes are made in one request. */
+const mostTogether = 32;
+
 /**
- * Makes one change and probes what it changed in the same request. A difference that is left is a problem: the change
- * is then "failed", never "changed".
- * When the connection is lost under it, it is made again, and the change is judged by what is there.
+ * The changes of a task as they are made: several in one request where their kind allows it and nothing has to be sent
+ * before, each path once.
+ */
+export function batchesOf(
+  changes: readonly Change[],
+  kinds: ReadonlyMap<string, AnyKind>,
+): readonly (readonly Change[])[] {
+  const batches: Change[][] = [];
+  let joined: Set<string> | undefined;
+  for (const change of changes) {
+    const joins = kindOf(change, kinds).joins?.(change) === true;
+    const key = refKey(change.ref);
+    const last = batches.at(-1);
+    if (joins && last && joined && joined.size < mostTogether && !joined.has(key)) {
+      last.push(change);
+      joined.add(key);
+    } else {
+      batches.push([change]);
+      joined = joins ? new Set([key]) : undefined;
+    }
+  }
+  return batches;
+}
+
+/**
+ * Makes changes, each after the one before it has succeeded, and probes what they changed in the same request. A
+ * difference that is left is a failure: the change is then "failed", never "changed".
+ * When the connection is lost under it, it is made again, and the changes are judged by what is there.
+ * @param parts one, or several that `batchesOf` put together
  * @throws NotBegun when it was lost before, and TransportError when the host is not to be reached again
  */
-export async function applyChange(change: Change, application: Application): Promise<Problem | undefined> {
+export async function applyChanges(
+  parts: readonly Part[],
+  application: Application,
+): Promise<Failure | undefined> {
   const {user, host, kinds} = application;
-  const kind = kinds.get(change.ref.kind);
-  if (!kind) throw new Error(`no resource kind '${change.ref.kind}'`);
   const marker = newMarker();
   const scripts: Script[] = [];
-  for (const step of kind.steps(change, marker.slice(0, 12))) {
+  for (const [at, part] of parts.entries()) {
+    const steps = await prepared(part.change, marker.slice(0, 12), application);
+    if (!Array.isArray(steps)) return {...steps, at};
+    scripts.push(guarded(at, part.before.scripts, steps));
+  }
+  const refs = parts.flatMap(({change}) => kindOf(change, kinds).reads(change.want));
+  const script = joinScripts([
+    sh`code=0 at=0`,
+    ...scripts,
+    sh`printf '\n%s %s %s\n' ${marker} "$code" "$at"`,
+    composeProbe(refs, kinds, marker),
+  ]);
+  for (const {before} of parts) before.onSend();
+  let completed: Completed;
+  try {
+    completed = await host.request(user, script, timeoutOf(parts, kinds), application.limit.signal);
+  } catch (error) {
+    if (!isLoss(error)) throw error;
+    return judge(parts, application, error);
+  }
+  const {exitCode, at, probe} = split(completed, marker);
+  host.drop({
+    type: 'several',
+    effects: parts.map(({change}) => kindOf(change, kinds).effects(change)),
+  });
+  host.record(user, refs, probe, marker);
+  const stopped = parts[at];
+  if (exitCode !== 0 && stopped) return {...(await stepFailed(stopped.change, completed, application)), at};
+  const left = firstLeft(parts, application);
+  if (!left) return undefined;
+  const message = `still different after the change: ${left.differences}`;
+  return {...(await explained(message, left.change, application)), at: left.at};
+}
+
+/** What has to be sent or waited for before a change is; then the scripts of its steps, or why it cannot be made. */
+async function prepared(
+  change: Change,
+  nonce: string,
+  application: Application,
+): Promise<Script[] | Problem> {
+  const scripts: Script[] = [];
+  for (const step of kindOf(change, application.kinds).steps(change, nonce)) {
     switch (step.type) {
       case 'script':
-        scripts.push(step.script);
+        scripts.push(surrounded(step.script, application.setting));
         break;
       case 'upload':
         await upload(step.to, step.content, change, application).catch(notBegun);
@@ -72,63 +153,59 @@ export async function applyChange(change: Change, application: Application): Pro
       }
     }
   }
-  const refs = kind.reads(change.want);
-  const script = joinScripts([
-    guarded(
-      application.before.scripts,
-      scripts.map((one) => surrounded(one, application.setting)),
-    ),
-    sh`printf '\n%s %s\n' ${marker} "$code"`,
-    composeProbe(refs, kinds, marker),
-  ]);
-  application.before.onSend();
-  let completed: Completed;
-  try {
-    completed = await host.request(
-      user,
-      script,
-      kind.timeoutMs?.(change) ?? changeTimeoutMs,
-      application.limit.signal,
-    );
-  } catch (error) {
-    if (!isLoss(error)) throw error;
-    return judge(change, kind, application, error);
+  return scripts;
+}
+
+function kindOf(change: Change, kinds: ReadonlyMap<string, AnyKind>): AnyKind {
+  const kind = kinds.get(change.ref.kind);
+  if (!kind) throw new Error(`no resource kind '${change.ref.kind}'`);
+  return kind;
+}
+
+function timeoutOf(parts: readonly Part[], kinds: ReadonlyMap<string, AnyKind>): number {
+  return Math.max(...parts.map(({change}) => kindOf(change, kinds).timeoutMs?.(change) ?? changeTimeoutMs));
+}
+
+/** The first of these changes that has not reached what it should. */
+function firstLeft(
+  parts: readonly Part[],
+  application: Application,
+): {readonly at: number; readonly change: Change; readonly differences: string} | undefined {
+  for (const [at, {change}] of parts.entries()) {
+    const differences = differencesLeft(change, application);
+    if (differences !== '') return {at, change, differences};
   }
-  const {exitCode, probe} = split(completed, marker);
-  host.drop(kind.effects(change));
-  host.record(user, refs, probe, marker);
-  if (exitCode !== 0) return stepFailed(change, kind, completed, application);
-  const differences = differencesLeft(change, kind, application);
-  if (differences === '') return undefined;
-  return explained(`still different after the change: ${differences}`, change, kind, application);
+  return undefined;
 }
 
 /** '' when the change has reached what it should. */
-function differencesLeft(change: Change, kind: AnyKind, {user, host, kinds}: Application): string {
+function differencesLeft(change: Change, {user, host, kinds}: Application): string {
+  const kind = kindOf(change, kinds);
   const view = viewOf(user, host, new Overlay(kinds));
   return unreached(change, view.get(change.ref), kind, view)
     .map((one) => `${one.name} is ${shown(one.before)}, wanted ${shown(one.after)}`)
     .join('; ');
 }
 
-/** What became of a change under which the connection was lost: asked over a new one. It is not made twice. */
+/** What became of changes under which the connection was lost: asked over a new one. They are not made twice. */
 async function judge(
-  change: Change,
-  kind: AnyKind,
+  parts: readonly Part[],
   application: Application,
   loss: TransportError,
-): Promise<Problem | undefined> {
-  const {user, host} = application;
-  // What the change is judged by beside what it changed: the folders above, the links on the way.
-  const asked = [...kind.reads(change.want), ...host.knowledge(user).asked()];
+): Promise<Failure | undefined> {
+  const {user, host, kinds} = application;
+  // What a change is judged by beside what it changed: the folders above, the links on the way.
+  const reads = parts.flatMap(({change}) => kindOf(change, kinds).reads(change.want));
+  const asked = [...reads, ...host.knowledge(user).asked()];
   await host.recover(loss);
   host.drop({type: 'everything'});
   await host.probe(user, host.missing(user, asked));
-  const differences = differencesLeft(change, kind, application);
-  if (differences === '') return undefined;
+  const left = firstLeft(parts, application);
+  if (!left) return undefined;
   return {
-    message: `${loss.message}, before the change was made: ${differences}`,
+    message: `${loss.message}, before the change was made: ${left.differences}`,
     hint: 'the host answers again: run it once more',
+    at: left.at,
   };
 }
 
@@ -137,15 +214,15 @@ function notBegun(error: unknown): never {
 }
 
 /**
- * What goes before, then the steps, each in a subshell without the lock's descriptor, up to the first that fails;
- * `$code` is what it ended with.
+ * What goes before, then the steps, each in a subshell without the lock's descriptor, up to the first that fails:
+ * `$code` is what it ended with, `$at` which change it is of. After a failure nothing more is done.
  */
-function guarded(before: readonly Script[], steps: readonly Script[]): Script {
+function guarded(at: number, before: readonly Script[], steps: readonly Script[]): Script {
   const all = [
     ...before.map((script) => joinScripts([sh`{`, script, sh`}`])),
     ...steps.map((script) => joinScripts([sh`(`, script, sh`) 9>&-`])),
   ];
-  return sh`code=0; { ${joinScripts(all.length > 0 ? all : [sh`:`], ' && ')}; } || code=$?`;
+  return sh`[ "$code" != 0 ] || { at=${at}; { ${joinScripts(all.length > 0 ? all : [sh`:`], ' && ')}; } || code=$?; }`;
 }
 
 /** Asks until the host says that it need not be waited for any more; in between people see what for. */
@@ -188,26 +265,24 @@ async function upload(
   await host.upload(user, to, content, onProgress, limit.signal);
 }
 
-function split(completed: Completed, marker: string): {exitCode: number; probe: Completed} {
+function split(completed: Completed, marker: string): {exitCode: number; at: number; probe: Completed} {
   const {stdout} = completed;
   const start = stdout.indexOf(`\n${marker} `);
   const end = stdout.indexOf('\n', start + 1);
   if (start < 0 || end < 0)
     throw new Error(`the host's answer to a change has no end mark: ${words(completed)}`);
-  const exitCode = Number(stdout.subarray(start + 1 + marker.length, end).toString('utf8'));
-  return {exitCode, probe: {...completed, stdout: stdout.subarray(end + 1)}};
+  const numbers = stdout
+    .toString('utf8', start + 2 + marker.length, end)
+    .split(' ')
+    .map(Number);
+  const [exitCode = Number.NaN, at = Number.NaN] = numbers;
+  return {exitCode, at, probe: {...completed, stdout: stdout.subarray(end + 1)}};
 }
 
-async function stepFailed(
-  change: Change,
-  kind: AnyKind,
-  completed: Completed,
-  application: Application,
-): Promise<Problem> {
+async function stepFailed(change: Change, completed: Completed, application: Application): Promise<Problem> {
   return explained(
     words(completed) || `changing ${refKey(change.ref)} failed without a word`,
     change,
-    kind,
     application,
   );
 }
@@ -215,10 +290,9 @@ async function stepFailed(
 async function explained(
   message: string,
   change: Change,
-  kind: AnyKind,
-  {user, host}: Application,
+  {user, host, kinds}: Application,
 ): Promise<Problem> {
-  const script = kind.explain?.(change);
+  const script = kindOf(change, kinds).explain?.(change);
   if (!script) return {message};
   const completed = await host.request(user, script, changeTimeoutMs);
   const text = completed.stdout.toString('utf8').trimEnd();

@@ -1,4 +1,4 @@
-import {type AnyKind, type Change, type Observed, type Ref, refKey} from '../resources/index.ts';
+import {type AnyKind, type Change, type Observed, type Ref, type RefKey, refKey} from '../resources/index.ts';
 
 /** What is known of a resource, by the name asked for. @throws NotProbed */
 export type Known = (ref: Ref) => Observed;
@@ -12,6 +12,11 @@ export class Overlay {
   /** In the order of their planning; an opaque action by the reason for what is unknown after it. */
   readonly #planned: (Change | string)[] = [];
   readonly #kinds: ReadonlyMap<string, AnyKind>;
+  /** How far each resource was folded, and from what: a tree plans thousands of changes, and looks after each. */
+  readonly #folded = new Map<
+    RefKey,
+    {readonly known: Observed; readonly upTo: number; readonly seen: Observed}
+  >();
 
   constructor(kinds: ReadonlyMap<string, AnyKind>) {
     this.#kinds = kinds;
@@ -45,14 +50,17 @@ export class Overlay {
   #fold(ref: Ref, known: Observed): Observed {
     const key = refKey(ref);
     const kind = this.#kinds.get(ref.kind);
-    let observed = known;
-    for (const one of this.#planned) {
+    const before = this.#folded.get(key);
+    const [start, from] = before?.known === known ? [before.upTo, before.seen] : [0, known];
+    let observed = from;
+    for (const one of this.#planned.slice(start)) {
       if (typeof one === 'string') {
         if (observed.status === 'absent') observed = {status: 'unknown', reason: one};
       } else if (refKey(one.ref) === key)
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);
       else observed = kind?.react?.(ref, observed, one) ?? observed;
     }
+    this.#folded.set(key, {known, upTo: this.#planned.length, seen: observed});
     return observed;
   }
 }

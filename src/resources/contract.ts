@@ -167,6 +167,11 @@ export interface ResourceKind<
   aim?(change: Change<K, S, D>, at: (ref: Ref<K>, hint?: Observed<S>) => Observed<S>): Change<K, S, D>;
   /** How a planned change of another resource alters what this one would be seen as; `observed` itself when it does not. */
   react?(ref: Ref<K>, observed: Observed<S>, planned: Change): Observed<S>;
+  /**
+   * Whether the change may be made in one request with others of its task, and be judged after the last of them:
+   * nothing is sent or waited for before it. Without this it is made alone.
+   */
+  joins?(change: Change<K, S, D>): boolean;
   /** What is still different after the change: `diff`, but for transitions, which compare with `change.before`. */
   unreached?(change: Change<K, S, D>, after: Observed<S>, view: StateView): readonly Attribute[];
   /** Milliseconds that a reached state must last before it counts (a started unit), 0 by default. */

@@ -116,4 +116,14 @@ describe.each(shells)('a tree under %s', (shell) => {
     expect(undone.summary.hosts.wallpi).toMatchObject({failed: 0});
     expect([readdirSync(place), textOf(at('old'))]).toEqual([['old'], 'older\n']);
   });
+
+  it('of many files costs no request for each', async () => {
+    for (let n = 0; n < 300; n++) local(`site/d${n % 7}/${n}`);
+    const play = {tasks: [{copy: {src: 'site', dest: place}}]};
+    const ran = await bench.run(play);
+    expect(ran.summary.hosts.wallpi).toMatchObject({failed: 0});
+    expect(readdirSync(at('site/d3'))).toHaveLength(43);
+    expect(ran.summary.hosts.wallpi?.roundTrips).toBeLessThan(20);
+    expect((await bench.run(play)).summary.hosts.wallpi?.roundTrips).toBeLessThan(5);
+  });
 });

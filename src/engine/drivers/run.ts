@@ -1,5 +1,5 @@
 import type {Content} from '../../resources/index.ts';
-import {type Application, applyChange, NotBegun, type Problem} from '../apply.ts';
+import {type Application, applyChanges, batchesOf, type Failure, NotBegun, type Part} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
@@ -122,24 +122,31 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
   try {
     if (changes.length === 0) await writing.owe(effect);
     const before = changes.length > 0 ? await writing.marksBefore(user, effect) : noMarks;
-    for (const [index, one] of changes.entries()) {
-      reports.push(reportOf(one, setting.withDiff));
-      if (index > 0) await writing.lock(user);
-      const marks = index === 0 ? before : noMarks;
-      const application = {
-        user,
-        task,
-        before: {...marks, scripts: [...marks.scripts, writing.backup.before(user, one, task)]},
-        host,
-        kinds: house.kinds,
-        emit,
-        now: options.now,
-        setting,
-        limit,
-        softSignal: options.softSignal,
-      };
-      const problem = await applyOnce(one, application, writing);
-      if (problem) return failed(problem.message, problem.hint);
+    const application: Application = {
+      user,
+      task,
+      host,
+      kinds: house.kinds,
+      emit,
+      now: options.now,
+      setting,
+      limit,
+      softSignal: options.softSignal,
+    };
+    for (const batch of batchesOf(changes, house.kinds)) {
+      const begun = reports.length;
+      if (begun > 0) await writing.lock(user);
+      const parts = batch.map((one, index): Part => {
+        const marks = begun + index === 0 ? before : noMarks;
+        const scripts = [...marks.scripts, writing.backup.before(user, one, task)];
+        return {change: one, before: {...marks, scripts}};
+      });
+      reports.push(...batch.map((one) => reportOf(one, setting.withDiff)));
+      const failure = await applyOnce(parts, application, writing);
+      if (failure) {
+        reports.splice(begun + failure.at + 1);
+        return failed(failure.message, failure.hint);
+      }
     }
     return {status: 'changed', reports};
   } catch (error) {
@@ -153,19 +160,19 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
   }
 }
 
-/** A change that was not begun when the connection was lost is begun once more, over a new one and under the lock. */
+/** What was not begun when the connection was lost is begun once more, over a new one and under the lock. */
 async function applyOnce(
-  change: ChangeEffect['changes'][number],
+  parts: readonly Part[],
   application: Application,
   writing: HostWriting,
-): Promise<Problem | undefined> {
+): Promise<Failure | undefined> {
   try {
-    return await applyChange(change, application);
+    return await applyChanges(parts, application);
   } catch (error) {
     if (!(error instanceof NotBegun)) throw error;
     await application.host.recover(error.loss);
     await writing.lock(application.user);
-    return applyChange(change, application).catch((again: unknown) => {
+    return applyChanges(parts, application).catch((again: unknown) => {
       throw again instanceof NotBegun ? again.loss : again;
     });
   }

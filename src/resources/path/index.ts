@@ -18,6 +18,7 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   refuse: refusePath,
   diff: diffPath,
   unreached: unreachedPath,
+  joins: (change) => stepsForPath(change, '').every(({type}) => type === 'script'),
   steps: stepsForPath,
   effects: effectsOfPath,
   predict: predictPath,
