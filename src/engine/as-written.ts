@@ -1,5 +1,5 @@
 import type {Diagnostic} from '../errors/index.ts';
-import {type Catalogue, checkArguments} from '../modules/index.ts';
+import type {Catalogue} from '../modules/index.ts';
 import {type Play, type Task, tasksIn} from '../playbook/index.ts';
 import type {MapNode} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
@@ -13,6 +13,7 @@ import {
   type Value,
   type ValueMap,
 } from '../values/index.ts';
+import {argumentMistakes} from './argument-mistakes.ts';
 import type {Project} from './project.ts';
 
 /**
@@ -44,15 +45,15 @@ function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[]
   return [
     ...nodes.flatMap(mistakesOfTemplates),
     ...[...conditions, ...notify.map((one) => one.when)].flat().flatMap(mistakesOfExpression),
-    ...(task.flawed ? [] : mistakesOfArguments(task, catalogue)),
+    ...mistakesOfArguments(task, catalogue),
   ];
 }
 
 /** Which arguments exclude each other depends on which of them are left out. */
-function mistakesOfArguments({module, args}: Task, catalogue: Catalogue): readonly Diagnostic[] {
-  const schema = catalogue.modules.get(module)?.args.schema;
+function mistakesOfArguments(task: Task, catalogue: Catalogue): readonly Diagnostic[] {
+  const schema = catalogue.modules.get(task.module)?.args.schema;
   if (!schema) return [];
-  return checkArguments(module, knownOf(args, schema), args, catalogue).filter(({code}) => code !== 'MOD006');
+  return argumentMistakes(task, knownOf(task.args, schema), catalogue).filter(({code}) => code !== 'MOD006');
 }
 
 const unknown = new Unknown('it is a template');

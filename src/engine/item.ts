@@ -1,5 +1,5 @@
 import {errorDiagnostic, VprovError} from '../errors/index.ts';
-import {type Action, type AnyModule, checkArguments, type StateModule} from '../modules/index.ts';
+import type {Action, AnyModule, StateModule} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {
   type Change,
@@ -12,6 +12,7 @@ import {
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {isMap, render, secretsWithin, type Value, type ValueMap} from '../values/index.ts';
 import {runAction} from './action.ts';
+import {argumentMistakes} from './argument-mistakes.ts';
 import {engineCodes} from './codes.ts';
 import {runControl} from './control.ts';
 import {delegateOf, elsewhere, reach} from './delegation.ts';
@@ -215,9 +216,9 @@ function argumentsOf({task, context, scope}: BarePass): ValueMap {
   const entry = context.house.catalogue.modules.get(task.module);
   const value = render(task.args, scope, entry?.args.schema);
   if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);
-  if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
-  const mistakes = checkArguments(task.module, value, task.args, context.house.catalogue);
+  const mistakes = argumentMistakes(task, value, context.house.catalogue);
   if (mistakes.length > 0) throw new VprovError(withOrigins(mistakes, task.args, scope));
+  if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
   if (context.onSecret) secretsWithin(value).forEach(context.onSecret);
   return value;
 }

@@ -33,7 +33,7 @@ export async function validateProject(
 ): Promise<readonly Diagnostic[]> {
   const found = new Map<string, Diagnostic>();
   const add = (diagnostic: Diagnostic): void => {
-    if (diagnostic.code === 'VAL001' && project.variablesUnread) return;
+    if (project.variablesUnread && mayBeUnread(diagnostic)) return;
     const {code, message, source} = diagnostic;
     found.set(JSON.stringify([code, message, source]), diagnostic);
   };
@@ -55,14 +55,18 @@ export async function validateProject(
     return learned;
   };
   for (const {play, hosts} of project.plays) {
+    const addOfPlay = (diagnostic: Diagnostic): void => {
+      if (!play.losesVariables || !mayBeUnread(diagnostic)) add(diagnostic);
+    };
     collect(
       () => courseOf(hosts, play.pace, playScope(play, project, ports, unasked(play, project)), () => 0),
-      add,
+      addOfPlay,
     );
     for (const name of hosts) {
       const host = project.inventory.hosts.get(name);
       if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
       const learned = learnedOf(name);
+      if (play.losesVariables) learned.mayKnowMore = true;
       if (play.gatherFacts) learned.facts = factsUnknown;
       const variables = {
         inventory: project.inventory,
@@ -77,7 +81,7 @@ export async function validateProject(
       const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);
       const scopes = new HostScopes(variables, host, learned);
       const told = await roleArgumentMistakes(play, scopes);
-      told.diagnostics.forEach(add);
+      told.diagnostics.forEach(addOfPlay);
       const context: Context = {
         house,
         host: name,
@@ -105,16 +109,21 @@ export async function validateProject(
         continues: true,
         everyHandler: true,
         onDiagnostic: (diagnostic) => {
-          if (diagnostic.code === 'VAL001' && learned.mayKnowMore) return;
+          if (learned.mayKnowMore && mayBeUnread(diagnostic)) return;
           if (!told.isEcho(diagnostic)) add(diagnostic);
         },
         recall: (task, own, work) => remembered.recall(task, own, work),
         now,
       };
-      await validatePlay(context, files, add);
+      await validatePlay(context, files, addOfPlay);
     }
   }
   return [...found.values()];
+}
+
+/** A name that what could not be read may define: not where something else explains it, such as a name near to it. */
+function mayBeUnread({code, hint}: Diagnostic): boolean {
+  return code === 'VAL001' && hint === undefined;
 }
 
 async function validatePlay(

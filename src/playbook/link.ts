@@ -4,13 +4,13 @@ import {isTemplate} from './fields.ts';
 import {type HandlerList, handlerOf} from './handlers.ts';
 import {checkImport, isFixed, isPublic, nameNode, readFrom} from './imported.ts';
 import {inherit, nothing} from './inherit.ts';
-import {comesFrom, type Linking} from './linking.ts';
+import type {Linking} from './linking.ts';
 import type {Block, Entry, Handler, Include, Inherited, Place, Role} from './model.ts';
 import {type Reading, report} from './reading.ts';
 import type {RoleEntry} from './role-entry.ts';
 import type {RoleFrom} from './role-files.ts';
 import {checkParameters, roleFilesOf, shapeOf} from './role-shelf.ts';
-import {chainOf, findTaskFile, readTaskFile} from './task-files.ts';
+import {chainOf, comesFrom, findTaskFile, readTaskFile} from './task-files.ts';
 import type {Import, Written, WrittenBlock} from './written.ts';
 
 /** The tree that a list stands for: imports replaced by what they import, includes with what is known of them. */
@@ -225,7 +225,7 @@ function linkInclude(reading: Reading, include: Include, linking: Linking): Incl
   const names = name && [name, ...Object.values(readFrom(args))];
   if (name === undefined || names?.some(isTemplate)) {
     if (module === 'include_role') linking.found.complete = false;
-    return name === undefined ? {...placed, flawed: true} : placed;
+    return name === undefined ? {...placed, flawed: 'arguments'} : placed;
   }
   if (isInItself(reading, include, name, linking)) return placed;
   const known = includedEntries(

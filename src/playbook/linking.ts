@@ -24,8 +24,3 @@ export interface Found {
 export function nothingFound(): Found {
   return {roles: [], handlers: [], names: [], complete: true, used: []};
 }
-
-/** Whether a file is one of those in which something stands. */
-export function comesFrom(file: string, {file: own, chain}: Place): boolean {
-  return file === own || chain.some((source) => source.file === file);
-}

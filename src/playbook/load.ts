@@ -4,7 +4,7 @@ import {type Opener, withoutEchoes} from '../source/index.ts';
 import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
 import {readPlay} from './play.ts';
-import {isNothing, type KnownModule, type Reading, readFile, readList, report} from './reading.ts';
+import {isNothing, type KnownModule, measured, type Reading, readFile, readList, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 
 /** What imports what: modules to whoever reads a task, and gone when the files are read. */
@@ -49,9 +49,14 @@ export function loadPlaybook(
     read: new Map(),
     taskFiles: new Map(),
   };
-  const plays = readList(reading, node, 'a playbook').flatMap(
-    (item) => readPlay(reading, shelf, resolve(file), item) ?? [],
-  );
+  const plays = readList(reading, node, 'a playbook').flatMap((item) => {
+    const {value: play, losesVariables} = measured(reading, () =>
+      readPlay(reading, shelf, resolve(file), item),
+    );
+    if (play !== undefined) return losesVariables ? {...play, losesVariables} : play;
+    if (losesVariables) reading.unread.variables = true;
+    return [];
+  });
   const library = createLibrary(known, shelf, opener);
   const playbook =
     node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread, library} : undefined;

@@ -37,13 +37,15 @@ export interface IncludedTasks {
 
 /** What mistakes keep from being read. A name that may be defined there is not missed: it would be an echo. */
 export interface Unread {
-  /** Whether whole files, or maps of variables, could not be read. */
+  /** Whether whole files, or maps of variables, could not be read, apart from those of plays that say so themselves. */
   readonly variables: boolean;
   /** Names that tasks would register which could not be read. */
   readonly names: ReadonlySet<string>;
 }
 
 export interface Play {
+  /** Files or maps of variables could not be read, which is said already: what they define is not known. */
+  readonly losesVariables?: boolean;
   readonly name: string;
   readonly source: Source;
   /** The patterns together, as one. */
@@ -264,8 +266,11 @@ interface Calling extends Inherited, LoopControl {
   readonly until: readonly Expression[] | undefined;
   readonly retries: number;
   readonly delaySeconds: number;
-  /** Its arguments were not written as they are meant, which is said already: what they lack is no second mistake. */
-  readonly flawed?: true;
+  /**
+   * It was not written as it is meant, which is said already. `keys`: an argument may stand among its keywords, so what
+   * the arguments lack is no second mistake. `arguments`: nothing more is to be said of them.
+   */
+  readonly flawed?: 'keys' | 'arguments';
   readonly role: Role | undefined;
 }
 

@@ -93,3 +93,27 @@ export function readList(reading: Reading, node: Node | undefined, what: string)
   );
   return [];
 }
+
+/** What is read once for all that use it, and whether variables were lost in reading it. */
+export interface Kept<T> {
+  readonly value: T;
+  readonly losesVariables: boolean;
+}
+
+/** What is read at the first use. Every use loses the variables that are lost in it. */
+export function readOnce<T>(reading: Reading, kept: Map<string, Kept<T>>, key: string, read: () => T): T {
+  const found = kept.get(key) ?? measured(reading, read);
+  kept.set(key, found);
+  if (found.losesVariables) reading.unread.variables = true;
+  return found.value;
+}
+
+/** What is read, and whether reading it loses variables. */
+export function measured<T>({unread}: Reading, read: () => T): Kept<T> {
+  const before = unread.variables;
+  unread.variables = false;
+  const value = read();
+  const losesVariables = unread.variables;
+  unread.variables = before;
+  return {value, losesVariables};
+}

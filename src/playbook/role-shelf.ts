@@ -1,6 +1,7 @@
-import {didYouMean} from '../errors/index.ts';
+import {sep} from 'node:path';
+import {didYouMean, nearest} from '../errors/index.ts';
 import {entryOf, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
-import {type Reading, report} from './reading.ts';
+import {type Kept, type Reading, readOnce, report} from './reading.ts';
 import type {RoleEntry} from './role-entry.ts';
 import {findRole, type RoleFiles, type RoleFrom, readRoleFiles, roleNames} from './role-files.ts';
 import type {TaskFiles} from './task-files.ts';
@@ -10,27 +11,22 @@ export interface RoleShelf {
   /** The playbook's folder. */
   readonly playbookDirectory: string;
   readonly directories: readonly string[];
-  readonly read: Map<string, RoleFiles | undefined>;
+  readonly read: Map<string, Kept<RoleFiles | undefined>>;
   readonly taskFiles: TaskFiles;
 }
 
-/** The files of a role that is named here, read once. Undefined when there are none, which is reported. */
+/** The files of a role that is named here, read once. Undefined when there are none, which is reported. Of a misspelt one, what was meant. */
 export function roleFilesOf(
   reading: Reading,
   shelf: RoleShelf,
   name: ScalarNode,
   from: RoleFrom = {},
 ): RoleFiles | undefined {
-  const directory = /[/\\{}]|^\.+$/.test(name.text) ? undefined : findRole(name.text, shelf.directories);
-  if (directory === undefined) {
-    const hint =
-      didYouMean(name.text, roleNames(shelf.directories)) ?? `looked in ${shelf.directories.join(' and ')}`;
-    report(reading, 'PLY011', `no role '${name.text}'`, name.source, hint);
-    return undefined;
-  }
+  const there = /[/\\{}]|^\.+$/.test(name.text) ? undefined : findRole(name.text, shelf.directories);
+  const directory = there ?? reportMissing(reading, shelf, name);
+  if (directory === undefined) return undefined;
   const key = [directory, ...Object.entries(from).map(([part, node]) => `${part}=${node.text}`)].join('\0');
-  if (!shelf.read.has(key)) shelf.read.set(key, readRoleFiles(reading, directory, from));
-  const files = shelf.read.get(key);
+  const files = readOnce(reading, shelf.read, key, () => readRoleFiles(reading, directory, from));
   if (files === undefined)
     report(
       reading,
@@ -40,6 +36,20 @@ export function roleFilesOf(
       `write ${directory}/tasks/main.yml`,
     );
   return files;
+}
+
+/** Says that there is no such role. The one that was most likely meant, so that its variables are known. */
+function reportMissing(
+  reading: Reading,
+  {directories}: RoleShelf,
+  {text, source}: ScalarNode,
+): string | undefined {
+  const near = nearest(text, roleNames(directories));
+  const hint = near === undefined ? `looked in ${directories.join(' and ')}` : `did you mean '${near}'?`;
+  report(reading, 'PLY011', `no role '${text}'`, source, hint);
+  const directory = near === undefined ? undefined : findRole(near, directories);
+  // A role does not mean itself.
+  return directory === undefined || source.file.startsWith(directory + sep) ? undefined : directory;
 }
 
 /** A parameter that the role's schema does not list is read by nothing, most likely. */

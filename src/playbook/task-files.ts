@@ -1,18 +1,17 @@
-import {existsSync, readdirSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
-import {didYouMean} from '../errors/index.ts';
 import {type ScalarNode, standingAt} from '../source/index.ts';
 import type {Place} from './model.ts';
-import {type Reading, readFile, report} from './reading.ts';
+import {nearFile} from './near-file.ts';
+import {type Kept, type Reading, readFile, readOnce, report} from './reading.ts';
 import {readTasks} from './task-list.ts';
 import type {Written} from './written.ts';
 
 /** Files of tasks that were read already, by their absolute paths. */
-export type TaskFiles = Map<string, readonly Written[]>;
+export type TaskFiles = Map<string, Kept<readonly Written[]>>;
 
 /**
  * Where a file of tasks is, that is named at this place: beside the file that names it, in the role's `tasks`, beside
- * the playbook. Undefined where there is none, which is reported.
+ * the playbook. Where there is none, which is reported, the one that was most likely meant.
  */
 export function findTaskFile(
   reading: Reading,
@@ -23,24 +22,24 @@ export function findTaskFile(
   const roots = [dirname(place.file), ...(place.role ? [join(place.role, 'tasks')] : []), playbookDirectory];
   const candidates = [...new Set(roots.map((root) => resolve(root, name.text)))];
   const found = candidates.find((file) => standingAt(file)?.isFile());
-  if (found === undefined) {
-    const hint =
-      candidates.flatMap((file) => nearName(file) ?? [])[0] ?? `looked for ${candidates.join(', ')}`;
-    // Nobody knows which variables it would have set.
-    reading.unread.variables = true;
-    report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));
-  }
-  return found;
+  if (found !== undefined) return found;
+  const other = nearFile(candidates);
+  // A file does not mean itself.
+  const near = other === undefined || comesFrom(other, place) ? undefined : other;
+  const hint =
+    near === undefined ? `looked for ${candidates.join(', ')}` : `did you mean '${basename(near)}'?`;
+  // Nobody knows which variables it would have set.
+  if (near === undefined) reading.unread.variables = true;
+  report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));
+  return near;
 }
 
 /** What a file holds, read once. */
 export function readTaskFile(reading: Reading, file: string, files: TaskFiles): readonly Written[] {
-  const known = files.get(file);
-  if (known !== undefined) return known;
-  const {node} = readFile(reading, file, 'tasks');
-  const written = readTasks(reading, node, 'a file of tasks');
-  files.set(file, written);
-  return written;
+  return readOnce(reading, files, file, () => {
+    const {node} = readFile(reading, file, 'tasks');
+    return readTasks(reading, node, 'a file of tasks');
+  });
 }
 
 /** The places that led to a file, for errors in it; the nearest first. */
@@ -48,7 +47,7 @@ export function chainOf({chain}: Place) {
   return chain.map((source) => ({message: 'included here', source})).toReversed();
 }
 
-function nearName(file: string): string | undefined {
-  const directory = dirname(file);
-  return existsSync(directory) ? didYouMean(basename(file), readdirSync(directory)) : undefined;
+/** Whether a file is one of those in which something stands. */
+export function comesFrom(file: string, {file: own, chain}: Place): boolean {
+  return file === own || chain.some((source) => source.file === file);
 }

@@ -19,8 +19,10 @@ export function readTask(reading: Reading, node: MapNode, what: 'task' | 'handle
   const fields = fieldsOf(meant);
   const before = reading.diagnostics.length;
   const found = findModule(reading, node, what);
+  const between = reading.diagnostics.length;
   const args = found && readArguments(reading, found.name, found.known, found.entry, fields.get('args'));
-  const flawed = reading.diagnostics.length > before;
+  const ofKeys = between > before ? 'keys' : undefined;
+  const flawed = reading.diagnostics.length > between ? 'arguments' : ofKeys;
   const keywords = readKeywords(reading, node, meant);
   if (found === undefined || args === undefined) {
     if (keywords.register !== undefined) reading.unread.names.add(keywords.register);

@@ -1,9 +1,9 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {basename, dirname, resolve} from 'node:path';
-import {didYouMean} from '../errors/index.ts';
+import {existsSync} from 'node:fs';
+import {basename, resolve} from 'node:path';
 import {describeNode, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
 import {isTemplate} from './fields.ts';
 import type {VarsFile} from './model.ts';
+import {nearFile} from './near-file.ts';
 import {isNothing, type Reading, readFile, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 
@@ -45,12 +45,15 @@ export function readVariables(
   candidates: readonly string[],
   name: Pick<ScalarNode, 'text' | 'source'>,
 ): MapNode | undefined {
-  const file = candidates.find((one) => existsSync(one));
+  const there = candidates.find((one) => existsSync(one));
+  const file = there ?? nearFile(candidates);
+  if (there === undefined) {
+    const looked = `looked for ${[...new Set(candidates)].join(', ')}`;
+    const hint = file === undefined ? looked : `did you mean '${basename(file)}'?`;
+    report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint);
+  }
   if (file === undefined) {
     reading.unread.variables = true;
-    const hint = candidates.flatMap((one) => nearName(one) ?? [])[0];
-    const looked = `looked for ${[...new Set(candidates)].join(', ')}`;
-    report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint ?? looked);
     return undefined;
   }
   const {node} = readFile(reading, file, 'variables');
@@ -60,9 +63,4 @@ export function readVariables(
   const message = `a file of variables must be a map, not ${describeNode(node)}`;
   report(reading, 'PLY001', message, node.source, "write 'name: value'");
   return undefined;
-}
-
-function nearName(file: string): string | undefined {
-  const directory = dirname(file);
-  return existsSync(directory) ? didYouMean(basename(file), readdirSync(directory)) : undefined;
 }

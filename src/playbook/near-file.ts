@@ -1,0 +1,17 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {nearest} from '../errors/index.ts';
+import {standingAt} from '../source/index.ts';
+
+/**
+ * The file that was most likely meant where none of these is there. It is read in place of the missing one, which is
+ * reported: so what it defines is not told to be missing, and all else is.
+ */
+export function nearFile(candidates: readonly string[]): string | undefined {
+  for (const candidate of candidates) {
+    const directory = dirname(candidate);
+    const near = existsSync(directory) ? nearest(basename(candidate), readdirSync(directory)) : undefined;
+    if (near !== undefined && standingAt(join(directory, near))?.isFile()) return join(directory, near);
+  }
+  return undefined;
+}

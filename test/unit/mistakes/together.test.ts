@@ -1,0 +1,81 @@
+import {describe, expect, it} from 'vitest';
+import {filesOf, playbook} from './mistake.ts';
+import {validate} from './validate.ts';
+
+/** Mistakes that stand beside one another: none hides another. */
+const together: Readonly<Record<string, {files: Record<string, string>; codes: readonly string[]}>> = {
+  'an unknown keyword, and an argument of the same task': {
+    files: {'site.yml': playbook('- copy: {dest: /a, content: b, ⟦mdoe⟧: "0644"}\n  ⟦wibble⟧: 2')},
+    codes: ['MOD002', 'PLY002'],
+  },
+  'an unknown keyword, and a wrong type of an argument of the same task': {
+    files: {'site.yml': playbook('- wait_for: {port: ⟦many⟧}\n  ⟦wibble⟧: 2')},
+    codes: ['MOD004', 'PLY002'],
+  },
+  'a missing file of variables, and a name near to another': {
+    files: {
+      'site.yml': playbook(
+        "- debug: {msg: '{{ ⟦prot⟧ }}'}\n- debug: {msg: '{{ of_the_file }}'}",
+        '  vars_files: [⟦vars/gone.yml⟧]\n',
+      ),
+    },
+    codes: ['PLY015', 'VAL001'],
+  },
+  'a misspelt file of variables, and a name that it does not define': {
+    files: {
+      'vars/more.yml': 'of_the_file: 1\n',
+      'site.yml': playbook(
+        "- debug: {msg: '{{ ⟦nope⟧ }}'}\n- debug: {msg: '{{ of_the_file }}'}",
+        '  vars_files: [⟦vars/mroe.yml⟧]\n',
+      ),
+    },
+    codes: ['PLY015', 'VAL001'],
+  },
+  'a misspelt role, and a name that it does not define': {
+    files: {
+      'roles/web/defaults/main.yml': 'of_the_role: 1\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ of_the_role }}'}\n",
+      'site.yml': playbook(
+        "- debug: {msg: '{{ ⟦nope⟧ }}'}\n- debug: {msg: '{{ of_the_role }}'}",
+        '  roles: [⟦wbe⟧]\n',
+      ),
+    },
+    codes: ['PLY011', 'VAL001'],
+  },
+  'a misspelt file of tasks, and a name that it does not set': {
+    files: {
+      'more.yml': '- set_fact: {of_the_file: 1}\n',
+      'site.yml': playbook(
+        "- import_tasks: ⟦mroe.yml⟧\n- debug: {msg: '{{ ⟦nope⟧ }}'}\n- debug: {msg: '{{ of_the_file }}'}",
+      ),
+    },
+    codes: ['PLY023', 'VAL001'],
+  },
+  'a missing file of variables of a play, and a name of the play before it': {
+    files: {
+      'site.yml': `${playbook("- debug: {msg: '{{ ⟦nope⟧ }}'}")}${playbook(
+        "- debug: {msg: '{{ of_the_file }}'}",
+        '  vars_files: [⟦vars/gone.yml⟧]\n',
+      )}`,
+    },
+    codes: ['VAL001', 'PLY015'],
+  },
+};
+
+describe('mistakes beside one another are all told:', () => {
+  it.each(Object.entries(together))('%s', async (_name, {files, codes}) => {
+    const {diagnostics, marked} = await validate(filesOf({files}));
+    const byPlace = (a: string, b: string) => a.localeCompare(b, 'en', {numeric: true});
+    expect(
+      diagnostics.map(({code, source}) => `${source?.line}:${source?.column} ${code}`).sort(byPlace),
+    ).toEqual(marked.map(({line, column}, index) => `${line}:${column} ${codes[index]}`).sort(byPlace));
+  });
+
+  it('two plays that use one broken role both go without what it may define', async () => {
+    const play = "- hosts: pis\n  roles: [web]\n  tasks:\n    - debug: {msg: '{{ of_the_role }}'}\n";
+    const {diagnostics} = await validate(
+      filesOf({files: {'roles/web/vars/main.yml': '- a list\n', 'site.yml': play + play}}),
+    );
+    expect(diagnostics.map(({code}) => code)).toEqual(['PLY001']);
+  });
+});
