@@ -102,6 +102,8 @@ export class Knowledge {
       case 'several':
         return effects.effects.some((one) => this.#touches(one, key, ref));
       case 'subtree':
+        // What is below a directory may be changed by any name that leads there.
+        if (ref.kind === 'tree') return true;
         return (
           ref.kind === 'path' &&
           (isAtOrBelow(ref.id, effects.path) ||

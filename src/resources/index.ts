@@ -30,6 +30,7 @@ export {
 } from './path/index.ts';
 export {type SpaceState, spaceRef} from './space/index.ts';
 export {sysctlWant} from './sysctl/index.ts';
+export {type TreeMember, type TreeState, treeRef} from './tree/index.ts';
 export {type FoundPath, listing, parseListing} from './tree/listing.ts';
 export {
   isUnitName,

@@ -9,6 +9,7 @@ import {packageLists} from './package_lists/index.ts';
 import {path} from './path/index.ts';
 import {space} from './space/index.ts';
 import {sysctl} from './sysctl/index.ts';
+import {tree} from './tree/index.ts';
 import {unit} from './unit/index.ts';
 import {user} from './user/index.ts';
 import {versions} from './versions/index.ts';
@@ -24,6 +25,7 @@ const all: readonly AnyKind[] = [
   mount,
   sysctl,
   folder,
+  tree,
   space,
   versions,
   facts,

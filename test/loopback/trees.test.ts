@@ -126,4 +126,52 @@ describe.each(shells)('a tree under %s', (shell) => {
     expect(ran.summary.hosts.wallpi?.roundTrips).toBeLessThan(20);
     expect((await bench.run(play)).summary.hosts.wallpi?.roundTrips).toBeLessThan(5);
   });
+
+  it('gets one mode for its files and one for its directories, its links left alone', async () => {
+    mkdirSync(at("d/it's\n"), {recursive: true});
+    writeFileSync(at("d/it's\n/f"), '', {mode: 0o600});
+    writeFileSync(at('d/right'), '', {mode: 0o640});
+    chmodSync(at('d/right'), 0o640);
+    writeFileSync(at('outside'), '', {mode: 0o600});
+    symlinkSync('../outside', at('d/link'));
+    const file = {path: at('d'), state: 'directory', recurse: true, mode: '0640', directory_mode: '0710'};
+    const ran = await reached({tasks: [{file}]});
+    expect([modeOf('d'), modeOf("d/it's\n"), modeOf("d/it's\n/f"), modeOf('d/right')]).toEqual([
+      '710',
+      '710',
+      '640',
+      '640',
+    ]);
+    expect(modeOf('outside')).toBe('600');
+    expect(ran.attributes).toHaveLength(3);
+  });
+
+  it('that tasks before it make or remove is seen as it will be', async () => {
+    mkdirSync(at('real/old'), {recursive: true});
+    symlinkSync('real', at('link'));
+    writeFileSync(at('real/gone'), '');
+    const all = {state: 'directory', recurse: true, mode: 'u=rwX,go='};
+    await reached({
+      tasks: [
+        {copy: {content: 'x', dest: at('real/new'), mode: '0640'}},
+        {file: {path: at('real/gone'), state: 'absent'}},
+        {file: {path: `${at('link')}/sub`, state: 'directory'}},
+      ],
+    });
+    writeFileSync(at('real/gone'), '');
+    const play = {
+      tasks: [
+        {copy: {content: 'y', dest: at('real/later')}},
+        {file: {path: at('real/gone'), state: 'absent'}},
+        {file: {path: at('link'), follow: true, ...all}},
+        {file: {path: at('fresh/a'), state: 'directory'}},
+        {file: {path: at('fresh'), ...all}},
+      ],
+    };
+    const foretold = await bench.check(play);
+    const ran = await bench.run(play);
+    expect(ran.summary.hosts.wallpi).toMatchObject({failed: 0});
+    expect(ran.attributes).toEqual(foretold.attributes);
+    expect([modeOf('real/later'), modeOf('real/sub'), modeOf('fresh/a')]).toEqual(['600', '700', '700']);
+  });
 });

@@ -1,7 +1,16 @@
-import {pathRef, pathWant, type StateView, type Want} from '../../resources/index.ts';
+import {
+  isRefusal,
+  normalPath,
+  pathRef,
+  pathWant,
+  type StateView,
+  treeRef,
+  type Want,
+} from '../../resources/index.ts';
 import type {StateModule} from '../contract.ts';
 import {ownershipOf} from '../ownership.ts';
 import {parentsOf} from '../parents.ts';
+import {ownershipFor, wantsBelow} from './below.ts';
 import type {FileArguments} from './schema.ts';
 
 export const file: StateModule<FileArguments> = {
@@ -10,8 +19,10 @@ export const file: StateModule<FileArguments> = {
   summary: 'Sets the type, mode and owner of a path: file, directory, link or nothing',
   scope: 'host',
 
-  reads({path, state}) {
-    return state === 'directory' ? parentsOf(path).map((parent) => pathRef(parent, ['meta', 'link'])) : [];
+  reads({path, state, recurse}) {
+    if (state !== 'directory') return [];
+    const parents = parentsOf(path).map((parent) => pathRef(parent, ['meta', 'link']));
+    return recurse ? [...parents, treeRef(normalPath(path))] : parents;
   },
 
   want(args, seen) {
@@ -20,11 +31,16 @@ export const file: StateModule<FileArguments> = {
     switch (state) {
       case 'absent':
         return [pathWant(path, 'absent')];
-      case 'directory':
-        return [
-          ...missingParents(args, seen),
-          pathWant(path, {type: 'directory', ...ownershipOf(args), ...follow}),
-        ];
+      case 'directory': {
+        const below = args.recurse ? wantsBelow(args, seen) : [];
+        if (isRefusal(below)) return below;
+        const directory = pathWant(path, {
+          type: 'directory',
+          ...ownershipOf(ownershipFor('directory', args)),
+          ...follow,
+        });
+        return [...missingParents(args, seen), directory, ...below];
+      }
       case 'link':
         return [linkWant(args)];
       case 'file':
@@ -48,7 +64,7 @@ function missingParents(args: FileArguments, seen: StateView): readonly Want[] {
   const missing: Want[] = [];
   for (const parent of parentsOf(args.path)) {
     if (seen.get(pathRef(parent)).status !== 'absent') break;
-    missing.unshift(pathWant(parent, {type: 'directory', ...ownershipOf(args)}));
+    missing.unshift(pathWant(parent, {type: 'directory', ...ownershipOf(ownershipFor('directory', args))}));
   }
   return missing;
 }

@@ -1,5 +1,5 @@
 import {Type} from 'typebox';
-import {absolutePath, argumentsOf, ownership, type Static} from '../argument-types.ts';
+import {absolutePath, argumentsOf, mode, ownership, type Static} from '../argument-types.ts';
 
 export const schema = argumentsOf(
   {
@@ -12,6 +12,16 @@ export const schema = argumentsOf(
       }),
     ),
     ...ownership,
+    recurse: Type.Optional(
+      Type.Boolean({
+        description:
+          'Mode, owner and group are those of all files and directories below, too. Links are left as they are.',
+        default: false,
+      }),
+    ),
+    directory_mode: Type.Optional(
+      mode('With `recurse`: permissions of directories, where files shall have others.'),
+    ),
     target: Type.Optional(
       Type.String({
         description: 'What a link points to, absolute or relative to the link.',
@@ -36,6 +46,8 @@ export const schema = argumentsOf(
       {rule: 'needs', argument: 'state', values: ['link'], needs: ['target', 'src']},
       {rule: 'only-with', arguments: ['target', 'src', 'force'], argument: 'state', values: ['link']},
       {rule: 'only-with', arguments: ['follow'], argument: 'state', values: ['file', 'directory']},
+      {rule: 'only-with', arguments: ['recurse'], argument: 'state', values: ['directory']},
+      {rule: 'only-beside', arguments: ['directory_mode'], beside: ['recurse']},
       {rule: 'only-with', arguments: ['mode'], argument: 'state', values: ['file', 'directory']},
       {
         rule: 'only-with',
@@ -47,7 +59,6 @@ export const schema = argumentsOf(
     retired: {
       dest: "its name is 'path'",
       name: "its name is 'path'",
-      recurse: 'name each path; what a program writes below its directory belongs to the program',
       modification_time: "times are not managed; an empty file is made by copy with content: ''",
       access_time: "times are not managed; an empty file is made by copy with content: ''",
     },

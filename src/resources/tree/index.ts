@@ -1,0 +1,86 @@
+import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {Cursor} from '../cursor.ts';
+import {onlyRead} from '../only-read.ts';
+import type {PathType} from '../path/index.ts';
+import {type FoundPath, listing, parseListing} from './listing.ts';
+
+/** Something below a directory. Without a mode and an owner: a change is planned of it, and its path says what it will be. */
+export interface TreeMember extends Partial<Omit<FoundPath, 'path' | 'type'>> {
+  /** From the directory on, without a slash in front. */
+  readonly name: string;
+  readonly type: PathType;
+}
+
+/** All that is below a directory. What is no directory has nothing below it. */
+export interface TreeState {
+  /** The directory's own name, that no link leads to. */
+  readonly real: string;
+  readonly members: readonly TreeMember[];
+}
+
+export function treeRef(path: string): Ref<'tree'> {
+  return {kind: 'tree', id: path, facets: ['state']};
+}
+
+/** What is below directories, however deep: looked at only. The id is the absolute path. Links are not gone through. */
+export const tree: ResourceKind<'tree', TreeState, never> = {
+  kind: 'tree',
+  probe: (refs, marker) => joinScripts(refs.map((ref) => listBelow(ref.id, marker))),
+  parse({stdout}, refs, marker) {
+    const cursor = new Cursor(stdout);
+    return new Map(
+      refs.map((ref): [RefKey, Observed<TreeState>] => {
+        const listed = cursor.block(marker);
+        return [refKey(ref), observedOf(ref, listed, cursor.block(marker))];
+      }),
+    );
+  },
+  ...onlyRead,
+  react(_ref, observed, planned) {
+    if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
+    const {real = '', members = []} = observed.state;
+    const below = real === '/' ? '/' : `${real}/`;
+    const {id} = planned.ref;
+    const {after} = planned.want as {after: 'absent' | {type: PathType}};
+    if (after === 'absent' && (id === real || below.startsWith(`${id}/`)))
+      return {status: 'present', state: {real, members: []}};
+    if (!id.startsWith(below)) return observed;
+    const name = id.slice(below.length);
+    const others = members.filter(
+      (one) => one.name !== name && !(after === 'absent' && one.name.startsWith(`${name}/`)),
+    );
+    return {
+      status: 'present',
+      state: {real, members: after === 'absent' ? others : [...others, {name, type: after.type}]},
+    };
+  },
+};
+
+/** Prints the real name and the listing, a frame, what was said on stderr, and a frame. Nothing where there is no directory. */
+function listBelow(path: string, marker: string): Script {
+  return sh`d=${path}
+if [ -d "$d" ]; then
+{ e=$( ( cd -P "$d" && pwd -P && ${listing([`${path}/`], undefined)} ) 2>&1 >&3 ); } 3>&1
+else e=''
+fi
+printf '\n%s\n%s\n%s\n' ${marker} "$e" ${marker}`;
+}
+
+function observedOf(ref: Ref, stdout: Buffer, stderr: Buffer): Observed<TreeState> {
+  if (stdout.length === 0 && stderr.toString('utf8').trim() === '')
+    return {status: 'present', state: {real: ref.id, members: []}};
+  const lineEnd = stdout.indexOf('\n');
+  const real = stdout.toString('utf8', 0, Math.max(lineEnd, 0));
+  const listed = parseListing({
+    stdout: stdout.subarray(lineEnd + 1),
+    stderr,
+    exitCode: 0,
+  });
+  if ('problem' in listed) return {status: 'unreadable', reason: listed.problem};
+  const above = ref.id === '/' ? 1 : ref.id.length + 1;
+  const members = listed.found.map(
+    ({path, ...found}): TreeMember => ({...found, name: path.slice(above).replace(/^\/+/, '')}),
+  );
+  return {status: 'present', state: {real, members}};
+}
