@@ -1,6 +1,6 @@
 import {homedir} from 'node:os';
 import {dirname, isAbsolute, resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, didYouMean, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
 import {reveal, Secret, Unknown} from '../text/index.ts';
 import {type BecomeMeans, becomeMethods, type TransportName} from '../transport/index.ts';
@@ -87,7 +87,9 @@ function transportOf(scope: Scope): TransportName | undefined {
   const name = textOf('transport', scope)?.replace(/^ansible\.(builtin|netcommon)\./, '');
   if (name === undefined) return undefined;
   if (!transports.has(name))
-    throw new VprovError(wrong('transport', scope, name, 'one of auto, ssh2, openssh, local'));
+    throw new VprovError(
+      wrong('transport', scope, name, 'one of auto, ssh2, openssh, local', transports.keys()),
+    );
   return transports.get(name);
 }
 
@@ -95,7 +97,9 @@ function becomeOf(scope: Scope): BecomeMeans | undefined {
   const name = textOf('become_method', scope)?.replace(/^(ansible\.builtin|community\.general)\./, '');
   const method = becomeMethods.find((known) => known === name);
   if (name !== undefined && method === undefined)
-    throw new VprovError(wrong('become_method', scope, name, `one of ${becomeMethods.join(', ')}`));
+    throw new VprovError(
+      wrong('become_method', scope, name, `one of ${becomeMethods.join(', ')}`, becomeMethods),
+    );
   const program = textOf('become_exe', scope);
   const options = textOf('become_flags', scope)
     ?.split(/\s+/)
@@ -156,7 +160,13 @@ const examples: Readonly<Record<string, string>> = {
   user: 'pi',
 };
 
-function wrong(name: string, scope: Scope, value: Value, expected: string): Diagnostic {
+function wrong(
+  name: string,
+  scope: Scope,
+  value: Value,
+  expected: string,
+  known: Iterable<string> = [],
+): Diagnostic {
   const variable = scope.variable(name);
   const shown = typeof value === 'string' || typeof value === 'number' ? ` '${value}'` : '';
   return errorDiagnostic(
@@ -165,7 +175,7 @@ function wrong(name: string, scope: Scope, value: Value, expected: string): Diag
     `the connection variable ${name}${shown} is not ${expected}`,
     {
       source: variable && 'node' in variable ? variable.node.source : variable?.origin.source,
-      hint: `for example '${name}: ${examples[name] ?? 'a text'}'`,
+      hint: didYouMean(String(value), known) ?? `for example '${name}: ${examples[name] ?? 'a text'}'`,
     },
   );
 }

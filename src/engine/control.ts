@@ -3,7 +3,15 @@ import type {ControlModule} from '../modules/index.ts';
 import type {Expression, Task} from '../playbook/index.ts';
 import {entryOf, type Node} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
-import {display, evaluate, type Scope, test, type Value, type ValueMap} from '../values/index.ts';
+import {
+  display,
+  evaluate,
+  originsOfExpression,
+  type Scope,
+  test,
+  type Value,
+  type ValueMap,
+} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {includeTasks} from './include.ts';
@@ -63,16 +71,20 @@ function assertThat(args: ValueMap, task: Task, scope: Scope): ItemResult {
     if (holds instanceof Unknown) return unknown(holds);
     if (!holds) {
       const words = args.fail_msg === undefined ? undefined : display(args.fail_msg).trim();
-      return args.attention === true ? noticed(words ?? saying(condition)) : notSo(condition, words);
+      return args.attention === true ? noticed(words ?? saying(condition)) : notSo(condition, words, scope);
     }
   }
   return fine({}, args.success_msg === undefined ? undefined : display(args.success_msg));
 }
 
-function notSo(condition: Expression, words: string | undefined): ItemResult {
+function notSo(condition: Expression, words: string | undefined, scope: Scope): ItemResult {
   const hint = words === undefined ? undefined : `the condition was: ${condition.text}`;
   const message = words ?? saying(condition);
-  const diagnostic = errorDiagnostic(engineCodes, 'ENG004', message, {source: condition.source, hint});
+  const diagnostic = errorDiagnostic(engineCodes, 'ENG004', message, {
+    source: condition.source,
+    hint,
+    related: originsOfExpression(condition, scope),
+  });
   return {...refused(message, hint), diagnostics: [diagnostic]};
 }
 

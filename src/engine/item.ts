@@ -194,10 +194,13 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
 /** Keywords that judge an opaque action have nothing to say of a module whose result is what it wants. */
 function checkKeywords(task: Task, module: AnyModule): void {
   if (module.type === 'action') return;
+  const placeOf = (keyword: string) => task.keywordSources?.get(keyword) ?? task.source;
   if (module.type === 'state' && task.manner.checkMode === false) {
     const message = `check_mode: false has no place on ${task.module}: check mode changes nothing`;
     const hint = 'it is for actions, as command is one, which check mode would not run';
-    throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: task.source, hint}));
+    throw new VprovError(
+      errorDiagnostic(engineCodes, 'ENG008', message, {source: placeOf('check_mode'), hint}),
+    );
   }
   const misplaced = [
     task.changedWhen && 'changed_when',
@@ -209,7 +212,7 @@ function checkKeywords(task: Task, module: AnyModule): void {
   const message = `${misplaced} has no place on ${task.module}: it judges what command, uri and wait_for give`;
   const hint =
     misplaced === 'failed_when' ? 'use ignore_errors to go on, or an assert on its result' : undefined;
-  throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: task.source, hint}));
+  throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: placeOf(misplaced), hint}));
 }
 
 function argumentsOf({task, context, scope}: BarePass): ValueMap {

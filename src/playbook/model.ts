@@ -258,6 +258,8 @@ interface Calling extends Inherited, LoopControl {
   readonly args: MapNode;
   readonly register: string | undefined;
   readonly registerSource?: Source;
+  /** Where its keywords stand, by their names. */
+  readonly keywordSources?: ReadonlyMap<string, Source>;
   readonly notify: readonly Notify[];
   readonly loop: ListNode | ScalarNode | undefined;
   readonly readsOnly: boolean;

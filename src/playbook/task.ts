@@ -55,6 +55,7 @@ function readKeywords(
     source: node.source,
     ...readInherited(reading, fields),
     register: readIdentifier(reading, fields, 'register'),
+    keywordSources: new Map(meant.entries.map(({key, keySource}) => [key, keySource])),
     ...sourceOf('registerSource', fields.get('register')?.value),
     // Whom a misspelt one names is not looked for.
     notify: readNotify(reading, fieldsOf(node).get('notify')?.value),

@@ -5,7 +5,7 @@ export {display, type Plain, toPlain} from './display.ts';
 export {evaluate, test} from './expression/evaluate.ts';
 export {type FunctionDocs, functionDocs} from './functions/docs.ts';
 export {compareVersions, parseVersion} from './functions/version.ts';
-export {originsOfNode} from './origins.ts';
+export {originsOfExpression, originsOfNode} from './origins.ts';
 export type {CommandOutput, Ports, Problem} from './ports.ts';
 export {type Reference, references, type TemplateFile} from './references.ts';
 export {isStatic, render, renderTemplate} from './render.ts';

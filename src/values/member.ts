@@ -49,9 +49,21 @@ export function missingMember(
     code: 'VAL002',
     message: `${owner} has no '${member}'${what}`,
     span,
-    hint: among ?? outsideHint ?? didYouMean(member, parameters) ?? lengthHint(value),
+    hint:
+      among ?? outsideHint ?? didYouMean(member, parameters) ?? sizeHint(value, member) ?? lengthHint(value),
     variables: variable === undefined ? undefined : [variable],
   });
+}
+
+const sizeNames = new Set(['size', 'length', 'count', 'len']);
+const sizedTypes = new Set(['a string', 'a list', 'a map']);
+
+/** How many there are is no member. */
+function sizeHint(value: Value, member: string): string | undefined {
+  if (!sizeNames.has(member)) return undefined;
+  const type = value instanceof ShapedUnknown ? schemaTypeName(value.schema) : describe(value);
+  const isSized = Array.isArray(value) || isMap(value) || (type !== undefined && sizedTypes.has(type));
+  return isSized ? 'in conditions x.size(), in templates {{ length x }}' : undefined;
 }
 
 function lengthHint(value: Value): string | undefined {

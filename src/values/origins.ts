@@ -1,6 +1,7 @@
 import {type Related, VprovError} from '../errors/index.ts';
 import type {Node} from '../source/index.ts';
 import {display} from './display.ts';
+import {compileExpression} from './expression/compile.ts';
 import type {Scope} from './scope.ts';
 import {programOf} from './template/programs.ts';
 import {mayBeTemplate} from './template/syntax.ts';
@@ -29,6 +30,14 @@ export function originsOf(names: readonly string[], scope: Scope): readonly Rela
 /** Where the values came from that a written value is made of. */
 export function originsOfNode(node: Node, scope: Scope): readonly Related[] {
   return originsOf(namesIn(node), scope);
+}
+
+/** Where the values came from that an expression reads. */
+export function originsOfExpression({text}: {readonly text: string}, scope: Scope): readonly Related[] {
+  return originsOf(
+    compileExpression(text).reads.map(({name}) => name),
+    scope,
+  );
 }
 
 function placesOf(name: string, scope: Scope): readonly Related[] {

@@ -1,5 +1,6 @@
 import {type ASTNode, EvaluationError} from '@marcbachmann/cel-js';
 import {comparesLetters} from '../functions/logic.ts';
+import type {Problem, Span} from '../problem.ts';
 
 /** The parts of a node of cel-js that its type declarations leave out; see forms.ts. */
 interface OpenNode {
@@ -69,6 +70,16 @@ function neverError(node: ASTNode, type: string, others: string): EvaluationErro
 }
 
 export const lettersCode = 'compares_letters';
+
+/** What is said of versions and numbers that are compared as texts. */
+export function lettersProblem(operator: string, span: Span): Problem {
+  return {
+    code: 'VAL012',
+    message: `'${operator}' compares these texts letter by letter`,
+    span,
+    hint: 'version(a) >= version("1.3") for versions, int(a) > 9 for numbers',
+  };
+}
 
 function lettersError(node: ASTNode): EvaluationError {
   return new EvaluationError({

@@ -1,6 +1,12 @@
 import {type ASTNode, Environment, EvaluationError} from '@marcbachmann/cel-js';
 import {joinTexts, type Secret} from '../../text/index.ts';
-import {ArgumentError, callFunction, countsOf, type FunctionDefinition} from '../functions/define.ts';
+import {
+  ArgumentError,
+  callFunction,
+  countsOf,
+  type FunctionDefinition,
+  zeroHint,
+} from '../functions/define.ts';
 import {functions} from '../functions/table.ts';
 import {compareVersions, parseVersion, Version} from '../functions/version.ts';
 import {asText, fromText, Omit} from '../value.ts';
@@ -58,7 +64,7 @@ function registerNumbers(cel: Environment): void {
 }
 
 function divide(a: number, b: number, compute: Arithmetic): number {
-  if (b === 0) throw new ArgumentError('division by zero');
+  if (b === 0) throw new ArgumentError('division by zero', zeroHint);
   return compute(a, b);
 }
 

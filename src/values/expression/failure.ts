@@ -1,6 +1,6 @@
 import {type ASTNode, TypeError as CelTypeError, EvaluationError} from '@marcbachmann/cel-js';
 import {didYouMean} from '../../errors/index.ts';
-import {ArgumentError} from '../functions/define.ts';
+import {ArgumentError, zeroHint} from '../functions/define.ts';
 import {asExpression} from '../functions/examples.ts';
 import {functions} from '../functions/table.ts';
 import {memberOf, missingMember} from '../member.ts';
@@ -8,7 +8,7 @@ import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {undefinedName} from '../undefined.ts';
 import type {Value} from '../value.ts';
-import {lettersCode, neverCode} from './comparisons.ts';
+import {lettersCode, lettersProblem, neverCode} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
 import {celEnvironment} from './environment.ts';
 
@@ -43,13 +43,7 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
         variables,
       });
     case lettersCode:
-      return new ProblemError({
-        code: 'VAL012',
-        message: error.summary,
-        span,
-        hint: 'version(a) >= version("1.3") for versions, int(a) > 9 for numbers',
-        variables,
-      });
+      return new ProblemError({...lettersProblem(node?.op ?? '<', span), variables});
     case 'invalid_logical_operand':
       return new ProblemError({
         code: 'VAL009',
@@ -65,6 +59,9 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
         span,
         hint: 'brackets are closed, and signs meant as themselves stand behind \\\\: \\\\( \\\\. \\\\*',
       });
+    case 'division_by_zero':
+    case 'modulo_by_zero':
+      return new ProblemError({code: 'VAL009', message: error.summary, span, hint: zeroHint, variables});
     default:
       return new ProblemError({
         code: 'VAL009',

@@ -1,9 +1,11 @@
 import type {ASTNode} from '@marcbachmann/cel-js';
+import {comparesLetters} from '../functions/logic.ts';
 import {missingBelow, shapeOf} from '../member.ts';
 import type {Problem, Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {schemaAt, schemaTypeName} from '../shaped.ts';
 import {describe} from '../value.ts';
+import {lettersProblem} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
 import type {NameRead} from './names.ts';
 
@@ -69,6 +71,7 @@ function typeOf(node: ASTNode, typing: Typing): string | undefined {
     case '>':
     case '>=':
       checkSame(node, typing);
+      checkLetters(node, typing);
       return 'a boolean';
     case '+':
     case '-':
@@ -120,6 +123,16 @@ function checkSame(node: Binary, typing: Typing): string | undefined {
   const message = `'${node.op}' cannot take ${left} and ${right}`;
   typing.problems.push({code: 'VAL009', message, span: typing.spanOf(node.start, node.end)});
   return undefined;
+}
+
+/** A text that is not known yet, beside one that looks like a version or a number. */
+function checkLetters(node: Binary, typing: Typing): void {
+  const [left, right] = scalarsOf(node, typing) ?? [];
+  if (left !== 'a string' || right !== 'a string') return;
+  const looksLike = node.args.some(
+    (one) => one.op === 'value' && typeof one.args === 'string' && comparesLetters(one.args),
+  );
+  if (looksLike) typing.problems.push(lettersProblem(node.op, typing.spanOf(node.start, node.end)));
 }
 
 function checkCondition(node: ASTNode, typing: Typing): void {

@@ -26,10 +26,13 @@ const originals = new WeakMap<object, Value>();
  * A value as CEL reads it: members are converted when they are read, so that an unknown which nothing reads
  * does no harm. Numbers stay numbers (CEL's double).
  * @throws UnknownRead for an unknown
+ * @throws TooLarge for a whole number beyond 2^53, of which the last digits are lost
  */
 export function toView(value: Value): unknown {
   if (value instanceof Unknown) return viewOfUnknown(value);
   if (value instanceof Secret || value instanceof SecretText) return new Hidden(value);
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new TooLarge(`${value} is beyond 2^53: it is not the number that was written`);
   if (typeof value !== 'object' || value === null || value instanceof Omit) return value;
   const kept = views.get(value);
   if (kept) return kept;

@@ -48,6 +48,9 @@ export class ArgumentError extends Stackless {
   }
 }
 
+/** What helps where a divisor is 0. */
+export const zeroHint = 'ask for it before: n == 0 ? 0 : x / n';
+
 /** Functions of one kind: a file of this folder, a section of docs/functions.md. */
 export interface FunctionGroup {
   readonly title: string;

@@ -51,6 +51,15 @@ export const numberFunctions: FunctionGroup = {
       call: ([value]) => numberOf(String(value)),
     }),
     defineFunction({
+      name: 'int',
+      summary: 'The whole number that a text is, or a number without what is behind its point',
+      example: {call: 'int "8200"', gives: 8200},
+      parameters: [{name: 'value', type: 'scalar'}],
+      templateOnly: true,
+      secrets: 'opened',
+      call: ([value]) => wholeOf(value),
+    }),
+    defineFunction({
       name: 'min',
       summary: 'The least of a list of numbers, or of texts',
       example: {call: 'min ports', gives: 8200},
@@ -105,4 +114,15 @@ function extreme(name: string, value: Value | undefined, sign: number): Value {
   // Compared with itself: also a list of one must hold what can be compared.
   compareValues(name, first, first);
   return rest.reduce((best, item) => (compareValues(name, item, best) * sign > 0 ? item : best), first);
+}
+
+/** As CEL's own `int`. @throws ArgumentError for what is no whole number, or beyond 2^53 */
+function wholeOf(value: Value | undefined): number {
+  const isWhole = typeof value === 'number' || (typeof value === 'string' && /^[+-]?\d+$/.test(value));
+  const number = isWhole ? Math.trunc(Number(value)) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw new ArgumentError(
+    `int: '${value}' is not a whole number below 2^53`,
+    'number "1.5" takes any number',
+  );
 }

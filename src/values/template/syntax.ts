@@ -113,6 +113,12 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
   if (!/\}\}$/.test(tag)) {
     return {code: 'VAL003', message: '{{ without its }}', span: spanAt(text, offset, 2), hint: rawHint};
   }
+  const [opening, closing] = [/^\{*/.exec(tag)?.[0].length ?? 0, /\}*$/.exec(tag)?.[0].length ?? 0];
+  if (opening !== closing && /^[\w.]+$/.test(inner)) {
+    const message = `${'{'.repeat(opening)} does not go with ${'}'.repeat(closing)}`;
+    const braces = spanAt(text, offset, opening);
+    return {code: 'VAL003', message, span: braces, hint: `two on each side: {{ ${inner} }}`};
+  }
   if (inner === '') return {code: 'VAL003', message: 'nothing stands between {{ and }}', span};
   const filter = /^([\w.]+)\s*\|\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?/.exec(inner);
   if (filter) {
@@ -138,6 +144,8 @@ function tagHint(inner: string): string {
   if (index) return `a member is written ${index[1]}.${index[2]}, or lookup ${index[1]} key`;
   const item = /^([\w.]+)\.(\d+)$/.exec(inner);
   if (item) return `an item of a list is written ${item[1]}.[${item[2]}]`;
+  const enclosed = /^\(([^()]+)\)$/.exec(inner);
+  if (enclosed) return `( ) stand around what is an argument of another: {{ ${enclosed[1]} }}`;
   const comparison = /^(\S+)\s*(==|!=|<=|>=|<|>)\s*(\S+)$/.exec(inner);
   const functionOf: Readonly<Record<string, string>> = {
     '==': 'eq',

@@ -71,6 +71,13 @@ describe('mistakes beside one another are all told:', () => {
     ).toEqual(marked.map(({line, column}, index) => `${line}:${column} ${codes[index]}`).sort(byPlace));
   });
 
+  it('a failed assertion says where the values of its condition come from', async () => {
+    const {diagnostics} = await validate(filesOf({task: '- assert: {that: port == 1}'}));
+    expect(diagnostics.map(({code, related}) => [code, related?.[0]?.message])).toEqual([
+      ['ENG004', "'port' is 8200, from playbook group_vars/pis"],
+    ]);
+  });
+
   it('two plays that use one broken role both go without what it may define', async () => {
     const play = "- hosts: pis\n  roles: [web]\n  tasks:\n    - debug: {msg: '{{ of_the_role }}'}\n";
     const {diagnostics} = await validate(

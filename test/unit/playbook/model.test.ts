@@ -48,10 +48,11 @@ function readTask(task: string): Task {
 
 describe('a task', () => {
   it('has defaults for all that is not said', () => {
-    const {args, source, moduleSource, ...rest} = readTask('debug:');
+    const {args, source, moduleSource, keywordSources, ...rest} = readTask('debug:');
     expect(plain(args)).toEqual({});
     expect(source).toMatchObject({line: 3, column: 5});
     expect(moduleSource).toMatchObject({line: 3, column: 5, length: 5});
+    expect([...(keywordSources?.keys() ?? [])]).toEqual(['debug']);
     expect(rest).toEqual({
       type: 'task',
       name: undefined,

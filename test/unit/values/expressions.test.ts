@@ -163,7 +163,7 @@ describe('a mistake says where and what to do', () => {
       'version(1.20)',
       'VAL005 3:11 version() takes a string, not a number: 1.20 as a number is 1.2 [quote the version where it is defined]',
     ],
-    ['a / 0', 'VAL005 3:11 division by zero'],
+    ['a / 0', 'VAL005 3:11 division by zero [ask for it before: n == 0 ? 0 : x / n]'],
     [
       '1 + "a"',
       `VAL009 3:11 '+' cannot take a number and a string [int(x) makes a number of a text, string(x) a text of a number]`,
