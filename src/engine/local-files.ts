@@ -119,7 +119,12 @@ function unreadable(file: string, error: unknown, source: Source | undefined): u
   const reason = error instanceof ChangedMeanwhile ? error.message : reasonOf(error);
   if (reason === undefined) return error;
   return new VprovError(
-    errorDiagnostic(engineCodes, 'ENG009', `${file} cannot be read: ${reason}`, {source}),
+    reason === 'ELOOP'
+      ? errorDiagnostic(engineCodes, 'ENG009', `${file} leads in a circle of links`, {
+          source,
+          hint: `ls -l ${file} says where the first of them leads`,
+        })
+      : errorDiagnostic(engineCodes, 'ENG009', `${file} cannot be read: ${reason}`, {source}),
   );
 }
 

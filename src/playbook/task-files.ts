@@ -1,7 +1,7 @@
 import {basename, dirname, join, resolve} from 'node:path';
 import {type ScalarNode, standingAt} from '../source/index.ts';
 import type {Place} from './model.ts';
-import {nearFile} from './near-file.ts';
+import {asMeant, nearFile} from './near-file.ts';
 import {type Kept, type Reading, readFile, readOnce, report} from './reading.ts';
 import {readTasks} from './task-list.ts';
 import type {Written} from './written.ts';
@@ -23,15 +23,18 @@ export function findTaskFile(
   const candidates = [...new Set(roots.map((root) => resolve(root, name.text)))];
   const found = candidates.find((file) => standingAt(file)?.isFile());
   if (found !== undefined) return found;
-  const other = nearFile(candidates);
+  const near = nearFile(candidates);
   // A file does not mean itself.
-  const near = other === undefined || comesFrom(other, place) ? undefined : other;
+  const meant =
+    near !== undefined && !comesFrom(near, place)
+      ? asMeant(reading, (trial) => readTaskFile(trial, near, new Map()) && near)
+      : undefined;
   const hint =
     near === undefined ? `looked for ${candidates.join(', ')}` : `did you mean '${basename(near)}'?`;
   // Nobody knows which variables it would have set.
-  if (near === undefined) reading.unread.variables = true;
+  if (meant === undefined) reading.unread.variables = true;
   report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));
-  return near;
+  return meant;
 }
 
 /** What a file holds, read once. */

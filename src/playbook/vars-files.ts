@@ -3,7 +3,7 @@ import {basename, resolve} from 'node:path';
 import {describeNode, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
 import {isTemplate} from './fields.ts';
 import type {VarsFile} from './model.ts';
-import {nearFile} from './near-file.ts';
+import {asMeant, nearFile} from './near-file.ts';
 import {isNothing, type Reading, readFile, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 
@@ -45,14 +45,15 @@ export function readVariables(
   candidates: readonly string[],
   name: Pick<ScalarNode, 'text' | 'source'>,
 ): MapNode | undefined {
-  const there = candidates.find((one) => existsSync(one));
-  const file = there ?? nearFile(candidates);
-  if (there === undefined) {
-    const looked = `looked for ${[...new Set(candidates)].join(', ')}`;
-    const hint = file === undefined ? looked : `did you mean '${basename(file)}'?`;
-    report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint);
-  }
+  const file = candidates.find((one) => existsSync(one));
   if (file === undefined) {
+    const near = nearFile(candidates);
+    const looked = `looked for ${[...new Set(candidates)].join(', ')}`;
+    const hint = near === undefined ? looked : `did you mean '${basename(near)}'?`;
+    report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint);
+    const meant =
+      near === undefined ? undefined : asMeant(reading, (trial) => readFile(trial, near, 'variables'));
+    if (meant?.node?.type === 'map') return meant.node;
     reading.unread.variables = true;
     return undefined;
   }

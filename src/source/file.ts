@@ -82,6 +82,8 @@ function reasonOf(error: unknown): string {
       return 'no such file';
     case 'EACCES':
       return 'permission denied';
+    case 'ELOOP':
+      return 'its links lead to one another in a circle';
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -31,6 +31,20 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: ['PLY015', 'VAL001'],
   },
+  'a missing file of variables, and a file of a near name that is none': {
+    files: {
+      'sitf.yml': playbook('- debug: {msg: a}'),
+      'site.yml': playbook("- debug: {msg: '{{ of_the_file }}'}", '  vars_files: [⟦sitx.yml⟧]\n'),
+    },
+    codes: ['PLY015'],
+  },
+  'a missing file of tasks, and a playbook of a near name': {
+    files: {
+      'sitf.yml': playbook('- debug: {msg: a}'),
+      'site.yml': playbook("- include_tasks: ⟦sitx.yml⟧\n- debug: {msg: '{{ of_the_file }}'}"),
+    },
+    codes: ['PLY023'],
+  },
   'a misspelt role, and a name that it does not define': {
     files: {
       'roles/web/defaults/main.yml': 'of_the_role: 1\n',
