@@ -30,17 +30,18 @@ function watched(): Watched {
   return made;
 }
 
+/** Ways to fit that are tried in less than that. */
+const fewWays = 1e8;
+
 /**
  * Does what matches a pattern, for a second at most: a pattern such as `(a+)+$` takes twice as long for every further
- * character. What cannot do so is not watched, which costs a fifth of a millisecond: at most one sign of the pattern
- * repeats or chooses, and the text is short.
+ * character. What cannot take long is not watched, which costs a fifth of a millisecond.
  * @param length of the text, in characters
  * @throws MatchingTakesTooLong after a second
  * @throws what `work` throws
  */
 export function matching<T>(pattern: string, length: number, work: () => T): T {
-  const choices = pattern.split(/[*+?{|]/, 3).length - 1;
-  if (choices < 2 && length <= 10_000) return work();
+  if (mostWays(pattern, length) <= fewWays) return work();
   const {script, box, context} = watched();
   box.work = work;
   try {
@@ -50,6 +51,18 @@ export function matching<T>(pattern: string, length: number, work: () => T): T {
   } finally {
     box.work = undefined;
   }
+}
+
+/**
+ * How many ways to fit there can be at most: it may begin at any character and each repetition end at any, each option
+ * be there or not. Where groups repeat, no number is small enough.
+ */
+function mostWays(pattern: string, length: number): number {
+  if (/\)[*+{]/.test(pattern)) return Number.POSITIVE_INFINITY;
+  const repeated = pattern.split(/[*+{]/).length - 1;
+  const optional = pattern.split(/[?|]/).length - 1;
+  const beginsAnywhere = pattern.startsWith('^') ? 0 : 1;
+  return (length + 1) ** (repeated + beginsAnywhere) * 2 ** optional;
 }
 
 /** The error is made in the context, so it is an instance of none of our classes. */
