@@ -27,8 +27,11 @@ interface Quirk extends Partial<Pick<RingOptions, 'shell' | 'sshdConfig' | 'setU
 
 const password = new Secret('password', askerPassword);
 /** The login user's shell is another. */
+/** The file stays the same one, or the host would keep the old. It has to be in force, or the host does not start. */
 const loginShell = (shell: string): string =>
-  `sed -i 's|\\(home-pi\\):/bin/sh|\\1:${shell}|' $directory/passwd`;
+  `sed 's|\\(home-pi\\):/bin/sh$|\\1:${shell}|' $directory/passwd >$directory/passwd-new
+cat $directory/passwd-new >$directory/passwd
+grep -q '^pi:.*:${shell}$' /etc/passwd`;
 const inHome = (name: string, ...lines: readonly string[]): string =>
   `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >$directory/home-pi/${name}`;
 /** /tmp with other options, but for what is ours in it. */
