@@ -217,6 +217,8 @@ async function download(
   options: ObtainOptions,
 ): Promise<void> {
   const have = await sizeOf(to);
+  // A try before may have ended between the last byte and the unpacking.
+  if (have > 0 && (await digestOf(to)).sha256 === sha256) return;
   const {body, sizeBytes, from} = await openRelease(siteOf(wanted), files.archive, {...options, from: have});
   let received = from;
   // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.

@@ -77,6 +77,8 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
   if (!response.ok || !response.body) {
     clearTimeout(timer);
     await response.body?.cancel();
+    // The file ends before that byte: what is there of it is not the beginning of this one. @see RFC 9110, 15.5.17
+    if (response.status === 416 && from > 0) return openRemote(url, {signal, silenceMs});
     const missing =
       response.status === 404 ? 'there is no such release, or no build for this platform' : undefined;
     throw new ReleaseTrouble(`${url} answered ${response.status}`, missing);

@@ -99,6 +99,28 @@ describe('a release that is as it should be', () => {
     );
     expect(ranges).toEqual([undefined, 'bytes=100-']);
   });
+
+  it.each([
+    ['had come whole', (archive: Buffer) => archive],
+    ['had come with more than it has', (archive: Buffer) => Buffer.concat([archive, archive])],
+  ])('comes although the try before broke off when it %s', async (_, received) => {
+    const archive = site.read(archivePath);
+    let cut: (() => void) | undefined;
+    await withServer(
+      (path, range, answer) => {
+        if (path !== archivePath) return void answer(200, site.read(path));
+        // RFC 9110, 15.5.17: there is nothing from there on.
+        if (range !== undefined) return void answer(416, Buffer.alloc(0));
+        if (cut) return void answer(200, archive);
+        const begun = received(archive);
+        cut = answer(200, begun, begun.length + 1);
+      },
+      async (url) => {
+        await expect(obtain({site: url}, {onProgress: () => cut?.()})).rejects.toThrow(/broke off/);
+        expect((await obtain({site: url})).sha256).toBe(sha256(amd64Program));
+      },
+    );
+  });
 });
 
 type Bad = readonly [what: string, spoil: () => Promise<Partial<Wanted>>, reason: RegExp];
