@@ -1,5 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest';
 import {ensureFleet, type Fleet} from './fleet.ts';
+import {newerVersion} from './mirror.ts';
 import {attributesOf, type Ran, runVprov, total, vprov} from './vprov.ts';
 import {changedSince, mark, type Seen, witness} from './witness.ts';
 
@@ -269,6 +270,18 @@ describe('sabotage is repaired by one run, and only that', () => {
       'its data in /var/lib/vault are gone',
     );
     await fleet.read('frontpi', 'mv /var/lib/vault.away /var/lib/vault');
+  });
+
+  it('another port, or another version while the server cannot say whether it is a member, is refused before a change', async () => {
+    const refused = async (variable: string): Promise<string | undefined> => {
+      const ran = await runVprov(fleet, playbook, '--limit', 'frontpi', '-e', variable);
+      expect([ran.exitCode, total(ran, 'changed')]).toEqual([1, 0]);
+      return ran.tasks.find(({status}) => status === 'failed')?.message;
+    };
+    expect(await refused('vault_port=8210')).toContain('listens on port 8200, not 8210');
+    await fleet.read('frontpi', 'systemctl stop vault');
+    expect(await refused(`vault_version=${newerVersion}`)).toContain('the server does not run');
+    await fleet.read('frontpi', 'systemctl start vault');
   });
 
   it('a drop-in that runs another command is refused by its name, in check mode too, and one that does not is left alone', async () => {
