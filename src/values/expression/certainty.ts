@@ -1,18 +1,12 @@
 import type {ASTNode} from '@marcbachmann/cel-js';
 import {UnknownRead} from '../../text/index.ts';
+import type {Evaluate, Evaluator, OpenNode} from './open-node.ts';
 
-type Evaluate = (evaluator: Evaluator, node: OpenNode, context: unknown) => unknown;
-
-interface Evaluator {
-  run(node: unknown, context: unknown): unknown;
-}
-
-/** The parts of a node of cel-js that its type declarations leave out; see forms.ts. */
-interface OpenNode {
+/** `||` or `&&` as cel-js has checked it. */
+interface LogicNode extends OpenNode<LogicNode> {
   readonly left?: unknown;
   readonly right?: unknown;
-  readonly meta: {readonly evaluate: Evaluate};
-  setMeta(key: 'evaluate', evaluate: Evaluate): void;
+  readonly meta: {readonly evaluate: Evaluate<LogicNode>};
 }
 
 /**
@@ -20,7 +14,7 @@ interface OpenNode {
  * cel-js throws the failure of the right side, as in `later || fail("not so")`.
  */
 export function guardLogic(node: ASTNode): void {
-  const open = node as unknown as OpenNode;
+  const open = node as unknown as LogicNode;
   const {evaluate} = open.meta;
   open.setMeta('evaluate', (evaluator, self, context) => {
     try {

@@ -1,20 +1,13 @@
 import {type ASTNode, EvaluationError} from '@marcbachmann/cel-js';
 import {comparesLetters} from '../functions/logic.ts';
 import type {Problem, Span} from '../problem.ts';
+import type {OpenNode} from './open-node.ts';
 
-/** The parts of a node of cel-js that its type declarations leave out; see forms.ts. */
-interface OpenNode {
+/** A comparison as cel-js has checked it. */
+interface ComparisonNode extends OpenNode<ComparisonNode> {
   handle?: (left: unknown, right: unknown, node: unknown, evaluator: unknown) => unknown;
   readonly left?: unknown;
   readonly right?: unknown;
-  setMeta(
-    key: 'evaluate',
-    evaluate: (evaluator: Evaluator, node: OpenNode, context: unknown) => unknown,
-  ): void;
-}
-
-interface Evaluator {
-  run(node: unknown, context: unknown): unknown;
 }
 
 /**
@@ -22,7 +15,7 @@ interface Evaluator {
  * letters and is false. cel-js lets nobody replace its overload for texts.
  */
 export function guardComparison(node: ASTNode): void {
-  const open = node as unknown as OpenNode;
+  const open = node as unknown as ComparisonNode;
   open.setMeta('evaluate', (evaluator, self, context) => {
     const left = evaluator.run(self.left, context);
     const right = evaluator.run(self.right, context);
@@ -39,7 +32,7 @@ export function guardComparison(node: ASTNode): void {
  * meant otherwise.
  */
 export function guardMembership(node: ASTNode): void {
-  const open = node as unknown as OpenNode;
+  const open = node as unknown as ComparisonNode;
   open.setMeta('evaluate', (evaluator, self, context) => {
     const item = evaluator.run(self.left, context);
     const list = evaluator.run(self.right, context);

@@ -1,24 +1,17 @@
 import {type ASTNode, EvaluationError} from '@marcbachmann/cel-js';
 import {ArgumentError} from '../functions/define.ts';
 import {within} from '../functions/regex.ts';
+import type {Evaluator, OpenNode} from './open-node.ts';
 
-/** The parts of the node of a method that cel-js leaves out of its type declarations; see forms.ts. */
-interface OpenNode {
-  handle?: (values: readonly unknown[], evaluator: Evaluator, node: OpenNode) => unknown;
+/** A method as cel-js has checked it. */
+interface MethodNode extends OpenNode<MethodNode> {
+  handle?: (values: readonly unknown[], evaluator: Evaluator, node: MethodNode) => unknown;
   readonly receiverWithArgs?: readonly unknown[];
-  setMeta(
-    key: 'evaluate',
-    evaluate: (evaluator: Evaluator, node: OpenNode, context: unknown) => unknown,
-  ): void;
-}
-
-interface Evaluator {
-  run(node: unknown, context: unknown): unknown;
 }
 
 /** Makes `text.matches(pattern)` end after a second, as our own functions do. */
 export function guardMatches(node: ASTNode): void {
-  const open = node as unknown as OpenNode;
+  const open = node as unknown as MethodNode;
   open.setMeta('evaluate', (evaluator, self, context) => {
     const {handle, receiverWithArgs} = self;
     if (!handle || !receiverWithArgs) throw new Error('cel-js evaluated a method before it was checked');
