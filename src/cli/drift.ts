@@ -21,7 +21,8 @@ Says what is not as declared, and nothing else: where all is well, nothing
 (-v: a summary). Commands are not asked whether they would do something, and
 what can be known only after a run is no drift.
 
-Exit codes: 0 all is as declared, 3 drift, else as of vprov run
+Exit codes: 0 all is as declared, 3 drift, or something wants
+attention, else as of vprov run
 `;
 
 /** `vprov drift [PLAYBOOK…]`. @param finish receives the exit code */
