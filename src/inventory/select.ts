@@ -1,4 +1,5 @@
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
+import {MatchingTakesTooLong, matching} from '../text/index.ts';
 import {inventoryCodes} from './codes.ts';
 import type {Inventory} from './model.ts';
 import {globExpression, type PatternPart, parsePattern} from './pattern.ts';
@@ -51,7 +52,9 @@ export function selectHosts(
   return {hosts: narrowed.filter((host) => !excluded.has(host)), diagnostics: []};
 }
 
-type Mismatch = {readonly reason: 'unknown'} | {readonly reason: 'regex' | 'slice'; readonly detail: string};
+type Mismatch =
+  | {readonly reason: 'unknown'}
+  | {readonly reason: 'regex' | 'slice'; readonly detail: string; readonly hint?: string};
 
 function matchPart(inventory: Inventory, {body, slice}: PatternPart): readonly string[] | Mismatch {
   const matched = matchBody(inventory, body);
@@ -72,10 +75,28 @@ function matchBody(inventory: Inventory, body: string): readonly string[] | Mism
   if (exact !== undefined) return exact;
   const expression = expressionOf(body);
   if (!(expression instanceof RegExp)) return expression;
-  const matchedGroups = [...groups.values()].filter(({name}) => expression.test(name));
-  const matchedHosts = [...hosts.keys()].filter((name) => expression.test(name));
+  const fitting = namesThatFit(body, expression, [...new Set([...groups.keys(), ...hosts.keys()])]);
+  if ('reason' in fitting) return fitting;
+  const matchedGroups = [...groups.values()].filter(({name}) => fitting.has(name));
+  const matchedHosts = [...hosts.keys()].filter((name) => fitting.has(name));
   if (matchedGroups.length + matchedHosts.length === 0) return {reason: 'unknown'};
   return [...new Set([...matchedGroups.flatMap((group) => group.hosts), ...matchedHosts])];
+}
+
+function namesThatFit(
+  pattern: string,
+  expression: RegExp,
+  names: readonly string[],
+): ReadonlySet<string> | Mismatch {
+  const longest = names.reduce((length, name) => Math.max(length, name.length), 0);
+  try {
+    return new Set(
+      matching(pattern.replace(/^~/, ''), longest, () => names.filter((name) => expression.test(name))),
+    );
+  } catch (error) {
+    if (!(error instanceof MatchingTakesTooLong)) throw error;
+    return {reason: 'regex', detail: error.message, hint: error.hint};
+  }
 }
 
 function expressionOf(body: string): RegExp | Mismatch {
@@ -101,6 +122,7 @@ function mismatch(
   if (why.reason === 'regex')
     return errorDiagnostic(inventoryCodes, 'INV011', `'${part.text}' is not a pattern: ${why.detail}`, {
       source,
+      hint: why.hint,
     });
   if (why.reason === 'slice')
     return errorDiagnostic(inventoryCodes, 'INV010', `'${part.text}' selects no host: ${why.detail}`, {

@@ -1,4 +1,4 @@
-import {joinTexts, type Text, toText} from '../text/index.ts';
+import {joinTexts, matching, type Text, toText} from '../text/index.ts';
 import type {ArgumentProblem} from './contract.ts';
 
 /** Flags that stand at the front of a pattern in Python, and are JavaScript's too. */
@@ -18,6 +18,17 @@ export function patternOf(source: string, flags = ''): RegExp {
     .replaceAll(/\(\?P<(\w+)>/g, '(?<$1>')
     .replaceAll(/\(\?P=(\w+)\)/g, '\\k<$1>');
   return new RegExp(pattern, [...new Set(`${flags}${leading}u`)].join(''));
+}
+
+/**
+ * Does what looks for a pattern in texts, all of it within a second.
+ * @param pattern nothing, where it is looked for something else
+ * @throws MatchingTakesTooLong
+ */
+export function searching<T>(pattern: string | undefined, texts: readonly string[], search: () => T): T {
+  if (pattern === undefined) return search();
+  const longest = texts.reduce((length, text) => Math.max(length, text.length), 0);
+  return matching(pattern, longest, search);
 }
 
 function needsNoEscape(sign: string): boolean {

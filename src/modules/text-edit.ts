@@ -10,7 +10,7 @@ import {
   textAt,
   type Want,
 } from '../resources/index.ts';
-import {reveal, type Text} from '../text/index.ts';
+import {MatchingTakesTooLong, reveal, type Text} from '../text/index.ts';
 import {fileWant, type Placement} from './file-want.ts';
 
 /** The arguments that every module that edits the text of a file has. */
@@ -48,15 +48,25 @@ export function editedFile(
     if (whenMissing === 'refuse')
       return {refused: `${ref.id} does not exist`, hint: 'make the file by a task before'};
   }
-  const after = edit(before ?? []);
+  const after = inTime(edit, before ?? []);
   if (isRefusal(after)) return after;
-  const again = edit(after);
+  const again = inTime(edit, after);
   if (isRefusal(again) || reveal(again) !== reveal(after))
     return {
       refused: `the same edit would change ${ref.id} again in each run`,
       hint: 'the pattern must fit what is put into its place too, or nothing of it',
     };
   return [wantOf(args, after)];
+}
+
+/** An edit whose pattern tries for ever is refused, as one is that cannot be. */
+function inTime(edit: Edit, before: Text): Text | Refusal {
+  try {
+    return edit(before);
+  } catch (error) {
+    if (!(error instanceof MatchingTakesTooLong)) throw error;
+    return {refused: error.message, hint: error.hint};
+  }
 }
 
 function wantOf({path, ...placement}: TextEdit, text: Text): ReturnType<typeof fileWant> {

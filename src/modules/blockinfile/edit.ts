@@ -2,7 +2,7 @@ import type {Refusal} from '../../resources/index.ts';
 import type {Text} from '../../text/index.ts';
 import {toText} from '../../text/index.ts';
 import {insertLines, joinLines, type Line, lineOf, splitLines, wordsOf} from '../lines.ts';
-import {patternOf} from '../pattern.ts';
+import {patternOf, searching} from '../pattern.ts';
 import type {Edit} from '../text-edit.ts';
 import type {BlockinfileArguments} from './schema.ts';
 
@@ -61,7 +61,8 @@ function placeOfNew(lines: readonly Line[], {insertafter, insertbefore}: Blockin
   const anchor = insertafter ?? insertbefore;
   if (anchor === undefined || anchor === 'EOF') return lines.length;
   const pattern = patternOf(anchor);
-  const found = lines.findLastIndex((line) => pattern.test(wordsOf(line)));
+  const words = lines.map(wordsOf);
+  const found = searching(anchor, words, () => words.findLastIndex((line) => pattern.test(line)));
   if (found < 0) return lines.length;
   return insertafter === undefined ? found : found + 1;
 }

@@ -1,29 +1,51 @@
 import {posix} from 'node:path';
 import type {FoundPath} from '../../resources/index.ts';
-import {patternOf} from '../pattern.ts';
+import {patternOf, searching} from '../pattern.ts';
 import type {FindArguments} from './schema.ts';
 
 /**
- * Whether what was found is what the task means.
+ * Of what was found, what the task means.
  * @param nowSeconds of the host's own clock
+ * @throws MatchingTakesTooLong
  */
-export function isMeant(found: FoundPath, args: FindArguments, nowSeconds: number): boolean {
+export function meant(
+  found: readonly FoundPath[],
+  args: FindArguments,
+  nowSeconds: number,
+): readonly FoundPath[] {
+  const {patterns = '*', excludes = []} = args;
+  const others = found.filter((one) => isMeant(one, args, nowSeconds));
+  const names = [...new Set(others.map(({path}) => posix.basename(path)))];
+  const included = fitting(names, [patterns].flat(), args);
+  const excluded = fitting(names, [excludes].flat(), args);
+  return others.filter(({path}) => {
+    const name = posix.basename(path);
+    return included.has(name) && !excluded.has(name);
+  });
+}
+
+/** Whether it is what the task means, apart from its name. */
+function isMeant(found: FoundPath, args: FindArguments, nowSeconds: number): boolean {
   const {file_type: type = 'file', hidden = false, age, size} = args;
   const name = posix.basename(found.path);
   if (type !== 'any' && found.type !== type) return false;
   if (!hidden && name.startsWith('.')) return false;
   if (age !== undefined && !isWithin(nowSeconds - found.mtime, age, seconds)) return false;
-  if (size !== undefined && !isWithin(found.sizeBytes, size, bytes)) return false;
-  const {patterns = '*', excludes = []} = args;
-  return fitsOne(name, patterns, args) && !fitsOne(name, excludes, args);
+  return size === undefined || isWithin(found.sizeBytes, size, bytes);
 }
 
-function fitsOne(
-  name: string,
-  patterns: string | readonly string[],
-  {use_regex: isRegex}: FindArguments,
-): boolean {
-  return [patterns].flat().some((pattern) => wholeName(pattern, isRegex === true).test(name));
+/** The names that fit one of the patterns. */
+function fitting(
+  names: readonly string[],
+  patterns: readonly string[],
+  {use_regex: isRegex = false}: FindArguments,
+): ReadonlySet<string> {
+  return new Set(
+    patterns.flatMap((pattern) => {
+      const expression = wholeName(pattern, isRegex);
+      return searching(pattern, names, () => names.filter((name) => expression.test(name)));
+    }),
+  );
 }
 
 /** A pattern for a whole name. @throws SyntaxError when it is none */

@@ -1,6 +1,7 @@
 import {type FoundPath, listing, parseListing, pathProblem} from '../../resources/index.ts';
+import {MatchingTakesTooLong} from '../../text/index.ts';
 import type {Action, ArgumentProblem} from '../contract.ts';
-import {isMeant, wholeName} from './filter.ts';
+import {meant, wholeName} from './filter.ts';
 import type {FindArguments} from './schema.ts';
 
 const findTimeoutMs = 600_000;
@@ -34,16 +35,28 @@ export const find: Action<FindArguments> = {
     const output = await ports.run(listing([args.paths].flat(), depth), findTimeoutMs);
     const listed = parseListing(output);
     if ('problem' in listed) return {changed: false, failed: listed.problem, result: {}};
-    const files = listed.found
-      .filter((found) => isMeant(found, args, listed.nowSeconds))
-      .map(factsOf)
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const found = meantInTime(listed, args);
+    if (typeof found === 'string') return {changed: false, failed: found, result: {}};
+    const files = found.map(factsOf).sort((a, b) => (a.path < b.path ? -1 : 1));
     return {
       changed: false,
       result: {files, matched: files.length, examined: listed.found.length},
     };
   },
 };
+
+/** Or what is wrong with a pattern. */
+function meantInTime(
+  {found, nowSeconds}: {readonly found: readonly FoundPath[]; readonly nowSeconds: number},
+  args: FindArguments,
+): readonly FoundPath[] | string {
+  try {
+    return meant(found, args, nowSeconds);
+  } catch (error) {
+    if (!(error instanceof MatchingTakesTooLong)) throw error;
+    return `${error.message}: ${error.hint}`;
+  }
+}
 
 /** Names as Ansible has them. */
 function factsOf({path, type, mode, uid, gid, owner, group, sizeBytes, mtime, links}: FoundPath) {

@@ -1,6 +1,6 @@
 import {reveal, type Text} from '../../text/index.ts';
 import {insertLines, joinLines, type Line, lineOf, splitLines, wordsOf} from '../lines.ts';
-import {expand, patternOf} from '../pattern.ts';
+import {expand, patternOf, searching} from '../pattern.ts';
 import type {Edit} from '../text-edit.ts';
 import type {LineinfileArguments} from './schema.ts';
 
@@ -25,13 +25,20 @@ export function withLine(rules: Rules, line: Text): Edit {
 /** No line is left that fits. */
 export function withoutLines(search: Search, line: Text): Edit {
   const fits = fitting(search) ?? ((words: string) => words === reveal(line));
-  return (before) => joinLines(splitLines(before).filter((one) => !fits(wordsOf(one))));
+  return (before) => {
+    const lines = splitLines(before);
+    return searching(search.regexp, lines.map(wordsOf), () =>
+      joinLines(lines.filter((one) => !fits(wordsOf(one)))),
+    );
+  };
 }
 
 /** The line that is replaced: one that fits the pattern, else the very line. -1 where there is none. */
 function fittingIndex(lines: readonly Line[], rules: Rules, line: Text): number {
   const fits = fitting(rules);
-  const found = fits ? indexOf(lines, fits, rules.firstmatch) : -1;
+  const found = fits
+    ? searching(rules.regexp, lines.map(wordsOf), () => indexOf(lines, fits, rules.firstmatch))
+    : -1;
   if (found >= 0 || rules.backrefs) return found;
   const words = reveal(line);
   return indexOf(lines, (one) => one === words, rules.firstmatch);
@@ -59,7 +66,8 @@ function renewed(place: Line, text: Text): Line {
 }
 
 function expanded(place: Line, {regexp = ''}: Search, line: Text): Text {
-  const match = patternOf(regexp).exec(wordsOf(place));
+  const words = wordsOf(place);
+  const match = searching(regexp, [words], () => patternOf(regexp).exec(words));
   return match ? expand(line, match) : line;
 }
 
@@ -68,7 +76,9 @@ function placeOfNew(lines: readonly Line[], {insertafter, insertbefore, firstmat
   const anchor = insertafter ?? insertbefore;
   if (anchor === undefined || insertafter === 'EOF') return lines.length;
   const pattern = patternOf(anchor);
-  const found = indexOf(lines, (words) => pattern.test(words), firstmatch);
+  const found = searching(anchor, lines.map(wordsOf), () =>
+    indexOf(lines, (words) => pattern.test(words), firstmatch),
+  );
   if (found < 0) return lines.length;
   return insertafter === undefined ? found : found + 1;
 }

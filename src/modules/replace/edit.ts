@@ -1,6 +1,6 @@
 import {holdsSecret, joinTexts, reveal, type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
 import {asText} from '../../values/index.ts';
-import {expand, patternOf} from '../pattern.ts';
+import {expand, patternOf, searching} from '../pattern.ts';
 import type {Edit} from '../text-edit.ts';
 import type {ReplaceArguments} from './schema.ts';
 
@@ -18,7 +18,8 @@ export function withReplacements(args: ReplaceArguments): Edit {
     const {start, end} = sectionOf(text, args);
     const parts: Text[] = [toText(text.slice(0, start))];
     let done = start;
-    for (const match of text.slice(start, end).matchAll(pattern)) {
+    const section = text.slice(start, end);
+    for (const match of searching(args.regexp, [section], () => [...section.matchAll(pattern)])) {
       const at = start + match.index;
       parts.push(toText(text.slice(done, at)), expand(replacement, match));
       done = at + match[0].length;
@@ -35,12 +36,13 @@ function sectionOf(
   const nothing = {start: 0, end: 0};
   let start = 0;
   if (after !== undefined) {
-    const match = patternOf(after, 's').exec(text);
+    const match = searching(after, [text], () => patternOf(after, 's').exec(text));
     if (!match) return nothing;
     start = match.index + match[0].length;
   }
   if (before === undefined) return {start, end: text.length};
-  const ends = [...text.slice(start).matchAll(patternOf(before, 'gs'))];
+  const rest = text.slice(start);
+  const ends = searching(before, [rest], () => [...rest.matchAll(patternOf(before, 'gs'))]);
   const found = after === undefined ? ends.at(-1) : ends[0];
   return found ? {start, end: start + found.index} : nothing;
 }

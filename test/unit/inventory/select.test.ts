@@ -79,6 +79,17 @@ describe('selectHosts', () => {
     expect(diagnostics[0]?.hint ?? '').toMatch(hint);
   });
 
+  it('gives up a regular expression that would try for ever', () => {
+    const directory = makeProject({'i.yml': `all: {hosts: {${'a'.repeat(50)}b: }}`});
+    const {inventory} = loadInventory([`${directory}/i.yml`]);
+    const {hosts, diagnostics} = selectHosts(inventory, '~(a+)+$');
+    expect(hosts).toEqual([]);
+    expect(diagnostics.map(({code, message}) => [code, message])).toEqual([
+      ['INV011', "'~(a+)+$' is not a pattern: the regular expression '(a+)+$' takes more than a second"],
+    ]);
+    expect(diagnostics[0]?.hint).toMatch(/a\+ for \(a\+\)\+/);
+  });
+
   it('points at the part that is wrong, in a pattern with and without quotes', () => {
     const pattern = 'all:!walpi:frnotpi';
     const at = (length: number) =>
