@@ -42,12 +42,23 @@ const fewWays = 1e8;
  */
 export function matching<T>(pattern: string, length: number, work: () => T): T {
   if (mostWays(pattern, length) <= fewWays) return work();
+  const result = withinTime(longestMilliseconds, work);
+  if (result === 'too long') throw new MatchingTakesTooLong(pattern);
+  return result.value;
+}
+
+/**
+ * What some work gives, where it comes to its end in that time; it is cut off else, wherever it is.
+ * @throws what `work` throws
+ */
+export function withinTime<T>(milliseconds: number, work: () => T): {readonly value: T} | 'too long' {
   const {script, box, context} = watched();
   box.work = work;
   try {
-    return script.runInContext(context, {timeout: longestMilliseconds}) as T;
+    return {value: script.runInContext(context, {timeout: milliseconds}) as T};
   } catch (error) {
-    throw isTimeout(error) ? new MatchingTakesTooLong(pattern) : error;
+    if (!isTimeout(error)) throw error;
+    return 'too long';
   } finally {
     box.work = undefined;
   }

@@ -49,7 +49,8 @@ export const codes = {
   },
   VAL011: {
     title: 'A number that cannot be kept',
-    explanation: 'The result is a whole number beyond 2^53, which would lose digits.',
+    explanation:
+      'A whole number beyond 2^53 would lose its last digits. Keep it as a text: in quotes where it is written.',
   },
   VAL012: {
     title: 'Versions compared letter by letter',
@@ -74,7 +75,7 @@ export const codes = {
   VAL016: {
     title: 'More than can be worked out',
     explanation:
-      'Variables read one another deeper, a text becomes longer, or a template or condition is nested deeper or has more words than any that a person wrote: 200 variables in a chain, 16 Mi characters, 100 parentheses, 2000 words and signs. Or a regular expression tries more ways to fit than there are in a second.',
+      'Variables read one another deeper, a text becomes longer, or a template or condition is nested deeper or has more words than any that a person wrote: 200 variables in a chain, 16 Mi characters, a million values in a list or map, 100 parentheses, 2000 words and signs. Or a regular expression takes more than a second, or loops within one another more than three.',
   },
 } as const satisfies CodeTable;
 

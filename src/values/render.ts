@@ -1,6 +1,8 @@
-import {type Diagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
 import {type Text, toText, Unknown} from '../text/index.ts';
+import {tooBulky} from './bulk.ts';
+import {codes} from './codes.ts';
 import {locateInFile, locateInScalar} from './position.ts';
 import {withoutRepeats} from './problem.ts';
 import type {JsonSchema} from './schema.ts';
@@ -58,10 +60,24 @@ function renderNode(
     case 'scalar':
       return renderScalar(node, scope, schema, diagnostics);
     case 'list':
-      return rememberNode(renderList(node, scope, schema, diagnostics), node);
+      return bounded(renderList(node, scope, schema, diagnostics), node, diagnostics);
     case 'map':
-      return rememberNode(renderMap(node, scope, schema, diagnostics), node);
+      return bounded(renderMap(node, scope, schema, diagnostics), node, diagnostics);
   }
+}
+
+/** Lists and maps that hold one another several times grow with every variable of the chain. */
+function bounded<T extends readonly Value[] | ValueMap>(
+  value: T,
+  node: ListNode | MapNode,
+  diagnostics: Diagnostic[],
+): T | Unknown {
+  const reason = tooBulky(value);
+  if (reason === undefined) return rememberNode(value, node);
+  const message = `this ${node.type} ${reason}`;
+  const hint = 'do its variables multiply one another?';
+  diagnostics.push(errorDiagnostic(codes, 'VAL016', message, {source: node.source, hint}));
+  return new Unknown('a mistake');
 }
 
 function renderList(

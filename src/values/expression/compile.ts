@@ -6,6 +6,7 @@ import {guardComparison, guardMembership} from './comparisons.ts';
 import {celEnvironment} from './environment.ts';
 import {guardMatches} from './matches.ts';
 import {type Contents, contentsOf} from './names.ts';
+import {guardSum} from './sums.ts';
 import {type Token, tokensOf} from './tokens.ts';
 import {rewriteWords} from './words.ts';
 
@@ -55,6 +56,7 @@ function compile(text: string): Compiled {
     contents.memberships.forEach(guardMembership);
     contents.logic.forEach(guardLogic);
     contents.matches.forEach(guardMatches);
+    contents.sums.forEach(guardSum);
     return {run, spanOf, ...contents};
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;

@@ -1,6 +1,6 @@
-import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
+import {type Diagnostic, type Source, Stackless, VprovError} from '../../errors/index.ts';
 import type {Expression} from '../../playbook/index.ts';
-import {Unknown, UnknownRead} from '../../text/index.ts';
+import {Unknown, UnknownRead, withinTime} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
 import {locateInExpression} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
@@ -101,7 +101,9 @@ function run(expression: Expression, scope: Scope): Value {
   const locate = locateInExpression(expression);
   const fail = (problem: Problem): VprovError => new VprovError(toDiagnostic(problem, locate, scope));
   try {
-    const result: unknown = compiled.run(new Variables(compiled, scope, reading, locate));
+    const result: unknown = inTime(compiled, () =>
+      compiled.run(new Variables(compiled, scope, reading, locate)),
+    );
     if (reading.failures.length > 0) throw new VprovError(reading.failures);
     return fromView(result);
   } catch (error) {
@@ -112,9 +114,26 @@ function run(expression: Expression, scope: Scope): Value {
     if (error instanceof TooLarge) {
       throw fail({code: 'VAL011', message: error.message, span: wholeOf(expression)});
     }
+    if (error instanceof LoopsTakeTooLong)
+      throw fail({code: 'VAL016', message: error.message, span: wholeOf(expression), hint: error.hint});
     const failure = failureOf(error, compiled, scope);
     throw failure ? fail(failure.problem) : error;
   }
+}
+
+const longestLoopsSeconds = 3;
+
+class LoopsTakeTooLong extends Stackless {
+  readonly hint = 'lists in lists multiply: look through fewer, or through one after the other';
+}
+
+/** One loop ends, as its list does; loops in one another may take longer than anybody waits. */
+function inTime(compiled: Compiled, work: () => unknown): unknown {
+  if (compiled.loops < 2) return work();
+  const result = withinTime(longestLoopsSeconds * 1000, work);
+  if (result === 'too long')
+    throw new LoopsTakeTooLong(`the loops of this condition take more than ${longestLoopsSeconds} seconds`);
+  return result.value;
 }
 
 /** The variables of a scope, as a map of which CEL asks one when it comes to it. */

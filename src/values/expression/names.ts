@@ -26,6 +26,8 @@ interface Walk {
   readonly memberships: ASTNode[];
   readonly logic: ASTNode[];
   readonly matches: ASTNode[];
+  readonly sums: ASTNode[];
+  loops: number;
 }
 
 /** What an expression holds, on every side of `||` and `?:`. */
@@ -41,6 +43,10 @@ export interface Contents {
   readonly logic: readonly ASTNode[];
   /** Its calls of `text.matches(pattern)`. */
   readonly matches: readonly ASTNode[];
+  /** Its `+`. */
+  readonly sums: readonly ASTNode[];
+  /** How many of `map`, `filter`, `all` and their like it has. */
+  readonly loops: number;
 }
 
 export function contentsOf(node: ASTNode): Contents {
@@ -51,6 +57,8 @@ export function contentsOf(node: ASTNode): Contents {
     memberships: [],
     logic: [],
     matches: [],
+    sums: [],
+    loops: 0,
   };
   visit(node, walk, new Set(), false);
   return walk;
@@ -91,6 +99,10 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
     case '&&':
     case '||':
       walk.logic.push(node);
+      all(node.args);
+      return;
+    case '+':
+      walk.sums.push(node);
       all(node.args);
       return;
     case 'in':
@@ -134,6 +146,7 @@ function visitMethod(
   const isBind = name === 'bind' && receiver.op === 'id' && receiver.args === 'cel';
   if (!isBind) visit(receiver, walk, bound, optional);
   if ((isBind || macros.has(name)) && variable?.op === 'id' && rest.length > 0) {
+    if (!isBind) walk.loops += 1;
     const inside = new Set([...bound, variable.args]);
     rest.forEach((arg, index) => {
       visit(arg, walk, isBind && index === 0 ? bound : inside, optional);

@@ -1,4 +1,5 @@
 import {Secret, Unknown, UnknownRead} from '../../text/index.ts';
+import {losesDigits, lossMessage} from '../exact.ts';
 import {Version} from '../functions/version.ts';
 import {memberOf} from '../member.ts';
 import {ShapedUnknown} from '../shaped.ts';
@@ -31,8 +32,7 @@ const originals = new WeakMap<object, Value>();
 export function toView(value: Value): unknown {
   if (value instanceof Unknown) return viewOfUnknown(value);
   if (value instanceof Secret || value instanceof SecretText) return new Hidden(value);
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-    throw new TooLarge(`${value} is beyond 2^53: it is not the number that was written`);
+  if (losesDigits(value)) throw new TooLarge(lossMessage(value));
   if (typeof value !== 'object' || value === null || value instanceof Omit) return value;
   const kept = views.get(value);
   if (kept) return kept;

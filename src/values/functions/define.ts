@@ -1,5 +1,7 @@
 import {Stackless} from '../../errors/index.ts';
 import {Secret, Unknown, UnknownRead} from '../../text/index.ts';
+import {tooBulky} from '../bulk.ts';
+import {losesDigits, lossHint, lossMessage} from '../exact.ts';
 import type {Ports} from '../ports.ts';
 import {describe, isMap, SecretText, type Value} from '../value.ts';
 
@@ -38,7 +40,7 @@ export interface FunctionDefinition {
 /** Says what is wrong with an argument, without the place, which the caller knows. */
 export class ArgumentError extends Stackless {
   readonly hint: string | undefined;
-  readonly code: 'VAL005' | 'VAL015' | 'VAL016';
+  readonly code: 'VAL005' | 'VAL011' | 'VAL015' | 'VAL016';
 
   constructor(message: string, hint?: string, code: ArgumentError['code'] = 'VAL005') {
     super(message);
@@ -70,6 +72,7 @@ export function callFunction(definition: FunctionDefinition, args: readonly Valu
   checkCount(definition, args.length);
   args.forEach((arg, index) => {
     if (arg instanceof Unknown) throw new UnknownRead(arg);
+    exact(arg);
     const parameter = parameterAt(definition, index);
     if (parameter && !fits(parameter.type, arg)) {
       const hint = parameter.type === 'text' && typeof arg === 'number' ? 'quote the number' : undefined;
@@ -98,16 +101,28 @@ export function callFunction(definition: FunctionDefinition, args: readonly Valu
 
 /** More than any file that is made of a template, and than any list that a person wants. */
 export const longestText = 16 * 1024 * 1024;
-const longestList = 1_000_000;
 
 /** @throws ArgumentError for a result that only values which multiply one another can come to */
 function bounded({name}: FunctionDefinition, result: Value): Value {
+  if (losesDigits(result))
+    throw new ArgumentError(`${name} makes ${result}, which is beyond 2^53`, lossHint, 'VAL011');
   const hint = 'do its arguments multiply one another?';
   if (typeof result === 'string' && result.length > longestText)
     throw new ArgumentError(`${name} makes a text longer than 16 Mi characters`, hint, 'VAL016');
-  if (Array.isArray(result) && result.length > longestList)
-    throw new ArgumentError(`${name} makes a list of more than a million items`, hint, 'VAL016');
+  const reason = tooBulky(result);
+  if (reason !== undefined)
+    throw new ArgumentError(
+      `${name} makes a ${Array.isArray(result) ? 'list' : 'map'} that ${reason}`,
+      hint,
+      'VAL016',
+    );
   return result;
+}
+
+/** The value. @throws ArgumentError for a whole number beyond 2^53 */
+export function exact<T extends Value>(value: T): T {
+  if (losesDigits(value)) throw new ArgumentError(lossMessage(value), lossHint, 'VAL011');
+  return value;
 }
 
 /** How many arguments a function takes. */

@@ -1,7 +1,7 @@
 import {parseYaml} from '../../source/index.ts';
 import {joinTexts, Secret, type Text, Unknown, UnknownRead} from '../../text/index.ts';
 import {asText, fromText, isMap, type Value} from '../value.ts';
-import {ArgumentError, defineFunction, type FunctionGroup, mapOf} from './define.ts';
+import {ArgumentError, defineFunction, exact, type FunctionGroup, mapOf} from './define.ts';
 import {plainValue} from './plain-value.ts';
 import {yamlText} from './yaml-text.ts';
 
@@ -57,7 +57,7 @@ function parseJson(text: string): Value {
 
 function withoutPrototypes(json: unknown): Value {
   if (Array.isArray(json)) return json.map(withoutPrototypes);
-  if (typeof json !== 'object' || json === null) return json as string | number | boolean | null;
+  if (typeof json !== 'object' || json === null) return exact(json as string | number | boolean | null);
   return mapOf(Object.entries(json).map(([key, item]) => [key, withoutPrototypes(item)]));
 }
 
@@ -97,7 +97,7 @@ function jsonText(value: Value, spaces: number, margin: string): Text {
     return put('{', entries, '}');
   }
   const text = asText(value);
-  if (text === undefined) return [JSON.stringify(value)];
+  if (text === undefined) return [JSON.stringify(exact(value))];
   const escapedText = text.map((part) =>
     part instanceof Secret ? new Secret(part.name, escaped(part.reveal())) : escaped(part),
   );

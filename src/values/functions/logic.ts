@@ -6,6 +6,14 @@ import {same} from './same.ts';
 const any = {name: 'value', type: 'any'} as const;
 const pair = [any, {name: 'other', type: 'any'}] as const;
 
+/** As CEL's own `bool`. @throws ArgumentError for every other text */
+function booleanOf(value: Value | undefined): boolean {
+  if (typeof value === 'boolean') return value;
+  const isTrue = ['true', 'True', 'TRUE', 't', '1'].includes(String(value));
+  if (isTrue || ['false', 'False', 'FALSE', 'f', '0'].includes(String(value))) return isTrue;
+  throw new ArgumentError(`bool: '${value}' is neither true nor false`, 'compare it: eq x "yes"');
+}
+
 const comparisons = {
   lt: {summary: 'Whether a number or text is less than another', gives: false},
   lte: {summary: 'Whether it is less or equal', gives: true},
@@ -25,6 +33,15 @@ export const logicFunctions: FunctionGroup = {
       call: ([message]) => {
         throw new ArgumentError(String(message), undefined, 'VAL015');
       },
+    }),
+    defineFunction({
+      name: 'bool',
+      summary: 'The boolean that a text is: "true" or "false"',
+      example: {call: 'bool "true"', gives: true},
+      parameters: [{name: 'value', type: 'scalar'}],
+      templateOnly: true,
+      secrets: 'opened',
+      call: ([value]) => booleanOf(value),
     }),
     defineFunction({
       name: 'eq',

@@ -60,6 +60,15 @@ export const numberFunctions: FunctionGroup = {
       call: ([value]) => wholeOf(value),
     }),
     defineFunction({
+      name: 'double',
+      summary: 'The number that a text is: number under the name that expressions have for it',
+      example: {call: 'double "0.5"', gives: 0.5},
+      parameters: [{name: 'text', type: 'scalar'}],
+      templateOnly: true,
+      secrets: 'opened',
+      call: ([value]) => numberOf(String(value)),
+    }),
+    defineFunction({
       name: 'min',
       summary: 'The least of a list of numbers, or of texts',
       example: {call: 'min ports', gives: 8200},

@@ -1,12 +1,12 @@
 import type {Node} from '../../source/index.ts';
 import type {Value} from '../value.ts';
-import {mapOf} from './define.ts';
+import {exact, mapOf} from './define.ts';
 
 /** What a YAML text says, as data: templates in it are texts like all others. */
 export function plainValue(node: Node): Value {
   switch (node.type) {
     case 'scalar':
-      return node.value;
+      return exact(node.value);
     case 'list':
       return node.items.map(plainValue);
     case 'map':

@@ -8,6 +8,15 @@ export const textFunctions: FunctionGroup = {
   title: 'Texts',
   functions: [
     defineFunction({
+      name: 'string',
+      summary: 'A number or a boolean as a text',
+      example: {call: 'string port', gives: '8200'},
+      parameters: [{name: 'value', type: 'scalar'}],
+      templateOnly: true,
+      secrets: 'opened',
+      call: ([value]) => String(value),
+    }),
+    defineFunction({
       name: 'lower',
       summary: 'In small letters',
       example: {call: 'lower "PI"', gives: 'pi'},

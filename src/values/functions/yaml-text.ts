@@ -1,5 +1,6 @@
 import {joinTexts, Secret, type Text, Unknown, UnknownRead} from '../../text/index.ts';
 import {asText, isMap, type Value} from '../value.ts';
+import {exact} from './define.ts';
 
 /**
  * A value as a YAML block, secrets still marked (in double quotes, with their escapes inside).
@@ -35,7 +36,8 @@ function below(value: Value, margin: string): Text {
 
 function scalar(value: Value): Text {
   const text = asText(value);
-  if (text === undefined) return [Array.isArray(value) ? '[]' : isMap(value) ? '{}' : JSON.stringify(value)];
+  if (text === undefined)
+    return [Array.isArray(value) ? '[]' : isMap(value) ? '{}' : JSON.stringify(exact(value))];
   if (text.every((part) => typeof part === 'string')) return [plainOrQuoted(text.join(''))];
   const escaped = text.map((part) =>
     part instanceof Secret ? new Secret(part.name, inQuotes(part.reveal())) : inQuotes(part),

@@ -1,4 +1,5 @@
 import {didYouMean} from '../../errors/index.ts';
+import {losesDigits, lossHint} from '../exact.ts';
 import {functions} from '../functions/table.ts';
 import {offsetOf} from '../position.ts';
 import type {Problem, Span} from '../problem.ts';
@@ -123,7 +124,7 @@ class Lowering {
       case 'StringLiteral':
         return {type: 'literal', value: (node as hbs.AST.StringLiteral).value, span};
       case 'NumberLiteral':
-        return {type: 'literal', value: (node as hbs.AST.NumberLiteral).value, span};
+        return {type: 'literal', value: this.#number(node as hbs.AST.NumberLiteral), span};
       case 'BooleanLiteral':
         return {type: 'literal', value: (node as hbs.AST.BooleanLiteral).value, span};
       case 'PathExpression':
@@ -135,6 +136,12 @@ class Lowering {
       default:
         return {type: 'literal', value: null, span};
     }
+  }
+
+  #number(node: hbs.AST.NumberLiteral): number {
+    if (losesDigits(node.value))
+      this.#problem('VAL011', `${this.#textOf(node)} is beyond 2^53`, node, lossHint);
+    return node.value;
   }
 
   /** `{{ path }}`, `{{ name arguments }}` or `(name arguments)`. A name without arguments is a variable. */

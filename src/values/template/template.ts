@@ -1,6 +1,7 @@
 import {type Diagnostic, type Source, VprovError} from '../../errors/index.ts';
 import {joinTexts, type Text, Unknown, UnknownRead} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
+import {losesDigits, lossHint, lossMessage} from '../exact.ts';
 import {longestText} from '../functions/define.ts';
 import {isTruthy} from '../functions/logic.ts';
 import {missingBelow} from '../member.ts';
@@ -206,7 +207,17 @@ function inside(frame: Frame, names: readonly string[], values: readonly [Item, 
 /** A value in the middle of a text. */
 function outputText(operand: Operand, frame: Frame): Text {
   const value = known(evaluateOperand(operand, frame));
-  if (typeof value === 'number') return [writtenAt(operand, frame) ?? String(value)];
+  if (typeof value === 'number') {
+    const written = writtenAt(operand, frame);
+    if (written === undefined && losesDigits(value))
+      throw new ProblemError({
+        code: 'VAL011',
+        message: lossMessage(value),
+        span: operand.span,
+        hint: lossHint,
+      });
+    return [written ?? String(value)];
+  }
   if (typeof value === 'boolean') return [String(value)];
   const text = asText(value);
   if (text) return text;

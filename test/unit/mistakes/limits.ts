@@ -3,6 +3,15 @@ import {type Mistake, playbook} from './mistake.ts';
 const chain = (length: number, first: string, more: (before: string) => string) =>
   Array.from({length}, (_, index) => `v${index + 1}: '${more(index === 0 ? first : `v${index}`)}'`);
 
+/** Of a list that doubles with each variable, the one that has more than a million values. */
+const firstTooLarge = 19;
+
+/** Forty variables, each made of the one before. */
+const doubling = (more: (before: string) => string) =>
+  Array.from({length: 40}, (_, index) => [index + 1, more(`v${index}`)] as const)
+    .map(([number, text]) => `v${number}: ${number === firstTooLarge ? `⟦${text}⟧` : text}`)
+    .join('\n');
+
 /** What would take more stack, memory or time than there is. */
 export const limits: readonly Mistake[] = [
   {
@@ -71,6 +80,48 @@ export const limits: readonly Mistake[] = [
     code: 'VAL016',
     says: /takes more than a second/,
     hint: /a\+ for/,
+  },
+  {
+    name: 'a list that doubles itself forty times',
+    files: {
+      'group_vars/pis.yml': `v0: [a]\n${doubling((before) => `["{{ ${before} }}", "{{ ${before} }}"]`)}\n`,
+      'site.yml': playbook("- debug: {msg: '{{ json v40 }}'}"),
+    },
+    code: 'VAL016',
+    says: /list holds more than a million values/,
+    hint: /multiply one another/,
+  },
+  {
+    name: 'a map of what functions make, which doubles itself forty times',
+    files: {
+      'group_vars/pis.yml': `v0: {c: d}\n${doubling((before) => `{a: "{{ combine ${before} v0 }}", b: "{{ ${before} }}"}`)}\n`,
+      'site.yml': playbook("- debug: {msg: '{{ json v40 }}'}"),
+    },
+    code: 'VAL016',
+    says: /map holds more than a million values/,
+    hint: /multiply one another/,
+  },
+  {
+    name: 'a sum of texts that doubles itself',
+    files: {
+      'group_vars/pis.yml': `v0: 0123456789\n${chain(20, 'v0', (before) => `{{ ${before} }}{{ ${before} }}`).join('\n')}\n`,
+      'site.yml': playbook('- debug: {msg: a}\n  when: (⟦v19 + v19 + v19 + v19⟧).size() > 1'),
+    },
+    code: 'VAL016',
+    says: /\+ makes a text longer than 16 Mi characters/,
+    hint: /multiply one another/,
+  },
+  {
+    name: 'lists that are looked through within one another',
+    files: {
+      'group_vars/pis.yml': `many: [${Array.from({length: 1000}, (_, index) => index).join(', ')}]\n`,
+      'site.yml': playbook(
+        '- debug: {msg: a}\n  when: ⟦many.all(a, many.all(b, many.all(c, a + b + c >= 0)))⟧',
+      ),
+    },
+    code: 'VAL016',
+    says: /loops of this condition take more than 3 seconds/,
+    hint: /lists in lists multiply/,
   },
   {
     name: 'a function that makes more than there is room for',

@@ -134,7 +134,10 @@ const values = fc.letrec<{value: Value}>((tie) => ({
     fc.constant(null),
     fc.boolean(),
     fc.integer(),
-    fc.double({noNaN: true, noDefaultInfinity: true}).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fc
+      .double({noNaN: true, noDefaultInfinity: true})
+      .filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number))
+      .map((number) => (Object.is(number, -0) ? 0 : number)),
     fc.string({unit: 'grapheme'}),
     fc.constantFrom(
       'yes',

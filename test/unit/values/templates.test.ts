@@ -12,6 +12,8 @@ list: [1, 2]
 hosts: [{name: x, up: true}, {name: y}]
 map: {k: v, nothing: null}
 version: 1.20
+big: 9007199254740993
+bigs: {ids: [9007199254740993]}
 lower: a variable named like a function
 `;
 const scope = scopeOf(variables, {
@@ -127,6 +129,23 @@ describe('a mistake says what it is and what to do', () => {
     ],
     ['{{#each a}}{{/each}}', "VAL006 1:10 #each needs a list or a map, but 'a' is a number"],
     ['{{ lowr c }}', "VAL004 1:5 no such function: lowr [did you mean 'lower'?]"],
+    [
+      '{{ 9007199254740993 }}',
+      'VAL011 1:5 9007199254740993 is beyond 2^53 [keep large numbers as texts: in quotes where they are written]',
+    ],
+    [
+      '{{ add big 1 }}',
+      'VAL011 1:5 9007199254740992 is beyond 2^53: it is not the number that was written [keep large numbers as texts: in quotes where they are written]',
+    ],
+    [
+      '{{ multiply 4503599627370497 2 }}',
+      'VAL011 1:5 multiply makes 9007199254740994, which is beyond 2^53 [keep large numbers as texts: in quotes where they are written]',
+    ],
+    [
+      '{{ json bigs }}',
+      'VAL011 1:5 9007199254740992 is beyond 2^53: it is not the number that was written [keep large numbers as texts: in quotes where they are written]',
+    ],
+    ['{{ bool c }}', 'VAL005 1:5 bool: \'1x\' is neither true nor false [compare it: eq x "yes"]'],
     ['{{ lower a }}', 'VAL005 1:5 lower: text must be a string, but is a number [quote the number]'],
     ['{{ replace c }}', 'VAL005 1:5 replace takes 3 arguments (text from to), but has 1'],
     ['{{ json a indent=2 }}', 'VAL005 1:12 json takes no named arguments'],
