@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {
@@ -10,7 +11,7 @@ import {
   type Plugin,
   type StdinOptions,
 } from 'esbuild';
-import type {Contents, Part} from '../src/start/parts.ts';
+import {type Contents, partFile} from '../src/start/parts.ts';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -44,6 +45,25 @@ const asPart: Plugin = {
   },
 };
 
+/** What Node has and most commands need nothing of: it takes Node a millisecond or two to load each. */
+const seldomNeededOfNode = ['child_process', 'dns/promises', 'http', 'net', 'tls', 'zlib'];
+
+/** It is asked for when one of its names is first read, which esbuild's imports do at the place of use. */
+const whenRead: Plugin = {
+  name: 'when-read',
+  setup(setup) {
+    const names = new RegExp(`^node:(${seldomNeededOfNode.join('|')})$`);
+    setup.onResolve({filter: names}, ({path, namespace}) =>
+      namespace === 'when-read' ? {path, external: true} : {path, namespace: 'when-read'},
+    );
+    setup.onLoad({filter: /./, namespace: 'when-read'}, ({path}) => ({
+      contents: `for (const name of ${JSON.stringify(Object.keys(createRequire(import.meta.url)(path) as object))})
+        Object.defineProperty(exports, name, {enumerable: true, get: () => require('${path}')[name]});`,
+      loader: 'js',
+    }));
+  },
+};
+
 function reexporting(name: string): StdinOptions {
   return {contents: `module.exports = require('${name}');`, resolveDir: root};
 }
@@ -69,51 +89,44 @@ const options = {
   ...shared,
   // What is imported by `import()` is still evaluated only when it is asked for.
   format: 'cjs',
-  plugins: [aboutOnly, asPart],
+  plugins: [aboutOnly, asPart, whenRead],
   metafile: true,
   write: false,
 } as const satisfies BuildOptions;
 
 /**
- * The program as one file without dependencies: what starts it (src/start), and behind that its parts, in comments. The
- * last line says where each of them is.
+ * The program, which needs no packages: what starts it (src/start), and in the folder `parts` beside that its parts.
  * @param entry path of the entry point, from the project's root
  */
 export async function bundle(entry: string, outfile: string): Promise<BuildResult<typeof options>> {
   const program = await build({...options, entryPoints: [entry]});
+  const codes: Record<string, string> = {program: codeOf(program)};
+  for (const name of seldomNeeded)
+    codes[name] = codeOf(await build({...shared, format: 'cjs', stdin: reexporting(name), write: false}));
+  const parts: Record<string, string> = {};
+  await mkdir(path.join(path.dirname(outfile), 'parts'), {recursive: true});
+  for (const [name, code] of Object.entries(codes)) {
+    const sha256 = createHash('sha256').update(code).digest('hex');
+    parts[name] = sha256;
+    await writeFile(partFile(outfile, name, sha256), code);
+  }
+  const contents: Contents = {needs: await neededNode(), parts};
   const start = await build({
     ...shared,
     format: 'esm',
     // Of old Nodes, which are told that they are too old.
     target: 'node14.18',
     entryPoints: ['src/start/index.ts'],
+    define: {contents: JSON.stringify(contents)},
     write: false,
   });
-  let text = `#!/usr/bin/env node\n${textOf(start)}`;
-  const parts: Record<string, Part> = {};
-  const add = (name: string, code: string): void => {
-    // On a line of its own, since the code may end with a comment.
-    const wrapped = `(function (exports, require, module, __filename, __dirname) {${inAscii(code)}\n})`;
-    const comments = `//${wrapped.replaceAll('\n', '\n//')}\n`;
-    parts[name] = {
-      offset: text.length,
-      length: comments.length,
-      line: text.split('\n').length - 1,
-      sha256: createHash('sha256').update(wrapped).digest('hex'),
-    };
-    text += comments;
-  };
-  add('program', textOf(program));
-  for (const name of seldomNeeded) {
-    const bundled = await build({...shared, format: 'cjs', stdin: reexporting(name), write: false});
-    add(name, textOf(bundled));
-  }
-  await mkdir(path.dirname(outfile), {recursive: true});
-  await writeFile(
-    outfile,
-    `${text}//${JSON.stringify({needs: await neededNode(), parts} satisfies Contents)}`,
-  );
+  await writeFile(outfile, `#!/usr/bin/env node\n${textOf(start)}`);
   return program;
+}
+
+/** On a line of its own, since the code may end with a comment. */
+function codeOf(built: {readonly outputFiles: readonly OutputFile[]}): string {
+  return `(function (exports, require, module, __filename, __dirname) {${inAscii(textOf(built))}\n})`;
 }
 
 function textOf({outputFiles}: {readonly outputFiles: readonly OutputFile[]}): string {

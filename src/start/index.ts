@@ -2,29 +2,35 @@ import {createRequire} from 'node:module';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {getHeapCodeStatistics} from 'node:v8';
+import {getHeapCodeStatistics, setFlagsFromString} from 'node:v8';
 import {Script} from 'node:vm';
 import {keepCode, keptCode} from './kept-code.ts';
-import {type Contents, codeOf, contentsOf} from './parts.ts';
+import {type Contents, codeOf, partFile} from './parts.ts';
 
 /**
- * How the built program starts. `dist/vprov.mjs` is this, which Nodes can read that cannot read the program, and behind
- * it, as comments, the program and the packages that it seldom needs. An old Node is told what it lacks; and V8 takes
- * the code that it made of a part last time (`$XDG_CACHE_HOME/vprov/code`) instead of making it again, which is a third
- * of what a short command takes.
+ * How the built program starts. `dist/vprov.mjs` is this, which Nodes can read that cannot read the program; in the
+ * folder `parts` beside it are the program and the packages that it seldom needs. An old Node is told what it lacks; and
+ * V8 takes the code that it made of a part last time (`$XDG_CACHE_HOME/vprov/code`) instead of making it again, which is
+ * a third of what a short command takes.
  */
+
+/** Put in when it is built. */
+declare const contents: Contents;
 
 /** Code is kept again when so much more of it was needed than had been kept. */
 const worthKeeping = 1.1;
 
-const filename = fileURLToPath(import.meta.url);
+const program = fileURLToPath(import.meta.url);
 const requireOfNode = createRequire(import.meta.url);
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov', 'code');
 
-const {needs, parts} = contentsOf(filename);
-if (isOlder(process.versions.node, needs)) {
+// A command is over before optimized code pays: what V8 makes of all that runs warm takes a fifth of its time. Only of
+// the V8 of Node 20, since others have other names for it, and say so on the terminal.
+if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--interrupt-budget=1000000');
+
+if (isOlder(process.versions.node, contents.needs)) {
   process.stderr.write(
-    `vprov: Node ${needs} or newer is needed; ${process.execPath} is ${process.versions.node}\n` +
+    `vprov: Node ${contents.needs} or newer is needed; ${process.execPath} is ${process.versions.node}\n` +
       'hint: `make demo` brings one where yours is older, and says how to put it first in PATH\n',
   );
   process.exitCode = 1;
@@ -39,25 +45,32 @@ function isOlder(version: string, needed: string): boolean {
 }
 
 /** What a part exports. */
-function load(name: keyof Contents['parts']): unknown {
-  const part = parts[name];
-  if (!part) throw new Error(`the program has no part '${name}'`);
+function load(name: string): unknown {
+  const sha256 = contents.parts[name];
+  if (!sha256) throw new Error(`the program has no part '${name}'`);
+  const filename = partFile(program, name, sha256);
   const keptIn = join(cache, name);
-  const kept = keptCode(keptIn, part.sha256);
-  const script = new Script(codeOf(filename, part), {
-    filename,
-    lineOffset: part.line,
-    ...(kept ? {cachedData: kept.code} : {}),
-  });
+  const kept = keptCode(keptIn, sha256);
+  const script = new Script(codeAt(filename), {filename, ...(kept ? {cachedData: kept.code} : {})});
   process.on('exit', () => {
     const sizeBytes = getHeapCodeStatistics().bytecode_and_metadata_size;
     if (!kept || script.cachedDataRejected || sizeBytes > kept.sizeBytes * worthKeeping)
-      keepCode(keptIn, part.sha256, {code: script.createCachedData(), sizeBytes});
+      keepCode(keptIn, sha256, {code: script.createCachedData(), sizeBytes});
   });
   const module = {exports: {}};
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void;
   run(module.exports, requireOf, module, filename, dirname(filename));
   return module.exports;
+}
+
+/** @throws Error in words where the part is missing */
+function codeAt(filename: string): string {
+  try {
+    return codeOf(filename);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(`${filename} is missing: the folder 'parts' belongs beside ${program}`);
+  }
 }
 
 function requireOf(name: string): unknown {
