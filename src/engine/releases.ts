@@ -145,7 +145,7 @@ export async function releaseAsKnown(effect: ReleaseEffect, store: ReleaseStore)
   const version = await store.resolve(ref, cluster, source);
   const program = programOf(ref);
   if (!ref.program) return {version, program};
-  const known = await store.known(ref, version, needed(effect), source);
+  const known = await store.known({request: ref, version, architecture: needed(effect), source});
   return {version, program, ...contentOf(known)};
 }
 
@@ -160,12 +160,14 @@ export async function releaseAtHand(
   const version = await store.resolve(ref, cluster, source);
   const program = programOf(ref);
   if (!ref.program) return {version, program};
-  const found = await store.obtain(ref, version, needed(effect), source, telling, signal);
+  const build = {request: ref, version, architecture: needed(effect), source};
+  const found = await store.obtain(build, telling, signal);
   await store.keep(ref, cluster, version);
   return {version, program, ...contentOf(found)};
 }
 
-function programOf({product}: ReleaseRef): string {
+function programOf({product, download}: ReleaseRef): string {
+  if (download) return download.program ?? product;
   return products.get(product)?.program ?? product;
 }
 

@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import type {BrokenBuild} from '../releases/index.ts';
+import type {ReleaseRequest} from '../releases/index.ts';
 import type {Content, Effects, Ref, Refusal, StateView, Want} from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import type {Unknown} from '../text/index.ts';
@@ -46,25 +46,9 @@ export type TreeEntry =
   | {readonly type: 'link'; readonly path: string; readonly target: string};
 
 /** A program's release: which version runs on the host and on the others of its cluster, and the program itself. */
-export interface ReleaseRef {
+export interface ReleaseRef extends ReleaseRequest {
   readonly name: string;
   readonly type: 'release';
-  readonly product: string;
-  /** `auto`: the newest that runs on all of them. */
-  readonly version: string;
-  /** The inventory group whose members run one version; without it the host is alone. */
-  readonly group?: string;
-  /** The program is wanted too, and not only its version. */
-  readonly program: boolean;
-  /** Instead of the product's own site; a folder is relative to the playbook. */
-  readonly site?: string;
-  /** Armoured public keys to trust beside those that are known. */
-  readonly keyFile?: string;
-  readonly allowExpiredKey?: boolean;
-  /** Look into the program, whether it is built for the host; true where nobody says. */
-  readonly inspect?: boolean;
-  /** Versions not to be taken, beyond those that are known to be broken. */
-  readonly deny?: readonly BrokenBuild[];
 }
 
 /** What a reference to a release came to. */

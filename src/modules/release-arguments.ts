@@ -4,7 +4,7 @@ import type {BrokenBuild} from '../releases/index.ts';
 /** Which release is meant, and how far it is trusted: what `release` and `release_info` take. */
 export const releaseArguments = {
   name: Type.String({
-    description: 'The product: `vault` or `openbao`.',
+    description: 'The product: `vault` or `openbao`; for `release` also a name of your own, with `url`.',
     minLength: 1,
   }),
   version: Type.String({

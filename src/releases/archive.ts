@@ -3,27 +3,29 @@ import {posix} from 'node:path';
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
+import type {ReleaseFiles} from './files.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** Far above any program seen (200 MB), and below what fills a disk. */
 const mostBytes = 1024 ** 3;
+
+type Packed = Pick<ReleaseFiles, 'archiveType' | 'program' | 'member'>;
 
 /**
  * Takes one program out of an archive into the new file `to` (0755). Nothing else is unpacked; an archive with a
  * path that climbs out of it, or with a link in the program's place, is refused whole.
  * @throws ReleaseTrouble for an archive that is broken or bad, or that lacks the program
  */
-export async function unpackProgram(
-  archive: string,
-  type: 'zip' | 'tar.gz',
-  program: string,
-  to: string,
-): Promise<void> {
+export async function unpackProgram(archive: string, packed: Packed, to: string): Promise<void> {
+  const program = packed.member ?? packed.program;
   let found: boolean;
   try {
-    found = type === 'zip' ? await fromZip(archive, program, to) : await fromTar(archive, program, to);
+    found = await takers[packed.archiveType](archive, packed, to);
   } catch (error) {
     if (error instanceof ReleaseTrouble || isSystemError(error)) throw error;
+    // yauzl looks at the names before we do.
+    const [, path] = /^(?:invalid relative path|absolute path): (.*)$/s.exec(words(error)) ?? [];
+    if (path !== undefined) throw climbing(path);
     throw new ReleaseTrouble(`the archive is broken: ${words(error)}`, undefined, {cause: error});
   }
   if (!found) throw new ReleaseTrouble(`there is no ${program} in the archive`);
@@ -41,11 +43,21 @@ function words(error: unknown): string {
 function checkPath(name: string): void {
   const climbs = name.split(/[/\\]/).includes('..');
   if (!climbs && !posix.isAbsolute(name) && !name.includes('\\') && !name.includes('\0')) return;
-  throw new ReleaseTrouble(`the archive has a path that leads out of it: ${JSON.stringify(name)}`);
+  throw climbing(name);
 }
 
-function isProgram(name: string, program: string): boolean {
-  return posix.normalize(name) === program;
+function climbing(name: string): ReleaseTrouble {
+  return new ReleaseTrouble(`the archive has a path that leads out of it: ${JSON.stringify(name)}`);
+}
+
+/** Where no path is said, the one file of the program's name is meant: a folder may have the same. */
+function isProgram(name: string, isFile: boolean, {member, program}: Packed): boolean {
+  const path = posix.normalize(name);
+  return member === undefined ? isFile && posix.basename(path) === program : path === posix.normalize(member);
+}
+
+function twice(program: string): ReleaseTrouble {
+  return new ReleaseTrouble(`the archive has ${program} twice`, 'member says by its path which is meant');
 }
 
 async function write(content: Readable, to: string): Promise<void> {
@@ -60,7 +72,7 @@ async function write(content: Readable, to: string): Promise<void> {
   await pipeline(content, bounded, createWriteStream(to, {mode: 0o755, flags: 'wx'}));
 }
 
-async function fromTar(archive: string, program: string, to: string): Promise<boolean> {
+async function fromTar(archive: string, packed: Packed, to: string): Promise<boolean> {
   const tar = await import('tar-stream');
   const extract = tar.extract();
   const unpacking = pipeline(createReadStream(archive), createGunzip(), extract);
@@ -71,9 +83,9 @@ async function fromTar(archive: string, program: string, to: string): Promise<bo
     const {name, type, linkname} = entry.header;
     checkPath(name);
     if (linkname) checkPath(posix.join(posix.dirname(name), linkname));
-    if (isProgram(name, program)) {
-      if (type !== 'file') throw new ReleaseTrouble(`${program} in the archive is no file but a ${type}`);
-      if (found) throw new ReleaseTrouble(`the archive has ${program} twice`);
+    if (isProgram(name, type === 'file', packed)) {
+      if (type !== 'file') throw new ReleaseTrouble(`${name} in the archive is no file but a ${type}`);
+      if (found) throw twice(packed.program);
       found = true;
       await write(entry as unknown as Readable, to);
     } else entry.resume();
@@ -86,18 +98,26 @@ async function fromTar(archive: string, program: string, to: string): Promise<bo
 const typeMask = 0o170000;
 const regularFile = 0o100000;
 
-async function fromZip(archive: string, program: string, to: string): Promise<boolean> {
+async function fromZip(archive: string, packed: Packed, to: string): Promise<boolean> {
   const yauzl = await import('yauzl');
   const zip = await yauzl.openPromise(archive, {validateEntrySizes: true, strictFileNames: true});
   let found = false;
   for await (const entry of zip.eachEntry()) {
     checkPath(entry.fileName);
-    if (!isProgram(entry.fileName, program)) continue;
+    if (!isProgram(entry.fileName, !entry.fileName.endsWith('/'), packed)) continue;
     const type = (entry.externalFileAttributes >>> 16) & typeMask;
-    if (type !== 0 && type !== regularFile) throw new ReleaseTrouble(`${program} in the archive is no file`);
-    if (found) throw new ReleaseTrouble(`the archive has ${program} twice`);
+    if (type !== 0 && type !== regularFile)
+      throw new ReleaseTrouble(`${entry.fileName} in the archive is no file`);
+    if (found) throw twice(packed.program);
     found = true;
     await write(await zip.openReadStreamPromise(entry), to);
   }
   return found;
 }
+
+async function asItIs(file: string, _packed: Packed, to: string): Promise<boolean> {
+  await write(createReadStream(file), to);
+  return true;
+}
+
+const takers = {zip: fromZip, 'tar.gz': fromTar, program: asItIs} as const;

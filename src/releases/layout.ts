@@ -1,23 +1,11 @@
 import type {Architecture} from './architecture.ts';
+import {downloadFiles} from './download.ts';
+import type {ReleaseFiles} from './files.ts';
 import type {Product} from './products.ts';
 import {compare} from './version.ts';
 
-/** The files of one build of a release, by their paths below the root of the release site or of a mirror of it. */
-export interface ReleaseFiles {
-  readonly archive: string;
-  readonly archiveType: 'zip' | 'tar.gz';
-  readonly checksums: string;
-  readonly signature: string;
-  /** The archive's name in the file of checksums. */
-  readonly archiveName: string;
-  /** The publisher's public key, where the site has it beside the release. */
-  readonly publicKey?: string;
-  /** The program's name in the archive. */
-  readonly program: string;
-}
-
 /** The site that a product is published on. */
-export const sites: Readonly<Record<Product['layout'], string>> = {
+export const sites: Readonly<Record<Exclude<Product['layout'], object>, string>> = {
   hashicorp: 'https://releases.hashicorp.com',
   openbao: 'https://github.com',
 };
@@ -31,9 +19,11 @@ export function releaseFiles(
   version: string,
   architecture: Architecture,
 ): ReleaseFiles | undefined {
+  const {layout} = product;
+  if (typeof layout === 'object') return downloadFiles(product, layout, version, architecture);
   const platform = product.platforms[architecture];
   if (platform === undefined) return undefined;
-  switch (product.layout) {
+  switch (layout) {
     case 'hashicorp':
       return hashicorpFiles(product, version, platform);
     case 'openbao':
@@ -48,10 +38,10 @@ function hashicorpFiles({name, program}: Product, version: string, platform: str
   return {
     archive: `${directory}/${archiveName}`,
     archiveType: 'zip',
-    checksums,
-    signature: `${checksums}.sig`,
     archiveName,
     program,
+    member: program,
+    proof: {type: 'list', checksums, signature: `${checksums}.sig`},
   };
 }
 
@@ -66,11 +56,15 @@ function openbaoFiles({name, program}: Product, version: string, platform: strin
   return {
     archive: `${directory}/${archiveName}`,
     archiveType: 'tar.gz',
-    checksums,
-    signature: `${checksums}.gpgsig`,
-    publicKey: `${directory}/openbao-gpg-pub-20240618.asc`,
     archiveName,
     program,
+    member: program,
+    proof: {
+      type: 'list',
+      checksums,
+      signature: `${checksums}.gpgsig`,
+      publicKey: `${directory}/openbao-gpg-pub-20240618.asc`,
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type {ProgramFacts} from './program.ts';
 
 /** One build of a release as it was verified. */
 export interface LockedBuild {
-  /** SHA-256 of the archive, as it is signed. */
+  /** SHA-256 of the archive, as it is signed or as the play has it. */
   readonly archive: string;
   /** SHA-256 and size of the program in it. */
   readonly program: string;
@@ -33,8 +33,8 @@ interface Contents {
 }
 
 interface LockedRelease {
-  /** Fingerprint of the primary key that signed the checksums. */
-  readonly signer: string;
+  /** Fingerprint of the primary key that signed it or its checksums; null where the play's checksum alone stands for it. */
+  readonly signer: string | null;
   /** By platform, as the release's files name it. */
   readonly builds: Readonly<Record<string, LockedBuild>>;
 }
@@ -56,8 +56,14 @@ export class ReleaseLock {
   }
 
   /** @throws VprovError when the file cannot be understood */
-  async build(product: string, version: string, platform: string): Promise<LockedBuild | undefined> {
-    return (await this.#read()).releases[product]?.[version]?.builds[platform];
+  async build(
+    product: string,
+    version: string,
+    platform: string,
+  ): Promise<(LockedBuild & Pick<LockedRelease, 'signer'>) | undefined> {
+    const release = (await this.#read()).releases[product]?.[version];
+    const build = release?.builds[platform];
+    return release && build && {...build, signer: release.signer};
   }
 
   /** Keeps the version of a cluster. */
@@ -74,7 +80,7 @@ export class ReleaseLock {
     version: string,
     platform: string,
     build: LockedBuild,
-    signer: string,
+    signer: string | null,
   ): Promise<void> {
     await this.#change((contents) => {
       const versions = contents.releases[product] ?? {};

@@ -2,12 +2,19 @@ import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/in
 import {Unknown, UnknownRead} from '../text/index.ts';
 import type {Architecture} from './architecture.ts';
 import {releaseCodes} from './codes.ts';
+import {productOfDownload} from './download.ts';
 import {type Product, products} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
 import type {Cluster, ReleaseRequest} from './request.ts';
+import {notBuilt} from './resolve.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
-export function productOf(name: string, source: Source | undefined): Product {
+/** What is asked for: a known product, or what comes from a URL. @throws VprovError */
+export function productOf(
+  {product: name, version, download}: ReleaseRequest,
+  source: Source | undefined,
+): Product {
+  if (download) return productOfDownload(name, version, download);
   const product = products.get(name);
   if (product) return product;
   const names = [...products.keys()];
@@ -15,14 +22,14 @@ export function productOf(name: string, source: Source | undefined): Product {
     'REL001',
     `no product '${name}' is known`,
     source,
-    didYouMean(name, names) ?? `known: ${names.join(', ')}`,
+    didYouMean(name, names) ?? `known: ${names.join(', ')}; others come from a url, with a checksum`,
   );
 }
 
 export function platformOf(product: Product, architecture: Architecture, source: Source | undefined): string {
   const platform = product.platforms[architecture];
   if (platform !== undefined) return platform;
-  throw wrong('REL003', `${product.name} is not built for ${architecture}`, source, undefined);
+  throw wrong('REL003', notBuilt(product, architecture), source, undefined);
 }
 
 export function unclear(

@@ -1,20 +1,23 @@
-import {createHash} from 'node:crypto';
-import {mkdir, open, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import type {Architecture} from './architecture.ts';
 import {unpackProgram} from './archive.ts';
-import {checksumOf, type ReleaseFiles, releaseFiles, sites} from './layout.ts';
-import type {Product} from './products.ts';
-import {fitOf, inspectProgram, type ProgramFacts} from './program.ts';
+import {
+  type BuildName,
+  type CachedProgram,
+  cachedProgram,
+  digestOf,
+  recordName,
+  releaseFolder,
+} from './cache.ts';
+import {type FetchOptions, fetchArchive, fetchSmall} from './fetch.ts';
+import type {Proof, ReleaseFiles} from './files.ts';
+import {checksumOf, releaseFiles, sites} from './layout.ts';
+import {fitOf, inspectProgram} from './program.ts';
 import {type Trust, verifySignature} from './signature.ts';
-import {openRelease} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** One build of a release that is wanted. */
-export interface Wanted {
-  readonly product: Product;
-  readonly version: string;
-  readonly architecture: Architecture;
+export interface Wanted extends BuildName {
   /** A mirror with the product's own layout: a folder, `file:` or `http(s):`; undefined: the product's site. */
   readonly site?: string;
   readonly trust: Trust;
@@ -24,87 +27,48 @@ export interface Wanted {
   readonly inspect?: boolean;
 }
 
-/** A program in the cache, verified. */
-export interface CachedProgram {
-  /** Absolute path. */
-  readonly file: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  readonly archiveSha256: string;
-  /** Fingerprint of the primary key that signed the checksums. */
-  readonly signer: string;
-  /** What its bytes say of the machine that it is built for; null where they say nothing. */
-  readonly built: ProgramFacts | null;
-}
-
-export interface ObtainOptions {
+export interface ObtainOptions extends FetchOptions {
   /** The folder of all releases. */
   readonly cache: string;
-  readonly signal: AbortSignal;
   readonly now: () => Date;
-  readonly silenceMs: number;
-  /** How far the download is; `total` where the site says it. */
-  readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
-}
-
-const recordName = 'release.json';
-const checksumsLimitBytes = 1024 * 1024;
-
-/** The program if it is in the cache, whole. Never asks the network. */
-export async function cachedProgram(
-  {product, version, architecture}: Pick<Wanted, 'product' | 'version' | 'architecture'>,
-  cache: string,
-): Promise<CachedProgram | undefined> {
-  const files = releaseFiles(product, version, architecture);
-  if (!files) return undefined;
-  const directory = releaseFolder({product, version, architecture}, cache);
-  try {
-    const record = JSON.parse(await readFile(join(directory, recordName), 'utf8')) as Omit<
-      CachedProgram,
-      'file'
-    >;
-    const file = join(directory, files.program);
-    const {size} = await stat(file);
-    // A record of an older vprov does not say what the program was built for: it is made anew.
-    return size === record.sizeBytes && record.built !== undefined ? {...record, file} : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 /**
  * The program of a release, verified: signature over the checksums, checksum over the archive, architecture inside
- * the program. From the cache if it is there; else fetched into it. What fails leaves the cache as it was.
+ * the program. From the cache if it is there, by those who are trusted, and still has its digest; else fetched into it.
+ * What fails leaves the cache as it was.
  * @throws ReleaseTrouble
  */
 export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Promise<CachedProgram> {
   const {product, version, architecture} = wanted;
   const cached = await cachedProgram(wanted, options.cache);
-  if (cached) return fitting(sameAsLocked(cached, wanted), wanted);
+  if (cached && isTrusted(cached, wanted) && (await digestOf(cached.file)).sha256 === cached.sha256)
+    return fitting(sameAsLocked(cached, wanted), wanted);
   const files = releaseFiles(product, version, architecture);
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
   const directory = releaseFolder(wanted, options.cache);
   const part = `${directory}.part`;
-  await mkdir(dirname(directory), {recursive: true});
-  const signed = await signedChecksum(wanted, files, options);
-  if (wanted.archiveSha256 !== undefined && wanted.archiveSha256 !== signed.sha256) {
+  const proven = await provenDigest(wanted, files, options);
+  if (wanted.archiveSha256 !== undefined && wanted.archiveSha256 !== proven.sha256) {
     throw new ReleaseTrouble(
-      `${files.archiveName} is not what vprov.lock says: ${signed.sha256} instead of ${wanted.archiveSha256}`,
+      `${files.archiveName} is not what vprov.lock says: ${proven.sha256} instead of ${wanted.archiveSha256}`,
       'it was published anew, or is a forgery: compare with the publisher, then vprov update',
     );
   }
+  await mkdir(dirname(directory), {recursive: true});
   // The archive's digest is in its name: what was begun of another one is not gone on with.
-  const archive = `${directory}.${signed.sha256.slice(0, 16)}.download`;
-  await download(wanted, files, archive, signed.sha256, options);
+  const archive = `${directory}.${proven.sha256.slice(0, 16)}.download`;
+  const from = {site: siteOf(wanted), path: files.archive, name: files.archiveName};
+  await fetchArchive(from, archive, proven.sha256, options);
   try {
+    const signer = await proven.signer(archive);
     await rm(part, {recursive: true, force: true});
     await mkdir(part, {recursive: true});
     const program = join(part, files.program);
-    await unpackProgram(archive, files.archiveType, files.program, program);
+    await unpackProgram(archive, files, program);
     const built = (await inspectProgram(program)) ?? null;
     const {sha256, sizeBytes} = await digestOf(program);
-    const record = {sha256, sizeBytes, archiveSha256: signed.sha256, signer: signed.signer, built};
+    const record = {sha256, sizeBytes, archiveSha256: proven.sha256, signer, built};
     fitting(record, wanted);
     await writeFile(join(part, recordName), `${JSON.stringify(record)}\n`);
     await rm(directory, {recursive: true, force: true});
@@ -116,12 +80,14 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
   }
 }
 
-/** Where a build is kept in the cache. */
-export function releaseFolder(
-  {product, version, architecture}: Pick<Wanted, 'product' | 'version' | 'architecture'>,
-  cache: string,
-): string {
-  return join(cache, product.name, version, platformOf(product, architecture));
+/** Whether those whom a request trusts stand for it: the cache is of all projects of a person. */
+export function isTrusted(
+  {signer}: Pick<CachedProgram, 'signer'>,
+  wanted: BuildName & {trust: Trust},
+): boolean {
+  const proof = releaseFiles(wanted.product, wanted.version, wanted.architecture)?.proof;
+  const needsNobody = proof?.type === 'digest' && proof.signature === undefined;
+  return needsNobody || (signer !== null && wanted.trust.fingerprints.includes(signer));
 }
 
 /** One build may serve several architectures, and be too new for the oldest of them. @throws ReleaseTrouble */
@@ -138,10 +104,6 @@ function fitting<T extends Pick<CachedProgram, 'built'>>(
   );
 }
 
-function platformOf(product: Product, architecture: Architecture): string {
-  return product.platforms[architecture] ?? architecture;
-}
-
 function sameAsLocked(cached: CachedProgram, {archiveSha256, product, version}: Wanted): CachedProgram {
   if (archiveSha256 === undefined || archiveSha256 === cached.archiveSha256) return cached;
   throw new ReleaseTrouble(
@@ -150,36 +112,58 @@ function sameAsLocked(cached: CachedProgram, {archiveSha256, product, version}: 
   );
 }
 
+interface Proven {
+  /** Of the archive. */
+  readonly sha256: string;
+  /** Who stands for it, once it is there with that digest. @throws ReleaseTrouble */
+  readonly signer: (archive: string) => Promise<string | null>;
+}
+
+function provenDigest(wanted: Wanted, files: ReleaseFiles, options: ObtainOptions): Promise<Proven> {
+  const {proof} = files;
+  return proof.type === 'list'
+    ? provenByList(wanted, proof, files.archiveName, options)
+    : provenByPlay(wanted, proof, options);
+}
+
 /** The checksum of the archive, out of a list that somebody trusted has signed. */
-async function signedChecksum(
+async function provenByList(
   wanted: Wanted,
-  files: ReleaseFiles,
+  {checksums, signature, publicKey}: Proof & {type: 'list'},
+  archiveName: string,
   options: ObtainOptions,
-): Promise<{sha256: string; signer: string}> {
-  const [list, signature] = await Promise.all(
-    [files.checksums, files.signature].map((path) => small(wanted, path, options)),
-  );
-  if (!list || !signature) throw new Error('two files were asked for');
-  const signer = await inFile(files.checksums, () =>
-    trustAtHand(wanted, files, options).then((trust) =>
-      verifySignature(list, signature, trust, options.now()),
-    ),
-  );
-  const sha256 = checksumOf(list.toString('utf8'), files.archiveName);
+): Promise<Proven> {
+  const site = siteOf(wanted);
+  const fetching = [checksums, signature].map((path) => fetchSmall(site, path, options));
+  const [list, signed] = (await Promise.all(fetching)) as [Buffer, Buffer];
+  const {trust} = wanted;
+  // Trust is by fingerprint: where the key itself comes from does not matter, so the site may give it.
+  const signer = await inFile(checksums, async () => {
+    const fromSite = trust.keys.length === 0 && publicKey !== undefined;
+    const keys = fromSite ? [(await fetchSmall(site, publicKey, options)).toString('utf8')] : trust.keys;
+    return verifySignature(list, signed, {...trust, keys}, options.now());
+  });
+  const sha256 = checksumOf(list.toString('utf8'), archiveName);
   if (sha256 === undefined) {
     throw new ReleaseTrouble(
-      `${files.checksums} does not list ${files.archiveName}: it was never published`,
+      `${checksums} does not list ${archiveName}: it was never published`,
       `${wanted.product.name} ${wanted.version} has no build for ${wanted.architecture}`,
     );
   }
-  return {sha256, signer: signer.fingerprint};
+  return {sha256, signer: async () => signer.fingerprint};
 }
 
-/** Trust is by fingerprint: where the key itself comes from does not matter, so the site may give it. */
-async function trustAtHand(wanted: Wanted, files: ReleaseFiles, options: ObtainOptions): Promise<Trust> {
-  const {trust} = wanted;
-  if (trust.keys.length > 0 || files.publicKey === undefined) return trust;
-  return {...trust, keys: [(await small(wanted, files.publicKey, options)).toString('utf8')]};
+/** The checksum that the play gives; a signature over the archive itself is had before the archive. */
+async function provenByPlay(
+  {trust}: Wanted,
+  {sha256, signature}: Proof & {type: 'digest'},
+  options: ObtainOptions,
+): Promise<Proven> {
+  if (signature === undefined) return {sha256, signer: async () => null};
+  const signed = await fetchSmall(undefined, signature, options);
+  const verify = async (archive: string): Promise<string> =>
+    (await verifySignature(await readFile(archive), signed, trust, options.now())).fingerprint;
+  return {sha256, signer: (archive) => inFile(signature, () => verify(archive))};
 }
 
 async function inFile<T>(file: string, work: () => Promise<T>): Promise<T> {
@@ -191,91 +175,6 @@ async function inFile<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function small(wanted: Wanted, path: string, options: ObtainOptions): Promise<Buffer> {
-  const {body} = await openRelease(siteOf(wanted), path, options);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > checksumsLimitBytes)
-      throw new ReleaseTrouble(`${path} is far too large to be what it should be`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function siteOf({site, product}: Wanted): string {
-  return site ?? sites[product.layout];
-}
-
-/** Fetches the archive into `to`, going on where an earlier try was cut off; what has the wrong digest is thrown away. */
-async function download(
-  wanted: Wanted,
-  files: ReleaseFiles,
-  to: string,
-  sha256: string,
-  options: ObtainOptions,
-): Promise<void> {
-  const have = await sizeOf(to);
-  // A try before may have ended between the last byte and the unpacking.
-  if (have > 0 && (await digestOf(to)).sha256 === sha256) return;
-  const {body, sizeBytes, from} = await openRelease(siteOf(wanted), files.archive, {...options, from: have});
-  let received = from;
-  // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.
-  const handle = await open(to, from > 0 ? 'a' : 'w');
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      await handle.writeFile(chunk);
-      received += chunk.length;
-      options.onProgress?.(received, sizeBytes);
-    }
-  } finally {
-    await handle.close();
-  }
-  const found = await digestOf(to);
-  if (found.sha256 === sha256) return;
-  const isPage = await looksLikePage(to);
-  await rm(to, {force: true});
-  if (sizeBytes !== undefined && found.sizeBytes < sizeBytes)
-    throw new ReleaseTrouble(`${files.archiveName} was cut off: ${found.sizeBytes} of ${sizeBytes} bytes`);
-  throw new ReleaseTrouble(
-    isPage
-      ? `instead of ${files.archiveName} came a web page`
-      : `${files.archiveName} has the wrong checksum: ${found.sha256} instead of ${sha256}`,
-    'nothing of it was kept: try again, or name a mirror',
-  );
-}
-
-async function looksLikePage(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const {buffer, bytesRead} = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    return /^\s*<(!doctype|html|\?xml)/i.test(buffer.toString('latin1', 0, bytesRead));
-  } finally {
-    await handle.close();
-  }
-}
-
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if (isMissing(error)) return 0;
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-async function digestOf(file: string): Promise<{sha256: string; sizeBytes: number}> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  const handle = await open(file);
-  for await (const chunk of handle.createReadStream({highWaterMark: 1024 * 1024})) {
-    hash.update(chunk as Buffer);
-    sizeBytes += (chunk as Buffer).length;
-  }
-  return {sha256: hash.digest('hex'), sizeBytes};
+function siteOf({site, product: {layout}}: Wanted): string | undefined {
+  return typeof layout === 'object' ? undefined : (site ?? sites[layout]);
 }

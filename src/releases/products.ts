@@ -1,5 +1,6 @@
 import type {Architecture} from './architecture.ts';
 import vaultBuilds from './data/vault-builds.json' with {type: 'json'};
+import type {DownloadRequest} from './files.ts';
 
 /** Builds of a product that are known without asking anybody: version → platform → SHA-256 of the archive. */
 export type Builds = ReadonlyMap<string, ReadonlyMap<string, string | undefined>>;
@@ -7,7 +8,8 @@ export type Builds = ReadonlyMap<string, ReadonlyMap<string, string | undefined>
 /** What a product calls things, and where it is published. */
 export interface Product {
   readonly name: string;
-  readonly layout: 'hashicorp' | 'openbao';
+  /** How its files are called: as its publisher does it, or as the play says. */
+  readonly layout: 'hashicorp' | 'openbao' | DownloadRequest;
   /** The program inside the archive. */
   readonly program: string;
   /** As its release files name each architecture's platform. */

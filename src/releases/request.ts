@@ -1,19 +1,38 @@
 import type {Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import type {BrokenBuild} from './broken.ts';
+import type {DownloadRequest} from './files.ts';
 
 /** What is wanted of a product, as a task says it. */
 export interface ReleaseRequest {
   readonly product: string;
+  /** `auto`: the newest that runs on all hosts of the cluster. */
   readonly version: string;
+  /** The inventory group whose members run one version; without it the host is alone. */
   readonly group?: string;
+  /** Instead of the product's own site; a folder is relative to the playbook. */
   readonly site?: string;
+  /** Where it comes from when it is no product that is known here. */
+  readonly download?: DownloadRequest;
+  /** Armoured public keys to trust beside those that are known. */
   readonly keyFile?: string;
   readonly allowExpiredKey?: boolean;
+  /** Look into the program, whether it is built for the host; true where nobody says. */
   readonly inspect?: boolean;
+  /** Versions not to be taken, beyond those that are known to be broken. */
   readonly deny?: readonly BrokenBuild[];
   /** The program is wanted too, and not only its version. */
   readonly program: boolean;
+}
+
+/** A build that a task needs. */
+export interface Build {
+  readonly request: ReleaseRequest;
+  /** What the request's version came to. */
+  readonly version: string;
+  readonly architecture: Architecture;
+  /** Of the version, for messages. */
+  readonly source: Source | undefined;
 }
 
 /** A host of the cluster, of which the architecture may not be known yet. */

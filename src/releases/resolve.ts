@@ -68,9 +68,16 @@ function reasonAgainst(
 ): string | undefined {
   const against = brokenBuild(broken, product.name, version, architecture);
   if (against) return `${against.reason} (${against.source})`;
-  if (product.platforms[architecture] === undefined)
-    return `${product.name} is not built for ${architectureInWords(architecture)}`;
+  if (product.platforms[architecture] === undefined) return notBuilt(product, architecture);
   return undefined;
+}
+
+/** What to say of a product that has no build for an architecture. */
+export function notBuilt({name, layout, builds}: Product, architecture: Architecture): string {
+  const machine = architectureInWords(architecture);
+  return typeof layout === 'object'
+    ? `the play gives no checksum of ${name} ${[...builds.keys()].join()} for ${machine}`
+    : `${name} is not built for ${machine}`;
 }
 
 /** The newest plain release that is known to be built for all members and known to be bad for none. */
@@ -101,6 +108,8 @@ function isSure(question: Question, version: string): boolean {
 
 function waysOut(question: Question): string {
   const {product} = question;
+  if (typeof product.layout === 'object')
+    return 'add its checksum, if there is such a build, or leave these hosts out';
   const pin = newest(question);
   const pinned =
     pin.type === 'resolved' ? `pin ${product.name} <= ${pin.version}, the newest that all members run` : '';

@@ -24,17 +24,23 @@ export interface DownloadOptions {
 
 /**
  * Opens a file of a release site, or of a mirror with the same layout: a folder, `file:` or `http(s):`.
+ * @param site undefined: `path` is a whole address
  * @throws ReleaseTrouble when it is not to be had
  */
-export async function openRelease(site: string, path: string, options: DownloadOptions): Promise<Download> {
-  const folder = folderOf(site);
-  if (folder !== undefined) return openLocal(join(folder, path), options.from ?? 0);
-  return openRemote(`${site.replace(/\/+$/, '')}/${path}`, options);
+export async function openRelease(
+  site: string | undefined,
+  path: string,
+  options: DownloadOptions,
+): Promise<Download> {
+  const [root = path, ...below] = site === undefined ? [] : [site, path];
+  const local = localPath(root);
+  if (local !== undefined) return openLocal(join(local, ...below), options.from ?? 0);
+  return openRemote([root.replace(/\/+$/, ''), ...below].join('/'), options);
 }
 
-function folderOf(site: string): string | undefined {
-  if (isAbsolute(site)) return site;
-  return site.startsWith('file:') ? fileURLToPath(site) : undefined;
+function localPath(address: string): string | undefined {
+  if (isAbsolute(address)) return address;
+  return address.startsWith('file:') ? fileURLToPath(address) : undefined;
 }
 
 async function openLocal(file: string, from: number): Promise<Download> {

@@ -2,18 +2,20 @@ import {isAbsolute, join, resolve} from 'node:path';
 import type {Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {knownBrokenBuilds} from './broken.ts';
+import {type BuildName, type CachedProgram, cachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
 import {trustFor} from './keys.ts';
 import {type LockedCluster, ReleaseLock} from './lock.ts';
 import {platformOf, productOf, refuseUnfit, troubleOf, unclear, wrong} from './mistakes.ts';
-import {type CachedProgram, cachedProgram, obtainProgram, releaseFolder} from './obtain.ts';
+import {isTrusted, obtainProgram} from './obtain.ts';
 import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
-import type {AskedRelease, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
+import type {AskedRelease, Build, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
 import {type Member, resolveVersion} from './resolve.ts';
+import type {Trust} from './signature.ts';
 
 /** Longest silence of a release site. */
-const silenceMs = 60_000;
+const usualSilenceMs = 60_000;
 
 /**
  * The releases of a run: which version a cluster runs, and the programs of it, from the lock file, the cache, what is
@@ -34,6 +36,7 @@ export class ReleaseStore {
   readonly #noted = new Set<string>();
   readonly #asked = new Map<string, AskedRelease>();
   readonly #movesAuto: boolean;
+  readonly #silenceMs: number;
 
   constructor(options: {
     /** The folder of all releases. */
@@ -47,7 +50,10 @@ export class ReleaseStore {
     readonly now: () => number;
     /** `auto` is resolved anew, whatever the lock file says. */
     readonly movesAuto?: boolean;
+    /** Longest silence of a release site, 60 s where nobody says. */
+    readonly silenceMs?: number;
   }) {
+    this.#silenceMs = options.silenceMs ?? usualSilenceMs;
     this.#movesAuto = options.movesAuto === true;
     this.#cache = options.cache;
     this.#lock = new ReleaseLock(options.lockFile);
@@ -71,9 +77,9 @@ export class ReleaseStore {
    * @throws VprovError when some host cannot run it, UnknownRead when not enough is known yet
    */
   async resolve(request: ReleaseRequest, cluster: Cluster, source: Source | undefined): Promise<string> {
-    const product = productOf(request.product, source);
+    const product = this.#productOf(request, source);
     const {version} = request;
-    if (version !== 'auto' && !/^\d+\.\d+\.\d+([-+][0-9A-Za-z.]+)*$/.test(version))
+    if (!request.download && version !== 'auto' && !/^\d+\.\d+\.\d+([-+][0-9A-Za-z.]+)*$/.test(version))
       throw wrong(
         'REL002',
         `'${version}' is no version of ${product.name}`,
@@ -109,7 +115,7 @@ export class ReleaseStore {
   }
 
   #note(request: ReleaseRequest, cluster: Cluster, version: string, source: Source | undefined): void {
-    const product = productOf(request.product, source);
+    const product = this.#productOf(request, source);
     const {hosts} = cluster;
     const needs = request.program ? hosts : [];
     this.#asked.set(`${product.name} ${version} ${cluster.name} ${request.program}`, {
@@ -120,15 +126,8 @@ export class ReleaseStore {
       open: needs.flatMap(({host, architecture}) => (architecture === undefined ? [host] : [])),
       keep: () => this.keep(request, cluster, version),
       fetch: async (architecture, telling, signal) => {
-        const {sha256 = '', sizeBytes = 0} = await this.obtain(
-          request,
-          version,
-          architecture,
-          source,
-          telling,
-          signal,
-          true,
-        );
+        const build = {request, version, architecture, source};
+        const {sha256 = '', sizeBytes = 0} = await this.obtain(build, telling, signal, true);
         return `in the cache, ${Math.ceil(sizeBytes / 1024 ** 2)} MiB, SHA-256 ${sha256}`;
       },
     });
@@ -140,30 +139,51 @@ export class ReleaseStore {
   }
 
   /** What is known of a program without the network. @throws VprovError when it is known not to run there */
-  async known(
-    request: ReleaseRequest,
-    version: string,
-    architecture: Architecture,
-    source: Source | undefined,
-  ): Promise<KnownProgram> {
-    const product = productOf(request.product, source);
+  async known({request, version, architecture, source}: Build): Promise<KnownProgram> {
+    const product = this.#productOf(request, source);
     const platform = platformOf(product, architecture, source);
-    const file = join(releaseFolder({product, version, architecture}, this.#cache), product.program);
-    const locked = await this.#lock.build(product.name, version, platform);
-    const cached = locked ? undefined : await cachedProgram({product, version, architecture}, this.#cache);
-    const found = locked
-      ? {sha256: locked.program, sizeBytes: locked.bytes, archiveSha256: locked.archive, built: locked.built}
-      : cached;
-    if (!found) {
-      const archiveSha256 = product.builds.get(version)?.get(platform);
-      return {file, ...(archiveSha256 === undefined ? {} : {archiveSha256})};
-    }
+    const name = {product, version, architecture};
+    const file = join(releaseFolder(name, this.#cache), product.program);
+    const published = product.builds.get(version)?.get(platform);
+    const found = (await this.#locked(request, name, platform)) ?? (await this.#cached(request, name));
+    if (!found) return {file, ...(published === undefined ? {} : {archiveSha256: published})};
     const {sha256, sizeBytes, archiveSha256, built} = found;
     refuseUnfit(request, `${product.name} ${version} (${platform})`, built, architecture, source);
     this.#promised.set(file, (telling, signal) =>
-      this.#fetch(request, product, version, architecture, source, archiveSha256, telling, signal),
+      this.#fetch({request, version, architecture, source}, archiveSha256, telling, signal),
     );
     return {file, sha256, sizeBytes, archiveSha256};
+  }
+
+  /** As the lock file has it. What a play gives the checksum of is what the play says, whatever was locked before. */
+  async #locked(
+    {download}: ReleaseRequest,
+    {product, version, architecture}: BuildName,
+    platform: string,
+  ): Promise<Omit<CachedProgram, 'file'> | undefined> {
+    const locked = await this.#lock.build(product.name, version, platform);
+    if (!locked) return undefined;
+    const {archive, program, bytes, built, signer} = locked;
+    const isOther =
+      download !== undefined &&
+      (archive !== download.checksums[architecture] || (download.signature !== undefined && signer === null));
+    return isOther ? undefined : {sha256: program, sizeBytes: bytes, archiveSha256: archive, built, signer};
+  }
+
+  /** As the cache has it, when those whom the request trusts stand for it. */
+  async #cached(request: ReleaseRequest, name: BuildName): Promise<CachedProgram | undefined> {
+    const cached = await cachedProgram(name, this.#cache);
+    if (!cached) return undefined;
+    return isTrusted(cached, {...name, trust: await this.#trustFor(request, name.product)})
+      ? cached
+      : undefined;
+  }
+
+  #trustFor({keyFile, allowExpiredKey}: ReleaseRequest, product: Product): Promise<Trust> {
+    return trustFor(product, {
+      ...(keyFile === undefined ? {} : {keyFile: resolve(this.#directory, keyFile)}),
+      ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
+    });
   }
 
   /**
@@ -171,29 +191,12 @@ export class ReleaseStore {
    * @param always whatever is known, it is in the cache afterwards
    * @throws VprovError when it cannot be had
    */
-  async obtain(
-    request: ReleaseRequest,
-    version: string,
-    architecture: Architecture,
-    source: Source | undefined,
-    telling: Telling,
-    signal: AbortSignal,
-    always = false,
-  ): Promise<KnownProgram> {
-    const known = await this.known(request, version, architecture, source);
-    const product = productOf(request.product, source);
+  async obtain(build: Build, telling: Telling, signal: AbortSignal, always = false): Promise<KnownProgram> {
+    const {request, version, architecture, source} = build;
+    const known = await this.known(build);
+    const product = this.#productOf(request, source);
     const platform = platformOf(product, architecture, source);
-    if (always || known.sha256 === undefined)
-      await this.#fetch(
-        request,
-        product,
-        version,
-        architecture,
-        source,
-        known.archiveSha256,
-        telling,
-        signal,
-      );
+    if (always || known.sha256 === undefined) await this.#fetch(build, known.archiveSha256, telling, signal);
     const cached = await cachedProgram({product, version, architecture}, this.#cache);
     if (!cached) return known;
     const {sha256, sizeBytes, archiveSha256, signer, built} = cached;
@@ -205,7 +208,7 @@ export class ReleaseStore {
       signer,
     );
     this.#tellUnsure(`${product.name} ${version} (${platform})`, built, architecture, telling);
-    return this.known(request, version, architecture, source);
+    return this.known(build);
   }
 
   /**
@@ -226,42 +229,49 @@ export class ReleaseStore {
     return {inventory: this.#inventory, group: name, product};
   }
 
+  #productOf(request: ReleaseRequest, source: Source | undefined): Product {
+    const {download} = request;
+    if (!download) return productOf(request, source);
+    const {url, signature} = download;
+    const own = {
+      ...download,
+      url: this.#address(url),
+      ...(signature === undefined ? {} : {signature: this.#address(signature)}),
+    };
+    return productOf({...request, download: own}, source);
+  }
+
+  /** A folder or a file is relative to the playbook. */
+  #address(site: string): string {
+    return isAbsolute(site) || /^[a-z]+:/.test(site) ? site : resolve(this.#directory, site);
+  }
+
   /** Once for all hosts of a run, and what failed has failed for all of them. */
   #fetch(
-    request: ReleaseRequest,
-    product: Product,
-    version: string,
-    architecture: Architecture,
-    source: Source | undefined,
+    {request, version, architecture, source}: Build,
     archiveSha256: string | undefined,
     telling: Telling,
     signal: AbortSignal,
   ): Promise<CachedProgram> {
-    const key = `${product.name} ${version} ${architecture}`;
+    const product = this.#productOf(request, source);
+    const name = {product, version, architecture};
+    const folder = releaseFolder(name, this.#cache);
+    const key = `${folder} ${architecture}`;
     const begun = this.#fetching.get(key);
     if (begun) return begun;
-    const at = (path: string): string => resolve(this.#directory, path);
-    const {site, keyFile, allowExpiredKey, inspect} = request;
-    const isFolder = site !== undefined && !isAbsolute(site) && !/^[a-z]+:/.test(site);
+    const {site, inspect} = request;
     // One build may serve several architectures: two never write the same files at a time.
-    const folder = releaseFolder({product, version, architecture}, this.#cache);
     const before = (this.#busy.get(folder) ?? Promise.resolve()).then(
       () => undefined,
       () => undefined,
     );
-    const trusting = trustFor(product, {
-      ...(keyFile === undefined ? {} : {keyFile: at(keyFile)}),
-      ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
-    });
-    const fetching = Promise.all([trusting, before])
+    const fetching = Promise.all([this.#trustFor(request, product), before])
       .then(([trust]) =>
         obtainProgram(
           {
-            product,
-            version,
-            architecture,
+            ...name,
             trust,
-            ...(site === undefined ? {} : {site: isFolder ? at(site) : site}),
+            ...(site === undefined ? {} : {site: this.#address(site)}),
             ...(archiveSha256 === undefined ? {} : {archiveSha256}),
             ...(inspect === undefined ? {} : {inspect}),
           },
@@ -269,7 +279,7 @@ export class ReleaseStore {
             cache: this.#cache,
             signal,
             now: () => new Date(this.#now()),
-            silenceMs,
+            silenceMs: this.#silenceMs,
             onProgress: (done, total) => telling.progress(`fetching ${product.name} ${version}`, done, total),
           },
         ),

@@ -15,6 +15,7 @@ import {
   publishOpenbao,
   type SigningKey,
   type Site,
+  sha256,
   signingKey,
   tarball,
 } from '../unit/releases/site.ts';
@@ -160,6 +161,31 @@ describe('a release', () => {
     const missing = await bench.run(install('2.6.9'));
     expect(missing.message('the program')).toMatch(/there is no .*v2\.6\.9/);
     expect(existsSync(at('lib'))).toBe(false);
+  });
+
+  it('comes from a URL with a checksum as well, beside the playbook or from elsewhere', async () => {
+    const script = Buffer.from('#!/bin/sh\n[ "$1" = --version ]\n');
+    const archive = tarball({tool: script}, 's,tool,tool-7/tool,');
+    mkdirSync(path.join(bench.directory, 'files'));
+    writeFileSync(path.join(bench.directory, 'files/tool-7.tgz'), archive);
+    const tool: Play = {
+      ...{name: 'tool', version: '7', site: undefined, key: undefined},
+      ...{url: 'files/tool-{version}.tgz', checksum: sha256(archive), link: at('tool')},
+    };
+    const checked = await bench.check(install('7', tool));
+    const ran = await bench.run(install('7', tool));
+    expect(ran.statuses).toEqual(['the program: changed']);
+    expect(ran.attributes).toEqual(checked.attributes);
+    expect(readFileSync(at('lib', '7', 'tool'))).toEqual(script);
+    expect(readlinkSync(at('tool'))).toBe(at('lib', '7', 'tool'));
+    expect(lock().releases.tool['7'].signer).toBe(null);
+    const nowhere = {...tool, url: '/nowhere/tool.tgz'};
+    expect((await bench.run(install('7', nowhere))).statuses).toEqual(['the program: ok']);
+    const other = {...nowhere, checksum: 'ab'.repeat(32)};
+    expect((await bench.run(install('7', other))).message('the program')).toContain(
+      'there is no /nowhere/tool.tgz',
+    );
+    expect(readFileSync(at('lib', '7', 'tool'))).toEqual(script);
   });
 
   it('is held to the lock file', async () => {

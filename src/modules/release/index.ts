@@ -1,6 +1,7 @@
 import {type Content, type PathState, pathRef, pathWant, versionsWant} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {ReleasedProgram, StateModule} from '../contract.ts';
+import {checkDownload, downloadOf} from './download.ts';
 import type {ReleaseArguments} from './schema.ts';
 import {smokeRun} from './smoke.ts';
 
@@ -9,24 +10,31 @@ const owner = {owner: 'root', group: 'root'} as const;
 export const release: StateModule<ReleaseArguments> = {
   type: 'state',
   name: 'release',
-  summary: "Installs a program from its publisher's signed release",
+  summary: "Installs a program from its publisher's signed release, or from a URL with a checksum",
   scope: 'host',
 
-  inputs: ({name, version, group, deny, site, key, allow_expired_key, inspect}) => [
-    {
-      name: 'release',
-      type: 'release',
-      product: name,
-      version,
-      program: true,
-      ...(group === undefined ? {} : {group}),
-      ...(deny === undefined ? {} : {deny}),
-      ...(site === undefined ? {} : {site}),
-      ...(key === undefined ? {} : {keyFile: key}),
-      ...(allow_expired_key === undefined ? {} : {allowExpiredKey: allow_expired_key}),
-      ...(inspect === undefined ? {} : {inspect}),
-    },
-  ],
+  check: checkDownload,
+
+  inputs(args) {
+    const {name, version, group, deny, site, key, allow_expired_key, inspect} = args;
+    const download = downloadOf(args);
+    return [
+      {
+        name: 'release',
+        type: 'release',
+        product: name,
+        version,
+        program: true,
+        ...(group === undefined ? {} : {group}),
+        ...(deny === undefined ? {} : {deny}),
+        ...(site === undefined ? {} : {site}),
+        ...(download === undefined ? {} : {download}),
+        ...(key === undefined ? {} : {keyFile: key}),
+        ...(allow_expired_key === undefined ? {} : {allowExpiredKey: allow_expired_key}),
+        ...(inspect === undefined ? {} : {inspect}),
+      },
+    ];
+  },
 
   want(args, seen, inputs) {
     const found = inputs.release('release');
@@ -40,7 +48,7 @@ export const release: StateModule<ReleaseArguments> = {
       `${args.name} ${version}`,
       args.user,
       args.smoke_timeout ?? 120,
-      args.smoke ?? ['version'],
+      args.smoke ?? [args.url === undefined ? 'version' : '--version'],
     );
     return [
       pathWant(base, {type: 'directory', mode: '0755', ...owner}),

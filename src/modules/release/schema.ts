@@ -2,6 +2,8 @@ import {Type} from 'typebox';
 import {absolutePath, accountName, argumentsOf, type Static} from '../argument-types.ts';
 import {releaseArguments} from '../release-arguments.ts';
 
+const digest = '^(sha256:)?[0-9a-fA-F]{64}$';
+
 export const schema = argumentsOf(
   {
     ...releaseArguments,
@@ -9,6 +11,57 @@ export const schema = argumentsOf(
       Type.String({
         description:
           "A mirror with the layout of the product's own site: a folder (relative to the playbook), `file:`, `http:` or `https:`. By default the product's own site.",
+        minLength: 1,
+      }),
+    ),
+    url: Type.Optional(
+      Type.String({
+        description:
+          'Where the program is, when it is no product that is known: a file (relative to the playbook), `file:`, `http:` or `https:`, with the fields `{version}`, `{arch}` (as in the facts: `aarch64`) and `{platform}` (`arm64`). A zip, a tar.gz, or the program itself.',
+        minLength: 1,
+      }),
+    ),
+    checksum: Type.Optional(
+      Type.Unsafe<string | Readonly<Record<string, string>>>({
+        description:
+          'With `url`: the SHA-256 of what it gives, as a map by architecture (`aarch64: …`); one alone where it is the same for all.',
+        anyOf: [
+          {type: 'string', pattern: digest},
+          {type: 'object', minProperties: 1, additionalProperties: {type: 'string', pattern: digest}},
+        ],
+        mustBe: 'a SHA-256 of 64 digits, or a map of such by architecture',
+      }),
+    ),
+    platforms: Type.Optional(
+      Type.Unsafe<Readonly<Record<string, string>>>({
+        type: 'object',
+        description:
+          'With `url`: what `{platform}` is, by architecture, where it is not `amd64`, `386`, `arm64`, `armv7` and `armv6`.',
+        additionalProperties: {type: 'string'},
+      }),
+    ),
+    program: Type.Optional(
+      Type.String({
+        description: 'With `url`: what the program is called, `name` by default.',
+        minLength: 1,
+      }),
+    ),
+    member: Type.Optional(
+      Type.String({
+        description:
+          "With `url`: the program's path in the archive, with the same fields; by default the only file of its name is meant.",
+        minLength: 1,
+      }),
+    ),
+    format: Type.Optional(
+      Type.Enum(['program', 'tar.gz', 'zip'], {
+        description: 'With `url`: what it gives, by default as its ending says.',
+      }),
+    ),
+    signature: Type.Optional(
+      Type.String({
+        description:
+          'With `url`: where a detached OpenPGP signature over what it gives is, with the same fields. `key` says who may have made it.',
         minLength: 1,
       }),
     ),
@@ -56,8 +109,8 @@ export const schema = argumentsOf(
     ),
     smoke: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'The arguments with which it is tried. It has to end with exit code 0.',
-        default: ['version'],
+        description:
+          'The arguments with which it is tried, `[version]` by default, with `url` `[--version]`. It has to end with exit code 0.',
       }),
     ),
     smoke_timeout: Type.Optional(

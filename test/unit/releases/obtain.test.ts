@@ -1,6 +1,4 @@
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
-import {createServer, type Server} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
@@ -12,6 +10,7 @@ import {
   type Wanted,
 } from '../../../src/releases/index.ts';
 import {goProgram} from './go-program.ts';
+import {withServer} from './server.ts';
 import {
   amd64Program,
   newSite,
@@ -294,30 +293,3 @@ describe('a release that is not', () => {
     await expect(obtain({site: 'http://127.0.0.1:9'})).rejects.toThrow(/cannot be reached/);
   });
 });
-
-/** `answer` with less than `length` bytes leaves the connection open, and gives what cuts it. */
-async function withServer(
-  respond: (
-    path: string,
-    range: string | undefined,
-    answer: (status: number, body: Buffer, length?: number) => () => void,
-  ) => unknown,
-  use: (url: string) => Promise<void>,
-): Promise<void> {
-  const server: Server = createServer((request, response) => {
-    const path = (request.url ?? '').slice(1);
-    respond(path, request.headers.range, (status, body, length = body.length) => {
-      response.writeHead(status, {'content-length': length});
-      if (length === body.length) response.end(body);
-      else response.write(body);
-      return () => void response.destroy();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}

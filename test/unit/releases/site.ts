@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {crc32} from 'node:zlib';
 import {createMessage, generateKey, type PrivateKey, readPrivateKey, sign} from 'openpgp';
 import {goProgram} from './go-program.ts';
 
@@ -93,4 +94,37 @@ export function tarball(files: Readonly<Record<string, Buffer>>, transform?: str
   } finally {
     rmSync(directory, {recursive: true});
   }
+}
+
+/** A zip without compression, of names that no tool would put into one too. @see APPNOTE.TXT, 4.3 */
+export function zip(
+  entries: readonly {readonly name: string; readonly content: Buffer; readonly mode?: number}[],
+): Buffer {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let at = 0;
+  for (const {name, content, mode = 0o100755} of entries) {
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt32LE(crc32(content), 10);
+    common.writeUInt32LE(content.length, 14);
+    common.writeUInt32LE(content.length, 18);
+    common.writeUInt16LE(Buffer.byteLength(name), 22);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(mode * 0x10000, 6);
+    rest.writeUInt32LE(at, 10);
+    // The upper byte of the version says that the attributes are those of Unix.
+    central.push(Buffer.from('PK\x01\x02\x14\x03', 'latin1'), common, rest, Buffer.from(name));
+    const entry = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), content]);
+    local.push(entry);
+    at += entry.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(entries.length, 8);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...local, directory, end]);
 }

@@ -57,7 +57,7 @@ async function outcomes(version: string, architectures: readonly Architecture[])
   const {signal} = new AbortController();
   return Promise.all(
     architectures.map((architecture) =>
-      store.obtain(request, version, architecture, undefined, telling, signal).then(
+      store.obtain({request, version, architecture, source: undefined}, telling, signal).then(
         () => 'had',
         (error: unknown) => String(error),
       ),

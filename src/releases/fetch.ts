@@ -1,0 +1,91 @@
+import {open, rm, stat} from 'node:fs/promises';
+import {digestOf, isMissing} from './cache.ts';
+import {openRelease} from './site.ts';
+import {ReleaseTrouble} from './trouble.ts';
+
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  /** Longest silence of a site, in milliseconds. */
+  readonly silenceMs: number;
+  /** How far the download is; `total` where the site says it. */
+  readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
+}
+
+const smallLimitBytes = 1024 * 1024;
+
+/** A list of checksums, a signature, a key. @param site undefined: `path` is a whole address */
+export async function fetchSmall(
+  site: string | undefined,
+  path: string,
+  options: FetchOptions,
+): Promise<Buffer> {
+  const {body} = await openRelease(site, path, options);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > smallLimitBytes) throw new ReleaseTrouble(`${path} is far too large to be what it should be`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Fetches a file into `to`, going on where an earlier try was cut off; what has the wrong digest is thrown away.
+ * @param file.name for people
+ * @throws ReleaseTrouble
+ */
+export async function fetchArchive(
+  file: {readonly site: string | undefined; readonly path: string; readonly name: string},
+  to: string,
+  sha256: string,
+  options: FetchOptions,
+): Promise<void> {
+  const have = await sizeOf(to);
+  // A try before may have ended between the last byte and the unpacking.
+  if (have > 0 && (await digestOf(to)).sha256 === sha256) return;
+  const {body, sizeBytes, from} = await openRelease(file.site, file.path, {...options, from: have});
+  let received = from;
+  // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.
+  const handle = await open(to, from > 0 ? 'a' : 'w');
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      await handle.writeFile(chunk);
+      received += chunk.length;
+      options.onProgress?.(received, sizeBytes);
+    }
+  } finally {
+    await handle.close();
+  }
+  const found = await digestOf(to);
+  if (found.sha256 === sha256) return;
+  const isPage = await looksLikePage(to);
+  await rm(to, {force: true});
+  if (sizeBytes !== undefined && found.sizeBytes < sizeBytes)
+    throw new ReleaseTrouble(`${file.name} was cut off: ${found.sizeBytes} of ${sizeBytes} bytes`);
+  throw new ReleaseTrouble(
+    isPage
+      ? `instead of ${file.name} came a web page`
+      : `${file.name} has the wrong checksum: ${found.sha256} instead of ${sha256}`,
+    'nothing of it was kept: try again, or name a mirror',
+  );
+}
+
+async function looksLikePage(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const {buffer, bytesRead} = await handle.read(Buffer.alloc(512), 0, 512, 0);
+    return /^\s*<(!doctype|html|\?xml)/i.test(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
