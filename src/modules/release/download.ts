@@ -43,6 +43,7 @@ function problemsOf(args: ReleaseArguments, url: string): readonly ArgumentProbl
       message: 'is missing: it says what the url gives',
       hint: 'the SHA-256 that its publisher says, for each architecture',
     },
+    ...checksumProblems(checksum),
     ...architectureProblems('checksum', checksum),
     ...architectureProblems('platforms', platforms),
     args.program !== undefined &&
@@ -85,6 +86,22 @@ function addressProblems(argument: 'url' | 'signature', text: string): readonly 
   if (!URL.canParse(text)) return [{argument, message: 'is not a URL'}];
   const {username, password} = new URL(text);
   return username || password ? [{argument, message: 'holds a password, which is not sent'}] : [];
+}
+
+function checksumProblems(checksum: ReleaseArguments['checksum']): readonly ArgumentProblem[] {
+  if (checksum === undefined) return [];
+  const all = typeof checksum === 'string' ? [checksum] : Object.values(checksum);
+  if (all.length === 0) return [{argument: 'checksum', message: 'has none'}];
+  const wrong = all.find((one) => !/^(sha256:)?[0-9a-fA-F]{64}$/.test(one));
+  return wrong === undefined
+    ? []
+    : [
+        {
+          argument: 'checksum',
+          message: `is no SHA-256: '${wrong}'`,
+          hint: 'it has 64 digits, 0 to 9 and a to f',
+        },
+      ];
 }
 
 function architectureProblems(
