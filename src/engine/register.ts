@@ -40,9 +40,8 @@ function resultOf(task: Task, items: readonly ItemResult[], context: Context): V
 }
 
 function shaped(result: Value, schema: JsonSchema): Value {
-  return result instanceof Unknown && !(result instanceof ShapedUnknown)
-    ? new ShapedUnknown(result.reason, schema)
-    : result;
+  // Whatever its own type: a condition that is not known is a boolean, and the result is not.
+  return result instanceof Unknown ? new ShapedUnknown(result.reason, schema) : result;
 }
 
 /** The result of a task before it is known, as conditions over it see it. */

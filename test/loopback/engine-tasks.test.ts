@@ -45,6 +45,18 @@ describe('what a task gave', () => {
     expect(ran.summary).toMatchObject({exitCode: 0, hosts: {wallpi: {ok: 4, skipped: 1, changed: 1}}});
   });
 
+  it('is unknown with all its fields in check mode, where its condition is unknown', async () => {
+    const checked = await bench.check({
+      tasks: [
+        shell('ask', 'true', {register: 'r'}),
+        say('one', 'said', {when: 'not r.failed', register: 's'}),
+        say('two', 'said', {when: 'not s.failed', register: 't'}),
+        say('three', 'said', {when: 't.changed'}),
+      ],
+    });
+    expect(checked.statuses).toEqual(['ask: would-change', 'one: unknown', 'two: unknown', 'three: unknown']);
+  });
+
   it('is shown by debug as an expression, a path below it too', async () => {
     const ran = await bench.run({
       tasks: [
