@@ -57,6 +57,8 @@ export type Effect =
       readonly type: 'inputs';
       readonly refs: readonly LocalFileRef[];
       readonly role: Role | undefined;
+      /** Of the playbook. */
+      readonly directory: string;
       readonly source: Source;
     }
   /** A program's release, for a host of a cluster. */

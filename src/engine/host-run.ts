@@ -196,7 +196,7 @@ export class HostRun {
       house,
       host: this.name,
       play: one.play,
-      playbookName: relative(options.cwd, project.playbook.file),
+      playbookName: relative(options.cwd, one.play.file),
       run,
       loginUser: access.connection.loginUser,
       becomes: this.#connection.becomes,

@@ -1,3 +1,4 @@
+import {dirname} from 'node:path';
 import {VprovError} from '../errors/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {display, layerOfMap, type ValueMap} from '../values/index.ts';
@@ -13,7 +14,8 @@ export function includeVars(args: ValueMap, {task, context}: BarePass): ItemResu
     throw new UnknownRead(args.file);
   }
   const file = display(args.file ?? '');
-  const {vars, diagnostics} = context.house.library.variables(task, file);
+  const {library} = context.house;
+  const {vars, diagnostics} = library.variables(task, file, dirname(context.play.file));
   if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
   if (vars === undefined) return fine();
   const name = args.name === undefined ? undefined : display(args.name);

@@ -1,3 +1,4 @@
+import {dirname} from 'node:path';
 import {type Diagnostic, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {Handler, Include} from '../playbook/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
@@ -16,8 +17,9 @@ export function includeTasks(args: ValueMap, {task, context, above}: BarePass): 
   // Validation has seen the file when it comes back to the place that included it.
   if (context.everyHandler && place.chain.some((one) => isSame(one, source))) return fine();
   if (place.chain.length >= deepest) throw new VprovError(tooDeep(task));
+  const {library} = context.house;
   const names = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, nameOf(value)]));
-  const {entries, handlers, diagnostics} = context.house.library.included(task, names);
+  const {entries, handlers, diagnostics} = library.included(task, names, dirname(context.play.file));
   if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
   for (const handler of handlers)
     if (!context.handlers.some((known) => sameAs(known, handler))) context.handlers.push(handler);

@@ -1,3 +1,4 @@
+import {dirname} from 'node:path';
 import {errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {Inputs, LocalFileRef, LocalRef, ReleaseRef, TreeEntry} from '../modules/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
@@ -22,7 +23,7 @@ export function* inputsOf(all: readonly LocalRef[], pass: Pass): Interpretation<
     pass,
   );
   const refs = all.filter((ref): ref is LocalFileRef => ref.type !== 'release');
-  const found = yield* findAll(refs, task);
+  const found = yield* findAll(refs, pass);
   const contents = contentsOf(refs, found, task, scope, context.onSecret);
   const trees = new Map(refs.map(({name}) => [name, treeOf(found.get(name))]));
   return {
@@ -32,9 +33,10 @@ export function* inputsOf(all: readonly LocalRef[], pass: Pass): Interpretation<
   };
 }
 
-function* findAll(refs: readonly LocalFileRef[], task: Pass['task']): Interpretation<Replies['inputs']> {
+function* findAll(refs: readonly LocalFileRef[], {task, context}: Pass): Interpretation<Replies['inputs']> {
   if (refs.length === 0) return new Map();
-  return yield* ask({type: 'inputs', refs, role: task.role, source: sourceOf(refs, task)});
+  const directory = dirname(context.play.file);
+  return yield* ask({type: 'inputs', refs, role: task.role, directory, source: sourceOf(refs, task)});
 }
 
 /** A local reference has the name of the argument that it comes from. */

@@ -1,4 +1,4 @@
-import {dirname, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {Host, Inventory} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
@@ -72,7 +72,7 @@ function inspectWith(options: InspectOptions, opener: Opener): Inspected {
     onSecret: (secret) => redactor.add(secret),
   });
   const playsOn = (play: Play, host: Host, known: Inventory): boolean => {
-    const project = {inventory: known, extraVars: extra.layer, playbook: {file: file ?? options.cwd}};
+    const project = {inventory: known, extraVars: extra.layer};
     const scope = playScope(play, project, ports, unasked(play, project));
     return hostsOfPlay(play, known, scope, undefined).hosts.includes(host.name);
   };
@@ -86,13 +86,12 @@ function inspectWith(options: InspectOptions, opener: Opener): Inspected {
         host,
         {
           inventory,
-          playbookFile: file ?? options.cwd,
           playHosts: [],
           extraVars: extra.layer,
           checkMode: false,
           ports,
         },
-        mine,
+        mine.length > 0 ? mine : [{...noPlay, file: file ?? join(options.cwd, 'playbook.yml')}],
       );
       const variables = scopes.flatMap(({scope, role}) => variablesIn(scope, role, redactor));
       return redacted(withoutRepeats(variables), redactor);
@@ -105,21 +104,20 @@ interface HostScope {
   readonly role?: string;
 }
 
-/** What tasks of a play see, and what tasks of each of its roles see. Without a play: the inventory and `-e`. */
+/** What tasks of a play see, and what tasks of each of its roles see. */
 function scopesOf(
   host: Host,
   common: Omit<PlayVariables, 'play'>,
   plays: readonly Play[],
 ): readonly HostScope[] {
-  const all = plays.length === 0 ? [undefined] : plays;
-  return all.flatMap((play) => {
+  return plays.flatMap((play) => {
     const learned = {
       facts: new Unknown('facts are gathered on the host'),
       registered: new Map(),
       included: new Map(),
     };
-    const scopes = new HostScopes({...common, play: play ?? noPlay}, host, learned);
-    const roles = (play?.roles ?? []).map((role: Role) => ({
+    const scopes = new HostScopes({...common, play}, host, learned);
+    const roles = play.roles.map((role: Role) => ({
       scope: scopes.forTask({role, vars: []}),
       role: role.name,
     }));
@@ -129,9 +127,12 @@ function scopesOf(
 
 const nowhere = {file: '', line: 1, column: 1};
 
+/** It sees the inventory and `-e`. */
 const noPlay: Play = {
   name: '',
   source: nowhere,
+  file: '',
+  importedBy: [],
   hosts: {text: 'all', source: nowhere},
   hostPatterns: [],
   become: {become: undefined, user: undefined},

@@ -33,13 +33,17 @@ export class LocalFiles {
     this.#digests = digests;
   }
 
-  /** @throws VprovError when there is no such file (the message says where it was looked for), or it cannot be read */
+  /**
+   * @param directory of the playbook, when it is another than that of the run
+   * @throws VprovError when there is no such file (the message says where it was looked for), or it cannot be read
+   */
   async resolve(
     ref: LocalFileRef,
     role: Role | undefined,
     source: Source | undefined,
+    directory: string = this.#playDirectory,
   ): Promise<LocalFile | LocalTree> {
-    const candidates = this.#candidates(ref, role);
+    const candidates = candidatesFor(ref, role, directory);
     const key = candidates.join('\0');
     // Every host asks for it: what was found once is not looked for again.
     const known = this.#found.get(key);
@@ -80,13 +84,6 @@ export class LocalFiles {
     return {file, changed: true};
   }
 
-  #candidates({path, type}: LocalFileRef, role: Role | undefined): readonly string[] {
-    if (isAbsolute(path)) return [path];
-    const folder = type === 'template' ? 'templates' : 'files';
-    const roots = role ? [role.directory, this.#playDirectory] : [this.#playDirectory];
-    return roots.flatMap((root) => [join(root, folder, path), join(root, path)]);
-  }
-
   #readTree(root: string, followLinks: boolean): Promise<LocalTree> {
     const key = `${followLinks}\0${root}`;
     const known = this.#trees.get(key);
@@ -104,6 +101,17 @@ export class LocalFiles {
     this.#files.set(key, reading);
     return reading;
   }
+}
+
+function candidatesFor(
+  {path, type}: LocalFileRef,
+  role: Role | undefined,
+  directory: string,
+): readonly string[] {
+  if (isAbsolute(path)) return [path];
+  const folder = type === 'template' ? 'templates' : 'files';
+  const roots = role ? [role.directory, directory] : [directory];
+  return roots.flatMap((root) => [join(root, folder, path), join(root, path)]);
 }
 
 function nounOf({type, path}: LocalFileRef): string {

@@ -11,7 +11,6 @@ import type {PlayVariables} from './scopes.ts';
 interface Beforehand {
   readonly inventory: Inventory;
   readonly extraVars: Layer;
-  readonly playbook: {readonly file: string};
 }
 
 /** Mistakes made in it say what is not known there yet. @throws VprovError */
@@ -35,19 +34,19 @@ const notHere = 'before a play begins only its own variables and those of -e are
 
 /** What is known of a play before it is known on which hosts it is played: its own variables, the inventory's hosts, `-e`. */
 export function playScope(
-  {vars, varsFiles}: Play,
-  {inventory, extraVars, playbook}: Beforehand,
+  {vars, varsFiles, file}: Play,
+  {inventory, extraVars}: Beforehand,
   ports: PlayVariables['ports'],
   prompted: Layer = new Map(),
 ): Scope {
-  const own = ports(undefined);
+  const own = ports(undefined, dirname(file));
   const layers = [
     ...(vars ? [layerOfMap(vars, 'play vars')] : []),
     prompted,
     ...varsFiles.map((file) => layerOfMap(file.vars, `vars file ${file.name}`)),
     extraVars,
     layerOfData(
-      {...inventoryValues(inventory, extraVars, own), playbook_dir: dirname(playbook.file)},
+      {...inventoryValues(inventory, extraVars, own), playbook_dir: dirname(file)},
       'magic variable',
     ),
   ];

@@ -115,7 +115,6 @@ async function playBatch({play, course, selected, names, taking, hosts, shared}:
   const prompted = project.prompted.get(play);
   const one = {
     play,
-    playbookFile: project.playbook.file,
     playHosts: selected,
     ...(prompted ? {prompted} : {}),
   };

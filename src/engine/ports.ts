@@ -20,14 +20,20 @@ export interface PortOptions {
   readonly runsCommands: boolean;
 }
 
-/** What lookups see of this machine, for each role: each file read, each command run once a run. */
-export function createPorts(options: PortOptions): (role: Role | undefined) => Ports {
-  const {environment, playDirectory} = options;
+/** What lookups see of this machine: for a role, and for a play of a playbook in another folder than the run's. */
+export type PortsOf = (role: Role | undefined, directory?: string) => Ports;
+
+/** Each file is read, each command run once a run. */
+export function createPorts(options: PortOptions): PortsOf {
+  const {environment} = options;
   const readText = once(textOf);
   const exists = once(isFile);
-  const run = once((command: string) => runCommand(command, options));
-  const made = new Map<Role | undefined, Ports>();
-  const portsFor = (role: Role | undefined): Ports => {
+  const made = new Map<string, Ports>();
+  const runIn = new Map<string, (command: string) => CommandOutput>();
+  const portsFor = (role: Role | undefined, playDirectory: string): Ports => {
+    const run =
+      runIn.get(playDirectory) ?? once((command) => runCommand(command, {...options, playDirectory}));
+    runIn.set(playDirectory, run);
     const find = (path: string): string | undefined => placesOf(path, role, playDirectory).find(exists);
     const ports: Ports = {
       environment: (name) => environment[name],
@@ -45,9 +51,10 @@ export function createPorts(options: PortOptions): (role: Role | undefined) => P
     };
     return ports;
   };
-  return (role) => {
-    const ports = made.get(role) ?? portsFor(role);
-    made.set(role, ports);
+  return (role, directory = options.playDirectory) => {
+    const key = `${role?.directory ?? ''}\0${directory}`;
+    const ports = made.get(key) ?? portsFor(role, directory);
+    made.set(key, ports);
     return ports;
   };
 }

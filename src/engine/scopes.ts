@@ -8,18 +8,17 @@ import {
   layerOfData,
   layerOfMap,
   omit,
-  type Ports,
   type Scope,
   type Value,
   type Variable,
 } from '../values/index.ts';
 import {type InventoryValues, inventoryLayers, inventoryValues} from './hostvars.ts';
+import type {PortsOf} from './ports.ts';
 
 /** What a host's variables are made of, the same for all its tasks in a play. */
 export interface PlayVariables {
   readonly inventory: Inventory;
   readonly play: Play;
-  readonly playbookFile: string;
   /** In this play, after `--limit`. */
   readonly playHosts: readonly string[];
   readonly extraVars: Layer;
@@ -27,7 +26,7 @@ export interface PlayVariables {
   readonly prompted?: Layer;
   readonly checkMode: boolean;
   /** What lookups see, for the tasks of a role. */
-  readonly ports: (role: Role | undefined) => Ports;
+  readonly ports: PortsOf;
 }
 
 /** The facts of a host before a play gathers them. Where none does, there is no `facts`: reading it is a mistake. */
@@ -127,7 +126,7 @@ export class HostScopes implements Scopes {
     if (this.#variables.prompted) layers.push(this.#variables.prompted);
     for (const {name, vars} of play.varsFiles) layers.push(layerOfMap(vars, `vars file ${name}`));
     for (const one of own) if (one.vars) layers.push(layerOfMap(one.vars, `role ${one.name} vars`));
-    const scope = createScope(layers, this.#variables.ports(role));
+    const scope = createScope(layers, this.#variables.ports(role, dirname(play.file)));
     this.#fixed.set(role, scope);
     return scope;
   }
@@ -146,7 +145,7 @@ export class HostScopes implements Scopes {
   }
 
   #magicLayer(role: Role | undefined): Layer {
-    const {playHosts, playbookFile, checkMode} = this.#variables;
+    const {play, playHosts, checkMode} = this.#variables;
     return layerOfData(
       {
         inventory_hostname: this.#host.name,
@@ -154,7 +153,7 @@ export class HostScopes implements Scopes {
         group_names: this.#host.groups.filter((name) => name !== 'all'),
         ...this.#all,
         play_hosts: playHosts,
-        playbook_dir: dirname(playbookFile),
+        playbook_dir: dirname(play.file),
         vprov_check_mode: checkMode,
         ...(this.#hasFacts() ? {facts: this.#learned.facts} : {}),
         omit,

@@ -71,7 +71,6 @@ export async function validateProject(
       const variables = {
         inventory: project.inventory,
         play,
-        playbookFile: project.playbook.file,
         playHosts: hosts,
         prompted: unasked(play, project),
         extraVars: project.extraVars,
@@ -86,7 +85,7 @@ export async function validateProject(
         house,
         host: name,
         play,
-        playbookName: project.playbook.file,
+        playbookName: play.file,
         run: 'validation',
         loginUser: 'root',
         becomes: {become: settings?.become, user: settings?.becomeUser},

@@ -116,4 +116,8 @@ export const playbookCodes = {
     explanation:
       '--start-at-task names a task by its name as written; `*` and `?` stand for anything. Tasks of files whose names are templates are not found.',
   },
+  PLY026: {
+    title: 'no such playbook to import',
+    explanation: 'A playbook in `import_playbook` is looked for beside the playbook that names it.',
+  },
 } as const satisfies CodeTable;

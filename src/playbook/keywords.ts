@@ -32,6 +32,9 @@ export const playKeywords: readonly string[] = [
   ...mannerKeywords,
 ];
 
+/** Keywords of what stands in the place of a play, and imports others. */
+export const importedPlayKeywords: readonly string[] = ['import_playbook', 'name', 'vars', 'when', 'tags'];
+
 /** Those of them that concern other hosts than the one that a task is for. */
 export const amongKeywords: readonly string[] = [
   'run_once',
@@ -123,7 +126,6 @@ export const laterPlayKeywords: ReadonlySet<string> = new Set([
   'fact_path',
   'gather_subset',
   'gather_timeout',
-  'import_playbook',
   'user',
 ]);
 

@@ -6,44 +6,47 @@ import {nothingFound} from './linking.ts';
 import type {Include, IncludedTasks, Library} from './model.ts';
 import type {KnownModule, Reading} from './reading.ts';
 import type {RoleFrom} from './role-files.ts';
-import type {RoleShelf} from './role-shelf.ts';
+import {type RoleShelf, shelfAt} from './role-shelf.ts';
 import {readVariables} from './vars-files.ts';
 
 /** What includes name while the playbook runs: each file is read once, and linked once for each place that includes it. */
 export function createLibrary(
   modules: ReadonlyMap<string, KnownModule>,
-  shelf: RoleShelf,
+  kept: Pick<RoleShelf, 'read' | 'taskFiles'>,
   opener: Opener | undefined,
 ): Library {
-  const kept = new WeakMap<Include, Map<string, IncludedTasks>>();
-  const read = (include: Include, args: Readonly<Record<string, string>>): IncludedTasks => {
+  const linked = new WeakMap<Include, Map<string, IncludedTasks>>();
+  const read = (
+    include: Include,
+    args: Readonly<Record<string, string>>,
+    directory: string,
+  ): IncludedTasks => {
     const diagnostics: Diagnostic[] = [];
     const reading: Reading = {modules, diagnostics, opener, unread: {variables: false, names: new Set()}};
     const found = nothingFound();
-    const linking = {...shelf, place: include.place, role: include.role, found};
+    const linking = {...shelfAt(directory, kept), place: include.place, role: include.role, found};
     const entries = includedEntries(reading, include, namesIn(include, args), linking);
     return {entries, handlers: found.handlers, diagnostics};
   };
   return {
-    included(include, args) {
+    included(include, args, directory) {
       // Named without a template: read with the playbook, and its handlers are the play's.
       if (include.known) return {entries: include.known, handlers: [], diagnostics: []};
-      const readings = kept.get(include) ?? new Map<string, IncludedTasks>();
-      kept.set(include, readings);
+      const readings = linked.get(include) ?? new Map<string, IncludedTasks>();
+      linked.set(include, readings);
       const key = JSON.stringify(args);
-      const found = readings.get(key) ?? read(include, args);
+      const found = readings.get(key) ?? read(include, args, directory);
       readings.set(key, found);
       return found;
     },
-    variables(task, file) {
+    variables(task, file, directory) {
       const {role, source, args} = task;
       const folder = dirname(source.file);
-      const {playbookDirectory} = shelf;
       const roots = [
         ...(role ? [join(role.directory, 'vars')] : []),
         folder,
-        join(playbookDirectory, 'vars'),
-        playbookDirectory,
+        join(directory, 'vars'),
+        directory,
       ];
       const candidates = roots.map((root) => resolve(root, file));
       const diagnostics: Diagnostic[] = [];

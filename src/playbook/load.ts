@@ -1,11 +1,10 @@
-import {dirname, join, resolve} from 'node:path';
+import {resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
 import {type Opener, withoutEchoes} from '../source/index.ts';
+import {readPlays} from './import-playbook.ts';
 import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
-import {readPlay} from './play.ts';
-import {isNothing, type KnownModule, measured, type Reading, readFile, readList, report} from './reading.ts';
-import type {RoleShelf} from './role-shelf.ts';
+import {isNothing, type KnownModule, type Reading, readFile, report} from './reading.ts';
 
 /** What imports what: modules to whoever reads a task, and gone when the files are read. */
 const importedModules: ReadonlyMap<string, KnownModule> = new Map([
@@ -42,21 +41,9 @@ export function loadPlaybook(
       );
     return {playbook: undefined, diagnostics: reading.diagnostics};
   }
-  const directory = resolve(dirname(file));
-  const shelf: RoleShelf = {
-    playbookDirectory: directory,
-    directories: [join(directory, 'roles'), join(dirname(directory), 'roles')],
-    read: new Map(),
-    taskFiles: new Map(),
-  };
-  const plays = readList(reading, node, 'a playbook').flatMap((item) => {
-    const {value: play, losesVariables} = measured(reading, () =>
-      readPlay(reading, shelf, resolve(file), item),
-    );
-    if (play !== undefined) return losesVariables ? {...play, losesVariables} : play;
-    if (losesVariables) reading.unread.variables = true;
-    return [];
-  });
+  const shelf = {read: new Map(), taskFiles: new Map()};
+  const given = {when: [], tags: [], vars: []};
+  const plays = readPlays(reading, {file: resolve(file), importedBy: [], given, shelf}, node);
   const library = createLibrary(known, shelf, opener);
   const playbook =
     node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread, library} : undefined;

@@ -19,13 +19,14 @@ export interface Playbook {
 export interface Library {
   /**
    * The tasks of an include whose arguments have these values, given what it hands down, and the handlers that come with
-   * a role. With a mistake they are not to be run.
+   * a role. With a mistake they are not to be run. @param directory of the playbook, here and below
    */
-  included(include: Include, args: Readonly<Record<string, string>>): IncludedTasks;
+  included(include: Include, args: Readonly<Record<string, string>>, directory: string): IncludedTasks;
   /** The variables of a file that a task names; undefined for an empty file. */
   variables(
     task: Task,
     file: string,
+    directory: string,
   ): {readonly vars: MapNode | undefined; readonly diagnostics: readonly Diagnostic[]};
 }
 
@@ -48,6 +49,10 @@ export interface Play {
   readonly losesVariables?: boolean;
   readonly name: string;
   readonly source: Source;
+  /** Absolute path of the playbook in which it is written: its files and roles are looked for beside that. */
+  readonly file: string;
+  /** The imports that led to it, the outermost first. */
+  readonly importedBy: readonly Source[];
   /** The patterns together, as one. */
   readonly hosts: Expression;
   /** The patterns as written: several where `hosts` is a list. */

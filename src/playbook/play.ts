@@ -9,7 +9,7 @@ import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywo
 import {link, linkHandlers} from './link.ts';
 import {type Linking, nothingFound} from './linking.ts';
 import {readManner} from './manner.ts';
-import type {Entry, HostPattern, Play} from './model.ts';
+import type {Entry, HostPattern, Inherited, Play} from './model.ts';
 import {checkDuplicates, checkNotifications} from './notify.ts';
 import {readPace} from './pace.ts';
 import {fieldsOf, type Reading, readMap, report} from './reading.ts';
@@ -19,22 +19,42 @@ import {readTasks} from './task-list.ts';
 import {readVarsFiles} from './vars-files.ts';
 import {readVarsPrompt} from './vars-prompt.ts';
 
+/** Where a play is written. */
+export interface PlayPlace {
+  /** Absolute path of the playbook. */
+  readonly file: string;
+  /** The imports that led to it, and what they give to its plays; the outermost first. */
+  readonly importedBy: readonly Source[];
+  readonly given: Given;
+}
+
+/** What an import of a playbook gives to its plays. */
+export type Given = Pick<Inherited, 'when' | 'tags' | 'vars'>;
+
 /** A play, or undefined when it cannot be told for which hosts it is. */
-export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node: Node): Play | undefined {
+export function readPlay(
+  reading: Reading,
+  shelf: RoleShelf,
+  {file, importedBy, given}: PlayPlace,
+  node: Node,
+): Play | undefined {
   if (node.type !== 'map') {
     const message = `a play must be a map, not ${describeNode(node)}`;
     report(reading, 'PLY001', message, node.source, "write '- hosts: …' and 'tasks:' below it");
     return undefined;
   }
   const fields = fieldsOf(playAsMeant(node));
-  const imported = fields.get('import_playbook');
-  checkKeys(reading, imported === undefined ? node.entries : [imported]);
-  if (imported !== undefined) return undefined;
+  checkKeys(reading, node.entries);
   const hosts = readHosts(reading, node, fields);
   const name = readScalar(reading, fields, 'name');
-  const tags = readTags(reading, fields);
+  const tags = [...new Set([...given.tags, ...readTags(reading, fields)])];
   const found = nothingFound();
-  const linking: Linking = {...shelf, place: {file, role: undefined, chain: []}, role: undefined, found};
+  const linking: Linking = {
+    ...shelf,
+    place: {file, role: undefined, chain: importedBy},
+    role: undefined,
+    found,
+  };
   const list = (key: string): readonly Entry[] =>
     link(reading, readTasks(reading, fields.get(key)?.value, `'${key}'`), linking);
   const roles = readRoles(reading, linking, fields.get('roles')?.value);
@@ -49,10 +69,15 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
     among: readAmongOfPlay(reading, fields),
     manner: readManner(reading, fields),
   };
+  // As Ansible has it, handlers do not hear of the import's condition.
+  const ofTasks = {...outer, when: given.when};
   const all = {
     tasks: parts
       .filter((part, index) => index === 1 || part.length > 0)
-      .flatMap((part): readonly Entry[] => [...part.map((entry) => inherit(entry, outer)), {type: 'flush'}]),
+      .flatMap((part): readonly Entry[] => [
+        ...part.map((entry) => inherit(entry, ofTasks)),
+        {type: 'flush'},
+      ]),
     handlers: [...found.handlers, ...own.handlers].map((one) => inherit(one, outer)),
   };
   checkDuplicates(reading, all.handlers);
@@ -62,11 +87,13 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
   }
   const play = {
     source: node.source,
+    file,
+    importedBy,
     become: readBecome(reading, fields),
     gatherFacts: readBoolean(reading, fields, 'gather_facts') ?? true,
     quorum: readBoolean(reading, fields, 'quorum') ?? false,
     pace: readPace(reading, fields),
-    vars: readMap(reading, fields.get('vars')?.value, "'vars'"),
+    vars: merged([readMap(reading, fields.get('vars')?.value, "'vars'"), ...given.vars.toReversed()]),
     prompts: readVarsPrompt(reading, fields.get('vars_prompt')?.value),
     varsFiles: readVarsFiles(reading, shelf, fields.get('vars_files')?.value),
     tags,
@@ -77,6 +104,14 @@ export function readPlay(reading: Reading, shelf: RoleShelf, file: string, node:
   if (hosts === undefined) return undefined;
   const pattern = {text: hosts.patterns.map(({text}) => text).join(','), source: hosts.source};
   return {name: name?.text ?? pattern.text, hosts: pattern, hostPatterns: hosts.patterns, ...play};
+}
+
+/** Maps of variables as one: of those with the same name the last holds. */
+function merged(maps: readonly (MapNode | undefined)[]): MapNode | undefined {
+  const [first, ...more] = maps.filter((map) => map !== undefined);
+  if (first === undefined || more.length === 0) return first;
+  const entries = new Map([first, ...more].flatMap((map) => map.entries.map((entry) => [entry.key, entry])));
+  return {...first, entries: [...entries.values()]};
 }
 
 function checkKeys(reading: Reading, entries: MapNode['entries']): void {

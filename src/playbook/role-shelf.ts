@@ -1,4 +1,4 @@
-import {sep} from 'node:path';
+import {dirname, join, sep} from 'node:path';
 import {didYouMean, nearest} from '../errors/index.ts';
 import {entryOf, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
 import {type Kept, type Reading, readOnce, report} from './reading.ts';
@@ -13,6 +13,15 @@ export interface RoleShelf {
   readonly directories: readonly string[];
   readonly read: Map<string, Kept<RoleFiles | undefined>>;
   readonly taskFiles: TaskFiles;
+}
+
+/** What is looked for beside a playbook in this folder; what was read already is read for all. */
+export function shelfAt(directory: string, shelf: Pick<RoleShelf, 'read' | 'taskFiles'>): RoleShelf {
+  return {
+    ...shelf,
+    playbookDirectory: directory,
+    directories: [join(directory, 'roles'), join(dirname(directory), 'roles')],
+  };
 }
 
 /** The files of a role that is named here, read once. Undefined when there are none, which is reported. Of a misspelt one, what was meant. */

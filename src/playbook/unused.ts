@@ -14,7 +14,8 @@ const readers = ['tasks', 'handlers', 'templates', 'defaults', 'vars', 'meta/mai
 export function unusedDefaults({file, plays}: Playbook): readonly Diagnostic[] {
   const roles = new Map(plays.flatMap((play) => play.roles.map((role) => [role.directory, role])));
   const words = new Map<string, number>();
-  for (const path of [file, ...[...roles.keys()].flatMap(filesOfRole)]) count(textOf(path), words);
+  const playbooks = new Set([file, ...plays.map((play) => play.file)]);
+  for (const path of [...playbooks, ...[...roles.keys()].flatMap(filesOfRole)]) count(textOf(path), words);
   return [...roles.values()].flatMap((role) => unusedOf(role, words));
 }
 

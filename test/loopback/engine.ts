@@ -151,7 +151,9 @@ export class Bench {
   }
 
   #writePlays(name: string, plays: readonly Play[]): void {
-    const filled = plays.map((play) => ({hosts: 'all', gather_facts: false, become: true, ...play}));
+    const filled = plays.map((play) =>
+      'import_playbook' in play ? play : {hosts: 'all', gather_facts: false, become: true, ...play},
+    );
     this.write(name, JSON.stringify(filled));
   }
 

@@ -72,11 +72,11 @@ export async function answerReading(
 }
 
 export async function resolveInputs(
-  {refs, role, source}: Extract<Effect, {type: 'inputs'}>,
+  {refs, role, directory, source}: Extract<Effect, {type: 'inputs'}>,
   files: LocalFiles,
 ): Promise<Replies['inputs']> {
   const resolved = await Promise.all(
-    refs.map(async (ref) => [ref.name, await files.resolve(ref, role, source)] as const),
+    refs.map(async (ref) => [ref.name, await files.resolve(ref, role, source, directory)] as const),
   );
   return new Map(resolved);
 }

@@ -278,7 +278,6 @@ const inPlaybooks: readonly Mistake[] = [
     /'register' in a play/,
     /belongs to a task/,
   ],
-  ['import_playbook', '- import_playbook: x.yml\n', '1:3', /'import_playbook' is not supported yet/, /^$/],
   [
     'tasks as a map',
     '- hosts: a\n  tasks:\n    debug: {}\n',

@@ -166,11 +166,13 @@ describe('a task', () => {
 
 describe('a play', () => {
   it('has defaults for all that is not said', () => {
-    const {hosts, source, ...rest} = readPlay('- hosts: all:!wallpi\n');
+    const {hosts, source, file, ...rest} = readPlay('- hosts: all:!wallpi\n');
+    expect(file).toMatch(/p\.yml$/);
     expect(hosts).toMatchObject({text: 'all:!wallpi', source: {line: 1, column: 10, length: 11}});
     expect(source).toMatchObject({line: 1, column: 3});
     expect(rest).toEqual({
       name: 'all:!wallpi',
+      importedBy: [],
       become: {become: undefined, user: undefined},
       gatherFacts: true,
       quorum: false,
