@@ -2,6 +2,7 @@ import {homedir} from 'node:os';
 import {dirname, isAbsolute, resolve} from 'node:path';
 import {type Diagnostic, didYouMean, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
+import {lacksAes} from '../releases/index.ts';
 import {reveal, Secret, Unknown} from '../text/index.ts';
 import {type BecomeMeans, becomeMethods, type TransportName} from '../transport/index.ts';
 import {
@@ -32,6 +33,7 @@ export interface ConnectionSettings {
   readonly becomePassword?: Secret;
   readonly becomeMeans?: BecomeMeans;
   readonly transport?: TransportName;
+  readonly lacksAes?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -52,12 +54,14 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
   const becomeMeans = becomeOf(scope);
   const port = numberOf('port', scope, 65_535);
   const user = textOf('user', scope);
+  const slowAes = lacksAes(textOf('board', scope), textOf('arch', scope));
   const timeoutSeconds = numberOf('timeout', scope, 3_600);
   return {
     host: textOf('host', scope) ?? host.name,
     ...(port === undefined ? {} : {port}),
     ...(user === undefined ? {} : {user}),
     ...(timeoutSeconds === undefined ? {} : {timeoutMs: timeoutSeconds * 1000}),
+    ...(slowAes ? {lacksAes: true} : {}),
     ...(sshConfigFile ? {sshConfigFile} : {}),
     ...(proxyJump === undefined ? {} : {proxyJump}),
     ...(transport === undefined ? {} : {transport}),

@@ -7,6 +7,8 @@ export type Architecture = (typeof architectureNames)[number];
 interface Board {
   readonly architecture: Architecture;
   readonly cpu: string;
+  /** Whether the CPU has instructions for AES: of the Pis up to the 4 none has. */
+  readonly aes?: true;
 }
 
 /**
@@ -20,8 +22,8 @@ const boards: Readonly<Record<string, Board>> = {
   pi_zero_2: {architecture: 'aarch64', cpu: 'Cortex-A53, ARMv8'},
   pi_3: {architecture: 'armv7l', cpu: 'Cortex-A53, ARMv8 with a 32-bit system'},
   pi_4: {architecture: 'aarch64', cpu: 'Cortex-A72, ARMv8'},
-  pi_5: {architecture: 'aarch64', cpu: 'Cortex-A76, ARMv8'},
-  pc: {architecture: 'x86_64', cpu: 'x86-64'},
+  pi_5: {architecture: 'aarch64', cpu: 'Cortex-A76, ARMv8', aes: true},
+  pc: {architecture: 'x86_64', cpu: 'x86-64', aes: true},
 };
 
 export const boardNames: readonly string[] = Object.keys(boards);
@@ -29,6 +31,17 @@ export const boardNames: readonly string[] = Object.keys(boards);
 /** The board of this name, or undefined where there is none. */
 export function boardNamed(name: string): Board | undefined {
   return Object.hasOwn(boards, name) ? boards[name] : undefined;
+}
+
+/**
+ * Whether a host's CPU has no instructions for AES, as far as the inventory says it by `board` or `arch`. Of 64-bit ARM
+ * alone nothing follows.
+ */
+export function lacksAes(board: string | undefined, arch: string | undefined): boolean {
+  const known = board === undefined ? undefined : boardNamed(board);
+  if (known) return known.aes !== true;
+  const architecture = arch === undefined ? undefined : architectureNamed(arch);
+  return architecture === 'armv6l' || architecture === 'armv7l';
 }
 
 /** What people and packages call them. */

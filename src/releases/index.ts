@@ -6,6 +6,7 @@ export {
   boardNamed,
   boardNames,
   isArchitecture,
+  lacksAes,
 } from './architecture.ts';
 export {type BrokenBuild, knownBrokenBuilds} from './broken.ts';
 export {type CachedProgram, cachedProgram} from './cache.ts';

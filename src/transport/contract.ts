@@ -119,6 +119,8 @@ export interface ConnectOptions {
   readonly becomeMeans?: BecomeMeans;
   /** By which program; where nobody says, that of ours that can do what the configuration asks for. */
   readonly transport?: TransportName;
+  /** The host's CPU has no instructions for AES: our own SSH asks for ChaCha20-Poly1305 first. */
+  readonly lacksAes?: boolean;
   /** Longest time for all of the connecting, and later for a channel to answer; 30 s where nobody says. */
   readonly timeoutMs?: number;
   /** Told what is waited for, where that takes a while. */

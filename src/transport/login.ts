@@ -1,5 +1,6 @@
+import {getCiphers} from 'node:crypto';
 import type {Duplex} from 'node:stream';
-import type {Client, ServerHostKeyAlgorithm} from 'ssh2';
+import type {CipherAlgorithm, Client, ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 import type {Proofs} from './proofs.ts';
@@ -97,7 +98,7 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
       sock: socket,
       username: target.user,
       readyTimeout: 0,
-      algorithms: {serverHostKey: login.hostKeyAlgorithms},
+      algorithms: {serverHostKey: login.hostKeyAlgorithms, ...ciphersFor(target)},
       hostVerifier: (blob: Buffer) => {
         refused = login.refuses(blob);
         return refused === undefined;
@@ -106,6 +107,19 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
       authHandler: proofs.handler,
     });
   });
+}
+
+/**
+ * What is put before ssh2's own order. Who sets `Ciphers` in ssh's configuration is served by the system's ssh, so that
+ * nobody's choice is overruled here. A Node that is held to FIPS does not have ChaCha20.
+ */
+function ciphersFor({lacksAes}: Target): {
+  cipher?: {prepend: CipherAlgorithm[]; append: []; remove: CipherAlgorithm[]};
+} {
+  if (!lacksAes || !getCiphers().includes('chacha20')) return {};
+  const first: CipherAlgorithm[] = ['chacha20-poly1305@openssh.com'];
+  // In this order: what is in its list already, ssh2 does not move.
+  return {cipher: {remove: first, prepend: first, append: []}};
 }
 
 /** Why there is no SSH connection, up to the login. */

@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {once} from 'node:events';
 import {readFileSync, writeFileSync} from 'node:fs';
-import {createServer, type Server} from 'node:net';
+import {type AddressInfo, createServer, type Server, type Socket} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
@@ -201,4 +201,50 @@ describe("a host's key", () => {
     expect(error.failure).toBe('host-key');
     expect(error.message).toContain('/nonexistent/known_hosts');
   });
+});
+
+/** The ciphers that we ask a host for, the dearest first. @see RFC 4253, 7.1 */
+async function ciphersAskedFor(changes: Partial<ConnectOptions>): Promise<readonly string[]> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('SSH-2.0-test\r\n');
+  }).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const aborting = new AbortController();
+    const connecting = failureOf(
+      connect(
+        ring.options({...changes, port: (server.address() as AddressInfo).port, signal: aborting.signal}),
+      ),
+    );
+    const [socket] = await accepted;
+    let heard = Buffer.alloc(0);
+    let packet = Buffer.alloc(0);
+    while (packet.length < 4 || packet.length < 4 + packet.readUInt32BE(0)) {
+      heard = Buffer.concat([heard, ...(await once(socket, 'data'))]);
+      packet = heard.subarray(heard.indexOf('\n') + 1);
+    }
+    aborting.abort();
+    await connecting;
+    let at = 4 + 1 + 1 + 16;
+    const lists: string[] = [];
+    for (let list = 0; list < 3; list++) {
+      const length = packet.readUInt32BE(at);
+      lists.push(packet.toString('latin1', at + 4, at + 4 + length));
+      at += 4 + length;
+    }
+    return lists[2]?.split(',') ?? [];
+  } finally {
+    server.close();
+  }
+}
+
+it('is asked for ChaCha20 first when it has no instructions for AES, and for what it can do all the same', async () => {
+  const usual = await ciphersAskedFor({});
+  const slow = await ciphersAskedFor({lacksAes: true});
+  expect(usual[0]).toMatch(/^aes/);
+  expect(slow[0]).toBe('chacha20-poly1305@openssh.com');
+  expect(slow.toSorted()).toEqual(usual.toSorted());
+  expect(await logsIn({lacksAes: true})).toBe(true);
 });

@@ -47,6 +47,19 @@ describe('how a host is reached', () => {
     }
   });
 
+  it.each([
+    ['{board: pi_zero}', true],
+    ['{board: pi_4, arch: aarch64}', true],
+    ['{board: pi_5, arch: armv7l}', undefined],
+    ['{board: pc}', undefined],
+    ['{arch: armhf}', true],
+    ['{arch: aarch64}', undefined],
+    ['{board: unheard_of}', undefined],
+    ['{}', undefined],
+  ])('takes into account that %s says whether it has instructions for AES', async (variables, expected) => {
+    expect((await settings(variables)).lacksAes).toBe(expected);
+  });
+
   it("is by the transport that it names, under our name or Ansible's", async () => {
     const transportOf = async (variables: string): Promise<string | undefined> =>
       (await settings(variables)).transport;
