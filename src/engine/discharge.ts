@@ -17,7 +17,6 @@ export function restartedUnits(handler: Handler, context: Context): readonly Ref
 
 /** Whether a change stops a running unit, if only for a moment: what serves will not serve meanwhile. */
 export function interruptsUnit({ref, want, attributes}: Change): boolean {
-  if (want.impact?.type === 'restart') return true;
   if (ref.kind !== 'unit') return false;
   const {transition, active} = unitFields(want);
   return transition === 'restart' || (active === false && attributes.some(({name}) => name === 'active'));

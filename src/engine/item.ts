@@ -175,6 +175,7 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
     changes: reports.map((report) => ({
       ref: report.ref,
       attributes: report.attributes.map((one) => one.name),
+      impact: report.impact?.type ?? 'none',
     })),
   };
   // Only a check of this task, in a run: nothing is made, and nothing is owed for it.

@@ -56,8 +56,8 @@ const changes: JsonSchema = {
   type: 'array',
   items: {
     type: 'object',
-    properties: {ref: text, attributes: {type: 'array', items: text}},
-    required: ['ref', 'attributes'],
+    properties: {ref: text, attributes: {type: 'array', items: text}, impact: text},
+    required: ['ref', 'attributes', 'impact'],
     additionalProperties: false,
   },
 };

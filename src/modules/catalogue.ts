@@ -41,6 +41,7 @@ import {template} from './template/index.ts';
 import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
+import {vaultConfig} from './vault_config/index.ts';
 import {waitFor} from './wait_for/index.ts';
 import {waitForConnection} from './wait_for_connection/index.ts';
 
@@ -86,6 +87,7 @@ const modules: readonly AnyModule[] = [
   timezone,
   uri,
   user,
+  vaultConfig,
   waitFor,
   waitForConnection,
 ];

@@ -1,5 +1,5 @@
 export {MatchingTakesTooLong, matching, withinTime} from './matching.ts';
 export {Redactor} from './redactor.ts';
 export {Secret} from './secret.ts';
-export {holdsSecret, joinTexts, mask, reveal, type Text, toText} from './text.ts';
+export {holdsSecret, joinTexts, mask, reveal, sliceText, type Text, toText} from './text.ts';
 export {Unknown, UnknownRead} from './unknown.ts';

@@ -37,3 +37,16 @@ export function joinTexts(texts: readonly Text[], separator = ''): Text {
   });
   return parts;
 }
+
+/** A part of a text, as `slice` of what it reveals; of a secret a part is a secret. */
+export function sliceText(text: Text, start: number, end: number): Text {
+  const parts: (string | Secret)[] = [];
+  let from = 0;
+  for (const part of text) {
+    const plain = typeof part === 'string' ? part : part.reveal();
+    const cut = plain.slice(Math.max(0, start - from), Math.max(0, end - from));
+    if (cut !== '') parts.push(typeof part === 'string' ? cut : new Secret(part.name, cut));
+    from += plain.length;
+  }
+  return parts;
+}

@@ -1,3 +1,6 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {newerVersion} from './mirror.ts';
@@ -161,7 +164,7 @@ describe('one variable, on one host', () => {
     expect(Object.keys(ran.hosts)).toEqual(['wallpi']);
     // What becomes of the handler is known: the server that runs is asked before anything is planned.
     expect(attributesOf(ran)).toEqual([
-      'wallpi | restart vault | unit:vault.service | invocation',
+      'wallpi | reload vault | unit:vault.service | reload',
       'wallpi | the configuration | path:/etc/vault.d/vault.hcl | content',
     ]);
     const [change] = ran.tasks.flatMap((task) => task.changes) as readonly {diff?: string}[];
@@ -170,23 +173,44 @@ describe('one variable, on one host', () => {
       expect.stringMatching(/^-log_level += "info"$/),
       expect.stringMatching(/^\+log_level += "debug"$/),
     ]);
-    expect(ran.tasks.flatMap((task) => task.notified ?? [])).toContain('restart vault');
+    expect(ran.tasks.flatMap((task) => task.notified ?? [])).toEqual(['reload vault']);
+    expect(change).toMatchObject({impact: {type: 'reload', unit: 'vault.service', reason: 'log_level'}});
     expect(await changedSince(fleet, 'wallpi')).toEqual([]);
   });
 
-  it('applies it, and restarts the server once', async () => {
+  it('applies it, and the server reads it again once, without a restart', async () => {
     const invocation = (): Promise<string> =>
       fleet.read('wallpi', 'systemctl show -p InvocationID --value vault.service');
     const first = await invocation();
     const ran = await runVprov(fleet, playbook, ...options);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.tasks.filter((task) => task.task.name === 'reload vault').map((task) => task.status)).toEqual([
+      'changed',
+    ]);
+    expect(await fleet.read('wallpi', 'grep log_level /etc/vault.d/vault.hcl')).toContain('debug');
+    // At the level before it says nothing of the sort.
+    await fleet.read(
+      'wallpi',
+      'until journalctl -u vault --no-pager | grep -q "\\[DEBUG\\]"; do bao status -address=http://127.0.0.1:8200 >/dev/null; done',
+    );
+    const again = await runVprov(fleet, playbook, ...options);
+    expect([total(again, 'changed'), await invocation()]).toEqual([0, first]);
+    await runVprov(fleet, playbook, '--limit', 'wallpi');
+  });
+
+  it('one that is read at the start only restarts the server once', async () => {
+    const invocation = (): Promise<string> =>
+      fleet.read('wallpi', 'systemctl show -p InvocationID --value vault.service');
+    const first = await invocation();
+    const atStart = ['-e', 'vault_ui=false', '--limit', 'wallpi'];
+    const ran = await runVprov(fleet, playbook, ...atStart);
     expect(ran.exitCode).toBe(0);
     expect(ran.tasks.filter((task) => task.task.name === 'restart vault').map((task) => task.status)).toEqual(
       ['changed'],
     );
     const second = await invocation();
     expect(second).not.toBe(first);
-    expect(await fleet.read('wallpi', 'grep log_level /etc/vault.d/vault.hcl')).toContain('debug');
-    const again = await runVprov(fleet, playbook, ...options);
+    const again = await runVprov(fleet, playbook, ...atStart);
     expect([total(again, 'changed'), await invocation()]).toEqual([0, second]);
     await runVprov(fleet, playbook, '--limit', 'wallpi');
   });
@@ -352,24 +376,14 @@ describe('a member that serves', () => {
     key = keys.unseal_keys_b64[0] ?? '';
     await fleet.read('sense', bao(`bao operator unseal ${key} >/dev/null`));
     const serving = await invocation();
-    const foretold = await runVprov(
-      fleet,
-      playbook,
-      '--limit',
-      'sense',
-      '-e',
-      'vault_log_level=debug',
-      '--check',
-    );
+    const foretold = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false', '--check');
     expect(foretold.exitCode).toBe(2);
     expect(foretold.tasks.find((task) => task.status === 'failed')?.message).toContain('restart owed');
     for (const options of [
-      ['-e', 'vault_log_level=debug'],
-      ['-e', 'vault_log_level=debug'],
-      ['-e', 'vault_log_level=debug', '--check'],
-      // Another member, that serves nothing yet, is no witness.
-      ['-e', 'vault_log_level=debug', '-e', 'vault_address=wallpi'],
-      ['-e', 'vault_log_level=debug'],
+      ['-e', 'vault_ui=false'],
+      ['-e', 'vault_ui=false'],
+      ['-e', 'vault_ui=false', '--check'],
+      ['-e', 'vault_ui=false'],
     ]) {
       const ran = await runVprov(fleet, playbook, '--limit', 'sense', ...options);
       expect(ran.exitCode).toBe(2);
@@ -378,6 +392,36 @@ describe('a member that serves', () => {
       expect(await invocation()).toBe(serving);
     }
     expect(await fleet.read('sense', bao('bao status -format=json'))).toContain('"sealed": false');
+  });
+
+  it('is not given the address of another member', async () => {
+    const another = ['-e', 'vault_ui=false', '-e', 'vault_address=wallpi'];
+    const ran = await runVprov(fleet, playbook, '--limit', 'sense', ...another);
+    expect(ran.tasks.find((task) => task.status === 'failed')?.message).toContain(
+      'cluster_addr of a member that has data must not change',
+    );
+    expect(total(ran, 'changed')).toBe(0);
+  });
+
+  it('reads its log level again without being sealed, beside the restart that is owed', async () => {
+    const serving = await invocation();
+    const ran = await runVprov(
+      fleet,
+      playbook,
+      '--limit',
+      'sense',
+      '-e',
+      'vault_ui=false',
+      '-e',
+      'vault_log_level=warn',
+    );
+    expect(ran.tasks.find(({task}) => task.name === 'reload vault')?.status).toBe('changed');
+    const back = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false');
+    expect([ran.exitCode, back.exitCode]).toEqual([2, 2]);
+    expect([await invocation(), await fleet.read('sense', bao('bao status -format=json'))]).toEqual([
+      serving,
+      expect.stringContaining('"sealed": false'),
+    ]);
   });
 
   it('is guarded whatever tags say', async () => {
@@ -406,14 +450,33 @@ describe('a member that serves', () => {
       bao(`systemctl restart vault; until bao operator unseal ${key} >/dev/null 2>&1; do sleep 0.2; done`),
     );
     const restarted = await invocation();
-    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_log_level=debug');
+    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false');
     expect([ran.exitCode, ran.hosts.sense?.owed, total(ran, 'changed')]).toEqual([0, 0, 0]);
     expect(await invocation()).toBe(restarted);
   });
 
+  it('owes nothing for another list of members, which it does not read any more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vprov-members-'));
+    const more = join(folder, 'more.yml');
+    await writeFile(
+      more,
+      'vault_servers:\n  hosts:\n    newpi: {host: newpi.example, ansible_host: newpi.example}\n',
+    );
+    const serving = await invocation();
+    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false', '-i', more);
+    const [change] = ran.tasks.flatMap((task) => task.changes) as readonly {impact?: unknown}[];
+    expect([ran.exitCode, ran.hosts.sense?.owed, total(ran, 'changed')]).toEqual([0, 0, 1]);
+    expect(change?.impact).toEqual({type: 'none'});
+    expect(await fleet.read('sense', 'cat /etc/vault.d/vault.hcl')).toContain('newpi.example:8200');
+    const back = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false');
+    expect([back.exitCode, back.hosts.sense?.owed, total(back, 'changed')]).toEqual([0, 0, 1]);
+    expect(await invocation()).toBe(serving);
+    await rm(folder, {recursive: true});
+  });
+
   it.each(['--diff', '--check'])('is told to be sealed where it is, with what to do (%s)', async (option) => {
     await fleet.read('sense', bao('bao operator seal 2>/dev/null || systemctl restart vault'));
-    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_log_level=debug', option);
+    const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false', option);
     expect([ran.exitCode, total(ran, 'changed'), total(ran, 'unknown')]).toEqual([3, 0, 0]);
     expect(ran.tasks.flatMap(({attention}) => attention ?? [])).toEqual([
       expect.stringContaining('bao operator unseal -address=http://127.0.0.1:8200'),

@@ -75,7 +75,7 @@ function includedBy(task: Node): readonly string[] {
 
 function sourceOf(task: Node): readonly string[] {
   if (task.type !== 'map') return [];
-  return ['copy', 'template'].flatMap((module) => {
+  return ['copy', 'template', 'vault_config'].flatMap((module) => {
     const args = entryOf(task, module)?.value;
     const source = args?.type === 'map' ? entryOf(args, 'src')?.value : undefined;
     return source?.type === 'scalar' ? [`${module === 'copy' ? 'files' : 'templates'}/${source.text}`] : [];

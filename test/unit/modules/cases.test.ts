@@ -46,6 +46,7 @@ function expectChanges(module: StateModule<ValueMap>, args: ValueMap, one: Case)
   else {
     expect(one.refused).toBeUndefined();
     expect(describeChanges(planned)).toEqual(digested(one.changes ?? {}));
+    if (one.impact) expect(planned.map(({want}) => want.impact)).toEqual([one.impact]);
   }
 }
 

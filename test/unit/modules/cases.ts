@@ -14,6 +14,8 @@ export interface Case {
   readonly state: ValueMap;
   /** By `kind:id` and attribute: before and after. None by default. */
   readonly changes: ValueMap | undefined;
+  /** What the changes cost beyond themselves, where the module says. */
+  readonly impact: ValueMap | undefined;
   readonly refused: string | undefined;
   /** Mistakes in the arguments, each with its hint in brackets. */
   readonly errors: readonly string[] | undefined;
@@ -22,7 +24,18 @@ export interface Case {
   readonly readOnly: boolean;
 }
 
-const known = ['name', 'arguments', 'inputs', 'state', 'changes', 'refused', 'errors', 'runs', 'read_only'];
+const known = [
+  'name',
+  'arguments',
+  'inputs',
+  'state',
+  'changes',
+  'impact',
+  'refused',
+  'errors',
+  'runs',
+  'read_only',
+];
 
 export function readCases(module: string, text: string, file: string): readonly Case[] {
   const {node, diagnostics} = parseYaml(text, file);
@@ -49,6 +62,7 @@ function readCase(module: string, node: MapNode): Case {
     inputs: (field('inputs') ?? {}) as Case['inputs'],
     state: (field('state') ?? {}) as ValueMap,
     changes: field('changes') as ValueMap | undefined,
+    impact: field('impact') as ValueMap | undefined,
     refused: field('refused') as string | undefined,
     errors: field('errors') as readonly string[] | undefined,
     runs: (field('runs') ?? 'yes') as string,

@@ -1,0 +1,34 @@
+import {Type} from 'typebox';
+import {absolutePath, argumentsOf, ownership, placement, type Static} from '../argument-types.ts';
+
+export const schema = argumentsOf({
+  src: Type.String({
+    description:
+      'A local Handlebars template that renders to HCL, in `templates/` of the role or beside the playbook.',
+    pattern: '[^/]$',
+    mustBe: 'a file, not a directory',
+  }),
+  dest: absolutePath({description: 'The configuration on the host.'}),
+  unit: Type.Optional(
+    Type.String({
+      description: 'The unit of the server that reads it. While that does not run, a change costs nothing.',
+      default: 'vault.service',
+    }),
+  ),
+  data_dir: Type.Optional(
+    absolutePath({
+      description:
+        "The storage's directory. A member without `vault.db` in it is not initialised, and may be changed in every way.",
+    }),
+  ),
+  initialized: Type.Optional(
+    Type.Boolean({
+      description:
+        'What the server itself says (`initialized` of /v1/sys/seal-status), where it answers; it goes before `data_dir`. Without either the member counts as initialised.',
+    }),
+  ),
+  ...ownership,
+  ...placement,
+});
+
+export type VaultConfigArguments = Static<typeof schema>;

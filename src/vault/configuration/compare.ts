@@ -1,0 +1,74 @@
+import type {Body} from '../hcl/tree.ts';
+import {type KeyImpact, knownKey, whyKept} from './keys.ts';
+import {labelsOf, type Setting, settingsOf} from './settings.ts';
+
+/** What a changed configuration costs a server that runs with the one before. */
+export interface ConfigurationImpact {
+  /** The gravest of all its keys. */
+  readonly impact: KeyImpact;
+  /** The keys that it is of, as `listener.tcp[1].address`, sorted. Never their values. */
+  readonly keys: readonly string[];
+  /** Of a refusal: why. */
+  readonly reason?: string;
+}
+
+const gravity: readonly KeyImpact[] = ['refuse', 'restart', 'reload', 'none'];
+
+/**
+ * Compares what a server reads, not how it is written: order, comments, defaults that are said or not are no difference.
+ * @param initialized a member that has not joined a cluster yet reads everything anew, and has nothing to lose
+ */
+export function compareConfigurations(before: Body, after: Body, initialized: boolean): ConfigurationImpact {
+  const [old, wanted] = [settingsOf(before), settingsOf(after)];
+  const found = initialized ? [...exchanges(old, wanted), ...differences(old, wanted)] : fresh(old, wanted);
+  const impact = gravity.find((one) => found.some((difference) => difference.impact === one)) ?? 'none';
+  const gravest = found.filter((difference) => difference.impact === impact);
+  const [{reason} = {reason: undefined}] = gravest;
+  return {
+    impact,
+    keys: [...new Set(gravest.map(({key}) => key))].sort(),
+    ...(impact === 'refuse' && reason !== undefined ? {reason} : {}),
+  };
+}
+
+interface Difference {
+  readonly key: string;
+  readonly impact: KeyImpact;
+  readonly reason?: string | undefined;
+}
+
+type Settings = ReadonlyMap<string, Setting>;
+
+/** Another storage or seal in the place of the one that is there. */
+function exchanges(old: Settings, wanted: Settings): readonly Difference[] {
+  return ['storage', 'ha_storage', 'seal'].flatMap((block) => {
+    const same = labelsOf(old, block).join(' ') === labelsOf(wanted, block).join(' ');
+    return same ? [] : [{key: block, impact: 'refuse' as const, reason: whyKept(block)}];
+  });
+}
+
+function differences(old: Settings, wanted: Settings): readonly Difference[] {
+  return changed(old, wanted).map(({name, path}) => {
+    const {impact, reason} = knownKey(path);
+    return {key: name, impact, reason};
+  });
+}
+
+/** Nothing is parted from a cluster that it is not in, and what it reads at the start includes whom to join. */
+function fresh(old: Settings, wanted: Settings): readonly Difference[] {
+  return changed(old, wanted).map(({name, path}) => {
+    const {impact} = knownKey(path);
+    return {key: name, impact: impact === 'reload' ? impact : 'restart'};
+  });
+}
+
+function changed(old: Settings, wanted: Settings): readonly Setting[] {
+  const names = new Set([...old.keys(), ...wanted.keys()]);
+  return [...names].flatMap((name) => {
+    const [before, after] = [old.get(name), wanted.get(name)];
+    const setting = after ?? before;
+    if (!setting) return [];
+    const {default: usual} = knownKey(setting.path);
+    return (before?.value ?? usual) === (after?.value ?? usual) ? [] : [setting];
+  });
+}

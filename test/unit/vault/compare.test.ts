@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {compareConfigurations, parseHcl, printHcl} from '../../../src/vault/index.ts';
+
+const before = `
+ui = true
+log_level = "info"
+cluster_addr = "https://a:8201"
+storage "raft" {
+  path = "/data"
+  node_id = "a"
+  performance_multiplier = 5
+  retry_join { leader_api_addr = "https://a:8200" }
+}
+listener "tcp" { address = "a:8200" }
+listener "tcp" { address = "127.0.0.1:8200" }
+`;
+
+function impactOf(after: string, initialized = true, from = before): unknown {
+  const {impact, keys} = compareConfigurations(parseHcl([from]), parseHcl([after]), initialized);
+  return [impact, ...keys];
+}
+
+describe('what a changed configuration costs', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['nothing changed', before, ['none']],
+    ['a default that is not said any more', before.replace('  performance_multiplier = 5\n', ''), ['none']],
+    ['true written as a text', before.replace('ui = true', 'ui = "true"'), ['none']],
+    ['the older name of a block', before.replace('storage "raft"', 'backend "raft"'), ['none']],
+    [
+      'a block in a block',
+      before.replace('storage "raft" {', 'storage { raft {').replace('\n}\nlistener', '\n}}\nlistener'),
+      ['none'],
+    ],
+    [
+      'another member',
+      before.replace('retry_join {', 'retry_join { leader_api_addr = "b" }\nretry_join {'),
+      ['none', 'storage.raft.retry_join.leader_api_addr', 'storage.raft.retry_join[1].leader_api_addr'],
+    ],
+    ['the log level', before.replace('"info"', '"debug"'), ['reload', 'log_level']],
+    [
+      'a header of the second listener',
+      before.replace(
+        '"127.0.0.1:8200" }',
+        '"127.0.0.1:8200"\ncustom_response_headers { default = { a = ["b"] } }\n}',
+      ),
+      ['reload', 'listener.tcp[1].custom_response_headers.default.a'],
+    ],
+    [
+      'an address of the second listener',
+      before.replace('127.0.0.1:8200', '127.0.0.1:8300'),
+      ['restart', 'listener.tcp[1].address'],
+    ],
+    ['a key that nobody knows', `${before}\nnew_key = 1`, ['restart', 'new_key']],
+    ['an empty block', `${before}\ntelemetry {}`, ['restart', 'telemetry']],
+    [
+      'the worst of several',
+      before.replace('"info"', '"debug"').replace('ui = true', 'ui = false'),
+      ['restart', 'ui'],
+    ],
+    [
+      'the name of the member',
+      before.replace('node_id = "a"', 'node_id = "b"'),
+      ['refuse', 'storage.raft.node_id'],
+    ],
+    ['no name any more', before.replace('  node_id = "a"\n', ''), ['refuse', 'storage.raft.node_id']],
+    ['the directory', before.replace('/data', '/other'), ['refuse', 'storage.raft.path']],
+    ['the address in the cluster', before.replace('a:8201', 'b:8201'), ['refuse', 'cluster_addr']],
+    ['a seal', `${before}\nseal "transit" { address = "x" }`, ['refuse', 'seal']],
+    ['another storage beside it', `${before}\nha_storage "consul" { path = "x" }`, ['refuse', 'ha_storage']],
+  ])('%s', (_, after, expected) => {
+    expect(impactOf(after)).toEqual(expected);
+  });
+
+  it('a member that has not joined may become anything, by a start', () => {
+    expect(impactOf(before.replace('node_id = "a"', 'node_id = "b"'), false)).toEqual([
+      'restart',
+      'storage.raft.node_id',
+    ]);
+    const nobody = before.replace('leader_api_addr = "https://a:8200"', '');
+    expect(impactOf(nobody, false)).toEqual([
+      'restart',
+      'storage.raft.retry_join',
+      'storage.raft.retry_join.leader_api_addr',
+    ]);
+    expect(impactOf(before.replace('"info"', '"debug"'), false)).toEqual(['reload', 'log_level']);
+  });
+
+  it('how it is written is no difference', () => {
+    const key = fc.constantFrom('a', 'b', 'c', 'd');
+    const line = fc.tuple(key, fc.nat(3)).map(([name, value]) => `${name} = ${value}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(line, {selector: (one) => one[0] ?? '', maxLength: 4}), (lines) => {
+        const text = `x {\n${lines.join('\n')}\n}\n`;
+        const other = `# comment\nx {\n${[...lines].reverse().join(' # c\n')}\n}\n`;
+        expect(impactOf(other, true, text)).toEqual(['none']);
+        const printed = printHcl(parseHcl([text]));
+        expect(compareConfigurations(parseHcl([text]), parseHcl(printed), true).impact).toBe('none');
+      }),
+    );
+  });
+});
