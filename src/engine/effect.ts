@@ -108,7 +108,11 @@ export type Effect =
       readonly type: 'turn';
       readonly throttle?: {readonly place: Place; readonly limit: number};
       readonly on?: string;
+      /** Only where none of it has to be waited for. */
+      readonly ifFree?: boolean;
     }
+  /** A change comes next, of whoever had to wait for a turn: what the others have to say before it. */
+  | {readonly type: 'gate'; readonly user: string; readonly host?: string}
   /** Another host, connected. */
   | {readonly type: 'reach'; readonly host: string}
   /** The host was lost, and is to be connected again, should that be possible. */
@@ -169,7 +173,9 @@ export interface Replies {
   readonly once: Once;
   readonly confirm: boolean;
   readonly conclude: undefined;
-  readonly turn: () => void;
+  /** Undefined: it would have to be waited for. */
+  readonly turn: (() => void) | undefined;
+  readonly gate: undefined;
   /** Undefined: it is not connected yet, and who looks ahead does not connect it. */
   readonly reach: There | undefined;
   readonly reconnect: undefined;

@@ -24,12 +24,12 @@ import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
 import {carryOutMeta} from './meta.ts';
 import {confirm, notificationsOf} from './notify.ts';
-import {placeOfTask} from './once.ts';
 import {withOrigins} from './origins.ts';
 import {type BarePass, factsOf, type Pass} from './pass.ts';
 import {planChanges, readsOf} from './plan.ts';
 import {failed, fine, type ItemResult, itemFields, refused} from './result.ts';
 import {settingOf} from './setting.ts';
+import {inTurn} from './turn.ts';
 import {userOf} from './users.ts';
 
 /**
@@ -58,18 +58,18 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
     throw new UnknownRead(unread);
   }
   if (other === undefined) {
-    return yield* inTurn(module, args, item, context.host, function* () {
+    return yield* inTurn(module, args, item, context.host, function* (own) {
       return yield* runOn(module, args, {
-        ...item,
+        ...own,
         setting,
         user: userOf(task, context, scope),
         facts: context.learned.facts,
       });
     });
   }
-  return yield* inTurn(module, args, item, other, function* () {
+  return yield* inTurn(module, args, item, other, function* (own) {
     const {facts, ...there} = yield* reach(other);
-    const pass: Pass = {...item, setting, user: userOf(task, {...context, ...there}, scope), facts};
+    const pass: Pass = {...own, setting, user: userOf(task, {...context, ...there}, scope), facts};
     return yield* elsewhere(other, runOn(module, args, pass));
   });
 }
@@ -85,31 +85,6 @@ function forWhom(item: BarePass, other: string | undefined): BarePass {
   const {task, context} = item;
   const learned = other !== undefined && task.among.delegateFacts ? context.learnedOf(other) : undefined;
   return learned ? {...item, context: {...context, learned}} : item;
-}
-
-/**
- * From looking at the host to the end of its change, a task has it for itself: others may be delegated there. What only
- * looks needs no turn there; `throttle` counts it, too.
- */
-function* inTurn(
-  module: StateModule | Action,
-  args: ValueMap,
-  {task, context}: BarePass,
-  on: string,
-  work: () => Interpretation<ItemResult>,
-): Interpretation<ItemResult> {
-  const {throttle} = task.among;
-  const looks = module.type === 'action' && (module.local || task.readsOnly || module.readOnly(args));
-  const leave = yield* ask({
-    type: 'turn',
-    ...(throttle ? {throttle: {place: placeOfTask(task, context), limit: throttle}} : {}),
-    ...(looks ? {} : {on}),
-  });
-  try {
-    return yield* work();
-  } finally {
-    leave();
-  }
 }
 
 function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretation<ItemResult> {

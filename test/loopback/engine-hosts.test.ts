@@ -149,6 +149,38 @@ describe('a play over a quorum', () => {
     expect([made(), ran.summary.exitCode]).toEqual([[], 1]);
   });
 
+  it.each<readonly [string, Play]>([
+    ['throttle', {throttle: 1}],
+    ['the host that it is delegated to', {delegate_to: 'sense'}],
+  ])('does not begin where a host that waits for a turn (%s) would be refused', async (_, more) => {
+    const at = (mode: string) => ({
+      name: 'a',
+      copy: {
+        content: 'x',
+        dest: `${place}/{{ ternary (eq inventory_hostname 'wallpi') 'nowhere' inventory_hostname }}/a`,
+        mode,
+      },
+      ...more,
+    });
+    for (const mode of ['check', 'run'] as const) {
+      const ran = await bench.run({quorum: true, tasks: [at('0600')]}, {mode});
+      expect([made(), ran.summary.exitCode]).toEqual([[], 1]);
+      expect(sorted(ran.statuses)).toEqual(['wallpi a: failed']);
+    }
+  });
+
+  it('does, one after the other, what waits for a turn and was planned', async () => {
+    const tasks = [copy('a', {throttle: 1, notify: 'h'}), copy('b', {delegate_to: 'sense'})];
+    const handlers = [copy('h')];
+    const ran = await bench.run({quorum: true, tasks, handlers});
+    expect(sorted(made())).toEqual(
+      sorted(names.flatMap((name) => ['a', 'b', 'h'].map((file) => `${name}/${file}`))),
+    );
+    expect([ran.summary.exitCode, ran.owed]).toEqual([0, []]);
+    const again = await bench.run({quorum: true, tasks, handlers});
+    expect(again.statuses.every((line) => line.endsWith(': ok'))).toBe(true);
+  });
+
   it('lets one host change for all, when all have come to their first change', async () => {
     const once = shell('once', `touch ${place}/sense/once`, {run_once: true});
     const ran = await bench.run({quorum: true, tasks: [once, copy('b')]});

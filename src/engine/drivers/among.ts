@@ -90,15 +90,24 @@ async function meet(
 
 /** First that of the task, then that of the host: always in this order, so that no two wait for each other. */
 async function takeTurns(
-  {throttle, on}: Extract<Effect, {type: 'turn'}>,
+  {throttle, on, ifFree}: Extract<Effect, {type: 'turn'}>,
   {batch, self, hosts}: Company,
-): Promise<() => void> {
-  const leaveTask = throttle && (await batch.turn(self, batch.throttle(throttle.place, throttle.limit)));
-  const leaveHost = on === undefined ? undefined : await batch.turn(self, hosts.turnsOf(on));
-  return () => {
-    leaveHost?.();
-    leaveTask?.();
-  };
+): Promise<Replies['turn']> {
+  const turns = [
+    ...(throttle ? [batch.throttle(throttle.place, throttle.limit)] : []),
+    ...(on === undefined ? [] : [hosts.turnsOf(on)]),
+  ];
+  const taken: (() => void)[] = [];
+  const leave = (): void => taken.reverse().forEach((one) => void one());
+  for (const slots of turns) {
+    const turn = ifFree ? slots.takeNow() : await batch.turn(self, slots);
+    if (!turn) {
+      leave();
+      return undefined;
+    }
+    taken.push(turn);
+  }
+  return leave;
 }
 
 /** How who is alone sees the others: in validation, and looking ahead. */

@@ -35,6 +35,9 @@ export function checkDriver(options: CheckOptions): Driver {
         if (effect.readOnly || effect.always || effect.action.local) return look(effect, options);
         await guard.beforeChange(self, softSignal);
         return wouldRun(effect, options);
+      case 'gate':
+        await options.guard.beforeChange(options.self, options.softSignal);
+        return undefined;
       case 'settle':
         options.owed.settle(effect.handlers);
         return undefined;

@@ -67,6 +67,7 @@ export async function lookAhead(
         if (effect.event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
         return undefined;
       case 'settle':
+      case 'gate':
       case 'reconnect':
       case 'pause':
         return undefined;

@@ -53,6 +53,9 @@ export function runDriver(options: RunDriverOptions): Driver {
         await beforeWriting(effect.user, options);
         begun = true;
         return act(effect, options);
+      case 'gate':
+        await beforeChange(effect.user, effect.host ? await turnedTo(effect.host, options) : options);
+        return undefined;
       case 'settle':
         await beforeWriting(effect.journal, options);
         await options.writing.settle(effect);
@@ -92,10 +95,15 @@ function completes(effect: Effect): boolean {
   );
 }
 
-async function beforeWriting(user: string, options: RunDriverOptions): Promise<void> {
-  const {writing, guard, batch, self, softSignal, onWrite} = options;
+async function beforeChange(user: string, options: RunDriverOptions): Promise<void> {
+  const {writing, guard, self, softSignal} = options;
   await writing.lock(user);
   await guard.beforeChange(self, softSignal);
+}
+
+async function beforeWriting(user: string, options: RunDriverOptions): Promise<void> {
+  const {batch, self, onWrite} = options;
+  await beforeChange(user, options);
   onWrite();
   batch.changed(self);
 }

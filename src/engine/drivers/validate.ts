@@ -24,6 +24,7 @@ export function validateDriver(files: LocalFiles): Driver {
       case 'act':
         return {status: 'unknown', unknown: new Unknown('validation connects to no host')};
       case 'settle':
+      case 'gate':
       case 'reconnect':
       case 'pause':
       case 'emit':
