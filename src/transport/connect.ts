@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream';
-import {bastionErrand, createBastions} from './bastions.ts';
+import {type Bastions, bastionErrand, createBastions} from './bastions.ts';
 import type {Carrier} from './carrier.ts';
 import {chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
@@ -9,12 +9,13 @@ import {abortedError} from './failures.ts';
 import {createGate} from './gate.ts';
 import {readTrust} from './host-key.ts';
 import {tellSilentAgent} from './identity.ts';
+import {probeKey, withShownKey} from './key-probe.ts';
 import {createKeyring, type Keyring} from './keyring.ts';
 import {LinkState} from './link.ts';
 import {localCarrier} from './local-carrier.ts';
 import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from './names.ts';
 import {logInByOpenssh} from './openssh-master.ts';
-import {isShed, persistently} from './retry.ts';
+import {isShed, persistently, timeLeft} from './retry.ts';
 import {createAgentWatch, type IsSilent} from './ssh-agent.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
@@ -51,6 +52,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
   const gate = createGate();
   const isSilent = createAgentWatch();
   let keyring: Keyring | undefined;
+  let lookers: Bastions | undefined;
 
   const connect = async (errand: Errand): Promise<Connection> => {
     if (errand.transport === 'local') return local(errand, environment);
@@ -73,7 +75,14 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       loginOnce = async (leftMs) => {
         // ssh looks a name up once.
         if (isStraight && isMdnsName(target.host)) await foundByMdns(target, leftMs());
-        return logInByOpenssh({...fixed, leftMs: leftMs()});
+        try {
+          return await logInByOpenssh({...fixed, leftMs: leftMs()});
+        } catch (error) {
+          // To look at a key is not worth a question.
+          lookers ??= createBastions(createConnector({environment}));
+          const look = {environment, leftMs, bastions: lookers};
+          throw await withShownKey(error, () => probeKey(errand, look));
+        }
       };
     } else {
       const ssh2 = (await import('ssh2')).default;
@@ -148,10 +157,4 @@ function local(
   const common = {hostName, user, becomePassword, become, signal};
   const options = {...common, timeoutMs: timeoutMs ?? defaultTimeoutMs};
   return new SshConnection(new LinkState(localCarrier(), options, async () => localCarrier()));
-}
-
-/** What is left of a time that begins now, never less than a millisecond. */
-export function timeLeft(totalMs: number): () => number {
-  const startedMs = performance.now();
-  return () => Math.max(1, Math.round(totalMs - (performance.now() - startedMs)));
 }

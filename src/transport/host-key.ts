@@ -117,8 +117,8 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
   }
   if (keys.certificateAuthority) {
     return refused(
-      `${hostName} is known by a certificate authority only, which cannot be checked here: it shows ${offered}`,
-      `put the host's own key into ${trust.files[0]} beside the line @cert-authority`,
+      `${hostName} is known by a certificate authority only, and shows no certificate of it that holds: it shows ${offered}`,
+      `see when the host's certificate ends and what names it has (ssh-keygen -Lf, and HostCertificate in its sshd_config; \`transport: ssh2\` reads none); or put its own key into ${trust.files[0]} beside the line @cert-authority`,
     );
   }
   if (target.acceptsNewKeys) return {type: 'new'};

@@ -12,6 +12,7 @@ import {
   type ConnectOptions,
   createConnector,
   type Question,
+  type TransportError,
 } from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
 import {authorize, makeKey} from './keys.ts';
@@ -59,6 +60,10 @@ const fileOf = (text: string): string => {
   writeFileSync(file, text);
   return file;
 };
+const fingerprintOf = (of: Ring, name: string): string =>
+  execFileSync('ssh-keygen', ['-lf', join(of.directory, `${name}.pub`)])
+    .toString()
+    .split(' ')[1] ?? '';
 const publicKey = (name: string): string => readFileSync(join(ring.directory, `${name}.pub`), 'utf8').trim();
 
 /** As ring's options, but with no transport named. */
@@ -160,17 +165,73 @@ describe("a host that the system's ssh does not get to", () => {
     expect(error.hint).toContain('authorized_keys');
   });
 
-  it('is not known, or not by this key: it names what to do, and takes no key by itself', async () => {
+  it('is not known, or not by this key: its fingerprints are shown, and no key is taken by itself', async () => {
     const empty = fileOf('');
     const unknown = await failureOf(connect(ring.options({knownHostsFile: empty})));
-    expect(unknown).toMatchObject({failure: 'host-key', message: 'the key of ring-dash is not known'});
+    const shown = `ssh-ed25519 ${fingerprintOf(ring, 'host_ed25519')}`;
+    expect(unknown).toMatchObject({
+      failure: 'host-key',
+      message: `the key of ring-dash is not known: it shows ${shown}`,
+    });
     expect(unknown.hint).toContain('vprov trust ring-dash');
     expect(readFileSync(empty, 'utf8')).toBe('');
     const other = fileOf(`[127.0.0.1]:${ring.port} ${publicKey('id_ed25519')}\n`);
     const changed = await failureOf(connect(ring.options({knownHostsFile: other})));
-    expect(changed.failure).toBe('host-key');
-    expect(changed.message).toMatch(/is not the known one: it shows ED25519 SHA256:/);
+    expect(changed).toMatchObject({
+      failure: 'host-key',
+      message: `the key of ring-dash is not the known one: it shows ${shown}, known is ssh-ed25519 ${fingerprintOf(ring, 'id_ed25519')}`,
+    });
     expect(changed.hint).toContain('vprov trust --replace ring-dash');
+  });
+
+  it('shows a key that is revoked', async () => {
+    const known = fileOf(`@revoked * ${publicKey('host_ed25519')}\n`);
+    const error = await failureOf(connect(ring.options({knownHostsFile: known})));
+    expect(error.message).toContain(`is revoked: ssh-ed25519 ${fingerprintOf(ring, 'host_ed25519')}`);
+    expect(error.hint).toContain(`a line @revoked in ${known}`);
+  });
+
+  it('is to show a certificate, and does not', async () => {
+    const known = fileOf(`@cert-authority * ${publicKey('id_ed25519')}\n`);
+    const error = await failureOf(connect(ring.options({knownHostsFile: known})));
+    expect(error.message).toMatch(/certificate authority only.*it shows ssh-ed25519 SHA256:/);
+    expect(error.hint).toContain(known);
+  });
+
+  it('is behind another, whose key is not known, or not the known one: that one is named', async () => {
+    const bastion = await startRing({shell: 'dash'});
+    const on = (knownHosts: string): string =>
+      fileOf(`Host bastion
+  HostName 127.0.0.1
+  Port ${bastion.port}
+  User pi
+  IdentityFile ${bastion.keyFile}
+  UserKnownHostsFile ${knownHosts}
+`);
+    const behind = (file: string): Promise<TransportError> =>
+      failureOf(connect(ring.options({sshConfigFile: file, proxyJump: 'bastion'})));
+    const unknown = await behind(on('/nowhere/known_hosts'));
+    const shown = `ssh-ed25519 ${fingerprintOf(bastion, 'host_ed25519')}`;
+    expect(unknown).toMatchObject({
+      failure: 'host-key',
+      message: `no way to ring-dash through bastion: the key of bastion is not known: it shows ${shown}`,
+    });
+    expect(unknown.hint).toContain('vprov trust ring-dash');
+    const other = fileOf(`[127.0.0.1]:${bastion.port} ${publicKey('id_ed25519')}\n`);
+    const changed = await behind(on(other));
+    expect(changed.message).toContain(`the key of bastion is not the known one: it shows ${shown}, known is`);
+    expect(changed.hint).toContain('vprov trust --replace ring-dash');
+    const last = await failureOf(
+      connect(
+        ring.options({
+          sshConfigFile: on(bastion.knownHostsFile),
+          proxyJump: 'bastion',
+          knownHostsFile: fileOf(''),
+        }),
+      ),
+    );
+    expect(last.message).toContain('the key of ring-dash is not known: it shows ssh-ed25519');
+    await bastion.stop();
   });
 });
 
