@@ -14,6 +14,42 @@ export class PasswordRefused extends TransportError {}
 const inTheWay =
   "see that `ssh HOST /bin/sh -c true` works for this user: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way";
 
+/** What to do, where the host says what is in the way. */
+function wayOut(said: string, user: string): string | undefined {
+  const ways: readonly (readonly [RegExp, string])[] = [
+    [
+      /password (?:change required|has expired)|change your password/i,
+      `change it by logging in once (vprov ssh HOST), or let it have no end there: chage -M -1 ${user}`,
+    ],
+    [/account has expired/i, `give it another end there: chage -E -1 ${user}`],
+    [
+      /sftp connections only/i,
+      'its sshd_config gives this user sftp and no shell (ForceCommand internal-sftp): take the user out of that Match block',
+    ],
+    [
+      /(?:^|\/ )\S*\/\w*sh: No such file or directory$/,
+      'its sshd_config locks this user up where there is no shell (ChrootDirectory): take the user out of that Match block, or put /bin/sh and its libraries in there',
+    ],
+    [
+      /account is currently not available|nologin/i,
+      `the login shell is nologin: give the user another (usermod -s /bin/sh ${user}), or log in as another \`user\``,
+    ],
+  ];
+  return ways.find(([words]) => words.test(said))?.[1];
+}
+
+/** The connection was lost while a shell was to begin: what that means where it is the first in the connection. */
+export function lostBeforeShell({hostName, loginUser, learned}: Link, lost: TransportError): TransportError {
+  const byUs = lost.hint === undefined;
+  if (learned.hasShell || byUs) return lost;
+  return new TransportError(
+    'lost',
+    `${lost.message.replace(/\.$/, '')}, before a shell of ${loginUser} began`,
+    `if it is so each time, see ${hostName}'s log (journalctl -u ssh): a ChrootDirectory in its sshd_config that is not there or that others may write, or limits on processes and memory; else the network`,
+    {cause: lost.cause},
+  );
+}
+
 /**
  * No shell said hello, and nothing has ended either.
  * @param started whether our own /bin/sh has run, which starts what becomes the user
@@ -59,7 +95,7 @@ export function becomeError(
     return new TransportError(
       'unreachable',
       `the login shell of ${loginUser} on ${hostName} gave us no shell: ${words}`,
-      inTheWay,
+      wayOut(said, loginUser) ?? inTheWay,
     );
   }
   const {how} = become;

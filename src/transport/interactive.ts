@@ -1,7 +1,7 @@
 import {accessSync, constants} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import type {ConnectOptions} from './contract.ts';
-import {quotedValue} from './openssh-arguments.ts';
+import {namedKey, quotedValue} from './openssh-arguments.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {type Environment, targetOf} from './target.ts';
 
@@ -23,12 +23,12 @@ export async function interactiveArguments(
   const settings = await readSshConfig(options);
   const target = targetOf(options, settings, environment);
   if (target.jumps.length > 0 && (privateKeyFile ?? knownHostsFile) !== undefined) return undefined;
-  const {namedKeyFile, timeoutMs, acceptsNewKeys} = target;
+  const {timeoutMs, acceptsNewKeys} = target;
   const set: Readonly<Record<string, string>> = {
     ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
     // `no` in ssh's configuration would let a changed key pass, too.
     StrictHostKeyChecking: acceptsNewKeys ? 'accept-new' : 'yes',
-    ...(namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
+    ...namedKey(target),
     ...(knownHostsFile === undefined
       ? {}
       : {UserKnownHostsFile: quotedValue(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
@@ -37,7 +37,6 @@ export async function interactiveArguments(
   return [
     ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
     ...Object.entries(set).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
-    ...(namedKeyFile === undefined ? [] : ['-i', namedKeyFile]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...(proxyJump === undefined || proxyJump === 'none' ? [] : ['-J', proxyJump]),

@@ -30,8 +30,10 @@ export interface Link {
   readonly loginUser: string;
   readonly becomePassword: Secret | undefined;
   readonly become: BecomeMeans;
-  /** What becoming another user has taught so far. */
+  /** What sessions, and becoming another user, have taught so far. */
   readonly learned: {
+    /** A shell of ours has run here. */
+    hasShell: boolean;
     /** The program that does it insists on a terminal. */
     needsTerminal: boolean;
     /** The password was refused: it is not sent again, as that may lock the account. */
@@ -69,7 +71,7 @@ export class LinkState implements Link {
   readonly loginUser: string;
   readonly becomePassword: Secret | undefined;
   readonly become: BecomeMeans;
-  readonly learned: Link['learned'] = {needsTerminal: false, refusedPassword: undefined};
+  readonly learned: Link['learned'] = {hasShell: false, needsTerminal: false, refusedPassword: undefined};
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Resolves when the connection has ended: undefined when we closed it. */

@@ -2,9 +2,9 @@ import {getCiphers} from 'node:crypto';
 import type {Duplex} from 'node:stream';
 import type {CipherAlgorithm, Client, ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
-import {abortedError} from './failures.ts';
+import {abortedError, lastWords} from './failures.ts';
 import type {Proofs} from './proofs.ts';
-import {notLetIn} from './refusal.ts';
+import {endedAfterProof, notLetIn, unwillingAgentHint} from './refusal.ts';
 import type {Target} from './target.ts';
 
 /** How many questions a host may leave unanswered before it is lost. */
@@ -20,6 +20,11 @@ const askingMs = 5000;
 
 /** RFC 4253, 11.1: sshd's reason to end a connection after too many refused keys. */
 const protocolError = 2;
+
+/** How much of what a host says before the login is kept, in characters. */
+const mostBanner = 4000;
+
+const closedByHost = 'the host closed the connection';
 
 /** What it takes to log in to a host over a socket. */
 export interface Login {
@@ -43,6 +48,10 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
   const {signal} = target;
   return new Promise((resolve, reject) => {
     let refused: TransportError | undefined;
+    let banner = '';
+    client.on('banner', (text) => {
+      banner = (banner + text).slice(-mostBanner);
+    });
     const onAbort = (): void => fail(abortedError(target.hostName));
     const end = (): void => {
       stop();
@@ -59,6 +68,7 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
       // One key could not sign; the client goes on with the next.
       if (error.level === 'agent') return;
       const tooMany = error.code === protocolError && /too many/i.test(error.message);
+      const awaited = proofs.awaited();
       if (tooMany && proofs.canGoOn()) {
         end();
         resolve(false);
@@ -67,10 +77,10 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
         fail(notLetIn(target, proofs.refusal(tooMany), proofs.offered(), error));
       else {
         proofs.takeBack();
-        fail(loginError(target, error));
+        fail(endOfLogin(target, error, awaited, banner));
       }
     };
-    const onClose = (): void => onError(new Error('the host closed the connection'));
+    const onClose = (): void => onError(new Error(closedByHost));
     const onTimeout = (): void => {
       if (login.asking()) timer = setTimeout(onTimeout, askingMs);
       else fail(notInTime(target, proofs.signing()));
@@ -122,6 +132,21 @@ function ciphersFor({lacksAes}: Target): {
   return {cipher: {remove: first, prepend: first, append: []}};
 }
 
+function isClosed(error: Error & {code?: unknown}): boolean {
+  return error.message === closedByHost || error.code === 'ECONNRESET';
+}
+
+/** @param awaited the proof that the host had not answered */
+function endOfLogin(
+  target: Target,
+  error: Error,
+  awaited: string | undefined,
+  banner: string,
+): TransportError {
+  if (awaited === undefined || !isClosed(error)) return loginError(target, error);
+  return endedAfterProof(target, awaited, lastWords(Buffer.from(banner)), error);
+}
+
 /** Why there is no SSH connection, up to the login. */
 export function loginError({hostName, host, port}: Target, error: Error): TransportError {
   return new TransportError(
@@ -133,13 +158,13 @@ export function loginError({hostName, host, port}: Target, error: Error): Transp
 }
 
 /** @param signing the key that the host would take, and that whoever has it has not signed with yet */
-function notInTime(target: Target, signing: string | undefined): TransportError {
+export function notInTime(target: Target, signing: string | undefined): TransportError {
   if (signing === undefined) return timedOut(target);
-  const {hostName, timeoutMs, agentSocket, agentSetting} = target;
+  const {hostName, timeoutMs} = target;
   return new TransportError(
     'authentication',
     `${hostName} would take ${signing}, which did not sign within ${timeoutMs / 1000} s`,
-    `see whether the ssh-agent at ${agentSocket} (${agentSetting}) waits for a confirmation or a touch, or hangs`,
+    unwillingAgentHint(target),
   );
 }
 

@@ -1,12 +1,13 @@
 import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
+import {passphraseHint, type UnsignedKey} from './refusal.ts';
 import type {Target} from './target.ts';
 
 export interface Answers {
   /** Undefined: there is none. */
   answer(question: string): Promise<Secret | undefined>;
-  /** Why keys that a host would have taken could not sign, each a clause of a message. */
-  unsigned(): readonly string[];
+  /** Keys that a host would have taken, and that could not sign. */
+  unsigned(): readonly UnsignedKey[];
   passwordSent(): boolean;
 }
 
@@ -37,6 +38,9 @@ export function answersTo({password, hostName, user}: Target, ask: Ask | undefin
     answer,
     passwordSent: () => passwordSent,
     unsigned: () =>
-      [...given].map(([file, was]) => `the passphrase of ${file} was not ${was ? 'right' : 'given'}`),
+      [...given].map(([file, was]) => ({
+        why: `the passphrase of ${file} was not ${was ? 'right' : 'given'}`,
+        hint: passphraseHint,
+      })),
   };
 }

@@ -33,6 +33,8 @@ export function masterArguments(
     ControlPath: controlPath.replaceAll('%', '%%'),
     ControlMaster: 'yes',
     ControlPersist: 'no',
+    // Which keys were offered, and what came of each; and a configuration may want it quiet.
+    LogLevel: 'DEBUG1',
     BatchMode: answers ? 'no' : 'yes',
     ClearAllForwardings: 'yes',
     RemoteCommand: 'none',
@@ -47,7 +49,7 @@ export function masterArguments(
     // `no` in ssh's configuration would let a changed key pass, too.
     StrictHostKeyChecking: settings?.acceptsNewKeys ? 'accept-new' : 'yes',
     ...(silentAgent ? {IdentityAgent: 'none'} : {}),
-    ...(target.namedKeyFile === undefined ? {} : {IdentitiesOnly: 'yes'}),
+    ...namedKey(target),
     ...(knownHostsFile === undefined
       ? {}
       : {UserKnownHostsFile: quotedValue(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
@@ -55,7 +57,6 @@ export function masterArguments(
   return [
     ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
     ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
-    ...(target.namedKeyFile === undefined ? [] : ['-i', target.namedKeyFile]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...(proxyJump === undefined ? [] : proxyJump === 'none' ? ['-o', 'ProxyJump=none'] : ['-J', proxyJump]),
@@ -88,6 +89,15 @@ export function sharingArguments(controlPath: string, logFile: string | undefine
     ...(logFile === undefined ? [] : ['-E', logFile]),
     ...['-T', '-a', '-x'],
   ];
+}
+
+/**
+ * The only key. By `-i`, a file that is not there would be passed over, and others tried.
+ * @see ssh_config(5): tokens in IdentityFile
+ */
+export function namedKey({namedKeyFile}: Target): Readonly<Record<string, string>> {
+  if (namedKeyFile === undefined) return {};
+  return {IdentitiesOnly: 'yes', IdentityFile: quotedValue(namedKeyFile.replaceAll('%', '%%'))};
 }
 
 /** A value of ssh's configuration with blanks in it. */

@@ -1,8 +1,11 @@
+import {existsSync} from 'node:fs';
 import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
 import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
-import {notLetIn, type Refusal} from './refusal.ts';
+import {knownHostsName} from './known-hosts.ts';
+import {addHint, type KeyLog, mend} from './openssh-log.ts';
+import {endedAfterProof, keyNames, notLetIn, type Refusal} from './refusal.ts';
 import type {Target} from './target.ts';
 
 /** How a failed system call is worded by the C library, in the locale C. */
@@ -22,33 +25,41 @@ const systemErrors: readonly (readonly [RegExp, string])[] = [
 export function opensshError(
   target: Target,
   stderr: string,
-  known: Pick<Refusal, 'unsigned' | 'silentAgent' | 'passwordOffered'>,
+  known: Pick<Refusal, 'unsigned' | 'silentAgent' | 'passwordOffered'> & {readonly keys: KeyLog},
 ): TransportError {
   const {hostName, user, host, port, jumps} = target;
   const said = lastWords(Buffer.from(stderr));
   const cause = new Error(said);
   const failed = (failure: 'unreachable' | 'host-key', message: string, hint?: string): TransportError =>
     new TransportError(failure, message, hint, {cause});
+  // The host on the way writes to the same place.
+  const named = /host key is known for (\S+)|host key for (\S+) has changed/i.exec(stderr);
+  const whose = keyOwner(target, named?.[1] ?? named?.[2]);
   const shown = /\bthe (\S+) key sent by the remote host is\s+(\S+?)\.?$/im.exec(stderr);
   if (/remote host identification has changed/i.test(stderr)) {
     const key = shown ? `: it shows ${shown[1]} ${shown[2]}` : '';
-    return failed('host-key', `the key of ${hostName} is not the known one${key}`, changedKeyHint(target));
+    return failed('host-key', `the key of ${whose} is not the known one${key}`, changedKeyHint(target));
   }
   const [, type, fingerprint] = /host key (\S+) (\S+) revoked by file/i.exec(stderr) ?? [];
   if (type !== undefined) return failed('host-key', ...revokedWords(target, `${type} ${fingerprint}`));
   if (/marked as revoked/i.test(stderr))
     return failed('host-key', `the key of ${hostName} is revoked: ${said}`);
   if (/no \S+ host key is known for|host key verification failed/i.test(stderr))
-    return failed('host-key', `the key of ${hostName} is not known`, unknownKeyHint(target));
+    return failed('host-key', `the key of ${whose} is not known`, unknownKeyHint(target));
   if (/permission denied|too many authentication failures/i.test(stderr)) {
     const methods = /permission denied \(([^)]*)\)/i.exec(stderr)?.[1];
     const takes = methods === undefined ? {} : {takes: methods.split(',')};
     const tooMany = /too many authentication failures/i.test(stderr);
-    return notLetIn(target, {...known, ...takes, tooMany}, undefined, cause);
+    return refusedLogin(target, {...known, ...takes, tooMany}, cause);
   }
   const code = systemErrors.find(([pattern]) => pattern.test(stderr))?.[1];
   const through = jumps.length > 0 ? ` through ${jumps.join(' and ')}` : '';
   if (code !== undefined && through === '') return dialError(target, Object.assign(cause, {code}));
+  if (known.keys.taken && /connection (?:closed|reset) by/i.test(stderr)) {
+    cause.message = `the host closed the connection: ${said}`;
+    const words = lastWords(Buffer.from(stderr.replace(/^.*connection (?:closed|reset) by.*$/gim, '')));
+    return endedAfterProof(target, known.keys.taken.name, words, cause);
+  }
   // What is worth another try says so by its cause.
   if (/kex_exchange_identification|connection (?:closed|reset) by/i.test(stderr))
     cause.message = `the host closed the connection: ${said}`;
@@ -59,4 +70,32 @@ export function opensshError(
       : `no way to ${hostName}${through}: ${said}`,
     `see what \`ssh ${user}@${host}\` says`,
   );
+}
+
+/** Why ssh was not let in, by what its log says of keys, too. */
+function refusedLogin(
+  target: Target,
+  refusal: Refusal & {readonly keys: KeyLog},
+  cause: Error,
+): TransportError {
+  const {keys, passwordOffered} = refusal;
+  const unsigned = refusal.unsigned.length > 0 ? refusal.unsigned : keys.unsigned;
+  const offered = [...keyNames(keys.offered), ...(passwordOffered ? ['the password'] : [])];
+  const locked = keys.silent.filter((file) => existsSync(file));
+  const [unusable] = [...keys.unusable, ...locked.map((file) => ({file, why: 'it needs a passphrase'}))];
+  if (offered.length > 0 || unsigned.length > 0 || refusal.silentAgent || !unusable)
+    return notLetIn(target, {...refusal, unsigned}, offered.length > 0 ? offered : undefined, cause);
+  const {file, why} = unusable;
+  return new TransportError(
+    'authentication',
+    `no key to log in to ${target.hostName}: ${file}: ${why}`,
+    locked.includes(file) ? addHint(file) : mend(file, why),
+    {cause},
+  );
+}
+
+/** Whose key it is that ssh names as known_hosts would. */
+function keyOwner({hostName, keyAddress: {host, port}, jumps}: Target, name: string | undefined): string {
+  const isOurs = name === undefined || name.toLowerCase() === knownHostsName(host, port).toLowerCase();
+  return jumps.length === 0 || isOurs ? hostName : `${name}, on the way to ${hostName},`;
 }

@@ -6,15 +6,19 @@ import {type Askpass, startAskpass} from './askpass.ts';
 import type {Carrier} from './carrier.ts';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
-import {timedOut} from './login.ts';
+import {notInTime} from './login.ts';
 import {type Answers, answersTo} from './openssh-answers.ts';
 import {masterArguments, type OpensshLogin, readyWord} from './openssh-arguments.ts';
 import {type Master, opensshCarrier} from './openssh-carrier.ts';
 import {opensshError} from './openssh-errors.ts';
+import {isLogged, readKeyLog} from './openssh-log.ts';
 import type {Target} from './target.ts';
 
 /** A path of a socket may have 104 bytes (macOS), of which ssh wants 17 while it makes it. */
 const longestDirectory = 60;
+
+/** How much of what ssh writes is kept, in characters. */
+const mostSaid = 64_000;
 
 /** How much longer a login may take while somebody is typing. */
 const askingMs = 5000;
@@ -54,8 +58,9 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
       detached: true,
       env: {...process.env, SSH_AUTH_SOCK: agent, LC_ALL: 'C', ...askpass?.environment},
     });
-    const master = {directory, controlPath, process: child, said: collected(child)};
-    await ready(login, answers, master);
+    const {said, log} = collected(child);
+    const master = {directory, controlPath, process: child, said};
+    await ready(login, answers, master, log);
     return opensshCarrier(master);
   } catch (error) {
     await rm(directory, {recursive: true, force: true});
@@ -65,18 +70,27 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
   }
 }
 
-function collected(child: ChildProcessWithoutNullStreams): () => string {
-  let text = '';
+/** What ssh writes to its standard error: all of it up to the login, and what is for people as long as it lives. */
+function collected(child: ChildProcessWithoutNullStreams): {said(): string; log(): string} {
+  let [said, log, line] = ['', '', ''];
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (part: string) => {
     // The end is what counts; a host with a long life may say much.
-    text = (text + part).slice(-64_000);
+    log = (log + part).slice(-mostSaid);
+    const lines = (line + part).split('\n');
+    line = lines.pop() ?? '';
+    for (const one of lines) if (!isLogged(one)) said = `${said}${one}\n`.slice(-mostSaid);
   });
-  return () => text;
+  return {said: () => (isLogged(line) ? said : said + line), log: () => log};
 }
 
 /** Resolves when ssh is logged in; otherwise it is ended. */
-function ready(login: OpensshLogin, answers: Answers, {process: child, said}: Master): Promise<void> {
+function ready(
+  login: OpensshLogin,
+  answers: Answers,
+  {process: child, said}: Master,
+  log: () => string,
+): Promise<void> {
   const {target, silentAgent} = login;
   return new Promise((resolve, reject) => {
     let stopped: TransportError | undefined;
@@ -87,7 +101,7 @@ function ready(login: OpensshLogin, answers: Answers, {process: child, said}: Ma
     const onAbort = (): void => stop(abortedError(target.hostName));
     const onTimeout = (): void => {
       if (login.asking()) timer = setTimeout(onTimeout, askingMs);
-      else stop(timedOut(target));
+      else stop(notInTime(target, readKeyLog(log()).taken?.name));
     };
     let timer = setTimeout(onTimeout, login.leftMs);
     const settle = (): void => {
@@ -99,7 +113,7 @@ function ready(login: OpensshLogin, answers: Answers, {process: child, said}: Ma
     const onClose = (code: number | null): void => {
       settle();
       const [unsigned, passwordOffered] = [answers.unsigned(), answers.passwordSent()];
-      const known = {unsigned, passwordOffered, silentAgent};
+      const known = {unsigned, passwordOffered, silentAgent, keys: readKeyLog(log())};
       reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said(), known)));
     };
     target.signal.addEventListener('abort', onAbort);

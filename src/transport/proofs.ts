@@ -3,7 +3,7 @@ import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
 import type {Identities, Identity} from './identity.ts';
 import type {Ssh2} from './keyring.ts';
-import type {Refusal} from './refusal.ts';
+import {keyNames, passphraseHint, type Refusal} from './refusal.ts';
 import type {LoginMethod} from './ssh-settings.ts';
 import type {Target} from './target.ts';
 
@@ -25,6 +25,8 @@ export interface Proofs {
   offered(): readonly string[];
   /** The key that is to sign, and has not yet. */
   signing(): string | undefined;
+  /** The proof that was given, and that the host has not answered yet. */
+  awaited(): string | undefined;
   /** What is known when the host lets us in by none. */
   refusal(tooMany: boolean): Refusal;
 }
@@ -47,6 +49,7 @@ export function createProofs(
 
   /** A key was taken, and more is wanted: ssh2 does not say so of keys that an agent signs for. */
   let signed = false;
+  let awaited: string | undefined;
 
   const keyMethod = (): AnyAuthMethod | undefined => {
     const identity = keys[next];
@@ -55,7 +58,10 @@ export function createProofs(
     const onSign = (error?: Error): void => {
       signing = undefined;
       if (error) unsigned.set(identity, error.message);
-      else signed = true;
+      else {
+        signed = true;
+        awaited = identity.name;
+      }
     };
     const onStart = (): void => {
       signing = identity;
@@ -71,12 +77,14 @@ export function createProofs(
     }
     if (password && may('password') && !done.has('password')) {
       done.add('password');
+      awaited = 'the password';
       return {type: 'password', username, password: password.reveal()};
     }
     // A second factor is asked for; a first one only when a password was given.
     const wanted = password || (ask && (partial || signed));
     if (wanted && may('keyboard-interactive') && !done.has('keyboard-interactive')) {
       done.add('keyboard-interactive');
+      awaited = password ? 'the password' : 'an answer';
       return {type: 'keyboard-interactive', username, prompt: answering(target, ask)};
     }
     return may('publickey') ? keyMethod() : undefined;
@@ -95,6 +103,7 @@ export function createProofs(
     handler: (left, partial, give) => {
       // The declaration does not know that `null` comes first, and that `false` is the end.
       const end = give as (method: AnyAuthMethod | false) => void;
+      awaited = undefined;
       const methods = left as readonly string[] | null;
       takes = methods ?? takes;
       end(choose(methods, partial) ?? whichMethods() ?? false);
@@ -104,6 +113,7 @@ export function createProofs(
       offeredBefore = next;
       done.clear();
       signed = false;
+      awaited = undefined;
       asksMethods = false;
       signing = undefined;
     },
@@ -115,22 +125,20 @@ export function createProofs(
       if (winner) keys = [winner, ...keys.filter((key) => key !== winner)];
       next = 0;
     },
-    offered: () => [...namesOf(keys.slice(0, next)), ...(passwordOffered() ? ['the password'] : [])],
+    offered: () => [...keyNames(keys.slice(0, next)), ...(passwordOffered() ? ['the password'] : [])],
     signing: () => signing?.name,
+    awaited: () => awaited,
     refusal: (tooMany) => ({
       ...(takes ? {takes} : {}),
       tooMany,
       passwordOffered: passwordOffered(),
-      unsigned: [...unsigned].map(([{name}, why]) => `it would take ${name}, but ${why}`),
+      unsigned: [...unsigned].map(([{name}, why]) => ({
+        why: `it would take ${name}, but ${why}`,
+        ...(why.includes('passphrase') ? {hint: passphraseHint} : {}),
+      })),
       silentAgent: identities.silentAgent,
     }),
   };
-}
-
-function namesOf(keys: readonly Identity[]): readonly string[] {
-  if (keys.length <= 3) return keys.map(({name}) => name);
-  const ofAgent = keys.filter(({fromAgent}) => fromAgent).length;
-  return [`one of ${keys.length} keys${ofAgent > 0 ? ` (${ofAgent} of ssh-agent)` : ''}`];
 }
 
 /** ssh2 lets only an agent sign later, when the host has said that it would take the key. */

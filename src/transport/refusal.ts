@@ -2,6 +2,13 @@ import {TransportError} from './contract.ts';
 import {noKeysHint, silentAgentHint} from './identity.ts';
 import type {Target} from './target.ts';
 
+/** Why a key has not signed. */
+export interface UnsignedKey {
+  /** A clause of a message. */
+  readonly why: string;
+  readonly hint?: string;
+}
+
 /** What is known about a login that a host refused. */
 export interface Refusal {
   /** The methods that it takes, as it said. */
@@ -10,8 +17,8 @@ export interface Refusal {
   readonly tooMany: boolean;
   /** A password was offered. */
   readonly passwordOffered: boolean;
-  /** Keys that it would have taken, and that could not sign: why, each a clause of a message. */
-  readonly unsigned: readonly string[];
+  /** Keys that it would have taken, and that could not sign. */
+  readonly unsigned: readonly UnsignedKey[];
   readonly silentAgent: boolean;
 }
 
@@ -29,17 +36,58 @@ export function notLetIn(
   const {takes, unsigned} = refusal;
   const words = takes && takes.length > 0 ? `: it takes ${takes.join(', ')}` : '';
   let message: string;
-  if (unsigned.length > 0) message = `${hostName} does not let ${user} in: ${unsigned.join('; ')}`;
+  if (unsigned.length > 0)
+    message = `${hostName} does not let ${user} in: ${unsigned.map(({why}) => why).join('; ')}`;
   else if (!offered) message = `${hostName} does not let ${user} in by the system's ssh${words}`;
   else if (offered.length > 0) message = `${hostName} does not let ${user} in with ${offered.join(' or ')}`;
   else message = `${hostName} does not let ${user} in: there is nothing to offer${words}`;
   return new TransportError('authentication', message, hintOf(target, refusal), {cause});
 }
 
+/**
+ * A host that ends the connection after it took a key (or was given a password), without letting us in. That may be the
+ * network as well, unless the host has said more.
+ * @param taken the names of messages
+ * @param said by the host, before the login: its banner
+ */
+export function endedAfterProof(
+  {hostName, user}: Target,
+  taken: string,
+  said: string,
+  cause: Error,
+): TransportError {
+  const isSure = /expired|pam|denied|not (?:allowed|permitted)|nologin/i.test(said);
+  return new TransportError(
+    isSure ? 'authentication' : 'unreachable',
+    `${hostName} ended the connection after ${taken} was offered${said === '' ? '' : `: ${said}`}`,
+    `see its log (journalctl -u ssh): an account that has expired (chage -l ${user}), PAM's access rules, or a full disk; if it says nothing, the network`,
+    {cause},
+  );
+}
+
+/** What to do about an agent that has a key and does not sign with it. */
+export function unwillingAgentHint({agentSocket, agentSetting}: Target): string {
+  return `see whether the ssh-agent at ${agentSocket} (${agentSetting}) waits for a confirmation or a touch, or hangs`;
+}
+
+/** What to do about a passphrase that was not right, or not given. */
+export const passphraseHint =
+  'try the passphrase with `ssh-keygen -yf FILE`, or add the key to ssh-agent: ssh-add FILE';
+
+/** Keys by their names, or how many where they are more than a line holds. */
+export function keyNames(
+  keys: readonly {readonly name: string; readonly fromAgent: boolean}[],
+): readonly string[] {
+  if (keys.length <= 3) return keys.map(({name}) => name);
+  const ofAgent = keys.filter(({fromAgent}) => fromAgent).length;
+  return [`one of ${keys.length} keys${ofAgent > 0 ? ` (${ofAgent} of ssh-agent)` : ''}`];
+}
+
 function hintOf(target: Target, refusal: Refusal): string {
   const {takes, tooMany, passwordOffered, unsigned, silentAgent} = refusal;
-  if (unsigned.some((why) => why.includes('passphrase')))
-    return 'try the passphrase with `ssh-keygen -yf FILE`, or add the key to ssh-agent: ssh-add FILE';
+  const mending = unsigned.find(({hint}) => hint !== undefined)?.hint;
+  if (mending !== undefined) return mending;
+  if (unsigned.length > 0 && target.agentSocket !== undefined) return unwillingAgentHint(target);
   if (!target.loginMethods.includes('publickey') && !passwordOffered) return noKeysHint;
   if (silentAgent) return silentAgentHint(target);
   if (tooMany)
@@ -49,5 +97,5 @@ function hintOf(target: Target, refusal: Refusal): string {
     return takes.some((method) => method === 'password' || method === 'keyboard-interactive')
       ? 'it wants a password: give it with -k, or set `ssh_password` in the inventory'
       : 'it takes neither keys nor passwords: see PubkeyAuthentication and AuthenticationMethods in its sshd_config';
-  return `see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host`;
+  return `see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is AllowUsers, an expired account or a missing login shell`;
 }

@@ -3,6 +3,7 @@ import {becomeFor, shellCommand} from './become.ts';
 import {
   asks,
   becomeError,
+  lostBeforeShell,
   noShellYet,
   PasswordRefused,
   refusedPassword,
@@ -10,7 +11,7 @@ import {
   TerminalRequired,
 } from './become-errors.ts';
 import type {Channel} from './carrier.ts';
-import type {TransportError} from './contract.ts';
+import {TransportError} from './contract.ts';
 import {type Ending, openExecChannel} from './exec-channel.ts';
 import {abortedError} from './failures.ts';
 import type {Link} from './link.ts';
@@ -51,6 +52,7 @@ export async function openShellChannel(link: Link, options: ShellChannelOptions)
   try {
     return await openOnce(link, options);
   } catch (error) {
+    if (error instanceof TransportError && error.failure === 'lost') throw lostBeforeShell(link, error);
     if (!(error instanceof TerminalRequired) || link.learned.needsTerminal) throw error;
     link.learned.needsTerminal = true;
     return openOnce(link, options);
@@ -113,6 +115,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     const greet = (stream: StreamName, pid: number): void => {
       greeted.add(stream);
       if (greeted.size < 2) return;
+      link.learned.hasShell = true;
       settle();
       if (options.leavesStdout) {
         channel.off('data', readStdout);

@@ -24,6 +24,8 @@ export function authorize(directory: string, ...keyFiles: readonly string[]): vo
 export interface Agent {
   readonly socket: string;
   add(...keyFiles: readonly string[]): void;
+  /** Keys that are used only when somebody agrees. */
+  addConfirmed(...keyFiles: readonly string[]): void;
   /** A key with a passphrase. */
   unlock(keyFile: string, passphrase: string): void;
   stop(): Promise<void>;
@@ -32,12 +34,16 @@ export interface Agent {
 /** A real ssh-agent of its own. */
 export async function startAgent(directory: string): Promise<Agent> {
   const socket = join(directory, `agent-${Math.random()}`);
-  const agent = spawn('ssh-agent', ['-D', '-a', socket], {stdio: ['ignore', 'pipe', 'ignore']});
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {...process.env, SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ''},
+  });
   await once(agent.stdout, 'data');
   const env = {...process.env, SSH_AUTH_SOCK: socket};
   return {
     socket,
     add: (...keyFiles) => execFileSync('ssh-add', ['-q', ...keyFiles], {env, stdio: 'ignore'}),
+    addConfirmed: (...keyFiles) => execFileSync('ssh-add', ['-q', '-c', ...keyFiles], {env, stdio: 'ignore'}),
     unlock: (keyFile, passphrase) => {
       const asker = join(directory, 'askpass');
       execFileSync('sh', ['-c', `printf '#!/bin/sh\\necho "$PASSPHRASE"\\n' >${asker}; chmod 700 ${asker}`]);

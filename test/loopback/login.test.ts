@@ -241,7 +241,7 @@ describe('an ssh-agent that takes connections and answers nothing', () => {
 });
 
 describe('an ssh-agent that says which keys it has, and does not sign', () => {
-  it('is named when the time of the login is over', async () => {
+  it.each(transports)('is named when the time of the login is over (%s)', async (transport) => {
     agent.add(ring.keyFile);
     const socket = join(ring.directory, `lists-${Math.random()}`);
     // The fifth byte is the type of a request: 13 asks for a signature.
@@ -253,10 +253,24 @@ describe('an ssh-agent that says which keys it has, and does not sign', () => {
     });
     await once(lists.listen(socket), 'listening');
     const connect = createConnector({environment: {SSH_AUTH_SOCK: socket}});
-    const error = await failureOf(connect(keyless({sshConfigFile: '/dev/null', timeoutMs: 2_000})));
+    const error = await failureOf(
+      connect(keyless({transport, sshConfigFile: '/dev/null', timeoutMs: 2_000})),
+    );
     lists.close();
     expect(error.message).toMatch(/^ring-dash would take .*, which did not sign within 2 s$/);
     expect(error.hint).toContain(`ssh-agent at ${socket} (SSH_AUTH_SOCK)`);
+  });
+});
+
+describe('an ssh-agent that refuses to sign', () => {
+  it.each(transports)('is what a message is about (%s)', async (transport) => {
+    // It asks for a confirmation that nobody can give here.
+    agent.addConfirmed(ring.keyFile);
+    const connect = createConnector({environment: withAgent()});
+    const error = await failureOf(connect(keyless({transport, sshConfigFile: '/dev/null'})));
+    expect(error.failure).toBe('authentication');
+    expect(error.message).toMatch(/would take (?:ssh-agent's|the) key .*, but /);
+    expect(error.hint).toContain(`ssh-agent at ${agent.socket} (SSH_AUTH_SOCK)`);
   });
 });
 

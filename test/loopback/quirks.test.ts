@@ -32,6 +32,10 @@ const loginShell = (shell: string): string =>
   `sed 's|\\(home-pi\\):/bin/sh$|\\1:${shell}|' $directory/passwd >$directory/passwd-new
 cat $directory/passwd-new >$directory/passwd
 grep -q '^pi:.*:${shell}$' /etc/passwd`;
+/** How long account and password of the login user hold. @see shadow(5): the fields after the password */
+const inShadow = (fields: string): string =>
+  `sed 's/^\\(pi:[^:]*\\):.*/\\1:${fields}/' $directory/shadow >$directory/shadow-new
+cat $directory/shadow-new >$directory/shadow`;
 const inHome = (name: string, ...lines: readonly string[]): string =>
   `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >$directory/home-pi/${name}`;
 /** /tmp with other options, but for what is ours in it. */
@@ -45,7 +49,7 @@ const keyless = (more: Partial<ConnectOptions>): ((ring: Ring) => Partial<Connec
   return () => ({privateKeyFile: '', sshConfigFile: '/dev/null', ...more});
 };
 const pam = [
-  "printf 'auth required pam_unix.so nodelay\\naccount required pam_permit.so\\nsession required pam_permit.so\\n' >$directory/pam-sshd",
+  "printf 'auth required pam_unix.so nodelay\\naccount required pam_unix.so\\nsession required pam_permit.so\\n' >$directory/pam-sshd",
   'mount --bind $directory/pam-sshd /etc/pam.d/sshd',
 ];
 
@@ -218,12 +222,69 @@ const quirks: readonly Quirk[] = [
   {
     name: 'nologin as login shell',
     login: () => ({user: 'service'}),
-    refused: /login shell of service.*not available/s,
+    refused: /login shell of service.*not available.*usermod/s,
   },
   {
     name: 'AllowUsers without ours',
     sshdConfig: ['AllowUsers nobody'],
-    refused: /does not let pi in.*authorized_keys/s,
+    refused: /does not let pi in.*authorized_keys.*AllowUsers/s,
+  },
+  {
+    name: 'a login shell that is not there',
+    setUp: [loginShell('/bin/zsh')],
+    refused: /does not let pi in.*login shell/s,
+  },
+  {
+    name: 'an account that has expired',
+    setUp: [inShadow('19000:0:99999:7::1:')],
+    refused: /does not let pi in.*expired account/s,
+  },
+  {
+    name: 'an account that has expired, by PAM',
+    sshdConfig: ['UsePAM yes'],
+    setUp: [...pam, inShadow('19000:0:99999:7::1:')],
+    refused: /ended the connection after the key .*account has expired.*chage -l pi/s,
+  },
+  {
+    name: 'a password that has expired',
+    sshdConfig: ['UsePAM yes'],
+    setUp: [...pam, inShadow('0:0:99999:7:::')],
+    refused: /password has expired.*vprov ssh.*chage -M -1 pi/s,
+  },
+  {
+    name: 'a chroot without a shell',
+    sshdConfig: ['ChrootDirectory /run/jail'],
+    setUp: ['chmod 755 /run; mkdir -m 755 /run/jail'],
+    refused: /No such file.*ChrootDirectory/s,
+  },
+  {
+    name: 'a chroot that is not there',
+    sshdConfig: ['ChrootDirectory /run/jail'],
+    refused: /lost.*before a shell of pi began.*ChrootDirectory/s,
+  },
+  {
+    name: 'sftp and nothing else',
+    sshdConfig: ['ForceCommand internal-sftp'],
+    refused: /sftp connections only.*internal-sftp/s,
+  },
+  {
+    name: 'a key file here that is not there',
+    login: () => ({privateKeyFile: '/nowhere/key'}),
+    refused: /no key to log in to .*no such file.*private_key_file/is,
+  },
+  {
+    name: 'a key file here that holds no key',
+    login: (ring) => ({privateKeyFile: garbageIn(ring)}),
+    refused: /no key to log in to .*private_key_file/s,
+  },
+  {
+    name: 'a key here with a passphrase, and nobody to ask',
+    setUp: [
+      'ssh-keygen -q -t ed25519 -N secret -f $directory/locked',
+      'cat $directory/locked.pub >>$directory/authorized_keys',
+    ],
+    login: ({directory}) => ({privateKeyFile: join(directory, 'locked')}),
+    refused: /needs a passphrase.*ssh-add \/.*locked$/s,
   },
   {
     name: 'PermitRootLogin no',
@@ -309,6 +370,12 @@ const quirks: readonly Quirk[] = [
     refused: /is not the known one.*vprov trust --replace/s,
   },
 ];
+
+function garbageIn({directory}: Ring): string {
+  const file = join(directory, 'garbage');
+  writeFileSync(file, 'no key\n', {mode: 0o600});
+  return file;
+}
 
 /** As if the card had been written anew. */
 function otherKeyOf(ring: Ring): string {
