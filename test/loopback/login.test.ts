@@ -244,10 +244,18 @@ describe('an ssh-agent that says which keys it has, and does not sign', () => {
   it.each(transports)('is named when the time of the login is over (%s)', async (transport) => {
     agent.add(ring.keyFile);
     const socket = join(ring.directory, `lists-${Math.random()}`);
-    // The fifth byte is the type of a request: 13 asks for a signature.
+    // The fifth byte is the type of a request: 13 asks for a signature. It may come in pieces.
     const lists = createServer((here) => {
       const there = createConnection(agent.socket);
-      here.on('data', (bytes) => void (bytes[4] === 13 || there.write(bytes)));
+      let left = Buffer.alloc(0);
+      here.on('data', (bytes) => {
+        left = Buffer.concat([left, bytes]);
+        while (left.length >= 4 && left.length >= 4 + left.readUInt32BE()) {
+          const end = 4 + left.readUInt32BE();
+          if (left[4] !== 13) there.write(left.subarray(0, end));
+          left = left.subarray(end);
+        }
+      });
       there.pipe(here);
       here.on('close', () => there.destroy());
     });
