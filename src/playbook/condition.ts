@@ -31,5 +31,12 @@ function expressionsOf(reading: Reading, key: string, node: Node): readonly Expr
     report(reading, 'PLY005', `'${key}' is empty`, node.source, 'write a condition, or leave it out');
     return [];
   }
-  return [{text: typeof node.value === 'boolean' ? String(node.value) : node.text, source: node.source}];
+  const {value, text, source, written} = node;
+  return [
+    {
+      text: typeof value === 'boolean' ? String(value) : text,
+      source,
+      ...(written === undefined ? {} : {written}),
+    },
+  ];
 }

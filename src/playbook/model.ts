@@ -5,6 +5,8 @@ import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
 export interface Expression {
   readonly text: string;
   readonly source: Source;
+  /** As it stands in the file, where that is on several lines or has escapes. */
+  readonly written?: string;
 }
 
 export interface Playbook {

@@ -108,14 +108,16 @@ function buildScalar(build: Build, yaml: Scalar, raw: boolean, source: Source): 
     style: styleOf(yaml),
     raw,
     source,
-    ...(typeof value === 'string' && /\{[{%]/.test(value) ? writtenIn(build, yaml, value) : {}),
+    ...(typeof value === 'string' ? writtenIn(build, yaml, value) : {}),
   };
 }
 
 function writtenIn(build: Build, yaml: Scalar, value: string): {written?: string} {
   const [start, end] = yaml.range ?? [0, 0];
+  if (end - start === value.length && yaml.type === Scalar.PLAIN) return {};
   const written = build.places.text.slice(start, end);
-  return written === value ? {} : {written};
+  const isInQuotes = end - start === value.length + 2 && !written.includes('\n') && !/\{[{%]/.test(value);
+  return isInQuotes ? {} : {written};
 }
 
 function styleOf(yaml: Scalar): ScalarNode['style'] {

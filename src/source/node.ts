@@ -24,7 +24,7 @@ export interface ScalarNode {
   readonly secret?: Secret | 'sealed';
   readonly source: Source;
   /**
-   * Of a template that is not simply `text`: as it stands in the file from `source` on, with quotes, escapes,
+   * Of a text that is not simply `text`, or `text` in quotes: as it stands in the file from `source` on, with quotes, escapes,
    * line breaks and indentation, so that a mistake inside finds its place.
    */
   readonly written?: string;

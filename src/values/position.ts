@@ -1,4 +1,5 @@
 import type {Source} from '../errors/index.ts';
+import type {Expression} from '../playbook/index.ts';
 import type {ScalarNode} from '../source/index.ts';
 import type {Locate, Span} from './problem.ts';
 
@@ -14,19 +15,24 @@ export function locateInFile(file: string): Locate {
 export function locateInScalar(node: ScalarNode): Locate {
   const {source} = node;
   if (node.written === undefined && node.style === 'block') return () => source;
-  return (span) => {
-    const value = String(node.value);
-    const written = node.written ?? (node.style === 'quoted' ? `"${node.text}"` : node.text);
-    const offset = sameOccurrence(value, offsetOf(value, span), span.length, written);
-    if (offset === undefined) return source;
-    const before = written.slice(0, offset);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    return {
-      file: source.file,
-      line: source.line + before.split('\n').length - 1,
-      column: lineStart === 0 ? source.column + offset : offset - lineStart + 1,
-      length: span.length,
-    };
+  const written = node.written ?? (node.style === 'quoted' ? `"${node.text}"` : node.text);
+  return (span) => placeIn(written, String(node.value), span, source);
+}
+
+/** The place of a part of a text as it stands in the file from `source` on; all of it where that cannot be told. */
+function placeIn(written: string, text: string, span: Span, source: Source): Source {
+  // The head of a block (`>-  # why`) is no part of its text.
+  const head = /^[>|][^\n]*/.exec(written)?.[0] ?? '';
+  const body = ' '.repeat(head.length) + written.slice(head.length);
+  const offset = sameOccurrence(text, offsetOf(text, span), span.length, body);
+  if (offset === undefined) return source;
+  const before = body.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return {
+    file: source.file,
+    line: source.line + before.split('\n').length - 1,
+    column: lineStart === 0 ? source.column + offset : offset - lineStart + 1,
+    length: span.length,
   };
 }
 
@@ -42,9 +48,9 @@ function sameOccurrence(text: string, offset: number, length: number, other: str
   return found === -1 ? undefined : found;
 }
 
-/** Places in an expression, which knows only where its scalar starts. */
-export function locateInExpression(expression: {readonly text: string; readonly source: Source}): Locate {
-  const {text, source} = expression;
+/** Places in an expression. */
+export function locateInExpression({text, source, written}: Expression): Locate {
+  if (written !== undefined) return (span) => placeIn(written, text, span, source);
   const quoted = source.length === text.length + 2 ? 1 : 0;
   return (span) => {
     if (span.line === 1)

@@ -7,6 +7,34 @@ function when(condition: string): Pick<Mistake, 'task'> {
 /** Mistakes in conditions. */
 export const expressions: readonly Mistake[] = [
   {
+    name: 'an undefined name in a folded condition',
+    task: "- debug: {msg: a}\n  when: >-  # prot\n    port == 8200\n    and (release != ''\n    or ⟦prot⟧ > 1)",
+    code: 'VAL001',
+    says: /'prot' is not defined/,
+    hint: /'port'/,
+  },
+  {
+    name: 'a bad sign in a condition on several lines',
+    task: '- debug: {msg: a}\n  when: |\n    port == 8200\n    and port ⟦=⟧ 8200',
+    code: 'VAL008',
+    says: /compares nothing/,
+    hint: /==/,
+  },
+  {
+    name: 'an undefined name in a condition with escapes',
+    task: '- debug: {msg: a}\n  when: "release == \\"a\\" or ⟦prot⟧ > 1"',
+    code: 'VAL001',
+    says: /'prot' is not defined/,
+    hint: /'port'/,
+  },
+  {
+    name: 'an undefined name in a plain condition on two lines',
+    task: '- debug: {msg: a}\n  when: port == 8200\n    and ⟦prot⟧ > 1',
+    code: 'VAL001',
+    says: /'prot' is not defined/,
+    hint: /'port'/,
+  },
+  {
     name: 'an undefined variable',
     ...when('⟦prot⟧ == 8200'),
     code: 'VAL001',
