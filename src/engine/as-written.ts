@@ -21,11 +21,23 @@ import type {Project} from './project.ts';
  * loop is empty, in plays without hosts, in variables that nobody reads. Names that nothing defines are not looked for:
  * what stands behind a condition may be right just where the condition is.
  */
-export function mistakesAsWritten({playbook}: Project, catalogue: Catalogue): readonly Diagnostic[] {
-  return playbook.plays.flatMap((play) => [
+export function mistakesAsWritten(project: Project, catalogue: Catalogue): readonly Diagnostic[] {
+  const ofPlays = project.playbook.plays.flatMap((play) => [
     ...variablesOf(play).flatMap(mistakesOfTemplates),
     ...[...tasksIn([...play.tasks, ...play.handlers])].flatMap((task) => mistakesOfTask(task, catalogue)),
   ]);
+  return [...mistakesOfInventory(project), ...ofPlays];
+}
+
+/** What is wrong only with hosts that no play is for stops none of the others. */
+function mistakesOfInventory({inventory, plays}: Project): readonly Diagnostic[] {
+  const played = new Set(plays.flatMap(({hosts}) => hosts));
+  const concerned = new Map<MapNode, boolean>();
+  for (const {name, variables} of inventory.hosts.values())
+    for (const {vars} of variables) concerned.set(vars, concerned.get(vars) || played.has(name));
+  return [...concerned].flatMap(([vars, isPlayed]) =>
+    mistakesOfTemplates(vars).map((one) => (isPlayed ? one : {...one, severity: 'warning' as const})),
+  );
 }
 
 function variablesOf({vars, varsFiles, roles}: Play): readonly MapNode[] {

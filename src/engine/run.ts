@@ -28,6 +28,7 @@ import {Steps} from './steps.ts';
 import {Interrupted} from './stop.ts';
 import type {Tally} from './tally.ts';
 import {telling} from './telling.ts';
+import {misspeltVariables} from './unread.ts';
 import {withUsualHint} from './usual-hints.ts';
 import {validateProject} from './validation.ts';
 
@@ -93,9 +94,13 @@ export async function carryOut(
     emit({type: 'listing', plays: listedPlays(project, wanted)});
     return 0;
   }
+  // Beside a mistake these would be echoes: a misspelt name leaves the right one unread.
+  const unread = [
+    ...misspeltVariables(project),
+    ...(options.mode === 'validate' ? unusedDefaults(project.playbook) : []),
+  ];
+  for (const diagnostic of unread) emit({type: 'diagnostic', diagnostic});
   if (options.mode === 'validate') {
-    // Beside a mistake this would be an echo: a misspelt name leaves the right one unread.
-    for (const diagnostic of unusedDefaults(project.playbook)) emit({type: 'diagnostic', diagnostic});
     for (const message of files.releases.resolutions) emit({type: 'note', message});
     if (options.releases) return fetchReleases(files.releases, emit, softSignal);
     return 0;

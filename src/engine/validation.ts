@@ -17,6 +17,7 @@ import type {Project} from './project.ts';
 import {RememberedTasks} from './remembered.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import {undefinedInVariables} from './unread.ts';
 import {walkOf} from './walk.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function validateProject(
   mistakesOfNames(project).forEach(add);
   // Before what tasks come to: that knows more of the same mistakes.
   mistakesAsWritten(project, house.catalogue).forEach(add);
+  undefinedInVariables(project).forEach(add);
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   const remembered = new RememberedTasks();
   /** What a host learns in one play it knows in the next. */

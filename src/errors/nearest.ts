@@ -2,9 +2,10 @@
  * The candidate that a person most likely meant, or undefined when none is near.
  * Near means a Damerau-Levenshtein distance of at most a third of the name's length (at least 1),
  * or, where none is, the only one of which the name is the beginning (at least 3 letters: `dir`, `conf`).
+ * @param most another distance; then beginnings do not count
  */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+export function nearest(name: string, candidates: Iterable<string>, most?: number): string | undefined {
+  const limit = most ?? Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -16,7 +17,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
       bestDistance = found;
     }
   }
-  return best ?? onlyLonger(name.toLowerCase(), candidates);
+  return best ?? (most === undefined ? onlyLonger(name.toLowerCase(), candidates) : undefined);
 }
 
 function onlyLonger(name: string, candidates: Iterable<string>): string | undefined {

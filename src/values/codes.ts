@@ -77,6 +77,11 @@ export const codes = {
     explanation:
       'Variables read one another deeper, a text becomes longer, or a template or condition is nested deeper or has more words than any that a person wrote: 200 variables in a chain, 16 Mi characters, a million values in a list or map, 100 parentheses, 2000 words and signs. Or a regular expression takes more than a second, or loops within one another more than three.',
   },
+  VAL017: {
+    title: 'A variable that nothing reads',
+    explanation:
+      'A name of -e or of the inventory stands nowhere else in the project, and is spelt almost like a variable that is there to be set: that one keeps the value that it had.',
+  },
 } as const satisfies CodeTable;
 
 export type Code = keyof typeof codes;

@@ -2,6 +2,7 @@ import {type Mistake, playbook} from './mistake.ts';
 
 const template = {code: 'VAL004', says: /no such function: uper/, hint: /'upper'/};
 const argument = {code: 'MOD002', says: /debug has no argument 'mgs'/, hint: /'msg'/};
+const undefinedName = {code: 'VAL001', says: /'prot' is not defined/, hint: /'port'/};
 const condition = {code: 'VAL008', says: /'=' compares nothing/, hint: /==/};
 
 const bad = "debug: {msg: '{{ ⟦uper⟧ port }}'}";
@@ -35,6 +36,71 @@ export const unvisited: readonly Mistake[] = [
     name: 'a variable that nobody reads',
     files: {'site.yml': playbook('- debug: {msg: fine}', "  vars: {own: '{{ ⟦uper⟧ port }}'}\n")},
     ...template,
+  },
+  {
+    name: 'a template in a variable of the inventory that nobody reads',
+    files: {'group_vars/all.yml': "own: '{{ ⟦uper⟧ port }}'\n"},
+    ...template,
+  },
+  {
+    name: 'a template in a variable of a host that no play is for',
+    files: {
+      'inventory/hosts.yml':
+        "all: {children: {pis: {hosts: {a: {host: 192.0.2.1}}}}, hosts: {b: {own: '{{ ⟦uper⟧ port }}'}}}\n",
+    },
+    severity: 'warning',
+    ...template,
+  },
+  {
+    name: 'an undefined name in a variable of the inventory that nobody reads',
+    files: {'group_vars/all.yml': "own: '{{ ⟦prot⟧ }}'\n"},
+    severity: 'warning',
+    ...undefinedName,
+  },
+  {
+    name: 'an undefined name in a variable of a host that nobody reads',
+    files: {'host_vars/wallpi.yml': "own: ['http://x:{{ ⟦prot⟧ }}']\n"},
+    severity: 'warning',
+    ...undefinedName,
+  },
+  {
+    name: 'an undefined name in a variable of a play that nobody reads',
+    files: {'site.yml': playbook('- debug: {msg: fine}', "  vars: {own: '{{ ⟦nothing_like_it⟧ }}'}\n")},
+    severity: 'warning',
+    code: 'VAL001',
+    says: /'nothing_like_it' is not defined/,
+    hint: /define it/,
+  },
+  {
+    name: 'an undefined name in a variable of a role that nobody reads',
+    files: {
+      'roles/web/vars/main.yml': "own: '{{ ⟦prot⟧ }}'\n",
+      'roles/web/tasks/main.yml': '- debug: {msg: a}\n',
+      'site.yml': playbook('- debug: {msg: fine}', '  roles: [web]\n'),
+    },
+    severity: 'warning',
+    ...undefinedName,
+  },
+  {
+    name: 'a misspelt variable of -e',
+    extraVars: ['relaese=1.21.0'],
+    severity: 'warning',
+    code: 'VAL017',
+    says: /nothing reads 'relaese', which -e gives/,
+    hint: /'release'/,
+  },
+  {
+    name: 'a misspelt variable of the inventory',
+    files: {
+      'group_vars/all.yml': '⟦web_prot⟧: 81\n',
+      'roles/web/defaults/main.yml': 'web_port: 80\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ web_port }}'}\n",
+      'site.yml': playbook('- debug: {msg: fine}', '  roles: [web]\n'),
+    },
+    severity: 'warning',
+    code: 'VAL017',
+    says: /nothing reads 'web_prot'/,
+    hint: /'web_port'/,
   },
   {
     name: 'a template in a rescue',

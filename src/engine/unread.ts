@@ -1,0 +1,169 @@
+import {type Diagnostic, didYouMean, nearest, warningDiagnostic} from '../errors/index.ts';
+import {connectionAliases, connectionNames} from '../inventory/index.ts';
+import {type Play, type Task, tasksIn} from '../playbook/index.ts';
+import type {MapNode, Node} from '../source/index.ts';
+import {codes, magicNames, type Reference, references} from '../values/index.ts';
+import type {Project} from './project.ts';
+import {wordCounts} from './project-words.ts';
+
+/** A name that a variable reads, though no file of the project knows it. */
+interface Unknown extends Reference {
+  /** Only this playbook reads the variable: nothing else can define what it reads. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * Names that variables read, and nothing in the project defines: in the inventory, in roles and in plays, also where no
+ * host comes to read the variable. A warning, since `-e` may define them. What may be meant for another playbook is told
+ * only where it is near to a name that there is.
+ */
+export function undefinedInVariables(project: Project): readonly Diagnostic[] {
+  const defined = definedNames(project);
+  const unknown = [...new Set(unknownReferences(project, defined))];
+  if (unknown.length === 0) return [];
+  const counts = wordCounts(new Set(unknown.map(({name}) => name)), project);
+  if (!counts) return [];
+  return unknown.flatMap(({name, source, isOwn}) => {
+    const readings = unknown.filter((other) => other.name === name).length;
+    const hint = didYouMean(name, defined);
+    // It stands somewhere else, too: whoever wrote that may define it.
+    if ((counts.get(name) ?? 0) > readings || (hint === undefined && !isOwn)) return [];
+    return [warningDiagnostic(codes, 'VAL001', `'${name}' is not defined`, {source, hint})];
+  });
+}
+
+function unknownReferences({playbook, inventory}: Project, defined: ReadonlySet<string>): readonly Unknown[] {
+  const seen = new Map<string, Unknown>();
+  const add = (map: MapNode | undefined, isOwn: boolean): void => {
+    for (const reference of map ? references(map) : []) {
+      const {name, source, optional} = reference;
+      if (optional || defined.has(name)) continue;
+      seen.set(JSON.stringify([name, source]), {...reference, isOwn});
+    }
+  };
+  for (const map of inventoryMaps(inventory)) add(map, false);
+  for (const {vars, varsFiles, roles} of playbook.plays) {
+    add(vars, true);
+    for (const file of varsFiles) add(file.vars, false);
+    for (const role of roles) for (const map of [role.defaults, role.vars]) add(map, false);
+  }
+  return [...seen.values()];
+}
+
+/**
+ * Variables of `-e` and of the inventory that nothing reads, and that are spelt almost like one that is there to be set:
+ * most likely that one was meant, and keeps its other value.
+ */
+export function misspeltVariables(project: Project): readonly Diagnostic[] {
+  const {inventory, extraVars, playbook} = project;
+  const read = readNames(project);
+  const defined = definedNames(project);
+  const settable = new Set(
+    playbook.plays.flatMap(({roles}) => roles.flatMap((role) => keysOf(role.defaults))),
+  );
+  const isSuspect = (name: string): boolean => !read.has(name) && !isConnection(name);
+  const ofInventory = [...inventoryMaps(inventory)]
+    .flatMap(({entries}) => entries)
+    .filter(({key}) => isSuspect(key));
+  const nearTo = new Map(ofInventory.map(({key}) => [key, undefined as string | undefined]));
+  for (const name of nearTo.keys()) nearTo.set(name, meant(name, settable));
+  const suspects = [
+    ...[...extraVars.keys()]
+      .filter(isSuspect)
+      .map((name) => ({name, source: undefined, near: meant(name, defined, extraVars)})),
+    ...ofInventory.map(({key, keySource}) => ({name: key, source: keySource, near: nearTo.get(key)})),
+  ].filter(({near}) => near !== undefined);
+  if (suspects.length === 0) return [];
+  const counts = wordCounts(new Set(suspects.map(({name}) => name)), project);
+  if (!counts) return [];
+  const places = (name: string) => suspects.filter((one) => one.name === name && one.source).length;
+  return suspects
+    .filter(({name}) => (counts.get(name) ?? 0) <= places(name))
+    .map(({name, source, near}) =>
+      warningDiagnostic(codes, 'VAL017', `nothing reads '${name}'${source ? '' : ', which -e gives'}`, {
+        source,
+        hint: `did you mean '${near}'?`,
+      }),
+    );
+}
+
+/** The name that differs by a slip of the finger, not by a number: `web1` is not meant as `web2`. */
+function meant(
+  name: string,
+  names: ReadonlySet<string>,
+  own: ReadonlyMap<string, unknown> = new Map(),
+): string | undefined {
+  if (names.has(name) && !own.has(name)) return undefined;
+  const withoutDigits = (text: string): string => text.replace(/\d/g, '');
+  const others = [...names].filter(
+    (other) => other !== name && !own.has(other) && withoutDigits(other) !== withoutDigits(name),
+  );
+  return nearest(name, others, name.length < 5 ? 0 : name.length < 10 ? 1 : 2);
+}
+
+function isConnection(name: string): boolean {
+  return connectionNames.includes(name) || connectionAliases.has(name) || name.startsWith('ansible_');
+}
+
+function inventoryMaps({hosts}: Project['inventory']): ReadonlySet<MapNode> {
+  return new Set([...hosts.values()].flatMap(({variables}) => variables.map(({vars}) => vars)));
+}
+
+/** Every name that something in the project defines, wherever it is seen. */
+function definedNames({playbook, inventory, extraVars}: Project): ReadonlySet<string> {
+  const names = new Set<string>([
+    ...magicNames,
+    ...connectionNames,
+    ...playbook.unread.names,
+    ...extraVars.keys(),
+  ]);
+  for (const map of inventoryMaps(inventory)) for (const key of keysOf(map)) names.add(key);
+  for (const play of playbook.plays) for (const name of namesOfPlay(play)) names.add(name);
+  return names;
+}
+
+function namesOfPlay({vars, varsFiles, prompts, roles, tasks, handlers}: Play): readonly string[] {
+  return [
+    ...keysOf(vars),
+    ...varsFiles.flatMap((file) => keysOf(file.vars)),
+    ...prompts.map(({name}) => name),
+    ...roles.flatMap((role) => [role.defaults, role.vars, role.parameters].flatMap(keysOf)),
+    ...[...tasksIn([...tasks, ...handlers])].flatMap(namesOfTask),
+  ];
+}
+
+function namesOfTask(task: Task): readonly string[] {
+  return [
+    ...task.vars.flatMap(keysOf),
+    ...(task.module === 'set_fact' ? keysOf(task.args) : []),
+    ...(task.type === 'include' ? keysOf(task.parameters) : []),
+    ...[task.register, task.loop && task.loopVariable, task.indexVariable].filter(
+      (name) => name !== undefined,
+    ),
+  ];
+}
+
+/** Every name that something reads, apart from templates in files of their own: those are looked through as words. */
+function readNames({playbook, inventory}: Project): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (node: Parameters<typeof references>[0] | undefined): void => {
+    for (const {name} of node ? references(node) : []) names.add(name);
+  };
+  inventoryMaps(inventory).forEach(add);
+  for (const {vars, varsFiles, roles, tasks, handlers} of playbook.plays) {
+    for (const map of [vars, ...varsFiles.map((file) => file.vars)]) add(map);
+    for (const {defaults, vars: own, parameters} of roles)
+      for (const map of [defaults, own, parameters]) add(map);
+    for (const task of tasksIn([...tasks, ...handlers])) {
+      const nodes: readonly (Node | undefined)[] = [task.args, task.loop, ...task.vars];
+      nodes.forEach(add);
+      for (const condition of [task.when, task.until ?? [], task.changedWhen ?? [], task.failedWhen ?? []])
+        condition.forEach(add);
+    }
+  }
+  return names;
+}
+
+function keysOf(map: MapNode | undefined): readonly string[] {
+  return map?.entries.map(({key}) => key) ?? [];
+}
