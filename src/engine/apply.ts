@@ -5,6 +5,7 @@ import {pause, viewOf} from './drivers/reading.ts';
 import type {EventBody} from './effect.ts';
 import type {TaskLabel} from './events.ts';
 import {type HostAccess, isLoss, newMarker} from './host.ts';
+import {isChanged} from './is-changed.ts';
 import {Overlay} from './overlay.ts';
 import {unreached} from './plan.ts';
 import {type Limit, type Setting, surrounded} from './setting.ts';
@@ -39,6 +40,8 @@ export interface Part {
 /** The part that did not reach its state, by its place among those made together. Those after it were not begun, or hold. */
 export interface Failure extends Problem {
   readonly at: number;
+  /** Something was changed, as far as can be told. */
+  readonly changed: boolean;
 }
 
 export interface Application {
@@ -54,34 +57,6 @@ export interface Application {
   readonly now: () => number;
   /** Ends a wait. */
   readonly softSignal: AbortSignal;
-}
-
-/** How many changes are made in one request. */
-const mostTogether = 32;
-
-/**
- * The changes of a task as they are made: several in one request where their kind allows it and nothing has to be sent
- * before, each path once.
- */
-export function batchesOf(
-  changes: readonly Change[],
-  kinds: ReadonlyMap<string, AnyKind>,
-): readonly (readonly Change[])[] {
-  const batches: Change[][] = [];
-  let joined: Set<string> | undefined;
-  for (const change of changes) {
-    const joins = kindOf(change, kinds).joins?.(change) === true;
-    const key = refKey(change.ref);
-    const last = batches.at(-1);
-    if (joins && last && joined && joined.size < mostTogether && !joined.has(key)) {
-      last.push(change);
-      joined.add(key);
-    } else {
-      batches.push([change]);
-      joined = joins ? new Set([key]) : undefined;
-    }
-  }
-  return batches;
 }
 
 /**
@@ -100,7 +75,7 @@ export async function applyChanges(
   const scripts: Script[] = [];
   for (const [at, part] of parts.entries()) {
     const steps = await prepared(part.change, marker.slice(0, 12), application);
-    if (!Array.isArray(steps)) return {...steps, at};
+    if (!Array.isArray(steps)) return {...steps, at, changed: false};
     scripts.push(guarded(at, part.before.scripts, steps));
   }
   const refs = parts.flatMap(({change}) => kindOf(change, kinds).reads(change.want));
@@ -125,11 +100,13 @@ export async function applyChanges(
   });
   host.record(user, refs, probe, marker);
   const stopped = parts[at];
-  if (exitCode !== 0 && stopped) return {...(await stepFailed(stopped.change, completed, application)), at};
+  const changed = parts.some(({change}) => isChanged(change, application));
+  if (exitCode !== 0 && stopped)
+    return {...(await stepFailed(stopped.change, completed, application)), at, changed};
   const left = firstLeft(parts, application);
   if (!left) return undefined;
   const message = `still different after the change: ${left.differences}`;
-  return {...(await explained(message, left.change, application)), at: left.at};
+  return {...(await explained(message, left.change, application)), at: left.at, changed};
 }
 
 /** What has to be sent or waited for before a change is; then the scripts of its steps, or why it cannot be made. */
@@ -206,6 +183,7 @@ async function judge(
     message: `${loss.message}, before the change was made: ${left.differences}`,
     hint: 'the host answers again: run it once more',
     at: left.at,
+    changed: parts.some(({change}) => isChanged(change, application)),
   };
 }
 

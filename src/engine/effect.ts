@@ -145,6 +145,8 @@ export type Outcome =
   | {
       readonly status: 'failed';
       readonly reports: readonly ChangeReport[];
+      /** Something was, all the same, or may have been. */
+      readonly changed: boolean;
       readonly message: string;
       readonly hint?: string;
     };

@@ -23,7 +23,7 @@ import {inputsOf} from './inputs.ts';
 import {withLaterTask} from './later.ts';
 import {looking} from './looking.ts';
 import {carryOutMeta} from './meta.ts';
-import {confirm, notificationsOf} from './notify.ts';
+import {confirm, notificationsOf, takeBack} from './notify.ts';
 import {withOrigins} from './origins.ts';
 import {type BarePass, factsOf, type Pass} from './pass.ts';
 import {planChanges, readsOf} from './plan.ts';
@@ -161,7 +161,10 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
   const journal = context.journal.user;
   const outcome = yield* ask({type: 'change', user, changes, journal, handlers, task: label, setting});
   if (outcome.status === 'failed') {
-    return failed(outcome.message, {hint: outcome.hint, reports: outcome.reports, result});
+    const {message, hint, reports: tried, changed} = outcome;
+    if (!changed) yield* takeBack(notified, pass);
+    const ended = failed(message, {hint, reports: tried, result});
+    return {...ended, result: {...result, ...itemFields('failed'), msg: message, changed}};
   }
   confirm(notified, pass);
   return {status: outcome.status, reports: outcome.reports, notified: names, result};

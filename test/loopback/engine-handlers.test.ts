@@ -12,7 +12,11 @@ let place = '';
 let count = 0;
 
 beforeAll(async () => {
-  ring = await startRing({shell: 'busybox'});
+  ring = await startRing({
+    shell: 'busybox',
+    // A user is changed here: in an /etc of the host's own.
+    setUp: ['cp -a /etc $directory/etc; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log'],
+  });
   bench = new Bench({wallpi: ring});
 });
 
@@ -197,6 +201,43 @@ describe('a handler that could not run', () => {
     writeFileSync(at('repaired'), '');
     const third = await bench.run(play);
     expect([third.summary.exitCode, ran(), journal()]).toEqual([0, 'bad\nafter\n', []]);
+  });
+
+  it.each([
+    ['is refused by its validation', () => ({copy: {content: '2', dest: at('a'), validate: 'test ! -e %s'}})],
+    ['may not write there', () => ({copy: {content: '2', dest: at('folder/a')}, become_user: 'pi'})],
+  ])('is not owed by a change that %s, and has changed nothing', async (_, task) => {
+    mkdirSync(at('folder'));
+    writeFileSync(at('a'), '1');
+    const failed = await bench.run({
+      tasks: [{name: 'change', ...task(), notify: 'h', register: 'r', ignore_errors: true}],
+      handlers: [noting('h')],
+    });
+    expect(failed.tasks).toMatchObject([{status: 'ok', ignored: true}]);
+    expect([textOf(at('a')), ran(), journal(), failed.owed]).toEqual(['1', '', [], []]);
+  });
+
+  it('is owed by a change that failed in the middle, which is then one', async () => {
+    const failed = await bench.run({
+      tasks: [
+        // Of a user who is logged in, usermod changes the comment and refuses the home.
+        {
+          name: 'change',
+          user: {name: 'pi', comment: 'changed', home: '/home/elsewhere'},
+          notify: 'h',
+          register: 'r',
+          ignore_errors: true,
+        },
+        {name: 'said', debug: '{{ r.changed }} {{ r.failed }}'},
+      ],
+      handlers: [noting('h')],
+    });
+    expect(failed.tasks[0]).toMatchObject({
+      ignored: true,
+      message: expect.stringContaining('used by process'),
+    });
+    expect(failed.statuses).toEqual(['change: ok', 'said: ok', 'h: changed']);
+    expect([failed.message('said'), ran(), journal()]).toEqual(['true true', 'h\n', []]);
   });
 
   it('because the connection died with the change under way is still owed, and runs with the next run', async () => {

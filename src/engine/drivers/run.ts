@@ -1,5 +1,5 @@
 import type {Content} from '../../resources/index.ts';
-import {type Application, applyChanges, batchesOf, type Failure, NotBegun, type Part} from '../apply.ts';
+import {type Application, applyChanges, type Failure, NotBegun, type Part} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
@@ -8,6 +8,7 @@ import {performAction} from '../perform.ts';
 import {releaseAtHand, tellingOf} from '../releases.ts';
 import {limitOf} from '../setting.ts';
 import {failsTask, Interrupted} from '../stop.ts';
+import {batchesOf} from '../together.ts';
 import {type HostWriting, noMarks} from '../writing.ts';
 import {answerReading, type Reading, turnedTo} from './reading.ts';
 
@@ -121,12 +122,14 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
   const {writing, host, emit, house} = options;
   const reports: ChangeReport[] = [];
   const limit = limitOf(setting, options.hardSignal);
-  const failed = (message: string, hint: string | undefined): Outcome => ({
+  const failed = (message: string, hint: string | undefined, changed: boolean): Outcome => ({
     status: 'failed',
     reports,
     message,
+    changed,
     ...(hint ? {hint} : {}),
   });
+  let isSent = false;
   try {
     if (changes.length === 0) await writing.owe(effect);
     const before = changes.length > 0 ? await writing.marksBefore(user, effect) : noMarks;
@@ -147,13 +150,17 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
       const parts = batch.map((one, index): Part => {
         const marks = begun + index === 0 ? before : noMarks;
         const scripts = [...marks.scripts, writing.backup.before(user, one, task)];
-        return {change: one, before: {...marks, scripts}};
+        const onSend = (): void => {
+          isSent = true;
+          marks.onSend();
+        };
+        return {change: one, before: {scripts, onSend}};
       });
       reports.push(...batch.map((one) => reportOf(one, setting.withDiff)));
       const failure = await applyOnce(parts, application, writing);
       if (failure) {
         reports.splice(begun + failure.at + 1);
-        return failed(failure.message, failure.hint);
+        return failed(failure.message, failure.hint, failure.changed || begun > 0);
       }
     }
     return {status: 'changed', reports};
@@ -161,9 +168,9 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     const exceeded = limit.exceeded();
     if (exceeded !== undefined) {
       host.drop({type: 'everything'});
-      return failed(exceeded, 'what it has done until then is there');
+      return failed(exceeded, 'what it has done until then is there', isSent);
     }
-    if (failsTask(error)) return failed(error.message, error.hint);
+    if (failsTask(error)) return failed(error.message, error.hint, isSent);
     throw error;
   }
 }
