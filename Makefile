@@ -44,9 +44,8 @@ test-loopback: ## the tests against an sshd on this machine
 
 .PHONY: test-peers
 test-peers: ## control flow side by side with ansible-core, which must be installed
-	@scripts/setup.sh build
 	@command -v ansible-playbook >/dev/null || { echo 'install ansible-core first (apt-get install ansible-core)' >&2; exit 1; }
-	@$(with_node) exec node_modules/.bin/vitest run --project peers
+	@scripts/test.sh build peers
 
 test-fleet: ## the tests against the hosts
 	@scripts/test.sh build fleet
