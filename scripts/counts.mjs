@@ -11,7 +11,7 @@ const silent = [];
 
 for (const [name, status] of stages.map((stage) => stage.split('='))) {
   const file = join(dir, `${name}.json`);
-  if (/^(unit|loopback|fleet|generated|chaos)/.test(name)) {
+  if (/^(unit|loopback|fleet|generated|chaos|faults|peers)/.test(name)) {
     if (existsSync(file)) add(JSON.parse(readFileSync(file, 'utf8')), status !== '0');
     else silent.push(name);
   } else if (status !== '0') failed += 1;

@@ -210,6 +210,38 @@ const cases: readonly Case[] = [
     task: () => ({file: {path: at('a'), state: 'absent'}}),
   },
   {
+    title: 'a directory that was copied over another',
+    prepare: () => {
+      mkdirSync(at('a/sub'), {recursive: true});
+      writeFileSync(at('a/same'), 'same');
+      writeFileSync(at('a/sub/old'), 'old');
+      writeFileSync(at('a/stays'), 'stays');
+      for (const [name, text] of [
+        ['same', 'same'],
+        ['sub/old', 'new'],
+        ['sub/deep/er', 'new'],
+        ['large', 'x'.repeat(100_000)],
+      ] as const)
+        bench.write(`files/tree/${name}`, text);
+    },
+    task: () => ({
+      copy: {src: `${path.join(bench.directory, 'files/tree')}/`, dest: at('a'), mode: 'u=rwX,go=rX'},
+    }),
+  },
+  {
+    title: 'modes and owners of all below a directory',
+    prepare: () => {
+      mkdirSync(at('a/sub'), {recursive: true});
+      writeFileSync(at('a/sub/one'), '1', {mode: 0o600});
+      writeFileSync(at('a/two'), '2', {mode: 0o755});
+      chownSync(at('a/two'), 31_000, 20_001);
+      symlinkSync('two', at('a/link'));
+    },
+    task: () => ({
+      file: {path: at('a'), state: 'directory', recurse: true, mode: 'u=rwX,g=rX,o=', owner: 'pi'},
+    }),
+  },
+  {
     title: 'a name with everything in it',
     prepare: () => writeFileSync(at("it's a $(name) ‹ü› %s"), 'old'),
     task: () => ({copy: {content: 'new', dest: at("it's a $(name) ‹ü› %s")}}),

@@ -1,6 +1,7 @@
 import type {AnyKind, Ref} from '../../resources/index.ts';
 import {type BackupState, backupRef} from '../backup/kind.ts';
 import type {KeptChange} from '../backup/manifest.ts';
+import {interruptsUnit} from '../discharge.ts';
 import {ask, type EventBody, type Interpretation} from '../effect.ts';
 import type {TaskLabel} from '../events.ts';
 import {looking} from '../looking.ts';
@@ -15,6 +16,8 @@ export interface Undoing {
   readonly users: readonly string[];
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly withDiff: boolean;
+  /** Its hosts keep a cluster alive together. */
+  readonly isQuorum: boolean;
   /** What the run told of changes, by `kind:id`: what is not kept of them is told. */
   readonly told: ReadonlyMap<string, TaskLabel>;
   readonly now: () => number;
@@ -74,7 +77,7 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
   const reads: readonly Ref[] = kinds.get(change.kind)?.undo?.reads(change, withDiff) ?? [];
   const wants = yield* looking(user, reads, (view) => wantsOf(change, kinds, view));
   const planned: Planned = yield* looking(user, [...reads, ...readsOf(wants, kinds)], (view) =>
-    planBack(change, kinds, view),
+    spared(planBack(change, kinds, view), undoing),
   );
   const end = (result: Result): Interpretation<void> => tell(undoing, label, now() - started, result);
   switch (planned.type) {
@@ -116,6 +119,17 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
       return 'done';
     }
   }
+}
+
+/** What serves a cluster may have been taken into it since (unsealed, joined), which no state of the unit tells. */
+function spared(planned: Planned, {isQuorum}: Undoing): Planned {
+  const stopped = planned.type === 'changes' && isQuorum ? planned.changes.find(interruptsUnit) : undefined;
+  if (!stopped) return planned;
+  return {
+    type: 'refused',
+    message: `${stopped.ref.id} runs, and that play was over a quorum: it is not stopped by undo`,
+    hint: `where the cluster can spare it, stop it first: systemctl stop ${stopped.ref.id}`,
+  };
 }
 
 type TaskEvent = Extract<EventBody, {type: 'task'}>;

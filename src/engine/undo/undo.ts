@@ -196,6 +196,7 @@ async function takeBackOn(
             run: start.run,
             kinds: house.kinds,
             withDiff: options.diff,
+            isQuorum,
             now: options.now,
           };
           await host.carryOut(interpretUndo(undoing), {batch, guard, hosts});

@@ -2,7 +2,6 @@ import {quoteText, Script, sh} from '../../shell/index.ts';
 import {type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
 import {
-  type Change,
   type Content,
   type Observed,
   type ProbeOutput,
@@ -10,29 +9,18 @@ import {
   type RefKey,
   type ResourceKind,
   refKey,
-  type Want,
 } from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {
+  type CrontabChange,
+  type CrontabDesired,
+  type CrontabState,
+  contentOfWant,
+  crontabRef,
+} from './state.ts';
+import {undoCrontab} from './undo.ts';
 
-/** The crontab of a user. Absent: there is none. */
-export interface CrontabState {
-  readonly text: string | undefined;
-}
-
-export interface CrontabDesired {
-  readonly content: Content;
-}
-
-export type CrontabWant = Want<'crontab', CrontabDesired>;
-type CrontabChange = Change<'crontab', CrontabState, CrontabDesired>;
-
-export function crontabRef(user: string): Ref<'crontab'> {
-  return {kind: 'crontab', id: user, facets: ['state']};
-}
-
-export function crontabWant(user: string, content: Content): CrontabWant {
-  return {ref: crontabRef(user), after: {content}};
-}
+export {type CrontabDesired, type CrontabState, crontabRef, crontabWant} from './state.ts';
 
 /** The text of a crontab, from what was observed; the empty text where there is none. */
 export function crontabText(observed: Observed<CrontabState>): Text {
@@ -74,21 +62,22 @@ done`;
   },
   diff(before, want) {
     const text = before.status === 'absent' ? '' : textOf(before);
-    const {content} = desiredOf(want);
+    const content = contentOfWant(want);
     const wanted = contentText(content);
     return text === wanted ? [] : [{name: 'content', after: content.sha256.slice(0, 12)}];
   },
   steps: ({ref, want}) => [
     {
       type: 'script',
-      script: sh`printf %s ${new Script(quoteText(desiredOf(want).content.text ?? []))} | crontab -u ${ref.id} -`,
+      script: sh`printf %s ${new Script(quoteText(contentOfWant(want).text ?? []))} | crontab -u ${ref.id} -`,
     },
   ],
   effects: (change) => ({type: 'refs', keys: [refKey(change.ref)]}),
   predict: ({want}: CrontabChange) => ({
     status: 'present',
-    state: {text: contentText(desiredOf(want).content)},
+    state: {text: contentText(contentOfWant(want))},
   }),
+  undo: undoCrontab,
 };
 
 function parseCrontabs(
@@ -116,9 +105,4 @@ function textOf(observed: Observed<CrontabState>): string | undefined {
 
 function contentText({text = []}: Content): string {
   return text.map((part) => (typeof part === 'string' ? part : part.reveal())).join('');
-}
-
-function desiredOf(want: CrontabWant): CrontabDesired {
-  if (want.after === 'absent') throw new Error('a crontab without lines is as good as none');
-  return want.after;
 }

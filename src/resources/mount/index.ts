@@ -1,39 +1,18 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {
-  type Change,
   type Observed,
   type ProbeOutput,
   type Ref,
   type RefKey,
   type ResourceKind,
   refKey,
-  type Want,
 } from '../contract.ts';
 import {mountName, pathProblem} from '../path/index.ts';
+import {type MountChange, type MountDesired, type MountState, type MountWant, mountRef} from './state.ts';
+import {undoMount} from './undo.ts';
 
-/** What is mounted at a path. Absent: nothing is. */
-export interface MountState {
-  readonly source: string | undefined;
-  readonly fstype: string | undefined;
-}
-
-export interface MountDesired {
-  readonly mounted: boolean;
-  /** What to mount, and how; without it /etc/fstab says. */
-  readonly from?: {readonly source: string; readonly fstype: string; readonly options: string};
-}
-
-export type MountWant = Want<'mount', MountDesired>;
-type MountChange = Change<'mount', MountState, MountDesired>;
-
-export function mountWant(path: string, after: MountDesired): MountWant {
-  return {ref: mountRef(path), after};
-}
-
-function mountRef(path: string): Ref<'mount'> {
-  return {kind: 'mount', id: path, facets: ['state']};
-}
+export {type MountDesired, type MountState, mountWant} from './state.ts';
 
 /** What is mounted where. The id is the path, of which the last thing mounted counts. @see proc_pid_mountinfo(5) */
 export const mount: ResourceKind<'mount', MountState, MountDesired> = {
@@ -61,8 +40,12 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   }),
   predict: ({want}: MountChange) =>
     desiredOf(want).mounted
-      ? {status: 'present', state: {source: undefined, fstype: undefined}}
+      ? {
+          status: 'present',
+          state: {source: undefined, fstype: undefined, options: undefined, root: undefined},
+        }
       : {status: 'absent'},
+  undo: undoMount,
 };
 
 function stepOf(path: string, {mounted, from}: MountDesired): Script {
@@ -86,8 +69,17 @@ function parseMounts(
       const line = lines.findLast((one) => one.split(' ')[4] === name);
       if (line === undefined) return [refKey(ref), {status: 'absent'}];
       const [fstype, source] = line.slice(line.indexOf(' - ') + 3).split(' ');
-      return [refKey(ref), {status: 'present', state: {source, fstype}}];
+      const [, , , root, , options] = line.split(' ');
+      const names = {source: unescaped(source), fstype, options, root: unescaped(root)};
+      return [refKey(ref), {status: 'present', state: names}];
     }),
+  );
+}
+
+/** The kernel writes blanks and backslashes as octal numbers. */
+function unescaped(name: string | undefined): string | undefined {
+  return name?.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
   );
 }
 

@@ -3,6 +3,7 @@ import {diffPackage, predictPackage, reactPackage, refusePackage} from './diff.t
 import {parsePackages, probePackages} from './probe.ts';
 import {desiredOf, type PackageDesired, type PackageState, packageRef} from './state.ts';
 import {stepsForPackage} from './steps.ts';
+import {undoPackage} from './undo.ts';
 
 /** Packages of Debian and its like. The id is the name, `name:architecture` for another than the host's own. */
 export const packageKind: ResourceKind<'package', PackageState, PackageDesired> = {
@@ -16,6 +17,7 @@ export const packageKind: ResourceKind<'package', PackageState, PackageDesired> 
   /** A package brings files, users and units, and its scripts may do anything. */
   effects: () => ({type: 'everything'}),
   predict: predictPackage,
+  undo: undoPackage,
   react: (_ref, observed, planned) => reactPackage(observed, planned),
   timeoutMs: () => packageTimeoutMs,
 };

@@ -31,6 +31,8 @@ export interface PackageOptions {
   readonly allowDowngrade?: boolean;
   /** With a removal: what was installed only for its sake goes too. */
   readonly autoremove?: boolean;
+  /** A removal that takes nothing else with it: it fails where another package needs this one. */
+  readonly onlyItself?: boolean;
 }
 
 export type PackageWant = Want<'package', PackageDesired>;

@@ -55,6 +55,8 @@ function installation({options}: PackageDesired): Script {
 }
 
 function removal(name: string, {purge, options}: PackageDesired): Script {
+  if (options.onlyItself)
+    return sh`o=$(dpkg ${purge ? '--purge' : '--remove'} -- ${name} 2>&1) || { printf '%s\n' "$o" | tail -n 20 >&2; exit 1; }`;
   const flags = options.autoremove ? ['--auto-remove'] : [];
   return sh`apt ${flags} ${purge ? 'purge' : 'remove'} -- ${name}`;
 }

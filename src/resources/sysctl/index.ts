@@ -1,36 +1,23 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {
-  type Change,
   type Observed,
   type ProbeOutput,
   type Ref,
   type RefKey,
   type ResourceKind,
   refKey,
-  type Want,
 } from '../contract.ts';
+import {
+  type SysctlChange,
+  type SysctlDesired,
+  type SysctlState,
+  type SysctlWant,
+  sysctlRef,
+} from './state.ts';
+import {undoSysctl} from './undo.ts';
 
-/** A setting of the running kernel. Absent: this kernel has none of that name. */
-export interface SysctlState {
-  /** What is between its parts is one space. */
-  readonly value: string | undefined;
-}
-
-export interface SysctlDesired {
-  readonly value: string;
-}
-
-export type SysctlWant = Want<'sysctl', SysctlDesired>;
-type SysctlChange = Change<'sysctl', SysctlState, SysctlDesired>;
-
-export function sysctlWant(name: string, value: string): SysctlWant {
-  return {ref: sysctlRef(name), after: {value}};
-}
-
-function sysctlRef(name: string): Ref<'sysctl'> {
-  return {kind: 'sysctl', id: name, facets: ['state']};
-}
+export {type SysctlDesired, type SysctlState, sysctlWant} from './state.ts';
 
 /** Whether a text can be the name of a setting: dots between its parts, or slashes. */
 function isSysctlName(name: string): boolean {
@@ -77,6 +64,7 @@ export const sysctl: ResourceKind<'sysctl', SysctlState, SysctlDesired> = {
   ],
   effects: (change) => ({type: 'refs', keys: [refKey(change.ref)]}),
   predict: ({want}: SysctlChange) => ({status: 'present', state: {value: normal(desiredOf(want).value)}}),
+  undo: undoSysctl,
 };
 
 /** One `grep` for all: the shell's own `read` asks byte by byte, which these files do not bear. */
