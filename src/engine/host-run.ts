@@ -51,6 +51,11 @@ export class HostRuns implements Hosts {
     return run;
   }
 
+  /** Of a host that has taken part so far. */
+  known(name: string): HostRun | undefined {
+    return this.#runs.get(name);
+  }
+
   reach(name: string): Promise<Elsewhere> {
     return this.of(name).reach();
   }

@@ -1,5 +1,14 @@
 import {connectionAliases, type Host, type Inventory} from '../inventory/index.ts';
-import {createScope, type Layer, layerOfData, layerOfMap, type Ports, type Value} from '../values/index.ts';
+import {Unknown} from '../text/index.ts';
+import {
+  createScope,
+  type Layer,
+  layerOfData,
+  layerOfMap,
+  type Ports,
+  type Value,
+  type ValueMap,
+} from '../values/index.ts';
 import {sealedLayer} from './secret-variables.ts';
 
 /** What the inventory says of all hosts, the same whoever asks. */
@@ -32,6 +41,55 @@ function valuesOf(inventory: Inventory, extraVars: Layer, ports: Ports): Invento
   return {groups, hostvars};
 }
 
+/** The facts of a host before a play gathers them. Where none does, there is no `facts`: reading it is a mistake. */
+export const factsNotGathered = new Unknown('facts are not gathered here (gather_facts: false)');
+
+/** What hosts had learned when a play, or a batch of it, began: by the end of the plays and batches before. */
+export type LearnedBefore = ReadonlyMap<string, {readonly facts: Value; readonly registered: Layer}>;
+
+/** A picture of what hosts have learned: what they learn from now on is not in it. */
+export function learnedBefore(
+  names: Iterable<string>,
+  learnedOf: (name: string) => {readonly facts: Value; readonly registered: Layer} | undefined,
+): LearnedBefore {
+  return new Map(
+    [...names].flatMap((name) => {
+      const learned = learnedOf(name);
+      return learned
+        ? [[name, {facts: learned.facts, registered: new Map(learned.registered)}] as const]
+        : [];
+    }),
+  );
+}
+
+const told = new WeakMap<LearnedBefore, Value>();
+
+/**
+ * `hostvars` with the facts of each host, and what it registered and set, as they were then: the same whichever host
+ * asks, and however fast the hosts go on.
+ */
+export function hostvarsWith({hostvars}: InventoryValues, learned: LearnedBefore, extraVars: Layer): Value {
+  const made = told.get(learned) ?? withLearned(hostvars as ValueMap, learned, extraVars);
+  told.set(learned, made);
+  return made;
+}
+
+function withLearned(hostvars: ValueMap, learned: LearnedBefore, extraVars: Layer): Value {
+  const all: Record<string, Value> = Object.create(null);
+  for (const name of Object.keys(hostvars))
+    lazily(all, name, () => {
+      const own = hostvars[name] as ValueMap;
+      const variables: Record<string, Value> = Object.create(null);
+      for (const key of Object.keys(own)) lazily(variables, key, () => own[key] as Value);
+      const {facts, registered} = learned.get(name) ?? {facts: undefined, registered: new Map()};
+      for (const [key, variable] of registered)
+        if ('data' in variable && !extraVars.has(key)) lazily(variables, key, () => variable.data);
+      if (facts !== undefined && facts !== factsNotGathered) lazily(variables, 'facts', () => facts);
+      return variables;
+    });
+  return all;
+}
+
 function variablesOf(layers: readonly Layer[], ports: Ports): Value {
   const scope = createScope(layers, ports);
   const variables: Record<string, Value> = Object.create(null);
@@ -43,6 +101,7 @@ function lazily(target: Record<string, Value>, name: string, read: () => Value):
   let value: {readonly value: Value} | undefined;
   Object.defineProperty(target, name, {
     enumerable: true,
+    configurable: true,
     get: () => {
       value ??= {value: read()};
       return value.value;

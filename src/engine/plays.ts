@@ -6,6 +6,7 @@ import {Batch} from './batch.ts';
 import {type Course, courseOf} from './batches.ts';
 import {allEnded, Slots} from './concurrency.ts';
 import {type HostRun, HostRuns} from './host-run.ts';
+import {learnedBefore} from './hostvars.ts';
 import {playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import {Quorum, unguarded} from './quorum.ts';
@@ -117,6 +118,7 @@ async function playBatch({play, course, selected, names, taking, hosts, shared}:
     play,
     playHosts: selected,
     ...(prompted ? {prompted} : {}),
+    before: learnedBefore(project.inventory.hosts.keys(), (name) => hosts.known(name)?.learned),
   };
   await allEnded(
     taking.map((host) =>

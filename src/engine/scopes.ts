@@ -12,7 +12,14 @@ import {
   type Value,
   type Variable,
 } from '../values/index.ts';
-import {type InventoryValues, inventoryLayers, inventoryValues} from './hostvars.ts';
+import {
+  factsNotGathered,
+  hostvarsWith,
+  type InventoryValues,
+  inventoryLayers,
+  inventoryValues,
+  type LearnedBefore,
+} from './hostvars.ts';
 import type {PortsOf} from './ports.ts';
 
 /** What a host's variables are made of, the same for all its tasks in a play. */
@@ -25,12 +32,13 @@ export interface PlayVariables {
   /** What `vars_prompt` gave. */
   readonly prompted?: Layer;
   readonly checkMode: boolean;
+  /** What hosts had learned before this play; without it `hostvars` has what the inventory says. */
+  readonly before?: LearnedBefore;
   /** What lookups see, for the tasks of a role. */
   readonly ports: PortsOf;
 }
 
-/** The facts of a host before a play gathers them. Where none does, there is no `facts`: reading it is a mistake. */
-export const factsNotGathered = new Unknown('facts are not gathered here (gather_facts: false)');
+export {factsNotGathered};
 
 const spoilt: Variable = {data: new Unknown('its value is a mistake'), origin: {layer: 'a mistake'}};
 
@@ -145,13 +153,14 @@ export class HostScopes implements Scopes {
   }
 
   #magicLayer(role: Role | undefined): Layer {
-    const {play, playHosts, checkMode} = this.#variables;
+    const {play, playHosts, checkMode, before, extraVars} = this.#variables;
     return layerOfData(
       {
         inventory_hostname: this.#host.name,
         inventory_hostname_short: this.#host.name.split('.')[0] ?? this.#host.name,
         group_names: this.#host.groups.filter((name) => name !== 'all'),
         ...this.#all,
+        ...(before ? {hostvars: hostvarsWith(this.#all, before, extraVars)} : {}),
         play_hosts: playHosts,
         playbook_dir: dirname(play.file),
         vprov_check_mode: checkMode,

@@ -9,6 +9,7 @@ import {connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
 import {validateDriver} from './drivers/validate.ts';
 import {drive, type House} from './effect.ts';
+import {learnedBefore} from './hostvars.ts';
 import type {LocalFiles} from './local-files.ts';
 import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
@@ -64,6 +65,7 @@ export async function validateProject(
       () => courseOf(hosts, play.pace, playScope(play, project, ports, unasked(play, project)), () => 0),
       addOfPlay,
     );
+    const before = learnedBefore(project.inventory.hosts.keys(), (name) => learnedBy.get(name));
     for (const name of hosts) {
       const host = project.inventory.hosts.get(name);
       if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
@@ -77,6 +79,7 @@ export async function validateProject(
         prompted: unasked(play, project),
         extraVars: project.extraVars,
         checkMode: true,
+        before,
         ports,
       };
       const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);

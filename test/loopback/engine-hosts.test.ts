@@ -304,3 +304,64 @@ describe('what hosts know of one another', () => {
     bench.write('group_vars/all.yml', '{}');
   });
 });
+
+describe('hostvars', () => {
+  const each = (what: string) => `{{#each play_hosts}}{{ this }}={{ ${what} }} {{/each}}`;
+  const member = (name: string) => `lookup (lookup @root.hostvars this) "${name}"`;
+  const learning = {
+    name: 'learning',
+    gather_facts: true,
+    tasks: [
+      {name: 'set', set_fact: {word: 'of {{ inventory_hostname }}'}},
+      look('ask', 'echo {{ inventory_hostname }}', {register: 'answer'}),
+    ],
+  };
+
+  it.each(['run', 'check'] as const)(
+    'have in %s mode the facts of other hosts, and what they set and registered, in later plays',
+    async (mode) => {
+      const ran = await bench.run(
+        [
+          learning,
+          {
+            tasks: [
+              {name: 'told', debug: each(member('word')), run_once: true},
+              {name: 'asked', debug: each(`lookup (${member('answer')}) "stdout"`), run_once: true},
+              {name: 'facts', debug: '{{ hostvars.wallpi.facts.kernel }}', run_once: true},
+            ],
+          },
+        ],
+        {mode},
+      );
+      expect(ran.message('told')).toBe('sense=of sense wallpi=of wallpi frontpi=of frontpi ');
+      expect(ran.message('asked')).toBe('sense=sense wallpi=wallpi frontpi=frontpi ');
+      expect(ran.message('facts')).toMatch(/^\d+\./);
+    },
+  );
+
+  it('have nothing that is learned in the same play, which is found before anything is connected', async () => {
+    const tasks = [
+      ...learning.tasks,
+      {name: 'early', debug: '{{ hostvars.wallpi.word }}'},
+      {name: 'facts', debug: '{{ hostvars.wallpi.facts.kernel }}'},
+    ];
+    const ran = await bench.run({...learning, tasks});
+    expect([ran.summary.exitCode, ran.tasks]).toEqual([1, []]);
+    expect(ran.mistakes).toEqual([
+      expect.stringContaining("has no 'word'"),
+      expect.stringContaining("has no 'facts'"),
+    ]);
+  });
+
+  it('have no facts of a host that --limit leaves out', async () => {
+    const later = {hosts: 'sense', tasks: [{name: 'facts', debug: '{{ hostvars.wallpi.facts.kernel }}'}]};
+    const ran = await bench.run([learning, later], {limit: 'sense'});
+    expect(ran.mistakes).toEqual([expect.stringContaining("has no 'facts'")]);
+  });
+
+  it('give -e the last word', async () => {
+    const later = {hosts: 'sense', tasks: [{name: 'told', debug: '{{ hostvars.wallpi.word }}'}]};
+    const ran = await bench.run([learning, later], {extraVars: [{text: 'word=mine'}]});
+    expect(ran.message('told')).toBe('mine');
+  });
+});
