@@ -19,7 +19,7 @@ interface Unknown extends Reference {
  */
 export function undefinedInVariables(project: Project): readonly Diagnostic[] {
   const defined = definedNames(project);
-  const unknown = [...new Set(unknownReferences(project, defined))];
+  const unknown = unknownReferences(project, defined);
   if (unknown.length === 0) return [];
   const counts = wordCounts(new Set(unknown.map(({name}) => name)), project);
   if (!counts) return [];

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
@@ -5,7 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {getHeapCodeStatistics, setFlagsFromString} from 'node:v8';
 import {Script} from 'node:vm';
 import {keepCode, keptCode} from './kept-code.ts';
-import {type Contents, codeOf, partFile} from './parts.ts';
+import {type Contents, partFile} from './parts.ts';
 
 /**
  * How the built program starts. `dist/vprov.mjs` is this, which Nodes can read that cannot read the program; in the
@@ -63,10 +64,10 @@ function load(name: string): unknown {
   return module.exports;
 }
 
-/** @throws Error in words where the part is missing */
+/** The code of a part, which is ASCII. @throws Error in words where it is missing */
 function codeAt(filename: string): string {
   try {
-    return codeOf(filename);
+    return readFileSync(filename, 'latin1');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Error(`${filename} is missing: the folder 'parts' belongs beside ${program}`);

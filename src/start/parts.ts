@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 
 /** What the built program consists of; `scripts/bundle.ts` writes it into what starts it. */
@@ -17,9 +16,4 @@ export interface Contents {
  */
 export function partFile(program: string, name: string, sha256: string): string {
   return join(dirname(program), 'parts', `${name}-${sha256.slice(0, 16)}.js`);
-}
-
-/** @returns the code of a part, which is ASCII */
-export function codeOf(file: string): string {
-  return readFileSync(file, 'latin1');
 }

@@ -4,7 +4,6 @@ import {
   isRefusal,
   type Observed,
   type PathState,
-  pathReads,
   pathRef,
   type Ref,
   type Refusal,
@@ -12,9 +11,8 @@ import {
   textAt,
   type UnitState,
   unitRef,
-  type Want,
 } from '../../resources/index.ts';
-import type {Text} from '../../text/index.ts';
+import {reveal, type Text} from '../../text/index.ts';
 import {
   type Body,
   compareConfigurations,
@@ -27,6 +25,7 @@ import {
 } from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
+import {readsOfEdit} from '../text-edit.ts';
 import type {VaultConfigArguments} from './schema.ts';
 
 export const vaultConfig: StateModule<VaultConfigArguments> = {
@@ -42,11 +41,9 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
   },
 
   reads(args) {
-    const [file, ...others] = pathReads(wantOf(args, []));
-    const {data_dir: data, unit = 'vault.service'} = args;
+    const {dest: path, data_dir: data, unit = 'vault.service'} = args;
     return [
-      ...(file ? [{...file, facets: [...file.facets, 'text' as const]}] : []),
-      ...others,
+      ...readsOfEdit({...args, path}),
       unitRef(unit),
       ...(data === undefined ? [] : [databaseRef(data)]),
     ];
@@ -60,13 +57,9 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
     const problem = problemOf(wanted, args.src);
     if (problem) return problem;
     const impact = impactOn(args, wanted, seen);
-    return isRefusal(impact) ? impact : [{...wantOf(args, printHcl(wanted)), impact}];
+    return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(printHcl(wanted))), impact}];
   },
 };
-
-function wantOf(args: VaultConfigArguments, text: Text): Want & ReturnType<typeof fileWant> {
-  return fileWant(args, '', contentOf(text));
-}
 
 function databaseRef(data: string): Ref<'path'> {
   return pathRef(`${data}/vault.db`);
@@ -78,19 +71,9 @@ function read(text: Text, whose: string): Body | Refusal {
     return parseHcl(text);
   } catch (error) {
     if (!(error instanceof HclError)) throw error;
-    return {refused: `${whose} what is no HCL, line ${lineAt(text, error.offset)}: ${error.message}`};
+    const line = reveal(text).slice(0, error.offset).split('\n').length;
+    return {refused: `${whose} what is no HCL, line ${line}: ${error.message}`};
   }
-}
-
-function lineAt(text: Text, offset: number): number {
-  let left = offset;
-  let line = 1;
-  for (const part of text) {
-    const plain = (typeof part === 'string' ? part : part.reveal()).slice(0, left);
-    line += plain.split('\n').length - 1;
-    left -= plain.length;
-  }
-  return line;
 }
 
 function problemOf(body: Body, src: string): Refusal | undefined {

@@ -1,5 +1,5 @@
 import {quoteText, Script, sh} from '../../shell/index.ts';
-import {type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
+import {reveal, type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
 import {
   type Content,
@@ -104,5 +104,5 @@ function textOf(observed: Observed<CrontabState>): string | undefined {
 }
 
 function contentText({text = []}: Content): string {
-  return text.map((part) => (typeof part === 'string' ? part : part.reveal())).join('');
+  return reveal(text);
 }

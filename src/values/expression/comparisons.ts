@@ -1,29 +1,17 @@
 import {type ASTNode, EvaluationError} from '@marcbachmann/cel-js';
 import {comparesLetters} from '../functions/logic.ts';
 import type {Problem, Span} from '../problem.ts';
-import type {OpenNode} from './open-node.ts';
-
-/** A comparison as cel-js has checked it. */
-interface ComparisonNode extends OpenNode<ComparisonNode> {
-  handle?: (left: unknown, right: unknown, node: unknown, evaluator: unknown) => unknown;
-  readonly left?: unknown;
-  readonly right?: unknown;
-}
+import {guardOperands} from './open-node.ts';
 
 /**
  * Makes `<`, `<=`, `>` and `>=` refuse texts that look like versions or numbers: `"1.10" > "1.9"` compares
- * letters and is false. cel-js lets nobody replace its overload for texts.
+ * letters and is false.
  */
 export function guardComparison(node: ASTNode): void {
-  const open = node as unknown as ComparisonNode;
-  open.setMeta('evaluate', (evaluator, self, context) => {
-    const left = evaluator.run(self.left, context);
-    const right = evaluator.run(self.right, context);
+  guardOperands(node, (left, right) => {
     if (typeof left === 'string' && typeof right === 'string') {
       if (comparesLetters(left) || comparesLetters(right)) throw lettersError(node);
     }
-    if (!self.handle) throw new Error('cel-js evaluated a comparison before it was checked');
-    return self.handle(left, right, self, evaluator);
   });
 }
 
@@ -32,18 +20,13 @@ export function guardComparison(node: ASTNode): void {
  * meant otherwise.
  */
 export function guardMembership(node: ASTNode): void {
-  const open = node as unknown as ComparisonNode;
-  open.setMeta('evaluate', (evaluator, self, context) => {
-    const item = evaluator.run(self.left, context);
-    const list = evaluator.run(self.right, context);
+  guardOperands(node, (item, list) => {
     const type = scalarType(item);
     if (type !== undefined && Array.isArray(list) && list.length > 0) {
       const types = new Set(list.map(scalarType));
       const [only] = types;
       if (types.size === 1 && only !== undefined && only !== type) throw neverError(node, type, only);
     }
-    if (!self.handle) throw new Error('cel-js evaluated a membership before it was checked');
-    return self.handle(item, list, self, evaluator);
   });
 }
 

@@ -1,3 +1,5 @@
+import type {ASTNode} from '@marcbachmann/cel-js';
+
 /** How cel-js evaluates one node. */
 export type Evaluate<Self> = (evaluator: Evaluator, node: Self, context: unknown) => unknown;
 
@@ -9,4 +11,27 @@ export interface OpenNode<Self> {
 /** What evaluates the parts of a node. */
 export interface Evaluator {
   run(node: unknown, context: unknown): unknown;
+}
+
+/** An operator between two operands as cel-js has checked it. */
+interface OperatorNode extends OpenNode<OperatorNode> {
+  handle?: (left: unknown, right: unknown, node: unknown, evaluator: Evaluator) => unknown;
+  readonly left?: unknown;
+  readonly right?: unknown;
+}
+
+/**
+ * Looks at the operands of `+`, `<`, `in` and their like before cel-js does what it does with them; it lets nobody
+ * replace its own overloads.
+ * @param check throws for operands that are refused
+ */
+export function guardOperands(node: ASTNode, check: (left: unknown, right: unknown) => void): void {
+  const open = node as unknown as OperatorNode;
+  open.setMeta('evaluate', (evaluator, self, context) => {
+    const left = evaluator.run(self.left, context);
+    const right = evaluator.run(self.right, context);
+    check(left, right);
+    if (!self.handle) throw new Error('cel-js evaluated an operator before it was checked');
+    return self.handle(left, right, self, evaluator);
+  });
 }

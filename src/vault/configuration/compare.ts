@@ -1,5 +1,5 @@
 import type {Body} from '../hcl/tree.ts';
-import {type KeyImpact, knownKey, whyKept} from './keys.ts';
+import {type KeyImpact, keptBlocks, knownKey} from './keys.ts';
 import {labelsOf, type Setting, settingsOf} from './settings.ts';
 
 /** What a changed configuration costs a server that runs with the one before. */
@@ -41,9 +41,9 @@ type Settings = ReadonlyMap<string, Setting>;
 
 /** Another storage or seal in the place of the one that is there. */
 function exchanges(old: Settings, wanted: Settings): readonly Difference[] {
-  return ['storage', 'ha_storage', 'seal'].flatMap((block) => {
+  return Object.entries(keptBlocks).flatMap(([block, reason]) => {
     const same = labelsOf(old, block).join(' ') === labelsOf(wanted, block).join(' ');
-    return same ? [] : [{key: block, impact: 'refuse' as const, reason: whyKept(block)}];
+    return same ? [] : [{key: block, impact: 'refuse' as const, reason}];
   });
 }
 

@@ -66,8 +66,8 @@ const keys: Readonly<Record<string, ConfigurationKey>> = {
   'listener.tcp.max_request_duration': {impact: 'restart', default: '90s'},
 };
 
-/** Whole blocks whose coming, going or change of sort parts a member from what it has. */
-const blocks: Readonly<Record<string, string>> = {
+/** Whole blocks whose coming, going or change of label parts a member from what it has, each with the reason. */
+export const keptBlocks: Readonly<Record<string, string>> = {
   storage: 'the data would stay behind in the old storage',
   ha_storage:
     'with integrated storage there is none beside it, and moving to another is not a change of its configuration',
@@ -88,9 +88,4 @@ export function knownKey(path: string): ConfigurationKey {
     if (found) return found;
   }
   return {impact: 'restart'};
-}
-
-/** Why a block of this type is not exchanged for one with another label; undefined where it may be. */
-export function whyKept(block: string): string | undefined {
-  return blocks[block];
 }
