@@ -51,7 +51,7 @@ export function matching<T>(pattern: string, length: number, work: () => T): T {
  * What some work gives, where it comes to its end in that time; it is cut off else, wherever it is.
  * @throws what `work` throws
  */
-export function withinTime<T>(milliseconds: number, work: () => T): {readonly value: T} | 'too long' {
+function withinTime<T>(milliseconds: number, work: () => T): {readonly value: T} | 'too long' {
   const {script, box, context} = watched();
   box.work = work;
   try {

@@ -4,6 +4,7 @@ import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {guardLogic} from './certainty.ts';
 import {guardComparison, guardMembership} from './comparisons.ts';
 import {celEnvironment} from './environment.ts';
+import {watchLoop} from './loops.ts';
 import {guardMatches} from './matches.ts';
 import {type Contents, contentsOf} from './names.ts';
 import {guardSum} from './sums.ts';
@@ -57,6 +58,7 @@ function compile(text: string): Compiled {
     contents.logic.forEach(guardLogic);
     contents.matches.forEach(guardMatches);
     contents.sums.forEach(guardSum);
+    contents.lists.forEach(watchLoop);
     return {run, spanOf, ...contents};
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;

@@ -1,6 +1,6 @@
 import {type Diagnostic, type Source, Stackless, VprovError} from '../../errors/index.ts';
 import type {Expression} from '../../playbook/index.ts';
-import {Unknown, UnknownRead, withinTime} from '../../text/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
 import {locateInExpression} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
@@ -12,6 +12,7 @@ import {describe, type Value} from '../value.ts';
 import {type Compiled, compileExpression} from './compile.ts';
 import {failureOf} from './failure.ts';
 import {portsKey} from './forms.ts';
+import {withLoopsInTime} from './loops.ts';
 import {shapeProblems} from './shapes.ts';
 import {fromView, TooLarge, toView} from './view.ts';
 
@@ -129,8 +130,8 @@ class LoopsTakeTooLong extends Stackless {
 
 /** One loop ends, as its list does; loops in one another may take longer than anybody waits. */
 function inTime(compiled: Compiled, work: () => unknown): unknown {
-  if (compiled.loops < 2) return work();
-  const result = withinTime(longestLoopsSeconds * 1000, work);
+  if (compiled.lists.length < 2) return work();
+  const result = withLoopsInTime(longestLoopsSeconds * 1000, work);
   if (result === 'too long')
     throw new LoopsTakeTooLong(`the loops of this condition take more than ${longestLoopsSeconds} seconds`);
   return result.value;

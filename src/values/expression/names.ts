@@ -27,7 +27,7 @@ interface Walk {
   readonly logic: ASTNode[];
   readonly matches: ASTNode[];
   readonly sums: ASTNode[];
-  loops: number;
+  readonly lists: ASTNode[];
 }
 
 /** What an expression holds, on every side of `||` and `?:`. */
@@ -45,8 +45,8 @@ export interface Contents {
   readonly matches: readonly ASTNode[];
   /** Its `+`. */
   readonly sums: readonly ASTNode[];
-  /** How many of `map`, `filter`, `all` and their like it has. */
-  readonly loops: number;
+  /** The lists that `map`, `filter`, `all` and their like look through. */
+  readonly lists: readonly ASTNode[];
 }
 
 export function contentsOf(node: ASTNode): Contents {
@@ -58,7 +58,7 @@ export function contentsOf(node: ASTNode): Contents {
     logic: [],
     matches: [],
     sums: [],
-    loops: 0,
+    lists: [],
   };
   visit(node, walk, new Set(), false);
   return walk;
@@ -146,7 +146,7 @@ function visitMethod(
   const isBind = name === 'bind' && receiver.op === 'id' && receiver.args === 'cel';
   if (!isBind) visit(receiver, walk, bound, optional);
   if ((isBind || macros.has(name)) && variable?.op === 'id' && rest.length > 0) {
-    if (!isBind) walk.loops += 1;
+    if (!isBind) walk.lists.push(receiver);
     const inside = new Set([...bound, variable.args]);
     rest.forEach((arg, index) => {
       visit(arg, walk, isBind && index === 0 ? bound : inside, optional);
