@@ -10,6 +10,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modulesDirectory = path.join(root, 'src/modules');
 const target = path.join(root, 'src/generated/arguments.ts');
 
+/** Keywords that no validator looks at. */
+const notChecked: ReadonlySet<string> = new Set([...vocabulary, 'description']);
+
 /** Folders that hold a module's schema, in order. */
 function moduleNames(): readonly string[] {
   return readdirSync(modulesDirectory)
@@ -36,15 +39,48 @@ function compileValidators(schemas: ReadonlyMap<string, object>): string {
     strict: true,
     allowUnionTypes: true,
     useDefaults: true,
+    // `src/modules/schema-errors.ts` has words of its own.
+    messages: false,
     code: {source: true, esm: true, lines: true},
   });
   ajv.addVocabulary([...vocabulary]);
   const exported: Record<string, string> = {};
   for (const [name, schema] of schemas) {
-    ajv.addSchema(schema, name);
+    ajv.addSchema(checkedOf(schema), name);
     exported[`validate_${name}`] = name;
   }
-  return standaloneCode.default(ajv, exported);
+  return withoutSchemaPaths(standaloneCode.default(ajv, exported));
+}
+
+/** Where in the schema a rule stands is nothing that anyone reads. */
+function withoutSchemaPaths(code: string): string {
+  return code.replace(/schemaPath:"[^"]*",/g, '');
+}
+
+/**
+ * A schema without what only people and other parts of the program read: each start of the program takes what is in the
+ * validators.
+ */
+function checkedOf(schema: object): object {
+  const entries = Object.entries(schema).filter(([keyword]) => !notChecked.has(keyword));
+  return Object.fromEntries(
+    entries.map(([keyword, value]: [string, unknown]) => [
+      keyword,
+      keyword === 'properties' && isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, of]) => [name, checkedIn(of)]))
+        : checkedIn(value),
+    ]),
+  );
+}
+
+/** Of the value of a keyword, which may be a schema, a list of them, or neither. */
+function checkedIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(checkedIn);
+  return isObject(value) ? checkedOf(value) : value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -68,13 +104,19 @@ async function withoutRequires(code: string): Promise<string> {
 
 function render(schemas: ReadonlyMap<string, object>, code: string): string {
   const entries = [...schemas].map(
-    ([name, schema]) => `  ['${name}', {schema: ${JSON.stringify(schema)}, validate: validate_${name}}],`,
+    ([name, schema]) =>
+      `  ['${name}', entry(() => JSON.parse(${JSON.stringify(JSON.stringify(schema))}), validate_${name})],`,
   );
   return [
     '// @ts-nocheck',
     '// Made by scripts/build-validators.ts from src/modules/*/schema.ts. Do not edit.',
     "import type {ArgumentSchema} from '../modules/contract.ts';",
     code.trimEnd(),
+    '/** The schema is made when it is first read: few of them are. */',
+    "function entry(schemaOf: () => ArgumentSchema['schema'], validate: ArgumentSchema['validate']): ArgumentSchema {",
+    "  let schema: ArgumentSchema['schema'] | undefined;",
+    '  return {get schema() { return (schema ??= schemaOf()); }, validate};',
+    '}',
     'export const argumentSchemas: ReadonlyMap<string, ArgumentSchema> = new Map([',
     ...entries,
     ']);',

@@ -32,7 +32,9 @@ const terminal: Terminal = {
   interruption,
   ask: consoleQuestions(() => interruption.raise('SIGINT')),
   foreground: processForeground(),
-  readInput: process.stdin.isTTY ? undefined : readInput,
+  get readInput() {
+    return process.stdin.isTTY ? undefined : readInput;
+  },
   readText,
   listFolder,
   every: (intervalMs, callback) => {

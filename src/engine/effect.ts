@@ -24,6 +24,7 @@ export type EventBody = Event extends infer E ? (E extends Event ? Omit<E, 'v' |
 /** A local file as the engine found it. `text` is there for small UTF-8 files and for templates. */
 export interface LocalFile {
   readonly file: string;
+  /** Of a text it is made when it is read, which validation does not do. */
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly text?: string;

@@ -99,6 +99,13 @@ function contentOfRef(
 }
 
 function fileContent(file: LocalFile): Content {
-  const {sha256, sizeBytes, text, file: from} = file;
-  return {sha256, sizeBytes, from, ...(text === undefined ? {} : {text: toText(text)})};
+  const {sizeBytes, text, file: from} = file;
+  return {
+    get sha256() {
+      return file.sha256;
+    },
+    sizeBytes,
+    from,
+    ...(text === undefined ? {} : {text: toText(text)}),
+  };
 }

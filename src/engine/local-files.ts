@@ -6,6 +6,7 @@ import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/in
 import type {LocalFileRef} from '../modules/index.ts';
 import type {Role} from '../playbook/index.ts';
 import type {ReleaseStore} from '../releases/index.ts';
+import {contentOf} from '../resources/index.ts';
 import {engineCodes} from './codes.ts';
 import {ChangedMeanwhile, type DigestCache} from './digest-cache.ts';
 import type {LocalFile, LocalTree} from './effect.ts';
@@ -148,10 +149,18 @@ async function readLocal(file: string, limitBytes: number, digests: DigestCache)
   const handle = await open(file);
   try {
     const bytes = await handle.readFile();
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
     const text = bytes.toString('utf8');
-    const isText = !text.includes('\0') && Buffer.from(text).equals(bytes);
-    return {file, sizeBytes: bytes.length, sha256, ...(isText ? {text} : {})};
+    if (text.includes('\0') || !Buffer.from(text).equals(bytes))
+      return {file, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex')};
+    const content = contentOf(text, file);
+    return {
+      file,
+      sizeBytes: bytes.length,
+      text,
+      get sha256() {
+        return content.sha256;
+      },
+    };
   } finally {
     await handle.close();
   }

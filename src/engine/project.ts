@@ -166,7 +166,10 @@ export function knownModules(catalogue: Catalogue): ReadonlyMap<string, KnownMod
     [...catalogue.modules].map(([name, {module, args}]) => [
       name,
       {
-        arguments: Object.keys(args.schema.properties ?? {}),
+        // Few modules are asked for theirs.
+        get arguments() {
+          return Object.keys(args.schema.properties ?? {});
+        },
         ...(module.shorthand ? {shorthand: module.shorthand} : {}),
       },
     ]),

@@ -222,7 +222,6 @@ export interface SchemaError {
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the catalogue erases the arguments' types, which the compiled schema guarantees

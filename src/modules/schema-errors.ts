@@ -100,8 +100,12 @@ function expected(error: SchemaError, place: JsonSchema): string {
       return `more than ${limit}`;
     case 'minItems':
       return limit === 1 ? 'a list that is not empty' : `a list of at least ${limit}`;
+    case 'minLength':
+      return limit === 1 ? 'a string that is not empty' : `a string of at least ${limit} characters`;
+    case 'minProperties':
+      return limit === 1 ? 'a map that is not empty' : `a map of at least ${limit}`;
     default:
-      return `other: it ${error.message ?? 'is not allowed'}`;
+      return `other (${error.keyword})`;
   }
 }
 

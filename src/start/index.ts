@@ -1,5 +1,4 @@
 import {readFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -21,14 +20,6 @@ declare const contents: Contents;
 /** Code is kept again when so much more of it was needed than had been kept. */
 const worthKeeping = 1.1;
 
-const program = fileURLToPath(import.meta.url);
-const requireOfNode = createRequire(import.meta.url);
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov', 'code');
-
-// A command is over before optimized code pays: what V8 makes of all that runs warm takes a fifth of its time. Only of
-// the V8 of Node 20, since others have other names for it, and say so on the terminal.
-if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--interrupt-budget=1000000');
-
 if (isOlder(process.versions.node, contents.needs)) {
   process.stderr.write(
     `vprov: Node ${contents.needs} or newer is needed; ${process.execPath} is ${process.versions.node}\n` +
@@ -36,7 +27,12 @@ if (isOlder(process.versions.node, contents.needs)) {
   );
   process.exitCode = 1;
 } else {
-  load('program');
+  // A command is over before optimized code pays: what V8 makes of all that runs warm takes a fifth of its time. Only of
+  // the V8 of Node 20, since others have other names for it, and say so on the terminal.
+  if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--interrupt-budget=1000000');
+  const program = fileURLToPath(import.meta.url);
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov', 'code');
+  load('program', {program, cache});
 }
 
 function isOlder(version: string, needed: string): boolean {
@@ -46,13 +42,16 @@ function isOlder(version: string, needed: string): boolean {
 }
 
 /** What a part exports. */
-function load(name: string): unknown {
+function load(name: string, from: {readonly program: string; readonly cache: string}): unknown {
   const sha256 = contents.parts[name];
   if (!sha256) throw new Error(`the program has no part '${name}'`);
-  const filename = partFile(program, name, sha256);
-  const keptIn = join(cache, name);
+  const filename = partFile(from.program, name, sha256);
+  const keptIn = join(from.cache, name);
   const kept = keptCode(keptIn, sha256);
-  const script = new Script(codeAt(filename), {filename, ...(kept ? {cachedData: kept.code} : {})});
+  const script = new Script(codeAt(filename, from.program), {
+    filename,
+    ...(kept ? {cachedData: kept.code} : {}),
+  });
   process.on('exit', () => {
     const sizeBytes = getHeapCodeStatistics().bytecode_and_metadata_size;
     if (!kept || script.cachedDataRejected || sizeBytes > kept.sizeBytes * worthKeeping)
@@ -60,20 +59,18 @@ function load(name: string): unknown {
   });
   const module = {exports: {}};
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void;
-  run(module.exports, requireOf, module, filename, dirname(filename));
+  const require = (wanted: string): unknown =>
+    wanted.startsWith('part:') ? load(wanted.slice('part:'.length), from) : process.getBuiltinModule(wanted);
+  run(module.exports, require, module, filename, dirname(filename));
   return module.exports;
 }
 
 /** The code of a part, which is ASCII. @throws Error in words where it is missing */
-function codeAt(filename: string): string {
+function codeAt(filename: string, program: string): string {
   try {
     return readFileSync(filename, 'latin1');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Error(`${filename} is missing: the folder 'parts' belongs beside ${program}`);
   }
-}
-
-function requireOf(name: string): unknown {
-  return name.startsWith('part:') ? load(name.slice('part:'.length)) : requireOfNode(name);
 }

@@ -1,7 +1,6 @@
 import {createDecipheriv, createHmac, pbkdf2, timingSafeEqual} from 'node:crypto';
 import {promisify} from 'node:util';
 
-const derive = promisify(pbkdf2);
 const iterations = 10_000;
 
 /** A text of `ansible-vault`, taken apart. */
@@ -40,7 +39,7 @@ export async function openVault(
   {salt, hmac, ciphertext}: VaultText,
   password: string,
 ): Promise<Buffer | undefined> {
-  const keys = await derive(password, salt, iterations, 80, 'sha256');
+  const keys = await promisify(pbkdf2)(password, salt, iterations, 80, 'sha256');
   const found = createHmac('sha256', keys.subarray(32, 64)).update(ciphertext).digest();
   if (!timingSafeEqual(found, hmac)) return undefined;
   // Padded as PKCS #7 asks for, though the counter mode would not.

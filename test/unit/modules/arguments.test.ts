@@ -98,6 +98,12 @@ describe('arguments that are wrong', () => {
       'argv: []',
       ["MOD005 1:7 'argv' must be a list that is not empty, not an empty one"],
     ],
+    [
+      'an empty text',
+      'release',
+      "name: ''\nversion: '1'",
+      ["MOD005 1:7 'name' must be a string that is not empty, not ''"],
+    ],
     ['nothing at all', 'set_fact', '{}', ['MOD003 1:1 set_fact needs arguments']],
     [
       'two that exclude each other',

@@ -128,6 +128,22 @@ describe('the built program', () => {
     });
   });
 
+  it('loads nothing of Node for a validation that only connections and digests need', () => {
+    const preload = path.join(directory, 'loaded.cjs');
+    const list = path.join(directory, 'loaded.txt');
+    writeFileSync(
+      preload,
+      `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join(' ')));`,
+    );
+    const args = [file, 'validate', 'playbooks/vault.yml', '-i', 'inventory/homelab.yml'];
+    execFileSync(process.execPath, ['-r', preload, ...args], {env: {XDG_CACHE_HOME: directory}});
+    const loaded = readFileSync(list, 'utf8').split(' ');
+    expect(loaded).toContain('vm');
+    expect(loaded.filter((name) => /^(crypto|tls|http|zlib|perf_hooks|child_process)$/.test(name))).toEqual(
+      [],
+    );
+  });
+
   it('is the same each time it is built, wherever that is', async () => {
     const again = path.join(directory, 'again', 'vprov.mjs');
     await bundle('src/main.ts', again);
