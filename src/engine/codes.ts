@@ -74,4 +74,9 @@ export const engineCodes = {
     explanation:
       '`vprov net` was to let the others reach a host by a loopback address, which leads each of them to itself. The variable with the address that they use is named by `--address`; without it, it is `vault_address`, else `host`.',
   },
+  ENG017: {
+    title: 'the inventory cannot grow so',
+    explanation:
+      '`add_host` and `group_by` add hosts, groups and variables to the inventory of a run. How a host is reached is settled when it is connected. The hosts of a play over a quorum are named in the inventory: a host that was not reached, and so is not in a group that tasks make, would not be missed.',
+  },
 } as const satisfies CodeTable;

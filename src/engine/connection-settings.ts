@@ -132,6 +132,7 @@ function booleanOf(name: string, scope: Scope): boolean | undefined {
   const value = scope.get(name);
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
+  if (value instanceof Unknown) return undefined;
   throw new VprovError(wrong(name, scope, value, 'true or false'));
 }
 

@@ -4,6 +4,7 @@ import type {Secret} from '../text/index.ts';
 import type {Becomes, House, Interpretation} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
 import type {TaskResult} from './result.ts';
+import type {RunInventory} from './run-inventory.ts';
 import type {Learned, Scopes} from './scopes.ts';
 import type {Included, Walk} from './walk.ts';
 
@@ -18,8 +19,7 @@ export interface Context {
   readonly loginUser: string;
   /** Who is become on this host, whatever the playbook says: its variables. */
   readonly becomes: Becomes;
-  /** The names of all hosts of the inventory. */
-  readonly hostNames: () => readonly string[];
+  readonly inventory: RunInventory;
   /** What another host has learned. */
   readonly learnedOf: (host: string) => Learned;
   /** Handlers run also where the host failed. */

@@ -14,13 +14,19 @@ import {
 } from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
+import type {Interpretation} from './effect.ts';
+import {addHost, groupBy} from './growth.ts';
 import {includeTasks} from './include.ts';
 import {includeVars} from './include-vars.ts';
 import type {BarePass} from './pass.ts';
 import {fine, type ItemResult, noticed, refused, unknown} from './result.ts';
 
 /** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
-export function runControl(name: ControlModule['name'], args: ValueMap, pass: BarePass): ItemResult {
+export function* runControl(
+  name: ControlModule['name'],
+  args: ValueMap,
+  pass: BarePass,
+): Interpretation<ItemResult> {
   const {task, context, scope} = pass;
   switch (name) {
     case 'debug':
@@ -36,6 +42,10 @@ export function runControl(name: ControlModule['name'], args: ValueMap, pass: Ba
       return includeTasks(args, pass);
     case 'include_vars':
       return includeVars(args, pass);
+    case 'add_host':
+      return yield* addHost(args, pass);
+    case 'group_by':
+      return yield* groupBy(args, pass);
     case 'meta':
       return fine();
   }

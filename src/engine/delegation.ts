@@ -18,8 +18,10 @@ export function delegateOf({among}: Task, context: Context, scope: Scope): strin
   if (value === omit) return undefined;
   const name = reveal(asText(value) ?? []);
   if (name === context.host) return undefined;
-  const names = context.hostNames();
+  const {current, unknown, anywhere} = context.inventory;
+  const names = [...current.hosts.keys()];
   if (names.includes(name)) return name;
+  if (anywhere && unknown) throw new UnknownRead(unknown);
   const isHere = name === 'localhost' || name === '127.0.0.1';
   const message =
     name === '' ? 'delegate_to names no host' : `delegate_to names '${name}', which is not in the inventory`;

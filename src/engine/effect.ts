@@ -16,6 +16,7 @@ import type {Value, ValueMap} from '../values/index.ts';
 import type {Conclusion, Meeting, Once, Place} from './batch.ts';
 import type {ChangeReport, Event, TaskLabel} from './events.ts';
 import type {Marks} from './journal.ts';
+import type {HostGrowth} from './run-inventory.ts';
 import type {Setting} from './setting.ts';
 
 /** An event before the driver stamps it with version and time. */
@@ -114,6 +115,8 @@ export type Effect =
     }
   /** A change comes next, of whoever had to wait for a turn: what the others have to say before it. */
   | {readonly type: 'gate'; readonly user: string; readonly host?: string}
+  /** The inventory, with more in it from now on; undefined: nobody knows what. */
+  | {readonly type: 'grow'; readonly growth: HostGrowth | undefined}
   /** Another host, connected. */
   | {readonly type: 'reach'; readonly host: string}
   /** The host was lost, and is to be connected again, should that be possible. */
@@ -179,6 +182,7 @@ export interface Replies {
   /** Undefined: it would have to be waited for. */
   readonly turn: (() => void) | undefined;
   readonly gate: undefined;
+  readonly grow: undefined;
   /** Undefined: it is not connected yet, and who looks ahead does not connect it. */
   readonly reach: There | undefined;
   readonly reconnect: undefined;

@@ -26,6 +26,8 @@ export interface TaskLabel {
 export interface ListedPlay {
   readonly name: string;
   readonly hosts: readonly string[];
+  /** Others may join them during the run. */
+  readonly open?: true;
   readonly tasks: readonly {
     readonly name: string;
     readonly role?: string;

@@ -1,11 +1,11 @@
 import {relative} from 'node:path';
-import type {Host} from '../inventory/index.ts';
 import {type Connection, TransportError} from '../transport/index.ts';
 import {HostBackup} from './backup/keep.ts';
 import {connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
 import {HostAccess} from './host.ts';
 import {holderOf} from './lock.ts';
+import {hostIn} from './run-inventory.ts';
 import type {Shared} from './shared.ts';
 import {Interrupted} from './stop.ts';
 import {HostWriting, type OwedCount} from './writing.ts';
@@ -18,7 +18,7 @@ export interface Reached {
 
 /** The connection to one host of a run: made when it is first asked for, and used to the run's end. */
 export class HostConnection {
-  readonly #host: Host;
+  readonly #name: string;
   readonly #shared: Shared;
   readonly #owed: OwedCount;
   #becomes: Context['becomes'] = {};
@@ -26,8 +26,8 @@ export class HostConnection {
   #reached: Reached | undefined;
 
   /** @param owed learns what this run comes to owe there, and what it settles */
-  constructor(host: Host, shared: Shared, owed: OwedCount) {
-    this.#host = host;
+  constructor(name: string, shared: Shared, owed: OwedCount) {
+    this.#name = name;
     this.#shared = shared;
     this.#owed = owed;
   }
@@ -62,8 +62,9 @@ export class HostConnection {
   }
 
   #dial(): Promise<Connection> {
-    const {options, project, ports, redactor, softSignal, connect} = this.#shared;
-    const {become, becomeUser, ...own} = connectionSettings(this.#host, project.extraVars, ports(undefined));
+    const {options, project, inventory, ports, redactor, softSignal, connect} = this.#shared;
+    const host = hostIn(inventory.current, this.#name);
+    const {become, becomeUser, ...own} = connectionSettings(host, project.extraVars, ports(undefined));
     this.#becomes = {become, user: becomeUser};
     const {password, becomePassword} = options;
     const settings = {
@@ -72,19 +73,18 @@ export class HostConnection {
       ...own,
     };
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
-    const onWaiting = (message: string): void =>
-      this.#shared.emit({type: 'note', host: this.#host.name, message});
-    return connect({hostName: this.#host.name, ...settings, onWaiting, signal: softSignal});
+    const onWaiting = (message: string): void => this.#shared.emit({type: 'note', host: this.#name, message});
+    return connect({hostName: this.#name, ...settings, onWaiting, signal: softSignal});
   }
 
   async #connect(): Promise<Reached> {
     const {emit, options, softSignal, hardSignal, house, project, onProbe, run, undoes} = this.#shared;
     if (softSignal.aborted) throw new Interrupted();
-    emit({type: 'host', host: this.#host.name, status: 'connecting'});
+    emit({type: 'host', host: this.#name, status: 'connecting'});
     const connection = await this.#dial();
     const {now} = options;
     const access = new HostAccess({
-      name: this.#host.name,
+      name: this.#name,
       connection,
       connect: () => this.#dial(),
       kinds: house.kinds,
@@ -94,10 +94,10 @@ export class HostConnection {
     });
     const holder = holderOf(run, relative(options.cwd, project.playbook.file));
     const backup = new HostBackup(run, undoes, house.kinds, (user) =>
-      emit({type: 'writes', host: this.#host.name, user}),
+      emit({type: 'writes', host: this.#name, user}),
     );
     this.#reached = {access, writing: new HostWriting(access, holder, this.#owed, backup)};
-    emit({type: 'host', host: this.#host.name, status: 'connected'});
+    emit({type: 'host', host: this.#name, status: 'connected'});
     return this.#reached;
   }
 
@@ -106,7 +106,7 @@ export class HostConnection {
     const access = this.#reached?.access;
     if (!access) return;
     const {tally} = this.#shared;
-    if (tally.counts(this.#host.name)) tally.host(this.#host.name).roundTrips = access.roundTrips;
+    if (tally.counts(this.#name)) tally.host(this.#name).roundTrips = access.roundTrips;
     await access.connection.close();
   }
 }

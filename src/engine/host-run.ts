@@ -1,5 +1,4 @@
 import {relative} from 'node:path';
-import type {Host} from '../inventory/index.ts';
 import type {Batch} from './batch.ts';
 import {Slots} from './concurrency.ts';
 import type {Context} from './context.ts';
@@ -30,54 +29,19 @@ export interface Among {
   readonly guard: Guard;
   readonly stopsWhen: Context['stopsWhen'];
   readonly forcesHandlers: boolean;
-  readonly hosts: HostRuns;
+  readonly hosts: HostsAtWork;
 }
 
-/** The hosts of a run, and those that its tasks are delegated to, each made when it is first asked for. */
-export class HostRuns implements Hosts {
-  readonly #runs = new Map<string, HostRun>();
-  readonly #shared: Shared;
-
-  constructor(shared: Shared) {
-    this.#shared = shared;
-  }
-
+/** The hosts of a run, and those that its tasks are delegated to. */
+export interface HostsAtWork extends Hosts {
   /** @param name of a host of the inventory */
-  of(name: string): HostRun {
-    const host = this.#shared.project.inventory.hosts.get(name);
-    if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
-    const run = this.#runs.get(name) ?? new HostRun(host, this.#shared);
-    this.#runs.set(name, run);
-    return run;
-  }
-
-  /** Of a host that has taken part so far. */
-  known(name: string): HostRun | undefined {
-    return this.#runs.get(name);
-  }
-
-  reach(name: string): Promise<Elsewhere> {
-    return this.of(name).reach();
-  }
-
-  reconnect(name: string): Promise<void> {
-    return this.of(name).reconnect();
-  }
-
-  turnsOf(name: string): Slots {
-    return this.of(name).turns;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((run) => run.close()));
-  }
+  of(name: string): Pick<HostRun, 'learned'>;
 }
 
 /** One host through all plays of a run. */
 export class HostRun {
   readonly name: string;
   status: HostStatus = 'alive';
-  readonly #host: Host;
   readonly #shared: Shared;
   readonly #overlay: Overlay;
   readonly learned: Learned = {
@@ -94,18 +58,17 @@ export class HostRun {
   /** In the play that it is at. */
   #isThrough = false;
 
-  constructor(host: Host, shared: Shared) {
+  constructor(name: string, shared: Shared) {
     const {tally, house} = shared;
-    this.name = host.name;
-    this.#host = host;
+    this.name = name;
     this.#shared = shared;
     this.#overlay = new Overlay(house.kinds);
     this.#owed = {
-      add: (marks) => tally.owe(host.name, marks),
-      settle: (marks) => tally.settle(host.name, marks),
+      add: (marks) => tally.owe(name, marks),
+      settle: (marks) => tally.settle(name, marks),
     };
-    this.#connection = new HostConnection(host, shared, this.#owed);
-    this.#telling = new HostTelling(host.name, shared);
+    this.#connection = new HostConnection(name, shared, this.#owed);
+    this.#telling = new HostTelling(name, shared);
   }
 
   /**
@@ -120,6 +83,11 @@ export class HostRun {
     } catch (error) {
       this.status = this.#telling.ended(error, ignoresUnreachable);
     }
+  }
+
+  /** It is connected: how is settled for the rest of the run. */
+  get isReached(): boolean {
+    return this.#connection.reached !== undefined;
   }
 
   /** For a task that another host delegates to this one. @throws TransportError, Interrupted */
@@ -192,11 +160,11 @@ export class HostRun {
     among: Among,
     access: HostAccess,
   ): {context: Context; scopes: (learned: Learned) => HostScopes} {
-    const {options, project, house, run, selects, ports} = this.#shared;
+    const {options, project, inventory, house, run, selects, ports} = this.#shared;
     const checkMode = options.mode === 'check';
-    const {inventory, extraVars} = project;
+    const {extraVars} = project;
     const scopes = (learned: Learned): HostScopes =>
-      new HostScopes({...one, inventory, extraVars, checkMode, ports}, this.#host, learned);
+      new HostScopes({...one, inventory, extraVars, checkMode, ports}, this.name, learned);
     const context: Context = {
       house,
       host: this.name,
@@ -205,7 +173,7 @@ export class HostRun {
       run,
       loginUser: access.connection.loginUser,
       becomes: this.#connection.becomes,
-      hostNames: () => [...inventory.hosts.keys()],
+      inventory,
       learnedOf: (name) => among.hosts.of(name).learned,
       forcesHandlers: among.forcesHandlers,
       scopes: scopes(this.learned),

@@ -9,6 +9,7 @@ import {
   type Value,
   type ValueMap,
 } from '../values/index.ts';
+import {givenLayer} from './run-inventory.ts';
 import {sealedLayer} from './secret-variables.ts';
 
 /** What the inventory says of all hosts, the same whoever asks. */
@@ -62,15 +63,18 @@ export function learnedBefore(
   );
 }
 
-const told = new WeakMap<LearnedBefore, Value>();
+const told = new WeakMap<LearnedBefore, WeakMap<ValueMap, Value>>();
 
 /**
  * `hostvars` with the facts of each host, and what it registered and set, as they were then: the same whichever host
  * asks, and however fast the hosts go on.
  */
 export function hostvarsWith({hostvars}: InventoryValues, learned: LearnedBefore, extraVars: Layer): Value {
-  const made = told.get(learned) ?? withLearned(hostvars as ValueMap, learned, extraVars);
-  told.set(learned, made);
+  const all = hostvars as ValueMap;
+  const known = told.get(learned) ?? new WeakMap<ValueMap, Value>();
+  told.set(learned, known);
+  const made = known.get(all) ?? withLearned(all, learned, extraVars);
+  known.set(all, made);
   return made;
 }
 
@@ -114,7 +118,8 @@ const layersOf = new WeakMap<Host, readonly Layer[]>();
 /** A host's variables of the inventory alone, as layers; connection names under their `ansible_*` spelling count too. */
 export function inventoryLayers(host: Host): readonly Layer[] {
   const layers =
-    layersOf.get(host) ?? host.variables.map((set) => withAliases(layerOfMap(set.vars, set.label)));
+    layersOf.get(host) ??
+    host.variables.map((set) => withAliases(givenLayer(set) ?? layerOfMap(set.vars, set.label)));
   layersOf.set(host, layers);
   return layers;
 }

@@ -72,7 +72,7 @@ function inspectWith(options: InspectOptions, opener: Opener): Inspected {
     onSecret: (secret) => redactor.add(secret),
   });
   const playsOn = (play: Play, host: Host, known: Inventory): boolean => {
-    const project = {inventory: known, extraVars: extra.layer};
+    const project = {inventory: {current: known}, extraVars: extra.layer};
     const scope = playScope(play, project, ports, unasked(play, project));
     return hostsOfPlay(play, known, scope, undefined).hosts.includes(host.name);
   };
@@ -85,7 +85,7 @@ function inspectWith(options: InspectOptions, opener: Opener): Inspected {
       const scopes = scopesOf(
         host,
         {
-          inventory,
+          inventory: {current: inventory},
           playHosts: [],
           extraVars: extra.layer,
           checkMode: false,
@@ -116,7 +116,7 @@ function scopesOf(
       registered: new Map(),
       included: new Map(),
     };
-    const scopes = new HostScopes({...common, play}, host, learned);
+    const scopes = new HostScopes({...common, play}, host.name, learned);
     const roles = play.roles.map((role: Role) => ({
       scope: scopes.forTask({role, vars: []}),
       role: role.name,

@@ -48,7 +48,7 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
   const other = delegateOf(task, context, scope);
   if (module.type === 'control') {
     yield* carryOutMeta(task);
-    return runControl(module.name, args, forWhom(item, other));
+    return yield* runControl(module.name, args, forWhom(item, other));
   }
   const unread = firstUnknown(args);
   if (unread && !context.entersUnknown) throw new UnknownRead(unread);
@@ -189,9 +189,13 @@ function checkKeywords(task: Task, module: AnyModule): void {
   ].find((keyword) => typeof keyword === 'string');
   if (!misplaced) return;
   const message = `${misplaced} has no place on ${task.module}: it judges what command, uri and wait_for give`;
-  const hint =
-    misplaced === 'failed_when' ? 'use ignore_errors to go on, or an assert on its result' : undefined;
+  const hint = hintFor(misplaced, module);
   throw new VprovError(errorDiagnostic(engineCodes, 'ENG008', message, {source: placeOf(misplaced), hint}));
+}
+
+function hintFor(keyword: string, {type}: AnyModule): string | undefined {
+  if (keyword === 'failed_when') return 'use ignore_errors to go on, or an assert on its result';
+  return keyword === 'changed_when' && type === 'control' ? 'leave it out: it changes no host' : undefined;
 }
 
 function argumentsOf({task, context, scope}: BarePass): ValueMap {

@@ -1,14 +1,22 @@
-import {tasksIn} from '../playbook/index.ts';
+import {type Play, tasksIn} from '../playbook/index.ts';
 import type {Context} from './context.ts';
 import type {ListedPlay} from './events.ts';
 import {playName} from './label.ts';
 import type {Project} from './project.ts';
 
-/** The tasks of each play that would be gone through, names as written: those of includes, too, whose file is known. */
-export function listedPlays({plays}: Project, selects: Context['selects']): readonly ListedPlay[] {
+/**
+ * The tasks of each play that would be gone through, names as written: those of includes, too, whose file is known.
+ * @param joined plays that hosts may join during the run
+ */
+export function listedPlays(
+  {plays}: Project,
+  selects: Context['selects'],
+  joined: ReadonlySet<Play>,
+): readonly ListedPlay[] {
   return plays.map(({play, hosts}) => ({
     name: playName(play),
     hosts,
+    ...(joined.has(play) ? {open: true as const} : {}),
     tasks: [...tasksIn(play.tasks)].filter(selects).map(({name, module, role, tags, source}) => ({
       name: name?.text ?? module,
       ...(role ? {role: role.name} : {}),

@@ -2,6 +2,7 @@ import type {Diagnostic} from '../errors/index.ts';
 import {type Play, type Task, tasksIn} from '../playbook/index.ts';
 import type {MapNode} from '../source/index.ts';
 import {type DefinedName, nameMistakes} from '../values/index.ts';
+import {givenBy} from './growth.ts';
 import type {Project} from './project.ts';
 
 /** Variables whose names mean something else, wherever a project defines them: each place once. */
@@ -23,7 +24,7 @@ function mapsOf({vars, varsFiles, roles, tasks, handlers}: Play): readonly MapNo
     ...roles.flatMap((role) => [role.defaults, role.vars, role.parameters]),
     ...[...tasksIn([...tasks, ...handlers])].flatMap((task) => [
       ...task.vars,
-      task.module === 'set_fact' ? task.args : undefined,
+      {...task.args, entries: givenBy(task)},
     ]),
   ].filter((map) => map !== undefined);
 }

@@ -1,15 +1,15 @@
 import {dirname} from 'node:path';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
-import type {Inventory} from '../inventory/index.ts';
 import type {Play} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
 import {createScope, type Layer, layerOfData, layerOfMap, type Scope} from '../values/index.ts';
 import {inventoryValues} from './hostvars.ts';
+import type {Population} from './run-inventory.ts';
 import type {PlayVariables} from './scopes.ts';
 
 /** Of a project, what does not depend on any host. */
 interface Beforehand {
-  readonly inventory: Inventory;
+  readonly inventory: Population;
   readonly extraVars: Layer;
 }
 
@@ -46,7 +46,11 @@ export function playScope(
     ...varsFiles.map((file) => layerOfMap(file.vars, `vars file ${file.name}`)),
     extraVars,
     layerOfData(
-      {...inventoryValues(inventory, extraVars, own), playbook_dir: dirname(file)},
+      {
+        ...inventoryValues(inventory.current, extraVars, own),
+        ...(inventory.unknown ? {groups: inventory.unknown, hostvars: inventory.unknown} : {}),
+        playbook_dir: dirname(file),
+      },
       'magic variable',
     ),
   ];

@@ -1,14 +1,17 @@
 import {randomInt} from 'node:crypto';
 import {relative} from 'node:path';
-import {VprovError} from '../errors/index.ts';
+import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {Play} from '../playbook/index.ts';
 import {Batch} from './batch.ts';
 import {type Course, courseOf} from './batches.ts';
 import {allEnded, Slots} from './concurrency.ts';
-import {type HostRun, HostRuns} from './host-run.ts';
+import {quorumGrown, selectedIn} from './foreseeable.ts';
+import type {HostRun} from './host-run.ts';
+import {HostRuns} from './host-runs.ts';
 import {learnedBefore} from './hostvars.ts';
 import {playName} from './label.ts';
 import {playScope} from './play-scope.ts';
+import type {PlayHosts} from './project.ts';
 import {Quorum, unguarded} from './quorum.ts';
 import type {Shared} from './shared.ts';
 import {Interrupted} from './stop.ts';
@@ -30,17 +33,58 @@ export async function playProject(shared: Shared): Promise<void> {
   emit({type: 'run', run, playbook, mode, hosts: names, inventory: options.inventory});
   for (const name of names) tally.host(name);
   try {
-    for (const [index, {play, hosts: selected}] of project.plays.entries()) {
+    for (const [index, one] of project.plays.entries()) {
       const later = project.plays.slice(index + 1);
-      const halt = await playOne(play, selected, hosts, shared, later);
+      const halt = await begin(one, hosts, shared, later);
       if (!halt) continue;
       tellHalt(halt, later, shared);
       return;
     }
   } finally {
     await hosts.close();
-    tellOwed(names, shared);
+    tellOwed(tally.names(), shared);
   }
+}
+
+/** A play, with the hosts that there are now. */
+async function begin(
+  one: PlayHosts,
+  hosts: HostRuns,
+  shared: Shared,
+  later: Shared['project']['plays'],
+): Promise<Halt | undefined> {
+  const {play} = one;
+  const selected = hostsNow(one, shared);
+  if (!selected) return {reason: `${playName(play)} has a mistake`, left: []};
+  for (const name of selected) shared.tally.host(name);
+  return playOne(play, selected, hosts, shared, later);
+}
+
+/** Undefined for a mistake that showed only now, which is told. */
+function hostsNow({play, hosts, awaits, open}: PlayHosts, shared: Shared): readonly string[] | undefined {
+  const {project, inventory, ports, emit} = shared;
+  const isAsWritten = inventory.current === inventory.asWritten && inventory.unknown === undefined;
+  if (!project.mayGrow || (isAsWritten && !awaits && !open)) return hosts;
+  const prompted = project.prompted.get(play);
+  const selected = selectedIn(inventory, play, project, ports, prompted);
+  if (selected.diagnostics.length > 0) return mistaken(selected.diagnostics, shared);
+  if (play.quorum) {
+    const written = selectedIn({current: inventory.asWritten}, play, project, ports, prompted);
+    if (selected.open || !isSame(selected.hosts, written.hosts)) return mistaken([quorumGrown(play)], shared);
+  }
+  const tell = (message: string): void => emit({type: 'note', message: `${playName(play)}: ${message}`});
+  if (inventory.unknown) tell('which hosts join it is known after the run');
+  else for (const {diagnostic} of selected.unmatched) tell(diagnostic.message);
+  return selected.open ? [] : selected.hosts;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((host) => b.includes(host));
+}
+
+function mistaken(diagnostics: readonly Diagnostic[], {emit, tally}: Shared): undefined {
+  for (const diagnostic of diagnostics) emit({type: 'diagnostic', diagnostic});
+  tally.mistaken = true;
 }
 
 async function playOne(
@@ -77,14 +121,13 @@ async function playOne(
 
 /** Undefined for a mistake that showed only now: in what a command of a template gave. It is told. */
 function courseFor(play: Play, selected: readonly string[], shared: Shared): Course | undefined {
-  const {emit, project, ports, tally} = shared;
+  const {project, inventory, ports} = shared;
   try {
-    return courseOf(selected, play.pace, playScope(play, project, ports, project.prompted.get(play)), random);
+    const scope = playScope(play, {...project, inventory}, ports, project.prompted.get(play));
+    return courseOf(selected, play.pace, scope, random);
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
-    for (const diagnostic of error.diagnostics) emit({type: 'diagnostic', diagnostic});
-    tally.mistaken = true;
-    return undefined;
+    return mistaken(error.diagnostics, shared);
   }
 }
 
@@ -112,13 +155,13 @@ async function playBatch({play, course, selected, names, taking, hosts, shared}:
     stopsWhen: course.inStep || shared.steps ? stopRule(course.bearsFailures, names.length) : undefined,
     forcesHandlers: play.pace.forceHandlers || shared.options.forceHandlers === true,
   };
-  const {project} = shared;
+  const {project, inventory} = shared;
   const prompted = project.prompted.get(play);
   const one = {
     play,
     playHosts: selected,
     ...(prompted ? {prompted} : {}),
-    before: learnedBefore(project.inventory.hosts.keys(), (name) => hosts.known(name)?.learned),
+    before: learnedBefore(inventory.current.hosts.keys(), (name) => hosts.known(name)?.learned),
   };
   await allEnded(
     taking.map((host) =>
@@ -161,7 +204,7 @@ function aliveOf(names: readonly string[], hosts: HostRuns): readonly HostRun[] 
 
 /** What is not begun any more, if there is any. */
 function tellHalt({reason, left}: Halt, later: Shared['project']['plays'], {emit}: Shared): void {
-  const plays = later.filter(({hosts}) => hosts.length > 0).map(({play}) => playName(play));
+  const plays = later.filter(({hosts, awaits}) => hosts.length > 0 || awaits).map(({play}) => playName(play));
   const parts = [
     ...(left.length > 0 ? [`on ${left.join(', ')}`] : []),
     ...(plays.length > 0 ? [`the ${plays.length === 1 ? 'play' : 'plays'} ${plays.join(', ')}`] : []),

@@ -15,11 +15,13 @@ import type {Opener} from '../source/index.ts';
 import type {Secret} from '../text/index.ts';
 import type {Layer} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
+import {growsInventory} from './growth.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
 import {createPorts} from './ports.ts';
+import {foreseen} from './run-inventory.ts';
 import type {PlayVariables} from './scopes.ts';
-import {hostsOfPlay, limitedTo} from './selection.ts';
+import {hostsOfPlay, limitedTo, readLimit} from './selection.ts';
 
 /** Everything that people wrote, read: what a run is made of before it connects anywhere. */
 export interface Project {
@@ -28,8 +30,10 @@ export interface Project {
   readonly extraVars: Layer;
   /** Each play with the hosts that it is for, after `--limit`, in the order of the inventory. */
   readonly plays: readonly PlayHosts[];
-  /** The hosts that `--limit` names. */
-  readonly limit: readonly string[] | undefined;
+  /** Tasks may add hosts and groups: what the inventory has is not all that there will be. */
+  readonly mayGrow: boolean;
+  /** The pattern of `--limit`. */
+  readonly limit: string | undefined;
   /** What `vars_prompt` of each play gave. */
   readonly prompted: ReadonlyMap<Play, Layer>;
   /** Some definitions of variables could not be read, which is said already. */
@@ -42,6 +46,8 @@ export interface PlayHosts {
   readonly hosts: readonly string[];
   /** They depend on what somebody is still to be asked: these are all that there may be. */
   readonly open?: true;
+  /** It is for hosts or groups, too, that the inventory does not have, and that tasks may add. */
+  readonly awaits?: true;
 }
 
 /** Reads playbook, roles, inventory and extra variables; all mistakes are collected. @param opener opens what is encrypted */
@@ -57,13 +63,16 @@ export function loadProject(
   const extra = readExtraVars(options.extraVars, playbook, options.cwd, opener);
   found.push(...extra.diagnostics);
   const inventoryMistakes: Diagnostic[] = [];
-  const inventory = readInventory(options, dirname(file), inventoryMistakes, opener);
+  const mayGrow = playbook !== undefined && growsInventory(playbook);
+  const inventory = readInventory(options, dirname(file), inventoryMistakes, opener, mayGrow);
   found.push(...inventoryMistakes);
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
   if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found};
-  const limit = options.limit === undefined ? undefined : limitedTo(options.limit, inventory, options.cwd);
-  found.push(...(limit?.diagnostics ?? []));
+  const limit = options.limit === undefined ? undefined : readLimit(options.limit, options.cwd);
+  const later = mayGrow ? [] : undefined;
+  const limited = limit?.diagnostics.length === 0 ? limitedTo(limit.pattern, inventory, later) : undefined;
+  found.push(...(limit?.diagnostics ?? []), ...(limited?.diagnostics ?? []));
   found.push(...unknownTags(playbook, options));
   const ports = createPorts({
     environment: options.environment,
@@ -72,17 +81,24 @@ export function loadProject(
     onSecret,
   });
   const plays = playbook.plays.map((play) => {
-    const known = {inventory, extraVars: extra.layer, playbook};
-    const {hosts, diagnostics, open} = hostsOfPlay(
+    const known = {inventory: foreseen({inventory, mayGrow}), extraVars: extra.layer};
+    const {hosts, diagnostics, unmatched, open} = hostsOfPlay(
       play,
       inventory,
       playScope(play, known, ports, unasked(play, known)),
-      limit?.hosts,
+      limit && (limited?.hosts ?? []),
+      later,
     );
     found.push(...diagnostics);
-    return {play, hosts, ...(open ? {open} : {})};
+    return {play, hosts, ...(open ? {open} : {}), ...(unmatched.length > 0 ? {awaits: true as const} : {})};
   });
-  if (limit && !hasError(found) && plays.length > 0 && plays.every(({hosts}) => hosts.length === 0))
+  if (
+    limit &&
+    !mayGrow &&
+    !hasError(found) &&
+    plays.length > 0 &&
+    plays.every(({hosts}) => hosts.length === 0)
+  )
     found.push(nothingLeft(options.limit ?? '', playbook));
   const unread =
     playbook.unread.variables || [...inventoryMistakes, ...extra.diagnostics].some(losesVariables);
@@ -92,7 +108,8 @@ export function loadProject(
       inventory,
       extraVars: extra.layer,
       plays,
-      limit: limit?.hosts,
+      mayGrow,
+      limit: limit?.pattern,
       prompted: new Map(),
       variablesUnread: unread,
     },
@@ -106,13 +123,17 @@ export function decided(
   ports: PlayVariables['ports'],
 ): {readonly project: Project; readonly diagnostics: readonly Diagnostic[]} {
   const found: Diagnostic[] = [];
+  const {inventory, limit, mayGrow} = project;
+  const later = mayGrow ? [] : undefined;
+  const limited = limit === undefined ? undefined : limitedTo(limit, inventory, later).hosts;
   const plays = project.plays.map((one) => {
     if (!one.open) return one;
     const {play} = one;
-    const scope = playScope(play, project, ports, project.prompted.get(play));
-    const {hosts, diagnostics} = hostsOfPlay(play, project.inventory, scope, project.limit);
+    const known = {...project, inventory: foreseen(project)};
+    const scope = playScope(play, known, ports, project.prompted.get(play));
+    const {hosts, diagnostics, open} = hostsOfPlay(play, inventory, scope, limited, later);
     found.push(...diagnostics);
-    return {play, hosts};
+    return {...one, hosts, ...(open ? {open} : {})};
   });
   return {project: {...project, plays}, diagnostics: found};
 }
@@ -125,7 +146,8 @@ function losesVariables({code, severity}: Diagnostic): boolean {
   );
 }
 
-function nothingLeft(limit: string, {plays}: Playbook): Diagnostic {
+/** @param limit as it was given */
+export function nothingLeft(limit: string, {plays}: Pick<Playbook, 'plays'>): Diagnostic {
   const patterns = [...new Set(plays.map(({hosts}) => hosts.text))].join(', ');
   return errorDiagnostic(inventoryCodes, 'INV012', `--limit ${limit} leaves no host of any play`, {
     hint: `the plays are for: ${patterns}`,
@@ -142,6 +164,7 @@ export function readInventory(
   playbookDirectory: string | undefined,
   found: Diagnostic[],
   opener?: Opener,
+  mayGrow = false,
 ): Inventory | undefined {
   const files = options.inventory.map((text) => {
     const file = resolve(options.cwd, text);
@@ -155,7 +178,7 @@ export function readInventory(
     }
     files.push(...only.files);
   }
-  const {inventory, diagnostics} = loadInventory(files, {playbookDirectory, opener});
+  const {inventory, diagnostics} = loadInventory(files, {playbookDirectory, opener, mayGrow});
   found.push(...diagnostics);
   return inventory;
 }

@@ -7,6 +7,7 @@ import {engineCodes} from './codes.ts';
 import type {Prompt} from './options.ts';
 import {playScope} from './play-scope.ts';
 import {decided, type Project} from './project.ts';
+import {foreseen} from './run-inventory.ts';
 import type {PlayVariables} from './scopes.ts';
 
 /** What somebody types is shown by nobody, but for what a play says is no secret. */
@@ -47,11 +48,12 @@ async function askForVariables(
   prompt: Prompt | undefined,
 ): Promise<ReadonlyMap<Play, Layer>> {
   const asked = new Map<Play, Layer>();
-  for (const {play, hosts} of project.plays) {
+  const known = {...project, inventory: foreseen(project)};
+  for (const {play, hosts, awaits} of project.plays) {
     const values: Record<string, Value> = {};
-    for (const one of hosts.length > 0 ? play.prompts : []) {
+    for (const one of hosts.length > 0 || awaits ? play.prompts : []) {
       if (project.extraVars.has(one.name)) continue;
-      const scope = playScope(play, project, ports, layerOfData(values, 'vars_prompt'));
+      const scope = playScope(play, known, ports, layerOfData(values, 'vars_prompt'));
       values[one.name] = await answerTo(one, scope, prompt);
     }
     asked.set(play, layerOfData(values, 'vars_prompt'));

@@ -99,6 +99,6 @@ function fieldsOf(module: AnyModule): Readonly<Record<string, JsonSchema>> | und
     case 'action':
       return module.result;
     case 'control':
-      return {};
+      return module.result ?? {};
   }
 }

@@ -22,6 +22,7 @@ import {createPorts} from './ports.ts';
 import {cacheDirectory, loadProject, type Project} from './project.ts';
 import {answered} from './prompts.ts';
 import {releaseStore} from './release-store.ts';
+import {RunInventory} from './run-inventory.ts';
 import {runName} from './run-name.ts';
 import type {Shared, Watch} from './shared.ts';
 import {Steps} from './steps.ts';
@@ -74,24 +75,23 @@ export async function carryOut(
   const selects: Context['selects'] = (task) =>
     selectedByTags(task.tags, {tags: options.tags, skipTags: options.skipTags});
   const before = startsAt(project, options.startAtTask);
-  const mistakes = withoutEchoes([
-    ...diagnostics,
-    ...before.diagnostics,
+  const validated = await validateProject(
+    project,
+    house,
+    files,
     // With a misspelt tag nobody knows which tasks are meant: all are looked at.
-    ...(await validateProject(
-      project,
-      house,
-      files,
-      hasError(diagnostics) ? () => true : selects,
-      options.now,
-      createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret}),
-    )),
-  ]).map(withUsualHint);
+    hasError(diagnostics) ? () => true : selects,
+    options.now,
+    createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret}),
+  );
+  const mistakes = withoutEchoes([...diagnostics, ...before.diagnostics, ...validated.diagnostics]).map(
+    withUsualHint,
+  );
   if (hasError(mistakes)) return stopAt(mistakes, emit);
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
   const wanted: Context['selects'] = (task) => !before.skipped.has(task) && selects(task);
   if (options.lists) {
-    emit({type: 'listing', plays: listedPlays(project, wanted)});
+    emit({type: 'listing', plays: listedPlays(project, wanted, validated.joined)});
     return 0;
   }
   // Beside a mistake these would be echoes: a misspelt name leaves the right one unread.
@@ -115,6 +115,7 @@ export async function carryOut(
     house,
     options,
     project: asked,
+    inventory: new RunInventory(asked.inventory),
     files,
     tally,
     run: runName(options.now()),

@@ -1,5 +1,5 @@
 import {basename, dirname} from 'node:path';
-import type {Host, Inventory} from '../inventory/index.ts';
+import type {Host} from '../inventory/index.ts';
 import type {Play, Role, Task} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
 import {
@@ -10,21 +10,22 @@ import {
   omit,
   type Scope,
   type Value,
+  type ValueMap,
   type Variable,
 } from '../values/index.ts';
 import {
   factsNotGathered,
   hostvarsWith,
-  type InventoryValues,
   inventoryLayers,
   inventoryValues,
   type LearnedBefore,
 } from './hostvars.ts';
 import type {PortsOf} from './ports.ts';
+import {hostIn, isStandIn, type Population} from './run-inventory.ts';
 
 /** What a host's variables are made of, the same for all its tasks in a play. */
 export interface PlayVariables {
-  readonly inventory: Inventory;
+  readonly inventory: Population;
   readonly play: Play;
   /** In this play, after `--limit`. */
   readonly playHosts: readonly string[];
@@ -56,6 +57,22 @@ export interface Learned {
 /** For what variables are read: a task, as far as it has some of its own. */
 export type Asker = Pick<Task, 'role' | 'vars'>;
 
+function namesOf(host: string): ValueMap {
+  const unknown = isStandIn(host) ? new Unknown('how the host is called is known during the run') : undefined;
+  return {
+    inventory_hostname: unknown ?? host,
+    inventory_hostname_short: unknown ?? host.split('.')[0] ?? host,
+  };
+}
+
+/** The variables that vprov itself sets, and what they were made of. */
+interface Magic {
+  readonly facts: Value;
+  readonly inventory: Population['current'];
+  readonly unknown: Unknown | undefined;
+  readonly layer: Layer;
+}
+
 /** The variables of tasks. */
 export interface Scopes {
   /** @param above layers above the task's own: the loop's item, the result that a condition looks at */
@@ -72,20 +89,23 @@ export interface Scopes {
  */
 export class HostScopes implements Scopes {
   readonly #variables: PlayVariables;
-  readonly #host: Host;
+  readonly #hostName: string;
   readonly #learned: Learned;
-  readonly #fixed = new Map<Role | undefined, Scope>();
-  readonly #all: InventoryValues;
-  readonly #magicLayers = new Map<Role | undefined, {readonly facts: Value; readonly layer: Layer}>();
+  readonly #fixed = new Map<Role | undefined, {readonly host: Host; readonly scope: Scope}>();
+  readonly #magicLayers = new Map<Role | undefined, Magic>();
 
   readonly #spoilt = new Map<string, Variable>();
 
-  constructor(variables: PlayVariables, host: Host, learned: Learned) {
+  /** @param host of the inventory */
+  constructor(variables: PlayVariables, host: string, learned: Learned) {
     this.#variables = variables;
-    this.#host = host;
+    this.#hostName = host;
     this.#learned = learned;
-    const {inventory, extraVars, ports} = variables;
-    this.#all = inventoryValues(inventory, extraVars, ports(undefined));
+  }
+
+  /** As the inventory has it now. */
+  get #host(): Host {
+    return hostIn(this.#variables.inventory.current, this.#hostName);
   }
 
   forTask(task: Asker | undefined, above: readonly Layer[] = []): Scope {
@@ -121,30 +141,33 @@ export class HostScopes implements Scopes {
 
   /** What stays the same from task to task. */
   #fixedFor(role: Role | undefined): Scope {
+    const host = this.#host;
     const known = this.#fixed.get(role);
-    if (known) return known;
+    if (known?.host === host) return known.scope;
     const {play} = this.#variables;
     const own = role ? [...role.dependencies, ...role.parents, role] : [];
     const layers: Layer[] = [];
     for (const one of [...play.roles.filter((other) => !own.includes(other)), ...own]) {
       if (one.defaults) layers.push(layerOfMap(one.defaults, `role ${one.name} defaults`));
     }
-    layers.push(...inventoryLayers(this.#host));
+    layers.push(...inventoryLayers(host));
     if (play.vars) layers.push(layerOfMap(play.vars, 'play vars'));
     if (this.#variables.prompted) layers.push(this.#variables.prompted);
     for (const {name, vars} of play.varsFiles) layers.push(layerOfMap(vars, `vars file ${name}`));
     for (const one of own) if (one.vars) layers.push(layerOfMap(one.vars, `role ${one.name} vars`));
     const scope = createScope(layers, this.#variables.ports(role, dirname(play.file)));
-    this.#fixed.set(role, scope);
+    this.#fixed.set(role, {host, scope});
     return scope;
   }
 
   #magic(role: Role | undefined): Layer {
     const {facts} = this.#learned;
+    const {current, unknown} = this.#variables.inventory;
     const known = this.#magicLayers.get(role);
-    if (known?.facts === facts) return known.layer;
+    if (known?.facts === facts && known.inventory === current && known.unknown === unknown)
+      return known.layer;
     const layer = this.#magicLayer(role);
-    this.#magicLayers.set(role, {facts, layer});
+    this.#magicLayers.set(role, {facts, inventory: current, unknown, layer});
     return layer;
   }
 
@@ -153,15 +176,18 @@ export class HostScopes implements Scopes {
   }
 
   #magicLayer(role: Role | undefined): Layer {
-    const {play, playHosts, checkMode, before, extraVars} = this.#variables;
+    const {play, playHosts, inventory, checkMode, before, extraVars, ports} = this.#variables;
+    const {current, unknown} = inventory;
+    const {name, groups} = this.#host;
+    const all = inventoryValues(current, extraVars, ports(undefined));
     return layerOfData(
       {
-        inventory_hostname: this.#host.name,
-        inventory_hostname_short: this.#host.name.split('.')[0] ?? this.#host.name,
-        group_names: this.#host.groups.filter((name) => name !== 'all'),
-        ...this.#all,
-        ...(before ? {hostvars: hostvarsWith(this.#all, before, extraVars)} : {}),
+        ...namesOf(name),
+        group_names: groups.filter((group) => group !== 'all'),
+        ...all,
+        ...(before ? {hostvars: hostvarsWith(all, before, extraVars)} : {}),
         play_hosts: playHosts,
+        ...(unknown ? {group_names: unknown, groups: unknown, hostvars: unknown, play_hosts: unknown} : {}),
         playbook_dir: dirname(play.file),
         vprov_check_mode: checkMode,
         ...(this.#hasFacts() ? {facts: this.#learned.facts} : {}),

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
-import {type Inventory, inventoryCodes, selectHosts} from '../inventory/index.ts';
+import {type Inventory, inventoryCodes, selectHosts, type Unmatched} from '../inventory/index.ts';
 import type {HostPattern, Play} from '../playbook/index.ts';
 import {reveal, Unknown, UnknownRead} from '../text/index.ts';
 import {asText, render, type Scope, type Value} from '../values/index.ts';
@@ -13,27 +13,34 @@ import {beforeHosts} from './play-scope.ts';
 export interface Selection {
   readonly hosts: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What matches nothing in an inventory that may grow. */
+  readonly unmatched: readonly Unmatched[];
   /** A template of the pattern cannot be rendered yet: then these are all hosts that it may be. */
   readonly open?: true;
 }
 
-/** The hosts of a play, in the order of the inventory. @param limit those that `--limit` names */
+/**
+ * The hosts of a play, in the order of the inventory.
+ * @param limit the hosts that `--limit` names, in the same inventory
+ * @param later as for `selectHosts`
+ */
 export function hostsOfPlay(
   {hostPatterns}: Play,
   inventory: Inventory,
   scope: Scope,
   limit: readonly string[] | undefined,
+  later?: readonly string[],
 ): Selection {
   const limited = (hosts: readonly string[]): readonly string[] =>
     limit ? hosts.filter((host) => limit.includes(host)) : hosts;
   try {
     const patterns = beforeHosts(() => hostPatterns.flatMap((one) => written(one, scope)));
-    const {hosts, diagnostics} = selectHosts(inventory, patterns);
-    return {hosts: limited(hosts), diagnostics};
+    const {hosts, ...mistakes} = selectHosts(inventory, patterns, later);
+    return {hosts: limited(hosts), ...mistakes};
   } catch (error) {
     if (error instanceof UnknownRead)
-      return {hosts: limited([...inventory.hosts.keys()]), diagnostics: [], open: true};
-    if (error instanceof VprovError) return {hosts: [], diagnostics: error.diagnostics};
+      return {hosts: limited([...inventory.hosts.keys()]), diagnostics: [], unmatched: [], open: true};
+    if (error instanceof VprovError) return {hosts: [], diagnostics: error.diagnostics, unmatched: []};
     throw error;
   }
 }
@@ -58,14 +65,28 @@ function noPattern(source: HostPattern['source']): VprovError {
   return new VprovError(errorDiagnostic(engineCodes, 'ENG011', message, {source}));
 }
 
-/** The hosts that `--limit` leaves. `@FILE` in it stands for the lines of a file. */
-export function limitedTo(limit: string, inventory: Inventory, cwd: string): Selection {
+/** The pattern that `--limit` is. `@FILE` in it stands for the lines of a file. */
+export function readLimit(
+  limit: string,
+  cwd: string,
+): {readonly pattern: string; readonly diagnostics: readonly Diagnostic[]} {
   const parts = limit.split(',').map((part) => (part.startsWith('@') ? linesOf(part.slice(1), cwd) : part));
   const patterns = parts.flatMap((part) => (typeof part === 'string' ? [part] : []));
-  const unread = parts.flatMap((part) => (typeof part === 'string' ? [] : [part]));
-  if (unread.length > 0) return {hosts: [], diagnostics: unread};
-  const {hosts, diagnostics} = selectHosts(inventory, patterns.join(','));
-  return {hosts, diagnostics: diagnostics.map((one) => ({...one, message: `--limit: ${one.message}`}))};
+  return {
+    pattern: patterns.join(','),
+    diagnostics: parts.flatMap((part) => (typeof part === 'string' ? [] : [part])),
+  };
+}
+
+/** The hosts that `--limit` leaves. @param later as for `selectHosts` */
+export function limitedTo(pattern: string, inventory: Inventory, later?: readonly string[]): Selection {
+  const {hosts, diagnostics, unmatched} = selectHosts(inventory, pattern, later);
+  return {hosts, diagnostics: diagnostics.map(ofLimit), unmatched};
+}
+
+/** As what is wrong with `--limit`. */
+export function ofLimit(one: Diagnostic): Diagnostic {
+  return {...one, message: `--limit: ${one.message}`};
 }
 
 /** The patterns in a file, one a line; what follows a # is for people. */

@@ -6,6 +6,7 @@ import type {Driver, EventBody, House} from './effect.ts';
 import type {LocalFiles} from './local-files.ts';
 import type {RunOptions} from './options.ts';
 import type {Project} from './project.ts';
+import type {RunInventory} from './run-inventory.ts';
 import type {PlayVariables} from './scopes.ts';
 import type {Steps} from './steps.ts';
 import type {Tally} from './tally.ts';
@@ -27,6 +28,8 @@ export interface Shared {
   readonly hardSignal: AbortSignal;
   readonly house: House;
   readonly project: Project;
+  /** With what tasks have added so far. */
+  readonly inventory: RunInventory;
   readonly files: LocalFiles;
   readonly tally: Tally;
   readonly run: string;

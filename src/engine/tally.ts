@@ -34,6 +34,11 @@ export class Tally {
     return counts;
   }
 
+  /** The hosts of the run. */
+  names(): readonly string[] {
+    return [...this.#hosts.keys()];
+  }
+
   /** Whether the host is one of the run: tasks may be delegated to others. */
   counts(name: string): boolean {
     return this.#hosts.has(name);

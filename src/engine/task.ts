@@ -7,6 +7,7 @@ import {mistakesOfConditions} from './conditions.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation} from './effect.ts';
 import type {TaskLabel} from './events.ts';
+import {growUnforeseen, interpretTogether} from './growth.ts';
 import {runItem} from './item.ts';
 import {labelOf} from './label.ts';
 import {itemText, loopLayer} from './loop.ts';
@@ -38,7 +39,9 @@ export function* interpretTask(task: Task, context: Context, handler = false): I
   const work = () =>
     recall ? recall(task, context, (own) => carryOut(task, own, handler)) : carryOut(task, context, handler);
   // An include is each host's own: what it includes is done once.
-  return yield* task.among.runOnce && task.type === 'task' ? interpretOnce(task, context, work) : work();
+  if ((task.among.runOnce && task.type === 'task') || task.module === 'add_host')
+    return yield* interpretOnce(task, context, work);
+  return yield* task.module === 'group_by' ? interpretTogether(task, context, work) : work();
 }
 
 function* carryOut(task: Task, context: Context, handler: boolean): Interpretation<TaskResult> {
@@ -80,6 +83,7 @@ function* carryOut(task: Task, context: Context, handler: boolean): Interpretati
   if (context.continues) learnLost(task, items, context);
   yield* tell();
   const status = statusOf(items);
+  if (status === 'unknown') yield* growUnforeseen(task, context);
   if (context.onDiagnostic) mistakesOf(task, items).forEach(context.onDiagnostic);
   // What is read only once there is a result: nothing else in validation would come to it.
   if (context.onDiagnostic && status !== 'skipped') {

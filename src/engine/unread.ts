@@ -3,6 +3,7 @@ import {connectionAliases, connectionNames} from '../inventory/index.ts';
 import {type Play, type Task, tasksIn} from '../playbook/index.ts';
 import type {MapNode, Node} from '../source/index.ts';
 import {codes, magicNames, type Reference, references} from '../values/index.ts';
+import {givenBy} from './growth.ts';
 import type {Project} from './project.ts';
 import {wordCounts} from './project-words.ts';
 
@@ -135,7 +136,7 @@ function namesOfPlay({vars, varsFiles, prompts, roles, tasks, handlers}: Play): 
 function namesOfTask(task: Task): readonly string[] {
   return [
     ...task.vars.flatMap(keysOf),
-    ...(task.module === 'set_fact' ? keysOf(task.args) : []),
+    ...givenBy(task).map(({key}) => key),
     ...(task.type === 'include' ? keysOf(task.parameters) : []),
     ...[task.register, task.loop && task.loopVariable, task.indexVariable].filter(
       (name) => name !== undefined,

@@ -1,4 +1,5 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import type {Play} from '../playbook/index.ts';
 import {factsSchema} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
@@ -9,6 +10,7 @@ import {connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
 import {validateDriver} from './drivers/validate.ts';
 import {drive, type House} from './effect.ts';
+import {foresee, foreseeHosts, limitMistakes} from './foreseeable.ts';
 import {learnedBefore} from './hostvars.ts';
 import type {LocalFiles} from './local-files.ts';
 import {mistakesOfNames} from './names.ts';
@@ -17,14 +19,19 @@ import {playScope, unasked} from './play-scope.ts';
 import type {Project} from './project.ts';
 import {RememberedTasks} from './remembered.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
+import {hostIn, RunInventory} from './run-inventory.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {undefinedInVariables} from './unread.ts';
 import {walkOf} from './walk.ts';
 
-/**
- * Goes through every play for every host without connecting to any. Returns all mistakes, each once, whatever number
- * of hosts has it.
- */
+export interface Validated {
+  /** All mistakes, each once, whatever number of hosts has it. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The plays that hosts may join during the run. */
+  readonly joined: ReadonlySet<Play>;
+}
+
+/** Goes through every play for every host without connecting to any. */
 export async function validateProject(
   project: Project,
   house: House,
@@ -32,7 +39,7 @@ export async function validateProject(
   selects: Context['selects'],
   now: () => number,
   ports: PlayVariables['ports'],
-): Promise<readonly Diagnostic[]> {
+): Promise<Validated> {
   const found = new Map<string, Diagnostic>();
   const add = (diagnostic: Diagnostic): void => {
     if (project.variablesUnread && mayBeUnread(diagnostic)) return;
@@ -57,23 +64,31 @@ export async function validateProject(
     learnedBy.set(name, learned);
     return learned;
   };
-  for (const {play, hosts} of project.plays) {
+  const inventory = new RunInventory(project.inventory);
+  const joined = new Set<Play>();
+  let isEmpty = true;
+  for (const one of project.plays) {
+    const {play} = one;
     const addOfPlay = (diagnostic: Diagnostic): void => {
       if (!play.losesVariables || !mayBeUnread(diagnostic)) add(diagnostic);
     };
+    const {hosts, isJoined, diagnostics} = foreseeHosts(one, project, inventory, ports);
+    diagnostics.forEach(add);
+    if (isJoined) joined.add(play);
+    isEmpty &&= hosts.length === 0;
+    const known = {...project, inventory};
     collect(
-      () => courseOf(hosts, play.pace, playScope(play, project, ports, unasked(play, project)), () => 0),
+      () => courseOf(hosts, play.pace, playScope(play, known, ports, unasked(play, project)), () => 0),
       addOfPlay,
     );
-    const before = learnedBefore(project.inventory.hosts.keys(), (name) => learnedBy.get(name));
+    const before = learnedBefore(inventory.current.hosts.keys(), (name) => learnedBy.get(name));
     for (const name of hosts) {
-      const host = project.inventory.hosts.get(name);
-      if (!host) throw new Error(`host ${name} was selected and is not in the inventory`);
+      const host = hostIn(inventory.current, name);
       const learned = learnedOf(name);
       if (play.losesVariables) learned.mayKnowMore = true;
       if (play.gatherFacts) learned.facts = factsUnknown;
       const variables = {
-        inventory: project.inventory,
+        inventory,
         play,
         playHosts: hosts,
         prompted: unasked(play, project),
@@ -83,7 +98,7 @@ export async function validateProject(
         ports,
       };
       const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);
-      const scopes = new HostScopes(variables, host, learned);
+      const scopes = new HostScopes(variables, name, learned);
       const told = await roleArgumentMistakes(play, scopes);
       told.diagnostics.forEach(addOfPlay);
       const context: Context = {
@@ -107,7 +122,7 @@ export async function validateProject(
         selects,
         stopsWhen: undefined,
         forcesHandlers: false,
-        hostNames: () => [...project.inventory.hosts.keys()],
+        inventory,
         learnedOf,
         entersUnknown: true,
         continues: true,
@@ -119,10 +134,11 @@ export async function validateProject(
         recall: (task, own, work) => remembered.recall(task, own, work),
         now,
       };
-      await validatePlay(context, files, addOfPlay);
+      await validatePlay(context, files, (growth) => foresee(growth, project, inventory, ports), addOfPlay);
     }
   }
-  return [...found.values()];
+  limitMistakes(project, inventory, isEmpty).forEach(add);
+  return {diagnostics: [...found.values()], joined};
 }
 
 /** A name that what could not be read may define: not where something else explains it, such as a name near to it. */
@@ -133,10 +149,11 @@ function mayBeUnread({code, hint}: Diagnostic): boolean {
 async function validatePlay(
   context: Context,
   files: LocalFiles,
+  grow: Parameters<typeof validateDriver>[1],
   add: (diagnostic: Diagnostic) => void,
 ): Promise<void> {
   try {
-    await drive(interpretPlay(context), validateDriver(files));
+    await drive(interpretPlay(context), validateDriver(files, grow));
   } catch (error) {
     if (error instanceof VprovError) error.diagnostics.forEach(add);
     else if (error instanceof UnknownRead) add(unknownUser(context, error));

@@ -1,7 +1,7 @@
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
-import type {VariableSet} from './model.ts';
+import type {Growth, VariableSet} from './model.ts';
 import {expandRanges} from './range.ts';
 
 /** An inventory while its files are read: what each place adds to a group or a host. */
@@ -35,6 +35,29 @@ export function readInventory(draft: Draft, root: Node): void {
     }
     readGroup(draft, entry);
   }
+}
+
+/** The draft with a host, and the groups that it is in. Its diagnostics are those of what was added. */
+export function grownDraft(draft: Draft, {host: name, source, groups, variables}: Growth): Draft {
+  const grown: Draft = {hosts: new Map(draft.hosts), groups: new Map(draft.groups), diagnostics: []};
+  if (!checkName(grown, {key: name, keySource: source}, 'host')) return grown;
+  const known = grown.hosts.get(name) ?? {source, variables: []};
+  grown.hosts.set(name, {...known, variables: [...known.variables, ...variables]});
+  for (const {name: groupName, parents} of groups) {
+    if (groupName === 'all') continue;
+    const group = groupOf(grown, groupName, source);
+    if (!group) continue;
+    grown.groups.set(groupName, {...group, hosts: new Set([...group.hosts, name])});
+    for (const parentName of parents) addChild(grown, parentName, groupName, source);
+  }
+  return grown;
+}
+
+function addChild(draft: Draft, parentName: string, childName: string, source: Source): void {
+  if (parentName === 'all') return;
+  const parent = groupOf(draft, parentName, source);
+  if (!parent || parent.children.has(childName)) return;
+  draft.groups.set(parentName, {...parent, children: new Map([...parent.children, [childName, source]])});
 }
 
 function readGroup(draft: Draft, {key: name, keySource, value}: MapEntry): void {

@@ -3,5 +3,5 @@ export {connectionAliases, connectionNames} from './connection.ts';
 export {findInventory} from './find.ts';
 export {isHostList} from './inline.ts';
 export {loadInventory} from './load.ts';
-export type {Group, Host, Inventory, VariableSet} from './model.ts';
-export {selectHosts} from './select.ts';
+export type {Group, GrownGroup, Growth, Host, Inventory, VariableSet} from './model.ts';
+export {selectHosts, type Unmatched} from './select.ts';

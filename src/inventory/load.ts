@@ -1,12 +1,13 @@
 import {dirname, join, resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
 import {type Opener, standingAt, withoutEchoes} from '../source/index.ts';
+import {assemble} from './assemble.ts';
 import {type Draft, readInventory} from './draft.ts';
 import {inventoryFilesIn} from './find.ts';
 import {readInventoryFile} from './formats.ts';
-import {type Hierarchy, hierarchyOf} from './hierarchy.ts';
+import {hierarchyOf} from './hierarchy.ts';
 import {inventoryOfHostList, isHostList} from './inline.ts';
-import type {Group, Host, Inventory, VariableSet} from './model.ts';
+import type {Inventory} from './model.ts';
 import {nameMistakes} from './names.ts';
 import {openVariableFolder, type VariableFolder} from './variable-files.ts';
 
@@ -20,9 +21,11 @@ export function loadInventory(
     readonly playbookDirectory?: string | undefined;
     /** Opens what is encrypted; without it, nothing may be. */
     readonly opener?: Opener | undefined;
+    /** Hosts and groups will be added: variables of who is not in it yet are read, too. */
+    readonly mayGrow?: boolean | undefined;
   } = {},
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
-  const {playbookDirectory, opener} = options;
+  const {playbookDirectory, opener, mayGrow = false} = options;
   const expanded = files.flatMap((file) => (isDirectory(file) ? inventoryFilesIn(file) : [file]));
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
   for (const file of expanded) {
@@ -34,67 +37,37 @@ export function loadInventory(
     draft.diagnostics.push(...diagnostics);
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }
-  const hierarchy = hierarchyOf(draft);
+  const {ordered} = hierarchyOf({...draft, diagnostics: []});
   // As in Ansible, hosts that were typed have no folder of variables beside them.
   const written = expanded.filter((file) => !isHostList(file));
   const folders = foldersFor(written, playbookDirectory, opener);
-  const groupFolders = folders('group_vars', hierarchy.ordered);
-  const hostFolders = folders('host_vars', [...draft.hosts.keys()]);
-  const inventory = assemble(expanded, draft, hierarchy, groupFolders, hostFolders);
+  const hostNames = [...draft.hosts.keys()];
+  const groupFolders = folders('group_vars', mayGrow ? undefined : ordered);
+  const hostFolders = folders('host_vars', mayGrow ? undefined : hostNames);
+  const inventory = assemble({files: expanded, draft, groupFolders, hostFolders, mayGrow});
   const diagnostics = [
     ...draft.diagnostics,
     ...nameMistakes(draft),
-    ...[...groupFolders, ...hostFolders].flatMap((folder) => folder.diagnostics),
+    ...groupFolders.flatMap((folder) => mistakesOf(folder, ordered, mayGrow)),
+    ...hostFolders.flatMap((folder) => mistakesOf(folder, hostNames, mayGrow)),
   ];
   return {inventory, diagnostics: withoutEchoes(diagnostics)};
 }
 
-function assemble(
-  files: readonly string[],
-  draft: Draft,
-  hierarchy: Hierarchy,
-  groupFolders: readonly VariableFolder[],
-  hostFolders: readonly VariableFolder[],
-): Inventory {
-  const members = membersOf(draft, hierarchy);
-  const groupVariables = new Map<string, readonly VariableSet[]>(
-    hierarchy.ordered.map((name) => [
-      name,
-      [...(draft.groups.get(name)?.variables ?? []), ...groupFolders.flatMap((folder) => folder.of(name))],
-    ]),
-  );
-  const groupsOf = new Map<string, string[]>([...draft.hosts.keys()].map((name) => [name, []]));
-  for (const name of hierarchy.ordered)
-    for (const host of members.get(name) ?? []) groupsOf.get(host)?.push(name);
-  const hosts = new Map<string, Host>();
-  for (const [name, {source, variables}] of draft.hosts) {
-    const groups = groupsOf.get(name) ?? [];
-    const own = [...variables, ...hostFolders.flatMap((folder) => folder.of(name))];
-    const inherited = groups.flatMap((group) => groupVariables.get(group) ?? []);
-    hosts.set(name, {name, source, groups, variables: [...inherited, ...own]});
-  }
-  const groups = new Map<string, Group>(
-    hierarchy.names.map((name) => [
-      name,
-      {name, hosts: members.get(name) ?? [], children: hierarchy.children.get(name) ?? []},
-    ]),
-  );
-  return {files, hosts, groups};
-}
-
-/** Every group's hosts, its children's included, in the order of the inventory. */
-function membersOf(
-  draft: Draft,
-  {ordered, children, ownHosts}: Hierarchy,
-): ReadonlyMap<string, readonly string[]> {
-  const sets = new Map<string, Set<string>>();
-  for (const name of [...ordered].reverse()) {
-    const below = (children.get(name) ?? []).flatMap((child) => [...(sets.get(child) ?? [])]);
-    sets.set(name, new Set([...(ownHosts.get(name) ?? []), ...below]));
-  }
-  sets.set('all', new Set(draft.hosts.keys()));
-  const order = [...draft.hosts.keys()];
-  return new Map([...sets].map(([name, set]) => [name, order.filter((host) => set.has(host))]));
+/** With the files of those that there are not yet, which are read all the same: what is wrong with them may never matter. */
+function mistakesOf(
+  folder: VariableFolder,
+  names: readonly string[],
+  mayGrow: boolean,
+): readonly Diagnostic[] {
+  const others = mayGrow ? folder.names.filter((name) => !names.includes(name)) : [];
+  return [
+    ...folder.diagnostics,
+    ...names.flatMap((name) => folder.of(name).diagnostics),
+    ...others.flatMap((name) =>
+      folder.of(name).diagnostics.map((one) => ({...one, severity: 'warning' as const})),
+    ),
+  ];
 }
 
 /** Folders of variables from low to high: beside each inventory file, then beside the playbook. */
@@ -102,7 +75,7 @@ function foldersFor(
   files: readonly string[],
   playbookDirectory: string | undefined,
   opener: Opener | undefined,
-): (kind: string, names: readonly string[]) => readonly VariableFolder[] {
+): (kind: string, names: readonly string[] | undefined) => readonly VariableFolder[] {
   const directories = new Map<string, {directory: string; prefix: string}>();
   for (const file of files) {
     const directory = dirname(file);

@@ -1,4 +1,4 @@
-import type {Source} from '../errors/index.ts';
+import type {Diagnostic, Source} from '../errors/index.ts';
 import type {MapNode} from '../source/index.ts';
 
 /** Variables of one place, as written: the engine makes a layer of precedence of each. */
@@ -31,4 +31,27 @@ export interface Inventory {
   /** In the order of the file. */
   readonly hosts: ReadonlyMap<string, Host>;
   readonly groups: ReadonlyMap<string, Group>;
+  /** By group; where the inventory may grow, also of groups that it does not have yet, as `group_vars/` has them. */
+  readonly groupVariables: ReadonlyMap<string, readonly VariableSet[]>;
+  /**
+   * The same with more in it; hosts of which nothing changes are the same objects. Mistakes are a name that is none, or
+   * a host's and a group's, groups in a circle, and what is wrong with the files of variables of who is new.
+   */
+  grown(growth: Growth): {readonly inventory: Inventory; readonly diagnostics: readonly Diagnostic[]};
+}
+
+/** A host, new or not, that is put into groups, new or not. */
+export interface Growth {
+  readonly host: string;
+  /** Where that is said. */
+  readonly source: Source;
+  readonly groups: readonly GrownGroup[];
+  /** Of the host itself: stronger than what the inventory gives to it, weaker than `host_vars/`. */
+  readonly variables: readonly VariableSet[];
+}
+
+export interface GrownGroup {
+  readonly name: string;
+  /** The groups that it is a child of from now on; none: `all`, unless it has some already. */
+  readonly parents: readonly string[];
 }

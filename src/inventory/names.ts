@@ -2,12 +2,8 @@ import {type Diagnostic, didYouMean, errorDiagnostic, warningDiagnostic} from '.
 import {inventoryCodes} from './codes.ts';
 import type {Draft, DraftGroup} from './draft.ts';
 
-/** Names that are a host's and a group's, and groups without anything that are named almost like another. */
-export function nameMistakes(draft: Draft): readonly Diagnostic[] {
-  return [...ambiguousNames(draft), ...misspeltGroups(draft)];
-}
-
-function* ambiguousNames(draft: Draft): Iterable<Diagnostic> {
+/** Names that are a host's and a group's. */
+export function* ambiguousNames(draft: Draft): Iterable<Diagnostic> {
   for (const [name, {source}] of draft.hosts) {
     const group = draft.groups.get(name);
     if (group === undefined && name !== 'all' && name !== 'ungrouped') continue;
@@ -17,6 +13,11 @@ function* ambiguousNames(draft: Draft): Iterable<Diagnostic> {
       related: group && [{message: 'the group', source: group.source}],
     });
   }
+}
+
+/** Names that are a host's and a group's, and groups without anything that are named almost like another. */
+export function nameMistakes(draft: Draft): readonly Diagnostic[] {
+  return [...ambiguousNames(draft), ...misspeltGroups(draft)];
 }
 
 function* misspeltGroups(draft: Draft): Iterable<Diagnostic> {

@@ -4,6 +4,19 @@ import {inventoryCodes} from './codes.ts';
 import type {Inventory} from './model.ts';
 import {globExpression, type PatternPart, parsePattern} from './pattern.ts';
 
+export interface Selected {
+  readonly hosts: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** What matches nothing, and is no mistake. */
+  readonly unmatched: readonly Unmatched[];
+}
+
+/** A name, or a pattern of names, that nothing has. */
+export interface Unmatched {
+  readonly name: string;
+  readonly diagnostic: Diagnostic;
+}
+
 /** A pattern as written in a file. */
 export interface WrittenPattern {
   readonly text: string;
@@ -14,12 +27,14 @@ export interface WrittenPattern {
  * The hosts of a pattern, as Ansible reads it: unions in the order written, then `&y`, then `!x`.
  * A part that matches no name is an error, and then no host is selected; a group without hosts is none.
  * @param pattern as typed, or as written in a file: several are their union
+ * @param later of an inventory that may grow: parts that match no name are no error, but `unmatched`, and stand for these hosts
  * @see https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html
  */
 export function selectHosts(
   inventory: Inventory,
   pattern: string | readonly WrittenPattern[],
-): {hosts: readonly string[]; diagnostics: readonly Diagnostic[]} {
+  later?: readonly string[],
+): Selected {
   const written = typeof pattern === 'string' ? [{text: pattern, source: undefined}] : pattern;
   const parts = written.flatMap(({text, source}) =>
     parsePattern(text).map((part) => ({part, source: sourceOf(part, text, source)})),
@@ -30,16 +45,21 @@ export function selectHosts(
     return {
       hosts: [],
       diagnostics: [errorDiagnostic(inventoryCodes, 'INV011', 'the host pattern is empty', {source, hint})],
+      unmatched: [],
     };
   }
   const diagnostics: Diagnostic[] = [];
+  const unmatched: Unmatched[] = [];
   const matches = parts.map(({part, source}): {part: PatternPart; hosts: readonly string[]} => {
     const found = matchPart(inventory, part);
     if (Array.isArray(found)) return {part, hosts: found};
-    diagnostics.push(mismatch(inventory, part, found as Mismatch, source));
-    return {part, hosts: []};
+    const {reason} = found as Mismatch;
+    const diagnostic = mismatch(inventory, part, found as Mismatch, source);
+    if (later && reason !== 'regex') unmatched.push({name: part.body, diagnostic});
+    else diagnostics.push(diagnostic);
+    return {part, hosts: part.operation === 'exclusion' ? [] : (later ?? [])};
   });
-  if (diagnostics.length > 0) return {hosts: [], diagnostics};
+  if (diagnostics.length > 0) return {hosts: [], diagnostics, unmatched};
   const of = (operation: PatternPart['operation']) =>
     matches.filter(({part}) => part.operation === operation);
   const unions = of('union');
@@ -49,7 +69,7 @@ export function selectHosts(
     [...selected],
   );
   const excluded = new Set(of('exclusion').flatMap(({hosts}) => hosts));
-  return {hosts: narrowed.filter((host) => !excluded.has(host)), diagnostics: []};
+  return {hosts: narrowed.filter((host) => !excluded.has(host)), diagnostics: [], unmatched};
 }
 
 type Mismatch =

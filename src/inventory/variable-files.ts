@@ -9,21 +9,29 @@ import type {VariableSet} from './model.ts';
 export interface VariableFolder {
   /** Such as "group_vars" or "playbook group_vars". */
   readonly label: string;
+  /** What is wrong with the folder. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The variables of a group or host, read once. */
-  of(name: string): readonly VariableSet[];
+  /** The groups or hosts of which it has variables. */
+  readonly names: readonly string[];
+  /** The variables of a group or host, read once, and what is wrong with them. */
+  of(name: string): VariableFiles;
+}
+
+export interface VariableFiles {
+  readonly variables: readonly VariableSet[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
  * Opens a folder of variable files: `NAME.yml`, `NAME.yaml`, or YAML files in a folder `NAME`, in order of name.
  * A folder that is not there is empty.
- * @param names the groups or hosts that there are, to tell a misspelt file
+ * @param names the groups or hosts that there are, to tell a misspelt file; undefined: there may be others, too
  * @param opener opens files and values that are encrypted
  */
 export function openVariableFolder(
   directory: string,
   label: string,
-  names: readonly string[],
+  names: readonly string[] | undefined,
   opener?: Opener | undefined,
 ): VariableFolder {
   const diagnostics: Diagnostic[] = [];
@@ -31,7 +39,10 @@ export function openVariableFolder(
   for (const entry of listed(directory)) {
     const name = entry.isDirectory() ? entry.name : basename(entry.name, extname(entry.name));
     const path = join(directory, entry.name);
-    if (entry.name.startsWith('.') || (!entry.isDirectory() && !isYaml(entry, names, path, diagnostics)))
+    if (
+      entry.name.startsWith('.') ||
+      (!entry.isDirectory() && !isYaml(entry, names ?? [], path, diagnostics))
+    )
       continue;
     const other = places.get(name);
     if (other === undefined) places.set(name, path);
@@ -48,21 +59,32 @@ export function openVariableFolder(
       );
   }
   for (const [name, path] of places) {
-    const hint = names.includes(name) ? undefined : didYouMean(name, names);
+    const hint = !names || names.includes(name) ? undefined : didYouMean(name, names);
     if (hint === undefined) continue;
     const message = `${path} holds variables of '${name}', which the inventory does not know`;
     diagnostics.push(warningDiagnostic(inventoryCodes, 'INV009', message, {hint}));
   }
+  const read = new Map<string, VariableFiles>();
   return {
     label,
     diagnostics,
+    names: [...places.keys()],
     of: (name) => {
       const path = places.get(name);
-      return path === undefined
-        ? []
-        : filesOf(path).flatMap((file) => readVariables(file, `${label}/${name}`, diagnostics, opener));
+      if (path === undefined) return noFiles;
+      const known = read.get(name) ?? readFiles(path, `${label}/${name}`, opener);
+      read.set(name, known);
+      return known;
     },
   };
+}
+
+const noFiles: VariableFiles = {variables: [], diagnostics: []};
+
+function readFiles(path: string, label: string, opener: Opener | undefined): VariableFiles {
+  const diagnostics: Diagnostic[] = [];
+  const variables = filesOf(path).flatMap((file) => readVariables(file, label, diagnostics, opener));
+  return {variables, diagnostics};
 }
 
 function isYaml(entry: Dirent, names: readonly string[], path: string, diagnostics: Diagnostic[]): boolean {

@@ -1,4 +1,5 @@
 import {argumentSchemas} from '../generated/arguments.ts';
+import {addHost} from './add_host/index.ts';
 import {apt} from './apt/index.ts';
 import {assert} from './assert/index.ts';
 import {authorizedKey} from './authorized_key/index.ts';
@@ -13,6 +14,7 @@ import {fetch} from './fetch/index.ts';
 import {file} from './file/index.ts';
 import {find} from './find/index.ts';
 import {group} from './group/index.ts';
+import {groupBy} from './group_by/index.ts';
 import {hostname} from './hostname/index.ts';
 import {includeRole} from './include_role/index.ts';
 import {includeTasks} from './include_tasks/index.ts';
@@ -46,6 +48,7 @@ import {waitFor} from './wait_for/index.ts';
 import {waitForConnection} from './wait_for_connection/index.ts';
 
 const modules: readonly AnyModule[] = [
+  addHost,
   apt,
   assert,
   authorizedKey,
@@ -59,6 +62,7 @@ const modules: readonly AnyModule[] = [
   file,
   find,
   group,
+  groupBy,
   hostname,
   includeRole,
   includeTasks,

@@ -199,10 +199,14 @@ export interface ControlModule {
     | 'meta'
     | 'include_tasks'
     | 'include_role'
-    | 'include_vars';
+    | 'include_vars'
+    | 'add_host'
+    | 'group_by';
   readonly summary: string;
   readonly scope: 'host';
   readonly shorthand?: string;
+  /** What `register` keeps besides the fields that every result has. */
+  readonly result?: ResultFields;
 }
 
 /** Arguments checked and shaped by a module's schema; see `src/generated`, made from `schema.ts` at build time. */

@@ -9,9 +9,15 @@ export type Listed = 'hosts' | 'tags' | 'tasks';
 /** What a run would go through: for each play its hosts, and its tasks with their tags, or its tags alone. */
 export function listingLines(plays: readonly ListedPlay[], what: Listed, layout: Layout): readonly string[] {
   return plays.flatMap((play) => [
-    layout.style('strong', `${visible(play.name)} · ${play.hosts.map(visible).join(' ') || 'no hosts'}`),
+    layout.style('strong', `${visible(play.name)} · ${hostsOf(play)}`),
     ...below[what](play, layout),
   ]);
+}
+
+function hostsOf({hosts, open}: ListedPlay): string {
+  const named = hosts.map(visible).join(' ');
+  if (!open) return named || 'no hosts';
+  return `${named ? `${named} and ` : ''}whoever joins during the run`;
 }
 
 const below: Readonly<Record<Listed, (play: ListedPlay, layout: Layout) => readonly string[]>> = {

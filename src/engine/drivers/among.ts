@@ -3,6 +3,7 @@ import type {Slots} from '../concurrency.ts';
 import type {Effect, Replies, There} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {Overlay} from '../overlay.ts';
+import type {HostGrowth} from '../run-inventory.ts';
 import type {Steps} from '../steps.ts';
 import {Interrupted} from '../stop.ts';
 import type {HostWriting} from '../writing.ts';
@@ -35,6 +36,8 @@ export interface Elsewhere extends Pick<Company, 'host' | 'overlay'> {
 export interface Hosts {
   /** @throws TransportError, Interrupted */
   reach(host: string): Promise<Elsewhere>;
+  /** The inventory, with more in it. @throws VprovError for what cannot be added */
+  grow(growth: HostGrowth | undefined): void;
   /** What is lost stays so when the host does not answer: the next task will say it. @throws Interrupted */
   reconnect(host: string): Promise<void>;
   /** A task has the host for itself from looking at it to the end of its change. */
@@ -43,7 +46,7 @@ export interface Hosts {
 
 type AmongEffect = Extract<
   Effect,
-  {type: 'meet' | 'once' | 'confirm' | 'conclude' | 'turn' | 'reach' | 'reconnect'}
+  {type: 'meet' | 'once' | 'confirm' | 'conclude' | 'turn' | 'grow' | 'reach' | 'reconnect'}
 >;
 
 /** What has to do with other hosts: the same in check and run. */
@@ -71,6 +74,9 @@ export async function answerAmong(
       return undefined;
     case 'turn':
       return takeTurns(effect, reading);
+    case 'grow':
+      hosts.grow(effect.growth);
+      return undefined;
     case 'reconnect':
       await hosts.reconnect(self);
       return undefined;
@@ -112,8 +118,8 @@ async function takeTurns(
 
 /** How who is alone sees the others: in validation, and looking ahead. */
 export function answerAlone(
-  effect: Exclude<AmongEffect, {type: 'reach' | 'reconnect'}>,
-): Replies[Exclude<AmongEffect['type'], 'reach' | 'reconnect'>] {
+  effect: Exclude<AmongEffect, {type: 'grow' | 'reach' | 'reconnect'}>,
+): Replies[Exclude<AmongEffect['type'], 'grow' | 'reach' | 'reconnect'>] {
   switch (effect.type) {
     case 'meet':
       return {present: [], failed: [], brought: new Map(), outdated: false};

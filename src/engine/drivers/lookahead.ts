@@ -66,6 +66,8 @@ export async function lookAhead(
       case 'emit':
         if (effect.event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
         return undefined;
+      // What comes after it is looked ahead at as if nothing had been added.
+      case 'grow':
       case 'settle':
       case 'gate':
       case 'reconnect':

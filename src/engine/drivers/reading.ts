@@ -45,6 +45,7 @@ type ReadingEffect = Extract<
       | 'confirm'
       | 'conclude'
       | 'turn'
+      | 'grow'
       | 'reach'
       | 'reconnect';
   }

@@ -3,6 +3,7 @@ import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Driver, Effect, Reply} from '../effect.ts';
 import type {LocalFiles} from '../local-files.ts';
 import {releaseAsKnown} from '../releases.ts';
+import type {HostGrowth} from '../run-inventory.ts';
 import {answerAlone} from './among.ts';
 import {resolveInputs} from './reading.ts';
 
@@ -10,7 +11,7 @@ import {resolveInputs} from './reading.ts';
  * Validation: connects to nothing. Local files are read, so that a missing template is found; everything about a
  * host is unknown.
  */
-export function validateDriver(files: LocalFiles): Driver {
+export function validateDriver(files: LocalFiles, grow: (growth: HostGrowth | undefined) => void): Driver {
   const answer = async (effect: Effect): Promise<Reply> => {
     switch (effect.type) {
       case 'inputs':
@@ -23,6 +24,9 @@ export function validateDriver(files: LocalFiles): Driver {
         return {status: 'would-change', reports: []};
       case 'act':
         return {status: 'unknown', unknown: new Unknown('validation connects to no host')};
+      case 'grow':
+        grow(effect.growth);
+        return undefined;
       case 'settle':
       case 'gate':
       case 'reconnect':

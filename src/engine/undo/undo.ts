@@ -8,7 +8,7 @@ import {DigestCache} from '../digest-cache.ts';
 import type {EventBody} from '../effect.ts';
 import type {ExitCode} from '../events.ts';
 import {readExtraVars} from '../extra-vars.ts';
-import {HostRuns} from '../host-run.ts';
+import {HostRuns} from '../host-runs.ts';
 import {LocalFiles} from '../local-files.ts';
 import {hasError, stopAt} from '../mistakes.ts';
 import type {Run, RunOptions} from '../options.ts';
@@ -19,6 +19,7 @@ import {Quorum, unguarded} from '../quorum.ts';
 import {recordCodes} from '../records/codes.ts';
 import {readRecord} from '../records/read.ts';
 import {releaseStore} from '../release-store.ts';
+import {RunInventory} from '../run-inventory.ts';
 import {runName} from '../run-name.ts';
 import type {Shared} from '../shared.ts';
 import {Interrupted} from '../stop.ts';
@@ -68,6 +69,7 @@ async function takeBack(
       inventory,
       extraVars: extra.layer,
       plays: [],
+      mayGrow: false,
       limit: undefined,
       prompted: new Map(),
       variablesUnread: false,
@@ -88,6 +90,7 @@ async function takeBack(
     house: {catalogue, kinds: allKinds, library: project.playbook.library},
     options: {...options, playbook: past.start.playbook, tags: [], skipTags: []},
     project,
+    inventory: new RunInventory(project.inventory),
     files: new LocalFiles(
       playDirectory,
       new DigestCache(cacheDirectory(environment)),

@@ -53,7 +53,7 @@ describe('selectHosts', () => {
     ['vault_servers:!vault_servers[0]', 'wallpi frontpi deskpi atticpi'],
     ['empty', ''],
   ])('%s', (pattern, hosts) => {
-    expect(selectHosts(homelab(), pattern)).toEqual({
+    expect(selectHosts(homelab(), pattern)).toMatchObject({
       hosts: hosts === '' ? [] : hosts.split(' '),
       diagnostics: [],
     });
