@@ -15,3 +15,6 @@ const {functionDocs} = await import('../src/values/index.ts');
 writeFileSync(path.join(root, 'docs/functions.md'), functionsPage(functionDocs()));
 const {errorsPage} = await import('./errors-page.ts');
 writeFileSync(path.join(root, 'docs/errors.md'), errorsPage());
+const {configurationBlocks} = await import('../src/vault/index.ts');
+const {vaultConfigurationPage} = await import('./vault-configuration-page.ts');
+writeFileSync(path.join(root, 'docs/vault-configuration.md'), vaultConfigurationPage(configurationBlocks));

@@ -1,6 +1,14 @@
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
-export {mistakenKeys} from './configuration/keys.ts';
-export {repeatedKeys, settingsOf} from './configuration/settings.ts';
+export type {
+  Availability,
+  ConfigurationBlock,
+  ConfigurationKey,
+  KeyType,
+  ServerProduct,
+} from './configuration/key.ts';
+export {configurationBlocks} from './configuration/known.ts';
+export {type ConfigurationMistake, mistakesOfConfiguration} from './configuration/lint.ts';
+export {repeatedKeys} from './configuration/settings.ts';
 export {HclError} from './hcl/lexer.ts';
 export {parseHcl} from './hcl/parse.ts';
 export {printHcl} from './hcl/print.ts';

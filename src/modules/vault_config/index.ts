@@ -17,11 +17,10 @@ import {
   type Body,
   compareConfigurations,
   HclError,
-  mistakenKeys,
+  mistakesOfConfiguration,
   parseHcl,
   printHcl,
   repeatedKeys,
-  settingsOf,
 } from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
@@ -54,7 +53,7 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
     if (rendered === undefined) return {refused: `${args.src} renders to what is no text`};
     const wanted = read(rendered, `${args.src} renders to`);
     if (isRefusal(wanted)) return wanted;
-    const problem = problemOf(wanted, args.src);
+    const problem = problemOf(args, wanted, rendered, args.src);
     if (problem) return problem;
     const impact = impactOn(args, wanted, seen);
     return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(printHcl(wanted))), impact}];
@@ -71,27 +70,37 @@ function read(text: Text, whose: string): Body | Refusal {
     return parseHcl(text);
   } catch (error) {
     if (!(error instanceof HclError)) throw error;
-    const line = reveal(text).slice(0, error.offset).split('\n').length;
-    return {refused: `${whose} what is no HCL, line ${line}: ${error.message}`};
+    return {refused: `${whose} what is no HCL, line ${lineAt(text, error.offset)}: ${error.message}`};
   }
 }
 
-function problemOf(body: Body, src: string): Refusal | undefined {
+function problemOf(
+  {product, version, unread_keys: unread}: VaultConfigArguments,
+  body: Body,
+  text: Text,
+  src: string,
+): Refusal | undefined {
   const [repeated] = repeatedKeys(body);
   if (repeated !== undefined)
     return {
       refused: `${src} sets '${repeated}' twice in one block`,
       hint: 'newer servers refuse that, older ones take the last: keep one',
     };
-  for (const {path, name} of settingsOf(body).values()) {
-    const meant = mistakenKeys[path];
-    if (meant !== undefined)
-      return {
-        refused: `${src} sets '${name}', which no server reads`,
-        hint: `the key is '${meant}'; with the wrong one a fresh member cannot join, and nothing else shows it`,
-      };
-  }
-  return undefined;
+  const mistakes = mistakesOfConfiguration(body, {
+    ...(product === undefined ? {} : {product}),
+    ...(version === undefined ? {} : {version}),
+  });
+  const [mistake] = mistakes.filter(({type}) => type === 'refused' || unread !== 'allow');
+  return (
+    mistake && {
+      refused: `${src} ${mistake.message} (line ${lineAt(text, mistake.start)})`,
+      ...(mistake.hint === undefined ? {} : {hint: mistake.hint}),
+    }
+  );
+}
+
+function lineAt(text: Text, offset: number): number {
+  return reveal(text).slice(0, offset).split('\n').length;
 }
 
 /** What the change costs the server that reads the file now. */

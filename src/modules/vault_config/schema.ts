@@ -27,6 +27,25 @@ export const schema = argumentsOf({
         'What the server itself says (`initialized` of /v1/sys/seal-status), where it answers; it goes before `data_dir`. Without either the member counts as initialised.',
     }),
   ),
+  product: Type.Optional(
+    Type.Enum(['openbao', 'vault'], {
+      description: 'Which server it is for: keys that it does not have are then mistakes, too.',
+    }),
+  ),
+  version: Type.Optional(
+    Type.String({
+      description: 'Its version, so that keys of newer and older ones are mistakes.',
+      pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+',
+      mustBe: 'a version such as 2.6.2',
+    }),
+  ),
+  unread_keys: Type.Optional(
+    Type.Enum(['refuse', 'allow'], {
+      description:
+        'Keys that the server would ignore, with no more than a line in its log ("unknown or unsupported field") or without. What keeps it from starting is refused in any case. [The table of keys](vault-configuration.md).',
+      default: 'refuse',
+    }),
+  ),
   ...ownership,
   ...placement,
 });

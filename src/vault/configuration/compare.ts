@@ -1,6 +1,8 @@
 import type {Body} from '../hcl/tree.ts';
-import {type KeyImpact, keptBlocks, knownKey} from './keys.ts';
+import type {KeyImpact} from './key.ts';
+import {keptBlocks, placeOf} from './known.ts';
 import {labelsOf, type Setting, settingsOf} from './settings.ts';
+import {meaningOf} from './value.ts';
 
 /** What a changed configuration costs a server that runs with the one before. */
 export interface ConfigurationImpact {
@@ -48,27 +50,52 @@ function exchanges(old: Settings, wanted: Settings): readonly Difference[] {
 }
 
 function differences(old: Settings, wanted: Settings): readonly Difference[] {
-  return changed(old, wanted).map(({name, path}) => {
-    const {impact, reason} = knownKey(path);
-    return {key: name, impact, reason};
+  return changed(old, wanted).map(({setting, before, after}) => {
+    const {block, key, depth} = placeOf(setting.names);
+    const instance = setting.within[depth - 1] ?? '';
+    const isWhole = !isThere(old, instance) || !isThere(wanted, instance);
+    if (isWhole && block.whole) return {key: setting.name, impact: block.whole};
+    const impact = (before !== undefined && after === undefined ? key?.removed : undefined) ?? key?.impact;
+    return {key: setting.name, impact: impact ?? 'restart', reason: key?.reason};
   });
+}
+
+/** Whether a block is in a configuration. */
+function isThere(settings: Settings, instance: string): boolean {
+  return [...settings.values()].some(({within}) => within.includes(instance));
 }
 
 /** Nothing is parted from a cluster that it is not in, and what it reads at the start includes whom to join. */
 function fresh(old: Settings, wanted: Settings): readonly Difference[] {
-  return changed(old, wanted).map(({name, path}) => {
-    const {impact} = knownKey(path);
-    return {key: name, impact: impact === 'reload' ? impact : 'restart'};
-  });
+  return differences(old, wanted).map(({key, impact}) => ({
+    key,
+    impact: impact === 'reload' ? impact : 'restart',
+  }));
 }
 
-function changed(old: Settings, wanted: Settings): readonly Setting[] {
+interface ChangedSetting {
+  readonly setting: Setting;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+function changed(old: Settings, wanted: Settings): readonly ChangedSetting[] {
   const names = new Set([...old.keys(), ...wanted.keys()]);
   return [...names].flatMap((name) => {
     const [before, after] = [old.get(name), wanted.get(name)];
     const setting = after ?? before;
     if (!setting) return [];
-    const {default: usual} = knownKey(setting.path);
-    return (before?.value ?? usual) === (after?.value ?? usual) ? [] : [setting];
+    const {key} = placeOf(setting.names);
+    const read = (written: string | undefined): string | undefined =>
+      written === undefined ? undefined : meaningOf(key?.type, written);
+    const usual = read(key?.default);
+    if ((read(before?.value) ?? usual) === (read(after?.value) ?? usual)) return [];
+    return [
+      {
+        setting,
+        ...(before === undefined ? {} : {before: before.value}),
+        ...(after === undefined ? {} : {after: after.value}),
+      },
+    ];
   });
 }

@@ -6,6 +6,10 @@ export interface Setting {
   readonly name: string;
   /** `listener.tcp.address`: without numbers. */
   readonly path: string;
+  /** The path's parts; labels may have dots. */
+  readonly names: readonly string[];
+  /** For each of these the block that it belongs to, as `listener.tcp[1]`. */
+  readonly within: readonly string[];
   /** Values that the servers take for the same are the same: `true` and `"true"`, 8 and `"8"`. */
   readonly value: string;
 }
@@ -16,25 +20,30 @@ const olderNames: Readonly<Record<string, string>> = {backend: 'storage', ha_bac
 /** All values by their names. A block without any has the value `{}`. */
 export function settingsOf(body: Body): ReadonlyMap<string, Setting> {
   const settings = new Map<string, Setting>();
-  collect(body, '', '', settings);
+  collect(body, {name: '', names: [], within: []}, settings);
   return settings;
 }
 
-function collect(body: Body, above: string, pathAbove: string, settings: Map<string, Setting>): void {
+type Around = Pick<Setting, 'name' | 'names' | 'within'>;
+
+function collect(body: Body, around: Around, settings: Map<string, Setting>): void {
   const seen = new Map<string, number>();
+  const isTop = around.name === '';
   for (const item of body.items) {
-    const own = namesOf(item, above === '').join('.');
-    const path = pathAbove === '' ? own : `${pathAbove}.${own}`;
-    const count = seen.get(own) ?? 0;
-    seen.set(own, count + 1);
-    const name = `${above === '' ? own : `${above}.${own}`}${count === 0 ? '' : `[${count}]`}`;
+    const own = namesOf(item, isTop);
+    const joined = own.join('.');
+    const count = seen.get(joined) ?? 0;
+    seen.set(joined, count + 1);
+    const name = `${isTop ? '' : `${around.name}.`}${joined}${count === 0 ? '' : `[${count}]`}`;
+    const here = {name, names: [...around.names, ...own], within: [...around.within, ...own.map(() => name)]};
     if (item.value.type === 'object' && item.value.body.items.length > 0)
-      collect(item.value.body, name, path, settings);
-    else settings.set(name, {name, path, value: plainValue(item.value)});
+      collect(item.value.body, here, settings);
+    else settings.set(name, {...here, path: here.names.join('.'), value: plainValue(item.value)});
   }
 }
 
-function namesOf({keys}: Item, isTop: boolean): readonly string[] {
+/** A block's type and labels, the type by its name of today; of an assignment its key. */
+export function namesOf({keys}: Item, isTop: boolean): readonly string[] {
   return keys.map(({name}, index) => (isTop && index === 0 ? (olderNames[name] ?? name) : name));
 }
 

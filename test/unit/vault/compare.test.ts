@@ -26,6 +26,18 @@ describe('what a changed configuration costs', () => {
     ['nothing changed', before, ['none']],
     ['a default that is not said any more', before.replace('  performance_multiplier = 5\n', ''), ['none']],
     ['true written as a text', before.replace('ui = true', 'ui = "true"'), ['none']],
+    ['seconds written as a duration', `${before}\nmax_lease_ttl = 2764800`, ['none']],
+    [
+      'the log level taken out',
+      before.replace('"info"', '"debug"').replace('log_level = "debug"\n', ''),
+      ['none'],
+    ],
+    ['the name that the cluster has got', `${before}\ncluster_name = "x"`, ['none', 'cluster_name']],
+    [
+      'another audit device',
+      `${before}\naudit "file" "a" {\n  options {\n    file_path = "/x"\n  }\n}`,
+      ['reload', 'audit.file.a.options.file_path'],
+    ],
     ['the older name of a block', before.replace('storage "raft"', 'backend "raft"'), ['none']],
     [
       'a block in a block',
@@ -70,6 +82,19 @@ describe('what a changed configuration costs', () => {
     ['another storage beside it', `${before}\nha_storage "consul" { path = "x" }`, ['refuse', 'ha_storage']],
   ])('%s', (_, after, expected) => {
     expect(impactOf(after)).toEqual(expected);
+  });
+
+  it('a log level that is taken out stays until a restart', () => {
+    expect(impactOf('ui = true', true, 'ui = true\nlog_level = "debug"')).toEqual(['restart', 'log_level']);
+  });
+
+  it('an audit device comes and goes by a reload, and is never changed', () => {
+    const device = 'audit "file" "a" {\n  description = "b"\n}';
+    expect(impactOf('', true, device)).toEqual(['reload', 'audit.file.a.description']);
+    expect(impactOf(device.replace('"b"', '"c"'), true, device)).toEqual([
+      'refuse',
+      'audit.file.a.description',
+    ]);
   });
 
   it('a member that has not joined may become anything, by a start', () => {

@@ -1,0 +1,105 @@
+import {didYouMean} from '../../errors/index.ts';
+import {compareVersions, parseVersion} from '../../values/index.ts';
+import type {Body, Item} from '../hcl/tree.ts';
+import type {Availability, ConfigurationBlock, ServerProduct} from './key.ts';
+import {mistakenKeys, type Place, placeOf} from './known.ts';
+import {namesOf} from './settings.ts';
+import {problemOfValue} from './value.ts';
+
+/** For which server a configuration is. What is not said is not looked at. */
+export interface ServerRelease {
+  readonly product?: ServerProduct;
+  /** 2.6.2 */
+  readonly version?: string;
+}
+
+/** A mistake in a configuration. */
+export interface ConfigurationMistake {
+  /**
+   * `unread`: the server ignores it, and says so in its log at most. `refused`: the server does not start.
+   */
+  readonly type: 'unread' | 'refused';
+  /** Completes "the configuration …". */
+  readonly message: string;
+  readonly hint?: string;
+  /** Into the text that was read, in UTF-16 units. */
+  readonly start: number;
+}
+
+const productNames: Readonly<Record<ServerProduct, string>> = {openbao: 'OpenBao', vault: 'Vault'};
+
+/**
+ * What the server would not read, or not take: unknown keys with the nearest name, keys of the other product or of another
+ * version, values of a wrong type. In the order of the text.
+ * @see `Validate` of command/server/config.go and internalshared/configutil of both products
+ */
+export function mistakesOfConfiguration(body: Body, release: ServerRelease): readonly ConfigurationMistake[] {
+  return body.items.flatMap((item) => mistakesOfItem(item, [], release));
+}
+
+function mistakesOfItem(
+  item: Item,
+  above: readonly string[],
+  release: ServerRelease,
+): readonly ConfigurationMistake[] {
+  const names = [...above, ...namesOf(item, above.length === 0)];
+  const place = placeOf(names);
+  const {block, key, name, depth} = place;
+  const at = (
+    type: ConfigurationMistake['type'],
+    message: string,
+    hint?: string,
+  ): readonly ConfigurationMistake[] => [
+    {type, message, start: item.start, ...(hint === undefined ? {} : {hint})},
+  ];
+  const absent = absence(block, release);
+  if (absent !== undefined)
+    return at('refused', `has the block '${names.slice(0, depth).join('.')}', ${absent}`, block.instead);
+  if (block.open) return [];
+  if (name === undefined)
+    return item.value.type === 'object'
+      ? item.value.body.items.flatMap((inner) => mistakesOfItem(inner, names, release))
+      : [];
+  const written = names.join('.');
+  if (!key) return at('unread', `sets '${written}', which no server reads`, hintFor(place, name, names));
+  const without = absence(key, release);
+  if (without !== undefined) return at('unread', `sets '${written}', ${without}`);
+  const problem = problemOfValue(key, item.value);
+  return problem === undefined
+    ? []
+    : at('refused', `sets '${written}' to what the server does not take: it ${problem}`);
+}
+
+function hintFor({block}: Place, name: string, names: readonly string[]): string | undefined {
+  const meant = mistakenKeys[names.join('.')];
+  if (meant !== undefined)
+    return `the key is '${meant}'; with the wrong one a fresh member cannot join, and nothing else shows it`;
+  return didYouMean(name, namesIn(block));
+}
+
+function namesIn({path, keys}: ConfigurationBlock): readonly string[] {
+  return path === ''
+    ? [...Object.keys(keys), 'storage', 'listener', 'seal', 'telemetry', 'service_registration']
+    : Object.keys(keys);
+}
+
+/** Why a server of this release does not have it; undefined: it has, or nobody knows. */
+function absence(
+  known: {readonly [product in ServerProduct]?: Availability},
+  {product, version}: ServerRelease,
+): string | undefined {
+  const available = product && known[product];
+  if (!product || available === undefined) return undefined;
+  if (available === 'never') return `which ${productNames[product]} does not have`;
+  if (version === undefined) return undefined;
+  const {since, before} = available;
+  if (since !== undefined && isOlder(version, since))
+    return `which ${productNames[product]} has since ${since}, and this is ${version}`;
+  if (before !== undefined && !isOlder(version, before))
+    return `which ${productNames[product]} had before ${before}, and this is ${version}`;
+  return undefined;
+}
+
+function isOlder(version: string, than: string): boolean {
+  return compareVersions(parseVersion(version), parseVersion(than)) < 0;
+}

@@ -1,0 +1,108 @@
+import type {Value} from '../hcl/tree.ts';
+import type {ConfigurationKey, KeyType} from './key.ts';
+
+/** Seconds in a unit of Go's durations, and in the days that the servers add to them. */
+const seconds: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+};
+const duration = /^-?(?:\d+|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h|d))+)$/;
+const integer = /^-?\d+$/;
+const truths = ['1', 't', 'T', 'TRUE', 'true', 'True'];
+const falsehoods = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
+
+/** What a type takes, in words that follow "takes". */
+const wanted: Readonly<Record<KeyType, string>> = {
+  text: 'a text in quotes',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  flag: 'true or false, without quotes',
+  duration: 'a duration: "90s", "1h30m", or seconds as a number',
+  span: 'a duration, or "none"',
+  list: 'a list of texts, or one text with commas',
+  texts: 'a list of texts',
+  map: 'texts by name, in braces',
+  headers: 'for each status code the headers, each with a list of values',
+  anything: 'anything',
+};
+
+/** Why the servers would not take a value for this key; undefined: they do. It never shows the value. */
+export function problemOfValue({type, values}: ConfigurationKey, value: Value): string | undefined {
+  if (!fits(type, value)) return `takes ${wanted[type]}`;
+  if (!values || value.type !== 'literal') return undefined;
+  const text = String(value.value);
+  const known = values.some((one) => one === text || (one === text.toLowerCase() && one !== ''));
+  return known ? undefined : `takes one of ${values.filter((one) => one !== '').join(', ')}`;
+}
+
+function fits(type: KeyType, value: Value): boolean {
+  switch (type) {
+    case 'anything':
+      return true;
+    case 'text':
+      return value.type === 'literal' && typeof value.value !== 'boolean';
+    case 'integer':
+      return (
+        value.type === 'literal' && typeof value.value !== 'boolean' && integer.test(String(value.value))
+      );
+    case 'flag':
+      return value.type === 'literal' && typeof value.value === 'boolean';
+    case 'boolean':
+      return value.type === 'literal' && isBoolean(value.value);
+    case 'duration':
+      return value.type === 'literal' && isDuration(value.value);
+    case 'span':
+      return value.type === 'literal' && (isDuration(value.value) || value.value === 'none');
+    case 'texts':
+      return value.type === 'list' && value.elements.every(isText);
+    case 'list':
+      return value.type === 'list' ? value.elements.every(isText) : isText(value);
+    case 'map':
+    case 'headers':
+      return value.type === 'object';
+  }
+}
+
+function isText(value: Value): boolean {
+  return value.type === 'literal' && typeof value.value === 'string';
+}
+
+function isBoolean(value: string | number | boolean): boolean {
+  return typeof value !== 'string' || [...truths, ...falsehoods].includes(value);
+}
+
+function isDuration(value: string | number | boolean): boolean {
+  return typeof value !== 'boolean' && duration.test(String(value));
+}
+
+/**
+ * A value as the servers understand it, so that what is the same to them is the same text: `true` and `"true"`, `90` and `"90s"`.
+ * @param written as a text, without quotes
+ */
+export function meaningOf(type: KeyType | undefined, written: string): string {
+  switch (type) {
+    case 'boolean':
+    case 'flag':
+      if (falsehoods.includes(written)) return 'false';
+      return truths.includes(written) || /^-?\d+$/.test(written) ? 'true' : written;
+    case 'duration':
+    case 'span':
+      return duration.test(written) ? `${secondsOf(written)}s` : written;
+    default:
+      return written;
+  }
+}
+
+function secondsOf(written: string): number {
+  const sign = written.startsWith('-') ? -1 : 1;
+  const parts = [...written.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h|d)?/g)];
+  return (
+    sign * parts.reduce((sum, [, count = '', unit = 's']) => sum + Number(count) * (seconds[unit] ?? 1), 0)
+  );
+}

@@ -1,0 +1,134 @@
+import {describe, expect, it} from 'vitest';
+import {
+  configurationBlocks,
+  mistakesOfConfiguration,
+  parseHcl,
+  type ServerProduct,
+} from '../../../src/vault/index.ts';
+
+function mistakes(text: string, product?: ServerProduct, version?: string): readonly string[] {
+  const release = {...(product ? {product} : {}), ...(version ? {version} : {})};
+  return mistakesOfConfiguration(parseHcl([text]), release).map(
+    ({type, message, hint}) => `${type}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+  );
+}
+
+describe('what a server would not read', () => {
+  it.each([
+    ['cluster_adr = "x"', "unread: sets 'cluster_adr', which no server reads (did you mean 'cluster_addr'?)"],
+    [
+      'listener "tcp" { tls_crt_file = "x" }',
+      "unread: sets 'listener.tcp.tls_crt_file', which no server reads (did you mean 'tls_cert_file'?)",
+    ],
+    [
+      'storage "raft" { retry_join { leader_ca_file = "x" } }',
+      "unread: sets 'storage.raft.retry_join.leader_ca_file', which no server reads (the key is 'leader_ca_cert_file'; with the wrong one a fresh member cannot join, and nothing else shows it)",
+    ],
+    [
+      'listener "tcp" { telemetry { x = 1 } }',
+      "unread: sets 'listener.tcp.telemetry.x', which no server reads",
+    ],
+    ['plugin "kms" "a.b" { x = 1 }', "unread: sets 'plugin.kms.a.b.x', which no server reads"],
+  ])('%s', (text, expected) => {
+    expect(mistakes(text)).toEqual([expected]);
+  });
+
+  it.each([
+    ['storage "consul" { anything = 1 }'],
+    ['seal "pkcs11" { lib = "x" }'],
+    ['audit "file" "a" { options { file_path = "/x" } }'],
+    ['listener "tcp" { custom_response_headers { "200" = { a = ["b"] } } }'],
+    ['initialize "a" { request "b" { operation = "update"\n path = "x"\n data = { a = { b = 1 } } } }'],
+    ['storage { raft { path = "x" } }'],
+    ['storage "raft" {}\nlistener "tcp" {}\ntelemetry {}'],
+    ['backend "raft" { path = "x" }'],
+  ])('nothing is wrong with %s', (text) => {
+    expect(mistakes(text)).toEqual([]);
+  });
+
+  it.each<[string, ServerProduct, string | undefined, string]>([
+    [
+      'disable_mlock = true',
+      'openbao',
+      undefined,
+      "unread: sets 'disable_mlock', which OpenBao does not have",
+    ],
+    [
+      'plugin_auto_download = true',
+      'vault',
+      undefined,
+      "unread: sets 'plugin_auto_download', which Vault does not have",
+    ],
+    [
+      'disable_standby_reads = true',
+      'openbao',
+      '2.4.4',
+      "unread: sets 'disable_standby_reads', which OpenBao has since 2.5.0, and this is 2.4.4",
+    ],
+    [
+      'service_registration "consul" { address = "x" }',
+      'openbao',
+      undefined,
+      "refused: has the block 'service_registration.consul', which OpenBao does not have (OpenBao does not start with it: let a file of the Consul agent register the service)",
+    ],
+  ])('%s for %s %s', (text, product, version, expected) => {
+    expect(mistakes(text, product, version)).toEqual([expected]);
+    expect(mistakes(text)).toEqual([]);
+  });
+});
+
+describe('what a server would not take', () => {
+  it.each([
+    ['ui = "yes"', "refused: sets 'ui' to what the server does not take: it takes true or false"],
+    ['ui = []', "refused: sets 'ui' to what the server does not take: it takes true or false"],
+    [
+      'cache_size = "many"',
+      "refused: sets 'cache_size' to what the server does not take: it takes a whole number",
+    ],
+    [
+      'max_lease_ttl = "1 h"',
+      `refused: sets 'max_lease_ttl' to what the server does not take: it takes a duration: "90s", "1h30m", or seconds as a number`,
+    ],
+    [
+      'log_level = "loud"',
+      "refused: sets 'log_level' to what the server does not take: it takes one of trace, debug, info, notice, warn, warning, err, error",
+    ],
+    [
+      'imprecise_lease_role_tracking = "true"',
+      "refused: sets 'imprecise_lease_role_tracking' to what the server does not take: it takes true or false, without quotes",
+    ],
+  ])('%s', (text, expected) => {
+    expect(mistakes(text)).toEqual([expected]);
+  });
+
+  it.each([
+    'ui = "true"',
+    'ui = 1',
+    'cache_size = "5"',
+    'max_lease_ttl = 30',
+    'max_lease_ttl = "1h30m"',
+    'max_lease_ttl = "2d"',
+    'log_level = "INFO"',
+    'api_addr = <<E\nx\nE\n',
+  ])('it takes %s', (text) => {
+    expect(mistakes(text)).toEqual([]);
+  });
+});
+
+describe('the table of keys', () => {
+  it('has each block once, with a source for each product that has it', () => {
+    const paths = configurationBlocks.map(({path}) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    for (const {path, sources, openbao, vault} of configurationBlocks) {
+      if (path === 'storage.consul' || path === 'ha_storage.consul') continue;
+      expect([path, sources.openbao !== undefined]).toEqual([path, openbao !== 'never']);
+      expect([path, sources.vault !== undefined]).toEqual([path, vault !== 'never']);
+    }
+  });
+
+  it('says why, wherever it refuses', () => {
+    for (const {path, keys} of configurationBlocks)
+      for (const [name, {impact, reason}] of Object.entries(keys))
+        expect([path, name, reason !== undefined]).toEqual([path, name, impact === 'refuse']);
+  });
+});
