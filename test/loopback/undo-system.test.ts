@@ -115,6 +115,16 @@ const cases: readonly Case[] = [
     refusal: /moved on/,
   },
   {
+    title: 'a mount in the place of which another stands',
+    before: [{file: {path: '/mnt/c', state: 'directory'}}],
+    task: () => ({
+      mount: {path: '/mnt/c', src: 'tmpfs', fstype: 'tmpfs', opts: 'size=64k', state: 'mounted'},
+    }),
+    world: mounts,
+    moves: 'umount /mnt/c; mount -t tmpfs other /mnt/c',
+    refusal: /mounted is other \(tmpfs\), that run left tmpfs \(tmpfs\)/,
+  },
+  {
     title: 'a mount that was removed',
     before: [
       {mount: {path: '/mnt/b', src: 'tmpfs', fstype: 'tmpfs', opts: 'nosuid,noexec', state: 'mounted'}},

@@ -8,9 +8,16 @@ import {
   type ResourceKind,
   refKey,
 } from '../contract.ts';
-import {mountName, pathProblem} from '../path/index.ts';
-import {type MountChange, type MountDesired, type MountState, type MountWant, mountRef} from './state.ts';
-import {undoMount} from './undo.ts';
+import {pathProblem} from '../path/index.ts';
+import {
+  type MountChange,
+  type MountDesired,
+  type MountState,
+  type MountWant,
+  mountedAt,
+  mountRef,
+} from './state.ts';
+import {keepMounted, undoMount} from './undo.ts';
 
 export {type MountDesired, type MountState, mountWant} from './state.ts';
 
@@ -27,8 +34,10 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   diff(before, want) {
     if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
     const mounted = before.status === 'present';
-    const wanted = desiredOf(want).mounted;
-    return mounted === wanted ? [] : [{name: 'mounted', before: mounted, after: wanted}];
+    const {mounted: wanted, just} = desiredOf(want);
+    if (mounted !== wanted) return [{name: 'mounted', before: mounted, after: wanted}];
+    if (!just || before.status !== 'present' || named(before.state) === named(just)) return [];
+    return [{name: 'mounted', before: named(before.state), after: named(just)}];
   },
   steps: ({ref, want}) => [{type: 'script', script: stepOf(ref.id, desiredOf(want))}],
   effects: ({ref}) => ({
@@ -48,8 +57,12 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   undo: undoMount,
 };
 
-function stepOf(path: string, {mounted, from}: MountDesired): Script {
-  if (!mounted) return sh`umount ${path}`;
+function stepOf(path: string, desired: MountDesired): Script {
+  if (!desired.mounted) return sh`umount ${path}`;
+  return sh`${mounting(path, desired)} && ${keepMounted(path)}`;
+}
+
+function mounting(path: string, {from}: MountDesired): Script {
   if (!from) return sh`mount ${path}`;
   const isBind = /(?:^|,)r?bind(?:,|$)/.test(from.options);
   const type = isBind || from.fstype === 'none' ? [] : ['-t', from.fstype];
@@ -65,22 +78,16 @@ function parseMounts(
     refs.map((ref): [RefKey, Observed<MountState>] => {
       const problem = pathProblem(ref.id);
       if (problem !== undefined) return [refKey(ref), {status: 'unreadable', reason: problem}];
-      const name = mountName(ref.id);
-      const line = lines.findLast((one) => one.split(' ')[4] === name);
-      if (line === undefined) return [refKey(ref), {status: 'absent'}];
-      const [fstype, source] = line.slice(line.indexOf(' - ') + 3).split(' ');
-      const [, , , root, , options] = line.split(' ');
-      const names = {source: unescaped(source), fstype, options, root: unescaped(root)};
-      return [refKey(ref), {status: 'present', state: names}];
+      const state = mountedAt(ref.id, lines);
+      return [refKey(ref), state ? {status: 'present', state} : {status: 'absent'}];
     }),
   );
 }
 
-/** The kernel writes blanks and backslashes as octal numbers. */
-function unescaped(name: string | undefined): string | undefined {
-  return name?.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
+/** As people read it. */
+function named({source, fstype, root}: Partial<MountState>): string {
+  const part = root === undefined || root === '/' ? '' : `${root} of `;
+  return `${part}${source ?? ''} (${fstype ?? ''})`;
 }
 
 function desiredOf(want: MountWant): MountDesired {

@@ -1,4 +1,5 @@
 import type {Change, Ref, Want} from '../contract.ts';
+import {mountName} from '../path/index.ts';
 
 /** What is mounted at a path. Absent: nothing is. */
 export interface MountState {
@@ -14,6 +15,8 @@ export interface MountDesired {
   readonly mounted: boolean;
   /** What to mount, and how; without it /etc/fstab says. */
   readonly from?: {readonly source: string; readonly fstype: string; readonly options: string};
+  /** Just this is mounted; without it anything counts. */
+  readonly just?: Partial<MountState>;
 }
 
 export type MountWant = Want<'mount', MountDesired>;
@@ -25,4 +28,21 @@ export function mountWant(path: string, after: MountDesired): MountWant {
 
 export function mountRef(path: string): Ref<'mount'> {
   return {kind: 'mount', id: path, facets: ['state']};
+}
+
+/** What is mounted at a path, by the lines of /proc/self/mountinfo; undefined: nothing is. @see proc_pid_mountinfo(5) */
+export function mountedAt(path: string, lines: readonly string[]): MountState | undefined {
+  const name = mountName(path);
+  const line = lines.findLast((one) => one.split(' ')[4] === name);
+  if (line === undefined) return undefined;
+  const [fstype, source] = line.slice(line.indexOf(' - ') + 3).split(' ');
+  const [, , , root, , options] = line.split(' ');
+  return {source: unescaped(source), fstype, options, root: unescaped(root)};
+}
+
+/** The kernel writes blanks and backslashes as octal numbers. */
+function unescaped(name: string | undefined): string | undefined {
+  return name?.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }
