@@ -36,16 +36,17 @@ export function foreseeHosts(
   const written = open
     ? selectedIn({current: inventory.asWritten}, play, project, ports, prompted).hosts
     : hosts;
-  const selected = selectedIn(inventory, play, project, ports, prompted, later);
-  const earlier = project.plays.slice(
+  // By all that there may be: a template that reads groups gives the hosts that it would give then.
+  const {current} = inventory;
+  const selected = selectedIn({current}, play, project, ports, prompted, later);
+  const before = project.plays.slice(
     0,
     project.plays.findIndex((one) => one.play === play),
   );
-  const mistakes = nobodys(
-    selected.unmatched,
-    earlier.map((one) => one.play),
-    inventory,
-  );
+  const earlier = before.map((one) => one.play);
+  if (selected.diagnostics.length > 0 && mayGive(earlier, inventory))
+    return {hosts: [], isJoined: true, diagnostics: []};
+  const mistakes = nobodys(selected.unmatched, earlier, inventory);
   const isMistake = mistakes.length > 0;
   const all = [...new Set([...written, ...selected.hosts])];
   const isJoined = selected.unmatched.length > 0 || all.length > written.length || awaits === true;
@@ -105,6 +106,14 @@ export function limitMistakes(
   const mistakes = nobodys(unmatched, playbook.plays, inventory).map(ofLimit);
   if (mistakes.length > 0 || !isEmpty || playbook.plays.length === 0) return mistakes;
   return unmatched.length > 0 ? [] : [nothingLeft(limit, playbook)];
+}
+
+/** Whether tasks of these plays may have given names that nobody knows. */
+function mayGive(plays: readonly Play[], inventory: RunInventory): boolean {
+  return (
+    inventory.anywhere !== undefined ||
+    plays.flatMap(namesGivenBy).some(({source}) => !inventory.hasSeen(source))
+  );
 }
 
 /** Names that no task of these plays gives, as far as can be told. */

@@ -13,9 +13,10 @@ export function listedPlays(
   selects: Context['selects'],
   joined: ReadonlySet<Play>,
 ): readonly ListedPlay[] {
-  return plays.map(({play, hosts}) => ({
+  return plays.map(({play, hosts, open}) => ({
     name: playName(play),
-    hosts,
+    // Which of these it is for may be known only then, too.
+    hosts: open && joined.has(play) ? [] : hosts,
     ...(joined.has(play) ? {open: true as const} : {}),
     tasks: [...tasksIn(play.tasks)].filter(selects).map(({name, module, role, tags, source}) => ({
       name: name?.text ?? module,

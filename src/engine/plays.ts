@@ -26,7 +26,7 @@ interface Halt {
 /** Every play of the project, one after the other, each on its hosts, batch after batch. @throws Interrupted */
 export async function playProject(shared: Shared): Promise<void> {
   const {project, options, emit, run, tally} = shared;
-  const names = [...new Set(project.plays.flatMap((one) => one.hosts))];
+  const names = [...new Set(project.plays.flatMap(({hosts, open}) => (open ? [] : hosts)))];
   const hosts = new HostRuns(shared);
   const mode = options.mode === 'check' ? 'check' : 'run';
   const playbook = relative(options.cwd, project.playbook.file);

@@ -80,14 +80,15 @@ export function loadProject(
     runsCommands: false,
     onSecret,
   });
-  const plays = playbook.plays.map((play) => {
-    const known = {inventory: foreseen({inventory, mayGrow}), extraVars: extra.layer};
+  const plays = playbook.plays.map((play, index) => {
+    const hasGrown = growsInventory({plays: playbook.plays.slice(0, index)});
+    const known = {inventory: foreseen({inventory, mayGrow: hasGrown}), extraVars: extra.layer};
     const {hosts, diagnostics, unmatched, open} = hostsOfPlay(
       play,
       inventory,
       playScope(play, known, ports, unasked(play, known)),
       limit && (limited?.hosts ?? []),
-      later,
+      hasGrown ? [] : undefined,
     );
     found.push(...diagnostics);
     return {play, hosts, ...(open ? {open} : {}), ...(unmatched.length > 0 ? {awaits: true as const} : {})};

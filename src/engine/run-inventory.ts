@@ -93,11 +93,11 @@ export class RunInventory implements Population {
     this.#unknown = knownLater;
     const doubt = JSON.stringify([name, groups, source]);
     if (this.#doubts.has(doubt)) return;
-    this.#doubts.add(doubt);
     const given = isWritten ? allUnknown(variables.keys(), source) : variables;
     const doubtful = groups === undefined || isWritten ? this.#namesFrom(name, groups, source) : [];
     const inherited = allUnknown(doubtful, source);
     this.#add({host: name, groups: groups ?? [], variables: new Map([...inherited, ...given]), source});
+    this.#doubts.add(doubt);
   }
 
   /** Whether the task at this place may have added something. */

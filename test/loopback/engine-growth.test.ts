@@ -122,9 +122,8 @@ describe('add_host with a mistake', () => {
     expect(ran.summary.exitCode).toBe(2);
   });
 
-  it('is found before anything is connected where the name is known', async () => {
+  it('is found before anything is connected where the name is known, once for all hosts', async () => {
     const ran = await bench.run({
-      hosts: 'sense',
       tasks: [add('all'), add('a b'), add('x', {port: 'ssh'}), {add_host: {groups: 'x'}}],
     });
     expect(ran.mistakes).toEqual([
@@ -246,6 +245,17 @@ describe('a play for hosts that join during the run', () => {
     expect(said(one)).toEqual(['sense: here']);
     const none = await bench.run(plays, {limit: 'lat', mode: 'validate'});
     expect(none.mistakes).toEqual(["--limit: no host or group matches 'lat'"]);
+  });
+
+  it('may be chosen by a template that reads the groups, of those that join alone', async () => {
+    const plays = [
+      {hosts: '{{ groups.all.[0] }}', tasks: [add('fresh', {groups: '{{ target }}', region: 'attic'})]},
+      {hosts: '{{ lookup groups target }}', tasks: [say('{{ region }}')]},
+    ];
+    const ran = await bench.run(plays, {extraVars: [{text: 'target=late'}]});
+    expect(ran.mistakes).toEqual([]);
+    expect(said(ran)).toEqual(['fresh: attic']);
+    expect(Object.keys(ran.summary.hosts)).toEqual(['sense', 'fresh']);
   });
 
   it('is not over a quorum, which the inventory has to name', async () => {
