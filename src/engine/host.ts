@@ -1,5 +1,4 @@
 import {randomBytes} from 'node:crypto';
-import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import {
@@ -12,7 +11,13 @@ import {
 } from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
-import {type Completed, type Connection, type Session, TransportError} from '../transport/index.ts';
+import {
+  type Completed,
+  type Connection,
+  openForUpload,
+  type Session,
+  TransportError,
+} from '../transport/index.ts';
 import {Knowledge} from './knowledge.ts';
 
 const probeTimeoutMs = 120_000;
@@ -158,7 +163,9 @@ export class HostAccess {
   ): Promise<void> {
     const {sizeBytes, sha256, gzip: packed} = content;
     const gzip =
-      packed === undefined ? undefined : {sizeBytes: (await stat(packed)).size, open: () => open(packed)};
+      packed === undefined
+        ? undefined
+        : {sizeBytes: (await stat(packed)).size, open: () => openForUpload(packed)};
     const share = gzip ? sizeBytes / gzip.sizeBytes : 1;
     await this.connection.upload(
       user,
@@ -181,11 +188,7 @@ export function isLoss(error: unknown): error is TransportError {
 function openContent(content: Content): Readable {
   if (content.text) return Readable.from([Buffer.from(reveal(content.text))]);
   if (content.from === undefined) throw new Error('content has neither text nor file');
-  return open(content.from);
-}
-
-function open(file: string): Readable {
-  return createReadStream(file, {highWaterMark: 256 * 1024});
+  return openForUpload(content.from);
 }
 
 /** An unguessable word that frames free text in the output of a host. */

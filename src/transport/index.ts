@@ -21,3 +21,4 @@ export type {ShownHostKey} from './host-key-error.ts';
 export {type Forwarder, type HttpOptions, type HttpRequest, httpRequest} from './http.ts';
 export type {HttpResponse} from './http-response.ts';
 export {interactiveArguments} from './interactive.ts';
+export {openForUpload} from './upload.ts';

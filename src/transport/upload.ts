@@ -1,4 +1,6 @@
 import {once} from 'node:events';
+import {createReadStream} from 'node:fs';
+import type {Readable} from 'node:stream';
 import {sh} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
 import type {Channel} from './carrier.ts';
@@ -83,7 +85,8 @@ async function uploadOnce(
 
 /**
  * `noclobber` makes the file with O_EXCL: what is there already, or was put there as a link, is never written to.
- * Old busybox knows `sync` only without a file. openssl, where a host has it, is several times faster than sha256sum.
+ * Old busybox knows `sync` only without a file. The card is written while the checksum is made. openssl, where a host
+ * has it, is several times faster than sha256sum.
  */
 function receivingScript(path: string, source: UploadSource): ReturnType<typeof sh> {
   const {cannotCreate, cannotWrite, wrongSize, wrongChecksum, noGzip} = exitCodes;
@@ -100,10 +103,17 @@ trap 'fail ${cannotWrite}' HUP INT TERM PIPE
 ${isPacked ? sh`gzip -dc` : sh`cat`} >"$file" || fail ${cannotWrite}
 size=$(wc -c <"$file")
 [ "$size" -eq ${source.sizeBytes} ] || fail ${wrongSize}
+sync "$file" >/dev/null 2>&1 &
+syncing=$!
 sum=$(openssl dgst -sha256 -r <"$file" 2>/dev/null || sha256sum <"$file")
 [ "\${sum%% *}" = ${source.sha256} ] || fail ${wrongChecksum}
-sync "$file" 2>/dev/null || sync || fail ${cannotWrite}
+wait "$syncing" || sync || fail ${cannotWrite}
 `;
+}
+
+/** A local file as the content of an upload, in pieces that are large for its speed, and small for many hosts at once. */
+export function openForUpload(file: string): Readable {
+  return createReadStream(file, {highWaterMark: 256 * 1024});
 }
 
 /** Sends the bytes as fast as the channel takes them, until all are sent, it is stopped, or the host has ended. */
