@@ -18,6 +18,9 @@ interface Upload {
   readonly totalBytes: number;
 }
 
+/** Of what is sent, at least so much is shown of its name. */
+const leastNameColumns = 16;
+
 /** Who does what at this moment: the line at the bottom of a terminal. */
 export interface Progress {
   see(event: Event): void;
@@ -65,12 +68,17 @@ export function createProgress(): Progress {
       const longestFirst = [...atWork].sort(([, a], [, b]) => a.sinceMs - b.sinceMs);
       const uploads = longestFirst.filter(([, work]) => work.upload);
       const together = uploads.length > 1 ? uploads : [];
+      const most = Math.max(leastNameColumns, Math.floor(columns / 3));
       const parts = longestFirst
         .filter((each) => !together.includes(each))
-        .map(([host, work]) => `${visible(host)}: ${workText(work, nowMs)}`);
-      if (together.length > 0) parts.unshift(uploadsText(together));
-      const head = hostCount > 1 && columns >= 60 ? [`${atWork.size}/${hostCount} hosts at work`] : [];
-      return fitParts([...head, ...parts], columns, head.length + 1);
+        .map(([host, work]) => `${visible(host)}: ${workText(work, nowMs, most)}`);
+      if (together.length > 0) parts.unshift(uploadsText(together, most));
+      const head = `${atWork.size}/${hostCount} hosts at work`;
+      // What the first one does is more than how many there are.
+      const fits = displayWidth(`${head} · ${parts[0]}`) <= columns;
+      return hostCount > 1 && columns >= 60 && fits
+        ? fitParts([head, ...parts], columns, 2)
+        : fitParts(parts, columns, 1);
     },
   };
 }
@@ -88,9 +96,9 @@ function workOf(event: ProgressEvent, before: Work | undefined): Work {
   return {name, sinceMs, message, upload};
 }
 
-function workText(work: Work, nowMs: number): string {
+function workText(work: Work, nowMs: number, most: number): string {
   const text = visible(work.message || work.name).replaceAll('\n', ' ');
-  if (work.upload) return `${text} ${uploadText(work.upload)}`;
+  if (work.upload) return `${middleCut(text, most)} ${uploadText(work.upload)}`;
   const elapsedMs = nowMs - work.sinceMs;
   return elapsedMs < 2_000
     ? text
@@ -98,11 +106,11 @@ function workText(work: Work, nowMs: number): string {
 }
 
 /** `upload bao: 12.3 MiB/s, sense 45 %, wallpi 30 %` */
-function uploadsText(uploads: readonly (readonly [string, Work])[]): string {
+function uploadsText(uploads: readonly (readonly [string, Work])[], most: number): string {
   const [message] = uploads.map(([, work]) => work.message || work.name);
   const rate = uploads.reduce((sum, [, {upload}]) => sum + (upload ? bytesPerSecond(upload) : 0), 0);
   const hosts = uploads.map(([host, {upload}]) => `${visible(host)} ${upload ? percentOf(upload) : 0} %`);
-  return `${visible(message ?? '')}: ${rate > 0 ? `${byteText(rate)}/s, ` : ''}${hosts.join(', ')}`;
+  return `${middleCut(visible(message ?? ''), most)}: ${rate > 0 ? `${byteText(rate)}/s, ` : ''}${hosts.join(', ')}`;
 }
 
 /** `45 % of 180 MiB, 12.3 MiB/s, 8 s left` */
@@ -129,6 +137,19 @@ function byteText(bytes: number): string {
   if (bytes < 1024 ** 2) return `${Math.ceil(bytes / 1024)} KiB`;
   const mebibytes = bytes / 1024 ** 2;
   return `${mebibytes < 100 ? mebibytes.toFixed(1) : Math.round(mebibytes)} MiB`;
+}
+
+/** What is sent, beside how fast: of a long path the end tells more than its middle, and the figures more than either. */
+function middleCut(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  const [word = '', ...rest] = text.split(' ');
+  const head = rest.length > 0 ? `${word} ` : '';
+  let kept = '';
+  for (const character of [...text.slice(head.length)].reverse()) {
+    if (displayWidth(`${head}…${character}${kept}`) > columns) break;
+    kept = character + kept;
+  }
+  return `${head}…${kept}`;
 }
 
 /** As many parts as fit. The first ones, so many of them, are cut rather than dropped. */

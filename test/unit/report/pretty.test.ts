@@ -263,6 +263,24 @@ describe('the live line', () => {
     expect(text).toContain('\r\u001b[2K1/5 hosts at work · wallpi: waiting for port 8200 (12 s)');
   });
 
+  it.each([
+    [80, 'wallpi: uploading …21.1/vault.part 20 % of 100 MiB, 10.0 MiB/s, 8 s left'],
+    [40, 'wallpi: uploading ….part 20 % of 100 M…'],
+  ])('cuts the middle of a long path, not the figures, in %i columns', (columns, line) => {
+    const upload = {
+      type: 'progress',
+      host: 'wallpi',
+      task,
+      message: 'uploading /usr/local/lib/vault/1.21.1/vault.part',
+      totalBytes: 104_857_600,
+    } as const;
+    const {text} = pretty(
+      [...runStart(), at(1_000, {...upload, sentBytes: 0}), at(3_000, {...upload, sentBytes: 20_971_520})],
+      {columns},
+    );
+    expect(text).toContain(line);
+  });
+
   it('shows rate and share of an upload', () => {
     const upload = {
       type: 'progress',
