@@ -62,7 +62,9 @@ export class LocalFiles {
     throw new VprovError(
       errorDiagnostic(engineCodes, 'ENG001', `there is no ${nounOf(ref)} '${ref.path}'`, {
         source,
-        hint: (await nearName(candidates)) ?? `looked for ${candidates.join(', ')}`,
+        hint:
+          (await nearName(candidates)) ??
+          `looked for ${candidates.join(', ')}${ref.path.endsWith('.j2') ? '; templates here are Handlebars, NAME.hbs' : ''}`,
       }),
     );
   }

@@ -24,6 +24,7 @@ import {answered} from './prompts.ts';
 import {releaseStore} from './release-store.ts';
 import {RunInventory} from './run-inventory.ts';
 import {runName} from './run-name.ts';
+import {settersNamed} from './set-later.ts';
 import type {Shared, Watch} from './shared.ts';
 import {Steps} from './steps.ts';
 import {Interrupted} from './stop.ts';
@@ -86,7 +87,9 @@ export async function carryOut(
   );
   // Where a play's hosts could not be told, nobody knows whether --limit leaves any.
   const found = validated.diagnostics.filter(({code}) => code !== 'INV012' || !hasError(diagnostics));
-  const mistakes = withoutEchoes([...diagnostics, ...before.diagnostics, ...found]).map(withUsualHint);
+  const mistakes = withoutEchoes([...diagnostics, ...before.diagnostics, ...found])
+    .map(settersNamed(project))
+    .map(withUsualHint);
   if (hasError(mistakes)) return stopAt(mistakes, emit);
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
   const wanted: Context['selects'] = (task) => !before.skipped.has(task) && selects(task);

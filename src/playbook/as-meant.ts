@@ -31,7 +31,18 @@ export function meantInTask({modules}: Reading, task: MapNode, key: string): str
   if (laterTaskKeywords.has(moduleName(key)) || /^with_\w+$/.test(key)) return undefined;
   const last = key.slice(key.lastIndexOf('.') + 1);
   if (task.entries.some((entry) => isModule(entry.key))) return nearest(last, taskKeywords);
-  return nearest(last, [...modules.keys(), ...taskKeywords, 'block']);
+  const fitting = modulesThatTake(modules, task, key);
+  return nearest(last, fitting) ?? nearest(last, [...modules.keys(), ...taskKeywords, 'block']);
+}
+
+/** Those that have all of the arguments that stand below a key, so that nothing is said of arguments of another. */
+function modulesThatTake(modules: Reading['modules'], task: MapNode, key: string): readonly string[] {
+  const value = task.entries.find((entry) => entry.key === key)?.value;
+  if (value?.type !== 'map' || value.entries.length === 0) return [];
+  const given = value.entries.map((entry) => entry.key);
+  return [...modules]
+    .filter(([, known]) => given.every((name) => known.arguments.includes(name)))
+    .map(([name]) => name);
 }
 
 /** `ansible.builtin.copy` is `copy`. */

@@ -35,19 +35,26 @@ function ownArguments(reading: Reading, module: string, known: KnownModule, entr
   if (value.type === 'map') return value;
   if (isNothing(value)) return {type: 'map', entries: [], source: keySource};
   if (known.shorthand !== undefined && value.type === 'scalar')
-    return {type: 'map', entries: [{key: known.shorthand, keySource, value}], source: value.source};
+    return onlyArgument(known.shorthand, entry, value);
   const message = `${module} takes its arguments as a map, not as ${describeNode(value)}`;
   report(
     reading,
     'PLY007',
     message,
     value.source,
-    argumentsHint(known, value.type === 'scalar' ? value : undefined),
+    argumentsHint(module, known, value.type === 'scalar' ? value : undefined),
   );
+  // The role that is meant is read, and nothing is said of a name that is missing.
+  if (module.endsWith('_role') && value.type === 'scalar') return onlyArgument('name', entry, value);
   return {type: 'map', entries: [], source: keySource};
 }
 
-function argumentsHint(known: KnownModule, value: ScalarNode | undefined): string {
+function onlyArgument(key: string, {keySource}: MapEntry, value: ScalarNode): MapNode {
+  return {type: 'map', entries: [{key, keySource, value}], source: value.source};
+}
+
+function argumentsHint(module: string, known: KnownModule, value: ScalarNode | undefined): string {
+  if (module.endsWith('_role') && value !== undefined) return `write '${module}: {name: ${value.text}}'`;
   const pair = /^([A-Za-z_]+)=(\S*)/.exec(value?.text ?? '');
   const example = pair === null ? `${known.arguments[0] ?? 'name'}: …` : `${pair[1]}: ${pair[2]}`;
   return `write one argument a line below the module: '${example}'`;

@@ -22,7 +22,7 @@ export function readYamlFile(file: string, encrypted?: MayBeEncrypted): Parsed {
     if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a directory' : 'it is not a file');
     bytes = readFileSync(file);
   } catch (error) {
-    const message = `cannot read ${file}: ${reasonOf(error)}`;
+    const message = `cannot read ${file}: ${refusalOf(error)}`;
     return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, 'SRC001', message)]};
   }
   const format = sealedFormatOf(bytes);
@@ -76,7 +76,8 @@ function unread(code: 'SRC002' | 'SRC012' | 'SRC014', file: string, message: str
   return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, code, message, {source, hint})]};
 }
 
-function reasonOf(error: unknown): string {
+/** Why the file system refuses a file, in words where it is a usual reason. */
+export function refusalOf(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
       return 'no such file';

@@ -12,7 +12,7 @@ export {type AskSecret, keySources, type SecretQuestion} from './encrypted/keys.
 export {createLockbox, type Lockbox, readSealed} from './encrypted/lockbox.ts';
 export {recipientsFor} from './encrypted/recipients.ts';
 export {isEncrypted, type Opener, type SealTo} from './encrypted/sealed.ts';
-export {readYamlFile} from './file.ts';
+export {readYamlFile, refusalOf} from './file.ts';
 export {entryOf, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode} from './node.ts';
 export {type PlainNode, plainNode} from './plain.ts';
 export {standingAt} from './standing.ts';

@@ -14,6 +14,9 @@ const foreignNames: Readonly<Record<string, string>> = {
   no: 'false',
   on: 'true',
   off: 'false',
+  rc: 'result.rc',
+  stdout: 'result.stdout',
+  stderr: 'result.stderr',
   ansible_facts: 'facts',
   ansible_check_mode: 'vprov_check_mode',
   ansible_play_hosts: 'play_hosts',
@@ -52,7 +55,9 @@ export function undefinedName(
 
 function undefinedHint(name: string, scope: Scope, language: 'template' | 'expression'): string | undefined {
   if (name === 'facts') return factsHint;
-  const known = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
+  const foreign = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
+  // Only the conditions of a task's own result have one.
+  const known = foreign?.startsWith('result.') && !scope.has('result') ? undefined : foreign;
   const near = known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`;
   if (near !== undefined) return near;
   if (name === 'item') return "only a task with 'loop' has an item";

@@ -1,6 +1,7 @@
 import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {refusalOf} from '../../source/index.ts';
 import {reasonOf} from '../local-files.ts';
 import {recordCodes} from '../records/codes.ts';
 
@@ -74,9 +75,8 @@ export function readPlan(file: string): Plan {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === undefined) throw error;
-    throw notAPlan(file, `cannot be read: ${reason}`);
+    if (reasonOf(error) === undefined) throw error;
+    throw notAPlan(file, `cannot be read: ${refusalOf(error)}`);
   }
   const [line = '', seal = ''] = text.split('\n');
   const plan = parsed(file, line);

@@ -2,6 +2,7 @@ import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSy
 import {basename, dirname, join} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
+import {refusalOf} from '../file.ts';
 import type {Lockbox} from './lockbox.ts';
 import {type SealedFormat, type SealTo, sealedFormatOf} from './sealed.ts';
 
@@ -20,9 +21,7 @@ export async function openFile(file: string, lockbox: Lockbox): Promise<OpenedFi
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    const {code} = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'no such file' : (code ?? 'it cannot be read');
-    return errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: ${reason}`);
+    return errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: ${refusalOf(error)}`);
   }
   const format = sealedFormatOf(bytes);
   if (format === undefined) return {text: bytes.toString('utf8'), format: 'none'};

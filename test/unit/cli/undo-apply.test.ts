@@ -31,7 +31,7 @@ describe('vprov apply', () => {
     writeFileSync(path.join(directory, 'no.plan'), '{}\n');
     for (const [file, words] of [
       ['no.plan', 'is no plan'],
-      ['none.plan', 'cannot be read: ENOENT'],
+      ['none.plan', 'cannot be read: no such file'],
     ] as const) {
       const {exitCode, stdout} = await told(`apply ${file}`);
       expect([exitCode, stdout]).toEqual([1, expect.stringContaining(`${words} [RUN005]`)]);

@@ -68,7 +68,7 @@ describe('the file of a plan', () => {
       Array(5).fill('is no plan'),
     );
     expect(refusal(JSON.stringify({...plan, v: 2}))).toBe('is a plan of another version (2)');
-    expect(() => readPlan(path.join(directory, 'none'))).toThrow('cannot be read: ENOENT');
+    expect(() => readPlan(path.join(directory, 'none'))).toThrow('cannot be read: no such file');
   });
 });
 

@@ -75,4 +75,35 @@ export const hints: readonly Mistake[] = [
     says: /not a whole number/,
     hint: /number/,
   },
+  {
+    name: 'a field of the result without the result',
+    task: '- command: ls\n  failed_when: ⟦rc⟧ != 0',
+    code: 'VAL001',
+    says: /'rc' is not defined/,
+    hint: /'result.rc'/,
+  },
+  {
+    name: 'a template of Jinja',
+    task: '- template: {src: ⟦web.j2⟧, dest: /a}',
+    code: 'ENG001',
+    says: /no template 'web.j2'/,
+    hint: /looked for .*Handlebars, NAME.hbs/,
+  },
+  {
+    name: 'a misspelt module that is near to two, of which one takes the arguments',
+    task: '- ⟦ansible.builtin.fil⟧: {path: /a, state: absent}',
+    code: 'PLY002',
+    says: /'ansible.builtin.fil'/,
+    hint: /did you mean 'file'/,
+  },
+  {
+    name: 'a role by its name alone',
+    files: {
+      'site.yml': playbook('- import_role: ⟦web⟧'),
+      'roles/web/tasks/main.yml': '- debug: {msg: fine}\n',
+    },
+    code: 'PLY007',
+    says: /as a map, not as a text/,
+    hint: /write 'import_role: {name: web}'/,
+  },
 ];

@@ -42,7 +42,7 @@ export const slips: readonly Mistake[] = [
     task: "- debug: {msg: '{{ ⟦early.stdout⟧ }}'}\n- command: uptime\n  register: early",
     code: 'VAL001',
     says: /'early' is not defined/,
-    hint: /define it/,
+    hint: /after that task/,
   },
   {
     name: 'a function without its arguments',
