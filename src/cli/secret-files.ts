@@ -1,6 +1,6 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative, resolve} from 'node:path';
-import {newIdentityFile, openFile, replaceFile, sealText} from '../source/index.ts';
+import {newIdentityFile, openFile, openValues, replaceFile, type SealTo, sealText} from '../source/index.ts';
 import type {SecretDesk} from './secret-desk.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -41,35 +41,54 @@ export async function encryptValue(name: string, desk: SecretDesk): Promise<bool
   return true;
 }
 
-/** Decrypts a file in place. @returns whether it did */
+/** Decrypts a file in place, or the values in it. @returns whether it did */
 export async function decryptFile(file: string, desk: SecretDesk): Promise<boolean> {
-  const opened = await openFile(file, desk.lockbox);
-  if (!('text' in opened)) return desk.refuse(opened);
-  if (opened.format === 'none') return desk.refuse(notEncrypted(file, desk.terminal));
-  replaceFile(file, opened.text);
-  return tell(`decrypted ${nameOf(file, desk.terminal)}: it is there for everybody to read`, desk.terminal);
+  const opened = await openSealed(file, desk);
+  if (opened === undefined) return false;
+  replaceFile(file, opened.plain);
+  return tell(`decrypted ${opened.name}: it is there for everybody to read`, desk.terminal);
 }
 
-/** Prints a file. @returns whether it did */
+/** Prints a file, decrypted. @returns whether it did */
 export async function viewFile(file: string, desk: SecretDesk): Promise<boolean> {
-  const opened = await openFile(file, desk.lockbox);
-  if (!('text' in opened)) return desk.refuse(opened);
-  if (opened.format === 'none') return desk.refuse(notEncrypted(file, desk.terminal));
-  desk.terminal.stdout.write(opened.text.endsWith('\n') ? opened.text : `${opened.text}\n`);
+  const opened = await openSealed(file, desk);
+  if (opened === undefined) return false;
+  const {plain} = opened;
+  desk.terminal.stdout.write(plain.endsWith('\n') ? plain : `${plain}\n`);
   return true;
 }
 
-/** Encrypts a file anew, to who may open it now. @returns whether it did */
+/** Encrypts a file anew, or the values in it, to who may open it now. @returns whether it did */
 export async function rekeyFile(file: string, desk: SecretDesk): Promise<boolean> {
-  const opened = await openFile(file, desk.lockbox);
-  if (!('text' in opened)) return desk.refuse(opened);
-  const {format, text} = opened;
-  if (format === 'none') return desk.refuse(notEncrypted(file, desk.terminal));
+  const opened = await openSealed(file, desk);
+  if (opened === undefined) return false;
   const to = await desk.sealTo(file);
   if (to === undefined) return false;
-  replaceFile(file, await sealText(text, to));
-  const how = 'passphrase' in to ? 'with a passphrase' : `to ${countOf(to.recipients.length)}`;
-  return tell(`encrypted ${nameOf(file, desk.terminal)} anew, ${how}`, desk.terminal);
+  replaceFile(file, await opened.sealedAnew(to));
+  const how = 'passphrase' in to ? 'with a passphrase' : `to ${countOf(to.recipients.length, 'recipient')}`;
+  return tell(`encrypted ${opened.name} anew, ${how}`, desk.terminal);
+}
+
+interface Opened {
+  /** The file, or how many values in it. */
+  readonly name: string;
+  readonly plain: string;
+  readonly sealedAnew: (to: SealTo) => Promise<string>;
+}
+
+/** A file that is encrypted as a whole, or that has encrypted values. What cannot be opened is told. */
+async function openSealed(file: string, desk: SecretDesk): Promise<Opened | undefined> {
+  const {terminal, lockbox} = desk;
+  const opened = await openFile(file, lockbox);
+  const refused = (why: Parameters<SecretDesk['refuse']>[0]): undefined => void desk.refuse(why);
+  if (!('text' in opened)) return refused(opened);
+  const {text, format} = opened;
+  const name = nameOf(file, terminal);
+  if (format !== 'none') return {name, plain: text, sealedAnew: (to) => sealText(text, to)};
+  const values = await openValues(text, file, lockbox);
+  if (values === undefined) return refused(notEncrypted(file, terminal));
+  if (!('plain' in values)) return refused(values);
+  return {...values, name: `${countOf(values.count, 'value')} of ${name}`};
 }
 
 /** Makes an identity. @param file undefined: it is printed. @returns whether it did */
@@ -90,8 +109,8 @@ export async function newIdentity(file: string | undefined, terminal: Terminal):
   return true;
 }
 
-function countOf(recipients: number): string {
-  return recipients === 1 ? '1 recipient' : `${recipients} recipients`;
+function countOf(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 
 /** What is said of a file that nobody encrypted. */

@@ -8,6 +8,7 @@ export {
   replaceFile,
   sealText,
 } from './encrypted/files.ts';
+export {openValues} from './encrypted/inline.ts';
 export {type AskSecret, keySources, type SecretQuestion} from './encrypted/keys.ts';
 export {createLockbox, type Lockbox, readSealed} from './encrypted/lockbox.ts';
 export {recipientsFor} from './encrypted/recipients.ts';

@@ -103,6 +103,36 @@ describe('vprov secrets', () => {
     expect((await secrets('view --identity other.txt s.yml')).stdout).toBe(plain);
   });
 
+  it('views, rekeys and decrypts the values of a file, and leaves all around them as it is', async () => {
+    await withKeys();
+    const value = async (text: string, indent: string) =>
+      `!age |\n${(await sealText(text, {recipients: [read('.age-recipients').split('\n')[1] ?? '']}))
+        .trimEnd()
+        .replace(/^/gm, indent)}\n`;
+    const around = (first: string, second: string, third: string) =>
+      `# ours\ndb:\n  token: ${first}# between\n\nusers:\n  - name: "a"   # the first\n  - pin: ${second}    port: 1\nlast: {pin: ${third}, x: 1}\n`;
+    const quoted = JSON.stringify(
+      await sealText('CANARY-3', {recipients: [read('.age-recipients').split('\n')[1] ?? '']}),
+    );
+    const shown = around('"CANARY-1: \\"a\\"\\nb"\n', '"CANARY-2"\n', '"CANARY-3"');
+    write(
+      's.yml',
+      around(await value('CANARY-1: "a"\nb', '    '), await value('CANARY-2', '      '), `!age ${quoted}`),
+    );
+    expect(await secrets('view s.yml')).toMatchObject({exitCode: 0, stdout: shown});
+    const {stdout: other} = await secrets('keygen other.txt');
+    write('.age-recipients', other);
+    expect(await secrets('rekey s.yml')).toMatchObject({
+      exitCode: 0,
+      stderr: 'encrypted 3 values of s.yml anew, to 1 recipient\n',
+    });
+    expect(read('s.yml')).not.toContain('CANARY');
+    expect((await secrets('view s.yml')).stderr).toMatch(/s\.yml:3:10[\s\S]*rekey/);
+    expect((await secrets('view --identity other.txt s.yml')).stdout).toBe(shown);
+    expect((await secrets('decrypt --identity other.txt s.yml')).exitCode).toBe(0);
+    expect(read('s.yml')).toBe(shown);
+  });
+
   it('rekeying a file of ansible-vault makes one of age', async () => {
     await withKeys();
     write(
