@@ -1,7 +1,7 @@
 import type {TaskEvent} from './board.ts';
 import {changeLine, impactText} from './change.ts';
 import {formatDiagnostic, formatPlace} from './diagnostic.ts';
-import type {Layout} from './layout.ts';
+import {indentColumns, type Layout} from './layout.ts';
 import type {Tone} from './style.ts';
 import {visible} from './width.ts';
 
@@ -30,7 +30,10 @@ export function details(event: TaskEvent, layout: Layout): readonly Detail[] {
   if (event.message !== undefined && event.message !== diagnostic?.message) {
     list.push({text: messageText(event), ...(bad ? {} : {tone: 'quiet'})});
   }
-  if (diagnostic) list.push({text: formatDiagnostic(diagnostic, layout.readLine, layout), asIs: true});
+  if (diagnostic) {
+    const columns = layout.wrapped ? layout.columns - indentColumns(layout) : layout.columns;
+    list.push({text: formatDiagnostic(diagnostic, layout.readLine, {...layout, columns}), asIs: true});
+  }
   if (event.rescued) list.push({text: 'its rescue is next', tone: 'quiet'});
   if (event.hint && event.hint !== diagnostic?.hint) list.push({text: `hint: ${visible(event.hint)}`});
   return [...list, ...changeDetails(event, bad, layout)];

@@ -2,7 +2,7 @@ import {relative} from 'node:path';
 import {type Diagnostic, formatSource, type Source} from '../errors/index.ts';
 import type {ReadLine} from './reporter.ts';
 import {styler} from './style.ts';
-import {displayWidth, visible, wrap} from './width.ts';
+import {displayWidth, fill, visible} from './width.ts';
 
 export interface DiagnosticOptions {
   readonly colour: boolean;
@@ -24,19 +24,17 @@ export function formatDiagnostic(
   const style = styler(options.colour);
   const tone = diagnostic.severity === 'error' ? 'bad' : 'changed';
   const columns = options.columns ?? Number.POSITIVE_INFINITY;
-  const indented = (text: string): string =>
-    wrap(visible(text), columns - 2)
-      .map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`))
-      .join('\n');
+  const indented = (text: string): string => fill(`  ${visible(text)}`, columns, '    ').join('\n');
 
-  const head = `${diagnostic.severity}: ${visible(diagnostic.message)}`;
-  const lines = wrap(`${head} [${diagnostic.code}]`, columns).map((line, index) => {
+  const [head = '', ...more] = visible(diagnostic.message).trimEnd().split('\n');
+  const message = [`${diagnostic.severity}: ${head} [${diagnostic.code}]`, ...more].join('\n');
+  const lines = fill(message, columns, '  ').map((line, index) => {
     const [label, code] = [index === 0 ? `${diagnostic.severity}:` : '', `[${diagnostic.code}]`];
     const text = line.slice(label.length);
     const shown = text.endsWith(code)
       ? style('strong', text.slice(0, -code.length)) + style('quiet', code)
       : style('strong', text);
-    return index === 0 ? style(tone, label) + shown : `  ${shown}`;
+    return index === 0 ? style(tone, label) + shown : shown;
   });
   if (diagnostic.source) {
     lines.push(`  ${style('place', formatPlace(diagnostic.source, options.cwd))}`);

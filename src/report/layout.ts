@@ -1,6 +1,6 @@
 import type {ReadLine} from './reporter.ts';
 import type {Style, Tone} from './style.ts';
-import {padEnd, wrap} from './width.ts';
+import {fill, padEnd} from './width.ts';
 
 /** How everything is laid out at this moment: the width may be another one for the next line. */
 export interface Layout {
@@ -49,12 +49,4 @@ export function indentedLines(text: string, layout: Layout): readonly string[] {
     .flatMap((line) =>
       layout.wrapped ? fill(indent + line, layout.columns, `${indent}  `) : [indent + line],
     );
-}
-
-/** Breaks at spaces; what follows the first line is indented. */
-function fill(text: string, columns: number, indent: string): readonly string[] {
-  const own = /^ */.exec(text)?.[0] ?? '';
-  const [first = '', ...more] = wrap(text.slice(own.length), columns - own.length);
-  if (more.length === 0) return [own + first];
-  return [own + first, ...wrap(more.join(' '), columns - indent.length).map((line) => indent + line)];
 }

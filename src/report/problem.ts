@@ -1,5 +1,5 @@
 import {styler} from './style.ts';
-import {visible, wrap} from './width.ts';
+import {fill, visible} from './width.ts';
 
 /** What went wrong, and what may help. */
 export interface Problem {
@@ -18,11 +18,7 @@ export function problemText(
   return [style('bad', head), ...rest, ...hints].map((line) => `${line}\n`).join('');
 }
 
-/** Broken at blanks; what follows the first line is indented. */
+/** @param columns undefined: lines stay whole */
 function filled(text: string, indent: string, columns: number | undefined): readonly string[] {
-  if (columns === undefined) return [text];
-  const own = /^ */.exec(text)?.[0] ?? '';
-  const [first = '', ...more] = wrap(text.slice(own.length), columns - own.length);
-  if (more.length === 0) return [own + first];
-  return [own + first, ...wrap(more.join(' '), columns - indent.length).map((line) => indent + line)];
+  return columns === undefined ? [text] : fill(text, columns, indent);
 }

@@ -60,6 +60,27 @@ export function wrap(text: string, columns: number): readonly string[] {
 }
 
 /**
+ * Breaks a text at blanks. Its lines stay lines; whatever is not the first of all is indented, beyond what it is by itself.
+ * @param indent of what follows the first line
+ */
+export function fill(text: string, columns: number, indent: string): readonly string[] {
+  const [head = '', ...others] = text.split('\n');
+  const own = blanksBefore(head);
+  const [first = '', ...more] = wrap(head.slice(own.length), columns - own.length);
+  const following = more.length === 0 ? [] : indented(more.join(' '), columns, indent);
+  return [own + first, ...following, ...others.flatMap((line) => indented(line, columns, indent))];
+}
+
+function indented(line: string, columns: number, indent: string): readonly string[] {
+  const before = indent + blanksBefore(line);
+  return wrap(line.trimStart(), columns - before.length).map((part) => before + part);
+}
+
+function blanksBefore(line: string): string {
+  return /^ */.exec(line)?.[0] ?? '';
+}
+
+/**
  * Text from a host or a file made safe to show: control characters (a terminal obeys them) and those that
  * reverse the direction of reading become visible. Tabs and line ends stay.
  */

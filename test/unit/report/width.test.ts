@@ -1,6 +1,6 @@
 import {array, assert, integer, property, string} from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {displayWidth, truncate, visible, wrap} from '../../../src/report/width.ts';
+import {displayWidth, fill, truncate, visible, wrap} from '../../../src/report/width.ts';
 
 describe('width', () => {
   it('counts what a terminal shows: wide characters two columns, combining ones none', () => {
@@ -23,6 +23,16 @@ describe('width', () => {
         expect(wrap(text, columns).join(' ')).toBe(text);
       }),
     );
+  });
+
+  it('keeps lines lines, and what goes on as far in as its line', () => {
+    expect(fill('one two three\n  - four five\nsix', 10, '  ')).toEqual([
+      'one two',
+      '  three',
+      '    - four',
+      '    five',
+      '  six',
+    ]);
   });
 
   it('lets no control character through but tab and line end', () => {
