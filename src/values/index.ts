@@ -4,6 +4,7 @@ export {codes} from './codes.ts';
 export {display, type Plain, toPlain} from './display.ts';
 export {evaluate, test} from './expression/evaluate.ts';
 export {type FunctionDocs, functionDocs} from './functions/docs.ts';
+export {hclText} from './functions/encoding.ts';
 export {compareVersions, parseVersion} from './functions/version.ts';
 export {originsOfExpression, originsOfNode} from './origins.ts';
 export type {CommandOutput, Ports, Problem} from './ports.ts';

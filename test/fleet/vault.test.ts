@@ -216,6 +216,52 @@ describe('one variable, on one host', () => {
   });
 });
 
+describe('the rest of the configuration', () => {
+  const wanted = {
+    vault_profile: 'pi_zero',
+    vault_settings: {telemetry: {disable_hostname: true}, storage: {raft: {snapshot_threshold: 16_384}}},
+    vault_config_extra: '# mine\nmax_lease_ttl   =   "900h"\n',
+  };
+  const options = ['-e', JSON.stringify(wanted), '--limit', 'wallpi'];
+
+  it('settings, a text of our own and what suits a small board reach the server, which starts with them', async () => {
+    const ran = await runVprov(fleet, playbook, ...options);
+    expect([ran.exitCode, ran.tasks.filter(({status}) => status === 'failed')]).toEqual([0, []]);
+    const config = await fleet.read('wallpi', 'cat /etc/vault.d/vault.hcl');
+    expect(config).toContain('  performance_multiplier = 8\n');
+    expect(config).toContain('  snapshot_threshold = 16384\n');
+    expect(config).toContain('telemetry {\n  disable_hostname = true\n}\n');
+    expect(config).toContain('cache_size = 8192\n');
+    expect(config.endsWith('\n\n# mine\nmax_lease_ttl   =   "900h"\n')).toBe(true);
+    const environment = await fleet.read('wallpi', 'cat /etc/vault.d/vault.env');
+    const memory = Number(
+      await fleet.read('wallpi', "awk '/^MemTotal/ {print int($2 / 1024)}' /proc/meminfo"),
+    );
+    const limit = Number(/^GOMEMLIMIT="(\d+)MiB"$/m.exec(environment)?.[1]);
+    expect(Math.abs(limit - memory / 2)).toBeLessThan(2);
+    expect(environment).toContain('BAO_RAFT_DISABLE_MAP_POPULATE=1\nGOGC=50\n');
+    const unit = await fleet.read('wallpi', 'cat /etc/systemd/system/vault.service');
+    expect(unit).toContain('TimeoutStartSec=600\nTimeoutStopSec=180\n');
+    expect(unit).not.toContain('MemoryMax');
+    const again = await runVprov(fleet, playbook, ...options);
+    expect([again.exitCode, total(again, 'changed')]).toEqual([0, 0]);
+    await runVprov(fleet, playbook, '--limit', 'wallpi');
+  });
+
+  it.each([
+    [{vault_settings: {listner: []}}, "settings set 'listner', which no server reads"],
+    [
+      {vault_settings: {service_registration: {consul: {}}}},
+      "settings have the block 'service_registration.consul', which OpenBao does not have",
+    ],
+    [{vault_config_extra: 'ui = false'}, "extra sets 'ui', which is set already (line 1)"],
+  ])('%j is refused before anything is changed', async (variables, message) => {
+    const ran = await runVprov(fleet, playbook, '-e', JSON.stringify(variables), '--limit', 'wallpi');
+    expect(total(ran, 'changed')).toBe(0);
+    expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(message);
+  });
+});
+
 describe('sabotage is repaired by one run, and only that', () => {
   const cases = [
     {

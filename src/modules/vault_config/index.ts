@@ -12,19 +12,11 @@ import {
   type UnitState,
   unitRef,
 } from '../../resources/index.ts';
-import {reveal, type Text} from '../../text/index.ts';
-import {
-  type Body,
-  compareConfigurations,
-  HclError,
-  mistakesOfConfiguration,
-  parseHcl,
-  printHcl,
-  repeatedKeys,
-} from '../../vault/index.ts';
+import {type Body, compareConfigurations} from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
 import {readsOfEdit} from '../text-edit.ts';
+import {composed, readHcl} from './composed.ts';
 import type {VaultConfigArguments} from './schema.ts';
 
 export const vaultConfig: StateModule<VaultConfigArguments> = {
@@ -36,7 +28,7 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
   check: placementProblems,
 
   inputs({src}) {
-    return [{name: 'src', path: src, type: 'template'}];
+    return src === undefined ? [] : [{name: 'src', path: src, type: 'template'}];
   },
 
   reads(args) {
@@ -49,58 +41,17 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
   },
 
   want(args, seen, inputs) {
-    const rendered = inputs.content('src').text;
-    if (rendered === undefined) return {refused: `${args.src} renders to what is no text`};
-    const wanted = read(rendered, `${args.src} renders to`);
+    const template = args.src === undefined ? undefined : inputs.content('src');
+    if (template && template.text === undefined) return {refused: `${args.src} renders to what is no text`};
+    const wanted = composed(args, template?.text);
     if (isRefusal(wanted)) return wanted;
-    const problem = problemOf(args, wanted, rendered, args.src);
-    if (problem) return problem;
-    const impact = impactOn(args, wanted, seen);
-    return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(printHcl(wanted))), impact}];
+    const impact = impactOn(args, wanted.body, seen);
+    return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(wanted.text)), impact}];
   },
 };
 
 function databaseRef(data: string): Ref<'path'> {
   return pathRef(`${data}/vault.db`);
-}
-
-/** @param whose begins the message: "vault.hcl.hbs renders to" */
-function read(text: Text, whose: string): Body | Refusal {
-  try {
-    return parseHcl(text);
-  } catch (error) {
-    if (!(error instanceof HclError)) throw error;
-    return {refused: `${whose} what is no HCL, line ${lineAt(text, error.offset)}: ${error.message}`};
-  }
-}
-
-function problemOf(
-  {product, version, unread_keys: unread}: VaultConfigArguments,
-  body: Body,
-  text: Text,
-  src: string,
-): Refusal | undefined {
-  const [repeated] = repeatedKeys(body);
-  if (repeated !== undefined)
-    return {
-      refused: `${src} sets '${repeated}' twice in one block`,
-      hint: 'newer servers refuse that, older ones take the last: keep one',
-    };
-  const mistakes = mistakesOfConfiguration(body, {
-    ...(product === undefined ? {} : {product}),
-    ...(version === undefined ? {} : {version}),
-  });
-  const [mistake] = mistakes.filter(({type}) => type === 'refused' || unread !== 'allow');
-  return (
-    mistake && {
-      refused: `${src} ${mistake.message} (line ${lineAt(text, mistake.start)})`,
-      ...(mistake.hint === undefined ? {} : {hint: mistake.hint}),
-    }
-  );
-}
-
-function lineAt(text: Text, offset: number): number {
-  return reveal(text).slice(0, offset).split('\n').length;
 }
 
 /** What the change costs the server that reads the file now. */
@@ -110,7 +61,7 @@ function impactOn(args: VaultConfigArguments, wanted: Body, seen: StateView): Im
   if (observed.status === 'absent') return atStart(unit, 'it is new', seen);
   const text = textAt(dest, observed, args.follow === true);
   if (text !== undefined && isRefusal(text)) return text;
-  const before = read(text ?? [], `${dest} is`);
+  const before = readHcl(text ?? [], `${dest} is`);
   if (isRefusal(before))
     return atStart(unit, 'what is there is no HCL, so nobody can say what changes', seen);
   const {impact, keys, reason} = compareConfigurations(before, wanted, isInitialized(args, seen));

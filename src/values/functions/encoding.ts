@@ -82,11 +82,12 @@ function decodeBase64(text: string): string {
 }
 
 /**
+ * A text as a string of HCL, quotes included.
  * `${` and `%{` start interpolations. Their first character is written as a Unicode escape, which HCL 1
  * (Vault, OpenBao) and HCL 2 read alike; the `$${` of HCL 2 would stay doubled in HCL 1.
  * @see https://github.com/hashicorp/hcl/blob/v1.0.0/hcl/strconv/quote.go
  */
-function hclText(text: Text): Text {
+export function hclText(text: Text): Text {
   const parts: (string | Secret)[] = [];
   text.forEach((part, index) => {
     const plain = part instanceof Secret ? part.reveal() : part;

@@ -73,6 +73,11 @@ function fresh(old: Settings, wanted: Settings): readonly Difference[] {
   }));
 }
 
+/** A block that is empty in one configuration and has something in the other is a difference by what is in it. */
+function isEmptied({name, value}: Setting, other: Settings): boolean {
+  return value === '[]' && !other.has(name) && isThere(other, name);
+}
+
 interface ChangedSetting {
   readonly setting: Setting;
   readonly before?: string;
@@ -86,6 +91,7 @@ function changed(old: Settings, wanted: Settings): readonly ChangedSetting[] {
     const setting = after ?? before;
     if (!setting) return [];
     const {key} = placeOf(setting.names);
+    if (isEmptied(setting, old) || isEmptied(setting, wanted)) return [];
     const read = (written: string | undefined): string | undefined =>
       written === undefined ? undefined : meaningOf(key?.type, written);
     const usual = read(key?.default);

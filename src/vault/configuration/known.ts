@@ -75,6 +75,17 @@ export function placeOf(names: readonly string[]): Place {
   return {...found, name, ...(key ? {key} : {})};
 }
 
+/**
+ * What a block of this name may be: `block`, or `label` where one more label is needed to know.
+ * @param names of the blocks and labels around it, and its own
+ */
+export function roleOf(names: readonly string[]): 'block' | 'label' | 'value' {
+  let branch: Branch | undefined = tree;
+  for (const name of names) branch = branch?.below.get(name) ?? branch?.below.get('*');
+  if (!branch) return 'value';
+  return branch.block ? 'block' : 'label';
+}
+
 /** Of a block that is not known in full, such as `storage` without a label. */
 function isBlockName({path}: ConfigurationBlock, name: string): boolean {
   let branch: Branch | undefined = tree;

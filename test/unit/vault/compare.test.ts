@@ -65,6 +65,7 @@ describe('what a changed configuration costs', () => {
     ],
     ['a key that nobody knows', `${before}\nnew_key = 1`, ['restart', 'new_key']],
     ['an empty block', `${before}\ntelemetry {}`, ['restart', 'telemetry']],
+    ['requests that are not logged', `${before}\nlog_requests_level = "off"`, ['none']],
     [
       'the worst of several',
       before.replace('"info"', '"debug"').replace('ui = true', 'ui = false'),
@@ -88,6 +89,15 @@ describe('what a changed configuration costs', () => {
     expect(impactOf('ui = true', true, 'ui = true\nlog_level = "debug"')).toEqual(['restart', 'log_level']);
   });
 
+  it('a block that has nothing in it any more is told by what was in it', () => {
+    const telemetry = 'telemetry {\n  metrics_prefix = "vault"\n}';
+    expect(impactOf('telemetry {}', true, telemetry)).toEqual(['none']);
+    expect(impactOf(telemetry.replace('vault', 'x'), true, 'telemetry {}')).toEqual([
+      'restart',
+      'telemetry.metrics_prefix',
+    ]);
+  });
+
   it('an audit device comes and goes by a reload, and is never changed', () => {
     const device = 'audit "file" "a" {\n  description = "b"\n}';
     expect(impactOf('', true, device)).toEqual(['reload', 'audit.file.a.description']);
@@ -103,11 +113,7 @@ describe('what a changed configuration costs', () => {
       'storage.raft.node_id',
     ]);
     const nobody = before.replace('leader_api_addr = "https://a:8200"', '');
-    expect(impactOf(nobody, false)).toEqual([
-      'restart',
-      'storage.raft.retry_join',
-      'storage.raft.retry_join.leader_api_addr',
-    ]);
+    expect(impactOf(nobody, false)).toEqual(['restart', 'storage.raft.retry_join.leader_api_addr']);
     expect(impactOf(before.replace('"info"', '"debug"'), false)).toEqual(['reload', 'log_level']);
   });
 

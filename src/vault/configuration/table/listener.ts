@@ -78,7 +78,12 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     vault: {since: '2.0.0'},
     summary: 'the largest token in bytes',
   },
-  require_request_header: {type: 'boolean', default: 'false', summary: 'requests must carry X-Vault-Request'},
+  require_request_header: {
+    type: 'boolean',
+    default: 'false',
+    impact: 'none',
+    summary: 'of agents: their requests must carry X-Vault-Request; a server does not look at it',
+  },
 
   tls_disable: {type: 'boolean', default: 'false', summary: 'no TLS: keys and tokens in clear'},
   tls_cert_file: {

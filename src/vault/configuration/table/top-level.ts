@@ -84,7 +84,7 @@ export const topLevel: ConfigurationBlock = {
     log_level: {
       type: 'text',
       default: 'info',
-      values: ['trace', 'debug', 'info', 'notice', 'warn', 'warning', 'err', 'error'],
+      values: ['trace', 'debug', 'info', 'notice', 'warn', 'warning', 'err', 'error', ''],
       impact: 'reload',
       removed: 'restart',
       summary: 'what is logged: trace, debug, info, warn, error',
@@ -93,7 +93,7 @@ export const topLevel: ConfigurationBlock = {
       type: 'text',
       impact: 'reload',
       values: ['trace', 'debug', 'info', 'notice', 'warn', 'warning', 'err', 'error', 'off', ''],
-      default: '',
+      default: 'off',
       summary: 'at which level finished requests are logged',
     },
     log_format: {

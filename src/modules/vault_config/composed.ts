@@ -1,0 +1,99 @@
+import {isRefusal, type Refusal} from '../../resources/index.ts';
+import {joinTexts, reveal, type Text, toText} from '../../text/index.ts';
+import {asText} from '../../values/index.ts';
+import {
+  type Body,
+  conflictBetween,
+  HclError,
+  mergeConfigurations,
+  mistakesOfConfiguration,
+  parseHcl,
+  printHcl,
+  renderSettings,
+  repeatedKeys,
+} from '../../vault/index.ts';
+import type {VaultConfigArguments} from './schema.ts';
+
+/** The configuration as it will be written, and what the server reads of it. */
+export interface Composed {
+  readonly text: Text;
+  readonly body: Body;
+}
+
+/**
+ * What the template renders to, with the settings over it, and the text of one's own behind.
+ * @param rendered undefined: there is no template
+ */
+export function composed(args: VaultConfigArguments, rendered: Text | undefined): Composed | Refusal {
+  const {src = '', settings} = args;
+  const written = rendered && readHcl(rendered, `${src} renders to`);
+  if (written && isRefusal(written)) return written;
+  const problem = written && rendered && problemOf(args, written, src, rendered);
+  if (problem) return problem;
+  const set = settings && renderSettings(settings);
+  const mistake = set && problemOf(args, set, 'settings');
+  if (mistake) return mistake;
+  const body = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
+  return withExtra(args, {body, text: printHcl(body)});
+}
+
+/** The text of one's own stays as it is. */
+function withExtra(args: VaultConfigArguments, {body, text}: Composed): Composed | Refusal {
+  const extra = asText(args.extra ?? '') ?? [];
+  if (reveal(extra).trim() === '') return {body, text};
+  const read = readHcl(extra, 'extra is');
+  if (isRefusal(read)) return read;
+  const problem = problemOf({...args, unread_keys: 'allow'}, read, 'extra', extra);
+  if (problem) return problem;
+  const conflict = conflictBetween(body, read);
+  if (conflict)
+    return {
+      refused: `extra sets '${conflict.name}', which is set already (line ${lineAt(extra, conflict.start)})`,
+      hint: 'set it in one place: in settings, whose values go over what is there',
+    };
+  const end = reveal(extra).endsWith('\n') ? [] : toText('\n');
+  const whole = joinTexts([text, toText('\n'), extra, end]);
+  return {body: parseHcl(whole), text: whole};
+}
+
+/** @param whose begins the message: "vault.hcl.hbs renders to" */
+export function readHcl(text: Text, whose: string): Body | Refusal {
+  try {
+    return parseHcl(text);
+  } catch (error) {
+    if (!(error instanceof HclError)) throw error;
+    return {refused: `${whose} what is no HCL, line ${lineAt(text, error.offset)}: ${error.message}`};
+  }
+}
+
+/** @param text what was read, for the lines in messages */
+function problemOf(
+  {product, version, unread_keys: unread}: VaultConfigArguments,
+  body: Body,
+  name: string,
+  text?: Text,
+): Refusal | undefined {
+  const [repeated] = repeatedKeys(body);
+  if (repeated !== undefined)
+    return {
+      refused: `${name} sets '${repeated}' twice in one block`,
+      hint: 'newer servers refuse that, older ones take the last: keep one',
+    };
+  const mistakes = mistakesOfConfiguration(body, {
+    ...(product === undefined ? {} : {product}),
+    ...(version === undefined ? {} : {version}),
+  });
+  const mistake = mistakes.find(({type}) => type === 'refused' || unread !== 'allow');
+  if (!mistake) return undefined;
+  const place = text ? ` (line ${lineAt(text, mistake.start)})` : '';
+  return {
+    refused: `${name} ${mistake.message}${place}`
+      .replace('settings sets', 'settings set')
+      .replace('settings has', 'settings have'),
+    ...(mistake.hint === undefined ? {} : {hint: mistake.hint}),
+  };
+}
+
+function lineAt(text: Text, offset: number): number {
+  return reveal(text).slice(0, offset).split('\n').length;
+}
