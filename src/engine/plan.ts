@@ -2,6 +2,7 @@ import {
   type AnyKind,
   type Change,
   isRefusal,
+  type Known,
   type Observed,
   type Ref,
   type Refusal,
@@ -57,7 +58,7 @@ export function planChanges(
 /** What is still different after a change was made. [] means that it holds. */
 export function unreached(
   change: Change,
-  after: Observed,
+  after: Known,
   kind: AnyKind,
   view: StateView,
 ): Change['attributes'] {
@@ -70,12 +71,12 @@ function kindOf(want: Want, kinds: ReadonlyMap<string, AnyKind>): AnyKind {
   return kind;
 }
 
-function known<S extends object>(observed: Observed): Observed<S> {
+function known<S extends object>(observed: Observed): Known<S> {
   if (observed.status === 'unknown') throw new UnknownRead(new Unknown(observed.reason));
-  return observed as Observed<S>;
+  return observed as Known<S>;
 }
 
-function readable(ref: Ref, observed: Observed): Exclude<Observed, {status: 'unreadable'}> | Refusal {
+function readable(ref: Ref, observed: Known): Exclude<Known, {status: 'unreadable'}> | Refusal {
   if (observed.status === 'unreadable') return {refused: `${refKey(ref)} cannot be read: ${observed.reason}`};
   return observed;
 }

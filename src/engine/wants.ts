@@ -27,7 +27,9 @@ export function wantsBlindly(task: Task, context: Context): readonly Want[] {
 }
 
 const blind: StateView = {
-  get: () => ({status: 'unknown', reason: 'nothing is known of the host here'}),
+  get: () => {
+    throw new UnknownRead(new Unknown('nothing is known of the host here'));
+  },
 };
 
 function unread(): never {

@@ -1,5 +1,5 @@
 import {posix} from 'node:path';
-import type {Observed, Ref, StateView} from '../resources/index.ts';
+import type {Known, Ref, StateView} from '../resources/index.ts';
 import {joinTexts, type Text, Unknown, UnknownRead} from '../text/index.ts';
 import {type Completed, TransportError} from '../transport/index.ts';
 import {asText} from '../values/index.ts';
@@ -178,14 +178,13 @@ function guardPaths({creates, removes, chdir = '/'}: ProgramArguments) {
 }
 
 function look(path: string, seen: StateView): 'present' | 'absent' | Unknown {
-  let observed: Observed;
+  let observed: Known;
   try {
     observed = seen.get({kind: 'path', id: path});
   } catch (error) {
     if (error instanceof UnknownRead) return error.unknown;
     throw error;
   }
-  if (observed.status === 'unknown') return new Unknown(observed.reason);
   if (observed.status === 'unreadable') return new Unknown(`'${path}' cannot be read: ${observed.reason}`);
   return observed.status;
 }

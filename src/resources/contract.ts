@@ -29,6 +29,9 @@ export type Observed<S extends object = object> =
   | {readonly status: 'unreadable'; readonly reason: string}
   | {readonly status: 'unknown'; readonly reason: string};
 
+/** What is known: only the overlay has what is not, and whoever reads that by a `StateView` has UnknownRead thrown. */
+export type Known<S extends object = object> = Exclude<Observed<S>, {status: 'unknown'}>;
+
 /** Contents as data. `text` is there for what may be shown and rides inline; large or binary contents stay in `from`. */
 export interface Content {
   readonly sha256: string;
@@ -119,7 +122,7 @@ export interface StateView {
    * @throws UnknownRead when the answer depends on changes not yet made
    * @throws NotProbed when it depends on what nobody has asked for yet
    */
-  get<S extends object>(ref: Pick<Ref, 'kind' | 'id'> & Partial<Ref>): Observed<S>;
+  get<S extends object>(ref: Pick<Ref, 'kind' | 'id'> & Partial<Ref>): Known<S>;
 }
 
 /** What is behind a name (where a planned link leads) has not been asked for yet: to be probed, then read again. */
@@ -152,7 +155,7 @@ export interface ResourceKind<
   /** Why the want cannot be reached from here, or undefined. Pure; the same in check and run. */
   refuse(want: Want<K, D>, view: StateView): Refusal | undefined;
   /** Pure; [] means there is nothing to do. */
-  diff(before: Observed<S>, want: Want<K, D>, view: StateView): readonly Attribute[];
+  diff(before: Known<S>, want: Want<K, D>, view: StateView): readonly Attribute[];
   /** The steps that remove the difference. `nonce` makes temporary names unique. */
   steps(change: Change<K, S, D>, nonce: string): readonly Step[];
   effects(change: Change<K, S, D>): Effects;
@@ -173,7 +176,7 @@ export interface ResourceKind<
    */
   joins?(change: Change<K, S, D>): boolean;
   /** What is still different after the change: `diff`, but for transitions, which compare with `change.before`. */
-  unreached?(change: Change<K, S, D>, after: Observed<S>, view: StateView): readonly Attribute[];
+  unreached?(change: Change<K, S, D>, after: Known<S>, view: StateView): readonly Attribute[];
   /** Milliseconds that a reached state must last before it counts (a started unit), 0 by default. */
   settleMs?(change: Change<K, S, D>): number;
   /** Milliseconds that the steps may take, 10 minutes by default. */

@@ -5,6 +5,7 @@ import {
   type Change,
   contentOf,
   isRefusal,
+  type Known,
   kinds,
   type Observed,
   pathWant,
@@ -230,7 +231,8 @@ function predictedAndSeen(
   if (!fileChange || isRefusal(fileChange)) throw new Error(`no change: ${JSON.stringify(fileChange)}`);
   const known: Observed = probe(shell, [want.ref]).get(`unit:${name}`) ?? {status: 'absent'};
   const view = {get: () => ({status: 'absent'}) as const};
-  const names = (observed: Observed) => kind.diff(observed, want, view).map((one: Attribute) => one.name);
+  const names = (observed: Observed) =>
+    kind.diff(observed as Known, want, view).map((one: Attribute) => one.name);
   const predicted = names(kind.react?.(unitRef(name), known, fileChange) ?? known);
   const failed = apply(shell, fileChange);
   if (failed !== undefined) throw new Error(failed);

@@ -8,6 +8,7 @@ import {
   type Change,
   composeProbe,
   isRefusal,
+  type Known,
   kinds,
   type Observed,
   parseProbe,
@@ -80,10 +81,10 @@ export function probe(
 
 export function viewOf(found: ReadonlyMap<RefKey, Observed>): StateView {
   return {
-    get<S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Observed<S> {
+    get<S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Known<S> {
       const observed = found.get(refKey(ref));
       if (!observed) throw new Error(`${refKey(ref)} was not probed: reads() does not name it`);
-      return observed as Observed<S>;
+      return observed as Known<S>;
     },
   };
 }

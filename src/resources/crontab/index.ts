@@ -3,6 +3,7 @@ import {reveal, type Text, toText, Unknown, UnknownRead} from '../../text/index.
 import {isAccountName} from '../accounts.ts';
 import {
   type Content,
+  type Known,
   type Observed,
   type ProbeOutput,
   type Ref,
@@ -98,8 +99,7 @@ function parseCrontabs(
   );
 }
 
-function textOf(observed: Observed<CrontabState>): string | undefined {
-  if (observed.status === 'unknown') throw new UnknownRead(new Unknown(observed.reason));
+function textOf(observed: Known<CrontabState>): string | undefined {
   return observed.status === 'present' ? observed.state.text : undefined;
 }
 

@@ -38,7 +38,6 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
     return want.after === 'absent' ? refuseRemoval(want.ref.id, observed) : undefined;
   },
   diff(before, want) {
-    if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
     const state = before.status === 'present' ? before.state : undefined;
     if (want.after === 'absent') return state ? [{name: 'exists', before: true, after: false}] : [];
     const {gid} = want.after;

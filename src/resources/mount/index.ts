@@ -1,5 +1,4 @@
 import {type Script, sh} from '../../shell/index.ts';
-import {Unknown, UnknownRead} from '../../text/index.ts';
 import {
   type Observed,
   type ProbeOutput,
@@ -32,7 +31,6 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
     return observed.status === 'unreadable' ? {refused: observed.reason} : undefined;
   },
   diff(before, want) {
-    if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
     const mounted = before.status === 'present';
     const {mounted: wanted, just} = desiredOf(want);
     if (mounted !== wanted) return [{name: 'mounted', before: mounted, after: wanted}];

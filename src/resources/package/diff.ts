@@ -1,5 +1,5 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {Attribute, Change, Observed, Refusal, StateView} from '../contract.ts';
+import type {Attribute, Change, Known, Observed, Refusal, StateView} from '../contract.ts';
 import {
   desiredOf,
   isPackageName,
@@ -10,8 +10,7 @@ import {
 } from './state.ts';
 
 /** Every difference between what is installed and what shall be. */
-export function diffPackage(before: Observed<PackageState>, want: PackageWant): readonly Attribute[] {
-  if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
+export function diffPackage(before: Known<PackageState>, want: PackageWant): readonly Attribute[] {
   const state = before.status === 'present' ? before.state : undefined;
   const {installed, version, latest, purge} = desiredOf(want);
   if (!installed) {

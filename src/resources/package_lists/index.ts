@@ -1,5 +1,4 @@
 import {joinScripts, sh} from '../../shell/index.ts';
-import {Unknown, UnknownRead} from '../../text/index.ts';
 import {type Change, type Observed, type Ref, type ResourceKind, refKey, type Want} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
 import {aptPrelude, packageLocks} from '../package/index.ts';
@@ -43,7 +42,6 @@ date +%s`,
   reads: () => [ref],
   refuse: () => undefined,
   diff(before, want) {
-    if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
     const {maxAgeSeconds} = desiredOf(want);
     if (before.status === 'absent') return [{name: 'updated', after: true}];
     const ageSeconds = before.status === 'present' ? before.state.ageSeconds : undefined;

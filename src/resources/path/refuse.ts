@@ -77,8 +77,6 @@ function refuseParent(id: string, observed: Observed<PathState>, view: StateView
       if (isDirectory) return undefined;
       return {refused: `${parent} is ${typeText(seen.state)}, not a directory`, hint: goesBy(parent)};
     }
-    case 'unknown':
-      return undefined;
   }
 }
 

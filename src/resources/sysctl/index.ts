@@ -1,5 +1,4 @@
 import {type Script, sh} from '../../shell/index.ts';
-import {Unknown, UnknownRead} from '../../text/index.ts';
 import {
   type Observed,
   type ProbeOutput,
@@ -49,7 +48,6 @@ export const sysctl: ResourceKind<'sysctl', SysctlState, SysctlDesired> = {
     };
   },
   diff(before, want) {
-    if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
     const value = before.status === 'present' ? before.state.value : undefined;
     const wanted = normal(desiredOf(want).value);
     return value === wanted

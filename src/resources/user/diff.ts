@@ -1,12 +1,11 @@
 import {reveal, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
-import type {Attribute, Observed, Refusal, StateView} from '../contract.ts';
+import type {Attribute, Known, Observed, Refusal, StateView} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
 import {joinedGroups, type UserDesired, type UserState, type UserWant} from './state.ts';
 
 /** Every difference between the user there is and the one promised. */
-export function diffUser(before: Observed<UserState>, want: UserWant): readonly Attribute[] {
-  if (before.status === 'unknown') throw new UnknownRead(new Unknown(before.reason));
+export function diffUser(before: Known<UserState>, want: UserWant): readonly Attribute[] {
   const state = before.status === 'present' ? before.state : undefined;
   const {after} = want;
   if (after === 'absent') return state ? [{name: 'exists', before: true, after: false}] : [];

@@ -1,5 +1,6 @@
 import {
   contentOf,
+  type Known,
   NotProbed,
   type Observed,
   type PathState,
@@ -19,12 +20,12 @@ import {isMap, type Value, type ValueMap} from '../../../src/values/index.ts';
 export function hostState(state: ValueMap, reads: readonly Ref[]): StateView {
   const readable = new Set(reads.map(refKey));
   return {
-    get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Observed<S> => {
+    get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Known<S> => {
       const key = refKey(ref);
       if (!readable.has(key)) throw new NotProbed({facets: [], ...ref});
       if (state[key] === 'unknown')
         throw new UnknownRead(new Unknown(`${key} depends on changes not yet made`));
-      return observed(key, state[key]) as Observed<S>;
+      return observed(key, state[key]) as Known<S>;
     },
   };
 }

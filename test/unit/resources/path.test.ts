@@ -3,6 +3,7 @@ import {
   type Change,
   contentOf,
   isRefusal,
+  type Known,
   kinds,
   normalPath,
   type Observed,
@@ -13,7 +14,7 @@ import {
   type Refusal,
   type Want,
 } from '../../../src/resources/index.ts';
-import {Secret, UnknownRead} from '../../../src/text/index.ts';
+import {Secret} from '../../../src/text/index.ts';
 import {present, viewOf} from './view.ts';
 
 const kind = kinds.get('path');
@@ -32,7 +33,7 @@ const file = {
 };
 const hello = contentOf('hello\n');
 
-function changeOf(want: Want, before: Observed): Change {
+function changeOf(want: Want, before: Known): Change {
   return {
     ref: want.ref,
     before,
@@ -109,11 +110,6 @@ describe('diff of a path', () => {
       {name: 'owner', before: '0', after: '1'},
       {name: 'group', before: 'vault', after: 'root'},
     ]);
-  });
-
-  it('is unknown where the path depends on changes not yet made', () => {
-    const before: Observed = {status: 'unknown', reason: 'a package is planned'};
-    expect(() => kind.diff(before, pathWant('/etc/x', {type: 'file'}), viewOf({}))).toThrow(UnknownRead);
   });
 });
 
@@ -294,7 +290,7 @@ describe('prediction and reaction of a path', () => {
       after: PathDesired | 'absent',
       before: Observed,
       observed: Observed = {status: 'absent'},
-    ) => kind.react?.(below, observed, changeOf(pathWant('/etc/x', after), before)).status;
+    ) => kind.react?.(below, observed, changeOf(pathWant('/etc/x', after), before as Known)).status;
     expect(react({type: 'directory'}, {status: 'absent'})).toBe('absent');
     expect(react({type: 'link', target: '/srv'}, {status: 'absent'})).toBe('absent');
     expect(react('absent', directory, present(file))).toBe('absent');

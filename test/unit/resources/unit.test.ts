@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {
   type Attribute,
   contentOf,
+  type Known,
   kinds,
   type Observed,
   pathWant,
@@ -41,7 +42,7 @@ function show(values: Readonly<Record<string, string>>, files: readonly string[]
   return observed;
 }
 
-function diff(before: Observed, after: UnitDesired): readonly string[] {
+function diff(before: Known, after: UnitDesired): readonly string[] {
   return (kind?.diff(before, unitWant(name, after), viewOf({})) ?? []).map(
     ({name: attribute}: Attribute) => attribute,
   );
@@ -198,7 +199,7 @@ describe('a planned unit file', () => {
     const planned = kind.react?.(unitRef(name), {status: 'absent'}, created) ?? {status: 'absent'};
     expect(planned).toMatchObject({state: {loaded: true, active: false, enabled: false}});
     expect(refused(planned, {active: true, enabled: true})).toBeUndefined();
-    expect(diff(planned, {active: true, enabled: true})).toEqual(['enabled', 'active']);
+    expect(diff(planned as Known, {active: true, enabled: true})).toEqual(['enabled', 'active']);
   });
 
   it('is read by a reload where systemd keeps the unit in memory', () => {
