@@ -27,9 +27,7 @@ export function wantsBlindly(task: Task, context: Context): readonly Want[] {
 }
 
 const blind: StateView = {
-  get: () => {
-    throw new UnknownRead(new Unknown('nothing is known of the host here'));
-  },
+  get: () => ({status: 'unreadable', reason: 'nothing is known of the host here'}),
 };
 
 function unread(): never {

@@ -1,20 +1,16 @@
 import {mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {reveal} from '../../src/text/index.ts';
-import {Bench, type Play, textOf} from './engine.ts';
-import {ownSshd, type Ring, startRing} from './ring.ts';
+import {type Play, textOf} from './engine.ts';
+import {oneHost} from './one-host.ts';
+import {ownSshd} from './ring.ts';
 
 // What actions do on a host, as a playbook asks them: with coreutils, and with busybox's tools alone.
 
 describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
-  let ring: Ring;
-  let bench: Bench;
-  let place = '';
-  let count = 0;
-
-  beforeAll(async () => {
-    ring = await startRing({
+  const host = oneHost(
+    {
       shell,
       // A boot id of its own, which a test may change.
       setUp: [
@@ -22,27 +18,18 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
         'chmod 666 $directory/boot_id',
         'mount --bind $directory/boot_id /proc/sys/kernel/random/boot_id',
       ],
-    });
-    bench = new Bench({wallpi: ring});
-  });
+    },
+    {},
+    'test ',
+  );
+  const {at} = host;
 
-  beforeEach(() => {
-    place = path.join(ring.directory, 'home-pi', `test ${count++}`);
-    mkdirSync(place);
-  });
-
-  afterAll(async () => {
-    bench?.remove();
-    await ring?.stop();
-  });
-
-  const at = (name: string): string => path.join(place, name);
   const say = (name: string, msg: string): Play => ({name, debug: {msg}});
 
   it('look at paths: stat', async () => {
     writeFileSync(at("it's"), 'abc', {mode: 0o640});
     symlinkSync("it's", at('link'));
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       tasks: [
         {stat: {path: at("it's")}, register: 'file'},
         {stat: {path: at('link')}, register: 'link'},
@@ -73,14 +60,14 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
     writeFileSync(at('sub/deep/large.log'), 'x'.repeat(5000));
     utimesSync(at('old.log'), 1e9, 1e9);
     const found = async (args: Play): Promise<readonly string[]> => {
-      const ran = await bench.run({
+      const ran = await host.bench.run({
         tasks: [
-          {find: {paths: place, ...args}, register: 'r'},
+          {find: {paths: host.place, ...args}, register: 'r'},
           say('found', '{{ json r.files }} {{ r.examined }}'),
         ],
       });
       const files = JSON.parse((ran.message('found') ?? '').replace(/ \d+$/, '')) as {path: string}[];
-      return files.map((file) => path.relative(place, file.path));
+      return files.map((file) => path.relative(host.place, file.path));
     };
     expect(await found({})).toEqual(['-rf', "it's $(x)", 'new\nline', 'old.log', 'ümlaut'].sort());
     expect(await found({patterns: '*.log', recurse: true})).toEqual(['old.log', 'sub/deep/large.log']);
@@ -89,7 +76,7 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
     expect(await found({age: '-1w', hidden: true, patterns: '.*'})).toEqual(['.hidden']);
     expect(await found({file_type: 'directory', recurse: true, depth: 1})).toEqual(['sub']);
     expect(await found({patterns: 'n.w\\sl(i|x)ne', use_regex: true})).toEqual(['new\nline']);
-    const none = await bench.run({tasks: [{name: 'none', find: {paths: at('none')}}]});
+    const none = await host.bench.run({tasks: [{name: 'none', find: {paths: at('none')}}]});
     expect(none.message('none')).toContain('none is no directory');
   });
 
@@ -105,21 +92,21 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
         {name: 'no', fetch: {src: at('none'), dest: 'x'}, ignore_errors: true},
       ],
     };
-    const foretold = await bench.check(play);
+    const foretold = await host.bench.check(play);
     expect(foretold.statuses).toContain('fetch: would-change');
-    expect(readdirSync(bench.directory)).not.toContain('fetched');
-    const ran = await bench.run(play);
+    expect(readdirSync(host.bench.directory)).not.toContain('fetched');
+    const ran = await host.bench.run(play);
     expect(ran.message('read')).toBe('AP8KCg==');
     expect(ran.statuses).toEqual(expect.arrayContaining(['fetch: changed', 'flat: changed', 'none: ok']));
     expect(ran.message('no')).toContain('there is no');
-    expect(textOf(path.join(bench.directory, 'fetched/wallpi', at('data')))).toBe('\0\ufffd\n\n');
-    const again = await bench.run(play);
+    expect(textOf(path.join(host.bench.directory, 'fetched/wallpi', at('data')))).toBe('\0\ufffd\n\n');
+    const again = await host.bench.run(play);
     expect(again.statuses).toEqual(expect.arrayContaining(['fetch: ok', 'flat: ok']));
   });
 
   it('run shells and scripts, and leave nothing behind', async () => {
-    bench.write('files/do it.sh', '#!/bin/sh\ncat; printf "%s|" "$0" "$@"; exit 3\n');
-    const ran = await bench.run({
+    host.bench.write('files/do it.sh', '#!/bin/sh\ncat; printf "%s|" "$0" "$@"; exit 3\n');
+    const ran = await host.bench.run({
       tasks: [
         {name: 'shell', shell: 'echo a b | tr a-z A-Z; exit 0', register: 's'},
         {
@@ -131,13 +118,13 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
         {name: 'raw', raw: 'exit 4', register: 'w', failed_when: 'w.rc != 4'},
         {
           name: 'script',
-          script: {cmd: "'do it.sh' 'a b' '$x'", chdir: place, stdin: 'in:'},
+          script: {cmd: "'do it.sh' 'a b' '$x'", chdir: host.place, stdin: 'in:'},
           register: 'r',
           failed_when: false,
         },
-        {name: 'temporary', tempfile: {state: 'directory', path: place, suffix: '.d'}, register: 't'},
-        {name: 'guarded', shell: {cmd: 'echo x >y', chdir: place, creates: 'y'}},
-        {name: 'again', shell: {cmd: 'echo x >y', chdir: place, creates: 'y'}},
+        {name: 'temporary', tempfile: {state: 'directory', path: host.place, suffix: '.d'}, register: 't'},
+        {name: 'guarded', shell: {cmd: 'echo x >y', chdir: host.place, creates: 'y'}},
+        {name: 'again', shell: {cmd: 'echo x >y', chdir: host.place, creates: 'y'}},
         say('said', '{{ s.stdout }}/{{ q.stdout }}/{{ w.rc }}/{{ r.rc }}/{{ r.stdout }}/{{ t.path }}'),
         {pause: {seconds: 0.01}},
         {wait_for_connection: {timeout: 5}},
@@ -153,10 +140,10 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
   });
 
   it('restart the host, and go on when it is back with another boot id', async () => {
-    const id = path.join(ring.directory, 'boot_id');
+    const id = path.join(host.ring.directory, 'boot_id');
     const before = textOf(id).trim();
     const command = `echo 11111111-2222-3333-4444-555555555555 >${id}; ${reveal(ownSshd.text).replace('echo $p', 'kill -KILL $p')}`;
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       tasks: [
         {name: 'restart', reboot: {reboot_command: command, reboot_timeout: 60}, register: 'r'},
         {name: 'after', copy: {content: 'x', dest: at('x')}},

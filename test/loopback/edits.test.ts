@@ -1,33 +1,15 @@
-import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {Bench, type Play, textOf} from './engine.ts';
-import {type Ring, shells, startRing} from './ring.ts';
+import {chmodSync, existsSync, lstatSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {type Bench, type Play, textOf} from './engine.ts';
+import {oneHost} from './one-host.ts';
+import {shells} from './ring.ts';
 
 // Edits of texts as a playbook makes them: what check says is what a run writes, and a second run has nothing to do.
 
 describe.each(shells)('a text edited under %s', (shell) => {
-  let ring: Ring;
-  let bench: Bench;
-  let place = '';
-  let count = 0;
+  const host = oneHost({shell}, {}, 'test ');
+  const {at} = host;
 
-  beforeAll(async () => {
-    ring = await startRing({shell});
-    bench = new Bench({wallpi: ring});
-  });
-
-  beforeEach(() => {
-    place = path.join(ring.directory, 'home-pi', `test ${count++}`);
-    mkdirSync(place);
-  });
-
-  afterAll(async () => {
-    bench?.remove();
-    await ring?.stop();
-  });
-
-  const at = (name: string): string => path.join(place, name);
   const diffsOf = (ran: Awaited<ReturnType<Bench['run']>>): readonly (string | undefined)[] =>
     ran.tasks.flatMap((task) => task.changes.map(({diff}) => diff));
 
@@ -44,8 +26,8 @@ describe.each(shells)('a text edited under %s', (shell) => {
         {lineinfile: {path: file, line: 'Header', state: 'absent'}},
       ],
     };
-    const foretold = await bench.check(play, {diff: true});
-    const ran = await bench.run(play, {diff: true});
+    const foretold = await host.bench.check(play, {diff: true});
+    const ran = await host.bench.run(play, {diff: true});
     expect(ran.attributes).toEqual(foretold.attributes);
     expect(diffsOf(ran)).toEqual(diffsOf(foretold));
     expect(textOf(file)).toBe(
@@ -55,7 +37,7 @@ describe.each(shells)('a text edited under %s', (shell) => {
       ),
     );
     expect(lstatSync(file).mode & 0o777).toBe(0o600);
-    const again = await bench.run(play);
+    const again = await host.bench.run(play);
     expect(again.summary.hosts.wallpi).toMatchObject({changed: 0, failed: 0});
   });
 
@@ -63,7 +45,7 @@ describe.each(shells)('a text edited under %s', (shell) => {
     writeFileSync(at('f'), 'good\n');
     chmodSync(at('f'), 0o640);
     const validate = "grep -q '^good' %s";
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       tasks: [
         {name: 'bad', lineinfile: {path: at('f'), regexp: '^', line: 'bad', validate}, ignore_errors: true},
         {name: 'said', copy: {dest: at('f'), content: 'bad\n', validate: 'ls %s/nope'}, ignore_errors: true},
@@ -73,13 +55,13 @@ describe.each(shells)('a text edited under %s', (shell) => {
     expect(ran.message('bad')).toContain('the new contents were not approved of: exit code 1');
     expect(ran.message('said')).toMatch(/the new contents were not approved of: ls: .*nope/);
     expect(textOf(at('f'))).toBe('good better\n');
-    expect(readdirSync(place)).toEqual(['f']);
+    expect(readdirSync(host.place)).toEqual(['f']);
     expect(ran.statuses).toContain('good: changed');
   });
 
   it('shows no secret that a task before has put into it, in check mode neither', async () => {
     const password = "s3cret 'x' $y";
-    bench.write('password', password);
+    host.bench.write('password', password);
     const play: Play = {
       vars: {password: "{{ secret 'file://password' }}"},
       tasks: [
@@ -88,21 +70,21 @@ describe.each(shells)('a text edited under %s', (shell) => {
         {name: 'third', ini_file: {path: at('env'), section: 'db', option: 'pw', value: '{{ password }}'}},
       ],
     };
-    const foretold = await bench.check(play, {diff: true});
+    const foretold = await host.bench.check(play, {diff: true});
     expect(foretold.statuses).toEqual(['first: would-change', 'second: would-change', 'third: would-change']);
     expect(existsSync(at('env'))).toBe(false);
-    const ran = await bench.run(play, {diff: true});
+    const ran = await host.bench.run(play, {diff: true});
     expect(ran.attributes).toEqual(foretold.attributes);
     expect(textOf(at('env'))).toBe(`USER=pi\nPASSWORD=${password}\n[db]\npw = ${password}\n`);
     expect(JSON.stringify([foretold.events, ran.events])).not.toContain('s3cret');
     expect(JSON.stringify(diffsOf(foretold))).toContain('+PASSWORD=‹');
-    expect((await bench.run(play)).summary.hosts.wallpi).toMatchObject({changed: 0});
+    expect((await host.bench.run(play)).summary.hosts.wallpi).toMatchObject({changed: 0});
   });
 
   it('behind a link is edited where it is, when asked to', async () => {
     writeFileSync(at('real'), 'a\n');
     symlinkSync('real', at('link'));
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       tasks: [
         {name: 'not', lineinfile: {path: at('link'), line: 'b'}, ignore_errors: true},
         {name: 'yes', lineinfile: {path: at('link'), line: 'c', follow: true}},
@@ -118,7 +100,7 @@ describe.each(shells)('a text edited under %s', (shell) => {
   it('costs no round trip more than a copy', async () => {
     writeFileSync(at('f'), 'a\nb\n');
     const tasks = Array.from({length: 12}, () => ({lineinfile: {path: at('f'), line: 'a'}}));
-    const ran = await bench.run({tasks});
+    const ran = await host.bench.run({tasks});
     expect(ran.summary.hosts.wallpi).toMatchObject({changed: 0, failed: 0, roundTrips: 1});
   });
 });

@@ -1,38 +1,18 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {Bench, type Play, shell, textOf} from './engine.ts';
-import {type Ring, startRing} from './ring.ts';
+import {describe, expect, it} from 'vitest';
+import {type Play, shell, textOf} from './engine.ts';
+import {oneHost} from './one-host.ts';
 
-let ring: Ring;
-let bench: Bench;
-/** On the host, new for each test. */
-let place = '';
-let count = 0;
-
-beforeAll(async () => {
-  ring = await startRing({shell: 'dash'});
-  bench = new Bench({wallpi: ring});
-});
-
-beforeEach(() => {
-  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  await ring?.stop();
-});
-
-const at = (...names: readonly string[]): string => path.join(place, ...names);
+const host = oneHost({shell: 'dash'});
+const {at} = host;
 
 /** Everything that was written on the host since this file was. */
 function writtenSince(mark: string): string {
   return execFileSync(
     'find',
-    [ring.directory, '-path', '*/var-lib/sudo', '-prune', '-o', '-cnewer', mark, '-print'],
+    [host.ring.directory, '-path', '*/var-lib/sudo', '-prune', '-o', '-cnewer', mark, '-print'],
     {
       encoding: 'utf8',
     },
@@ -47,14 +27,14 @@ function withoutCommand(plays: readonly Play[]): readonly Play[] {
 
 describe('what check predicts', () => {
   const plays = (): readonly Play[] => {
-    bench.write(
+    host.bench.write(
       'templates/vault.hcl.hbs',
       'node_id = "{{ inventory_hostname }}"\nlog_level = "{{ level }}"\n',
     );
-    bench.write('files/tool', 'binary\0content\n');
+    host.bench.write('files/tool', 'binary\0content\n');
     return [
       {
-        vars: {level: 'info', base: place},
+        vars: {level: 'info', base: host.place},
         tasks: [
           {name: 'a directory', file: {path: '{{ base }}/etc', state: 'directory', mode: '0750'}},
           {name: 'one inside it', file: {path: '{{ base }}/etc/deep/er', state: 'directory'}},
@@ -81,8 +61,8 @@ describe('what check predicts', () => {
 
   it('is what the run changes, task by task and attribute by attribute, and check writes nothing', async () => {
     writeFileSync(at('old'), 'old');
-    const mark = bench.write('mark', '');
-    const checked = await bench.check(plays(), {diff: true});
+    const mark = host.bench.write('mark', '');
+    const checked = await host.bench.check(plays(), {diff: true});
     expect(writtenSince(mark)).toBe('');
     expect(checked.statuses).toEqual([
       'a directory: would-change',
@@ -98,7 +78,7 @@ describe('what check predicts', () => {
     ]);
     expect(checked.summary).toMatchObject({exitCode: 0, hosts: {wallpi: {changed: 9, ok: 1, unknown: 0}}});
 
-    const ran = await bench.run(plays(), {diff: true});
+    const ran = await host.bench.run(plays(), {diff: true});
     expect(ran.statuses).toEqual(checked.statuses.map((line) => line.replace('would-change', 'changed')));
     expect(ran.attributes).toEqual(checked.attributes);
     expect(ran.attributes.length).toBeGreaterThan(20);
@@ -113,11 +93,11 @@ describe('what check predicts', () => {
 
   it('is nothing when all is as wanted, and the run then writes nothing', async () => {
     const state = withoutCommand(plays());
-    const first = await bench.run(state);
+    const first = await host.bench.run(state);
     expect([first.summary.exitCode, first.summary.hosts.wallpi?.changed]).toEqual([0, 7]);
-    const mark = bench.write('mark', '');
+    const mark = host.bench.write('mark', '');
     for (const mode of ['check', 'run'] as const) {
-      const again = await bench.run(state, {mode, diff: true});
+      const again = await host.bench.run(state, {mode, diff: true});
       expect(again.attributes, mode).toEqual([]);
       expect(again.summary.hosts.wallpi, mode).toMatchObject({changed: 0, failed: 0, unknown: 0, skipped: 1});
     }
@@ -128,26 +108,26 @@ describe('what check predicts', () => {
     writeFileSync(at('a.txt'), 'one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n');
     const after = 'one\ntwo\nthree\nvier\nfive\nsix\nseven\neight\nnine\n';
     const play = {tasks: [{name: 'text', copy: {content: after, dest: at('a.txt')}}]};
-    const checked = await bench.check(play, {diff: true});
+    const checked = await host.bench.check(play, {diff: true});
     const diff = checked.tasks[0]?.changes[0]?.diff ?? '';
-    await bench.run(play);
+    await host.bench.run(play);
     expect(textOf(at('a.txt'))).toBe(after);
-    bench.write('before', 'one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n');
-    bench.write('patch', `${diff}\n`);
-    execFileSync('patch', ['-s', 'before', 'patch'], {cwd: bench.directory});
-    expect(textOf(path.join(bench.directory, 'before'))).toBe(after);
+    host.bench.write('before', 'one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n');
+    host.bench.write('patch', `${diff}\n`);
+    execFileSync('patch', ['-s', 'before', 'patch'], {cwd: host.bench.directory});
+    expect(textOf(path.join(host.bench.directory, 'before'))).toBe(after);
   });
 
   it('says of a large and of a binary file only that they are', async () => {
     writeFileSync(at('binary'), 'a\0b');
-    bench.write('files/big', 'x'.repeat(70_000));
+    host.bench.write('files/big', 'x'.repeat(70_000));
     const play = {
       tasks: [
         {name: 'large', copy: {src: 'big', dest: at('big')}},
         {name: 'binary', copy: {content: 'text\n', dest: at('binary')}},
       ],
     };
-    const {tasks} = await bench.check(play, {diff: true});
+    const {tasks} = await host.bench.check(play, {diff: true});
     expect(tasks.map((task) => task.changes[0]?.diff)).toEqual([
       expect.stringMatching(/^\(binary or large: 70000 bytes, sha256 [0-9a-f]{12}\)$/),
       '(what is there now is too large or not text: not shown)',
@@ -156,14 +136,14 @@ describe('what check predicts', () => {
 
   it('repairs only what is different', async () => {
     const state = withoutCommand(plays());
-    await bench.run(state);
+    await host.bench.run(state);
     chmodSync(at('etc'), 0o777);
     writeFileSync(at('etc', 'two'), 'zwei\n');
     const expected = ['a directory | path:ETC | mode', 'several | path:ETC/two | content'].map((line) =>
       line.replace('ETC', at('etc')),
     );
-    expect((await bench.check(state)).attributes).toEqual(expected);
-    expect((await bench.run(state)).attributes).toEqual(expected);
-    expect((await bench.run(state)).attributes).toEqual([]);
+    expect((await host.bench.check(state)).attributes).toEqual(expected);
+    expect((await host.bench.run(state)).attributes).toEqual(expected);
+    expect((await host.bench.run(state)).attributes).toEqual([]);
   });
 });

@@ -1,35 +1,17 @@
 import {once} from 'node:events';
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
-import path from 'node:path';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {afterEach, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
 import {reveal} from '../../src/text/index.ts';
 import {connect} from '../../src/transport/index.ts';
-import {appears, Bench, type Play, shell, textOf} from './engine.ts';
-import {killOwnSshd, type Ring, startRing} from './ring.ts';
+import {appears, type Play, shell, textOf} from './engine.ts';
+import {oneHost} from './one-host.ts';
+import {killOwnSshd} from './ring.ts';
 
-let ring: Ring;
-let bench: Bench;
-let place = '';
-let count = 0;
+const host = oneHost({shell: 'dash'});
+const {at} = host;
 
-beforeAll(async () => {
-  ring = await startRing({shell: 'dash'});
-  bench = new Bench({wallpi: ring});
-});
-
-beforeEach(() => {
-  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  await ring?.stop();
-});
-
-const at = (...names: readonly string[]): string => path.join(place, ...names);
 const touch = (name: string, more: Play = {}): Play => shell(name, `touch ${at(name)}`, more);
 const copy = (name: string, more: Play = {}): Play => ({
   name,
@@ -47,7 +29,7 @@ const went = (name: string): boolean => existsSync(at(name));
 
 /** As root on the host, beside the runs. */
 async function onHost(script: string): Promise<string> {
-  const connection = await connect(ring.options());
+  const connection = await connect(host.ring.options());
   const root = await connection.session('root');
   const {stdout} = await root.request(rawScript(script), {
     signal: new AbortController().signal,
@@ -59,7 +41,7 @@ async function onHost(script: string): Promise<string> {
 
 describe('Ctrl-C', () => {
   it('finishes the running change and tells it, begins nothing new, and tells what is owed', async () => {
-    const running = bench.start({
+    const running = host.bench.start({
       tasks: [
         copy('config', {notify: 'h'}),
         slow({notify: {handler: 'h2', when: 'result.rc == 0'}}),
@@ -81,16 +63,16 @@ describe('Ctrl-C', () => {
     ]);
     expect(ran.notes).toEqual(["interrupted; left is 'next', and what follows it"]);
     expect(ran.events.at(-1)).toMatchObject({type: 'summary', exitCode: 130});
-    const next = await bench.run({tasks: [], handlers: [touch('h'), touch('h2')]});
+    const next = await host.bench.run({tasks: [], handlers: [touch('h'), touch('h2')]});
     expect(next.statuses).toEqual(['h: changed', 'h2: changed']);
   });
 
   it('in a loop tells the items that were done', async () => {
-    const running = bench.start({
+    const running = host.bench.start({
       tasks: [
         shell(
           'each',
-          `touch ${at('began')}; while ! [ -e ${at('go')} ]; do sleep 0.02; done; touch ${place}/{{ item }}`,
+          `touch ${at('began')}; while ! [ -e ${at('go')} ]; do sleep 0.02; done; touch ${host.place}/{{ item }}`,
           {
             loop: ['one', 'two'],
           },
@@ -111,7 +93,7 @@ describe('Ctrl-C', () => {
   });
 
   it('ends a wait at once', async () => {
-    const running = bench.start({tasks: [{name: 'wait', wait_for: {path: '/nowhere', delay: 60}}]});
+    const running = host.bench.start({tasks: [{name: 'wait', wait_for: {path: '/nowhere', delay: 60}}]});
     const began = (): boolean => running.events.some((event) => event.type === 'task-start');
     await expect.poll(began, {interval: 5}).toBe(true);
     running.soft.abort();
@@ -124,7 +106,7 @@ describe('Ctrl-C', () => {
     await once(server, 'listening');
     const {port} = server.address() as AddressInfo;
     const asked = once(server, 'connection');
-    const running = bench.start({
+    const running = host.bench.start({
       tasks: [{name: 'ask', uri: {url: `http://127.0.0.1:${port}/`, timeout: 60}}],
     });
     await Promise.race([asked, running.ended]);
@@ -135,7 +117,7 @@ describe('Ctrl-C', () => {
   });
 
   it('ends the pause between two tries at once, and tells what they were', async () => {
-    const running = bench.start({
+    const running = host.bench.start({
       tasks: [shell('try', `touch ${at('began')}; exit 1`, {until: 'result.rc == 0', delay: 60})],
     });
     await appears(at('began'), running);
@@ -149,7 +131,7 @@ describe('Ctrl-C', () => {
   });
 
   it('twice ends the process group on the host, at once', async () => {
-    const running = bench.start({
+    const running = host.bench.start({
       tasks: [shell('endless', `touch ${at('began')}; sleep 98765`), touch('next')],
     });
     await appears(at('began'), running);
@@ -164,7 +146,7 @@ describe('Ctrl-C', () => {
   });
 
   it('while hosts are being connected ends before anything is done', async () => {
-    const running = bench.start({tasks: [touch('any')]});
+    const running = host.bench.start({tasks: [touch('any')]});
     running.soft.abort();
     const ran = await running.ended;
     expect([ran.statuses, ran.summary.exitCode, went('any')]).toEqual([[], 130, false]);
@@ -175,11 +157,11 @@ describe('Ctrl-C', () => {
 describe('a connection that is lost in the middle', () => {
   it('is told by its task with what was done so far, and the host is left alone', async () => {
     const cut = reveal(killOwnSshd.text).replace(/\nsleep 5$/, '');
-    const ran = await bench.run([
+    const ran = await host.bench.run([
       {
         tasks: [
           touch('first'),
-          shell('each', `touch ${place}/{{ item }}; [ {{ item }} = one ] || { ${cut}\n}`, {
+          shell('each', `touch ${host.place}/{{ item }}; [ {{ item }} = one ] || { ${cut}\n}`, {
             loop: ['one', 'two'],
           }),
           touch('next'),
@@ -195,7 +177,7 @@ describe('a connection that is lost in the middle', () => {
   });
 
   it('is not what a request that took too long is, nor a user that cannot be become', async () => {
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       tasks: [
         {name: 'long', command: {argv: ['sleep', '60'], timeout: 1}, ignore_errors: true},
         {
@@ -217,15 +199,15 @@ describe('the lock of a host', () => {
   afterEach(() => writeFileSync(at('go'), ''));
 
   it('keeps a second run from changing anything, and says who holds it and since when', async () => {
-    const first = bench.start({tasks: [slow()]});
+    const first = host.bench.start({tasks: [slow()]});
     await appears(at('began'), first);
-    const big = bench.write('files/big', 'x'.repeat(100_000));
+    const big = host.bench.write('files/big', 'x'.repeat(100_000));
     for (const task of [
       copy('second', {notify: 'h'}),
       touch('second'),
       {name: 'second', copy: {src: big, dest: at('second')}},
     ]) {
-      const ran = await bench.run(
+      const ran = await host.bench.run(
         {tasks: [task, touch('never')], handlers: [touch('h')]},
         {playbook: 'second.yml'},
       );
@@ -236,13 +218,13 @@ describe('the lock of a host', () => {
       expect(ran.summary).toMatchObject({exitCode: 5, hosts: {wallpi: {owed: 0, changed: 0}}});
     }
     expect([went('second'), went('never')]).toEqual([false, false]);
-    expect(await onHost(`ls -A ${place}`)).toBe('began\n');
+    expect(await onHost(`ls -A ${host.place}`)).toBe('began\n');
     expect(await onHost('ls -A /var/lib/vprov/owed 2>/dev/null || :')).toBe('');
 
-    const reading = await bench.run(
+    const reading = await host.bench.run(
       {
         tasks: [
-          {name: 'as it is', file: {path: place, state: 'directory'}},
+          {name: 'as it is', file: {path: host.place, state: 'directory'}},
           shell('look', 'true', {reads_only: true, changed_when: false}),
         ],
       },
@@ -252,11 +234,13 @@ describe('the lock of a host', () => {
 
     writeFileSync(at('go'), '');
     expect((await first.ended).summary.exitCode).toBe(0);
-    expect((await bench.run({tasks: [touch('second')]}, {playbook: 'second.yml'})).summary.exitCode).toBe(0);
+    expect(
+      (await host.bench.run({tasks: [touch('second')]}, {playbook: 'second.yml'})).summary.exitCode,
+    ).toBe(0);
   });
 
   it('is free at once when the session that held it was killed, and must be taken again', async () => {
-    const first = bench.start({
+    const first = host.bench.start({
       tasks: [
         // The shell of the session is the parent of the command's subshell.
         shell('change', `read -r line </proc/$PPID/stat; set -- \${line##*) }; echo $2 >${at('pid')}`),
@@ -267,7 +251,7 @@ describe('the lock of a host', () => {
     await appears(at('pid'), first);
     await expect.poll(() => textOf(at('pid'))).not.toBe('');
     await onHost(`kill -KILL $(cat ${at('pid')})`);
-    const second = bench.start({tasks: [slow()]}, {playbook: 'second.yml'});
+    const second = host.bench.start({tasks: [slow()]}, {playbook: 'second.yml'});
     await appears(at('began'), second);
     writeFileSync(at('on'), '');
     const ran = await first.ended;
@@ -280,11 +264,11 @@ describe('the lock of a host', () => {
   });
 
   it('is not kept by what a command left running', async () => {
-    const first = await bench.run({
+    const first = await host.bench.run({
       tasks: [shell('daemon', `(while ! [ -e ${at('go')} ]; do sleep 0.1; done) >/dev/null 2>&1 &`)],
     });
     expect(first.summary.exitCode).toBe(0);
-    const second = await bench.run({tasks: [touch('second')]});
+    const second = await host.bench.run({tasks: [touch('second')]});
     expect([second.statuses, second.summary.exitCode]).toEqual([['second: changed'], 0]);
   });
 
@@ -294,17 +278,17 @@ describe('the lock of a host', () => {
     for (const planted of [`ln -s ${at('victim')} ${lock}`, `mkfifo ${lock}`, `ln -s ${at('new')} ${lock}`]) {
       // What is there is made anew by each session.
       await onHost(`rm -f ${lock} && ${planted}`);
-      const ran = await bench.run({tasks: [touch('second')]});
+      const ran = await host.bench.run({tasks: [touch('second')]});
       expect([ran.statuses, ran.summary.exitCode], planted).toEqual([['second: failed'], 5]);
       expect(ran.message('second')).toContain('is no lock of vprov');
       await onHost(`rm -f ${lock}`);
     }
     expect([textOf(at('victim')), went('new'), went('second')]).toEqual(['precious\n', false, false]);
-    expect((await bench.run({tasks: [touch('second')]})).summary.exitCode).toBe(0);
+    expect((await host.bench.run({tasks: [touch('second')]})).summary.exitCode).toBe(0);
   });
 
   it('is one for all users and plays of a run', async () => {
-    const ran = await bench.run([
+    const ran = await host.bench.run([
       {become: true, tasks: [touch('one')]},
       {become: false, tasks: [shell('two', 'touch ~/two'), shell('three', 'true', {become: true})]},
       {become_user: 'service', tasks: [shell('four', 'true')]},
@@ -320,16 +304,16 @@ describe('a run', () => {
 
   it('leaves no connection and no session open, however it ends', async () => {
     const before = await sessions();
-    await bench.run({tasks: [touch('a')]});
-    await bench.run({tasks: [shell('b', 'exit 1')]});
-    await bench.run({tasks: [{name: 'c', assert: {that: "inventory_hostname == 'x'"}}]});
+    await host.bench.run({tasks: [touch('a')]});
+    await host.bench.run({tasks: [shell('b', 'exit 1')]});
+    await host.bench.run({tasks: [{name: 'c', assert: {that: "inventory_hostname == 'x'"}}]});
     await expect.poll(sessions).toBe(before);
   });
 
   it('that meets a defect of ours rejects with it, and closes its connections all the same', async () => {
     const before = await sessions();
     const broken = new Error('our clock is broken');
-    const running = bench.start(
+    const running = host.bench.start(
       {tasks: [touch('a'), touch('b')]},
       {
         now: () => {

@@ -1,32 +1,17 @@
 import {chownSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {Bench, type Play, shell, textOf} from './engine.ts';
-import {askerPassword, type Ring, startRing} from './ring.ts';
+import {oneHost} from './one-host.ts';
+import {askerPassword} from './ring.ts';
 
 const uids = {pi: 20_001, asker: 20_002, service: 20_004} as const;
-let ring: Ring;
-let bench: Bench;
-let place = '';
-let count = 0;
-
-beforeAll(async () => {
-  ring = await startRing({shell: 'dash'});
-  bench = new Bench({wallpi: ring});
-});
+const host = oneHost({shell: 'dash'});
+const {at} = host;
 
 beforeEach(() => {
-  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
-  mkdirSync(place, {mode: 0o777});
-  chownSync(place, uids.pi, 0);
+  chownSync(host.place, uids.pi, 0);
 });
 
-afterAll(async () => {
-  bench?.remove();
-  await ring?.stop();
-});
-
-const at = (...names: readonly string[]): string => path.join(place, ...names);
 const copy = (name: string, more: Play = {}): Play => ({
   name,
   copy: {content: name, dest: at(name)},
@@ -36,7 +21,7 @@ const ownerOf = (name: string): number => statSync(at(name)).uid;
 
 describe('the user of a task', () => {
   it('is who logged in, root, or another, for the play or the task, also by a template', async () => {
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       become: false,
       vars: {who: 'root', yes: true},
       tasks: [
@@ -47,7 +32,7 @@ describe('the user of a task', () => {
     });
     expect(ran.statuses).toEqual(['login: changed', 'root: changed', 'template: changed']);
     expect(['login', 'root', 'template'].map(ownerOf)).toEqual([uids.pi, 0, 0]);
-    const play = await bench.run({
+    const play = await host.bench.run({
       become_user: 'service',
       tasks: [shell('who', 'id -un', {register: 'r'}), {name: 'said', debug: {msg: '{{ r.stdout }}'}}],
     });
@@ -55,7 +40,7 @@ describe('the user of a task', () => {
   });
 
   it('is who the host says in its variables, whatever the playbook says', async () => {
-    const other = new Bench({wallpi: ring}, {wallpi: {ansible_become: true, become_user: 'service'}});
+    const other = new Bench({wallpi: host.ring}, {wallpi: {ansible_become: true, become_user: 'service'}});
     const who = shell('who', 'id -un', {register: 'r', become: false});
     const ran = await other.run({
       become: false,
@@ -70,7 +55,7 @@ describe('the user of a task', () => {
   });
 
   it('that cannot be told is a mistake, never somebody else', async () => {
-    const ran = await bench.run([
+    const ran = await host.bench.run([
       {become: '{{ maybe }}', vars: {maybe: 'yes'}, tasks: [copy('a')]},
       {become_user: '{{ who }}', vars: {who: ''}, tasks: [copy('b')]},
       {become_user: '{{ facts.hostname }}', gather_facts: true, tasks: [copy('c')]},
@@ -89,7 +74,7 @@ describe('the user of a task', () => {
     mkdirSync(at('closed'), {mode: 0o700});
     writeFileSync(at('closed', 'file'), 'x');
     const file = {path: at('closed', 'file'), state: 'file'};
-    const ran = await bench.run({
+    const ran = await host.bench.run({
       tasks: [
         {name: 'root', file},
         {name: 'pi', file, become: false, ignore_errors: true},
@@ -104,7 +89,7 @@ describe('the user of a task', () => {
 
 describe('the password of become', () => {
   it('is in no event, whatever a command prints', async () => {
-    const asked = new Bench({wallpi: ring}, {wallpi: {user: 'asker', become_password: askerPassword}});
+    const asked = new Bench({wallpi: host.ring}, {wallpi: {user: 'asker', become_password: askerPassword}});
     asked.write('files/password', `${askerPassword}\n`);
     const base64 = Buffer.from(askerPassword).toString('base64');
     const ran = await asked.run(
@@ -131,7 +116,10 @@ describe('the password of become', () => {
   });
 
   it('that is wrong fails the host, which was reached, and says so', async () => {
-    const wrong = new Bench({wallpi: ring}, {wallpi: {user: 'asker', become_password: 'not-the-password'}});
+    const wrong = new Bench(
+      {wallpi: host.ring},
+      {wallpi: {user: 'asker', become_password: 'not-the-password'}},
+    );
     const ran = await wrong.run({tasks: [copy('a')]});
     wrong.remove();
     expect(ran.summary).toMatchObject({exitCode: 2, hosts: {wallpi: {failed: 1, unreachable: 0}}});

@@ -1,33 +1,17 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {beforeEach, describe, expect, it} from 'vitest';
 import {listRuns} from '../../src/engine/index.ts';
-import {Bench, type Play, shell, textOf} from './engine.ts';
-import {type Ring, startRing} from './ring.ts';
+import {type Play, shell, textOf} from './engine.ts';
+import {oneHost} from './one-host.ts';
 
-let ring: Ring;
-let bench: Bench;
-let place = '';
-let count = 0;
-
-beforeAll(async () => {
-  ring = await startRing({shell: 'dash'});
-  bench = new Bench({wallpi: ring});
-});
+const host = oneHost({shell: 'dash'});
+const {at} = host;
 
 beforeEach(() => {
-  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
-  mkdirSync(place);
   writeFileSync(at('a'), 'one\n');
-  bench.write('templates/a.hbs', 'level = {{ level }}\n');
+  host.bench.write('templates/a.hbs', 'level = {{ level }}\n');
 });
-
-afterAll(async () => {
-  bench?.remove();
-  await ring?.stop();
-});
-
-const at = (...names: readonly string[]): string => path.join(place, ...names);
 
 const tasks = (): readonly Play[] => [
   {name: 'a', template: {src: 'a.hbs', dest: at('a'), mode: '0640'}},
@@ -35,23 +19,23 @@ const tasks = (): readonly Play[] => [
 ];
 const play = (more: Play = {}): Play => ({vars: {level: 'info'}, tasks: tasks(), ...more});
 
-const file = (): string => path.join(bench.directory, 'site.plan');
-const records = (): string => path.join(bench.directory, 'runs');
+const file = (): string => path.join(host.bench.directory, 'site.plan');
+const records = (): string => path.join(host.bench.directory, 'runs');
 
 describe('a plan', () => {
   it('is applied when nothing has changed since, and then once', async () => {
-    const planned = await bench.plan(play(), {detailedExitcode: true});
+    const planned = await host.bench.plan(play(), {detailedExitcode: true});
     expect(planned.statuses).toEqual(['a: would-change', 'b: would-change']);
     expect([planned.summary.exitCode, textOf(at('a')), existsSync(at('b'))]).toEqual([3, 'one\n', false]);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
 
-    const applied = await bench.apply({records: records()});
+    const applied = await host.bench.apply({records: records()});
     expect(applied.statuses).toEqual(['a: changed', 'b: changed']);
     expect(applied.attributes).toEqual(planned.attributes);
     expect([applied.summary.exitCode, textOf(at('a'))]).toEqual([0, 'level = info\n']);
     expect(listRuns(records())[0]).toMatchObject({run: applied.summary.run, summary: {exitCode: 0}});
 
-    const again = await bench.apply();
+    const again = await host.bench.apply();
     expect(again.mistakes).toEqual([
       `wallpi, a: ${at('a')} would not change any more`,
       `wallpi, b: ${at('b')} would not change any more`,
@@ -66,8 +50,8 @@ describe('a plan', () => {
         {name: 'b', copy: {content: '{{ result.stdout }}', dest: at('b')}},
       ],
     });
-    expect((await bench.plan(unknown)).statuses).toEqual(['a command: would-change', 'b: unknown']);
-    const applied = await bench.apply();
+    expect((await host.bench.plan(unknown)).statuses).toEqual(['a command: would-change', 'b: unknown']);
+    const applied = await host.bench.apply();
     expect([applied.statuses, textOf(at('made'))]).toEqual([['a command: changed', 'b: changed'], 'x\n']);
   });
 
@@ -94,7 +78,7 @@ describe('a plan', () => {
     },
     {
       title: 'a source file that has changed, and what comes of it',
-      change: () => bench.write('templates/a.hbs', 'Level = {{ level }}\n'),
+      change: () => host.bench.write('templates/a.hbs', 'Level = {{ level }}\n'),
       said: (words) =>
         expect(words).toEqual([
           'templates/a.hbs has changed',
@@ -104,13 +88,16 @@ describe('a plan', () => {
     {
       title: 'a source file in which only a comment has changed',
       change: () =>
-        bench.write('play.yml', `${readFileSync(path.join(bench.directory, 'play.yml'), 'utf8')} # more`),
+        host.bench.write(
+          'play.yml',
+          `${readFileSync(path.join(host.bench.directory, 'play.yml'), 'utf8')} # more`,
+        ),
       said: (words) => expect(words).toEqual(['play.yml has changed']),
     },
     {
       title: 'a new change',
       change: () =>
-        bench.write(
+        host.bench.write(
           'play.yml',
           JSON.stringify([
             {
@@ -127,10 +114,10 @@ describe('a plan', () => {
   ];
 
   it.each(drifts)('is refused for $title, before the first write', async ({change, said}) => {
-    await bench.plan(play());
+    await host.bench.plan(play());
     change();
     const before = [textOf(at('a')), textOf(at('b'))];
-    const applied = await bench.apply({records: records()});
+    const applied = await host.bench.apply({records: records()});
     said(applied.mistakes);
     expect([applied.summary.exitCode, applied.tasks]).toEqual([1, []]);
     expect([textOf(at('a')), textOf(at('b'))]).toEqual(before);
@@ -138,32 +125,35 @@ describe('a plan', () => {
 
   it('takes the values of -e again, as it holds none', async () => {
     const options = {extraVars: [{text: 'level=canary-Hq3'}, {text: '{"other": 1}'}]};
-    await bench.plan(play(), options);
+    await host.bench.plan(play(), options);
     const text = readFileSync(file(), 'utf8');
     expect(text).toContain('"name":"level"');
     expect(text).not.toContain('canary-Hq3');
-    expect((await bench.apply()).mistakes).toEqual([
+    expect((await host.bench.apply()).mistakes).toEqual([
       'the plan was made with -e level -e JSON: give the same again',
     ]);
-    const wrong = await bench.apply({extraVars: [{text: 'level=other'}, {text: '{"other": 1}'}]});
+    const wrong = await host.bench.apply({extraVars: [{text: 'level=other'}, {text: '{"other": 1}'}]});
     expect(wrong.mistakes).toEqual([expect.stringMatching(/^-e level is not what the plan was made with/)]);
-    expect((await bench.apply(options)).summary.exitCode).toBe(0);
+    expect((await host.bench.apply(options)).summary.exitCode).toBe(0);
     expect(textOf(at('a'))).toBe('level = canary-Hq3\n');
   });
 
   it('holds no secret, in no form', async () => {
-    const environment = {XDG_CACHE_HOME: path.join(bench.directory, 'cache'), CANARY: 'canary-Xq81-value'};
-    await bench.plan(play({vars: {level: "{{ secret 'env://CANARY' }}"}}), {environment});
+    const environment = {
+      XDG_CACHE_HOME: path.join(host.bench.directory, 'cache'),
+      CANARY: 'canary-Xq81-value',
+    };
+    await host.bench.plan(play({vars: {level: "{{ secret 'env://CANARY' }}"}}), {environment});
     const text = readFileSync(file(), 'utf8');
     for (const word of ['canary-Xq81', Buffer.from('canary-Xq81-value').toString('base64').slice(0, 20)])
       expect(text).not.toContain(word);
-    expect((await bench.apply({environment})).summary.exitCode).toBe(0);
+    expect((await host.bench.apply({environment})).summary.exitCode).toBe(0);
     expect(textOf(at('a'))).toBe('level = canary-Xq81-value\n');
   });
 
   it('is not written when the check fails', async () => {
     writeFileSync(file(), '');
-    const failed = await bench.plan(play({tasks: [{name: 'no', fail: {msg: 'no'}}]}));
+    const failed = await host.bench.plan(play({tasks: [{name: 'no', fail: {msg: 'no'}}]}));
     expect([failed.summary.exitCode, textOf(file())]).toEqual([1, '']);
     expect(failed.notes).toEqual([expect.stringMatching(/^no plan was written/)]);
   });
@@ -177,11 +167,11 @@ describe('drift', () => {
     });
 
   it('is what is not as declared, and nothing else', async () => {
-    await bench.run(declared());
-    const none = await bench.drift(declared());
+    await host.bench.run(declared());
+    const none = await host.bench.drift(declared());
     expect([none.statuses, none.summary.exitCode, none.summary.hosts.wallpi?.changed]).toEqual([[], 0, 0]);
     chmodSync(at('a'), 0o600);
-    const some = await bench.drift(declared());
+    const some = await host.bench.drift(declared());
     expect(some.attributes).toEqual([`a | path:${at('a')} | mode`]);
     expect([some.statuses, some.summary.exitCode]).toEqual([['a: would-change'], 3]);
     expect(statSync(at('a')).mode & 0o777).toBe(0o600);

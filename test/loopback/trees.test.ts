@@ -9,37 +9,23 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {Bench, type Play, textOf} from './engine.ts';
-import {type Ring, shells, startRing} from './ring.ts';
+import {beforeEach, describe, expect, it} from 'vitest';
+import {type Play, textOf} from './engine.ts';
+import {oneHost} from './one-host.ts';
+import {shells} from './ring.ts';
 
 // Directories with all in them: what check says is what a run does, and a second run has nothing to do.
 
 describe.each(shells)('a tree under %s', (shell) => {
-  let ring: Ring;
-  let bench: Bench;
-  let place = '';
-  let count = 0;
-
-  beforeAll(async () => {
-    ring = await startRing({shell});
-    bench = new Bench({wallpi: ring});
-  });
+  const host = oneHost({shell}, {}, 'test ');
+  const {at} = host;
 
   beforeEach(() => {
-    place = path.join(ring.directory, 'home-pi', `tree ${count++}`);
-    mkdirSync(place);
-    rmSync(path.join(bench.directory, 'files'), {recursive: true, force: true});
+    rmSync(path.join(host.bench.directory, 'files'), {recursive: true, force: true});
   });
 
-  afterAll(async () => {
-    bench?.remove();
-    await ring?.stop();
-  });
-
-  const at = (name: string): string => path.join(place, name);
   const local = (name: string, text: string | Buffer = `${name}\n`): void => {
-    const file = path.join(bench.directory, 'files', name);
+    const file = path.join(host.bench.directory, 'files', name);
     mkdirSync(path.dirname(file), {recursive: true});
     writeFileSync(file, text);
   };
@@ -47,11 +33,11 @@ describe.each(shells)('a tree under %s', (shell) => {
 
   /** What check foretells is what the run does, and after it there is nothing to do. */
   async function reached(play: Play) {
-    const foretold = await bench.check(play, {diff: true});
-    const ran = await bench.run(play, {diff: true});
+    const foretold = await host.bench.check(play, {diff: true});
+    const ran = await host.bench.run(play, {diff: true});
     expect(ran.summary.hosts.wallpi).toMatchObject({failed: 0});
     expect(ran.attributes).toEqual(foretold.attributes);
-    const again = await bench.run(play);
+    const again = await host.bench.run(play);
     expect(again.summary.hosts.wallpi).toMatchObject({changed: 0, failed: 0});
     return ran;
   }
@@ -60,7 +46,7 @@ describe.each(shells)('a tree under %s', (shell) => {
     local('site/it\'s a\n"name"/$x `y`');
     local('site/binary', Buffer.from([0xff, 0, 0xfe]));
     local('site/large', 'x'.repeat(100_000));
-    mkdirSync(path.join(bench.directory, 'files/site/empty'));
+    mkdirSync(path.join(host.bench.directory, 'files/site/empty'));
     const copy = {src: 'site', dest: at('a/b'), mode: '0640', directory_mode: '0750'};
     await reached({tasks: [{copy}]});
     expect(textOf(at('a/b/site/it\'s a\n"name"/$x `y`'))).toBe('site/it\'s a\n"name"/$x `y`\n');
@@ -71,8 +57,8 @@ describe.each(shells)('a tree under %s', (shell) => {
 
   it('goes into a directory that keeps its mode, and only what differs is sent', async () => {
     for (let n = 0; n < 20; n++) local(`site/${n}`);
-    const play = {tasks: [{copy: {src: 'site/', dest: `${place}/`, directory_mode: '0700'}}]};
-    chmodSync(place, 0o751);
+    const play = {tasks: [{copy: {src: 'site/', dest: `${host.place}/`, directory_mode: '0700'}}]};
+    chmodSync(host.place, 0o751);
     await reached(play);
     expect(modeOf('')).toBe('751');
     writeFileSync(at('7'), 'other\n');
@@ -84,8 +70,8 @@ describe.each(shells)('a tree under %s', (shell) => {
 
   it('has its links as links, or as what they lead to', async () => {
     local('v1/f');
-    mkdirSync(path.join(bench.directory, 'files/site'));
-    symlinkSync('../v1', path.join(bench.directory, 'files/site/current'));
+    mkdirSync(path.join(host.bench.directory, 'files/site'));
+    symlinkSync('../v1', path.join(host.bench.directory, 'files/site/current'));
     await reached({
       tasks: [
         {copy: {src: 'site/', dest: at('links'), local_follow: false}},
@@ -100,31 +86,31 @@ describe.each(shells)('a tree under %s', (shell) => {
     local('site/a');
     local('site/b');
     mkdirSync(at('b'));
-    const ran = await bench.run({tasks: [{name: 'copy', copy: {src: 'site/', dest: place}}]});
+    const ran = await host.bench.run({tasks: [{name: 'copy', copy: {src: 'site/', dest: host.place}}]});
     expect(ran.message('copy')).toContain(`${at('b')} is a directory, not a file`);
-    expect(readdirSync(place)).toEqual(['b']);
+    expect(readdirSync(host.place)).toEqual(['b']);
   });
 
   it('is taken back whole', async () => {
     local('site/d/new');
     local('site/old', 'newer\n');
     writeFileSync(at('old'), 'older\n');
-    const records = path.join(bench.directory, '.vprov', 'runs');
-    await bench.run({tasks: [{copy: {src: 'site/', dest: place}}]}, {records});
+    const records = path.join(host.bench.directory, '.vprov', 'runs');
+    await host.bench.run({tasks: [{copy: {src: 'site/', dest: host.place}}]}, {records});
     expect(textOf(at('d/new'))).toBe('site/d/new\n');
-    const undone = await bench.undo('last', {records, now: () => Date.now() + 2000});
+    const undone = await host.bench.undo('last', {records, now: () => Date.now() + 2000});
     expect(undone.summary.hosts.wallpi).toMatchObject({failed: 0});
-    expect([readdirSync(place), textOf(at('old'))]).toEqual([['old'], 'older\n']);
+    expect([readdirSync(host.place), textOf(at('old'))]).toEqual([['old'], 'older\n']);
   });
 
   it('of many files costs no request for each', async () => {
     for (let n = 0; n < 300; n++) local(`site/d${n % 7}/${n}`);
-    const play = {tasks: [{copy: {src: 'site', dest: place}}]};
-    const ran = await bench.run(play);
+    const play = {tasks: [{copy: {src: 'site', dest: host.place}}]};
+    const ran = await host.bench.run(play);
     expect(ran.summary.hosts.wallpi).toMatchObject({failed: 0});
     expect(readdirSync(at('site/d3'))).toHaveLength(43);
     expect(ran.summary.hosts.wallpi?.roundTrips).toBeLessThan(20);
-    expect((await bench.run(play)).summary.hosts.wallpi?.roundTrips).toBeLessThan(5);
+    expect((await host.bench.run(play)).summary.hosts.wallpi?.roundTrips).toBeLessThan(5);
   });
 
   it('gets one mode for its files and one for its directories, its links left alone', async () => {
@@ -168,8 +154,8 @@ describe.each(shells)('a tree under %s', (shell) => {
         {file: {path: at('fresh'), ...all}},
       ],
     };
-    const foretold = await bench.check(play);
-    const ran = await bench.run(play);
+    const foretold = await host.bench.check(play);
+    const ran = await host.bench.run(play);
     expect(ran.summary.hosts.wallpi).toMatchObject({failed: 0});
     expect(ran.attributes).toEqual(foretold.attributes);
     expect([modeOf('real/later'), modeOf('real/sub'), modeOf('fresh/a')]).toEqual(['600', '700', '700']);
