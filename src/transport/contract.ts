@@ -60,6 +60,8 @@ export interface UploadSource {
 export interface UploadOptions extends RequestOptions {
   /** Called with the bytes that have left so far. */
   readonly onProgress?: (sentBytes: number) => void;
+  /** Longest time that the host may take no byte; a minute where nobody says. */
+  readonly stallMs?: number;
 }
 
 /** A host that answers. Made by `connect`; closed by whoever made it. */

@@ -9,12 +9,10 @@ import type {Ending} from './exec-channel.ts';
 import {abortedError, lastWords, timeoutError} from './failures.ts';
 import type {Link} from './link.ts';
 import {openShellChannel} from './shell-channel.ts';
+import {endingMs, endlessError, endOfReceiver, stallError, usualStallMs} from './upload-watch.ts';
 
 /** Exit codes of the script on the host. */
 const exitCodes = {cannotCreate: 91, cannotWrite: 92, wrongSize: 93, wrongChecksum: 94, noGzip: 95} as const;
-
-/** What follows the end of the bytes (checksum, sync to a card) may take this long before an abort gives up on it. */
-const endGraceMs = 10_000;
 
 /**
  * Streams a source into a new file through an exec channel of its own. The host's side checks length and SHA-256,
@@ -64,23 +62,27 @@ async function uploadOnce(
   const channel = shell.channel;
   const onStop = (): void => void channel.end();
   stopped.addEventListener('abort', onStop);
-  let giveUp: NodeJS.Timeout | undefined;
-  stopped.addEventListener('abort', () => {
-    giveUp = setTimeout(() => channel.close(), endGraceMs);
-  });
+  const {stallMs = usualStallMs} = options;
   let readError: Error | undefined;
+  let stalled: TransportError | undefined;
   try {
-    await send(channel, source, shell.ended, stopped, options.onProgress);
+    await send(channel, source, shell.ended, stopped, options.onProgress, {
+      ms: stallMs,
+      error: (sentBytes) => stallError(link, path, sentBytes, stallMs),
+    });
   } catch (error) {
-    readError = error instanceof Error ? error : new Error(String(error));
+    if (error instanceof TransportError) stalled = error;
+    else readError = error instanceof Error ? error : new Error(String(error));
   }
   channel.end();
-  const ending = await shell.ended;
-  clearTimeout(giveUp);
+  const waitMs = stalled ? 0 : endingMs(source.sizeBytes, stallMs);
+  const ending = await endOfReceiver(link, user, shell, waitMs, stopped);
   stopped.removeEventListener('abort', onStop);
-  if (ending.exitCode === 0) return;
+  if (ending?.exitCode === 0) return;
   if (stopped.aborted) throw stopError();
-  throw link.lost() ?? uploadError(link, path, source, ending, readError);
+  const lost = link.lost();
+  if (!ending) throw lost ?? stalled ?? endlessError(link, path, waitMs);
+  throw lost ?? uploadError(link, path, source, ending, readError);
 }
 
 /**
@@ -116,13 +118,23 @@ export function openForUpload(file: string): Readable {
   return createReadStream(file, {highWaterMark: 256 * 1024});
 }
 
-/** Sends the bytes as fast as the channel takes them, until all are sent, it is stopped, or the host has ended. */
+/** How long a channel may take no byte, and the error that then is thrown. */
+interface Stall {
+  readonly ms: number;
+  error(sentBytes: number): TransportError;
+}
+
+/**
+ * Sends the bytes as fast as the channel takes them, until all are sent, it is stopped, or the host has ended.
+ * @throws TransportError when the channel stalls
+ */
 async function send(
   channel: Channel,
   source: UploadSource,
   ended: Promise<Ending>,
   stopped: AbortSignal,
   onProgress: ((sentBytes: number) => void) | undefined,
+  stall: Stall,
 ): Promise<void> {
   const stream = (source.gzip ?? source).open();
   let over = stopped.aborted;
@@ -139,15 +151,26 @@ async function send(
     for await (const chunk of stream) {
       const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
       if (over) return;
-      if (!channel.write(bytes)) await once(channel, 'drain');
+      if (!channel.write(bytes)) await drained(channel, stall, sentBytes);
       sentBytes += bytes.length;
       onProgress?.(sentBytes);
     }
   } catch (error) {
     if (!over) throw error;
   } finally {
+    over = true;
     stopped.removeEventListener('abort', stop);
     stream.destroy();
+  }
+}
+
+/** @throws TransportError when that takes too long */
+async function drained(channel: Channel, {ms, error}: Stall, sentBytes: number): Promise<void> {
+  const tooLong = AbortSignal.timeout(ms);
+  try {
+    await once(channel, 'drain', {signal: tooLong});
+  } catch (cause) {
+    throw tooLong.aborted ? error(sentBytes) : cause;
   }
 }
 
