@@ -1,5 +1,7 @@
+import {isIPv6} from 'node:net';
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
+import {hostWord} from './address.ts';
 import {inventoryCodes} from './codes.ts';
 import type {Growth, VariableSet} from './model.ts';
 import {expandRanges} from './range.ts';
@@ -85,22 +87,31 @@ function readHosts(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName
   if (isNothing(value)) return;
   const hint = "write each host as a key: 'wallpi:', its variables below it";
   for (const entry of entriesOf(draft, value, `'hosts' of group '${groupName}'`, hint)) {
-    const expanded = expandRanges(entry.key);
+    const {name: written, port} = hostWord(entry.key);
+    const expanded = expandRanges(written);
     if ('problem' in expanded) {
       const hint = 'a range is written as web[01:10] or db-[a:f]';
       report(draft, 'INV015', `'${entry.key}': ${expanded.problem}`, entry.keySource, hint);
       continue;
     }
-    for (const name of expanded.names) readHost(draft, group, {...entry, key: name});
+    for (const name of expanded.names) readHost(draft, group, {...entry, key: name}, port);
   }
 }
 
-function readHost(draft: Draft, group: DraftGroup, entry: MapEntry): void {
-  if (!checkName(draft, entry, 'host')) return;
+/** @param port stands behind the host's name; its variable of that name comes before it */
+function readHost(draft: Draft, group: DraftGroup, entry: MapEntry, port: string | undefined): void {
+  if (!isIPv6(entry.key) && !checkName(draft, entry, 'host')) return;
   const host = draft.hosts.get(entry.key) ?? {source: entry.keySource, variables: []};
   draft.hosts.set(entry.key, host);
   group.hosts.add(entry.key);
-  readVariables(draft, host.variables, entry.value, `inventory host ${entry.key}`);
+  const label = `inventory host ${entry.key}`;
+  if (port !== undefined) host.variables.push({label, vars: portOf(port, entry.keySource)});
+  readVariables(draft, host.variables, entry.value, label);
+}
+
+function portOf(port: string, source: Source): MapNode {
+  const value = {type: 'scalar', value: Number(port), text: port, style: 'plain', raw: true, source} as const;
+  return {type: 'map', entries: [{key: 'port', keySource: source, value}], source};
 }
 
 function readChildren(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName: string): void {

@@ -9,6 +9,10 @@ import {listed} from './variable-files.ts';
  */
 export function findInventory(directory: string): {files: readonly string[]} | {diagnostic: Diagnostic} {
   const files = inventoryFilesIn(join(directory, 'inventory'));
+  if ('problem' in files) {
+    const message = `no inventory: ${join(directory, 'inventory')} cannot be read: ${files.problem}`;
+    return {diagnostic: errorDiagnostic(inventoryCodes, 'INV001', message, {hint: 'name one with -i FILE'})};
+  }
   const [first, second] = files;
   if (first !== undefined && second === undefined) return {files};
   if (first === undefined) {
@@ -24,8 +28,15 @@ export function findInventory(directory: string): {files: readonly string[]} | {
 const others = /^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|key|pub|pem)$/;
 
 /** The inventories of a folder by name, whatever their form, without those of folders below it. */
-export function inventoryFilesIn(directory: string): readonly string[] {
-  return listed(directory)
+export function inventoryFilesIn(directory: string): readonly string[] | {readonly problem: string} {
+  let entries: ReturnType<typeof listed>;
+  try {
+    entries = listed(directory);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    return {problem: error.code === 'EACCES' ? 'permission denied' : error.message};
+  }
+  return entries
     .filter((entry) => !entry.isDirectory() && !others.test(entry.name))
     .map((entry) => join(directory, entry.name));
 }

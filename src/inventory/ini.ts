@@ -1,5 +1,6 @@
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
 import {type MapEntry, type MapNode, type Node, parseYaml, type ScalarNode} from '../source/index.ts';
+import {beginsWithAddress} from './address.ts';
 import {inventoryCodes} from './codes.ts';
 import {type Word, wordsOf} from './ini-words.ts';
 
@@ -41,7 +42,7 @@ export function parseIni(
       length,
     });
     const begin = line.indexOf(content);
-    if (content.startsWith('[')) {
+    if (content.startsWith('[') && !beginsWithAddress(content)) {
       const section = headerOf(content, at(begin, content.length), report);
       // What stands below a broken header belongs nowhere: said once.
       sections.push(section ?? {group: '', kind: 'hosts', source: top, entries: []});
@@ -100,11 +101,8 @@ function entryOfLine(kind: Kind, line: string, at: At, report: Report): MapEntry
       );
     return {key: name.text, keySource: source, value: nothing(source)};
   }
-  const [, host = name.text, port] = /^([^:[\]]+|.*\]):(\d+)$/.exec(name.text) ?? [];
   const variables = rest.flatMap((word) => hostVariable(word, at, report) ?? []);
-  const portEntry =
-    port === undefined ? [] : [{key: 'port', keySource: source, value: scalar(port, false, source)}];
-  return {key: host, keySource: source, value: {type: 'map', entries: [...portEntry, ...variables], source}};
+  return {key: name.text, keySource: source, value: {type: 'map', entries: variables, source}};
 }
 
 function hostVariable(word: Word, at: At, report: Report): MapEntry | undefined {

@@ -1,7 +1,8 @@
-import {dirname, join, resolve} from 'node:path';
-import type {Diagnostic} from '../errors/index.ts';
+import {basename, dirname, join, resolve} from 'node:path';
+import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {type Opener, standingAt, withoutEchoes} from '../source/index.ts';
 import {assemble} from './assemble.ts';
+import {inventoryCodes} from './codes.ts';
 import {type Draft, readInventory} from './draft.ts';
 import {inventoryFilesIn} from './find.ts';
 import {readInventoryFile} from './formats.ts';
@@ -26,15 +27,15 @@ export function loadInventory(
   } = {},
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
   const {playbookDirectory, opener, mayGrow = false} = options;
-  const expanded = files.flatMap((file) => (isDirectory(file) ? inventoryFilesIn(file) : [file]));
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
+  const expanded = files.flatMap((file) => (isDirectory(file) ? filesOfFolder(file, draft) : [file]));
   for (const file of expanded) {
     if (isHostList(file)) {
       readInventory(draft, inventoryOfHostList(file));
       continue;
     }
     const {node, diagnostics} = readInventoryFile(file, opener);
-    draft.diagnostics.push(...diagnostics);
+    draft.diagnostics.push(...diagnostics.map((one) => withWayOut(one, file)));
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }
   const {ordered} = hierarchyOf({...draft, diagnostics: []});
@@ -89,6 +90,37 @@ function foldersFor(
     [...directories.values()].map(({directory, prefix}) =>
       openVariableFolder(join(directory, kind), `${prefix}${kind}`, names, opener),
     );
+}
+
+/** A folder without any inventory is a mistake: nothing would be done, and nobody would say why. */
+function filesOfFolder(directory: string, draft: Draft): readonly string[] {
+  const found = inventoryFilesIn(directory);
+  if ('problem' in found) {
+    const message = `cannot read the folder ${directory}: ${found.problem}`;
+    draft.diagnostics.push(
+      errorDiagnostic(inventoryCodes, 'INV001', message, {hint: readableHint(directory)}),
+    );
+    return [];
+  }
+  if (found.length > 0) return found;
+  const message = `no inventory: the folder ${directory} holds none`;
+  const hint =
+    'put one into it, such as hosts.yml; hidden files, *.md, *.cfg and folders in it are passed over';
+  draft.diagnostics.push(errorDiagnostic(inventoryCodes, 'INV001', message, {hint}));
+  return [];
+}
+
+/** What cannot be read at all has no line to look at: the hint says what `-i` takes. */
+function withWayOut(diagnostic: Diagnostic, file: string): Diagnostic {
+  if (diagnostic.code !== 'SRC001' || diagnostic.hint !== undefined) return diagnostic;
+  const hint = standingAt(file)?.isFile()
+    ? readableHint(file)
+    : `-i takes a file, a folder of inventories, or hosts with a comma: -i ${basename(file)},`;
+  return {...diagnostic, hint};
+}
+
+function readableHint(path: string): string {
+  return `see who may read it: ls -ld ${path}`;
 }
 
 function isDirectory(path: string): boolean {

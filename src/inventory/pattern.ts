@@ -1,3 +1,5 @@
+import {isIPv6} from 'node:net';
+
 /** A part of a host pattern, between `:` or `,`. */
 export interface PatternPart {
   readonly operation: 'union' | 'intersection' | 'exclusion';
@@ -25,7 +27,7 @@ export function parsePattern(pattern: string): readonly PatternPart[] {
     const isRegex = /^\s*[!&]?~/.test(pattern.slice(start, index));
     if (character !== undefined && (isRegex ? '[({' : '[').includes(character)) depth += 1;
     if (character !== undefined && (isRegex ? '])}' : ']').includes(character)) depth -= 1;
-    const splits = depth <= 0 && (character === ':' || character === ',');
+    const splits = depth <= 0 && splitsAt(pattern, index, start);
     if (character !== undefined && !splits) continue;
     const part = parsePart(pattern.slice(start, index), start);
     if (part !== undefined) parts.push(part);
@@ -35,13 +37,27 @@ export function parsePattern(pattern: string): readonly PatternPart[] {
   return parts;
 }
 
+/** Where what began at `start`, up to a comma, is an address of IPv6, its colons part nothing. */
+function splitsAt(pattern: string, index: number, start: number): boolean {
+  if (pattern[index] === ',') return true;
+  if (pattern[index] !== ':') return false;
+  const [text = ''] = pattern.slice(start).split(',', 1);
+  return !isIPv6(text.trim().replace(/^[!&]/, ''));
+}
+
+/** `[::1]` is the host `::1`, as the inventory has it. */
+function withoutBrackets(body: string): string {
+  const inner = body.slice(1, -1);
+  return body.startsWith('[') && isIPv6(inner) ? inner : body;
+}
+
 function parsePart(written: string, start: number): PatternPart | undefined {
   const text = written.trim();
   if (text === '') return undefined;
   const offset = start + written.indexOf(text);
   const operator = text[0];
   const operation = operator === '!' ? 'exclusion' : operator === '&' ? 'intersection' : 'union';
-  const body = operation === 'union' ? text : text.slice(1).trim();
+  const body = withoutBrackets(operation === 'union' ? text : text.slice(1).trim());
   const sliced = /^([^~].*)\[(-?\d+)(?:([:-])(-?\d*))?\]$/.exec(body);
   if (sliced === null) return {operation, body, slice: undefined, text, offset};
   const [, name = '', first = '0', range, last = ''] = sliced;

@@ -138,6 +138,16 @@ describe('the form of an inventory', () => {
     expect(load(files, ['inv']).groups.web).toBe('wallpi frontpi');
   });
 
+  it.each([
+    ['i.yml', 'web: {hosts: {"::1": {user: pi}, "[fe80::2]:2222": {}, "wallpi:22": {port: 23}}}'],
+    ['i.ini', '[web]\n::1 user=pi\n[fe80::2]:2222 # by its address\nwallpi:22 port=23\n'],
+  ])('has addresses of IPv6, and ports behind names, in each: %s', (name, text) => {
+    const {hosts, variables, diagnostics} = load({[name]: text}, [name]);
+    expect(diagnostics).toEqual([]);
+    expect(hosts).toEqual(['::1', 'fe80::2', 'wallpi']);
+    expect(['::1', 'fe80::2', 'wallpi'].map(variables)).toEqual([{user: 'pi'}, {port: 2222}, {port: 23}]);
+  });
+
   it('expands ranges in YAML, too', () => {
     const {hosts} = load({'i.yml': 'web: {hosts: {"n[08:10]": {}, "db-[a:c]-[1:2]": {}, "s[0:6:3]": {}}}'}, [
       'i.yml',

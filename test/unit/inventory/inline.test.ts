@@ -26,10 +26,39 @@ describe('-i with a comma', () => {
   });
 
   it('shows where a name stands that is none', async () => {
-    const {stderr, exitCode} = await list('--list -i wallpi,fe80::1');
+    const {stderr, exitCode} = await list('--list -i wallpi,x::1');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("'fe80::1' cannot be the name of a host");
-    expect(stderr).toContain('-i wallpi,fe80::1:1:8');
+    expect(stderr).toContain("'x::1' cannot be the name of a host");
+    expect(stderr).toContain('-i wallpi,x::1:1:8');
+  });
+
+  it.each([
+    ['::1', '::1', undefined],
+    ['[::1]', '::1', undefined],
+    ['[::1]:2222', '::1', 2222],
+    ['fe80::1%eth0', 'fe80::1%eth0', undefined],
+    ['web[1:1].lan:2222', 'web1.lan', 2222],
+  ])('takes an address of IPv6 for a host: %s', async (word, name, port) => {
+    const {listed, stderr} = await list(`--list -i wallpi,${word},`);
+    expect(stderr).toBe('');
+    expect(listed.ungrouped.hosts).toEqual(['wallpi', name]);
+    expect(listed._meta.hostvars[name].port).toBe(port);
+  });
+});
+
+describe('an -i that cannot be read', () => {
+  it.each([
+    [
+      'a file that is not there',
+      'nope',
+      ['cannot read', 'nope: no such file', 'hosts with a comma: -i nope,'],
+    ],
+    ['a folder without an inventory', 'empty', ['INV001', 'empty holds none', 'hosts.yml']],
+  ])('is told once, with a way out: %s', async (_, name, words) => {
+    const {stderr, exitCode} = await list(`--list -i ${name}`, {'empty/README.md': '# none\n'});
+    expect(exitCode).toBe(1);
+    for (const word of words) expect(stderr).toContain(word);
+    expect(stderr.match(/^error:/gm)).toHaveLength(1);
   });
 });
 

@@ -181,7 +181,7 @@ describe('a mistake in an inventory is one diagnostic, where it was made', () =>
     ['a group in itself', 'a: {children: {a: }}\n', '1:16', /a > a/, /take 'a' out/],
     ['all as a child', 'a: {children: {all: }}\n', '1:16', /'all' cannot be a child/, /anyway/],
     ['a space in a name', 'my group: {hosts: {a: }}\n', '1:1', /cannot be the name of a group/, /letters/],
-    ['an address with colons', 'g: {hosts: {"fe80::1": }}\n', '1:13', /name of a host/, /variable 'host'/],
+    ['an address with colons', 'g: {hosts: {"x::1": }}\n', '1:13', /name of a host/, /variable 'host'/],
     ['an option as a name', 'g: {hosts: {"-oProxyCommand=x": }}\n', '1:13', /name of a host/, /letters/],
     ['a host twice in a map', 'g:\n  hosts:\n    a:\n    a:\n', '4:5', /duplicate key/, /remove/],
     [

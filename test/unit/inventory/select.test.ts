@@ -60,6 +60,17 @@ describe('selectHosts', () => {
   });
 
   it.each([
+    ['::1', '::1'],
+    ['[::1]', '::1'],
+    ['wallpi,::1', 'wallpi ::1'],
+    ['all,!::1', 'wallpi fe80::2'],
+    ['fe80::*', ''],
+  ])('does not split an address of IPv6: %s', (pattern, hosts) => {
+    const {inventory} = loadInventory(['wallpi,[::1]:2222,fe80::2']);
+    expect(selectHosts(inventory, pattern).hosts.join(' ')).toBe(hosts);
+  });
+
+  it.each([
     ['vault_server', /'vault_server'/, /'vault_servers'/],
     ['walpi', /'walpi'/, /'wallpi'/],
     ['all:!walpi', /'walpi'/, /'wallpi'/],
