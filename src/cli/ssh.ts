@@ -1,7 +1,8 @@
 import type {Command} from 'commander';
-import type {WayIn} from '../engine/index.ts';
+import type {ReachOptions, WayIn} from '../engine/index.ts';
 import {visible} from '../report/index.ts';
-import type {LoadEngine} from './engine.ts';
+import {tellChangedKey} from './changed-key.ts';
+import type {Engine, LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
 import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
@@ -9,6 +10,9 @@ import type {Terminal} from './terminal.ts';
 
 /** As ssh has it: there was no connection. */
 const noConnectionExitCode = 255;
+
+/** Longest time to look at a host's key when ssh got no connection. */
+const lookMs = 5000;
 
 const examples = `
 Examples:
@@ -41,14 +45,16 @@ export function addSshCommand(
     .action(async (host: string, command: readonly string[], flags: ReachFlags) => {
       const options = await reachOptions(host, flags, terminal);
       if (!options) return finish(1);
-      const {wayIn} = await loadEngine();
-      const {diagnostics, way, host: name} = await wayIn({...options, command});
+      const engine = await loadEngine();
+      const {diagnostics, way, host: name} = await engine.wayIn({...options, command});
       tellMistakes(diagnostics, flags.color, terminal);
       if (!way || name === undefined) return finish(1);
       if (!terminal.foreground) throw new Error('there is no terminal to hand over');
       // What is typed is for the host; a signal that comes all the same needs no word from us.
       terminal.interruption.announce('');
-      finish(await enter(way, name, terminal, terminal.foreground));
+      const exitCode = await enter(way, name, terminal, terminal.foreground);
+      if (way.by === 'program' && exitCode === noConnectionExitCode) await tellWhy(options, engine, terminal);
+      finish(exitCode);
     });
 }
 
@@ -59,12 +65,7 @@ async function enter(
   foreground: NonNullable<Terminal['foreground']>,
 ): Promise<number> {
   const {stderr} = terminal;
-  if (way.by === 'program') {
-    const exitCode = await foreground.run(way.program, way.args);
-    if (exitCode === noConnectionExitCode)
-      stderr.write(`hint: if its key is not known yet: vprov trust ${name}\n`);
-    return exitCode;
-  }
+  if (way.by === 'program') return foreground.run(way.program, way.args);
   let close = async (): Promise<void> => undefined;
   try {
     const exitCode = await foreground.join(async (options) => {
@@ -81,5 +82,18 @@ async function enter(
     return noConnectionExitCode;
   } finally {
     await close();
+  }
+}
+
+/** What ssh advises on a key (`ssh-keygen -R`) would trust whatever comes next: so the key is looked at, and ours is said. */
+async function tellWhy(options: ReachOptions, engine: Engine, terminal: Terminal): Promise<void> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(lookMs)]);
+  const {findings} = await engine.findHostKeys({...options, signal});
+  for (const [name, finding] of findings) {
+    if (finding.type === 'changed') tellChangedKey(name, finding.shown, terminal);
+    else if (finding.type === 'unknown')
+      terminal.stderr.write(`hint: its key is not known yet: vprov trust ${visible(name)}\n`);
+    else if (finding.type === 'failed' && finding.error.failure !== 'aborted')
+      tellProblem(finding.error, terminal);
   }
 }

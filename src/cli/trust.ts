@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import type {KeyFinding, ShownHostKey} from '../engine/index.ts';
 import {hostKeyLines, visible} from '../report/index.ts';
+import {tellChangedKey} from './changed-key.ts';
 import type {Engine, LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
@@ -153,14 +154,7 @@ function conclude(findings: ReadonlyMap<string, KeyFinding>, flags: TrustFlags, 
       if (finding.error.failure === 'host-key') exitCode = 1;
       else if (exitCode === 0) exitCode = unreachableExitCode;
     } else if (finding.type === 'changed' && !flags.replace) {
-      const {hostName, type, fingerprint, known} = finding.shown;
-      tellProblem(
-        {
-          message: `the key of ${hostName} is not the known one: it shows ${type} ${fingerprint}, known is ${known.join(', ')}`,
-          hint: `probably re-imaged, perhaps an attack; once you know: vprov trust --replace ${name}`,
-        },
-        terminal,
-      );
+      tellChangedKey(name, finding.shown, terminal);
       exitCode = 1;
     } else if (finding.type !== 'known') exitCode = 1;
   }

@@ -185,13 +185,30 @@ describe('vprov ssh', () => {
   it('says what is wrong when there is no connection', async () => {
     const system = await typed(['ssh', ...inventory(), 'offpi'], '');
     expect(system.exitCode).toBe(255);
-    expect(system.stderr).toContain('hint: if its key is not known yet: vprov trust offpi\n');
+    expect(system.stderr).toContain('error: offpi refuses connections');
     const own = await typed(['ssh', ...inventory(), '-e', 'ssh_password=x', 'offpi'], '');
     expect(own.exitCode).toBe(255);
     expect(own.stderr).toContain('error: offpi refuses connections');
     const several = await typed(['ssh', ...inventory(), 'all'], '');
     expect(several.exitCode).toBe(1);
     expect(several.stderr).toContain('vprov exec PATTERN -- CMD');
+  });
+
+  it("says the safe command where the host's key is another or unknown, and nothing where ssh ended with the shell's 255", async () => {
+    const known = join(directory, 'known');
+    const ssh = (...more: readonly string[]) =>
+      typed(['ssh', ...inventory(), '-e', `known_hosts_file=${known}`, 'dashpi', ...more], '');
+    writeFileSync(known, '');
+    expect((await ssh()).stderr).toContain('hint: its key is not known yet: vprov trust dashpi\n');
+    const other = execFileSync('ssh-keygen', ['-y', '-f', rings.busybox.keyFile]).toString();
+    writeFileSync(known, `[127.0.0.1]:${rings.dash.port} ${other}`);
+    const changed = await ssh();
+    expect([changed.exitCode, changed.stderr.match(/^error: /gm)?.length]).toEqual([255, 1]);
+    expect(changed.stderr).toContain('the key of dashpi is not the known one');
+    expect(changed.stderr).toContain('vprov trust --replace dashpi');
+    const ended = await typed(['ssh', ...inventory(), 'dashpi', '--', 'exit 255'], '');
+    expect(ended.exitCode).toBe(255);
+    expect(ended.stderr).not.toMatch(/^(hint|error):/m);
   });
 
   it('is a shell here where the host is this machine', async () => {
