@@ -1,7 +1,7 @@
 import {isIPv6} from 'node:net';
 
 /** The host that a word of an inventory names, and the port behind it. */
-export interface HostWord {
+interface HostWord {
   readonly name: string;
   readonly port?: string;
 }

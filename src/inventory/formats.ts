@@ -1,19 +1,30 @@
 import {readFileSync} from 'node:fs';
 import {isEncrypted, type Opener, type Parsed, readYamlFile, standingAt} from '../source/index.ts';
+import {inventoryCodes} from './codes.ts';
 import {parseIni} from './ini.ts';
 import {inventoryOfProgram} from './program.ts';
 
 /**
  * Reads an inventory's file in its form: an executable is run, `.yml`, `.yaml` and `.json` are YAML, `.ini` and what
- * does not look like YAML is INI. Whichever it is, it comes out as the YAML form's groups.
+ * does not look like YAML is INI, of encrypted files by what is in them. Whichever it is, it comes out as the YAML form's groups.
  */
 export function readInventoryFile(file: string, opener: Opener | undefined): Parsed {
-  const encrypted = opener && {opener, whole: true};
   const ending = /\.(ya?ml|json|ini)$/i.exec(file)?.[1]?.toLowerCase();
+  const isIni = (text: string): boolean => ending === 'ini' || (ending === undefined && !looksLikeYaml(text));
+  const otherForm = (text: string): Parsed | undefined =>
+    isIni(text) ? withoutContents(parseIni(text, file), file) : undefined;
+  const encrypted = opener && {opener, whole: true, otherForm};
   if (ending === undefined && isExecutable(file)) return inventoryOfProgram(file);
   const text = ending === undefined || ending === 'ini' ? textOf(file) : undefined;
-  if (text === undefined || (ending !== 'ini' && looksLikeYaml(text))) return readYamlFile(file, encrypted);
+  if (text === undefined || !isIni(text)) return readYamlFile(file, encrypted);
   return parseIni(text, file);
+}
+
+/** What is wrong with a decrypted text is told without a word of it. */
+function withoutContents({node, diagnostics}: ReturnType<typeof parseIni>, file: string): Parsed {
+  const hint = `vprov secrets edit ${file}`;
+  const message = `in the decrypted text: ${inventoryCodes.INV013.title}`;
+  return {node, diagnostics: diagnostics.map((one) => ({...one, message, hint}))};
 }
 
 function isExecutable(file: string): boolean {

@@ -2,12 +2,19 @@ import {readFileSync, statSync} from 'node:fs';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {sourceCodes} from './codes.ts';
 import {type Opener, type SealedFormat, sealedFormatOf} from './encrypted/sealed.ts';
+import {decryptedNode} from './encrypted/values.ts';
+import type {Node} from './node.ts';
 import {type Parsed, parseYaml} from './yaml.ts';
 
 /** What of a file may be encrypted: single values (`inside`), or all of it as well (`whole`). */
 export interface MayBeEncrypted {
   readonly opener: Opener;
   readonly whole: boolean;
+  /**
+   * Reads a decrypted text that is no YAML, as plain as if it had not been encrypted; undefined where it is YAML. Its
+   * diagnostics must have nothing of the text: its lines are secrets.
+   */
+  readonly otherForm?: ((text: string) => Parsed | undefined) | undefined;
 }
 
 /**
@@ -49,13 +56,34 @@ function readEncrypted(
   const source = {file, line: 1, column: 1};
   const opening = encrypted.opener.open({format, bytes, source});
   if (opening === undefined) return {node: undefined, diagnostics: []};
-  if ('text' in opening) return withoutContents(parseDecrypted(opening.text, file, encrypted.opener), file);
+  if ('text' in opening) return parseDecrypted(opening.text, file, encrypted);
   if (opening.told) return {node: undefined, diagnostics: []};
   return unread('SRC012', file, `the file cannot be read: ${opening.problem}`, opening.hint);
 }
 
-function parseDecrypted(text: string, file: string, opener: Opener): Parsed {
-  return parseYaml(text, file, {opener, whole: true});
+function parseDecrypted(text: string, file: string, {opener, otherForm}: MayBeEncrypted): Parsed {
+  const other = otherForm?.(text);
+  if (!other) return withoutContents(parseYaml(text, file, {opener, whole: true}), file);
+  const diagnostics = [...other.diagnostics];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  const node = other.node && asDecrypted(other.node, '', {opener, report});
+  return {node, diagnostics};
+}
+
+type Decryption = Pick<Parameters<typeof decryptedNode>[1], 'opener' | 'report'>;
+
+/** What was read from a decrypted text, its values as secrets. */
+function asDecrypted(node: Node, name: string, how: Decryption): Node {
+  switch (node.type) {
+    case 'scalar':
+      return decryptedNode(node, {...how, name});
+    case 'list':
+      return {...node, items: node.items.map((item) => asDecrypted(item, name, how))};
+    case 'map': {
+      const entries = node.entries.map((one) => ({...one, value: asDecrypted(one.value, one.key, how)}));
+      return {...node, entries};
+    }
+  }
 }
 
 /** What is wrong with a decrypted text is told without a word of it: its lines are secrets. */

@@ -13,7 +13,7 @@ const chunk = Buffer.alloc(64 * 1024);
 
 /** Stops the program that takes an upload, as a disk that hangs would: `cat`, and nothing else of that name runs. */
 const freezeReceiver = rawScript(`for d in /proc/[0-9]*; do
-read -r name <$d/comm && [ "$name" = cat ] && kill -STOP "\${d#/proc/}" && frozen=1; done 2>/dev/null; [ "$frozen" ]`);
+read -r name <$d/comm && [ "$name" = cat ] && kill -STOP "\${d#/proc/}" && frozen=1; done 2>/dev/null; echo $frozen`);
 
 const countReceivers = rawScript(`n=0; for d in /proc/[0-9]*; do
 read -r name <$d/comm && [ "$name" = cat ] && n=$((n + 1)); done 2>/dev/null; echo $n`);
@@ -49,7 +49,8 @@ describe.each(transports)('an upload whose bytes the host takes no more, by %s',
       Readable.from(
         (async function* () {
           yield chunk;
-          await ask(freezeReceiver);
+          // It may not run yet.
+          await expect.poll(() => ask(freezeReceiver)).toBe('1');
           for (let index = 1; index < count; index++) yield chunk;
         })(),
       );

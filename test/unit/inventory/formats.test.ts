@@ -3,6 +3,8 @@ import {join, relative} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {loadInventory} from '../../../src/inventory/index.ts';
+import {createLockbox, keySources, readSealed, sealText} from '../../../src/source/index.ts';
+import {Secret} from '../../../src/text/index.ts';
 import {plain} from '../source/plain.ts';
 import {makeProject} from './project.ts';
 
@@ -181,5 +183,43 @@ describe('an executable inventory', () => {
   ])('that fails is told with its own words: %j', (text, words) => {
     const {diagnostics} = load({cloud: text}, ['cloud'], ['cloud']);
     expect(diagnostics).toEqual([expect.stringMatching(words)]);
+  });
+});
+
+describe('an encrypted inventory', () => {
+  const password = new Secret('typed', 'correct horse');
+
+  /** What is in it, values that are secrets revealed. */
+  const open = async (name: string, text: string) => {
+    const sealed = await sealText(text, {passphrase: password.reveal(), workFactor: 10});
+    const file = join(makeProject({[name]: sealed}), name);
+    const lockbox = createLockbox(keySources({environment: {}, cwd: '/', ask: async () => password}));
+    const {inventory, diagnostics} = await readSealed(lockbox, (opener) => loadInventory([file], {opener}));
+    const [wallpi] = [...inventory.hosts.values()];
+    const values = (wallpi?.variables ?? []).flatMap(({vars}) =>
+      vars.entries.map(({key, value}) =>
+        value.type === 'scalar' && value.secret instanceof Secret ? `${key} ‹${value.secret.reveal()}›` : key,
+      ),
+    );
+    return {hosts: [...inventory.hosts.keys()], values, diagnostics};
+  };
+
+  it.each([
+    ['hosts', '# remark\n[web]\nwallpi user=pi\n[web:vars]\ntoken = s.abcdef\n'],
+    ['hosts.ini', '[web]\nwallpi user=pi\n[web:vars]\ntoken = s.abcdef\n'],
+    ['hosts.yml', 'web: {vars: {token: s.abcdef}, hosts: {wallpi: {user: pi}}}\n'],
+    ['inventory', '---\nweb: {vars: {token: s.abcdef}, hosts: {wallpi: {user: pi}}}\n'],
+  ])('has the form of its decrypted text, its values as secrets: %s', async (name, text) => {
+    expect(await open(name, text)).toEqual({
+      hosts: ['wallpi'],
+      values: ['token ‹s.abcdef›', 'user ‹pi›'],
+      diagnostics: [],
+    });
+  });
+
+  it('tells where a mistake is, without a word of the text', async () => {
+    const {diagnostics} = await open('hosts', '[web]\nwallpi s.abcdef\n');
+    expect(diagnostics).toMatchObject([{code: 'INV013', source: {line: 2}}]);
+    expect(JSON.stringify(diagnostics)).not.toContain('s.abcdef');
   });
 });
