@@ -123,7 +123,8 @@ export function bastionErrand(target: Target, errand: Errand): Errand {
       'unreachable',
       `the way to ${through[0]} goes in a circle: ${through.join(', ')}`,
     );
-  const [keyFile, knownHosts] = [errand.privateKeyFile, errand.knownHostsFile];
+  const keyFile = target.namedKeyFile ?? errand.spareKeyFile;
+  const knownHosts = errand.knownHostsFile ?? errand.spareKnownHostsFile;
   return {
     ...hop,
     hostName: hop.host,

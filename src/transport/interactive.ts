@@ -1,13 +1,14 @@
 import {accessSync, constants} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import type {ConnectOptions} from './contract.ts';
-import {namedKey, quotedValue} from './openssh-arguments.ts';
+import {namedKey, quotedValue, wayArguments} from './openssh-arguments.ts';
+import {hopsCommand} from './openssh-hops.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {type Environment, targetOf} from './target.ts';
 
 /**
  * The arguments by which the system's ssh opens a terminal on a host as the inventory says, or a command there.
- * Undefined where it cannot be told so: a password, or a key and known hosts that are to hold for a host on the way, too.
+ * Undefined where it cannot be told so: a password.
  * Host keys are checked as strictly as everywhere.
  * @param command instead of the login shell; the host's shell reads it
  * @see ssh(1)
@@ -18,11 +19,11 @@ export async function interactiveArguments(
   environment: Environment,
   command?: string,
 ): Promise<readonly string[] | undefined> {
-  const {host, user, port, password, privateKeyFile, knownHostsFile, sshConfigFile, proxyJump} = options;
+  const {host, user, port, password, knownHostsFile, sshConfigFile, proxyJump} = options;
   if (password !== undefined || !isInstalled('ssh', environment)) return undefined;
   const settings = await readSshConfig(options);
   const target = targetOf(options, settings, environment);
-  if (target.jumps.length > 0 && (privateKeyFile ?? knownHostsFile) !== undefined) return undefined;
+  const hops = await hopsCommand(target, options, environment, true);
   const {timeoutMs, acceptsNewKeys} = target;
   const set: Readonly<Record<string, string>> = {
     ConnectTimeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
@@ -32,14 +33,13 @@ export async function interactiveArguments(
     ...(knownHostsFile === undefined
       ? {}
       : {UserKnownHostsFile: quotedValue(knownHostsFile), GlobalKnownHostsFile: '/dev/null'}),
-    ...(proxyJump === 'none' ? {ProxyJump: 'none'} : {}),
   };
   return [
     ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
     ...Object.entries(set).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
-    ...(proxyJump === undefined || proxyJump === 'none' ? [] : ['-J', proxyJump]),
+    ...wayArguments(proxyJump, hops),
     ...(command === undefined ? [] : ['-t']),
     '--',
     host,

@@ -15,7 +15,8 @@ export interface Answers {
  * Answers ssh's questions: its password prompt with the password that is known, once; all else by asking somebody. For
  * the passphrase of a key it asks only when the host would take that key, and again only when it was not right.
  */
-export function answersTo({password, hostName, user}: Target, ask: Ask | undefined): Answers {
+export function answersTo(target: Target, ask: Ask | undefined): Answers {
+  const {password, hostName, user} = target;
   let passwordSent = false;
   const askedFor = new Set<string>();
   const given = new Map<string, boolean>();
@@ -28,7 +29,7 @@ export function answersTo({password, hostName, user}: Target, ask: Ask | undefin
       given.set(keyFile, passphrase !== undefined);
       return passphrase;
     }
-    if (password && !passwordSent && /password/i.test(question)) {
+    if (password && !passwordSent && /password/i.test(question) && !asksForAnother(question, target)) {
       passwordSent = true;
       return password;
     }
@@ -43,4 +44,14 @@ export function answersTo({password, hostName, user}: Target, ask: Ask | undefin
         hint: passphraseHint,
       })),
   };
+}
+
+/**
+ * Whether a host on the way asks, which is not to get the password of the host behind it: `USER@HOST's password:`, or
+ * `(USER@HOST) Password:`.
+ */
+function asksForAnother(question: string, {jumps, user, host, originalHost}: Target): boolean {
+  if (jumps.length === 0) return false;
+  const [, who] = /^\(?(\S+@\S+?)(?:'s |\) )/.exec(question) ?? [];
+  return who === undefined || ![host, originalHost].some((name) => who === `${user}@${name}`);
 }

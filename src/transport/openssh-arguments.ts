@@ -21,12 +21,14 @@ export interface OpensshLogin {
  * The arguments by which the system's ssh makes the connection that later ones share. What nobody says is left to its
  * own configuration; host keys stay strictly checked.
  * @param answers whether its questions are answered
+ * @param hops the command that leads to the host, where it is known
  * @see ssh(1), ssh_config(5)
  */
 export function masterArguments(
   {target, errand, settings, silentAgent, leftMs}: OpensshLogin,
   controlPath: string,
   answers: boolean,
+  hops: string | undefined,
 ): readonly string[] {
   const {sshConfigFile, knownHostsFile, user, port, proxyJump} = errand;
   const options: Readonly<Record<string, string>> = {
@@ -59,7 +61,7 @@ export function masterArguments(
     ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
-    ...(proxyJump === undefined ? [] : proxyJump === 'none' ? ['-o', 'ProxyJump=none'] : ['-J', proxyJump]),
+    ...wayArguments(proxyJump, hops),
     // Neither a command, nor a terminal, nor our agent or screen for the host.
     '-N',
     '-T',
@@ -68,6 +70,13 @@ export function masterArguments(
     '--',
     errand.host,
   ];
+}
+
+/** By which way the host is reached. */
+export function wayArguments(proxyJump: string | undefined, hops: string | undefined): readonly string[] {
+  if (hops !== undefined) return ['-o', `ProxyCommand=${hops}`];
+  if (proxyJump === undefined) return [];
+  return proxyJump === 'none' ? ['-o', 'ProxyJump=none'] : ['-J', proxyJump];
 }
 
 /** What ssh writes when it is logged in and shares its connection. */

@@ -11,6 +11,7 @@ import {type Answers, answersTo} from './openssh-answers.ts';
 import {masterArguments, type OpensshLogin, readyWord} from './openssh-arguments.ts';
 import {type Master, opensshCarrier} from './openssh-carrier.ts';
 import {opensshError} from './openssh-errors.ts';
+import {hopsCommand} from './openssh-hops.ts';
 import {isLogged, readKeyLog} from './openssh-log.ts';
 import type {Target} from './target.ts';
 
@@ -52,7 +53,8 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
   const agent = silentAgent ? undefined : environment.SSH_AUTH_SOCK;
   try {
     if (ask || target.password) askpass = await startAskpass(directory, answers.answer);
-    const ssh = masterArguments(login, controlPath, askpass !== undefined);
+    const hops = await hopsCommand(target, login.errand, environment, askpass !== undefined);
+    const ssh = masterArguments(login, controlPath, askpass !== undefined, hops);
     const child = spawn('/bin/sh', ['-c', supervisor, 'vprov', directory, 'ssh', ...ssh], {
       // Ctrl-C in our terminal is for us alone; and ssh has no terminal to ask in.
       detached: true,

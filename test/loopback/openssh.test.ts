@@ -14,6 +14,8 @@ import {
   type Question,
   type TransportError,
 } from '../../src/transport/index.ts';
+import {answersTo} from '../../src/transport/openssh-answers.ts';
+import {targetOf} from '../../src/transport/target.ts';
 import {failureOf} from './failure.ts';
 import {authorize, makeKey} from './keys.ts';
 import {askerPassword, type Ring, startRing} from './ring.ts';
@@ -233,6 +235,27 @@ describe("a host that the system's ssh does not get to", () => {
     expect(last.message).toContain('the key of ring-dash is not known: it shows ssh-ed25519');
     await bastion.stop();
   });
+
+  it('is behind one or two others, for which the key and the known hosts of the inventory hold, too', async () => {
+    const bastions = [await startRing({shell: 'dash'}), await startRing({shell: 'dash'})];
+    const key = makeKey(ring.directory, `our key ${made++}`, '');
+    for (const {directory} of [ring, ...bastions]) authorize(directory, key);
+    const knownHostsFile = fileOf(
+      [ring, ...bastions].map(({knownHostsFile: known}) => readFileSync(known, 'utf8')).join(''),
+    );
+    const [first, second] = bastions.map(({port}) => `pi@127.0.0.1:${port}`);
+    const options = {...ring.options({sshConfigFile: '/dev/null', privateKeyFile: key}), knownHostsFile};
+    expect(await whoLogsIn(connect({...options, proxyJump: first ?? ''}))).toBe('pi');
+    expect(await whoLogsIn(connect({...options, proxyJump: `${first},${second}`}))).toBe('pi');
+    const unknown = await failureOf(
+      connect({...options, knownHostsFile: ring.knownHostsFile, proxyJump: `${first},${second}`}),
+    );
+    expect(unknown).toMatchObject({failure: 'host-key'});
+    expect(unknown.message).toMatch(
+      /no way to ring-dash through .*the key of .*127.0.0.1.* is not known: it shows/,
+    );
+    for (const bastion of bastions) await bastion.stop();
+  });
 });
 
 describe("what the system's ssh asks", () => {
@@ -253,6 +276,20 @@ describe("what the system's ssh asks", () => {
       {type: 'passphrase', keyFile: key, again: false},
       {type: 'passphrase', keyFile: key, again: true},
     ]);
+  });
+
+  it('gives no password of a host to one on the way', async () => {
+    const target = targetOf({...ring.options({user: 'asker'}), proxyJump: 'pi@gate'} as never, undefined, {});
+    const password = new Secret('ssh_password', askerPassword);
+    const asked: string[] = [];
+    const answers = answersTo({...target, password}, async (question) => {
+      asked.push('text' in question ? question.text : '');
+      return undefined;
+    });
+    for (const text of ["pi@gate's password: ", '(pi@gate) Password: ', "asker@gate's password: "])
+      expect(await answers.answer(text)).toBeUndefined();
+    expect(asked).toHaveLength(3);
+    expect(await answers.answer("asker@127.0.0.1's password: ")).toBe(password);
   });
 
   it('is answered with the password, which is never shown, and sent once where it is wrong', async () => {
