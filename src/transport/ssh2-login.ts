@@ -60,8 +60,8 @@ export async function ssh2Login(
 }
 
 /**
- * ssh2 writes each packet in up to four pieces. What it writes in one turn of the event loop goes to the kernel at once:
- * a third of the processor time of an upload is saved by it.
+ * ssh2 writes each packet in up to four pieces. What it writes in one turn of the event loop goes to the kernel at once.
+ * Of the processor time that an upload costs this process, about 16 % is saved by it: about 40 % of the time in the kernel.
  */
 function gatherWrites(socket: Duplex): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
