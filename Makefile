@@ -59,6 +59,10 @@ test-chaos: ## runs that are killed at each of their events, and at random insta
 test-faults: ## runs over a network that fails at twenty instants, in each way
 	@scripts/test.sh build faults
 
+.PHONY: test-configuration
+test-configuration: ## 200 edits of the settings on real OpenBao servers: foretold against observed (minutes)
+	@scripts/test.sh build configuration
+
 .PHONY: test-arm
 test-arm: ## emulated boards: a Pi Zero, an ARMv7, a Pi 4 (minutes; the images are made once)
 	@scripts/setup.sh arm

@@ -84,8 +84,18 @@ export default defineConfig({
       },
       {
         test: {
+          // Edited settings on a real OpenBao, a process of this machine; `make test` tries a few of them in the fleet's ring.
+          name: 'configuration',
+          include: ['test/openbao/*.test.ts'],
+          env: {VPROV_EDITS_USUAL: '200'},
+          globalSetup: ['test/generated.ts'],
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'fleet',
-          include: ['test/fleet/**/*.test.ts'],
+          include: ['test/fleet/**/*.test.ts', 'test/openbao/*.test.ts'],
           globalSetup: ['test/fleet/global-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -9,7 +9,7 @@ run_stage() {
   case "$1" in
     lint) lint ;;
     build) run npm run --silent build ;;
-    unit | loopback | fleet | generated | chaos | faults | peers)
+    unit | loopback | fleet | generated | chaos | faults | peers | configuration)
       run node_modules/.bin/vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$2"
       ;;
     *)

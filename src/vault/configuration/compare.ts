@@ -90,11 +90,13 @@ function changed(old: Settings, wanted: Settings): readonly ChangedSetting[] {
     const [before, after] = [old.get(name), wanted.get(name)];
     const setting = after ?? before;
     if (!setting) return [];
-    const {key} = placeOf(setting.names);
+    const {block, key, depth} = placeOf(setting.names);
     if (isEmptied(setting, old) || isEmptied(setting, wanted)) return [];
     const read = (written: string | undefined): string | undefined =>
       written === undefined ? undefined : meaningOf(key?.type, written);
-    const usual = read(key?.default);
+    const instance = setting.within[depth - 1] ?? '';
+    const isNew = (block.repeated || block.matters) && !(isThere(old, instance) && isThere(wanted, instance));
+    const usual = isNew ? undefined : read(key?.default);
     if ((read(before?.value) ?? usual) === (read(after?.value) ?? usual)) return [];
     return [
       {

@@ -66,6 +66,8 @@ export interface ConfigurationBlock {
   readonly sources: Readonly<Partial<Record<ServerProduct, string>>>;
   /** Several of them may stand beside one another. */
   readonly repeated?: boolean;
+  /** That it is there makes a difference, even if all in it is as it would be anyhow. Of repeated blocks it always does. */
+  readonly matters?: boolean;
   /** What a whole block costs that comes or goes, where that differs from its keys. */
   readonly whole?: KeyImpact;
   /** Its keys are not listed here, so that each is taken as it is. */

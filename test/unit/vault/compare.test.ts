@@ -32,7 +32,21 @@ describe('what a changed configuration costs', () => {
       before.replace('"info"', '"debug"').replace('log_level = "debug"\n', ''),
       ['none'],
     ],
-    ['the name that the cluster has got', `${before}\ncluster_name = "x"`, ['none', 'cluster_name']],
+    [
+      'metrics that are kept as long as usual, where none were kept',
+      `${before}\ntelemetry {\n  prometheus_retention_time = "24h"\n}`,
+      ['restart', 'telemetry.prometheus_retention_time'],
+    ],
+    [
+      'a listener with nothing but what is usual',
+      `${before}\nlistener "tcp" {\n  address = "127.0.0.1:8200"\n}`,
+      ['restart', 'listener.tcp[2].address'],
+    ],
+    [
+      'a block in a listener with nothing but what is usual',
+      before.replace('"a:8200" }', '"a:8200"\ntelemetry {\n  unauthenticated_metrics_access = false\n}\n}'),
+      ['none'],
+    ],
     [
       'another audit device',
       `${before}\naudit "file" "a" {\n  options {\n    file_path = "/x"\n  }\n}`,

@@ -141,13 +141,14 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
   },
   x_forwarded_for_reject_not_authorized: {
     type: 'boolean',
-    default: 'true',
-    summary: 'of others it is an error',
+    default: 'false',
+    summary:
+      'of others it is an error; the documentation calls true the default, which both servers do not do',
   },
   x_forwarded_for_reject_not_present: {
     type: 'boolean',
-    default: 'true',
-    summary: 'without it a request is an error',
+    default: 'false',
+    summary: 'without it a request is an error; the same holds of its default',
   },
   x_forwarded_for_client_cert_header: {
     type: 'text',

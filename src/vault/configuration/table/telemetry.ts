@@ -18,6 +18,8 @@ const circonus = [
 export const telemetry: ConfigurationBlock = {
   path: 'telemetry',
   title: 'telemetry',
+  // Without it there is no Prometheus, with it there is, whatever is in it.
+  matters: true,
   sources: {
     openbao: 'https://openbao.org/docs/configuration/telemetry/',
     vault: 'https://developer.hashicorp.com/vault/docs/configuration/telemetry',

@@ -18,8 +18,7 @@ export const topLevel: ConfigurationBlock = {
     },
     cluster_name: {
       type: 'text',
-      summary: 'the name that the cluster gets when it is initialised',
-      impact: 'none',
+      summary: 'the name of the cluster; without it the one that was made up when it was initialised',
     },
     disable_clustering: {
       type: 'boolean',

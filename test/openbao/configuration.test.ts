@@ -1,0 +1,221 @@
+import {execFileSync} from 'node:child_process';
+import {mkdirSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {reveal} from '../../src/text/index.ts';
+import {compareVersions, parseVersion, type ValueMap} from '../../src/values/index.ts';
+import {
+  type ConfigurationKey,
+  compareConfigurations,
+  configurationBlocks,
+  type KeyImpact,
+  mistakesOfConfiguration,
+  parseHcl,
+  printHcl,
+  renderSettings,
+} from '../../src/vault/index.ts';
+import {ensureMirror, newerVersion, olderVersion} from '../fleet/mirror.ts';
+import {firstSettings, type Knob, knobs, settingsOf, valueAt, withValue} from './edits.ts';
+import {type Behaviour, behaviourOf} from './observed.ts';
+import {blocksToAccept, sampleOfBlock} from './samples.ts';
+import {Server} from './server.ts';
+
+/** VPROV_EDITS edits of the settings of a real OpenBao, half of them on each version; VPROV_SEED repeats a run. */
+const edits = Number(process.env.VPROV_EDITS ?? process.env.VPROV_EDITS_USUAL ?? 24);
+const seed = Number(process.env.VPROV_SEED ?? Date.now() % 1_000_000);
+
+beforeAll(async () => {
+  await ensureMirror((line) => console.log(line));
+});
+
+describe.each([olderVersion, newerVersion])('OpenBao %s', (version) => {
+  let server: Server;
+  let model: ValueMap;
+
+  beforeAll(async () => {
+    const api = await freePorts(10);
+    const [cluster, probe, forwarded, stranger, third] = [api + 1, api + 2, api + 4, api + 6, api + 8];
+    server = new Server(version, {api, cluster, probe, forwarded, stranger, third});
+    mkdirSync(join(server.directory, 'data'));
+    for (const name of ['a', 'b']) certificate(server.directory, name);
+    model = firstSettings(server);
+    server.configure(rendered(model));
+    expect(await server.start(), server.log).toBe(true);
+    await server.initialise();
+    expect(await server.unseal(), server.log).toBe(true);
+  });
+
+  afterAll(async () => {
+    await server?.remove();
+  });
+
+  it.each(blocksToAccept().map((block) => [block.title, block] as const))(
+    'takes every key of %s that the table says it has',
+    async (_title, block) => {
+      const hasIt = (key: Pick<ConfigurationKey, 'openbao'>): boolean => isIn(key.openbao, version);
+      if (!hasIt(block)) return;
+      const sample = sampleOfBlock(block, hasIt);
+      const text = reveal(printHcl(renderSettings(sample)));
+      expect(mistakesOfConfiguration(parseHcl([text]), {product: 'openbao', version})).toEqual([]);
+      const {output} = await server.validate(text);
+      expect(output, text).toContain('success');
+    },
+  );
+
+  it('knows none of the keys that the table says it has not', async () => {
+    const [top, listener, telemetry] = ['', 'listener.tcp', 'telemetry'].map((path) => {
+      const keys = configurationBlocks.find((block) => block.path === path)?.keys ?? {};
+      return Object.entries(keys)
+        .filter(([, {openbao}]) => !isIn(openbao, version))
+        .map(([name]) => name);
+    });
+    const said = (names: readonly string[] = []): string => names.map((name) => `${name} = true\n`).join('');
+    const text = `${said(top)}storage "raft" {\n  path = "/nonexistent"\n}\nlistener "tcp" {\n${said(listener)}}\ntelemetry {\n${said(telemetry)}}`;
+    const unknown = await server.unknownFields(text);
+    expect([...new Set(unknown)].sort()).toEqual(
+      [...new Set([...(top ?? []), ...(listener ?? []), ...(telemetry ?? [])])].sort(),
+    );
+  });
+
+  it(
+    `does with edited settings what was foretold (VPROV_SEED=${seed} VPROV_EDITS=${edits})`,
+    async () => {
+      const random = randomNumbers(seed);
+      const all = knobs(server);
+      const wrong: string[] = [];
+      const counts: Record<string, number> = {};
+      let behaviour = await behaviourOf(server);
+      for (let done = 0; done < edits / 2; ) {
+        const {next, names, isTakenBack} = edited(model, all, random);
+        if (rendered(next) === rendered(model)) continue;
+        done += 1;
+        const foretold = predicted(model, next, version);
+        const observed = await tried(server, next, behaviour);
+        counts[foretold] = (counts[foretold] ?? 0) + 1;
+        if (observed.impact !== foretold)
+          wrong.push(
+            `${names.join(' and ')}: foretold ${foretold}, observed ${observed.impact}: ${observed.why}`,
+          );
+        if (isTakenBack || observed.impact === 'refuse') {
+          server.configure(rendered(model));
+          expect(await server.restart(), server.log).toBe(true);
+        } else model = next;
+        behaviour = await behaviourOf(server);
+      }
+      console.log(`OpenBao ${version}: ${JSON.stringify(counts)}`);
+      expect(wrong).toEqual([]);
+    },
+    60_000 + edits * 15_000,
+  );
+});
+
+function isIn(available: ConfigurationKey['openbao'], version: string): boolean {
+  if (available === undefined) return true;
+  return (
+    available !== 'never' &&
+    compareVersions(parseVersion(available.since ?? '0.0.0'), parseVersion(version)) <= 0
+  );
+}
+
+function rendered(model: ValueMap): string {
+  return reveal(printHcl(renderSettings(settingsOf(model))));
+}
+
+/** What vault_config would say. */
+function predicted(before: ValueMap, after: ValueMap, version: string): KeyImpact {
+  const wanted = parseHcl([rendered(after)]);
+  if (mistakesOfConfiguration(wanted, {product: 'openbao', version}).length > 0) return 'refuse';
+  return compareConfigurations(parseHcl([rendered(before)]), wanted, true).impact;
+}
+
+interface Edit {
+  readonly next: ValueMap;
+  readonly names: readonly string[];
+  readonly isTakenBack: boolean;
+}
+
+/** One to three knobs turned, or one that is taken back. */
+function edited(model: ValueMap, all: readonly Knob[], random: () => number): Edit {
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  const single = all.filter(({values}) => values.length === 1);
+  const several = all.filter(({values}) => values.length > 1);
+  const isTakenBack = random() < 0.25;
+  const chosen = isTakenBack
+    ? [pick(single)]
+    : Array.from({length: random() < 0.6 ? 1 : 2 + Math.floor(random() * 2)}, () => pick(several));
+  let next = model;
+  const names: string[] = [];
+  for (const {name, path, values} of chosen) {
+    const value = pick(values);
+    if (name === 'another file of an audit device' && valueAt(model, path) === null) continue;
+    names.push(`${name} = ${JSON.stringify(value)} (was ${JSON.stringify(valueAt(next, path))})`);
+    next = withValue(next, path, value);
+  }
+  return {next, names, isTakenBack};
+}
+
+/** Writes it, reloads, looks; starts anew, looks again. */
+async function tried(
+  server: Server,
+  model: ValueMap,
+  before: Behaviour,
+): Promise<{impact: KeyImpact; why: string}> {
+  server.configure(rendered(model));
+  await server.reload();
+  const reloaded = await behaviourOf(server);
+  if (!(await server.restart()))
+    return {impact: 'refuse', why: server.log.trim().split('\n').slice(-3).join(' | ')};
+  const restarted = await behaviourOf(server);
+  const [atOnce, atStart] = [differences(before, reloaded), differences(reloaded, restarted)];
+  if (atStart !== '') return {impact: 'restart', why: atStart};
+  return atOnce === '' ? {impact: 'none', why: 'nothing differs'} : {impact: 'reload', why: atOnce};
+}
+
+function differences(one: Behaviour, other: Behaviour): string {
+  return Object.keys(one)
+    .filter((name) => one[name] !== other[name])
+    .map((name) => `${name}: ${one[name]} → ${other[name]}`)
+    .join(', ');
+}
+
+function certificate(directory: string, name: string): void {
+  const to = ['-keyout', join(directory, 'a.key'), '-out', join(directory, `${name}.pem`)];
+  const reuse =
+    name === 'a'
+      ? ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', ...to]
+      : ['-key', join(directory, 'a.key'), '-out', join(directory, `${name}.pem`)];
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-subj', `/CN=${name}`, '-days', '2', ...reuse], {
+    stdio: 'ignore',
+  });
+}
+
+/** The first of so many ports in a row that nobody listens on, below those that the system hands out. */
+async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const servers = Array.from({length: count}, () => createServer());
+    const listening = await Promise.all(
+      servers.map(
+        (one, index) =>
+          new Promise<boolean>((done) => {
+            one.once('error', () => done(false));
+            one.listen(first + index, '127.0.0.1', () => done(true));
+          }),
+      ),
+    );
+    await Promise.all(servers.map((one) => new Promise((done) => one.close(done))));
+    if (listening.every(Boolean)) return first;
+  }
+}
+
+/** @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32) */
+function randomNumbers(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

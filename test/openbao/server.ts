@@ -1,0 +1,169 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+import {unpackedDir} from '../fleet/mirror.ts';
+import {ask} from './ask.ts';
+
+/** Where a server listens, all on 127.0.0.1. */
+export interface Ports {
+  readonly api: number;
+  readonly cluster: number;
+  /** Of a second listener, whose settings are tried. */
+  readonly probe: number;
+  /** Of one that believes what 127.0.0.1 says of where a request comes from, and of one that does not. */
+  readonly forwarded: number;
+  readonly stranger: number;
+  readonly third: number;
+}
+
+/** One real OpenBao server as a process of this machine, with its files in a folder of its own. */
+export class Server {
+  readonly directory = mkdtempSync(join(tmpdir(), 'vprov-openbao-'));
+  readonly ports: Ports;
+  readonly version: string;
+  readonly #program: string;
+  #process: ChildProcess | undefined;
+  #log = '';
+  #unsealKey = '';
+  token = '';
+
+  constructor(version: string, ports: Ports) {
+    const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
+    this.#program = join(unpackedDir, 'openbao', version, platform, 'bao');
+    this.ports = ports;
+    this.version = version;
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  get isRunning(): boolean {
+    return (
+      this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null
+    );
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.api}`;
+  }
+
+  configure(text: string): void {
+    writeFileSync(join(this.directory, 'server.hcl'), text);
+  }
+
+  /** What `bao operator validate-config` says of a text. */
+  async validate(text: string): Promise<{readonly exitCode: number; readonly output: string}> {
+    const file = join(this.directory, 'candidate.hcl');
+    writeFileSync(file, text);
+    const child = spawn(this.#program, ['operator', 'validate-config', `-config=${file}`]);
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data));
+    child.stderr.on('data', (data: Buffer) => (output += data));
+    const exitCode = await new Promise<number>((done) => child.once('close', (code) => done(code ?? 1)));
+    return {exitCode, output};
+  }
+
+  /** The fields that it calls unknown or unsupported; it ends before it opens a storage. */
+  async unknownFields(text: string): Promise<readonly string[]> {
+    const file = join(this.directory, 'candidate.hcl');
+    writeFileSync(file, `${text}\nservice_registration "none" {}\n`);
+    const child = spawn(this.#program, ['server', `-config=${file}`]);
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data));
+    child.stderr.on('data', (data: Buffer) => (output += data));
+    await new Promise((done) => child.once('close', done));
+    if (!/unknown service_registration type|cluster address must be set/.test(output))
+      throw new Error(output);
+    return [...output.matchAll(/unknown or unsupported field (\S+)/g)].map(([, name = '']) => name);
+  }
+
+  /** @returns whether it runs and has said that it is ready */
+  async start(): Promise<boolean> {
+    this.#log = '';
+    const child = spawn(this.#program, ['server', `-config=${join(this.directory, 'server.hcl')}`], {
+      // Every message to systemd then leaves a line in the log, whatever its level: that is how we know that it is done.
+      env: {HOME: this.directory, PATH: process.env.PATH, NOTIFY_SOCKET: '/nonexistent'},
+    });
+    const file = createWriteStream(join(this.directory, 'server.log'), {flags: 'a'});
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => {
+        this.#log += data;
+        file.write(data);
+      });
+    this.#process = child;
+    child.once('close', () => file.end());
+    return this.#until(() => this.#notices() >= 1);
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child || !this.isRunning) return;
+    const closed = new Promise((done) => child.once('close', done));
+    child.kill('SIGINT');
+    const hurry = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await closed;
+    clearTimeout(hurry);
+  }
+
+  /** SIGHUP, and until the server has said that it is through. */
+  async reload(): Promise<void> {
+    const before = this.#notices();
+    this.#process?.kill('SIGHUP');
+    if (!(await this.#until(() => this.#notices() >= before + 2))) throw new Error(`no reload: ${this.#log}`);
+  }
+
+  async initialise(): Promise<void> {
+    const made = await ask(`${this.url}/v1/sys/init`, {
+      method: 'PUT',
+      body: {secret_shares: 1, secret_threshold: 1},
+    });
+    const {keys_base64: keys, root_token: token} = made.json as {keys_base64: string[]; root_token: string};
+    this.#unsealKey = keys[0] ?? '';
+    this.token = token;
+  }
+
+  /** @returns whether it then serves as the active member that it was */
+  async unseal(): Promise<boolean> {
+    await ask(`${this.url}/v1/sys/unseal`, {method: 'PUT', body: {key: this.#unsealKey}});
+    return this.#until(async () => {
+      const {status} = await ask(`${this.url}/v1/sys/health`, {});
+      return status === 200;
+    }, 12_000);
+  }
+
+  /** @returns whether it serves again, with what it had */
+  async restart(): Promise<boolean> {
+    await this.stop();
+    return (await this.start()) && (await this.unseal());
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.directory, {recursive: true, force: true});
+  }
+
+  has(file: string): boolean {
+    return existsSync(join(this.directory, file));
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.directory, file), 'utf8');
+  }
+
+  #notices(): number {
+    return this.#log.split('error notifying systemd').length - 1;
+  }
+
+  async #until(condition: () => boolean | Promise<boolean>, milliseconds = 20_000): Promise<boolean> {
+    const end = Date.now() + milliseconds;
+    while (Date.now() < end) {
+      if (await condition()) return true;
+      if (!this.isRunning) return false;
+      await wait(25);
+    }
+    return false;
+  }
+}
