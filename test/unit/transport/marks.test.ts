@@ -26,7 +26,11 @@ it('gives the bytes between marks exactly, however the chunks fall', () => {
     fc.uint8Array({maxLength: 20}).map((bytes) => Buffer.from(bytes)),
     nearly,
   );
-  const bytes = fc.array(piece, {maxLength: 5}).map((pieces) => Buffer.concat(pieces));
+  // A beginning and the byte that it lacks are a mark, which no output contains by chance.
+  const bytes = fc
+    .array(piece, {maxLength: 5})
+    .map((pieces) => Buffer.concat(pieces))
+    .filter((pieces) => !pieces.includes(markPrefix(nonce)));
   fc.assert(
     fc.property(fc.array(bytes), bytes, fc.array(fc.integer({min: 1, max: 30})), (between, rest, sizes) => {
       const parts = between.flatMap((part, index) => [
