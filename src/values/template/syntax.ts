@@ -134,14 +134,23 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
   return {code: 'VAL003', message: `'${shown}' is not a template expression`, span, hint: tagHint(inner)};
 }
 
+/** What is written as in other languages: of a list by its place, of a map by a name, or by what a variable says. */
+function memberHint(of: string, place: string | undefined, name: string | undefined, key: string): string {
+  if (place !== undefined) return `an item of a list is written ${of}.[${place}]`;
+  if (name === undefined) return `what '${key}' names in it is written lookup ${of} ${key}`;
+  return /^[A-Za-z_]\w*$/.test(name)
+    ? `a member is written ${of}.${name}`
+    : `a member is written lookup ${of} '${name}'`;
+}
+
 function tagHint(inner: string): string {
   const negated = /^(if|unless)?\s*!\s*([\w.]+)$/.exec(inner);
   if (negated) return negated[1] === 'if' ? `{{#unless ${negated[2]}}}` : `(not ${negated[2]})`;
   const call = /^([A-Za-z_]\w*)\(([^()]*)\)$/.exec(inner);
   if (call)
     return `arguments follow a space: {{ ${call[1]} ${(call[2] ?? '').replaceAll(/\s*,\s*/g, ' ')} }}`;
-  const index = /^([\w.]+)\[\s*['"]?([^'"\]]+)['"]?\s*\]/.exec(inner);
-  if (index) return `a member is written ${index[1]}.${index[2]}, or lookup ${index[1]} key`;
+  const index = /^([\w.]+)\[\s*(?:(\d+)|'([^'\]]+)'|"([^"\]]+)"|([^\]]+?))\s*\]/.exec(inner);
+  if (index) return memberHint(index[1] ?? '', index[2], index[3] ?? index[4], index[5] ?? '');
   const item = /^([\w.]+)\.(\d+)$/.exec(inner);
   if (item) return `an item of a list is written ${item[1]}.[${item[2]}]`;
   const enclosed = /^\(([^()]+)\)$/.exec(inner);

@@ -106,4 +106,11 @@ export const hints: readonly Mistake[] = [
     says: /as a map, not as a text/,
     hint: /write 'import_role: {name: web}'/,
   },
+  {
+    name: 'a member in brackets and quotes',
+    task: `- debug: {msg: '{{ ⟦settings["level"]⟧ }}'}`,
+    code: 'VAL003',
+    says: /not a template expression/,
+    hint: /written settings\.level$/,
+  },
 ];

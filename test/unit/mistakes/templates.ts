@@ -125,7 +125,7 @@ export const templates: readonly Mistake[] = [
     task: "- debug: {msg: '{{ ⟦names[0]⟧ }}'}",
     code: 'VAL003',
     says: /not a template expression/,
-    hint: /names\.0/,
+    hint: /names\.\[0\]$/,
   },
   {
     name: 'a call with parentheses',
