@@ -51,7 +51,7 @@ exit 0`;
   try {
     const shell = await openShellChannel(link, {
       user,
-      script: () => reveal(script.text),
+      script: reveal(script.text),
       onMark: () => undefined,
       signal: AbortSignal.timeout(link.timeoutMs),
     });

@@ -18,7 +18,7 @@ export function markPrefix(nonce: string): string {
 
 /** Cuts one stream into the bytes between marks. Each byte is looked at once, however the chunks fall. */
 export class MarkReader {
-  readonly #prefix: Buffer;
+  #prefix: Buffer;
   readonly #onMark: (mark: Mark) => void;
   readonly #takes: (bytes: Buffer) => boolean;
   #before: Buffer[] = [];
@@ -30,6 +30,11 @@ export class MarkReader {
     this.#prefix = Buffer.from(markPrefix(nonce));
     this.#onMark = onMark;
     this.#takes = takes;
+  }
+
+  /** From here on marks have another nonce; those of the one before are bytes like others. */
+  expect(nonce: string): void {
+    this.#prefix = Buffer.from(markPrefix(nonce));
   }
 
   push(chunk: Buffer): void {

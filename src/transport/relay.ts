@@ -38,7 +38,7 @@ export async function relay(
   });
   const shell = await openShellChannel(link, {
     user: link.loginUser,
-    script: () => reveal(relayScript(tools, address, port, connectTimeoutSeconds).text),
+    script: reveal(relayScript(tools, address, port, connectTimeoutSeconds).text),
     onMark: (stream, {words: [word, tool]}) => {
       if (stream !== 'stderr') return;
       if (word === 'relay') memory.tool = relayTools.find((known) => known === tool);

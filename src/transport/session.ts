@@ -9,7 +9,7 @@ import {killRequest} from './kill.ts';
 import type {Link} from './link.ts';
 import type {Mark} from './marks.ts';
 import {requestLine, sessionPrelude} from './prelude.ts';
-import {openShellChannel, type StreamName} from './shell-channel.ts';
+import {newNonce, openShellChannel, type StreamName} from './shell-channel.ts';
 
 /** After the kill a request's end must come within this time, or the session is given up. */
 const killGraceMs = 3000;
@@ -54,14 +54,12 @@ export class ShellSession implements Session {
   /** @throws TransportError */
   static async open(link: Link, user: string, onRoundTrip: () => void): Promise<ShellSession> {
     const session = new ShellSession(link, user, onRoundTrip);
-    let nonce = '';
+    const nonce = newNonce();
     const shell = await openShellChannel(link, {
       user,
       signal: link.signal,
-      script: (unguessable) => {
-        nonce = unguessable;
-        return 'exec /bin/sh';
-      },
+      script: 'exec /bin/sh',
+      nonce,
       onMark: (stream, mark) => session.#onMark(stream, mark),
       takes: (stream, bytes) => {
         const request = session.#speaking[stream];

@@ -33,7 +33,13 @@ export interface ShellChannel {
 export interface ShellChannelOptions {
   readonly user: string;
   /** What the shell runs after its hello. */
-  script(nonce: string): string;
+  readonly script: string;
+  /**
+   * Of the marks after the hello; without it they are of the one that the command has in it. `ps` shows commands to
+   * everybody on the host, and sudo puts them into the environment of all that it runs (SUDO_COMMAND): so where others
+   * than we have a say in what comes, the marks must have one that is sent when the shell is there.
+   */
+  readonly nonce?: string;
   /** Marks after the hello. */
   onMark(stream: StreamName, mark: Mark): void;
   /** Gets the bytes between marks as they come; true: it keeps them. */
@@ -59,8 +65,13 @@ export async function openShellChannel(link: Link, options: ShellChannelOptions)
   }
 }
 
+/** Unguessable. */
+export function newNonce(): string {
+  return randomBytes(16).toString('hex');
+}
+
 async function openOnce(link: Link, options: ShellChannelOptions): Promise<ShellChannel> {
-  const nonce = randomBytes(16).toString('hex');
+  const nonce = newNonce();
   const {user, signal} = options;
   const {needsTerminal, refusedPassword: refused} = link.learned;
   const become = becomeFor(
@@ -72,7 +83,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
   );
   const asked = become.how !== 'login' && become.password;
   if (asked && refused) throw refused;
-  const command = shellCommand(nonce, become, options.script(nonce));
+  const command = shellCommand(nonce, become, options.script);
   const {channel, ended: exited} = await openExecChannel(link, command, signal);
 
   return new Promise((resolve, reject) => {
@@ -117,6 +128,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       if (greeted.size < 2) return;
       link.learned.hasShell = true;
       settle();
+      if (options.nonce !== undefined) for (const reader of [stdout, stderr]) reader.expect(options.nonce);
       if (options.leavesStdout) {
         channel.off('data', readStdout);
         channel.pause();

@@ -102,7 +102,7 @@ exit 0`;
   try {
     const killer = await openShellChannel(link, {
       user,
-      script: () => reveal(script.text),
+      script: reveal(script.text),
       onMark: () => undefined,
       signal,
     });

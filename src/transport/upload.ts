@@ -53,7 +53,7 @@ async function uploadOnce(
       : abortedError(link.hostName);
   const shell = await openShellChannel(link, {
     user,
-    script: () => reveal(receivingScript(path, source).text),
+    script: reveal(receivingScript(path, source).text),
     onMark: () => undefined,
     signal: stopped,
   }).catch((error: unknown) => {

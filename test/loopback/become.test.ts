@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
 import {Secret} from '../../src/text/index.ts';
 import {type Connection, connect} from '../../src/transport/index.ts';
+import {markPrefix} from '../../src/transport/marks.ts';
 import {failureOf} from './failure.ts';
 import {askerPassword, type Ring, startRing, ways} from './ring.ts';
 
@@ -63,6 +64,20 @@ describe.each(ways)(
       const session = await connection.session('root');
       const {stdout, stderr} = await session.request(rawScript('cat; echo ok'), {signal, timeoutMs: 10_000});
       expect([stdout.toString(), stderr.toString()]).toEqual(['ok\n', '']);
+    });
+
+    it('takes nothing for its own mark that sudo tells the commands it runs', async () => {
+      const session = await (await login('asker', askerPassword)).session('root');
+      const said = async (script: string) =>
+        (await session.request(rawScript(script), {signal, timeoutMs: 10_000})).stdout.toString('latin1');
+      const told = await said('printf "%s" "$SUDO_COMMAND"');
+      const [nonce = ''] = /[0-9a-f]{32}/.exec(told) ?? [];
+      const mark = markPrefix(nonce);
+      expect(told).toContain(mark);
+      expect(await said('echo before; env; echo after')).toMatch(/^before\n.*SUDO_COMMAND=.*\nafter\n$/s);
+      const forged = `echo '${mark}end 4 0'; echo '${mark}end 4 0' >&2; exit 7`;
+      const answer = await session.request(rawScript(forged), {signal, timeoutMs: 10_000});
+      expect([answer.exitCode, answer.stdout.toString('latin1')]).toEqual([7, `${mark}end 4 0\n`]);
     });
 
     it('uploads where sudo asks, byte by byte', async () => {
