@@ -1,5 +1,6 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Architecture} from './architecture.ts';
+import {byteNamed, pieceAt} from './elf32.ts';
 
 /** What the bytes of a program say of the machine it was built for. */
 export interface ProgramFacts {
@@ -41,7 +42,9 @@ export async function inspectProgram(file: string): Promise<ProgramFacts | undef
     const head = await pieceAt(handle, 0, 20);
     if (head.length < 20 || head.readUInt32BE(0) !== 0x7f454c46) return undefined;
     const machine = machines.get(head[5] === 1 ? head.readUInt16LE(18) : head.readUInt16BE(18));
-    return machine === undefined ? undefined : factsOf(machine, await goBuildInformation(handle));
+    if (machine === undefined) return undefined;
+    const facts = factsOf(machine, await goBuildInformation(handle));
+    return machine === 'arm' && facts.goArm === undefined ? {...facts, ...(await ownGoArm(handle))} : facts;
   } finally {
     await handle.close();
   }
@@ -57,6 +60,17 @@ function factsOf(machine: string, go: GoBuildInformation | undefined): ProgramFa
     // GOARM=5 is software floating point by its definition; later ones may choose it. @see https://go.dev/wiki/GoArm
     softFloat: machine === 'arm' && arm !== null && (arm[1] === '5' || arm[2] !== undefined),
   };
+}
+
+/**
+ * What Go before 1.18, which wrote down no settings, gave the program itself to compare with the CPU that it starts on:
+ * a variable of its runtime, found where the program is not stripped. The flags of the ELF header are the same for all
+ * GOARM, and Go writes no section of ARM attributes: neither says anything.
+ * @see https://github.com/golang/go/blob/go1.17.13/src/runtime/os_linux_arm.go
+ */
+async function ownGoArm(handle: FileHandle): Promise<{goArm: number; softFloat: boolean} | undefined> {
+  const goArm = await byteNamed(handle, 'runtime.goarm');
+  return goArm !== undefined && goArm >= 5 && goArm <= 7 ? {goArm, softFloat: goArm === 5} : undefined;
 }
 
 interface GoBuildInformation {
@@ -87,17 +101,6 @@ async function goBuildInformation(handle: FileHandle): Promise<GoBuildInformatio
     }
     if (piece.length < pieceBytes) return undefined;
   }
-}
-
-async function pieceAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(length);
-  let read = 0;
-  while (read < length) {
-    const {bytesRead} = await handle.read(buffer, read, length - read, position + read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
-  }
-  return buffer.subarray(0, read);
 }
 
 /** @see https://pkg.go.dev/debug/buildinfo, the format since Go 1.18 (strings inline: flag 2) */

@@ -1,5 +1,5 @@
 import {execFile, spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -79,34 +79,48 @@ const builds: Readonly<Record<string, GoBuild>> = {
 
 const architectures = ['armv6l', 'armv7l', 'aarch64', 'x86_64', 'i686'] as const;
 
+/** Before Go 1.18 no settings were written down. Both forms of the build information before it, as Vault 1.6 to 1.9 have it. */
+const oldToolchains = ['go1.15.15', 'go1.17.13'].map((version) => [version, oldGo(version)] as const);
+
+/** Its `go`, where Go's cache of modules has it: `go mod download golang.org/toolchain@v0.0.1-VERSION.OS-ARCH`. */
+function oldGo(version: string): string {
+  const [cache = '', os, arch] = spawnSync('go', ['env', 'GOMODCACHE', 'GOHOSTOS', 'GOHOSTARCH'], {
+    encoding: 'utf8',
+  }).stdout?.split('\n') ?? [''];
+  return join(cache, 'golang.org', `toolchain@v0.0.1-${version}.${os}-${arch}`, 'bin', 'go');
+}
+
 /** Needs Go of 1.22 or newer, for the forms with software floating point; nothing of the network. */
 describe.skipIf(!hasGo)('a program that Go has built', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vprov-go-builds-'));
 
   beforeAll(() => {
-    writeFileSync(join(folder, 'go.mod'), 'module example.org/program\n\ngo 1.20\n');
+    writeFileSync(join(folder, 'go.mod'), 'module example.org/program\n\ngo 1.15\n');
     // Without a package: Go then compiles only its runtime, and keeps it.
     writeFileSync(join(folder, 'main.go'), 'package main\n\nfunc main() { println("v1.2.3") }\n');
   });
 
   afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
+  const build = (go: string, file: string, flags: readonly string[], environment: object): Promise<unknown> =>
+    promisify(execFile)(go, ['build', ...flags, '-o', file, '.'], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        GOOS: 'linux',
+        CGO_ENABLED: '0',
+        GOENV: 'off',
+        GOTOOLCHAIN: 'local',
+        GOPROXY: 'off',
+        ...environment,
+      },
+    });
+
   it.each(Object.entries(builds))(
     'for %s is told apart by its bytes',
     async (name, {environment, flags = [], machine, goArm, softFloat = false, runsOn}) => {
       const file = join(folder, `linux_arm64-${Object.keys(builds).indexOf(name)}`);
-      await promisify(execFile)('go', ['build', ...flags, '-o', file, '.'], {
-        cwd: folder,
-        env: {
-          ...process.env,
-          GOOS: 'linux',
-          CGO_ENABLED: '0',
-          GOTOOLCHAIN: 'local',
-          GOPROXY: 'off',
-          GOFLAGS: '-buildvcs=false',
-          ...environment,
-        },
-      });
+      await build('go', file, flags, {GOFLAGS: '-buildvcs=false', ...environment});
       const program = await inspectProgram(file);
       expect(program).toMatchObject({machine, softFloat, goVersion: expect.stringMatching(/^go1\./)});
       expect(program?.goArm).toBe(goArm);
@@ -114,4 +128,28 @@ describe.skipIf(!hasGo)('a program that Go has built', () => {
     },
     240_000,
   );
+
+  describe.each(oldToolchains)('of %s', (version, go) => {
+    it.skipIf(!existsSync(go)).each([
+      ['5', on32],
+      ['6', on32],
+      ['7', ['armv7l']],
+    ])(
+      'for GOARM=%s is told apart, unless it is stripped',
+      async (goArm, runsOn) => {
+        const file = join(folder, `${version}-${goArm}`);
+        const environment = {GOARCH: 'arm', GOARM: goArm, GOFLAGS: '', GOROOT: ''};
+        await build(go, file, [], environment);
+        const program = await inspectProgram(file);
+        expect(program).toEqual({machine: 'arm', goArm: Number(goArm), softFloat: goArm === '5'});
+        expect(architectures.filter((one) => fitOf(program, one).fits === 'yes')).toEqual(runsOn);
+
+        await build(go, file, stripped, environment);
+        const silent = await inspectProgram(file);
+        expect(silent).toEqual({machine: 'arm', softFloat: false});
+        expect(fitOf(silent, 'armv6l').fits).toBe('cannot-tell');
+      },
+      240_000,
+    );
+  });
 });

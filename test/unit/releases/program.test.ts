@@ -1,9 +1,11 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {type Architecture, fitOf, inspectProgram} from '../../../src/releases/index.ts';
 import {goProgram} from './go-program.ts';
+import {oldGoProgram} from './old-go-program.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vprov-program-'));
 afterAll(() => rmSync(directory, {recursive: true}));
@@ -43,6 +45,52 @@ describe('a program that was built by Go', () => {
   it('is not taken for what a text in it says', async () => {
     const decoy = goProgram({goArch: 'arm', goArm: '7', at: 4096 + 8});
     expect(await verdict(decoy, 'armv6l')).toBe('cannot-tell');
+  });
+});
+
+describe('a program for ARM that Go before 1.18 built', () => {
+  it.each([
+    [5, 'armv6l', 'yes'],
+    [6, 'armv6l', 'yes'],
+    [7, 'armv6l', 'no'],
+    [7, 'armv7l', 'yes'],
+  ] as const)('with %i in its variable runs on %s: %s', async (goArm, architecture, expected) => {
+    expect(await verdict(oldGoProgram({goArm}), architecture)).toBe(expected);
+  });
+
+  it('is known by a name that is the end of another, too', async () => {
+    expect(await verdict(oldGoProgram({goArm: 7, within: 'my.'}), 'armv6l')).toBe('no');
+  });
+
+  it.each([
+    ['a value that is no GOARM', {goArm: 8}],
+    ['another name', {goArm: 7, name: 'runtime.goarmor'}],
+    ['two variables of that name', {goArm: 7, symbols: 2}],
+    ['an address outside its data', {goArm: 7, address: 0xffffffff}],
+    ['a table that ends behind the file', {goArm: 7, tableBytes: 0xfffffff0}],
+    ['names in no section', {goArm: 7, link: 99}],
+  ])('cannot be told with %s', async (_what, program) => {
+    expect(await verdict(oldGoProgram(program), 'armv6l')).toBe('cannot-tell');
+  });
+
+  it('is never told wrongly when it is cut off', async () => {
+    const whole = oldGoProgram({goArm: 7});
+    for (let length = 20; length < whole.length; length++)
+      expect(await verdict(whole.subarray(0, length), 'armv6l'), String(length)).toBe('cannot-tell');
+  });
+
+  it('is read without an error whatever stands in its tables', async () => {
+    const anyValue = fc.oneof(fc.nat(0xff), fc.constantFrom(0, 1, 40, 0x7f, 0xff));
+    const damage = fc.array(fc.tuple(fc.nat(), anyValue), {minLength: 1, maxLength: 12});
+    await fc.assert(
+      fc.asyncProperty(damage, async (changes) => {
+        const bytes = oldGoProgram({goArm: 7});
+        // Behind the magic and the machine, which are what makes it a program.
+        for (const [at, value] of changes) bytes[20 + (at % (bytes.length - 20))] = value;
+        expect(['yes', 'no', 'cannot-tell']).toContain(await verdict(bytes, 'armv6l'));
+      }),
+      {numRuns: 100},
+    );
   });
 });
 
