@@ -137,6 +137,8 @@ export class Server {
   /** @returns whether it serves again, with what it had */
   async restart(): Promise<boolean> {
     await this.stop();
+    // What is there afterwards was made by the one that starts now.
+    rmSync(join(this.directory, 'extra.log'), {force: true});
     return (await this.start()) && (await this.unseal());
   }
 
