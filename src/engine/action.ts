@@ -46,7 +46,7 @@ function* actBy(
   if (guard instanceof Unknown) return unknown(guard);
   if (!guard.run) return fine({}, guard.reason);
   const readOnly = task.readsOnly || action.readOnly(args);
-  if (task.manner.checkMode && !readOnly && !pass.context.checkMode)
+  if (task.manner.checkMode && !readOnly && !pass.context.onDiagnostic)
     return skipped('check_mode: it is not run');
   const early =
     readOnly || neverChanges(pass)

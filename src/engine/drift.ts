@@ -17,7 +17,7 @@ export function drift(options: Omit<RunOptions, 'mode' | 'records' | 'printProbe
   const told = (event: Event): Event | undefined => {
     if (event.type === 'summary') return {...event, ...judged(event, counts)};
     if (event.type !== 'task' || event.status === 'failed' || event.status === 'unreachable') return event;
-    if (event.status !== 'would-change' || !lasts(event))
+    if (event.status !== 'would-change' || event.onlyChecked || !lasts(event))
       return event.attention === undefined ? undefined : event;
     counts.set(event.host, (counts.get(event.host) ?? 0) + 1);
     return event;

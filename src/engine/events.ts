@@ -97,6 +97,8 @@ export type Event = Versioned &
         readonly refused?: true;
         /** Something in it failed, which `ignore_errors` lets pass; `message` says what. */
         readonly ignored?: true;
+        /** Of `would-change`: `check_mode: true` on the task itself, so that no run makes it. */
+        readonly onlyChecked?: true;
         /** It failed, and the `rescue` of a block around it is next: the host goes on. */
         readonly rescued?: true;
         readonly hint?: string;

@@ -153,8 +153,9 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
       impact: report.impact?.type ?? 'none',
     })),
   };
-  // Only a check of this task, in a run: nothing is made, and nothing is owed for it.
-  if (task.manner.checkMode && !context.checkMode)
+  // Only a check of this task, in run and check alike: nothing is made, later tasks see nothing of it, and nothing is
+  // owed for it. Validation goes on, to find mistakes in what it notifies.
+  if (task.manner.checkMode && !context.onDiagnostic)
     return {status: 'would-change', reports, notified: [], result};
   const notified = yield* notificationsOf(pass, result);
   const {names, marks: handlers} = notified;

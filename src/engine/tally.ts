@@ -1,5 +1,5 @@
 import type {EventBody} from './effect.ts';
-import type {ExitCode, HostCounts} from './events.ts';
+import type {ExitCode, HostCounts, TaskStatus} from './events.ts';
 import type {OwedHandler} from './journal.ts';
 import {sameHandler} from './journal.ts';
 
@@ -63,7 +63,7 @@ export class Tally {
     }
     if (event.status === 'failed' || event.status === 'unreachable')
       this.#reasons.set(event.host, event.message ?? event.status);
-    counts[event.status === 'would-change' ? 'changed' : event.status]++;
+    counts[countedAs(event)]++;
   }
 
   /** A failure that belongs to no task. */
@@ -131,4 +131,13 @@ export class Tally {
     const wantsAttention = all.some(([, {attention, changed}]) => attention > 0 || (detailed && changed > 0));
     return wantsAttention ? 3 : 0;
   }
+}
+
+/** What only a check of a task would change is no change of the run's. */
+function countedAs({
+  status,
+  onlyChecked,
+}: Extract<EventBody, {type: 'task'}>): Exclude<TaskStatus, 'would-change'> {
+  if (status !== 'would-change') return status;
+  return onlyChecked ? 'ok' : 'changed';
 }

@@ -1,6 +1,6 @@
 import type {Task} from '../playbook/index.ts';
 import type {EventBody} from './effect.ts';
-import type {ChangeReport, TaskLabel} from './events.ts';
+import type {ChangeReport, TaskLabel, TaskStatus} from './events.ts';
 import {type ItemResult, statusIgnoringFailures, statusOf} from './result.ts';
 import type {Ending} from './stop.ts';
 
@@ -36,6 +36,7 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
     task: label,
     status: ignored ? statusIgnoringFailures(items) : status,
     ...(ignored ? {ignored} : {}),
+    ...onlyCheckedOf(task, status),
     ...(isRescued && ending === undefined && status === 'failed' && !ignored ? {rescued: true} : {}),
     changes: task.noLog ? reports.map(withoutValues) : reports,
     ...(words === undefined ? {} : {message: ignored ? ignoring(words, lost) : words}),
@@ -48,6 +49,10 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
       : {}),
     ...(diagnostic ? {diagnostic} : {}),
   };
+}
+
+function onlyCheckedOf({manner}: Task, status: TaskStatus): Pick<TaskEvent, 'onlyChecked'> {
+  return status === 'would-change' && manner.checkMode ? {onlyChecked: true} : {};
 }
 
 function attentionOf({noLog}: Task, items: readonly ItemResult[]): Pick<TaskEvent, 'attention'> {

@@ -101,6 +101,32 @@ describe('check_mode', () => {
     expect([ran.owed, ran.summary.exitCode]).toEqual([[], 0]);
   });
 
+  it('true is the same in check mode: later tasks see nothing of it, nothing is notified or counted as changed', async () => {
+    const play = {
+      tasks: [
+        write('a', {check_mode: true, notify: 'h'}),
+        shell('never', `touch ${at('made')}`, {check_mode: true, notify: 'h'}),
+        {name: 'mode', file: {path: at('a'), state: 'file', mode: '0600'}},
+      ],
+      handlers: [shell('h', `touch ${at('handled')}`)],
+    };
+    const checked = await bench.check(play);
+    const ran = await bench.run(play);
+    const told = ['a: would-change', 'never: skipped', 'mode: failed'];
+    expect([checked.statuses, ran.statuses]).toEqual([told, told]);
+    expect(checked.tasks.flatMap(({notified = []}) => notified)).toEqual([]);
+    const [of = '', counts] = Object.entries(checked.summary.hosts)[0] ?? [];
+    expect(counts).toMatchObject({ok: 1, changed: 0, skipped: 1, failed: 1});
+    expect(ran.summary.hosts[of]).toMatchObject({ok: 1, changed: 0, skipped: 1, failed: 1});
+  });
+
+  it('true is neither a change for --detailed-exitcode nor drift', async () => {
+    const play = {tasks: [write('a', {check_mode: true})]};
+    const ran = await bench.run(play, {detailedExitcode: true});
+    const drifted = await bench.drift(play);
+    expect([ran.summary.exitCode, drifted.summary.exitCode]).toEqual([0, 0]);
+  });
+
   it('false carries an action out in check mode, as long as nothing is planned before it', async () => {
     const tasks = [
       shell('first', `touch ${at('first')}; echo said`, {check_mode: false, register: 'r'}),

@@ -51,7 +51,7 @@ export class Collector {
     const task = {host, task: event.task.name};
     this.#files.add(event.task.source.file);
     if (status === 'unknown') this.#unknown.push(task);
-    if (status === 'would-change' && changes.length === 0) this.#actions.push(task);
+    if (status === 'would-change' && !event.onlyChecked && changes.length === 0) this.#actions.push(task);
   }
 
   /** The driver of a host, looked at: what it is asked to change, and which local files it was given. */
