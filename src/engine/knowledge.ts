@@ -105,7 +105,7 @@ export class Knowledge {
         // What is below a directory may be changed by any name that leads there.
         if (ref.kind === 'tree') return true;
         return (
-          ref.kind === 'path' &&
+          ['path', 'folder', 'space'].includes(ref.kind) &&
           (isAtOrBelow(ref.id, effects.path) ||
             ref.id === parentOf(effects.path) ||
             this.#hasOtherNames(ref.id) ||

@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {mountedOver} from '../mount/covers.ts';
 import {onlyRead} from '../only-read.ts';
 
 /** What is in a directory. A path that is none has nothing in it. */
@@ -34,6 +35,8 @@ export const folder: ResourceKind<'folder', FolderState, never> = {
   },
   ...onlyRead,
   react(ref, observed, planned) {
+    const covered = mountedOver(ref.id, planned);
+    if (covered !== undefined) return {status: 'unknown', reason: covered};
     if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
     const at = planned.ref.id.lastIndexOf('/');
     if (ref.id !== (planned.ref.id.slice(0, at) || '/')) return observed;

@@ -1,8 +1,9 @@
 import type {ResourceKind} from '../contract.ts';
 import {diffPath, unreachedPath} from './diff.ts';
 import {parsePaths} from './parse.ts';
-import {effectsOfPath, predictPath, reactPath} from './predict.ts';
+import {effectsOfPath, predictPath} from './predict.ts';
 import {probePaths} from './probe.ts';
+import {reactPath} from './react.ts';
 import {readsOfPath, refusePath} from './refuse.ts';
 import type {PathDesired, PathState} from './state.ts';
 import {stepsForPath} from './steps.ts';

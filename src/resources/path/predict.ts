@@ -1,8 +1,6 @@
 import {holdsSecret, reveal} from '../../text/index.ts';
-import {mayGetId, newIdReason} from '../accounts.ts';
-import {type Attribute, type Change, type Effects, type Observed, type Ref, refKey} from '../contract.ts';
+import {type Attribute, type Change, type Effects, type Observed, refKey} from '../contract.ts';
 import {folderRef} from '../folder/index.ts';
-import {mayComeWith} from '../package/bring.ts';
 import {presentState} from './managed.ts';
 import {textLimitBytes} from './probe.ts';
 import {type PathDesired, type PathState, parentPath} from './state.ts';
@@ -111,32 +109,6 @@ function contentFields(after: PathDesired): Partial<PathState> {
 
 function isId(owner: string): boolean {
   return /^\d+$/.test(owner);
-}
-
-/** How a planned change above a path alters what will be seen at it. */
-export function reactPath(
-  ref: Ref<'path'>,
-  observed: Observed<PathState>,
-  planned: Change,
-): Observed<PathState> {
-  if (planned.ref.kind === 'user' || planned.ref.kind === 'group') {
-    const {owner, group} = observed.status === 'present' ? observed.state : {};
-    return mayGetId(planned, [owner, group]) ? {status: 'unknown', reason: newIdReason(planned)} : observed;
-  }
-  if (planned.ref.kind === 'mount' && observed.status === 'present' && isWithin(ref.id, planned.ref.id))
-    return {status: 'present', state: {...observed.state, fixed: undefined}};
-  if (planned.ref.kind !== 'path') return mayComeWith(observed, planned);
-  // Both by the names that no link leads to: below a folder that is new, or no folder any more, there is nothing.
-  const type = planned.attributes.find((attribute) => attribute.name === 'type');
-  if (!type || ref.id === planned.ref.id) return observed;
-  if (isWithin(ref.id, planned.ref.id)) return {status: 'absent'};
-  if (observed.status !== 'present' || parentPath(planned.ref.id) !== ref.id) return observed;
-  // Whether what is removed was the last in it, nobody has looked.
-  return {status: 'present', state: {...observed.state, empty: type.after === null ? undefined : false}};
-}
-
-function isWithin(path: string, ancestor: string): boolean {
-  return path === ancestor || path.startsWith(ancestor === '/' ? '/' : `${ancestor}/`);
 }
 
 const unitDirectories =

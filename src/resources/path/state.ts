@@ -132,3 +132,8 @@ export function pathProblem(path: string): string | undefined {
 export function parentPath(path: string): string {
   return posix.dirname(path);
 }
+
+/** Whether a path is this one, or below it. */
+export function isWithin(path: string, ancestor: string): boolean {
+  return path === ancestor || path.startsWith(ancestor === '/' ? '/' : `${ancestor}/`);
+}

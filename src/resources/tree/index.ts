@@ -1,8 +1,12 @@
+import {posix} from 'node:path';
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
-import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {type Change, type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {mountedOver} from '../mount/covers.ts';
 import {onlyRead} from '../only-read.ts';
 import type {PathType} from '../path/index.ts';
+import {isWithin} from '../path/state.ts';
+import {homeMadeBy} from '../user/home.ts';
 import {type FoundPath, listing, parseListing} from './listing.ts';
 
 /** Something below a directory. Without a mode and an owner: a change is planned of it, and its path says what it will be. */
@@ -38,8 +42,11 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
   },
   ...onlyRead,
   react(_ref, observed, planned) {
-    if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
+    if (observed.status !== 'present') return observed;
     const {real = '', members = []} = observed.state;
+    const unforeseen = unforeseenIn(real, members, planned);
+    if (unforeseen !== undefined) return {status: 'unknown', reason: unforeseen};
+    if (planned.ref.kind !== 'path') return observed;
     const below = real === '/' ? '/' : `${real}/`;
     const {id} = planned.ref;
     const {after} = planned.want as {after: 'absent' | {type: PathType}};
@@ -56,6 +63,20 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     };
   },
 };
+
+/** Why a planned change of another sort may put something below a directory, or take it away; undefined when it does not. */
+function unforeseenIn(real: string, members: readonly TreeMember[], planned: Change): string | undefined {
+  if (planned.ref.kind === 'mount' && isWithin(planned.ref.id, real))
+    return `it shows when the change of ${planned.ref.id} is made`;
+  const covered = mountedOver(real, planned);
+  const home = homeMadeBy(planned);
+  if (covered !== undefined || home === undefined) return covered;
+  const isThere = isWithin(real, home.path)
+    ? members.length > 0
+    : members.some(({name}) => posix.join(real, name) === home.path);
+  const isNear = isWithin(real, home.path) || isWithin(home.path, real);
+  return isNear && !isThere ? `the new user ${home.user} may bring ${home.path}` : undefined;
+}
 
 /** Prints the real name and the listing, a frame, what was said on stderr, and a frame. Nothing where there is no directory. */
 function listBelow(path: string, marker: string): Script {

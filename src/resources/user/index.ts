@@ -5,6 +5,7 @@ import {type Effects, type Observed, type Ref, type RefKey, type ResourceKind, r
 import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {diffUser, namedGroups, refuseUser} from './diff.ts';
+import {homeMadeBy} from './home.ts';
 import {
   facetsFor,
   joinedGroups,
@@ -82,8 +83,9 @@ function hashesIn(stdout: Buffer, marker: string): ReadonlyMap<string, Secret> {
   );
 }
 
-function effectsOfUser({want, before}: UserChange): Effects {
-  const home = want.after === 'absent' ? undefined : want.after.home;
+function effectsOfUser(change: UserChange): Effects {
+  const {want, before} = change;
+  const home = homeMadeBy(change)?.path ?? (want.after === 'absent' ? undefined : want.after.home);
   const known = before.status === 'present' ? before.state.home : undefined;
   return {
     type: 'several',

@@ -2,6 +2,7 @@ import {type Script, sh} from '../../shell/index.ts';
 import type {Attribute, Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
 import {pathWant} from '../path/index.ts';
+import {homeOfNew} from './home.ts';
 import {type UserChange, type UserDesired, type UserState, userRef, userWant} from './state.ts';
 
 /** A user that the run made is removed only while nothing of its own is in its home. */
@@ -24,10 +25,9 @@ function makes(kept: Kept): boolean {
   return find(kept, 'exists')?.after === true;
 }
 
-/** Where a new user's home is: as the task says, else as useradd(8) has it. */
 function homeOf({id, attributes}: Pick<Kept, 'id' | 'attributes'>): string {
   const home = attributes.find(({name}) => name === 'home')?.after;
-  return typeof home === 'string' ? home : `/home/${id}`;
+  return homeOfNew(id, typeof home === 'string' ? home : undefined);
 }
 
 /** Of a new user: whether its home comes with it. */

@@ -76,6 +76,23 @@ describe('knowledge of a host', () => {
     expect(knowledge.missing(refs, 0).map((ref) => ref.id)).toEqual(forgotten);
   });
 
+  it('forgets what is in a directory, and how much room is there, with what is mounted on it', () => {
+    const places: readonly Ref[] = ['folder', 'space'].flatMap((kind) =>
+      ['/', '/mnt', '/mnt/in'].map((id): Ref => ({kind, id, facets: ['state']})),
+    );
+    const all = [path('/'), path('/mnt'), ...places];
+    const knowledge = knowing(all);
+    knowledge.record(
+      all.slice(0, 2),
+      new Map(
+        all.slice(0, 2).map((ref): [RefKey, Observed] => [`path:${ref.id}`, present({type: 'directory'})]),
+      ),
+      0,
+    );
+    knowledge.drop({type: 'subtree', path: '/mnt/in'});
+    expect(knowledge.missing(places, 0)).toEqual(places.filter(({id}) => id !== '/'));
+  });
+
   it('forgets what is known by the names that links give to what changed', () => {
     const knowledge = new Knowledge();
     const all = ['/srv', '/srv/d', '/srv/d/f', '/l', '/l/f', '/m', '/other', '/other/f'].map((id) =>

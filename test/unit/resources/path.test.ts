@@ -247,15 +247,19 @@ describe('refusals of a path', () => {
 });
 
 describe('prediction and reaction of a path', () => {
-  it('knows no longer whether it may be written once something is to be mounted, or mounted anew, above it', () => {
+  it('knows nothing of what is below a mount point once something is to be mounted there, and of the point its type', () => {
     const mount: Change = {
       ref: {kind: 'mount', id: '/srv', facets: ['state']},
       before: {status: 'absent'},
-      want: {ref: {kind: 'mount', id: '/srv', facets: ['state']}, after: {}},
-      attributes: [],
+      want: {ref: {kind: 'mount', id: '/srv', facets: ['state']}, after: {mounted: true}},
+      attributes: [{name: 'mounted', before: false, after: true}],
     };
     const fixed = present({...file, fixed: true});
-    expect(kind.react?.(pathRef('/srv/a'), fixed, mount)).toEqual(present({...file, fixed: undefined}));
+    const below = kind.react?.(pathRef('/srv/a'), fixed, mount);
+    expect(below).toEqual({status: 'unknown', reason: 'it shows when /srv is mounted'});
+    expect(kind.react?.(pathRef('/srv'), directory, mount)).toEqual(
+      present({type: 'directory', mount: true}),
+    );
     expect(kind.react?.(pathRef('/srvs'), fixed, mount)).toEqual(fixed);
   });
 

@@ -1,0 +1,67 @@
+import {mayGetId, newIdReason} from '../accounts.ts';
+import type {Change, Observed, Ref} from '../contract.ts';
+import {isMounting, mountedOver} from '../mount/covers.ts';
+import {mayComeWith} from '../package/bring.ts';
+import {homeMadeBy} from '../user/home.ts';
+import {isWithin, type PathState, parentPath} from './state.ts';
+
+/** How a planned change of another resource alters what will be seen at a path. Both by the names that no link leads to. */
+export function reactPath(
+  ref: Ref<'path'>,
+  observed: Observed<PathState>,
+  planned: Change,
+): Observed<PathState> {
+  switch (planned.ref.kind) {
+    case 'user':
+    case 'group':
+      return besideAccount(ref, observed, planned);
+    case 'mount':
+      return belowMount(ref, observed, planned);
+    case 'path':
+      return besidePath(ref, observed, planned);
+    default:
+      return mayComeWith(observed, planned);
+  }
+}
+
+function besideAccount(
+  ref: Ref<'path'>,
+  observed: Observed<PathState>,
+  planned: Change,
+): Observed<PathState> {
+  const {owner, group} = observed.status === 'present' ? observed.state : {};
+  if (mayGetId(planned, [owner, group])) return {status: 'unknown', reason: newIdReason(planned)};
+  const home = homeMadeBy(planned);
+  if (home === undefined) return observed;
+  if (observed.status === 'present' && parentPath(home.path) === ref.id)
+    return {status: 'present', state: {...observed.state, empty: false}};
+  if (observed.status !== 'absent') return observed;
+  // Its mode is the host's to say (HOME_MODE of login.defs), and what is in it as well (/etc/skel).
+  if (ref.id === home.path)
+    return {
+      status: 'present',
+      state: {type: 'directory', owner: home.user, group: home.group, links: undefined, empty: undefined},
+    };
+  return isWithin(ref.id, home.path) || isWithin(home.path, ref.id)
+    ? {status: 'unknown', reason: `it may come with ${home.path}, the home of the new user ${home.user}`}
+    : observed;
+}
+
+/** What is mounted on is what it was, a directory or a file, and nothing else is known of it. */
+function belowMount(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const reason = mountedOver(ref.id, planned);
+  if (reason === undefined) return observed;
+  const type = observed.status === 'present' ? observed.state.type : undefined;
+  if (ref.id !== planned.ref.id || type === undefined || type === 'link') return {status: 'unknown', reason};
+  return {status: 'present', state: {type, mount: isMounting(planned) ? true : undefined}};
+}
+
+/** Below a folder that is new, or no folder any more, there is nothing. */
+function besidePath(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const type = planned.attributes.find((attribute) => attribute.name === 'type');
+  if (!type || ref.id === planned.ref.id) return observed;
+  if (isWithin(ref.id, planned.ref.id)) return {status: 'absent'};
+  if (observed.status !== 'present' || parentPath(planned.ref.id) !== ref.id) return observed;
+  // Whether what is removed was the last in it, nobody has looked.
+  return {status: 'present', state: {...observed.state, empty: type.after === null ? undefined : false}};
+}

@@ -1,0 +1,19 @@
+import type {Change} from '../contract.ts';
+import type {UserDesired} from './state.ts';
+
+/** Where a new user's home is: as the task says, else as useradd(8) has it. */
+export function homeOfNew(name: string, home: string | undefined): string {
+  return home ?? `/home/${name}`;
+}
+
+/** The home that a planned change makes where it is missing, with whose it will be; undefined when it makes none. */
+export function homeMadeBy(
+  planned: Change,
+): {readonly path: string; readonly user: string; readonly group: string} | undefined {
+  if (planned.ref.kind !== 'user') return undefined;
+  const isNew = planned.attributes.some(({name, after}) => name === 'exists' && after === true);
+  const after = planned.want.after as UserDesired | 'absent';
+  if (!isNew || after === 'absent' || !after.createHome) return undefined;
+  const user = planned.ref.id;
+  return {path: homeOfNew(user, after.home), user, group: after.group ?? user};
+}

@@ -1,0 +1,208 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {Bench, type Play} from './engine.ts';
+import {type Ring, startRing} from './ring.ts';
+
+// What stands at paths over which something is mounted, and in the homes of users that are made: what check mode foretells of it.
+
+let ring: Ring;
+let bench: Bench;
+let place = '';
+let count = 0;
+
+beforeAll(async () => {
+  ring = await startRing({
+    shell: 'dash',
+    // Users are made and file systems mounted here: in an /etc and a /home of the host's own.
+    setUp: [
+      'cp -a /etc $directory/etc; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log',
+      'mount -t tmpfs none /home',
+    ],
+  });
+  bench = new Bench({wallpi: ring});
+});
+
+beforeEach(() => {
+  place = path.join(ring.directory, 'home-pi', `test-${count++}`);
+  mkdirSync(place);
+});
+
+afterAll(async () => {
+  bench?.remove();
+  await ring?.stop();
+});
+
+const at = (...names: readonly string[]): string => path.join(place, ...names);
+const directory = (name: string, more: Play = {}): Play => ({
+  name: `directory ${path.basename(name)}`,
+  file: {path: name, state: 'directory', ...more},
+});
+const copy = (dest: string, more: Play = {}): Play => ({
+  name: `copy ${path.basename(dest)}`,
+  copy: {dest, content: 'x\n', ...more},
+});
+
+async function both(tasks: readonly Play[]) {
+  const checked = await bench.check({tasks});
+  return {checked, ran: await bench.run({tasks})};
+}
+
+describe('what is on a mount point and below it', () => {
+  const tmpfs = {src: 'tmpfs', fstype: 'tmpfs', opts: 'size=1m,mode=1777'};
+
+  it('is unknown once a mount is planned, and looked at anew once it is made', async () => {
+    const point = at('point');
+    const again = [directory(point, {mode: '0755'}), copy(at('point', 'f'))];
+    const {checked, ran} = await both([
+      ...again,
+      {name: 'mount', mount: {path: point, ...tmpfs, state: 'mounted'}},
+      ...again,
+      {name: 'mount again', mount: {path: point, ...tmpfs, state: 'mounted'}},
+      directory(at('beside')),
+    ]);
+    expect(checked.statuses).toEqual([
+      'directory point: would-change',
+      'copy f: would-change',
+      'mount: would-change',
+      'directory point: unknown',
+      'copy f: unknown',
+      'mount again: ok',
+      'directory beside: would-change',
+    ]);
+    expect(checked.tasks[4]?.message).toBe(`known after the run: it shows when ${point} is mounted`);
+    expect(ran.statuses).toEqual([
+      'directory point: changed',
+      'copy f: changed',
+      'mount: changed',
+      'directory point: changed',
+      'copy f: changed',
+      'mount again: ok',
+      'directory beside: changed',
+    ]);
+  });
+
+  it('is unknown once an unmount is planned', async () => {
+    const point = at('point');
+    mkdirSync(point, {mode: 0o755});
+    writeFileSync(at('point', 'f'), 'hidden\n');
+    await bench.run({
+      tasks: [
+        {name: 'mount', mount: {path: point, ...tmpfs, state: 'ephemeral'}},
+        directory(at('point', 'g')),
+      ],
+    });
+    const {checked, ran} = await both([
+      {name: 'unmount', mount: {path: point, state: 'unmounted'}},
+      directory(point, {mode: '0700'}),
+      {name: 'no f', file: {path: at('point', 'f'), state: 'absent'}},
+      directory(at('point', 'g')),
+    ]);
+    expect(checked.statuses).toEqual([
+      'unmount: would-change',
+      'directory point: unknown',
+      'no f: unknown',
+      'directory g: unknown',
+    ]);
+    expect(ran.statuses).toEqual([
+      'unmount: changed',
+      'directory point: changed',
+      'no f: changed',
+      'directory g: changed',
+    ]);
+  });
+});
+
+describe('the home of a user that is planned', () => {
+  it('is there, its mode and what is in it unknown', async () => {
+    const {checked, ran} = await both([
+      {name: 'user', user: {name: 'zed', shell: '/bin/sh'}},
+      directory('/home/zed', {owner: 'zed'}),
+      copy('/home/zed/x', {owner: 'zed'}),
+      directory('/home/zed/sub'),
+      directory('/home/zed', {mode: '0711'}),
+    ]);
+    expect(checked.statuses).toEqual([
+      'user: would-change',
+      'directory zed: ok',
+      'copy x: unknown',
+      'directory sub: unknown',
+      'directory zed: unknown',
+    ]);
+    expect(checked.tasks[2]?.message).toBe(
+      'known after the run: it may come with /home/zed, the home of the new user zed',
+    );
+    expect(ran.statuses).toEqual([
+      'user: changed',
+      'directory zed: ok',
+      'copy x: changed',
+      'directory sub: changed',
+      'directory zed: changed',
+    ]);
+  });
+
+  it('is where the task says: authorized_key and files in it are no failures', async () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6yXk8n4bUu0r0m2m7C9v2mVb5d1nJ7mZ5cHq3yQ9aB someone';
+    const {checked, ran} = await both([
+      {name: 'user', user: {name: 'bob', home: '/home/elsewhere'}},
+      {name: 'key', authorized_key: {user: 'bob', key}},
+      copy('/home/elsewhere/x'),
+      {name: 'plain', user: {name: 'nohome', create_home: false}},
+      directory('/home/nohome'),
+    ]);
+    expect(checked.statuses).toEqual([
+      'user: would-change',
+      'key: unknown',
+      'copy x: unknown',
+      'plain: would-change',
+      'directory nohome: would-change',
+    ]);
+    expect(ran.statuses).toEqual([
+      'user: changed',
+      'key: changed',
+      'copy x: changed',
+      'plain: changed',
+      'directory nohome: changed',
+    ]);
+  });
+
+  it('keeps what was there before', async () => {
+    await bench.run({tasks: [directory('/home/old', {mode: '0700'}), copy('/home/old/x')]});
+    const {checked, ran} = await both([
+      {name: 'user', user: {name: 'old'}},
+      directory('/home/old', {mode: '0700'}),
+      copy('/home/old/x'),
+    ]);
+    expect(checked.statuses).toEqual(['user: would-change', 'directory old: ok', 'copy x: ok']);
+    expect(ran.statuses).toEqual(['user: changed', 'directory old: ok', 'copy x: ok']);
+  });
+});
+
+describe('a tree', () => {
+  it('is unknown where a mount or a new home may put something into it', async () => {
+    mkdirSync(at('point'));
+    const tree = (name: string): Play => directory(name, {recurse: true, owner: 'root'});
+    const {checked, ran} = await both([
+      {name: 'mount', mount: {path: at('point'), src: 'tmpfs', fstype: 'tmpfs', state: 'ephemeral'}},
+      tree(place),
+      directory(at('homes')),
+      {name: 'user', user: {name: 'tree', home: at('homes', 'tree')}},
+      tree(at('homes')),
+    ]);
+    const name = path.basename(place);
+    expect(checked.statuses).toEqual([
+      'mount: would-change',
+      `directory ${name}: unknown`,
+      'directory homes: would-change',
+      'user: would-change',
+      'directory homes: unknown',
+    ]);
+    expect(ran.statuses).toEqual([
+      'mount: changed',
+      `directory ${name}: ok`,
+      'directory homes: changed',
+      'user: changed',
+      'directory homes: changed',
+    ]);
+  });
+});
