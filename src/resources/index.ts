@@ -26,7 +26,6 @@ export {
   resolveMode,
   textAt,
   textLimitBytes,
-  unitOfPath,
 } from './path/index.ts';
 export {type SpaceState, spaceRef} from './space/index.ts';
 export {sysctlWant} from './sysctl/index.ts';

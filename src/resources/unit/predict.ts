@@ -1,6 +1,6 @@
 import type {Change, Effects, Observed, Ref} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
-import {unitOfPath} from '../path/index.ts';
+import {isOfUnit} from '../path/index.ts';
 import {desiredNow, type UnitChange, type UnitState} from './state.ts';
 
 /** What will be there as far as it is promised. */
@@ -72,7 +72,7 @@ export function reactUnit(
   planned: Change,
 ): Observed<UnitState> {
   if (planned.ref.kind === 'package') return mayComeWith(observed, planned);
-  if (planned.ref.kind !== 'path' || unitOfPath(planned.ref.id) !== ref.id) return observed;
+  if (planned.ref.kind !== 'path' || !isOfUnit(planned.ref.id, ref.id)) return observed;
   // Mode and owner of its file are nothing to systemd.
   if (!planned.attributes.some(({name}) => name === 'type' || name === 'content' || name === 'target'))
     return observed;

@@ -202,6 +202,17 @@ describe('a planned unit file', () => {
     expect(diff(planned as Known, {active: true, enabled: true})).toEqual(['enabled', 'active']);
   });
 
+  it('of a template makes each of its instances', () => {
+    const path = '/etc/systemd/system/web@.service';
+    const template = {...created, ref: pathWant(path, {type: 'directory'}).ref};
+    const made = (unit: string) => kind.react?.(unitRef(unit), {status: 'absent'}, template);
+    expect(made('web@80.service')).toMatchObject({state: {loaded: true, active: false}});
+    expect(made('web@a.b-c.service')).toMatchObject({state: {loaded: true}});
+    expect(made('web.service')).toEqual({status: 'absent'});
+    expect(made('web@80.socket')).toEqual({status: 'absent'});
+    expect(made('other@80.service')).toEqual({status: 'absent'});
+  });
+
   it('is read by a reload where systemd keeps the unit in memory', () => {
     expect(kind.react?.(unitRef(name), present(running), replaced)).toMatchObject({
       state: {needDaemonReload: true},
