@@ -153,12 +153,14 @@ function refuseLarge(want: PathWant, observed: Observed<PathState>, view: StateV
     return undefined;
   const directory = parentPath(want.ref.id);
   const seen = view.get<SpaceState>(spaceRef(directory));
-  const free = seen.status === 'present' ? seen.state.freeBytes : undefined;
+  const {freeBytes: free, inMemory} = seen.status === 'present' ? seen.state : {};
   if (free === undefined || free >= sizeBytes + leftBytes) return undefined;
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
   return {
     refused: `${want.ref.id} needs ${mebibytes(sizeBytes + leftBytes)}, and ${mebibytes(free)} are free there`,
-    hint: 'make room: what is new is written beside what is old, and takes its place at the end',
+    hint: inMemory
+      ? 'that file system is in memory (tmpfs): name a directory on the card or disk'
+      : 'make room: what is new is written beside what is old, and takes its place at the end',
   };
 }
 

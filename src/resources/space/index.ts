@@ -6,6 +6,8 @@ import {onlyRead} from '../only-read.ts';
 export interface SpaceState {
   /** For the user that asks; undefined where the host does not say. */
   readonly freeBytes: number | undefined;
+  /** The file system is a tmpfs: what is written there takes memory. */
+  readonly inMemory: boolean;
 }
 
 export function spaceRef(directory: string): Ref<'space'> {
@@ -20,22 +22,40 @@ export const space: ResourceKind<'space', SpaceState, never> = {
     const lines = stdout.toString('utf8').split('\n');
     return new Map(
       refs.map((ref, index): [RefKey, Observed<SpaceState>] => {
-        const kibibytes = /^\d+$/.exec(lines[index] ?? '')?.[0];
-        const freeBytes = kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-        return [refKey(ref), {status: 'present', state: {freeBytes}}];
+        return [refKey(ref), {status: 'present', state: parseLine(lines[index] ?? '')}];
       }),
     );
   },
   ...onlyRead,
 };
 
-/** A line each, in KiB: of the nearest directory that is there. @see df(1), POSIX format */
+/** Memory sets no limit where the kernel does not say what is to be had. */
+function parseLine(line: string): SpaceState {
+  const [free = '', type, memory = ''] = line.split(' ');
+  const kibibytes = [free, memory].filter((text) => /^\d+$/.test(text)).map(Number);
+  const freeBytes = /^\d+$/.test(free) ? Math.min(...kibibytes) * 1024 : undefined;
+  return {freeBytes, inMemory: type === 'tmpfs'};
+}
+
+/**
+ * A line each, of the nearest directory that is there: free KiB, the type of the file system, for a tmpfs the KiB of
+ * memory that it can be given. Copies of files that the kernel keeps are given up for it, and what is in memory may be
+ * swapped out, so that is MemAvailable and SwapFree, and not MemFree. A tmpfs by itself may be larger than that.
+ * @see df(1), POSIX format
+ * @see proc_meminfo(5)
+ */
 function ask(refs: readonly Ref<'space'>[]): Script {
   return sh`for d in ${refs.map((ref) => ref.id)}; do
 until [ -d "$d" ]; do case $d in */*) d=\${d%/*} ;; *) d=/ ;; esac; done
 o=$(df -Pk "$d" 2>/dev/null) || o=''
 set -- \${o##*"
 "}
-printf '%s\n' "\${4:--}"
+t=$(stat -f -c %T -- "$d" 2>/dev/null) || t=-
+a='' s=0
+if [ "$t" = tmpfs ] && [ -r /proc/meminfo ]; then
+while read -r k v x; do case $k in MemAvailable:) a=$v ;; SwapFree:) s=$v ;; esac; done </proc/meminfo
+fi
+[ -z "$a" ] || a=$((a + s))
+printf '%s %s %s\n' "\${4:--}" "$t" "\${a:--}"
 done`;
 }
