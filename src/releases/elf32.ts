@@ -13,7 +13,7 @@ export async function pieceAt(handle: FileHandle, position: number, length: numb
 }
 
 /** A section of a 32-bit ELF file: where it stands in the file, and in memory once the program runs. */
-interface Section {
+export interface Section {
   /** SHT_PROGBITS 1, SHT_SYMTAB 2… */
   readonly type: number;
   readonly address: number;
@@ -28,7 +28,7 @@ const identity = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 1]);
 const fileHeaderBytes = 52;
 const sectionHeaderBytes = 40;
 const symbolBytes = 16;
-const progBits = 1;
+export const progBits = 1;
 const symbolTable = 2;
 const objectSymbol = 1;
 
@@ -38,26 +38,39 @@ const tableBytes = 64 * 1024 * 1024;
 const manyPlaces = 64;
 
 /**
- * What a variable of one byte is set to before the program runs, by its name in the table of symbols. A file may claim
- * anything, so what does not lie within it is passed over.
- * @returns undefined where the file has no such symbol (it is stripped), or is no 32-bit little-endian ELF program
+ * What a variable of one byte is set to before the program runs, by its name in the table of symbols.
+ * @returns undefined where the file has no such symbol (it is stripped)
  * @throws what the file system refuses
  * @see elf(5)
  */
-export async function byteNamed(handle: FileHandle, name: string): Promise<number | undefined> {
-  const sections = await sectionsOf(handle);
+export async function byteNamed(
+  handle: FileHandle,
+  sections: readonly Section[],
+  name: string,
+): Promise<number | undefined> {
   const symbols = sections.find(({type}) => type === symbolTable);
   const names = symbols && sections[symbols.link];
   if (!names) return undefined;
   const address = addressOf(name, await contentOf(handle, symbols), await contentOf(handle, names));
-  const home = address === undefined ? undefined : sections.find((section) => holds(section, address));
-  if (address === undefined || !home) return undefined;
-  const [value] = await pieceAt(handle, home.offset + (address - home.address), 1);
+  const [value] = address === undefined ? [] : await memoryAt(handle, sections, address, 1);
   return value;
 }
 
-function holds({type, address: start, size}: Section, address: number): boolean {
-  return type === progBits && start !== 0 && address >= start && address - start < size;
+/**
+ * What is in memory before the program runs: its code, and what its variables are set to.
+ * @returns fewer bytes than asked for, or none, where no section has them
+ */
+export async function memoryAt(
+  handle: FileHandle,
+  sections: readonly Section[],
+  address: number,
+  length: number,
+): Promise<Buffer> {
+  const home = sections.find(
+    ({type, address: start, size}) =>
+      type === progBits && start !== 0 && address >= start && address + length - start <= size,
+  );
+  return home ? pieceAt(handle, home.offset + (address - home.address), length) : Buffer.alloc(0);
 }
 
 /** Undefined also where there are several: then it is not known which of them is meant. */
@@ -79,7 +92,13 @@ function addressOf(name: string, symbols: Buffer, names: Buffer): number | undef
   return address;
 }
 
-async function sectionsOf(handle: FileHandle): Promise<readonly Section[]> {
+/**
+ * A file may claim anything, so what does not lie within it is passed over here and below.
+ * @returns none where it is no 32-bit little-endian ELF program
+ * @throws what the file system refuses
+ * @see elf(5)
+ */
+export async function sectionsOf(handle: FileHandle): Promise<readonly Section[]> {
   const header = await pieceAt(handle, 0, fileHeaderBytes);
   if (header.length < fileHeaderBytes || !header.subarray(0, identity.length).equals(identity)) return [];
   if (header.readUInt16LE(46) !== sectionHeaderBytes) return [];
@@ -97,7 +116,7 @@ async function sectionsOf(handle: FileHandle): Promise<readonly Section[]> {
 }
 
 /** Empty where the section does not lie within the file, or is too large to be true. */
-async function contentOf(handle: FileHandle, {offset, size}: Section): Promise<Buffer> {
+export async function contentOf(handle: FileHandle, {offset, size}: Section): Promise<Buffer> {
   const fileBytes = (await handle.stat()).size;
   return size > tableBytes || offset + size > fileBytes ? Buffer.alloc(0) : pieceAt(handle, offset, size);
 }

@@ -1,6 +1,7 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Architecture} from './architecture.ts';
-import {byteNamed, pieceAt} from './elf32.ts';
+import {pieceAt} from './elf32.ts';
+import {goArmInside} from './go-arm.ts';
 
 /** What the bytes of a program say of the machine it was built for. */
 export interface ProgramFacts {
@@ -44,7 +45,8 @@ export async function inspectProgram(file: string): Promise<ProgramFacts | undef
     const machine = machines.get(head[5] === 1 ? head.readUInt16LE(18) : head.readUInt16BE(18));
     if (machine === undefined) return undefined;
     const facts = factsOf(machine, await goBuildInformation(handle));
-    return machine === 'arm' && facts.goArm === undefined ? {...facts, ...(await ownGoArm(handle))} : facts;
+    const goArm = machine === 'arm' && facts.goArm === undefined ? await goArmInside(handle) : undefined;
+    return goArm === undefined ? facts : {...facts, goArm, softFloat: goArm === 5};
   } finally {
     await handle.close();
   }
@@ -60,17 +62,6 @@ function factsOf(machine: string, go: GoBuildInformation | undefined): ProgramFa
     // GOARM=5 is software floating point by its definition; later ones may choose it. @see https://go.dev/wiki/GoArm
     softFloat: machine === 'arm' && arm !== null && (arm[1] === '5' || arm[2] !== undefined),
   };
-}
-
-/**
- * What Go before 1.18, which wrote down no settings, gave the program itself to compare with the CPU that it starts on:
- * a variable of its runtime, found where the program is not stripped. The flags of the ELF header are the same for all
- * GOARM, and Go writes no section of ARM attributes: neither says anything.
- * @see https://github.com/golang/go/blob/go1.17.13/src/runtime/os_linux_arm.go
- */
-async function ownGoArm(handle: FileHandle): Promise<{goArm: number; softFloat: boolean} | undefined> {
-  const goArm = await byteNamed(handle, 'runtime.goarm');
-  return goArm !== undefined && goArm >= 5 && goArm <= 7 ? {goArm, softFloat: goArm === 5} : undefined;
 }
 
 interface GoBuildInformation {

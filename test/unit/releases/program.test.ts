@@ -6,6 +6,7 @@ import {afterAll, describe, expect, it} from 'vitest';
 import {type Architecture, fitOf, inspectProgram} from '../../../src/releases/index.ts';
 import {goProgram} from './go-program.ts';
 import {oldGoProgram} from './old-go-program.ts';
+import {strippedGoProgram} from './stripped-go-program.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vprov-program-'));
 afterAll(() => rmSync(directory, {recursive: true}));
@@ -73,21 +74,48 @@ describe('a program for ARM that Go before 1.18 built', () => {
     expect(await verdict(oldGoProgram(program), 'armv6l')).toBe('cannot-tell');
   });
 
-  it('is never told wrongly when it is cut off', async () => {
-    const whole = oldGoProgram({goArm: 7});
-    for (let length = 20; length < whole.length; length++)
-      expect(await verdict(whole.subarray(0, length), 'armv6l'), String(length)).toBe('cannot-tell');
+  it.each([
+    ['1.2', 5, 'yes'],
+    ['1.2', 7, 'no'],
+    ['1.16', 6, 'yes'],
+    ['1.16', 7, 'no'],
+  ] as const)(
+    'and that is stripped is told by its code, found by the table of Go %s, with %i: %s',
+    async (since, goArm, expected) => {
+      expect(await verdict(strippedGoProgram({goArm, since}), 'armv6l')).toBe(expected);
+    },
+  );
+
+  it.each([
+    ['a value that is no GOARM', {goArm: 8}],
+    ['one comparison only', {goArm: 7, numbers: [5]}],
+    ['other numbers', {goArm: 7, numbers: [5, 7]}],
+    ['comparisons of two variables', {goArm: 7, isOther: true}],
+    ['a function of another name', {goArm: 7, name: 'main.checkgoarm'}],
+  ])('and that is stripped cannot be told with %s', async (_what, program) => {
+    expect(await verdict(strippedGoProgram(program), 'armv6l')).toBe('cannot-tell');
   });
 
-  it('is read without an error whatever stands in its tables', async () => {
+  const whole = [
+    ['with symbols', oldGoProgram({goArm: 7})],
+    ['stripped', strippedGoProgram({goArm: 7})],
+    ['stripped, of before 1.16', strippedGoProgram({goArm: 7, since: '1.2'})],
+  ] as const;
+
+  it.each(whole)('is never told wrongly when it is cut off: %s', async (_what, bytes) => {
+    for (let length = 20; length < bytes.length; length += 3)
+      expect(await verdict(bytes.subarray(0, length), 'armv6l'), String(length)).toBe('cannot-tell');
+  });
+
+  it.each(whole)('is read without an error whatever stands in its tables: %s', async (_what, bytes) => {
     const anyValue = fc.oneof(fc.nat(0xff), fc.constantFrom(0, 1, 40, 0x7f, 0xff));
     const damage = fc.array(fc.tuple(fc.nat(), anyValue), {minLength: 1, maxLength: 12});
     await fc.assert(
       fc.asyncProperty(damage, async (changes) => {
-        const bytes = oldGoProgram({goArm: 7});
+        const damaged = Buffer.from(bytes);
         // Behind the magic and the machine, which are what makes it a program.
-        for (const [at, value] of changes) bytes[20 + (at % (bytes.length - 20))] = value;
-        expect(['yes', 'no', 'cannot-tell']).toContain(await verdict(bytes, 'armv6l'));
+        for (const [at, value] of changes) damaged[20 + (at % (damaged.length - 20))] = value;
+        expect(['yes', 'no', 'cannot-tell']).toContain(await verdict(damaged, 'armv6l'));
       }),
       {numRuns: 100},
     );
