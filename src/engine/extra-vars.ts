@@ -7,11 +7,12 @@ import {Unknown} from '../text/index.ts';
 import {type Layer, layerOfData, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {withAliases} from './hostvars.ts';
-import {typedValue} from './secret-variables.ts';
+import {privateValue, typedValue} from './secret-variables.ts';
 
 /**
  * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's
- * `meta/arguments.yml` gives NAME, else it is a string. What a name like `db_password` is given is a Secret.
+ * `meta/arguments.yml` gives NAME, else it is a string. What a name like `db_password` is given is a Secret, and so is what
+ * answers a private question of `vars_prompt` beforehand.
  * @param opener opens files that are encrypted
  */
 export function readExtraVars(
@@ -22,12 +23,21 @@ export function readExtraVars(
 ): {readonly layer: Layer; readonly diagnostics: readonly Diagnostic[]} {
   const values: Record<string, Value> = Object.create(null);
   const diagnostics: Diagnostic[] = [];
+  const hidden = privateNames(playbook);
   for (const {text} of texts) {
     const read = readOne(text, playbook, cwd, opener);
     if (Array.isArray(read)) diagnostics.push(...(read as readonly Diagnostic[]));
-    else for (const [name, value] of Object.entries(read)) values[name] = typedValue(name, value);
+    else
+      for (const [name, value] of Object.entries(read))
+        values[name] = hidden.has(name) ? privateValue(name, value) : typedValue(name, value);
   }
   return {layer: withAliases(layerOfData(values, '-e')), diagnostics};
+}
+
+/** Of the variables that some play asks for without showing what is typed. */
+function privateNames(playbook: Playbook | undefined): ReadonlySet<string> {
+  const prompts = playbook?.plays.flatMap((play) => play.prompts) ?? [];
+  return new Set(prompts.filter(({isPrivate}) => isPrivate).map(({name}) => name));
 }
 
 function readOne(

@@ -1,6 +1,6 @@
 import {connectionAliases} from '../inventory/index.ts';
 import {Secret} from '../text/index.ts';
-import type {Layer, Value, Variable} from '../values/index.ts';
+import {isMap, type Layer, type Value, type Variable} from '../values/index.ts';
 
 /** Connection variables that hold a secret by what they are, however they are written. */
 const secretNames = new Set([
@@ -23,6 +23,15 @@ export function isSecretName(name: string): boolean {
 /** What was typed for a variable: a Secret where its name says so. */
 export function typedValue(name: string, value: Value): Value {
   return typeof value === 'string' && value !== '' && isSecretName(name) ? new Secret(name, value) : value;
+}
+
+/** What was given for a variable that is asked for in private: a Secret, as if it had been typed there. Maps and lists all through. */
+export function privateValue(name: string, value: Value): Value {
+  if (Array.isArray(value)) return (value as readonly Value[]).map((one) => privateValue(name, one));
+  if (isMap(value))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, privateValue(name, one)]));
+  if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return value;
+  return new Secret(name, String(value));
 }
 
 /** The variable as it may be read: what is a password is a Secret from here on, unless it is a template of one. */

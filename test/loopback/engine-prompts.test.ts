@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Prompt, RunOptions} from '../../src/engine/index.ts';
 import {Secret} from '../../src/text/index.ts';
@@ -79,6 +81,29 @@ describe('vars_prompt', () => {
     );
     expect(asked).toEqual(['port [8200]', 'url [http://pi:8200]']);
     expect(ran.message('said')).toBe('beforehand 8200 http://pi:8200');
+  });
+
+  it('keeps secret what -e answers to a private question, and only that', async () => {
+    const file = path.join(ring.directory, 'home-pi', 'pin');
+    const ran = await bench.run(
+      {
+        hosts: 'wallpi',
+        vars_prompt: [{name: 'pin'}, {name: 'code', private: true}, {name: 'open', private: false}],
+        tasks: [
+          {name: 'pin', copy: {dest: file, content: 'pin {{ pin }}\ncode {{ code }}\nopen {{ open }}\n'}},
+          {name: 'said', debug: {msg: '{{ pin }} {{ open }}'}},
+        ],
+      },
+      {
+        diff: true,
+        extraVars: [{text: 'pin=998877'}, {text: '{"code": 12345678}'}, {text: 'open=445566'}],
+      },
+    );
+    expect(ran.statuses).toEqual(['wallpi pin: changed', 'wallpi said: ok']);
+    expect(readFileSync(file, 'utf8')).toBe('pin 998877\ncode 12345678\nopen 445566\n');
+    expect(ran.message('said')).toBe('‹pin› 445566');
+    expect(ran.tasks[0]?.changes[0]?.diff).toContain('+pin ‹pin›\n+code ‹code›\n+open 445566');
+    expect(JSON.stringify(ran.events)).not.toMatch(/998877|12345678/);
   });
 
   it('asks twice where it must be confirmed, until both are the same', async () => {

@@ -68,7 +68,7 @@ const origins: readonly Origin[] = [
   {name: 'play vars', gives: written('playVars')},
   {
     name: 'vars_prompt',
-    gives: () => ({prompt: '  vars_prompt: [{name: x, prompt: x}]\n'}),
+    gives: () => ({prompt: '  vars_prompt: [{name: x, prompt: x, private: false}]\n'}),
     unknown: 'somebody is asked for x before the play',
   },
   {name: 'vars_files', gives: written('varsFile')},
