@@ -21,6 +21,9 @@ const longestDirectory = 60;
 /** How much of what ssh writes is kept, in characters. */
 const mostSaid = 64_000;
 
+/** How long what ssh has written may take to come when it has ended. */
+const leftMs = 500;
+
 /** How much longer a login may take while somebody is typing. */
 const askingMs = 5000;
 
@@ -60,6 +63,7 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
       detached: true,
       env: {...process.env, SSH_AUTH_SOCK: agent, LC_ALL: 'C', ...askpass?.environment},
     });
+    child.once('exit', () => endWhatIsLeft(child));
     const {said, log} = collected(child);
     const master = {directory, controlPath, process: child, said};
     await ready(login, answers, master, log);
@@ -70,6 +74,23 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
   } finally {
     askpass?.close();
   }
+}
+
+/**
+ * A program that ssh has started to get to the host (ProxyCommand, the ssh of a host on the way) outlives an ssh that is
+ * ended while it connects, and keeps our end of its standard error open as long. It is of the group that we have made.
+ */
+function endWhatIsLeft({pid, stdout, stderr}: ChildProcessWithoutNullStreams): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  // One that has made a group of its own is not waited for.
+  setTimeout(() => {
+    stdout.destroy();
+    stderr.destroy();
+  }, leftMs).unref();
 }
 
 /** What ssh writes to its standard error: all of it up to the login, and what is for people as long as it lives. */

@@ -1,4 +1,4 @@
-import {execFileSync, spawn} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:net';
@@ -54,6 +54,12 @@ async function whoLogsIn(connecting: Promise<Connection>): Promise<string> {
   open.push(connection);
   const session = await connection.session(connection.loginUser);
   return (await session.request(rawScript('id -un'), options)).stdout.toString().trim();
+}
+
+/** Of a program that is started by its ssh, and by nobody else. */
+function sleeping(): readonly number[] {
+  const {stdout} = spawnSync('pgrep', ['-xf', 'sleep 61.7'], {encoding: 'utf8'});
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 let made = 0;
@@ -150,6 +156,24 @@ describe("a host that the system's ssh does not get to", () => {
     expect((await failureOf(connect(ring.options({port: await listen(), timeoutMs: 2000})))).failure).toBe(
       'unreachable',
     );
+  });
+
+  it.each([
+    ['that says nothing', 'sleep 61.7'],
+    ['that leaves the group of its ssh', 'setsid sleep 61.7'],
+  ])('is behind a program %s, which is not waited for', async (_name, program) => {
+    const sshConfigFile = fileOf(`Host *\n  ProxyCommand ${program}\n`);
+    const startedMs = Date.now();
+    const error = await failureOf(connect(ring.options({sshConfigFile, timeoutMs: 1500})));
+    expect(error).toMatchObject({failure: 'unreachable'});
+    expect(Date.now() - startedMs).toBeLessThan(8000);
+    const stop = new AbortController();
+    const connecting = failureOf(connect(ring.options({sshConfigFile, signal: stop.signal})));
+    await expect.poll(sleeping, {timeout: 10_000}).not.toEqual([]);
+    stop.abort();
+    expect((await connecting).failure).toBe('aborted');
+    if (!program.startsWith('setsid')) await expect.poll(sleeping).toEqual([]);
+    for (const pid of sleeping()) process.kill(pid);
   });
 
   it('is no longer waited for when the run is interrupted', async () => {
