@@ -33,7 +33,7 @@ export const storage: readonly ConfigurationBlock[] = [
       },
       trailing_logs: {
         type: 'integer',
-        default: '10000',
+        default: '10240',
         summary: 'log entries that are left after a snapshot',
       },
       snapshot_threshold: {type: 'integer', default: '8192', summary: 'entries between snapshots, at least'},
