@@ -23,7 +23,9 @@ import {Server} from './server.ts';
 
 /** VPROV_EDITS edits of the settings of a real OpenBao, half of them on each version; VPROV_SEED repeats a run. */
 const edits = Number(process.env.VPROV_EDITS ?? process.env.VPROV_EDITS_USUAL ?? 24);
-const seed = Number(process.env.VPROV_SEED ?? Date.now() % 1_000_000);
+// `make test` tries the same each time, so that it fails for nothing but a change.
+const usualSeed = process.env.VPROV_EDITS_USUAL === undefined ? 7 : Date.now() % 1_000_000;
+const seed = Number(process.env.VPROV_SEED ?? usualSeed);
 
 beforeAll(async () => {
   await ensureMirror((line) => console.log(line));

@@ -206,6 +206,8 @@ export function withValue(model: ValueMap, path: readonly string[], value: Value
   const [first = '', ...rest] = path;
   if (rest.length === 0) return {...model, [first]: value};
   const inner = model[first];
+  // What is taken out of nothing leaves no empty block behind.
+  if (value === null && (inner === null || inner === undefined)) return model;
   const below = inner === null || inner === undefined ? {} : (inner as ValueMap);
   return {...model, [first]: withValue(below, rest, value)};
 }
