@@ -60,17 +60,7 @@ const asPart: Plugin = {
 };
 
 /** What Node has and most commands need nothing of: it takes Node a millisecond or two to load each. */
-const seldomNeededOfNode = [
-  'child_process',
-  'crypto',
-  'dns/promises',
-  'http',
-  'net',
-  'tls',
-  'tty',
-  'vm',
-  'zlib',
-];
+const seldomNeededOfNode = ['child_process', 'crypto', 'dns/promises', 'http', 'net', 'tls', 'tty', 'zlib'];
 
 /** It is asked for when one of its names is first read, which esbuild's imports do at the place of use. */
 const whenRead: Plugin = {
