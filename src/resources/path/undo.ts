@@ -5,6 +5,7 @@ import {keepVersion} from './keep.ts';
 import {managed} from './managed.ts';
 import type {PathChange} from './predict.ts';
 import {type PathDesired, type PathState, type PathType, type PathWant, pathRef, pathWant} from './state.ts';
+import {readsOfUnitFile, whyUnitFileStays} from './unit-file.ts';
 
 export const undoPath: Undoing<PathChange> = {
   note,
@@ -22,6 +23,7 @@ export const undoPath: Undoing<PathChange> = {
       : []),
     ...(shown && !kept.sensitive && find(kept.attributes, 'content') ? [pathRef(kept.id, ['text'])] : []),
     ...(isNewDirectory(kept) ? [folderRef(kept.id)] : []),
+    ...(isNewFile(kept) ? readsOfUnitFile(kept.id) : []),
   ],
   takeBack,
 };
@@ -75,6 +77,11 @@ function isNewDirectory({attributes}: Noted): boolean {
   return type?.after === 'directory';
 }
 
+function isNewFile({attributes}: Noted): boolean {
+  const type = find(attributes, 'type');
+  return type?.after === 'file' && type.before === undefined;
+}
+
 function find(attributes: readonly Attribute[], name: string): Attribute | undefined {
   return attributes.find((attribute) => attribute.name === name);
 }
@@ -91,7 +98,10 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
         refused: `${kept.id} is not empty: in it ${names.length === 1 ? 'is' : 'are'} ${listed(names)}, not made by that run or changed since`,
       };
   }
-  if (type.before === undefined) return {left, back: [pathWant(kept.id, 'absent')]};
+  if (type.before === undefined) {
+    const missing = isNewFile(kept) ? whyUnitFileStays(kept.id, view) : undefined;
+    return {left, back: [pathWant(kept.id, 'absent')], ...(missing === undefined ? {} : {missing})};
+  }
   const restored = restoredFrom(kept, view);
   if ('refused' in restored) return restored;
   return {left, back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored]};

@@ -1,24 +1,34 @@
-import type {Attribute, Kept, TakenBack, Undoing} from '../contract.ts';
-import {type UnitChange, type UnitDesired, unitRef, unitWant} from './state.ts';
+import type {Attribute, Kept, Noted, TakenBack, Undoing} from '../contract.ts';
+import {type UnitChange, type UnitDesired, type UnitState, unitRef, unitWant} from './state.ts';
 
-/** What lasts of a unit: whether it runs, is enabled, is masked. A restart or reload was then, and is over. */
+/**
+ * What lasts of a unit: whether it runs, is enabled, is masked. A restart was then, and is over, but for a unit that
+ * did not run before: it was started. A reload is over.
+ */
 export const undoUnit: Undoing<UnitChange> = {
-  note: ({ref, attributes}) => ({id: ref.id, attributes}),
+  note,
   reads: (kept) => [unitRef(kept.id)],
   takeBack(kept): TakenBack | undefined {
-    if (lastingOf(kept).length === 0) return undefined;
-    return {
-      left: unitWant(kept.id, desired(kept, 'after')),
-      back: [unitWant(kept.id, desired(kept, 'before'))],
-    };
+    const before = desiredBefore(kept);
+    if (Object.keys(before).length === 0) return undefined;
+    // Each is either as before or as the run left it (or was about to, where it failed): no host moves on from that.
+    return {left: unitWant(kept.id, {}), back: [unitWant(kept.id, before)]};
   },
 };
 
-function lastingOf(kept: Kept): readonly Attribute[] {
-  return kept.attributes.filter(({name}) => name === 'active' || name === 'enabled' || name === 'masked');
+function note({ref, attributes, before}: UnitChange): Noted {
+  const ran = before.status === 'present' && before.state.active === true;
+  const state: Partial<UnitState> = {active: ran};
+  return {id: ref.id, attributes, before: {...state}};
 }
 
+const lasting = new Set(['active', 'enabled', 'masked']);
+
 /** A unit that was not there neither ran nor was enabled. */
-function desired(kept: Kept, side: 'before' | 'after'): UnitDesired {
-  return Object.fromEntries(lastingOf(kept).map((attribute) => [attribute.name, attribute[side] === true]));
+function desiredBefore({attributes, before}: Kept): UnitDesired {
+  const known = attributes
+    .filter(({name}) => lasting.has(name))
+    .map((attribute: Attribute) => [attribute.name, attribute.before === true]);
+  const isStart = attributes.some(({name}) => name === 'invocation') && before?.active === false;
+  return {...Object.fromEntries(known), ...(isStart ? {active: false} : {})};
 }

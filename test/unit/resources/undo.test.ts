@@ -36,14 +36,62 @@ describe('a unit', () => {
       {name: 'masked', before: false, after: true},
     ];
     expect(takenBack('unit', {id: 'a.service', attributes})).toEqual({
-      left: {enabled: true, active: false, masked: true},
+      left: {},
       back: [{enabled: false, active: true, masked: false}],
     });
   });
 
   it('has nothing to take back of a restart, a reload, or of what systemd read anew', () => {
     for (const name of ['invocation', 'reload', 'daemon_reload'])
-      expect(takenBack('unit', {attributes: [{name, after: 'new'}]})).toBeUndefined();
+      expect(takenBack('unit', {attributes: [{name, after: 'new'}], before: {active: true}})).toBeUndefined();
+  });
+
+  it('that a restart has started is stopped', () => {
+    const attributes = [
+      {name: 'enabled', before: false, after: true},
+      {name: 'invocation', after: 'new'},
+    ];
+    expect(takenBack('unit', {id: 'a.service', attributes, before: {active: false}})).toEqual({
+      left: {},
+      back: [{enabled: false, active: false}],
+    });
+  });
+});
+
+describe('the new file of a unit', () => {
+  const kept = {id: '/etc/systemd/system/a.service', attributes: [{name: 'type', after: 'file'}]};
+  const undo = kinds.get('path')?.undo;
+  const missing = (states: Readonly<Record<string, object>>): unknown => {
+    const taken = undo?.takeBack({...kept, version: '/backup/1'}, viewOf(states));
+    return taken && !isRefusal(taken) ? (taken.missing ?? 'goes') : taken;
+  };
+
+  it.each([
+    [{}, 'goes'],
+    [{active: false, enabled: false}, 'goes'],
+    [
+      {active: true, enabled: true},
+      'unit a.service runs and is enabled: its file stays until it is stopped and disabled',
+    ],
+    [{active: false, enabled: true}, 'unit a.service is enabled: its file stays until it is disabled'],
+  ])('goes only when that neither runs nor is enabled: %j', (state, expected) => {
+    expect(missing(Object.keys(state).length === 0 ? {} : {'unit:a.service': state})).toBe(expected);
+  });
+
+  it('goes when there is another that stands behind it', () => {
+    const states = {
+      'unit:a.service': {active: true, enabled: true},
+      'path:/usr/lib/systemd/system/a.service': {type: 'file'},
+    };
+    expect(missing(states)).toBe('goes');
+  });
+
+  it('asks for the unit', () => {
+    expect(undo?.reads({...kept, version: '/backup/1'}, false).map(({kind, id}) => `${kind}:${id}`)).toEqual([
+      'unit:a.service',
+      'path:/usr/lib/systemd/system/a.service',
+      'path:/lib/systemd/system/a.service',
+    ]);
   });
 });
 
