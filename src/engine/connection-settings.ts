@@ -4,7 +4,13 @@ import {type Diagnostic, didYouMean, errorDiagnostic, VprovError} from '../error
 import type {Host} from '../inventory/index.ts';
 import {lacksAes} from '../releases/index.ts';
 import {reveal, Secret, Unknown} from '../text/index.ts';
-import {type BecomeMeans, becomeMethods, type TransportName} from '../transport/index.ts';
+import {
+  type BecomeMeans,
+  becomeMethods,
+  readSshArguments,
+  type SshArguments,
+  type TransportName,
+} from '../transport/index.ts';
 import {
   asText,
   createScope,
@@ -26,6 +32,8 @@ export interface ConnectionSettings {
   readonly knownHostsFile?: string;
   readonly sshConfigFile?: string;
   readonly proxyJump?: string;
+  /** Of ssh's configuration, over what its files say. */
+  readonly sshOptions?: readonly string[];
   readonly password?: Secret;
   /** Over what the playbook says. */
   readonly become?: boolean;
@@ -43,8 +51,9 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
   const scope = createScope([...inventoryLayers(host), extraVars, own], ports);
   const privateKeyFile = pathOf('private_key_file', scope);
   const knownHostsFile = pathOf('known_hosts_file', scope);
+  const {options: sshOptions, configFile} = sshArgumentsOf(scope);
   const sshConfigFile =
-    textOf('ssh_config_file', scope) === 'none' ? 'none' : pathOf('ssh_config_file', scope);
+    textOf('ssh_config_file', scope) === 'none' ? 'none' : (pathOf('ssh_config_file', scope) ?? configFile);
   const proxyJump = textOf('proxy_jump', scope);
   const password = textOf('ssh_password', scope);
   const become = booleanOf('become', scope);
@@ -64,6 +73,7 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
     ...(slowAes ? {lacksAes: true} : {}),
     ...(sshConfigFile ? {sshConfigFile} : {}),
     ...(proxyJump === undefined ? {} : {proxyJump}),
+    ...(sshOptions.length > 0 ? {sshOptions} : {}),
     ...(transport === undefined ? {} : {transport}),
     ...(becomeMeans === undefined ? {} : {becomeMeans}),
     ...(password === undefined ? {} : {password: new Secret('ssh_password', password)}),
@@ -115,6 +125,21 @@ function becomeOf(scope: Scope): BecomeMeans | undefined {
     ...(options === undefined ? {} : {options}),
   };
 }
+
+/** What the arguments of ssh come to, in Ansible's order. What of them is not for ssh is a mistake. */
+function sshArgumentsOf(scope: Scope): SshArguments {
+  const all = ['ssh_args', 'ssh_common_args', 'ssh_extra_args'].map((name) => {
+    const read = readSshArguments(textOf(name, scope) ?? '');
+    if (!('problem' in read)) return read;
+    const wanted = `a list of ssh's options that vprov understands: ${read.problem}`;
+    throw new VprovError({...wrong(name, scope, null, wanted), hint: sshArgumentsHint});
+  });
+  const [configFile] = all.flatMap((one) => one.configFile ?? []);
+  return {options: all.flatMap(({options}) => options), ...(configFile === undefined ? {} : {configFile})};
+}
+
+const sshArgumentsHint =
+  "-o KEYWORD=VALUE takes every setting of ssh's configuration; beside it stand -4 -6 -B -b -C -c -F -I -i -J -K -l -m -p";
 
 function textOf(name: string, scope: Scope): string | undefined {
   if (!scope.has(name)) return undefined;

@@ -168,6 +168,8 @@ export function readInventory(
   mayGrow = false,
 ): Inventory | undefined {
   const files = options.inventory.map((text) => {
+    // Empty, as of a variable of a shell that is not set: that is not the current folder.
+    if (text.trim() === '') return '';
     const file = resolve(options.cwd, text);
     return isHostList(text) && !existsSync(file) ? text : file;
   });

@@ -58,7 +58,7 @@ export const inventoryCodes = {
   INV013: {
     title: 'wrong line in an INI inventory',
     explanation:
-      'An inventory in INI form has headers `[group]`, `[group:vars]` and `[group:children]`. Below the first stand hosts, each with `NAME=VALUE` behind it; below the second `NAME = VALUE`; below the third names of groups.',
+      'An inventory in INI form has headers `[group]`, `[group:vars]` and `[group:children]`. Below the first stand hosts, each with `NAME=VALUE` behind it; below the second `NAME = VALUE`; below the third names of groups. Groups that have variables or are children must be defined by a header of their own.',
   },
   INV014: {
     title: 'an inventory program failed',
@@ -69,5 +69,15 @@ export const inventoryCodes = {
     title: 'wrong range of hosts',
     explanation:
       'A range goes from number to number or from letter to letter, both ends included: `web[01:10]`, `db-[a:f]`, `n[0:10:2]`.',
+  },
+  INV016: {
+    title: 'a connection variable that is not read',
+    explanation:
+      'Ansible reads this variable to know how to reach a host, and vprov does not. docs/language.md lists those that are read, and under which names.',
+  },
+  INV017: {
+    title: 'a folder of variables that cannot be read',
+    explanation:
+      '`group_vars/`, `host_vars/` or a folder in them is there, and who runs vprov may not list it.',
   },
 } as const satisfies CodeTable;

@@ -7,17 +7,22 @@ import {inventoryOfProgram} from './program.ts';
 /**
  * Reads an inventory's file in its form: an executable is run, `.yml`, `.yaml` and `.json` are YAML, `.ini` and what
  * does not look like YAML is INI, of encrypted files by what is in them. Whichever it is, it comes out as the YAML form's groups.
+ * @param known groups of the files before
  */
-export function readInventoryFile(file: string, opener: Opener | undefined): Parsed {
+export function readInventoryFile(
+  file: string,
+  opener: Opener | undefined,
+  known: ReadonlySet<string>,
+): Parsed {
   const ending = /\.(ya?ml|json|ini)$/i.exec(file)?.[1]?.toLowerCase();
   const isIni = (text: string): boolean => ending === 'ini' || (ending === undefined && !looksLikeYaml(text));
   const otherForm = (text: string): Parsed | undefined =>
-    isIni(text) ? withoutContents(parseIni(text, file), file) : undefined;
+    isIni(text) ? withoutContents(parseIni(text, file, known), file) : undefined;
   const encrypted = opener && {opener, whole: true, otherForm};
   if (ending === undefined && isExecutable(file)) return inventoryOfProgram(file);
   const text = ending === undefined || ending === 'ini' ? textOf(file) : undefined;
   if (text === undefined || !isIni(text)) return readYamlFile(file, encrypted);
-  return parseIni(text, file);
+  return parseIni(text, file, known);
 }
 
 /** What is wrong with a decrypted text is told without a word of it. */

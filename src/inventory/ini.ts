@@ -1,8 +1,9 @@
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
-import {type MapEntry, type MapNode, type Node, parseYaml, type ScalarNode} from '../source/index.ts';
+import type {MapEntry, MapNode, Node, ScalarNode} from '../source/index.ts';
 import {beginsWithAddress} from './address.ts';
 import {inventoryCodes} from './codes.ts';
 import {type Word, wordsOf} from './ini-words.ts';
+import {pythonLiteral} from './python-literal.ts';
 
 /** What is below a header, as a group of the YAML form has it. */
 type Kind = 'hosts' | 'children' | 'vars';
@@ -17,11 +18,13 @@ interface Section {
 /**
  * Reads an inventory in Ansible's INI form as what it would be in YAML: `[group]` with hosts and their variables,
  * `[group:vars]`, `[group:children]`; hosts before the first header are in no group.
+ * @param known groups that files before this one have: headers may name those, too
  * @see https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ini_inventory.html
  */
 export function parseIni(
   text: string,
   file: string,
+  known: ReadonlySet<string>,
 ): {readonly node: MapNode; readonly diagnostics: readonly Diagnostic[]} {
   const diagnostics: Diagnostic[] = [];
   const report = (message: string, source: Source, hint?: string): undefined =>
@@ -53,7 +56,34 @@ export function parseIni(
     const entry = entryOfLine(section.kind, line, at, report);
     if (entry) section.entries.push(entry);
   }
-  return {node: {type: 'map', entries: sections.filter(isNeeded).map(groupEntry), source: top}, diagnostics};
+  const entries = definedOnly(sections, known, report).filter(isNeeded).map(groupEntry);
+  return {node: {type: 'map', entries, source: top}, diagnostics};
+}
+
+/**
+ * The sections without variables and children of a group that nothing defines: a name misspelt, most likely. As in
+ * Ansible, that is a mistake.
+ */
+function definedOnly(
+  sections: readonly Section[],
+  known: ReadonlySet<string>,
+  report: Report,
+): readonly Section[] {
+  const own = sections.filter(({kind}) => kind !== 'vars').map(({group}) => group);
+  const defined = new Set(['all', 'ungrouped', ...known, ...own]);
+  const isDefined = (key: string, source: Source): boolean => {
+    if (defined.has(key)) return true;
+    const hint = didYouMean(key, defined) ?? `write [${key}], with its hosts below it`;
+    report(`there is no group '${key}'`, source, hint);
+    return false;
+  };
+  return sections
+    .filter(({group, kind, source}) => kind !== 'vars' || isDefined(group, source))
+    .map((section) =>
+      section.kind === 'children'
+        ? {...section, entries: section.entries.filter(({key, keySource}) => isDefined(key, keySource))}
+        : section,
+    );
 }
 
 function isNeeded({group, entries}: Section, index: number): boolean {
@@ -142,29 +172,8 @@ function variableOf(line: string, at: At, report: Report): MapEntry | undefined 
  * anything else is a text. Here true and false in small letters are booleans as well.
  */
 function typed(text: string, quoted: boolean, source: Source): Node {
-  if (!quoted && /^[[{]/.test(text) && !text.startsWith('{{')) {
-    const {node, diagnostics} = parseYaml(text, source.file);
-    if (node && diagnostics.length === 0) return placed(node, source);
-  }
-  return scalar(text, quoted, source);
-}
-
-/** A value inside of a line has no lines of its own. */
-function placed(node: Node, source: Source): Node {
-  switch (node.type) {
-    case 'scalar':
-      return {...node, source};
-    case 'list':
-      return {...node, items: node.items.map((item) => placed(item, source)), source};
-    case 'map': {
-      const entries = node.entries.map(({key, value}) => ({
-        key,
-        keySource: source,
-        value: placed(value, source),
-      }));
-      return {...node, entries, source};
-    }
-  }
+  const inBrackets = !quoted && /^[[({]/.test(text) && !text.startsWith('{{');
+  return (inBrackets ? pythonLiteral(text, source) : undefined) ?? scalar(text, quoted, source);
 }
 
 function scalar(text: string, quoted: boolean, source: Source): ScalarNode {

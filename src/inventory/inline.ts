@@ -11,7 +11,7 @@ export function isHostList(text: string): boolean {
 }
 
 /**
- * The inventory that a list of hosts is: `wallpi.local,192.168.1.22:2222,[fe80::1]:2222,`.
+ * The inventory that a list of hosts is: `wallpi.local,pi@192.168.1.22:2222,[fe80::1]:2222,`.
  * @see https://docs.ansible.com/ansible/latest/collections/ansible/builtin/host_list_inventory.html
  */
 export function inventoryOfHostList(text: string): MapNode {
@@ -21,7 +21,9 @@ export function inventoryOfHostList(text: string): MapNode {
     const word = item.trim();
     if (word !== '') {
       const source = sourceAt(text, column + item.indexOf(word), word.length);
-      hosts.push({key: word, keySource: source, value: nothing(source)});
+      const [, user, host = word] = /^([^@]+)@(.+)$/.exec(word) ?? [];
+      const value = user === undefined ? nothing(source) : mapOf({user: textNode(user, source)}, source);
+      hosts.push({key: host, keySource: source, value});
     }
     column += item.length + 1;
   }
@@ -32,6 +34,10 @@ export function inventoryOfHostList(text: string): MapNode {
 function mapOf(values: Readonly<Record<string, Node>>, source: Source): MapNode {
   const entries = Object.entries(values).map(([key, value]) => ({key, keySource: source, value}));
   return {type: 'map', entries, source};
+}
+
+function textNode(text: string, source: Source): Node {
+  return {type: 'scalar', value: text, text, style: 'quoted', raw: true, source};
 }
 
 function nothing(source: Source): Node {

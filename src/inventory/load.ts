@@ -10,6 +10,7 @@ import {hierarchyOf} from './hierarchy.ts';
 import {inventoryOfHostList, isHostList} from './inline.ts';
 import type {Inventory} from './model.ts';
 import {nameMistakes} from './names.ts';
+import {unreadNames} from './unread-names.ts';
 import {openVariableFolder, type VariableFolder} from './variable-files.ts';
 
 /**
@@ -28,13 +29,18 @@ export function loadInventory(
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
   const {playbookDirectory, opener, mayGrow = false} = options;
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
-  const expanded = files.flatMap((file) => (isDirectory(file) ? filesOfFolder(file, draft) : [file]));
+  const expanded = files.flatMap((file) => {
+    if (file.trim() !== '') return isDirectory(file) ? filesOfFolder(file, draft) : [file];
+    const hint = '-i takes a file, a folder of inventories, or hosts with a comma: -i wallpi,';
+    draft.diagnostics.push(errorDiagnostic(inventoryCodes, 'INV001', 'no inventory: -i is empty', {hint}));
+    return [];
+  });
   for (const file of expanded) {
     if (isHostList(file)) {
       readInventory(draft, inventoryOfHostList(file));
       continue;
     }
-    const {node, diagnostics} = readInventoryFile(file, opener);
+    const {node, diagnostics} = readInventoryFile(file, opener, new Set(draft.groups.keys()));
     draft.diagnostics.push(...diagnostics.map((one) => withWayOut(one, file)));
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }
@@ -49,6 +55,7 @@ export function loadInventory(
   const diagnostics = [
     ...draft.diagnostics,
     ...nameMistakes(draft),
+    ...unreadNames(inventory),
     ...groupFolders.flatMap((folder) => mistakesOf(folder, ordered, mayGrow)),
     ...hostFolders.flatMap((folder) => mistakesOf(folder, hostNames, mayGrow)),
   ];

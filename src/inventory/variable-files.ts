@@ -36,7 +36,7 @@ export function openVariableFolder(
 ): VariableFolder {
   const diagnostics: Diagnostic[] = [];
   const places = new Map<string, string>();
-  for (const entry of listed(directory)) {
+  for (const entry of entriesOf(directory, diagnostics)) {
     const name = entry.isDirectory() ? entry.name : basename(entry.name, extname(entry.name));
     const path = join(directory, entry.name);
     if (
@@ -83,7 +83,9 @@ const noFiles: VariableFiles = {variables: [], diagnostics: []};
 
 function readFiles(path: string, label: string, opener: Opener | undefined): VariableFiles {
   const diagnostics: Diagnostic[] = [];
-  const variables = filesOf(path).flatMap((file) => readVariables(file, label, diagnostics, opener));
+  const variables = filesOf(path, diagnostics).flatMap((file) =>
+    readVariables(file, label, diagnostics, opener),
+  );
   return {variables, diagnostics};
 }
 
@@ -103,9 +105,9 @@ function isYaml(entry: Dirent, names: readonly string[], path: string, diagnosti
   return false;
 }
 
-function filesOf(path: string): readonly string[] {
+function filesOf(path: string, diagnostics: Diagnostic[]): readonly string[] {
   if (/\.ya?ml$/.test(path)) return [path];
-  return listed(path)
+  return entriesOf(path, diagnostics)
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
     .map((entry) => join(path, entry.name));
 }
@@ -127,7 +129,24 @@ function readVariables(
   return [];
 }
 
-/** The entries of a folder by name; none when it is not there. */
+/** The entries of a folder of variables; none when it is not there. One that cannot be read is a mistake. */
+function entriesOf(directory: string, diagnostics: Diagnostic[]): readonly Dirent[] {
+  try {
+    return listed(directory);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const why = error.code === 'EACCES' ? 'permission denied' : error.message;
+    const message = `the variables in ${directory} cannot be read: ${why}`;
+    const hint = `see who may read it: ls -ld ${directory}`;
+    diagnostics.push(errorDiagnostic(inventoryCodes, 'INV017', message, {hint}));
+    return [];
+  }
+}
+
+/**
+ * The entries of a folder by name; none when it is not there.
+ * @throws Error of the file system when it cannot be read
+ */
 export function listed(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, {withFileTypes: true}).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -48,7 +48,7 @@ export function createBastions(connect: (errand: Errand) => Promise<Connection>)
       const key = sharingKey(errand);
       const bastion = lease(key, errand);
       try {
-        const stream = await openWithin(bastion.connection, target, leftMs);
+        const stream = await openWithin(bastion.connection, target, nameOf(errand), leftMs);
         stream.once('close', () => release(key, bastion));
         return stream;
       } catch (error) {
@@ -72,22 +72,37 @@ function sharingKey({
 }
 
 /** The stream outlives the time and the signal that bound its opening. */
-async function openWithin(connecting: Promise<Connection>, target: Target, leftMs: number): Promise<Duplex> {
+async function openWithin(
+  connecting: Promise<Connection>,
+  target: Target,
+  bastion: string,
+  leftMs: number,
+): Promise<Duplex> {
   const {host, port, hostName, signal} = target;
   const opening = new AbortController();
   const stop = (): void => opening.abort();
   const timer = setTimeout(stop, leftMs);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
+  let isThere = false;
   try {
     const connection = await orStopped(connecting, opening.signal);
+    isThere = true;
     return await connection.forward(host, port, opening.signal);
   } catch (error) {
     if (signal.aborted) throw abortedError(hostName);
     if (!opening.signal.aborted) throw error;
+    const within = `within ${target.timeoutMs / 1000} s`;
+    if (isThere)
+      throw new TransportError(
+        'refused',
+        `${bastion} gets no answer from ${host} port ${port} ${within}, or does not answer itself any more`,
+        `see that ${hostName} is up, and that ${bastion} reaches it`,
+      );
     throw new TransportError(
-      'refused',
-      `${host} port ${port} does not answer within ${target.timeoutMs / 1000} s`,
+      'unreachable',
+      `${bastion} on the way did not let us in ${within}`,
+      `see that sshd answers on ${bastion}: it may have frozen, or a firewall keeps the connection open`,
     );
   } finally {
     clearTimeout(timer);
@@ -98,10 +113,17 @@ async function openWithin(connecting: Promise<Connection>, target: Target, leftM
 function onTheWay({hostName, jumps}: Target, cause: TransportError): TransportError {
   const {failure, message, hint} = cause;
   if (failure === 'aborted') return cause;
+  const last = jumps.at(-1);
+  const ofHost = failure === 'refused' ? `see that sshd listens there, as ${last} sees it` : undefined;
   const kept = failure === 'host-key' || failure === 'authentication' ? failure : 'unreachable';
-  return new TransportError(kept, `no way to ${hostName} through ${jumps.join(' and ')}: ${message}`, hint, {
-    cause,
-  });
+  return new TransportError(
+    kept,
+    `no way to ${hostName} through ${jumps.join(' and ')}: ${message}`,
+    hint ?? ofHost,
+    {
+      cause,
+    },
+  );
 }
 
 /**

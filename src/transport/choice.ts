@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs';
-import type {ConnectOptions, TransportName} from './contract.ts';
+import {type ConnectOptions, TransportError, type TransportName} from './contract.ts';
 import {permittedAlgorithms, type Trust} from './host-key.ts';
 import {publicKeyOf} from './key-file.ts';
 import type {SshSettings} from './ssh-settings.ts';
@@ -22,13 +22,38 @@ export function chosenTransport(
   const needsSystem =
     (settings?.beyondOurs.length ?? 0) > 0 ||
     permittedAlgorithms(target).length === 0 ||
-    (settings?.proxyCommand !== undefined && options.proxyJump === undefined && target.jumps.length === 0) ||
+    target.proxyCommand !== undefined ||
     (certificateAuthority && trusted.length === 0) ||
     settings?.pkcs11Provider !== undefined ||
     (settings?.gssapi === true && hasKerberosTicket(environment)) ||
     (target.namedKeyFile === undefined && (settings?.certificateFiles.length ?? 0) > 0) ||
     keyFilesOf(target).some((file) => hasCertificate(file) || isSecurityKey(file));
   return needsSystem ? 'openssh' : 'ssh';
+}
+
+/**
+ * Our own SSH where the inventory insists on it, and ssh's configuration has what it cannot do: what decides by which way
+ * and with what proof a host is reached is refused before anything is dialled; what else it does not obey is told.
+ * @throws TransportError
+ */
+export function checkOurs(target: Target, settings: SshSettings): void {
+  const {hostName, namedKeyFile, proxyCommand, onWaiting} = target;
+  const certificates = namedKeyFile === undefined ? settings.certificateFiles : [];
+  const beyond = [
+    ...(proxyCommand === undefined ? [] : [`ProxyCommand (${proxyCommand})`]),
+    ...(certificates.length > 0 ? [`CertificateFile (${certificates.join(', ')})`] : []),
+    ...(settings.pkcs11Provider === undefined ? [] : [`PKCS11Provider (${settings.pkcs11Provider})`]),
+  ];
+  if (beyond.length > 0)
+    throw new TransportError(
+      'unreachable',
+      `vprov's own SSH cannot do what ssh's configuration says of ${hostName}: ${beyond.join(', ')}`,
+      "take out `transport: ssh2`, or set `transport: openssh`: the system's ssh does it",
+    );
+  const certified = keyFilesOf(target).filter(hasCertificate);
+  const passedOver = [...settings.beyondOurs, ...certified.map((file) => `the certificate ${file}-cert.pub`)];
+  if (passedOver.length > 0)
+    onWaiting?.(`transport: ssh2 does not obey ${passedOver.join(', ')} of ssh's configuration; auto would`);
 }
 
 function keyFilesOf({namedKeyFile, keyFiles}: Target): readonly string[] {

@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream';
 import {type Bastions, bastionErrand, createBastions} from './bastions.ts';
 import type {Carrier} from './carrier.ts';
-import {chosenTransport} from './choice.ts';
+import {checkOurs, chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
 import {type Ask, type Connection, type ConnectOptions, TransportError} from './contract.ts';
 import {dial} from './dial.ts';
@@ -63,11 +63,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     ]);
     const target = targetOf(errand, settings, environment);
     const trust = await readTrust(target);
-    if (errand.transport === 'ssh' && settings && settings.beyondOurs.length > 0)
-      target.onWaiting?.(
-        `transport: ssh2 does not obey ${settings.beyondOurs.join(', ')} of ssh's configuration; auto would`,
-      );
-    const isStraight = target.jumps.length === 0 && settings?.proxyCommand === undefined;
+    if (errand.transport === 'ssh' && settings) checkOurs(target, settings);
+    const isStraight = target.jumps.length === 0 && target.proxyCommand === undefined;
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
       const silentAgent = await hasSilentAgent(target, isSilent);

@@ -114,6 +114,8 @@ export interface ConnectOptions {
   readonly sshConfigFile?: string;
   /** Hosts on the way, as in `ssh -J`: `[USER@]HOST[:PORT]`, several separated by commas; `none` for none. */
   readonly proxyJump?: string;
+  /** Settings of ssh's configuration, `Keyword=value`, over what its files say; the first of a keyword wins. */
+  readonly sshOptions?: readonly string[];
   /** Of the login user, for hosts that take one. */
   readonly password?: Secret;
   readonly becomePassword?: Secret;

@@ -3,6 +3,7 @@ import {delimiter, join} from 'node:path';
 import type {ConnectOptions} from './contract.ts';
 import {namedKey, quotedValue, wayArguments} from './openssh-arguments.ts';
 import {hopsCommand} from './openssh-hops.ts';
+import {optionWords} from './ssh-arguments.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {type Environment, targetOf} from './target.ts';
 
@@ -19,7 +20,7 @@ export async function interactiveArguments(
   environment: Environment,
   command?: string,
 ): Promise<readonly string[] | undefined> {
-  const {host, user, port, password, knownHostsFile, sshConfigFile, proxyJump} = options;
+  const {host, user, port, password, knownHostsFile, sshConfigFile, sshOptions, proxyJump} = options;
   if (password !== undefined || !isInstalled('ssh', environment)) return undefined;
   const settings = await readSshConfig(options);
   const target = targetOf(options, settings, environment);
@@ -40,6 +41,7 @@ export async function interactiveArguments(
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...wayArguments(proxyJump, hops),
+    ...optionWords(sshOptions),
     ...(command === undefined ? [] : ['-t']),
     '--',
     host,

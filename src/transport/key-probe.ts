@@ -34,11 +34,11 @@ export async function probeKey(
   const trust = await readTrust(target);
   const {trusted, certificateAuthority} = trust.keys;
   if (passesCertified && certificateAuthority && trusted.length === 0) return;
-  const command = errand.proxyJump === undefined ? settings?.proxyCommand : undefined;
   const left = leftMs ?? timeLeft(target.timeoutMs);
   const way = async (): Promise<Duplex> => {
     if (target.jumps.length > 0) return bastions.open(target, bastionErrand(target, errand), left());
-    if (command !== undefined) return byCommand(expandFor(target, environment)(command));
+    const {proxyCommand} = target;
+    if (proxyCommand !== undefined) return byCommand(expandFor(target, environment)(proxyCommand));
     return dial(target, left(), target.signal);
   };
   const key = await persistently(

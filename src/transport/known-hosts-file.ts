@@ -59,7 +59,7 @@ function withoutNames(line: string, names: readonly string[]): readonly string[]
 }
 
 /**
- * Adds keys at the end of a file, which is made, readable by its owner alone, where there is none. All are written at
+ * Adds keys at the end of a file, which is made, readable by its owner alone, where there is none; what is no file stays. All are written at
  * once, so that several processes may add at the same time.
  * @throws Error of the file system
  */
@@ -67,7 +67,10 @@ export async function appendKnownHosts(file: string, keys: readonly ShownKey[]):
   await mkdir(dirname(file), {recursive: true, mode: 0o700});
   const opened = await open(file, 'a+', 0o600);
   try {
-    const {size} = await opened.stat();
+    const standing = await opened.stat();
+    // /dev/null, where somebody wants no host to be remembered, has nothing to bring to the disk.
+    if (!standing.isFile()) return;
+    const {size} = standing;
     const last = Buffer.alloc(1);
     if (size > 0) await opened.read(last, 0, 1, size - 1);
     const start = size > 0 && last.toString() !== '\n' ? '\n' : '';

@@ -62,6 +62,8 @@ export interface LinkOptions {
   readonly become?: BecomeMeans | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** The hosts on the way. */
+  readonly jumps?: readonly string[];
 }
 
 /** The life of a connection: it ends once, with a reason. All its lines end with the first that does. */
@@ -74,6 +76,7 @@ export class LinkState implements Link {
   readonly learned: Link['learned'] = {hasShell: false, needsTerminal: false, refusedPassword: undefined};
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly #jumps: readonly string[];
   /** Resolves when the connection has ended: undefined when we closed it. */
   readonly ended: Promise<TransportError | undefined>;
   readonly #lines: Line[] = [];
@@ -94,6 +97,7 @@ export class LinkState implements Link {
     this.become = options.become ?? {};
     this.timeoutMs = options.timeoutMs;
     this.signal = options.signal;
+    this.#jumps = options.jumps ?? [];
     this.ended = new Promise((resolve) => {
       this.#onEnded = resolve;
     });
@@ -179,10 +183,11 @@ export class LinkState implements Link {
   }
 
   #lose(cause: Error | undefined): void {
+    const through = this.#jumps.join(' and ');
     this.#lost ??= new TransportError(
       'lost',
-      `the connection to ${this.hostName} was lost${cause ? `: ${cause.message}` : ''}`,
-      'see that the host is up and the network to it holds; then do the same again: what is as it should be stays',
+      `the connection to ${this.hostName}${through && ` through ${through}`} was lost${cause ? `: ${cause.message}` : ''}`,
+      `see that the host${through && ` and ${through}`} is up and the network to it holds; then do the same again: what is as it should be stays`,
       {cause},
     );
   }

@@ -5,7 +5,7 @@ import {TransportError} from './contract.ts';
 import {abortedError, lastWords} from './failures.ts';
 import type {Proofs} from './proofs.ts';
 import {endedAfterProof, notLetIn, unwillingAgentHint} from './refusal.ts';
-import type {Target} from './target.ts';
+import {type Target, wayWords} from './target.ts';
 
 /** How many questions a host may leave unanswered before it is lost. */
 const keepaliveCountMax = 3;
@@ -148,10 +148,11 @@ function endOfLogin(
 }
 
 /** Why there is no SSH connection, up to the login. */
-export function loginError({hostName, host, port}: Target, error: Error): TransportError {
+export function loginError(target: Target, error: Error): TransportError {
+  const {hostName, host, port} = target;
   return new TransportError(
     'unreachable',
-    `no SSH connection to ${hostName} (${host} port ${port}): ${error.message}`,
+    `no SSH connection to ${hostName} (${host} port ${port})${wayWords(target)}: ${error.message}`,
     undefined,
     {cause: error},
   );
@@ -168,7 +169,17 @@ export function notInTime(target: Target, signing: string | undefined): Transpor
   );
 }
 
-export function timedOut({hostName, host, port, timeoutMs}: Target): TransportError {
+export function timedOut(target: Target): TransportError {
+  const {hostName, host, port, timeoutMs, jumps} = target;
+  const way = wayWords(target);
+  if (way !== '')
+    return new TransportError(
+      'unreachable',
+      `no way to ${hostName}${way}: no SSH handshake with ${host} port ${port} within ${timeoutMs / 1000} s`,
+      jumps.length > 0
+        ? `see that ${jumps.join(' and ')} still answers (vprov ssh, or ssh there), and that sshd listens behind it; and raise \`timeout\` for a slow way`
+        : 'see that the command answers by itself, and raise `timeout` for a slow way',
+    );
   return new TransportError(
     'unreachable',
     `${hostName} (${host} port ${port}) did not complete the SSH handshake within ${timeoutMs / 1000} s`,

@@ -1,5 +1,6 @@
 import type {Ask} from './contract.ts';
 import {keepaliveMs} from './login.ts';
+import {optionWords} from './ssh-arguments.ts';
 import type {SshSettings} from './ssh-settings.ts';
 import type {Environment, Errand, Target} from './target.ts';
 
@@ -30,7 +31,7 @@ export function masterArguments(
   answers: boolean,
   hops: string | undefined,
 ): readonly string[] {
-  const {sshConfigFile, knownHostsFile, user, port, proxyJump} = errand;
+  const {sshConfigFile, sshOptions, knownHostsFile, user, port, proxyJump} = errand;
   const options: Readonly<Record<string, string>> = {
     ControlPath: controlPath.replaceAll('%', '%%'),
     ControlMaster: 'yes',
@@ -62,6 +63,7 @@ export function masterArguments(
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...wayArguments(proxyJump, hops),
+    ...optionWords(sshOptions),
     // Neither a command, nor a terminal, nor our agent or screen for the host.
     '-N',
     '-T',

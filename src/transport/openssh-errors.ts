@@ -5,8 +5,9 @@ import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
 import {knownHostsName} from './known-hosts.ts';
 import {addHint, type KeyLog, mend} from './openssh-log.ts';
+import {isOfWay, wayError} from './openssh-way-error.ts';
 import {endedAfterProof, keyNames, notLetIn, type Refusal} from './refusal.ts';
-import type {Target} from './target.ts';
+import {type Target, wayWords} from './target.ts';
 
 /** How a failed system call is worded by the C library, in the locale C. */
 const systemErrors: readonly (readonly [RegExp, string])[] = [
@@ -27,7 +28,7 @@ export function opensshError(
   stderr: string,
   known: Pick<Refusal, 'unsigned' | 'silentAgent' | 'passwordOffered'> & {readonly keys: KeyLog},
 ): TransportError {
-  const {hostName, user, host, port, jumps} = target;
+  const {hostName, user, host, port} = target;
   const said = lastWords(Buffer.from(stderr));
   const cause = new Error(said);
   const failed = (failure: 'unreachable' | 'host-key', message: string, hint?: string): TransportError =>
@@ -46,6 +47,7 @@ export function opensshError(
     return failed('host-key', `the key of ${hostName} is revoked: ${said}`);
   if (/no \S+ host key is known for|host key verification failed/i.test(stderr))
     return failed('host-key', `the key of ${whose} is not known`, unknownKeyHint(target));
+  if (isOfWay(target, stderr)) return wayError(target, stderr);
   if (/permission denied|too many authentication failures/i.test(stderr)) {
     const methods = /permission denied \(([^)]*)\)/i.exec(stderr)?.[1];
     const takes = methods === undefined ? {} : {takes: methods.split(',')};
@@ -53,7 +55,7 @@ export function opensshError(
     return refusedLogin(target, {...known, ...takes, tooMany}, cause);
   }
   const code = systemErrors.find(([pattern]) => pattern.test(stderr))?.[1];
-  const through = jumps.length > 0 ? ` through ${jumps.join(' and ')}` : '';
+  const through = wayWords(target);
   if (code !== undefined && through === '') return dialError(target, Object.assign(cause, {code}));
   if (known.keys.taken && /connection (?:closed|reset) by/i.test(stderr)) {
     cause.message = `the host closed the connection: ${said}`;
@@ -65,9 +67,7 @@ export function opensshError(
     cause.message = `the host closed the connection: ${said}`;
   return failed(
     'unreachable',
-    through === ''
-      ? `no SSH connection to ${hostName} (${host} port ${port}): ${said || 'ssh ended without a word'}`
-      : `no way to ${hostName}${through}: ${said}`,
+    `no SSH connection to ${hostName} (${host} port ${port})${through}: ${said || 'ssh ended without a word'}`,
     `see what \`ssh ${user}@${host}\` says`,
   );
 }

@@ -4,6 +4,7 @@ import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {type ConnectOptions, TransportError} from './contract.ts';
 import {abortedError, lastWords} from './failures.ts';
+import {optionWords} from './ssh-arguments.ts';
 import {saysMore} from './ssh-setting-table.ts';
 import {parseSshSettings, type SshSettings} from './ssh-settings.ts';
 
@@ -20,13 +21,14 @@ export async function readSshConfig(
   options: ConnectOptions,
   when: 'if configured' | 'always' = 'if configured',
 ): Promise<SshSettings | undefined> {
-  const {sshConfigFile: file, hostName, host, user, port, signal} = options;
-  if (file === 'none' || (file === undefined && when === 'if configured' && !hasConfiguration()))
+  const {sshConfigFile: file, sshOptions = [], hostName, host, user, port, signal} = options;
+  if (sshOptions.length === 0 && (file === 'none' || (when === 'if configured' && !isConfigured(file))))
     return undefined;
   const args = [
     ...(file === undefined ? [] : ['-F', file]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
+    ...optionWords(sshOptions),
     '--',
     host,
   ];
@@ -44,7 +46,7 @@ export async function readSshConfig(
     throw new TransportError(
       'unreachable',
       `ssh's configuration cannot be read for ${hostName}: ${words}`,
-      missing ? 'install openssh-client' : 'see what `ssh -G HOST` says',
+      missing ? 'install openssh-client' : unreadHint(host, sshOptions),
       {cause: error},
     );
   }
@@ -66,6 +68,17 @@ let byDefault: Promise<string> | undefined;
 function printedByDefault(): Promise<string> {
   byDefault ??= printed(['-F', 'none', '--', 'localhost']);
   return byDefault;
+}
+
+/** @param file the only one; undefined: those of the user and the system */
+function isConfigured(file: string | undefined): boolean {
+  return file !== undefined || hasConfiguration();
+}
+
+function unreadHint(host: string, sshOptions: readonly string[]): string {
+  const own =
+    sshOptions.length > 0 ? ', and `ssh_args`, `ssh_common_args` and `ssh_extra_args` in the inventory' : '';
+  return `see what \`ssh -G ${host}\` says${own}`;
 }
 
 /** Whether anybody has configured ssh here, beyond what a distribution does in the system's main file. */

@@ -50,6 +50,8 @@ export interface Target extends Address {
   readonly hashesNames: boolean;
   /** Hosts on the way, the first one first, as `[USER@]HOST[:PORT]`. */
   readonly jumps: readonly string[];
+  /** The program of ssh's configuration that leads there, which is for the system's ssh to run. */
+  readonly proxyCommand?: string;
   /** The host computes ChaCha20 several times as fast as AES. */
   readonly lacksAes: boolean;
   readonly timeoutMs: number;
@@ -94,11 +96,21 @@ export function targetOf(
     acceptsNewKeys: settings?.acceptsNewKeys ?? false,
     hashesNames: settings?.hashesNames ?? false,
     jumps,
+    ...commandOf(options, jumps, settings),
     ...(options.onWaiting === undefined ? {} : {onWaiting: options.onWaiting}),
     lacksAes: options.lacksAes === true,
     timeoutMs: options.timeoutMs ?? settings?.connectTimeoutMs ?? defaultTimeoutMs,
     signal,
   };
+}
+
+function commandOf(
+  {proxyJump}: Errand,
+  jumps: readonly string[],
+  settings: SshSettings | undefined,
+): Pick<Target, 'proxyCommand'> {
+  const {proxyCommand} = settings ?? {};
+  return proxyCommand === undefined || proxyJump !== undefined || jumps.length > 0 ? {} : {proxyCommand};
 }
 
 /** What ssh's configuration does not permit. */
@@ -148,6 +160,12 @@ function jumpsOf(jump: string | undefined, host: string, port: number): readonly
   const jumps = jump.split(',').map((one) => one.trim());
   const last = hopOf(jumps.at(-1) ?? '');
   return last?.host === host && (last.port ?? port) === port ? [] : jumps;
+}
+
+/** By what way the host is reached, for a message; '' where it is dialled. */
+export function wayWords({jumps, proxyCommand}: Target): string {
+  if (jumps.length > 0) return ` through ${jumps.join(' and ')}`;
+  return proxyCommand === undefined ? '' : ` by ProxyCommand ${proxyCommand}`;
 }
 
 /** `[USER@]HOST[:PORT]`, or `ssh://` and the same; undefined when it is neither. */

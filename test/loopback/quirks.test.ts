@@ -1,8 +1,8 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import {type AddressInfo, createServer as createTcpServer} from 'node:net';
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -15,14 +15,17 @@ import {
   httpRequest,
 } from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
+import {authorize} from './keys.ts';
 import {askerPassword, type Ring, type RingOptions, startRing, transports, without} from './ring.ts';
 
 /** What a host has that others have not, and whether it is served or refused by name. */
 interface Quirk extends Partial<Pick<RingOptions, 'shell' | 'sshdConfig' | 'setUp'>> {
   readonly name: string;
   readonly login?: (ring: Ring) => Partial<ConnectOptions>;
-  /** A refusal's message and hint, together. Undefined: served. */
-  readonly refused?: RegExp;
+  /** A refusal's message and hint, together; by one of the two, where the other serves. Undefined: served. */
+  readonly refused?: RegExp | Partial<Record<(typeof transports)[number], RegExp>>;
+  /** There is a host on the way, and it has this. */
+  readonly bastion?: Partial<Pick<RingOptions, 'shell' | 'sshdConfig' | 'setUp'>>;
 }
 
 const password = new Secret('password', askerPassword);
@@ -71,6 +74,13 @@ const silentAgent = [
   "socat UNIX-LISTEN:$directory/agent,fork 'EXEC:sleep 100' &",
   'while [ ! -S $directory/agent ]; do sleep 0.05; done',
 ];
+/** The host takes keys that a certificate of this authority is for, and no other. */
+const certified = [
+  "ssh-keygen -q -t ed25519 -N '' -f $directory/authority",
+  "ssh-keygen -q -t ed25519 -N '' -f $directory/certified",
+  'ssh-keygen -q -s $directory/authority -I us -n pi $directory/certified.pub',
+  'echo "cert-authority $(cat $directory/authority.pub)" >$directory/authorized_keys',
+];
 const six = [1, 2, 3, 4, 5, 6];
 
 const quirks: readonly Quirk[] = [
@@ -80,7 +90,11 @@ const quirks: readonly Quirk[] = [
   {name: 'PermitOpen none', sshdConfig: ['PermitOpen none']},
   {name: 'MaxSessions 1', sshdConfig: ['MaxSessions 1']},
   {name: 'MaxSessions 2 and no forwarding', sshdConfig: ['MaxSessions 2', 'AllowTcpForwarding no']},
-  {name: 'MaxSessions 0', sshdConfig: ['MaxSessions 0'], refused: /MaxSessions/},
+  {
+    name: 'MaxSessions 0',
+    sshdConfig: ['MaxSessions 0'],
+    refused: /gives no further channel.*raise MaxSessions in the host's sshd_config/s,
+  },
   {name: 'MaxStartups 1', sshdConfig: ['MaxStartups 1', 'MaxSessions 1']},
   {name: 'a subsystem sftp that fails', sshdConfig: ['Subsystem sftp /bin/false']},
   {name: 'a read-only /tmp', setUp: tmpIs('ro')},
@@ -191,7 +205,7 @@ const quirks: readonly Quirk[] = [
     name: 'a sudo that takes its time',
     setUp: ["printf 'auth required pam_exec.so /bin/sleep 60\\n' >$directory/pam"],
     login: () => ({user: 'asker', timeoutMs: 3_000, becomePassword: password}),
-    refused: /neither our prompt/,
+    refused: /gave neither our prompt nor a shell of root.*password was not sent/s,
   },
   {
     name: 'a doas that does not know us',
@@ -207,12 +221,12 @@ const quirks: readonly Quirk[] = [
     name: 'no sudo',
     setUp: [without('sudo')],
     login: () => ({user: 'plain'}),
-    refused: /sudo.*(?:install sudo|become_method)/s,
+    refused: /sudo on ring-dash .*exec: sudo: .*set `become_method`/s,
   },
   {
     name: 'a known_hosts_file that is not there',
     login: () => ({knownHostsFile: '/nowhere/known_hosts'}),
-    refused: /vprov trust/,
+    refused: /cannot read the known hosts .*'\/nowhere\/known_hosts'.*vprov trust ring-dash` makes it/s,
   },
   {
     name: 'a key that may run one command',
@@ -270,12 +284,12 @@ const quirks: readonly Quirk[] = [
   {
     name: 'a key file here that is not there',
     login: () => ({privateKeyFile: '/nowhere/key'}),
-    refused: /no key to log in to .*no such file.*private_key_file/is,
+    refused: /no key to log in to ring-dash: .*no such file.*correct `private_key_file`/is,
   },
   {
     name: 'a key file here that holds no key',
     login: (ring) => ({privateKeyFile: garbageIn(ring)}),
-    refused: /no key to log in to .*private_key_file/s,
+    refused: /no key to log in to ring-dash: \S+garbage: .*correct `private_key_file`/s,
   },
   {
     name: 'a key here with a passphrase, and nobody to ask',
@@ -290,7 +304,7 @@ const quirks: readonly Quirk[] = [
     name: 'PermitRootLogin no',
     sshdConfig: ['PermitRootLogin no'],
     login: () => ({user: 'root'}),
-    refused: /does not let root in/,
+    refused: /does not let root in with the key .*authorized_keys.*AllowUsers/s,
   },
   {
     name: 'a key that is revoked (RevokedHostKeys)',
@@ -312,23 +326,24 @@ const quirks: readonly Quirk[] = [
   {
     name: 'a list of revoked keys that is not there',
     login: configured('RevokedHostKeys /nowhere/revoked'),
-    refused: /revoked.*RevokedHostKeys/s,
+    refused: /cannot read the revoked host keys .*nowhere\/revoked.*RevokedHostKeys/s,
   },
   {name: 'AddressFamily inet', login: configured('AddressFamily inet')},
   {
     name: 'AddressFamily inet6, and no such address',
     login: configured('AddressFamily inet6'),
-    refused: /127\.0\.0\.1.*AddressFamily/s,
+    refused: /127\.0\.0\.1 of ring-dash has no IPv6 address.*AddressFamily inet6/s,
   },
   {
     name: 'PubkeyAuthentication no',
     login: configured('PubkeyAuthentication no'),
-    refused: /PubkeyAuthentication/,
+    refused:
+      /(?:configuration permits no keys|does not let pi in by the system's ssh).*-k.*PubkeyAuthentication/s,
   },
   {
     name: 'HostKeyAlgorithms without that of the known key',
     login: configured('HostKeyAlgorithms ecdsa-sha2-nistp256'),
-    refused: /key of .* is not (?:the )?known/s,
+    refused: /is not the known one: it shows ecdsa\S+ SHA256:\S+, known is ssh-ed25519/,
   },
   {name: 'HostKeyAlgorithms with that of the known key', login: configured('HostKeyAlgorithms ssh-ed25519')},
   {
@@ -349,14 +364,14 @@ const quirks: readonly Quirk[] = [
     name: 'an ssh-agent here that answers nothing, and no other key',
     setUp: silentAgent,
     login: keysOf('IdentityAgent RING/agent', 'IdentityFile /nowhere/key'),
-    refused: /IdentityAgent/,
+    refused: /ssh-agent at \S+agent, which IdentityAgent in ssh's configuration names: it takes connections/,
   },
   {
     name: 'MaxAuthTries 2, and six keys that are not the right one',
     sshdConfig: ['MaxAuthTries 2'],
     setUp: six.map((n) => `ssh-keygen -q -t ed25519 -N '' -f $directory/other${n}`),
     login: keysOf(...six.map((n) => `IdentityFile RING/other${n}`)),
-    refused: /private_key_file/,
+    refused: /does not let pi in with .*key.*MaxAuthTries.*`private_key_file`/s,
   },
   {
     name: 'passwords only, and we have a key',
@@ -369,7 +384,129 @@ const quirks: readonly Quirk[] = [
     login: (ring) => ({knownHostsFile: otherKeyOf(ring)}),
     refused: /is not the known one.*vprov trust --replace/s,
   },
+  {name: 'a host on the way', bastion: {}},
+  {name: 'a host on the way that is busybox', bastion: {shell: 'busybox'}},
+  {
+    name: 'a host on the way that forbids forwarding',
+    bastion: {sshdConfig: ['AllowTcpForwarding no']},
+    refused: {openssh: /no way to .* through .*prohibited.*AllowTcpForwarding.*transport: ssh2/s},
+  },
+  {
+    name: 'a host on the way that forwards to others only',
+    bastion: {sshdConfig: ['PermitOpen 192.0.2.1:22']},
+    refused: {openssh: /no way to .* through .*prohibited.*PermitOpen.*transport: ssh2/s},
+  },
+  {
+    name: 'a host on the way that is for jumping only',
+    bastion: {sshdConfig: ['ForceCommand echo jump host', 'PermitTTY no', 'MaxSessions 1']},
+  },
+  {name: 'a host on the way without a login shell', bastion: {setUp: [loginShell('/usr/sbin/nologin')]}},
+  {name: 'a host on the way with fish', bastion: {setUp: [loginShell('/usr/bin/fish')]}},
+  {
+    name: 'a host on the way, and MaxSessions 1 behind it',
+    bastion: {},
+    sshdConfig: ['MaxSessions 1', 'AllowTcpForwarding no'],
+  },
+  {
+    name: 'a host on the way that does not let us in',
+    bastion: {sshdConfig: ['AllowUsers nobody']},
+    refused:
+      /no way to ring-dash through pi@127\.0\.0\.1:\d+: .*(?:does not let pi in with the key|Permission denied \(publickey).*\n.*keys?/s,
+  },
+  {
+    name: 'a host on the way whose key is not known',
+    bastion: {},
+    login: (ring) => ({knownHostsFile: ownKeyOf(ring)}),
+    refused: /key of \S*127\.0\.0\.1\S*(?:, on the way to ring-dash,)? is not known.*vprov trust ring-dash/s,
+  },
+  {
+    name: 'a host on the way, and nothing that listens behind it',
+    bastion: {},
+    login: () => ({port: 1}),
+    refused:
+      /no way to ring-dash through pi@127\.0\.0\.1:\d+: .*Connection refused\n.*sshd listens .*as pi@127/s,
+  },
+  {
+    name: 'a host on the way that is not there',
+    login: () => ({proxyJump: 'pi@127.0.0.1:1'}),
+    refused:
+      /no way to ring-dash through pi@127\.0\.0\.1:1: .*(?:refuses connections: nothing listens.*|Connection refused)\n.*port`? is right/s,
+  },
+  {
+    name: 'a host on the way that takes connections and says nothing',
+    login: () => ({proxyJump: `pi@127.0.0.1:${mute.port}`, timeoutMs: 3_000}),
+    refused: /no way to ring-dash through pi@127\.0\.0\.1:\d+: .*within 3 s.*127\.0\.0\.1:\d+/s,
+  },
+  {
+    name: 'a ProxyCommand',
+    login: (ring) => configured(`ProxyCommand nc 127.0.0.1 ${ring.port}`)(ring),
+    refused: {ssh: /ring-dash: ProxyCommand \(nc 127.*transport: openssh/s},
+  },
+  {
+    name: 'a ProxyCommand that fails',
+    login: configured(`ProxyCommand sh -c 'echo the tunnel is closed today >&2; exit 3'`),
+    refused: {
+      ssh: /ProxyCommand \(sh -c 'echo the tunnel.*transport: openssh/s,
+      openssh: /no way to ring-dash by ProxyCommand sh -c .*: the tunnel is closed today\n.*by itself/s,
+    },
+  },
+  {
+    name: 'a ProxyCommand that is no program',
+    login: configured('ProxyCommand nowhere-to-be-found %h'),
+    refused: {
+      ssh: /ProxyCommand \(nowhere.*transport: openssh/s,
+      openssh: /no way to ring-dash by ProxyCommand nowhere\S+ %h: .*not found\n.*by itself/s,
+    },
+  },
+  {
+    name: 'a ProxyCommand that says nothing',
+    login: (ring) => ({...configured('ProxyCommand sleep 60')(ring), timeoutMs: 3_000}),
+    refused: {
+      ssh: /ProxyCommand \(sleep 60\).*transport: openssh/s,
+      openssh: /no way to ring-dash by ProxyCommand sleep 60: no SSH handshake .* within 3 s.*by itself/s,
+    },
+  },
+  {
+    name: 'a certificate of ours (CertificateFile)',
+    setUp: certified,
+    login: keysOf('IdentityFile RING/certified', 'CertificateFile RING/certified-cert.pub'),
+    refused: {ssh: /ring-dash: CertificateFile \(\S+certified-cert\.pub\).*transport: openssh/s},
+  },
+  {
+    name: 'arguments of ssh, instead of all else',
+    login: ({port}) => ({
+      host: 'nowhere.invalid',
+      sshOptions: ['HostName=127.0.0.1', `Port=${port}`, `HostKeyAlias=[127.0.0.1]:${port}`],
+    }),
+  },
+  {
+    name: 'arguments of ssh that ssh does not know',
+    login: () => ({sshOptions: ['NoSuchSetting=1']}),
+    refused: /cannot be read for ring-dash: .*nosuchsetting.*`ssh_common_args`/is,
+  },
+  {
+    name: 'any key, by arguments of ssh',
+    login: () => ({
+      knownHostsFile: '',
+      sshOptions: ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'],
+    }),
+  },
+  {
+    name: 'a host on the way, by arguments of ssh',
+    bastion: {},
+    login: ({directory}) => ({
+      proxyJump: '',
+      sshOptions: [`ProxyJump=${readFileSync(join(directory, 'way'), 'utf8')}`],
+    }),
+  },
 ];
+
+/** Without that of the host on the way. */
+function ownKeyOf(ring: Ring): string {
+  const file = join(ring.directory, 'own_known_hosts');
+  writeFileSync(file, `${readFileSync(ring.knownHostsFile, 'utf8').split('\n')[0]}\n`);
+  return file;
+}
 
 function garbageIn({directory}: Ring): string {
   const file = join(directory, 'garbage');
@@ -388,13 +525,19 @@ function otherKeyOf(ring: Ring): string {
 const signal = new AbortController().signal;
 const options = {signal, timeoutMs: 20_000};
 let server: Server;
+/** Takes connections, and says nothing. */
+const mute = {server: createTcpServer(() => undefined), port: 0};
 
 beforeAll(async () => {
   server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  mute.server.listen(0, '127.0.0.1');
+  await Promise.all([server, mute.server].map((one) => once(one, 'listening')));
+  mute.port = (mute.server.address() as AddressInfo).port;
 });
 
-afterAll(() => void server.close());
+afterAll(() => {
+  for (const one of [server, mute.server]) one.close();
+});
 
 /** Everything that a run needs of a host. */
 async function isServed(connection: Connection, ring: Ring): Promise<void> {
@@ -424,20 +567,42 @@ async function isServed(connection: Connection, ring: Ring): Promise<void> {
   expect((await root.request(rawScript('echo alive'), options)).stdout.toString()).toBe('alive\n');
 }
 
+/** The way through another host, which has the same key in its list, as is usual; their keys are known in one file. */
+function putBehind(ring: Ring, bastion: Ring): Partial<ConnectOptions> {
+  authorize(bastion.directory, ring.keyFile);
+  appendFileSync(ring.knownHostsFile, readFileSync(bastion.knownHostsFile));
+  const proxyJump = `pi@127.0.0.1:${bastion.port}`;
+  writeFileSync(join(ring.directory, 'way'), proxyJump);
+  return {proxyJump};
+}
+
+/** What is '' is not said. */
+function said({...asked}: ConnectOptions): ConnectOptions {
+  return Object.fromEntries(
+    Object.entries(asked).filter(([, value]) => value !== ''),
+  ) as unknown as ConnectOptions;
+}
+
 const known = new Set(quirks.map(({name}) => name));
 it('is a matrix of at least 25 quirks', () => expect(known.size).toBeGreaterThanOrEqual(25));
 
 describe.concurrent.each(quirks)('a host with $name', (quirk) => {
   const what = quirk.refused ? 'is refused, and told why' : 'is served';
   it(`${what}, by both transports`, {timeout: 60_000}, async () => {
-    const {shell = 'dash', sshdConfig = [], setUp = [], login, refused} = quirk;
-    const ring = await startRing({shell, sshdConfig, setUp});
+    const {shell = 'dash', sshdConfig = [], setUp = [], login, bastion} = quirk;
+    const rings = [await startRing({shell, sshdConfig, setUp})];
+    const [ring] = rings as [Ring];
     try {
+      let way: Partial<ConnectOptions> = {};
+      if (bastion) {
+        const other = await startRing({shell: 'dash', ...bastion});
+        rings.push(other);
+        way = putBehind(ring, other);
+      }
       for (const transport of transports) {
-        const asked = {...ring.options(), transport, ...login?.(ring)};
-        const {privateKeyFile, ...withoutKey} = asked;
-        const target = privateKeyFile === '' ? withoutKey : asked;
-        const connecting = createConnector({environment: {}})(target);
+        const asked = said({...ring.options(), ...way, transport, ...login?.(ring)});
+        const connecting = createConnector({environment: {}})(asked);
+        const refused = quirk.refused instanceof RegExp ? quirk.refused : quirk.refused?.[transport];
         if (refused) {
           const error = await failureOf(
             connecting.then((connection) => connection.session('root').finally(() => connection.close())),
@@ -449,7 +614,7 @@ describe.concurrent.each(quirks)('a host with $name', (quirk) => {
         await isServed(connection, ring).finally(() => connection.close());
       }
     } finally {
-      await ring.stop();
+      await Promise.all(rings.map((one) => one.stop()));
     }
   });
 });

@@ -174,6 +174,19 @@ describe("a setting of ssh's configuration that our own SSH does not obey", () =
     expect(await whereAmI(asked('wallpi', config(lines)))).toMatch(/^pi\n/);
   });
 
+  it('is refused before anything is dialled where it decides the way and the inventory insists on ours', async () => {
+    for (const line of ['ProxyCommand false', 'CertificateFile /a/b', 'PKCS11Provider /a/b.so']) {
+      const file = config(block('wallpi', ring, line).replace(/Port \d+/, 'Port 1'));
+      const error = await failureOf(connect(asked('wallpi', file, {transport: 'ssh'})));
+      const [keyword = '', value = ''] = line.split(' ');
+      expect(`${error.message}\n${error.hint}`).toContain(`says of wallpi: ${keyword} (${value})`);
+      expect(error.hint).toContain('`transport: openssh`');
+    }
+    // What the inventory says is in its place: then it is not asked for.
+    const way = config(block('wallpi', ring, 'ProxyCommand false'));
+    expect(await whereAmI(asked('wallpi', way, {transport: 'ssh', proxyJump: 'none'}))).toMatch(/^pi\n/);
+  });
+
   it('is told where the inventory insists on ours', async () => {
     const notes: string[] = [];
     const onWaiting = (message: string): void => void notes.push(message);

@@ -47,6 +47,33 @@ describe('how a host is reached', () => {
     }
   });
 
+  it("has what Ansible's arguments of ssh say, in its order", async () => {
+    const args = `{ansible_ssh_extra_args: '-C', ansible_ssh_common_args: '-J "bastion" -F /a', ansible_ssh_args: -4}`;
+    expect(await settings(args)).toMatchObject({
+      sshOptions: ['AddressFamily=inet', 'ProxyJump=bastion', 'Compression=yes'],
+      sshConfigFile: '/a',
+    });
+    expect(await settings(`{ssh_common_args: '-F /a', ssh_config_file: /b}`)).toMatchObject({
+      sshConfigFile: '/b',
+    });
+    expect(await settings('{}')).not.toHaveProperty('sshOptions');
+  });
+
+  it('tells which of these it cannot give to ssh, where they stand', async () => {
+    const reading = settings(`{port: 22, ansible_ssh_common_args: '-4 -R 80:a:80'}`);
+    await expect(reading).rejects.toMatchObject({
+      diagnostics: [
+        {
+          code: 'ENG005',
+          message: expect.stringContaining('ssh_common_args is not a list of ssh'),
+          hint: expect.stringContaining('-o KEYWORD=VALUE'),
+          source: {line: 1, column: 55},
+        },
+      ],
+    });
+    await expect(reading).rejects.toThrow('-R is not for vprov to give to ssh');
+  });
+
   it.each([
     ['{board: pi_zero}', true],
     ['{board: pi_4, arch: aarch64}', true],

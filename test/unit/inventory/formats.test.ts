@@ -1,4 +1,4 @@
-import {chmodSync} from 'node:fs';
+import {chmodSync, symlinkSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
@@ -92,8 +92,10 @@ describe('an inventory in INI form', () => {
     ['[web:var]\na=1', 'INV013 hosts:1:1+9', /did you mean 'vars'/],
     ['[web]\nwallpi board', 'INV013 hosts:2:8+5', /'board' is no variable.*NAME=VALUE/],
     ['[web]\nwallpi note="two', 'INV013 hosts:2:1+16', /quote does not end/],
-    ['[web:vars]\nboard', 'INV013 hosts:2:1+5', /NAME = VALUE/],
+    ['[all:vars]\nboard', 'INV013 hosts:2:1+5', /NAME = VALUE/],
     ['[web:children]\na b', 'INV013 hosts:2:3+1', /one group a line/],
+    ['[web]\npi\n[wbe:vars]\na=1', 'INV013 hosts:3:1+10', /no group 'wbe'.*did you mean 'web'/],
+    ['[web]\npi\n[all:children]\nwbe', 'INV013 hosts:4:1+3', /no group 'wbe'.*did you mean 'web'/],
     ['[web]\nn[3:1]', 'INV015 hosts:2:1+6', /end is before its beginning/],
     ['[web]\nn[a:9]', 'INV015 hosts:2:1+6', /neither from number/],
     ['[web]\nn[0:9999999]', 'INV015 hosts:2:1+12', /more than 10000 hosts/],
@@ -102,6 +104,31 @@ describe('an inventory in INI form', () => {
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics[0]).toMatch(words);
     expect(diagnostics[0]?.startsWith(place), diagnostics[0]).toBe(true);
+  });
+
+  it.each([
+    [`{'a':1, 'b': [True, None]}`, {a: 1, b: [true, null]}],
+    [`{"a": {"b": "it's"}}`, {a: {b: "it's"}}],
+    [`['x', "y", 'it\\'s', 'a\\nb']`, ['x', 'y', "it's", 'a\nb']],
+    ['(1, 2.5,)', [1, 2.5]],
+    ['[]', []],
+    [`{1: 'one'}`, {1: 'one'}],
+    // What is no literal of Python is a text, as it is for Ansible.
+    ['{a: 1}', '{a: 1}'],
+    ['[a, b]', '[a, b]'],
+    ['[1, 2', '[1, 2'],
+    ['[1] 2', '[1] 2'],
+    ['[007]', '[007]'],
+    ['{{ name }}', '{{ name }}'],
+  ])('takes %s as Ansible does', (written, value) => {
+    const read = load({hosts: `[web]\npi\n[web:vars]\nv = ${written}\n`}, ['hosts']);
+    expect([read.diagnostics, read.variables('pi').v]).toEqual([[], value]);
+  });
+
+  it('may say more of groups that another file has', () => {
+    const files = {'a.yml': 'web: {hosts: {pi: }}\n', 'b.ini': '[web:vars]\na=1\n[big:children]\nweb\n'};
+    expect(load(files, ['a.yml', 'b.ini']).diagnostics).toEqual([]);
+    expect(load(files, ['b.ini', 'a.yml']).diagnostics.join()).toMatch(/no group 'web'.*no group 'web'/);
   });
 
   it('never throws, whatever the text', () => {
@@ -221,5 +248,48 @@ describe('an encrypted inventory', () => {
     const {diagnostics} = await open('hosts', '[web]\nwallpi s.abcdef\n');
     expect(diagnostics).toMatchObject([{code: 'INV013', source: {line: 2}}]);
     expect(JSON.stringify(diagnostics)).not.toContain('s.abcdef');
+  });
+});
+
+describe("a variable of Ansible's that vprov does not read", () => {
+  it.each([
+    ['ansible_ssh_executable', 'PATH'],
+    ['ansible_ssh_transfer_method', 'neither by scp nor by sftp'],
+    ['ansible_sftp_extra_args', 'neither by scp nor by sftp'],
+    ['ansible_scp_if_ssh', 'neither by scp nor by sftp'],
+    ['ansible_host_key_checking', 'vprov trust'],
+    ['ansible_ssh_retries', 'timeout'],
+    ['ansible_private_key_passphrase', 'ssh-agent'],
+  ])('is told once, where it stands, with what holds instead: %s', (name, words) => {
+    const {diagnostics} = load({'i.yml': `web:\n  vars:\n    ${name}: x\n  hosts: {a: , b: }\n`}, ['i.yml']);
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]).toContain(`INV016 i.yml:3:5+${name.length} vprov does not read '${name}' [`);
+    expect(diagnostics[0]).toContain(words);
+  });
+
+  it('is found in group_vars, too', () => {
+    const files = {
+      'i.yml': 'web: {hosts: {a: }}\n',
+      'group_vars/web.yml': 'ansible_ssh_executable: /bin/ssh\n',
+    };
+    expect(load(files, ['i.yml']).diagnostics.join()).toContain('INV016 group_vars/web.yml:1:1+22');
+  });
+
+  it('is not one that means nothing of a connection, nor one that is read', () => {
+    const vars =
+      '{ansible_python_interpreter: x, ansible_ssh_common_args: -4, ansible_host: y, sftp_port: 1}';
+    expect(load({'i.yml': `web: {vars: ${vars}, hosts: {a: }}\n`}, ['i.yml']).diagnostics).toEqual([]);
+  });
+});
+
+describe('a folder of variables', () => {
+  it.each(['group_vars', 'host_vars'])('that cannot be read is a mistake: %s', (folder) => {
+    const directory = makeProject({'i.yml': 'web: {hosts: {a: }}\n'});
+    // Whoever runs the tests, root too, cannot list what is a link to itself.
+    symlinkSync(folder, join(directory, folder));
+    const {diagnostics} = loadInventory([join(directory, 'i.yml')]);
+    expect(diagnostics.map(({code, message}) => `${code} ${message}`)).toEqual([
+      expect.stringContaining(`INV017 the variables in ${join(directory, folder)} cannot be read: ELOOP`),
+    ]);
   });
 });

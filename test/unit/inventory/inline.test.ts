@@ -20,6 +20,17 @@ describe('-i with a comma', () => {
     expect(listed._meta.hostvars.wallpi).toEqual({});
   });
 
+  it('may name the user before an @', async () => {
+    const {listed, stderr} = await list('--list -i pi@wallpi,root@[::1]:2222,me@web[1:2],');
+    expect(stderr).toBe('');
+    expect(listed.ungrouped.hosts).toEqual(['wallpi', '::1', 'web1', 'web2']);
+    expect(listed._meta.hostvars).toMatchObject({
+      wallpi: {user: 'pi'},
+      '::1': {user: 'root', port: 2222},
+      web2: {user: 'me'},
+    });
+  });
+
   it('is a file where there is one of that name', async () => {
     const {listed} = await list('--list -i a,b', {'a,b': '[web]\nwallpi\n'});
     expect(listed.web.hosts).toEqual(['wallpi']);
@@ -53,9 +64,10 @@ describe('an -i that cannot be read', () => {
       'nope',
       ['cannot read', 'nope: no such file', 'hosts with a comma: -i nope,'],
     ],
+    ['nothing, as of a variable that is not set', '', ['INV001', '-i is empty', '-i wallpi,']],
     ['a folder without an inventory', 'empty', ['INV001', 'empty holds none', 'hosts.yml']],
   ])('is told once, with a way out: %s', async (_, name, words) => {
-    const {stderr, exitCode} = await list(`--list -i ${name}`, {'empty/README.md': '# none\n'});
+    const {stderr, exitCode} = await list(`--list --inventory=${name}`, {'empty/README.md': '# none\n'});
     expect(exitCode).toBe(1);
     for (const word of words) expect(stderr).toContain(word);
     expect(stderr.match(/^error:/gm)).toHaveLength(1);
