@@ -15,7 +15,7 @@ import {
   unowed,
 } from './notify.ts';
 import {factsOf, type Pass} from './pass.ts';
-import {failed, fine, type ItemResult, itemFields, skipped, unknown} from './result.ts';
+import {failed, fine, type ItemResult, itemFields, skipped, unknown, wouldLook} from './result.ts';
 import {Interrupted} from './stop.ts';
 
 /**
@@ -78,7 +78,7 @@ function* untilDone(
       setting,
     });
     confirm(early, pass);
-    const result = judge(outcome, pass, attempt);
+    const result = judge(outcome, what.readOnly, pass, attempt);
     if (!task.until || result.result instanceof Unknown) return result;
     const reached = test(task.until, scopeWith(pass, result.result));
     if (reached instanceof Unknown) return unknown(reached);
@@ -102,8 +102,9 @@ function gaveUp(how: string, tries: number, {message, hint, result}: ItemResult,
 }
 
 /** The outcome as a result, seen through `failed_when` and `changed_when`. */
-function judge(outcome: ActionOutcome, pass: Pass, attempts: number): ItemResult {
-  if (outcome.status === 'unknown') return unknown(outcome.unknown);
+function judge(outcome: ActionOutcome, readOnly: boolean, pass: Pass, attempts: number): ItemResult {
+  if (outcome.status === 'unknown')
+    return readOnly ? lookedAtLater(outcome.unknown, pass) : unknown(outcome.unknown);
   if (outcome.status === 'would-run') return wouldRun(outcome.unknown, pass);
   const {task} = pass;
   const raw: ValueMap = {
@@ -123,6 +124,16 @@ function judge(outcome: ActionOutcome, pass: Pass, attempts: number): ItemResult
   if (changed instanceof Unknown) return unknown(changed);
   const status = changed ? 'changed' : 'ok';
   return {status, reports: [], notified: [], result: {...raw, ...itemFields(status)}};
+}
+
+/**
+ * What only looks, and has not: in check mode, because it would look at changes that are not made. It is foretold to run
+ * unless `changed_when` needs what it finds.
+ */
+function lookedAtLater(reason: Unknown, pass: Pass): ItemResult {
+  if (!pass.context.checkMode || pass.context.onDiagnostic) return unknown(reason);
+  const changed = pass.task.changedWhen ? test(pass.task.changedWhen, scopeWith(pass, reason)) : false;
+  return changed === false ? wouldLook(reason) : unknown(reason);
 }
 
 /** Check mode: the action would run. Whether it changes something is known only where `changed_when` reads no result. */

@@ -19,7 +19,7 @@ import {addHost, groupBy} from './growth.ts';
 import {includeTasks} from './include.ts';
 import {includeVars} from './include-vars.ts';
 import type {BarePass} from './pass.ts';
-import {fine, type ItemResult, noticed, refused, unknown} from './result.ts';
+import {fine, type ItemResult, noticed, refused, unknown, wouldLook} from './result.ts';
 
 /** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
 export function* runControl(
@@ -34,7 +34,7 @@ export function* runControl(
     case 'set_fact':
       return setFacts(args, task, context);
     case 'assert':
-      return assertThat(args, task, scope);
+      return assertThat(args, pass);
     case 'fail':
       return refused(displayArgument(args.msg, 'the play asked to fail here'));
     case 'include_tasks':
@@ -75,13 +75,15 @@ function setFacts(args: ValueMap, task: Task, context: Context): ItemResult {
 }
 
 /** Each condition is judged for itself, so that the message names the one that does not hold. */
-function assertThat(args: ValueMap, task: Task, scope: Scope): ItemResult {
+function assertThat(args: ValueMap, {task, context, scope}: BarePass): ItemResult {
+  // Then it neither fails nor changes anything, whatever it finds.
+  const noticesOnly = args.attention === true;
   for (const condition of conditionsOf(args.that, task)) {
     const holds = test([condition], scope);
-    if (holds instanceof Unknown) return unknown(holds);
+    if (holds instanceof Unknown) return context.checkMode && noticesOnly ? wouldLook(holds) : unknown(holds);
     if (!holds) {
       const words = args.fail_msg === undefined ? undefined : display(args.fail_msg).trim();
-      return args.attention === true ? noticed(words ?? saying(condition)) : notSo(condition, words, scope);
+      return noticesOnly ? noticed(words ?? saying(condition)) : notSo(condition, words, scope);
     }
   }
   return fine({}, args.success_msg === undefined ? undefined : display(args.success_msg));

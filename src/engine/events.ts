@@ -97,6 +97,11 @@ export type Event = Versioned &
         readonly refused?: true;
         /** Something in it failed, which `ignore_errors` lets pass; `message` says what. */
         readonly ignored?: true;
+        /**
+         * Of `ok` in check mode: it changes nothing on the host, and is looked at only when the changes before it are made.
+         * What it finds is not known, and that it will be content is assumed, as of every change that it will succeed.
+         */
+        readonly wouldRun?: true;
         /** Of `would-change`: `check_mode: true` on the task itself, so that no run makes it. */
         readonly onlyChecked?: true;
         /** It failed, and the `rescue` of a block around it is next: the host goes on. */

@@ -18,6 +18,8 @@ export interface ItemResult {
   readonly unknownReason?: string;
   /** It failed in planning: what it would have to do must not be done. */
   readonly refused?: true;
+  /** Check mode: it changes nothing, and is looked at when the changes before it are made. */
+  readonly wouldRun?: true;
   /** The host was lost, and `ignore_unreachable` lets that pass. */
   readonly lost?: true;
   readonly hint?: string;
@@ -93,6 +95,12 @@ export function unknown(reason: Unknown): ItemResult {
     message: `known after the run: ${reason.reason}`,
     unknownReason: reason.reason,
   };
+}
+
+/** Check mode: what changes nothing, and will look at what the changes before it leave. */
+export function wouldLook(reason: Unknown): ItemResult {
+  const message = `what it finds is known after the run: ${reason.reason}`;
+  return {status: 'ok', reports: [], notified: [], result: reason, message, wouldRun: true};
 }
 
 /** An error that is a result of the task. @throws every other */

@@ -36,7 +36,7 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
     task: label,
     status: ignored ? statusIgnoringFailures(items) : status,
     ...(ignored ? {ignored} : {}),
-    ...onlyCheckedOf(task, status),
+    ...checkedOf(task, status, items),
     ...(isRescued && ending === undefined && status === 'failed' && !ignored ? {rescued: true} : {}),
     changes: task.noLog ? reports.map(withoutValues) : reports,
     ...(words === undefined ? {} : {message: ignored ? ignoring(words, lost) : words}),
@@ -51,8 +51,14 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
   };
 }
 
-function onlyCheckedOf({manner}: Task, status: TaskStatus): Pick<TaskEvent, 'onlyChecked'> {
-  return status === 'would-change' && manner.checkMode ? {onlyChecked: true} : {};
+/** What is particular to a check. */
+function checkedOf(
+  {manner}: Task,
+  status: TaskStatus,
+  items: readonly ItemResult[],
+): Pick<TaskEvent, 'onlyChecked' | 'wouldRun'> {
+  if (status === 'would-change' && manner.checkMode) return {onlyChecked: true};
+  return status === 'ok' && items.some((item) => item.wouldRun) ? {wouldRun: true} : {};
 }
 
 function attentionOf({noLog}: Task, items: readonly ItemResult[]): Pick<TaskEvent, 'attention'> {

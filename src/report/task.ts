@@ -20,7 +20,7 @@ const tones: Readonly<Record<TaskStatus, Tone>> = {
 export function isShown(event: TaskEvent, verbosity: number): boolean {
   switch (event.status) {
     case 'ok':
-      return verbosity > 0 || isDebug(event) || event.ignored === true;
+      return verbosity > 0 || isDebug(event) || event.ignored === true || event.wouldRun === true;
     case 'skipped':
       return verbosity > 0;
     case 'changed':
@@ -57,8 +57,8 @@ function groupLines(
   found: readonly Detail[],
   layout: Layout,
 ): readonly string[] {
-  const word = isDebug(event) && event.status === 'ok' ? 'debug' : event.status.replace('-', ' ');
-  const tone = tones[event.status];
+  const word = wordOf(event);
+  const tone = event.wouldRun ? 'quiet' : tones[event.status];
   const name = taskName(event);
   const duration = layout.verbosity > 1 ? ` (${durationText(event.durationMs)})` : '';
   const tail = `${handlerVerb(event) ?? ' · '}${hosts}${duration}`;
@@ -75,6 +75,11 @@ function groupLines(
     line.endsWith(tail) ? line.slice(0, -tail.length) + layout.style('strong', tail) : line,
   );
   return [...head, ...found.flatMap((each) => detailLines(each, layout))];
+}
+
+function wordOf(event: TaskEvent): string {
+  if (event.wouldRun) return 'would run';
+  return isDebug(event) && event.status === 'ok' ? 'debug' : event.status.replace('-', ' ');
 }
 
 const plain = (_tone: Tone, text: string): string => text;

@@ -21,6 +21,7 @@ export interface TaskEvent extends JsonEvent {
   readonly message?: string;
   readonly notified?: readonly string[];
   readonly attention?: string;
+  readonly wouldRun?: true;
 }
 
 export interface Counts {

@@ -144,8 +144,8 @@ describe('what a task gave', () => {
 
 describe('a command that only reads', () => {
   it('runs in check while nothing is planned before it, and not after', async () => {
-    const look = (name: string): Play =>
-      shell(name, `echo ran >>${at(name)}`, {reads_only: true, changed_when: false, register: name});
+    const look = (name: string, more: Play = {}): Play =>
+      shell(name, `echo ran >>${at(name)}`, {reads_only: true, register: name, ...more});
     const ran = await bench.check({
       tasks: [
         look('first'),
@@ -154,11 +154,36 @@ describe('a command that only reads', () => {
         look('second'),
         {name: 'a change', copy: {content: 'x', dest: at('x')}},
         look('third'),
+        {name: 'waits', wait_for: {path: at('x')}, register: 'waited'},
+        {name: 'notices', assert: {that: 'third.rc == 0', attention: true}},
+        look('judged', {changed_when: "judged.stdout == 'x'"}),
+        {name: 'asserts', assert: {that: 'third.rc == 0'}},
+        say('tells', '{{ waited.failed }}'),
       ],
     });
     expect([textOf(at('first')), textOf(at('second')), textOf(at('third'))]).toEqual(['ran\n', 'ran\n', '']);
-    expect(ran.statuses.at(-1)).toBe('third: unknown');
-    expect(ran.message('third')).toBe('known after the run: depends on changes not yet made');
+    // What changes nothing is foretold to run, and what it will find is not.
+    expect(ran.statuses.slice(5)).toEqual([
+      'third: ok',
+      'waits: ok',
+      'notices: ok',
+      'judged: unknown',
+      'asserts: unknown',
+      'tells: unknown',
+    ]);
+    expect(ran.tasks.slice(5).map(({wouldRun}) => wouldRun)).toEqual([
+      true,
+      true,
+      true,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(ran.message('third')).toBe(
+      'what it finds is known after the run: depends on changes not yet made',
+    );
+    expect(ran.message('judged')).toBe('known after the run: depends on changes not yet made');
+    expect(ran.tasks.some(({attention}) => attention !== undefined)).toBe(false);
     expect(ran.message('told')).toBe('0');
   });
 });

@@ -189,6 +189,8 @@ describe('check mode', () => {
     expect(text).toContain('\n    -log_level = "info"\n    +log_level = "debug"\n');
     expect(text).toContain('notifies reload vault');
     expect(text).toContain('would change  handler reload vault: would run on wallpi\n');
+    expect(text).toMatch(/^unknown +ask the API/m);
+    expect(text).toMatch(/^would run +wait for the port/m);
     expect(text).toContain('known after the run: depends on changes not yet made');
     expect(text).toContain('1 host, 2 would change, 1 unknown, 0.6 s');
   });

@@ -28,6 +28,7 @@ export interface ResultDetails {
   readonly refused?: true;
   readonly ignored?: true;
   readonly rescued?: true;
+  readonly wouldRun?: true;
 }
 
 export function result(
@@ -114,6 +115,10 @@ export function checkOfOneLine(): readonly Event[] {
     result(310, 'wallpi', task, 'would-change', {changes: [configuration], notified: ['reload vault']}),
     result(320, 'wallpi', label('ask the API', 90, {module: 'uri'}), 'unknown', {
       message: 'depends on changes not yet made',
+    }),
+    result(325, 'wallpi', label('wait for the port', 95, {module: 'wait_for'}), 'ok', {
+      wouldRun: true,
+      message: 'what it finds is known after the run: depends on changes not yet made',
     }),
     result(330, 'wallpi', handler, 'would-change'),
     summary(600, {wallpi: {ok: 23, changed: 2, unknown: 1, roundTrips: 4}}),
