@@ -1,6 +1,7 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Handler, Play, Task} from '../playbook/index.ts';
 import type {Secret} from '../text/index.ts';
+import type {Circle} from './circle.ts';
 import type {Becomes, House, Interpretation} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
 import type {TaskResult} from './result.ts';
@@ -32,6 +33,8 @@ export interface Context {
   readonly owed: Map<string, OwedHandler>;
   /** Of these, by name, those whose mark may not have been written. */
   readonly unsure: Set<string>;
+  /** In the last flush of the play: which handlers led to which. */
+  readonly circle?: Circle;
   /** In whose journal they stand. */
   readonly journal: {user: string};
   readonly checkMode: boolean;

@@ -1,5 +1,6 @@
 import type {Handler, Task} from '../playbook/index.ts';
 import {type Layer, layerOfData, test, type Value} from '../values/index.ts';
+import {open} from './circle.ts';
 import {invocationsOf, restartedUnits} from './discharge.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {handlersOf} from './handlers.ts';
@@ -87,7 +88,10 @@ function notifiedHandlers({task, context, above}: Pass, result: Value): readonly
   const scope = context.scopes.forTask(task, [...above, resultLayer(task, result)]);
   const owing = task.notify.filter((notify) => test(notify.when, scope) !== false);
   const found = new Set(owing.flatMap((notify) => handlersOf(notify, scope, context)));
-  return context.handlers.filter((handler) => found.has(handler));
+  return open(
+    context.handlers.filter((handler) => found.has(handler)),
+    context,
+  );
 }
 
 /** What conditions over a task's result see: `result`, and the name under `register`. */

@@ -1,13 +1,13 @@
 import type {Flush, Handler, Task} from '../playbook/index.ts';
-import type {Observed} from '../resources/index.ts';
-import {Unknown, UnknownRead} from '../text/index.ts';
-import {test, type Value} from '../values/index.ts';
+import {test} from '../values/index.ts';
+import {circleOf, newCircle, tellCircle} from './circle.ts';
 import type {Context} from './context.ts';
 import {restartedUnits, startedSince} from './discharge.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {type Failure, failureOf, learnFailure, unknownFailure} from './failure.ts';
-import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
-import {definerOf, labelOf} from './label.ts';
+import type {OwedHandler} from './journal.ts';
+import {labelOf} from './label.ts';
+import {lookAtHost} from './look-at-host.ts';
 import {followMeta} from './meta.ts';
 import {metaOf} from './meta-task.ts';
 import {placeOfTask} from './once.ts';
@@ -15,8 +15,7 @@ import type {TaskResult} from './result.ts';
 import {Stopped} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
 import {interpretTask} from './task.ts';
-import {userOf} from './users.ts';
-import {advance, current, fail, include, innermost, isRescuing, placeOf, walkOf} from './walk.ts';
+import {advance, current, fail, include, innermost, isRescued, isRescuing, placeOf, walkOf} from './walk.ts';
 
 /**
  * One play on one host, from facts to handlers. False when the host failed and went no further.
@@ -29,10 +28,11 @@ export function* interpretPlay(context: Context): Interpretation<boolean> {
   try {
     ended = yield* interpretTasks(context);
   } catch (error) {
-    if (error instanceof Stopped) yield* runHandlers(context);
+    if (error instanceof Stopped) yield* runHandlers(context, true);
     throw error;
   }
-  if (!ended) yield* runHandlers(context);
+  // After a handler that failed no other is tried, as in Ansible: they stay owed.
+  if (!ended && !context.walk.handlerFailed) yield* runHandlers(context, true);
   return ended;
 }
 
@@ -68,7 +68,8 @@ function* interpretEntry(entry: Task | Flush, context: Context): Interpretation<
   if (context.everyHandler && isRescuing(walk)) learnFailure(unknownFailure, learned);
   const isFlush = entry.type === 'flush' || flushes(entry, here);
   const result = isFlush ? undefined : yield* interpretTask(entry, here, context.isHandler);
-  const failure = result ? failureOf(result) : yield* runHandlers(context);
+  const isLast = entry.type === 'flush' && entry.isLast;
+  const failure = result ? failureOf(result) : yield* runHandlers(context, isLast);
   if (failure === undefined || context.continues) {
     advance(walk);
     include(walk, here.included);
@@ -76,6 +77,7 @@ function* interpretEntry(entry: Task | Flush, context: Context): Interpretation<
     if (entry.type === 'task' && result?.status === 'ok' && !context.everyHandler) followMeta(entry, walk);
     return;
   }
+  if (isFlush && !isRescued(walk)) walk.handlerFailed = true;
   fail(walk);
   if (isRescuing(walk)) learnFailure(failure, learned);
 }
@@ -123,95 +125,45 @@ function holds(task: Task, context: Context): boolean {
   }
 }
 
-const factsRef = {kind: 'facts', id: 'host', facets: ['state']} as const;
-
-/** Facts and what is owed from before, in one question. */
-function* lookAtHost(context: Context): Interpretation<void> {
-  const {play, learned} = context;
-  const user = userOf(undefined, context, context.scopes.forTask(undefined));
-  const journal = journalRef(user);
-  const refs = play.gatherFacts ? [factsRef, journal] : [journal];
-  const view = yield* ask({type: 'need', user, refs});
-  context.journal.user = user;
-  try {
-    const facts = play.gatherFacts ? view.get(factsRef) : undefined;
-    if (facts?.status === 'present') learned.facts = facts.state as Value;
-    if (facts?.status === 'unreadable') learned.facts = new Unknown(`facts cannot be read: ${facts.reason}`);
-    const seen = view.get<JournalState>(journal);
-    const writable = seen.status !== 'present' || seen.state.writable !== false;
-    yield* takeUp(seen, context);
-    if (!writable && user !== context.loginUser && user !== 'root') yield* useJournalOfRoot(context);
-  } catch (error) {
-    if (!(error instanceof UnknownRead)) throw error;
-  }
-}
-
-/** A user without a home keeps no journal: what they owe stands in root's. */
-function* useJournalOfRoot(context: Context): Interpretation<void> {
-  const ref = journalRef('root');
-  const view = yield* ask({type: 'need', user: 'root', refs: [ref]});
-  const seen = view.get<JournalState>(ref);
-  context.journal.user = 'root';
-  yield* takeUp(seen, context);
-}
-
-function journalRef(user: string) {
-  return {kind: 'journal', id: journalDirectory(user), facets: ['state']} as const;
-}
-
-/** Handlers that an earlier run left owed, and that this play defines, are this play's to run. */
-function* takeUp(journal: Observed<JournalState>, context: Context): Interpretation<void> {
-  if (journal.status === 'unreadable') {
-    const message = `what is owed here cannot be read: ${journal.reason}`;
-    yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
-  }
-  const marks = journal.status === 'present' ? (journal.state.owed ?? []) : [];
-  const unread = journal.status === 'present' ? (journal.state.unread ?? 0) : 0;
-  if (unread > 0) {
-    const message = `handlers may be owed here that this vprov cannot read (${unread}): run the one that wrote it, or look into ${journalDirectory(context.journal.user)}`;
-    yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
-  }
-  context.onOwed?.(context.journal.user, marks);
-  for (const mark of marks) {
-    if (!context.handlers.some((handler) => isOf(handler, mark, context))) continue;
-    context.owed.set(mark.handler, mark);
-    // Nothing in this play says why it would run.
-    const message = `'${mark.handler}' is owed from run ${mark.run} of ${mark.playbook}`;
-    if (context.checkMode) yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
-  }
-}
-
-function isOf(handler: Handler, mark: OwedHandler, context: Context): boolean {
-  return handler.handlerName === mark.handler && definerOf(handler, context.playbookName) === mark.of;
-}
-
 /**
- * The owed handlers, once each, in the order of their definition, also those that handlers notify; one that fails
- * leaves itself and those after it owed. In validation every handler is gone through, owed or not.
+ * The owed handlers in the order of their definition, each once; one that fails leaves itself and those after it owed.
+ * Who is notified by a later one waits for the next flush, as in Ansible, but for the last: nothing comes after it, so
+ * it goes on until nobody is owed any more. In validation every handler is gone through, owed or not.
  */
-function* runHandlers(context: Context): Interpretation<Failure | undefined> {
-  const {owed, everyHandler} = context;
-  const left = new Set(context.handlers);
-  const next = (): Handler | undefined =>
-    [...left].find((handler) => everyHandler || owed.has(handler.handlerName));
-  for (let handler = next(); handler; handler = next()) {
-    left.delete(handler);
-    const mark = owed.get(handler.handlerName);
-    if (mark && (yield* isDischarged(handler, mark, context))) {
-      yield* settleOwed(mark, context);
-      continue;
+function* runHandlers(context: Context, isLast: boolean): Interpretation<Failure | undefined> {
+  const {handlers, owed, everyHandler} = context;
+  const circle = isLast && !everyHandler ? newCircle() : undefined;
+  const isOwed = ({handlerName}: Handler): boolean => owed.has(handlerName);
+  do {
+    // An include may add to them.
+    for (let index = 0; index < handlers.length; index++) {
+      const handler = handlers[index];
+      if (!handler || !(everyHandler || isOwed(handler))) continue;
+      const failure = yield* runOwed(
+        handler,
+        circle ? {...context, circle: circleOf(handler, circle)} : context,
+      );
+      if (failure) return failure;
     }
-    const result = yield* interpretHandler(handler, context);
-    const {status} = result;
-    if (status === 'failed' && !context.continues) {
-      // It stays owed on the host; here it is tried again only when something else notifies it.
-      owed.delete(handler.handlerName);
-      return failureOf(result);
-    }
-    // Check mode cannot say more of it later: it is told once, and stays owed on the host.
-    if (status === 'unknown') owed.delete(handler.handlerName);
-    else if (mark && status !== 'failed') yield* settleOwed(mark, context);
+  } while (circle && handlers.some(isOwed));
+  return undefined;
+}
+
+function* runOwed(handler: Handler, context: Context): Interpretation<Failure | undefined> {
+  const {owed} = context;
+  const mark = owed.get(handler.handlerName);
+  if (mark && (yield* isDischarged(handler, mark, context))) {
+    yield* settleOwed(mark, context);
+    return undefined;
   }
+  const result = yield* interpretHandler(handler, context);
+  const {status} = result;
+  // It stays owed on the host; here it is tried again only when something else notifies it. Nor can check mode say more
+  // later of one that is unknown: it is told once.
+  if (status === 'failed' || status === 'unknown') owed.delete(handler.handlerName);
+  else if (mark) yield* settleOwed(mark, context);
+  if (status === 'failed') return context.continues ? undefined : failureOf(result);
+  yield* tellCircle(handler, context);
   return undefined;
 }
 

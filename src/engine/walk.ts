@@ -35,6 +35,8 @@ export type Included = Pick<Frame, 'entries' | 'use'> & {
 export interface Walk {
   frames: readonly Frame[];
   failed: boolean;
+  /** What failed was a handler, and nothing rescues it. */
+  handlerFailed?: boolean;
   /** Validation, which goes through a `rescue` that nothing has led to. */
   readonly everywhere: boolean;
 }

@@ -119,6 +119,8 @@ export interface Block {
 /** Handlers that are owed run here: between the parts of a play, and at its end. */
 export interface Flush {
   readonly type: 'flush';
+  /** At the end of the play: no other comes after it. */
+  readonly isLast: boolean;
 }
 
 /** What blocks, imports and plays hand down to the tasks in them. */

@@ -72,12 +72,15 @@ export function readPlay(
   // As Ansible has it, handlers do not hear of the import's condition.
   const ofTasks = {...outer, when: given.when};
   const all = {
-    tasks: parts
-      .filter((part, index) => index === 1 || part.length > 0)
-      .flatMap((part): readonly Entry[] => [
-        ...part.map((entry) => inherit(entry, ofTasks)),
-        {type: 'flush'},
-      ]),
+    // Before the tasks there is nothing to flush for where there are no pre_tasks.
+    tasks: parts.flatMap((part, index): readonly Entry[] =>
+      index === 0 && part.length === 0
+        ? []
+        : [
+            ...part.map((entry) => inherit(entry, ofTasks)),
+            {type: 'flush', isLast: index === parts.length - 1},
+          ],
+    ),
     handlers: [...found.handlers, ...own.handlers].map((one) => inherit(one, outer)),
   };
   checkDuplicates(reading, all.handlers);

@@ -136,6 +136,42 @@ describe('handlers', () => {
     });
     expect(ran()).toBe('before\nh\nafter\nh\n');
   });
+
+  it('that notify an earlier one have it run at the next flush, and at the end of the play at once', async () => {
+    const plays = {
+      tasks: [copy('a', '1', {notify: ['fourth', 'second']}), {meta: 'flush_handlers'}, noting('after')],
+      handlers: [
+        noting('first', {notify: 'third'}),
+        noting('second', {notify: 'first'}),
+        noting('third'),
+        noting('fourth', {notify: 'third'}),
+      ],
+    };
+    const checked = await bench.check(plays);
+    expect(checked.tasks.filter(({task}) => task.handler).map(({task}) => task.name)).toEqual(
+      'second fourth first third'.split(' '),
+    );
+    const result = await bench.run(plays);
+    expect(ran()).toBe('second\nfourth\nafter\nfirst\nthird\n');
+    expect([result.summary.exitCode, journal()]).toEqual([0, []]);
+  });
+
+  it('all run, however many notify one another backwards, and a circle of them is left once they have run', async () => {
+    const chain = ['e', 'd', 'c', 'b', 'a'];
+    const backwards = chain.toReversed().map((name, index) => {
+      const next = chain[chain.length - index];
+      return noting(name, next ? {notify: next} : {});
+    });
+    const result = await bench.run({
+      tasks: [copy('x', '1', {notify: ['e', 'one']})],
+      handlers: [...backwards, noting('one', {notify: 'two'}), noting('two', {notify: 'one'})],
+    });
+    expect(ran()).toBe('e\none\ntwo\nd\none\ntwo\nc\nb\na\n');
+    expect([result.summary.exitCode, result.owed, journal()]).toEqual([0, [], []]);
+    expect(result.notes).toEqual([
+      "handlers notify each other in a circle: 'two' notifies 'one', which has led to it and is not run once more",
+    ]);
+  });
 });
 
 describe('a handler that could not run', () => {
@@ -201,6 +237,20 @@ describe('a handler that could not run', () => {
     writeFileSync(at('repaired'), '');
     const third = await bench.run(play);
     expect([third.summary.exitCode, ran(), journal()]).toEqual([0, 'bad\nafter\n', []]);
+  });
+
+  it('is not passed over under force_handlers: those after one that failed stay owed', async () => {
+    const play = {
+      force_handlers: true,
+      tasks: [copy('config', '1', {notify: ['before', 'bad', 'after']})],
+      handlers: [noting('before'), shell('bad', `test -e ${at('repaired')}`), noting('after')],
+    };
+    const first = await bench.run(play);
+    expect(first.statuses).toEqual(['config: changed', 'before: changed', 'bad: failed']);
+    expect(first.owed.map(({handler}) => handler)).toEqual(['bad', 'after']);
+    writeFileSync(at('repaired'), '');
+    const second = await bench.run(play);
+    expect([second.summary.exitCode, ran(), journal()]).toEqual([0, 'before\nafter\n', []]);
   });
 
   it.each([

@@ -191,7 +191,10 @@ describe('a play', () => {
       varsFiles: [],
       tags: [],
       roles: [],
-      tasks: [{type: 'flush'}],
+      tasks: [
+        {type: 'flush', isLast: false},
+        {type: 'flush', isLast: true},
+      ],
       handlers: [],
     });
   });
