@@ -94,12 +94,29 @@ async function trust(
       conclude(findings, flags, terminal);
       return 1;
     }
-    await engine.trustKeys(accepted);
+    if (!(await isKept(accepted, engine, terminal))) return 1;
     const files = [...new Set(accepted.map(({file}) => file))].join(', ');
     terminal.stdout.write(
       `trusted from now on: ${accepted.length} ${plural(accepted.length)}, in ${files}\n`,
     );
     if (accepted.length < asked.length) return 1;
+  }
+}
+
+/** Writes the keys down. @returns whether that could be done; why not, is said */
+async function isKept(
+  accepted: readonly ShownHostKey[],
+  engine: Engine,
+  terminal: Terminal,
+): Promise<boolean> {
+  try {
+    await engine.trustKeys(accepted);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error) || !('failure' in error)) throw error;
+    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+    tellProblem({message: error.message, hint}, terminal);
+    return false;
   }
 }
 

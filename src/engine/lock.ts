@@ -9,6 +9,18 @@ export function holderOf(run: string, playbook: string): string {
   return `run ${run} of ${playbook} by ${userName()}@${hostname()}, pid ${process.pid}`;
 }
 
+/** What the lock of a host says: who holds it, and under which name the inventory has that host. */
+export function holderOn(holder: string, host: string): string {
+  return `${holder}, on ${host}`;
+}
+
+/** The name under which this run holds the lock that was found held; undefined where another run does. */
+export function ownNameIn(words: string, holder: string): string | undefined {
+  return words.startsWith(`${holder}, on `)
+    ? /^(.*?), as \S+, since /.exec(words.slice(holderOn(holder, '').length))?.[1]
+    : undefined;
+}
+
 /** There may be nobody of this number in passwd, as in some containers. */
 function userName(): string {
   try {

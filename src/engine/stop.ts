@@ -16,15 +16,24 @@ export class Stopped extends Error {
   }
 }
 
-/** Another run holds the host's lock. */
+/** Another run holds the host's lock; or this one does, under another name of the same machine. */
 export class LockHeld extends Error {
   readonly host: string;
-  readonly hint = 'wait for it to end, or end it; a lock is free as soon as its run is gone';
+  readonly hint: string;
 
-  constructor(host: string, holder: string) {
-    super(`another run is changing ${host}: ${holder.trim() || 'it does not say who'}`);
+  /** @param otherName of the inventory, under which this run is changing that machine */
+  constructor(host: string, holder: string, otherName?: string) {
+    super(
+      otherName === undefined
+        ? `another run is changing ${host}: ${holder.trim() || 'it does not say who'}`
+        : `${host} is the same machine as ${otherName}, which this run is changing: it has two names in the inventory`,
+    );
     this.name = 'LockHeld';
     this.host = host;
+    this.hint =
+      otherName === undefined
+        ? 'wait for it to end, or end it; a lock is free as soon as its run is gone'
+        : `leave one of them out: take it out of the inventory, or --limit 'all:!${host}'`;
   }
 }
 

@@ -4,7 +4,7 @@ import type {Session} from '../transport/index.ts';
 import type {HostBackup} from './backup/keep.ts';
 import type {HostAccess} from './host.ts';
 import {type Marks, type OwedHandler, oweScript, settleScript} from './journal.ts';
-import {lockHeldExitCode, lockScript} from './lock.ts';
+import {holderOn, lockHeldExitCode, lockScript, ownNameIn} from './lock.ts';
 import {JournalError, LockHeld} from './stop.ts';
 
 const timeoutMs = 60_000;
@@ -51,17 +51,20 @@ export class HostWriting {
     const {connection} = this.#host;
     const holding = this.#holding;
     if (holding && (await connection.session(holding.user)) === holding) return;
+    const {name} = this.#host;
+    const script = lockScript(user, holderOn(this.#holder, name));
     for (let triesLeft = ownLockTries; ; triesLeft--) {
       const session = await connection.session(user);
-      const {exitCode, stderr} = await this.#host.request(user, lockScript(user, this.#holder), timeoutMs);
+      const {exitCode, stderr} = await this.#host.request(user, script, timeoutMs);
       if (exitCode !== lockHeldExitCode) {
         this.#holding = session;
         return;
       }
       const words = stderr.toString('utf8');
+      const ownName = ownNameIn(words, this.#holder);
       // A session of ours that was lost may not have heard of it yet.
-      if (!holding || !words.startsWith(this.#holder) || triesLeft === 0)
-        throw new LockHeld(this.#host.name, words);
+      if (!holding || ownName !== name || triesLeft === 0)
+        throw new LockHeld(name, words, ownName === name ? undefined : ownName);
       await wait(ownLockPauseMs);
     }
   }

@@ -1,6 +1,7 @@
 import type {Duplex} from 'node:stream';
 import {type Connection, TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
+import {timeLeft} from './retry.ts';
 import {orStopped} from './stopped.ts';
 import {type Errand, hopOf, type Target} from './target.ts';
 
@@ -16,6 +17,8 @@ export interface Bastions {
 
 interface Shared {
   readonly connection: Promise<Connection>;
+  /** We have been logged in by it. */
+  isMade: boolean;
   users: number;
 }
 
@@ -24,14 +27,17 @@ export function createBastions(connect: (errand: Errand) => Promise<Connection>)
 
   const lease = (key: string, errand: Errand): Shared => {
     const known = shared.get(key);
-    const one = known ?? {connection: connect(errand), users: 0};
+    const one = known ?? {connection: connect(errand), isMade: false, users: 0};
     one.users++;
     if (known) return one;
     shared.set(key, one);
     const forget = (): void => {
       if (shared.get(key) === one) shared.delete(key);
     };
-    one.connection.then((connection) => connection.closed.then(forget), forget);
+    one.connection.then((connection) => {
+      one.isMade = true;
+      return connection.closed.then(forget);
+    }, forget);
     return one;
   };
   const release = (key: string, one: Shared): void => {
@@ -44,20 +50,45 @@ export function createBastions(connect: (errand: Errand) => Promise<Connection>)
   };
 
   return {
-    open: async (target, errand, leftMs) => {
+    open: async (target, errand, totalMs) => {
       const key = sharingKey(errand);
-      const bastion = lease(key, errand);
+      const leftMs = timeLeft(totalMs);
+      const openBy = async (bastion: Shared, withinMs: number): Promise<Duplex> => {
+        try {
+          const stream = await openWithin(bastion.connection, target, nameOf(errand), withinMs);
+          stream.once('close', () => release(key, bastion));
+          return stream;
+        } catch (error) {
+          release(key, bastion);
+          throw error;
+        }
+      };
+      const wasMade = shared.get(key)?.isMade === true;
+      const first = lease(key, errand);
       try {
-        const stream = await openWithin(bastion.connection, target, nameOf(errand), leftMs);
-        stream.once('close', () => release(key, bastion));
-        return stream;
+        if (!wasMade) return await openBy(first, leftMs());
+        try {
+          return await openBy(first, leftMs() / 2);
+        } catch (error) {
+          if (!mayBeDead(error)) throw error;
+          // Perhaps nobody has noticed yet that this connection is gone: another one tells.
+          if (shared.get(key) === first) shared.delete(key);
+          return await openBy(lease(key, errand), leftMs());
+        }
       } catch (error) {
-        release(key, bastion);
         throw error instanceof TransportError ? onTheWay(target, error) : error;
       }
     },
   };
 }
+
+/** Whether a connection that was there may have ended, or the network under it. */
+function mayBeDead(error: unknown): boolean {
+  return error instanceof TransportError && (error.failure === 'lost' || error instanceof NoAnswer);
+}
+
+/** Neither yes nor no in time. */
+class NoAnswer extends TransportError {}
 
 /** A connection serves only those who would have made the same one: by the same way, key and known hosts. */
 function sharingKey({
@@ -92,9 +123,9 @@ async function openWithin(
   } catch (error) {
     if (signal.aborted) throw abortedError(hostName);
     if (!opening.signal.aborted) throw error;
-    const within = `within ${target.timeoutMs / 1000} s`;
+    const within = `within ${Math.round(leftMs) / 1000} s`;
     if (isThere)
-      throw new TransportError(
+      throw new NoAnswer(
         'refused',
         `${bastion} gets no answer from ${host} port ${port} ${within}, or does not answer itself any more`,
         `see that ${hostName} is up, and that ${bastion} reaches it`,

@@ -113,9 +113,17 @@ export function becomeError(
   }
   // sudo says so only after a password, be it right or wrong.
   const unknown = /not in the sudoers|may not run/i.test(said);
-  if (prompted && !unknown) return refusedPassword(link);
+  if (prompted && !unknown) return refusedPassword(link, user);
   if (/password is required|terminal is required|askpass|authentication required/i.test(said))
     return asks(link, user, how);
+  const option = lineWith(ending.stderr, /(?:invalid|unrecogni[sz]ed|unknown|illegal) option/i);
+  if (option !== undefined)
+    return failed(
+      `${how} on ${hostName} does not know an option that it is given: ${option}`,
+      become.options.length > 0
+        ? 'correct `become_flags`'
+        : `see what \`${become.program}\` is there, or set \`become_method\``,
+    );
   if (loginUser === 'root')
     return failed(
       `root cannot become ${user} on ${hostName}: ${words}`,
@@ -124,7 +132,9 @@ export function becomeError(
   if (ending.exitCode === 127) {
     return failed(
       `no ${how} on ${hostName} to become ${user}: ${words}`,
-      `install ${how} there, set \`become_method\`, or log in as ${user}`,
+      become.program === how
+        ? `install ${how} there, set \`become_method\`, or log in as ${user}`
+        : `correct \`become_exe\` (${become.program}), or leave it out`,
     );
   }
   return failed(
@@ -135,7 +145,22 @@ export function becomeError(
   );
 }
 
+/** The first line of what was said that fits. */
+function lineWith(said: Buffer, words: RegExp): string | undefined {
+  return said
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => words.test(line));
+}
+
 export function asks({hostName, loginUser, become}: Link, user: string, how = become.method): TransportError {
+  if (how === 'su')
+    return new TransportError(
+      'become',
+      `su on ${hostName} asks ${loginUser} for the password of ${user}`,
+      `set become_password, or give -K: for su it is that of ${user}; or set \`become_method\` to sudo or doas`,
+    );
   return new TransportError(
     'become',
     `${how ?? 'sudo'} on ${hostName} asks ${loginUser} for a password to become ${user}`,
@@ -145,7 +170,13 @@ export function asks({hostName, loginUser, become}: Link, user: string, how = be
   );
 }
 
-export function refusedPassword({hostName, loginUser, become}: Link): PasswordRefused {
+export function refusedPassword({hostName, loginUser, become}: Link, user: string): PasswordRefused {
+  if (become.method === 'su')
+    return new PasswordRefused(
+      'become',
+      `su on ${hostName} refused the password that was to be that of ${user}`,
+      `correct become_password, or what was typed for -K: for su it is the password of ${user}, not of ${loginUser}; a su that asks nobody but a group (wheel) refuses it, too`,
+    );
   return new PasswordRefused(
     'become',
     `${become.method ?? 'sudo'} on ${hostName} refused the password of ${loginUser}`,

@@ -4,7 +4,7 @@ import type {Carrier} from './carrier.ts';
 import {checkOurs, chosenTransport} from './choice.ts';
 import {SshConnection} from './connection.ts';
 import {type Ask, type Connection, type ConnectOptions, TransportError} from './contract.ts';
-import {dial} from './dial.ts';
+import {dial, dialError, notFoundYet} from './dial.ts';
 import {abortedError} from './failures.ts';
 import {createGate} from './gate.ts';
 import {readTrust} from './host-key.ts';
@@ -16,7 +16,7 @@ import {localCarrier} from './local-carrier.ts';
 import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from './names.ts';
 import {logInByOpenssh} from './openssh-master.ts';
 import {isShed, persistently, timeLeft} from './retry.ts';
-import {createAgentWatch, type IsSilent} from './ssh-agent.ts';
+import {type AgentState, type AgentWatch, createAgentWatch} from './ssh-agent.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
 import {orStopped} from './stopped.ts';
@@ -50,7 +50,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     });
   const asking = (): boolean => asked > 0;
   const gate = createGate();
-  const isSilent = createAgentWatch();
+  const watch = createAgentWatch();
   let keyring: Keyring | undefined;
   let lookers: Bastions | undefined;
 
@@ -67,8 +67,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     const isStraight = target.jumps.length === 0 && target.proxyCommand === undefined;
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
-      const silentAgent = await hasSilentAgent(target, isSilent);
-      const fixed = {target, errand, settings, environment, ask: countedAsk, asking, silentAgent};
+      const agentState = await agentStateOf(target, watch);
+      const fixed = {target, errand, settings, environment, ask: countedAsk, asking, agentState};
       loginOnce = async (leftMs) => {
         // ssh looks a name up once.
         if (isStraight && isMdnsName(target.host)) await foundByMdns(target, leftMs());
@@ -83,7 +83,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       };
     } else {
       const ssh2 = (await import('ssh2')).default;
-      keyring ??= createKeyring(ssh2, countedAsk, isSilent);
+      keyring ??= createKeyring(ssh2, countedAsk, watch);
       const way = (leftMs: number): Promise<Duplex> =>
         target.jumps.length === 0
           ? dial(target, leftMs, target.signal)
@@ -122,20 +122,27 @@ export function connect(options: ConnectOptions): Promise<Connection> {
 }
 
 /** @throws TransportError `aborted` */
-async function hasSilentAgent(target: Target, isSilent: IsSilent): Promise<boolean> {
+async function agentStateOf(target: Target, watch: AgentWatch): Promise<AgentState | undefined> {
   const {agentSocket, hostName, signal} = target;
-  if (agentSocket === undefined) return false;
-  const silent = await orStopped(isSilent(agentSocket), signal).catch(() => {
+  if (agentSocket === undefined) return undefined;
+  const state = await orStopped(watch(agentSocket), signal).catch(() => {
     throw abortedError(hostName);
   });
-  if (silent) tellSilentAgent(target);
-  return silent;
+  if (state === 'silent') tellSilentAgent(target);
+  return state;
 }
 
-/** Whether it was found is for ssh to say. */
-async function foundByMdns({host, signal, onWaiting}: Target, leftMs: number): Promise<void> {
-  const stopped = AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
-  await addressesOf(host, stopped, onWaiting).catch(() => undefined);
+/** @throws TransportError when it is not found: ssh asks the same resolver, and once */
+async function foundByMdns(target: Target, leftMs: number): Promise<void> {
+  const {host, hostName, signal, onWaiting} = target;
+  const timeout = AbortSignal.timeout(leftMs);
+  try {
+    await addressesOf(host, AbortSignal.any([signal, timeout]), onWaiting);
+  } catch (error) {
+    if (signal.aborted) throw abortedError(hostName);
+    if (timeout.aborted) throw notFoundYet(target, leftMs);
+    throw dialError(target, error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 /** The same error, with more to go on. */

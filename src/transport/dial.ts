@@ -22,14 +22,16 @@ export interface Address {
 export async function dial(address: Address, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const stopped = AbortSignal.any([signal, timeout]);
+  let isFound = false;
   try {
     const all = await addressesOf(address.host, stopped, address.onWaiting);
+    isFound = true;
     const found = all.filter(({family}) => family === (address.family ?? family));
     if (found.length === 0 && address.family) throw noneOfFamily(address, address.family);
     return await firstToConnect(alternate(found), address.port, stopped);
   } catch (error) {
     if (signal.aborted) throw abortedError(address.hostName);
-    if (timeout.aborted) throw silence(address, timeoutMs);
+    if (timeout.aborted) throw isFound ? silence(address, timeoutMs) : notFoundYet(address, timeoutMs);
     if (error instanceof TransportError) throw error;
     throw dialError(address, error instanceof Error ? error : new Error(String(error)));
   }
@@ -40,6 +42,27 @@ function noneOfFamily({hostName, host}: Address, family: 4 | 6): TransportError 
     'unreachable',
     `the name ${host} of ${hostName} has no IPv${family} address`,
     `AddressFamily ${family === 4 ? 'inet' : 'inet6'} in ssh's configuration permits no other: correct it, or \`host\``,
+  );
+}
+
+/** The time was up before the name was known. */
+export function notFoundYet(address: Address, timeoutMs: number): TransportError {
+  const {hostName, host} = address;
+  const within = `within ${timeoutMs / 1000} s`;
+  if (isMdnsName(host)) return unknownByMdns(address, ` ${within}`);
+  return new TransportError(
+    'unreachable',
+    `no name server answers for ${host} of ${hostName} ${within}`,
+    "see this machine's DNS and network",
+  );
+}
+
+/** It has been looked for long enough: no cause that another try would go by. */
+function unknownByMdns({hostName, host}: Address, within = ''): TransportError {
+  return new TransportError(
+    'unreachable',
+    `the name ${host} of ${hostName} was not found by mDNS${within}`,
+    'see that the host is up and in this network, that libnss-mdns is installed here and avahi-daemon runs there; or set `host` to its address',
   );
 }
 
@@ -57,13 +80,7 @@ export function dialError(address: Address, cause: Error): TransportError {
   const code = 'code' in cause ? String(cause.code) : '';
   const failed = (message: string, hint?: string): TransportError =>
     new TransportError('unreachable', message, hint, {cause});
-  // It has been looked for long enough: no cause that another try would go by.
-  if (isMdnsName(host) && (code === 'ENOTFOUND' || code === 'EAI_AGAIN'))
-    return new TransportError(
-      'unreachable',
-      `the name ${host} of ${hostName} was not found by mDNS`,
-      'see that the host is up and in this network, that libnss-mdns is installed here and avahi-daemon runs there; or set `host` to its address',
-    );
+  if (isMdnsName(host) && (code === 'ENOTFOUND' || code === 'EAI_AGAIN')) return unknownByMdns(address);
   switch (code) {
     case 'ENOTFOUND':
       if (address.family) return noneOfFamily(address, address.family);

@@ -33,15 +33,31 @@ export function createKeyFinder(options: ConnectorOptions): FindKey {
 
 /**
  * Writes keys down as those of their hosts: a key that takes another's place replaces it.
- * @throws Error of the file system
+ * @throws TransportError `host-key` when a file cannot be written; those before it are
  */
 export async function trustKeys(keys: readonly ShownHostKey[]): Promise<void> {
   for (const file of new Set(keys.map((shown) => shown.file))) {
-    if (file === undefined) throw new Error('there is no file of known hosts');
     const here = keys.filter((shown) => shown.file === file);
+    const names = here.map(({hostName}) => hostName).join(', ');
+    if (file === undefined)
+      throw new TransportError(
+        'host-key',
+        `there is no file to keep the key of ${names} in`,
+        "set `known_hosts_file` in the inventory, or UserKnownHostsFile in ssh's configuration",
+      );
     const fresh = here.filter(({known}) => known.length === 0).map(({key}) => key);
     const other = here.filter(({known}) => known.length > 0).map(({key}) => key);
-    if (fresh.length > 0) await appendKnownHosts(file, fresh);
-    if (other.length > 0) await replaceKnownHosts(file, other);
+    try {
+      if (fresh.length > 0) await appendKnownHosts(file, fresh);
+      if (other.length > 0) await replaceKnownHosts(file, other);
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error;
+      throw new TransportError(
+        'host-key',
+        `the key of ${names} cannot be kept: ${error.message}`,
+        `see who may write ${file} and its folder, and whether the disk is full; or name another file by \`known_hosts_file\``,
+        {cause: error},
+      );
+    }
   }
 }

@@ -1,6 +1,7 @@
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 import type {KeyPair, Keyring, NoKey} from './keyring.ts';
+import type {AgentState} from './ssh-agent.ts';
 import {orStopped} from './stopped.ts';
 import type {Target} from './target.ts';
 
@@ -16,8 +17,8 @@ export interface Identities {
   readonly keys: readonly Identity[];
   /** Files that need a passphrase which nobody can be asked for. */
   readonly locked: readonly string[];
-  /** The agent was asked, and does not answer. */
-  readonly silentAgent: boolean;
+  /** What became of asking the agent; undefined where there is none to ask. */
+  readonly agentState: AgentState | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function identities(target: Target, keyring: Keyring): Promise<Iden
   const {namedKeyFile, loginMethods} = target;
   if (!loginMethods.includes('publickey')) return withoutKeys(target);
   if (namedKeyFile !== undefined) return namedIdentity(target, namedKeyFile, keyring);
-  const {agent, silentAgent} = await agentKeys(target, keyring);
+  const {agent, agentState} = await agentKeys(target, keyring);
   const byAgent: Identity[] = [];
   const byFile: Identity[] = [];
   const locked: string[] = [];
@@ -44,8 +45,8 @@ export async function identities(target: Target, keyring: Keyring): Promise<Iden
     ? agent.filter((key) => !byAgent.some((one) => one.key === key)).map((key) => agentIdentity(key))
     : [];
   const keys = [...byAgent, ...others, ...byFile];
-  if (keys.length > 0 || target.password) return {keys, locked, silentAgent};
-  throw nothingToLogInWith(target, locked, silentAgent);
+  if (keys.length > 0 || target.password) return {keys, locked, agentState};
+  throw nothingToLogInWith(target, locked, agentState);
 }
 
 /** What to do where ssh's configuration permits no keys. */
@@ -54,7 +55,7 @@ export const noKeysHint =
 
 /** @throws TransportError when there is no password either */
 function withoutKeys({password, hostName}: Target): Identities {
-  if (password) return {keys: [], locked: [], silentAgent: false};
+  if (password) return {keys: [], locked: [], agentState: undefined};
   throw new TransportError(
     'authentication',
     `nothing to log in to ${hostName} with: ssh's configuration permits no keys, and there is no password`,
@@ -64,29 +65,28 @@ function withoutKeys({password, hostName}: Target): Identities {
 
 async function namedIdentity(target: Target, file: string, keyring: Keyring): Promise<Identities> {
   const key = await keyring.file(file);
-  const only = (one: KeyPair, fromAgent: boolean, silent = false): Identities => {
-    return {keys: [identity(file, one, fromAgent)], locked: [], silentAgent: silent};
+  const only = (one: KeyPair, fromAgent: boolean, state?: AgentState): Identities => {
+    return {keys: [identity(file, one, fromAgent)], locked: [], agentState: state};
   };
   if ('sign' in key && !key.locked) return only(key, false);
-  const {agent, silentAgent} = await agentKeys(target, keyring);
+  const {agent, agentState} = await agentKeys(target, keyring);
   const inAgent = agent.length > 0 ? find(agent, await keyring.publicKey(file)) : undefined;
   if (inAgent) return only(inAgent, true);
-  if ('sign' in key) return only(key, false, silentAgent);
-  throw unusable(target, file, key, silentAgent);
+  if ('sign' in key) return only(key, false, agentState);
+  throw unusable(target, file, key, agentState);
 }
 
 async function agentKeys(
   target: Target,
   keyring: Keyring,
-): Promise<{agent: readonly KeyPair[]; silentAgent: boolean}> {
+): Promise<{agent: readonly KeyPair[]; agentState: AgentState | undefined}> {
   const {agentSocket, hostName, signal} = target;
-  if (agentSocket === undefined) return {agent: [], silentAgent: false};
+  if (agentSocket === undefined) return {agent: [], agentState: undefined};
   const keys = await orStopped(keyring.agent(agentSocket), signal).catch((error: unknown) => {
     throw signal.aborted ? abortedError(hostName) : error;
   });
-  if (keys !== 'silent') return {agent: keys, silentAgent: false};
-  tellSilentAgent(target);
-  return {agent: [], silentAgent: true};
+  if (keys === 'silent') tellSilentAgent(target);
+  return typeof keys === 'string' ? {agent: [], agentState: keys} : {agent: keys, agentState: 'answers'};
 }
 
 function find(keys: readonly KeyPair[], wanted: KeyPair['publicKey'] | undefined): KeyPair | undefined {
@@ -105,24 +105,33 @@ function unusable(
   target: Target,
   file: string,
   {reason, message}: NoKey,
-  silentAgent: boolean,
+  agentState: AgentState | undefined,
 ): TransportError {
-  const start = silentAgent ? silentAgentHint(target) : 'start ssh-agent';
+  const without = agentState === 'silent' || agentState === 'gone';
   return new TransportError(
     'authentication',
-    `no key to log in to ${target.hostName}: ${message}${silentAgent ? ', and ssh-agent does not answer' : ''}`,
-    reason === 'locked' ? `${start}, and add the key: ssh-add ${file}` : 'correct `private_key_file`',
+    `no key to log in to ${target.hostName}: ${message}${without ? ', and ssh-agent does not answer' : ''}`,
+    reason === 'locked'
+      ? `${startHint(target, agentState)}, and add the key: ssh-add ${file}`
+      : 'correct `private_key_file`',
   );
 }
 
-function nothingToLogInWith(target: Target, locked: readonly string[], silentAgent: boolean): TransportError {
+function nothingToLogInWith(
+  target: Target,
+  locked: readonly string[],
+  agentState: AgentState | undefined,
+): TransportError {
   const {hostName, agentSocket} = target;
-  const agent = silentAgent
-    ? 'ssh-agent does not answer'
-    : agentSocket === undefined
+  const agent =
+    agentState === undefined
       ? 'no ssh-agent runs'
-      : 'ssh-agent has no key';
-  const start = silentAgent ? silentAgentHint(target) : 'start ssh-agent';
+      : {
+          answers: 'ssh-agent has no key',
+          silent: 'ssh-agent does not answer',
+          gone: `no ssh-agent listens at ${agentSocket}`,
+        }[agentState];
+  const start = startHint(target, agentState);
   return new TransportError(
     'authentication',
     `no key to log in to ${hostName}: ${agent}, and none of ${target.keyFiles.join(', ')} can be used`,
@@ -132,13 +141,28 @@ function nothingToLogInWith(target: Target, locked: readonly string[], silentAge
   );
 }
 
+/** What to do to have an agent. */
+function startHint(target: Target, state: AgentState | undefined): string {
+  return agentHint(target, state) ?? 'start ssh-agent';
+}
+
+/** What to do about an agent that gives nothing; undefined where it does, or there is none. */
+export function agentHint(target: Target, state: AgentState | undefined): string | undefined {
+  if (state === 'silent') return silentAgentHint(target);
+  return state === 'gone'
+    ? `start ssh-agent: ${settingOf(target)} names ${target.agentSocket}, where none listens`
+    : undefined;
+}
+
+function settingOf({agentSetting}: Target): string {
+  return agentSetting === 'IdentityAgent' ? "IdentityAgent in ssh's configuration" : 'SSH_AUTH_SOCK';
+}
+
 /** Says that the login goes on without the agent, after some seconds of waiting for it. */
 export function tellSilentAgent(target: Target): void {
   target.onWaiting?.(`going on without ssh-agent: ${silentAgentHint(target)}`);
 }
 
-/** What to do about an agent that does not answer: where it was named. */
-export function silentAgentHint({agentSocket, agentSetting}: Target): string {
-  const where = agentSetting === 'IdentityAgent' ? "IdentityAgent in ssh's configuration" : 'SSH_AUTH_SOCK';
-  return `see to the ssh-agent at ${agentSocket}, which ${where} names: it takes connections and answers nothing`;
+function silentAgentHint(target: Target): string {
+  return `see to the ssh-agent at ${target.agentSocket}, which ${settingOf(target)} names: it takes connections and answers nothing`;
 }

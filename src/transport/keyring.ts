@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import type {BaseAgent, ParsedKey} from 'ssh2';
 import type {Ask} from './contract.ts';
 import {publicKeyOf} from './key-file.ts';
-import type {IsSilent} from './ssh-agent.ts';
+import type {AgentState, AgentWatch} from './ssh-agent.ts';
 
 /** The module, which is loaded late: it costs what a run that connects to nothing should not pay. */
 export type Ssh2 = typeof import('ssh2');
@@ -31,13 +31,13 @@ export interface Keyring {
   file(path: string): Promise<KeyPair | NoKey>;
   /** The public key that is in a file, or beside it, even where the private one is not to be had. */
   publicKey(path: string): Promise<ParsedKey | undefined>;
-  /** The keys of an agent; none where nobody listens, `silent` where somebody does who does not answer. */
-  agent(socket: string): Promise<readonly KeyPair[] | 'silent'>;
+  /** The keys of an agent, or why it gives none. */
+  agent(socket: string): Promise<readonly KeyPair[] | Exclude<AgentState, 'answers'>>;
 }
 
-export function createKeyring(ssh2: Ssh2, ask: Ask | undefined, isSilent: IsSilent): Keyring {
+export function createKeyring(ssh2: Ssh2, ask: Ask | undefined, watch: AgentWatch): Keyring {
   const files = new Map<string, Promise<KeyPair | NoKey>>();
-  const agents = new Map<string, Promise<readonly KeyPair[] | 'silent'>>();
+  const agents = new Map<string, ReturnType<Keyring['agent']>>();
   return {
     file: (path) => cached(files, path, () => readKeyFile(ssh2, path, ask)),
     publicKey: async (path) => {
@@ -45,9 +45,10 @@ export function createKeyring(ssh2: Ssh2, ask: Ask | undefined, isSilent: IsSile
       return 'publicKey' in key ? key.publicKey : publicKeyBeside(ssh2, path);
     },
     agent: (socket) =>
-      cached(agents, socket, async () =>
-        (await isSilent(socket)) ? 'silent' : agentKeys(ssh2.createAgent(socket)),
-      ),
+      cached(agents, socket, async () => {
+        const state = await watch(socket);
+        return state === 'answers' ? agentKeys(ssh2.createAgent(socket)) : state;
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type {Ask} from './contract.ts';
 import {keepaliveMs} from './login.ts';
+import type {AgentState} from './ssh-agent.ts';
 import {optionWords} from './ssh-arguments.ts';
 import type {SshSettings} from './ssh-settings.ts';
 import type {Environment, Errand, Target} from './target.ts';
@@ -13,8 +14,8 @@ export interface OpensshLogin {
   readonly ask: Ask | undefined;
   /** Whether somebody is being asked for something. */
   asking(): boolean;
-  /** The agent does not answer: ssh would wait for it as long as we let it. */
-  readonly silentAgent: boolean;
+  /** What became of asking the agent. While one is silent, ssh would wait for it as long as we let it. */
+  readonly agentState: AgentState | undefined;
   readonly leftMs: number;
 }
 
@@ -26,7 +27,7 @@ export interface OpensshLogin {
  * @see ssh(1), ssh_config(5)
  */
 export function masterArguments(
-  {target, errand, settings, silentAgent, leftMs}: OpensshLogin,
+  {target, errand, settings, agentState, leftMs}: OpensshLogin,
   controlPath: string,
   answers: boolean,
   hops: string | undefined,
@@ -51,7 +52,7 @@ export function masterArguments(
     NumberOfPasswordPrompts: target.password ? '1' : '3',
     // `no` in ssh's configuration would let a changed key pass, too.
     StrictHostKeyChecking: settings?.acceptsNewKeys ? 'accept-new' : 'yes',
-    ...(silentAgent ? {IdentityAgent: 'none'} : {}),
+    ...(agentState === 'silent' ? {IdentityAgent: 'none'} : {}),
     ...namedKey(target),
     ...(knownHostsFile === undefined
       ? {}

@@ -3,6 +3,7 @@ import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
 import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
+import {agentHint} from './identity.ts';
 import {knownHostsName} from './known-hosts.ts';
 import {addHint, type KeyLog, mend} from './openssh-log.ts';
 import {isOfWay, wayError} from './openssh-way-error.ts';
@@ -26,7 +27,7 @@ const systemErrors: readonly (readonly [RegExp, string])[] = [
 export function opensshError(
   target: Target,
   stderr: string,
-  known: Pick<Refusal, 'unsigned' | 'silentAgent' | 'passwordOffered'> & {readonly keys: KeyLog},
+  known: Pick<Refusal, 'unsigned' | 'agentState' | 'passwordOffered'> & {readonly keys: KeyLog},
 ): TransportError {
   const {hostName, user, host, port} = target;
   const said = lastWords(Buffer.from(stderr));
@@ -83,15 +84,27 @@ function refusedLogin(
   const offered = [...keyNames(keys.offered), ...(passwordOffered ? ['the password'] : [])];
   const locked = keys.silent.filter((file) => existsSync(file));
   const [unusable] = [...keys.unusable, ...locked.map((file) => ({file, why: 'it needs a passphrase'}))];
-  if (offered.length > 0 || unsigned.length > 0 || refusal.silentAgent || !unusable)
+  if (offered.length > 0 || unsigned.length > 0 || refusal.agentState === 'silent' || !unusable)
     return notLetIn(target, {...refusal, unsigned}, offered.length > 0 ? offered : undefined, cause);
   const {file, why} = unusable;
   return new TransportError(
     'authentication',
     `no key to log in to ${target.hostName}: ${file}: ${why}`,
-    locked.includes(file) ? addHint(file) : mend(file, why),
+    mendingHint(target, refusal, file, why, locked),
     {cause},
   );
+}
+
+function mendingHint(
+  target: Target,
+  {agentState}: Refusal,
+  file: string,
+  why: string,
+  locked: readonly string[],
+): string {
+  const agent = agentHint(target, agentState);
+  if (locked.includes(file)) return agent ? `${agent}, and add the key: ssh-add ${file}` : addHint(file);
+  return agent ? `${agent}; or ${mend(file, why)}` : mend(file, why);
 }
 
 /** Whose key it is that ssh names as known_hosts would. */

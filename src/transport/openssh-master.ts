@@ -46,14 +46,14 @@ exit $code`;
  * @throws TransportError
  */
 export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
-  const {target, environment, ask, silentAgent} = login;
+  const {target, environment, ask, agentState} = login;
   if (target.signal.aborted) throw abortedError(target.hostName);
   const place = tmpdir().length <= longestDirectory ? tmpdir() : '/tmp';
   const directory = await mkdtemp(join(place, 'vprov-ssh-'));
   const controlPath = join(directory, 's');
   let askpass: Askpass | undefined;
   const answers = answersTo(target, ask);
-  const agent = silentAgent ? undefined : environment.SSH_AUTH_SOCK;
+  const agent = agentState === 'silent' ? undefined : environment.SSH_AUTH_SOCK;
   try {
     if (ask || target.password) askpass = await startAskpass(directory, answers.answer);
     const hops = await hopsCommand(target, login.errand, environment, askpass !== undefined);
@@ -114,7 +114,7 @@ function ready(
   {process: child, said}: Master,
   log: () => string,
 ): Promise<void> {
-  const {target, silentAgent} = login;
+  const {target, agentState} = login;
   return new Promise((resolve, reject) => {
     let stopped: TransportError | undefined;
     const stop = (error: TransportError): void => {
@@ -136,7 +136,7 @@ function ready(
     const onClose = (code: number | null): void => {
       settle();
       const [unsigned, passwordOffered] = [answers.unsigned(), answers.passwordSent()];
-      const known = {unsigned, passwordOffered, silentAgent, keys: readKeyLog(log())};
+      const known = {unsigned, passwordOffered, agentState, keys: readKeyLog(log())};
       reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said(), known)));
     };
     target.signal.addEventListener('abort', onAbort);

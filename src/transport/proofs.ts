@@ -136,7 +136,7 @@ export function createProofs(
         why: `it would take ${name}, but ${why}`,
         ...(why.includes('passphrase') ? {hint: passphraseHint} : {}),
       })),
-      silentAgent: identities.silentAgent,
+      agentState: identities.agentState,
     }),
   };
 }

@@ -1,5 +1,6 @@
 import {TransportError} from './contract.ts';
-import {noKeysHint, silentAgentHint} from './identity.ts';
+import {agentHint, noKeysHint} from './identity.ts';
+import type {AgentState} from './ssh-agent.ts';
 import type {Target} from './target.ts';
 
 /** Why a key has not signed. */
@@ -19,7 +20,7 @@ export interface Refusal {
   readonly passwordOffered: boolean;
   /** Keys that it would have taken, and that could not sign. */
   readonly unsigned: readonly UnsignedKey[];
-  readonly silentAgent: boolean;
+  readonly agentState: AgentState | undefined;
 }
 
 /**
@@ -84,12 +85,12 @@ export function keyNames(
 }
 
 function hintOf(target: Target, refusal: Refusal): string {
-  const {takes, tooMany, passwordOffered, unsigned, silentAgent} = refusal;
+  const {takes, tooMany, passwordOffered, unsigned, agentState} = refusal;
   const mending = unsigned.find(({hint}) => hint !== undefined)?.hint;
   if (mending !== undefined) return mending;
   if (unsigned.length > 0 && target.agentSocket !== undefined) return unwillingAgentHint(target);
   if (!target.loginMethods.includes('publickey') && !passwordOffered) return noKeysHint;
-  if (silentAgent) return silentAgentHint(target);
+  if (agentState === 'silent') return agentHint(target, agentState) ?? '';
   if (tooMany)
     return "it hears only a few keys (MaxAuthTries in its sshd_config): name the right one by `private_key_file` in the inventory, or by IdentityFile with IdentitiesOnly yes in ssh's configuration";
   if (passwordOffered) return 'correct `user` and `ssh_password` in the inventory, or what was typed for -k';
@@ -97,5 +98,6 @@ function hintOf(target: Target, refusal: Refusal): string {
     return takes.some((method) => method === 'password' || method === 'keyboard-interactive')
       ? 'it wants a password: give it with -k, or set `ssh_password` in the inventory'
       : 'it takes neither keys nor passwords: see PubkeyAuthentication and AuthenticationMethods in its sshd_config';
-  return `see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is AllowUsers, an expired account or a missing login shell`;
+  const agent = agentState === 'gone' ? `${agentHint(target, agentState)}; else ` : '';
+  return `${agent}see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is AllowUsers, an expired account or a missing login shell`;
 }

@@ -116,7 +116,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     let asking = false;
     const answer = (): void => {
       if (!prompted && link.becomePassword) channel.write(`${link.becomePassword.reveal()}\n`);
-      else fail(prompted ? refusedPassword(link) : asks(link, user));
+      else fail(prompted ? refusedPassword(link, user) : asks(link, user));
       prompted = true;
     };
     const onText = (reader: MarkReader): void => {

@@ -6,31 +6,33 @@ const agentPatienceMs = 3_000;
 /** The request for all keys: its length (4 bytes), then its type. @see draft-ietf-sshm-ssh-agent, 3.5 */
 const requestIdentities = Buffer.from([0, 0, 0, 1, 11]);
 
-/** Whether an agent takes connections and answers nothing, by its socket. Each is asked once for all hosts of a run. */
-export type IsSilent = (socket: string) => Promise<boolean>;
+/** What becomes of a question to an agent. `silent`: it takes connections and answers nothing. `gone`: nobody listens. */
+export type AgentState = 'answers' | 'silent' | 'gone';
 
-export function createAgentWatch(patienceMs = agentPatienceMs): IsSilent {
-  const known = new Map<string, Promise<boolean>>();
+/** By its socket. Each is asked once for all hosts of a run. */
+export type AgentWatch = (socket: string) => Promise<AgentState>;
+
+export function createAgentWatch(patienceMs = agentPatienceMs): AgentWatch {
+  const known = new Map<string, Promise<AgentState>>();
   return (socket) => {
-    const asked = known.get(socket) ?? isSilent(socket, patienceMs);
+    const asked = known.get(socket) ?? stateOf(socket, patienceMs);
     known.set(socket, asked);
     return asked;
   };
 }
 
-/** A socket that nobody listens on is not silent: whoever needs it, is told at once. */
-function isSilent(path: string, patienceMs: number): Promise<boolean> {
+function stateOf(path: string, patienceMs: number): Promise<AgentState> {
   return new Promise((resolve) => {
     const socket = connect(path);
-    const conclude = (silent: boolean): void => {
+    const conclude = (state: AgentState): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(silent);
+      resolve(state);
     };
-    const timer = setTimeout(() => conclude(true), patienceMs);
-    socket.once('data', () => conclude(false));
-    socket.once('close', () => conclude(false));
-    socket.once('error', () => conclude(false));
+    const timer = setTimeout(() => conclude('silent'), patienceMs);
+    socket.once('data', () => conclude('answers'));
+    socket.once('close', () => conclude('gone'));
+    socket.once('error', () => conclude('gone'));
     socket.write(requestIdentities);
   });
 }

@@ -37,8 +37,8 @@ export interface RelayOptions {
 const stallMs = 1500;
 const retransmissionMs = 250;
 
-/** A network between vprov and a ring's sshd. */
-export async function startRelay(ring: Ring, options: RelayOptions): Promise<Relay> {
+/** A network between vprov, or a host on the way, and a ring's sshd. */
+export async function startRelay(ring: Pick<Ring, 'port'>, options: RelayOptions): Promise<Relay> {
   const {fault, atBytes = Number.POSITIVE_INFINITY, weather = {}, random} = options;
   const sockets = new Set<Socket>();
   const timers = new Set<NodeJS.Timeout>();

@@ -5,7 +5,7 @@ import {afterEach, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
 import {reveal} from '../../src/text/index.ts';
 import {connect} from '../../src/transport/index.ts';
-import {appears, type Play, shell, textOf} from './engine.ts';
+import {appears, Bench, type Play, shell, textOf} from './engine.ts';
 import {oneHost} from './one-host.ts';
 import {killOwnSshd} from './ring.ts';
 
@@ -195,6 +195,26 @@ describe('a connection that is lost in the middle', () => {
   });
 });
 
+describe('one machine under two names', () => {
+  it('is told as such, with both, where both are to be changed in one run', async () => {
+    const twice = new Bench({wallpi: host.ring, attic: host.ring});
+    const ran = await twice.run({
+      tasks: [copy('own', {copy: {content: 'x', dest: at('{{ inventory_hostname }}')}})],
+    });
+    twice.remove();
+    const [held] = ran.tasks.filter(({status}) => status === 'failed');
+    const other = held?.host === 'wallpi' ? 'attic' : 'wallpi';
+    expect(held?.message).toBe(
+      `${held?.host} is the same machine as ${other}, which this run is changing: it has two names in the inventory`,
+    );
+    expect(held?.hint).toBe(
+      `leave one of them out: take it out of the inventory, or --limit 'all:!${held?.host}'`,
+    );
+    expect(ran.statuses).toContain(`${other} own: changed`);
+    expect([went(other), went(held?.host ?? ''), ran.summary.exitCode]).toEqual([true, false, 5]);
+  });
+});
+
 describe('the lock of a host', () => {
   afterEach(() => writeFileSync(at('go'), ''));
 
@@ -213,7 +233,7 @@ describe('the lock of a host', () => {
       );
       expect(ran.statuses).toEqual(['second: failed']);
       expect(ran.message('second')).toMatch(
-        /^another run is changing wallpi: run [0-9]{8}-[0-9]{6}-[0-9a-f]{4} of play\.yml by [^ @]+@\S+, pid [0-9]+, as root, since .*20[0-9]{2}/,
+        /^another run is changing wallpi: run [0-9]{8}-[0-9]{6}-[0-9a-f]{4} of play\.yml by [^ @]+@\S+, pid [0-9]+, on wallpi, as root, since .*20[0-9]{2}/,
       );
       expect(ran.summary).toMatchObject({exitCode: 5, hosts: {wallpi: {owed: 0, changed: 0}}});
     }

@@ -189,12 +189,19 @@ describe('many keys', () => {
     expect(error.message).toBe(`ring-dash does not let pi in with the key ${key}`);
   });
 
-  it('are not needed of an agent that is gone', async () => {
-    const gone = createConnector({environment: {SSH_AUTH_SOCK: join(ring.directory, 'no-agent')}});
-    const error = await failureOf(gone({...keyless(), sshConfigFile: '/dev/null'}));
-    expect(error.failure).toBe('authentication');
-    expect(await logsIn(gone)).toBe('pi');
-  });
+  it.each(transports)(
+    'are not needed of an agent that is gone, which is told where they are (%s)',
+    async (transport) => {
+      const socket = join(ring.directory, 'no-agent');
+      const gone = createConnector({environment: {SSH_AUTH_SOCK: socket}});
+      const file = join(ring.directory, `no-key-${transport}`);
+      writeFileSync(file, 'IdentityFile /nowhere/key\n');
+      const error = await failureOf(gone({...keyless({transport}), sshConfigFile: file}));
+      expect(error.failure).toBe('authentication');
+      expect(error.hint).toContain(`start ssh-agent: SSH_AUTH_SOCK names ${socket}, where none listens`);
+      expect(await logsIn(gone)).toBe('pi');
+    },
+  );
 });
 
 describe('an ssh-agent that takes connections and answers nothing', () => {

@@ -131,11 +131,25 @@ describe('sudo', () => {
     );
   });
 
-  it('that is not there is named with what else there may be', async () => {
+  it('that is not where it is said to be is named with the setting that says so', async () => {
     const become = {method: 'doas', program: '/nowhere/doas'} as const;
     const error = await failureOf((await login(ring, {user: 'pi', become})).session('root'));
     expect(error.message).toContain('no doas on ring-dash');
-    expect(error.hint).toContain('become_method');
+    expect(error.hint).toBe('correct `become_exe` (/nowhere/doas), or leave it out');
+  });
+
+  it.each([
+    ['sudo', '--nonsense', /unrecognized option '--nonsense'/],
+    ['su', '-Z', /invalid option -- 'Z'/],
+    ['doas', '-Z', /invalid option -- 'Z'|unknown option -- Z/],
+  ] as const)('names become_flags where %s does not know %s', async (method, option, words) => {
+    const become = {method, options: [option]};
+    const error = await failureOf((await login(ring, {user: 'pi', become})).session('root'));
+    expect(error.message).toMatch(
+      `${method} on ring-dash does not know an option that it is given: ${method}: `,
+    );
+    expect(error.message).toMatch(words);
+    expect(error.hint).toBe('correct `become_flags`');
   });
 });
 
@@ -164,10 +178,14 @@ describe.each(transports)('su, by %s', (transport) => {
     const wrong = await failureOf(
       (await login(ring, {user: 'pi', become, password: 'wrong'})).session('plain'),
     );
-    expect(wrong).toMatchObject({failure: 'become', message: 'su on ring-dash refused the password of pi'});
+    expect(wrong).toMatchObject({
+      failure: 'become',
+      message: 'su on ring-dash refused the password that was to be that of plain',
+    });
+    expect(wrong.hint).toContain('for su it is the password of plain, not of pi');
     const none = await failureOf((await login(ring, {user: 'pi', become})).session('plain'));
-    expect(none.message).toBe('su on ring-dash asks pi for a password to become plain');
-    expect(none.hint).toContain('-K');
+    expect(none.message).toBe('su on ring-dash asks pi for the password of plain');
+    expect(none.hint).toMatch(/-K: for su it is that of plain; or set `become_method`/);
   });
 });
 

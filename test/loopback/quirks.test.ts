@@ -81,6 +81,12 @@ const certified = [
   'ssh-keygen -q -s $directory/authority -I us -n pi $directory/certified.pub',
   'echo "cert-authority $(cat $directory/authority.pub)" >$directory/authorized_keys',
 ];
+/** The host has one key, and it is known. */
+const onlyKey = (type: string): readonly string[] => [
+  `ssh-keygen -q -t ${type} -N '' -C '' -f $directory/only`,
+  'sed -i \'/^HostKey /d\' $directory/sshd_config; echo "HostKey $directory/only" >>$directory/sshd_config',
+  'sed -i "s|ssh-ed25519 .*|$(cat $directory/only.pub)|" $directory/known_hosts',
+];
 const six = [1, 2, 3, 4, 5, 6];
 
 const quirks: readonly Quirk[] = [
@@ -383,6 +389,13 @@ const quirks: readonly Quirk[] = [
     name: 'another key than the known one',
     login: (ring) => ({knownHostsFile: otherKeyOf(ring)}),
     refused: /is not the known one.*vprov trust --replace/s,
+  },
+  {name: 'an RSA key only', setUp: onlyKey('rsa'), sshdConfig: ['HostKeyAlgorithms rsa-sha2-256']},
+  {name: 'an ECDSA key only', setUp: onlyKey('ecdsa')},
+  {
+    name: 'a name of mDNS that nobody answers for, and little time',
+    login: () => ({host: 'vprov-nobody.local', timeoutMs: 2_000}),
+    refused: /vprov-nobody\.local of ring-dash was not found by mDNS(?: within [\d.]+ s)?\n.*libnss-mdns/s,
   },
   {name: 'a host on the way', bastion: {}},
   {name: 'a host on the way that is busybox', bastion: {shell: 'busybox'}},

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
@@ -72,6 +72,17 @@ async function trust(
 }
 
 describe('vprov trust', () => {
+  it('says why keys cannot be kept, and what to do', async () => {
+    // Nobody, not even root, makes what such a link leads to.
+    const file = join(directory, 'known_hosts');
+    symlinkSync('/nowhere/known_hosts', file);
+    const told = await trust('', ['yes'], {wallpi: {...hostOf(ringOf(0)), known_hosts_file: file}});
+    expect([told.exitCode, told.questions.length]).toEqual([1, 1]);
+    expect(told.stderr).toMatch(/^error: the key of wallpi cannot be kept: ENOENT: .*known_hosts/);
+    expect(told.stderr).toContain(`hint: see who may write ${file} and its folder`);
+    expect(told.stdout).not.toContain('trusted from now on');
+  });
+
   it('shows the keys of all hosts in one table, asks once, and keeps them', async () => {
     const told = await trust('', ['yes']);
     expect([told.exitCode, told.stderr, told.questions.length]).toEqual([0, '', 1]);
