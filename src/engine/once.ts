@@ -3,7 +3,7 @@ import type {Conclusion, Place} from './batch.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation} from './effect.ts';
 import type {TaskResult} from './result.ts';
-import {placeOf} from './walk.ts';
+import {isRescued, placeOf} from './walk.ts';
 
 /**
  * A task with `run_once`: the first host of those that come to it does it, with its own condition and variables; what
@@ -34,7 +34,8 @@ function* follow(
   if (conclusion && conclusion.status !== 'failed') return {...conclusion, status: 'skipped'};
   const name = conclusion?.label.name ?? task.name?.text ?? task.module;
   const what = conclusion ? 'failed on' : 'was not ended on';
-  const message = `stopped, because '${name}' ${what} ${leader}, which does it for all`;
+  const why = `'${name}' ${what} ${leader}, which does it for all`;
+  const message = isRescued(context.walk) ? `${why}: the rescue is next` : `stopped, because ${why}`;
   yield* ask({type: 'emit', event: {type: 'note', host: context.host, message}});
   const label = conclusion?.label ?? {name, source: task.source, module: task.module};
   return {status: 'failed', label, result: conclusion?.result ?? null};

@@ -77,9 +77,11 @@ function* interpretEntry(entry: Task | Flush, context: Context): Interpretation<
     if (entry.type === 'task' && result?.status === 'ok' && !context.everyHandler) followMeta(entry, walk);
     return;
   }
-  if (isFlush && !isRescued(walk)) walk.handlerFailed = true;
+  // Also where an `always` comes first: whatever rescue is next in the end is told of what led there.
+  const rescued = isRescued(walk);
+  if (rescued) learnFailure(failure, learned);
+  if (isFlush && !rescued) walk.handlerFailed = true;
   fail(walk);
-  if (isRescuing(walk)) learnFailure(failure, learned);
 }
 
 /** What the tasks of the list stand on that runs now: with what its includes give to it. */

@@ -114,6 +114,9 @@ describe('run_once', () => {
     });
     expect(sorted(rescued.statuses)).toEqual(sorted(['sense once: failed', ...all('rescue: ok')]));
     expect(rescued.summary.exitCode).toBe(0);
+    expect(rescued.notes).toEqual(
+      Array(2).fill("'once' failed on sense, which does it for all: the rescue is next"),
+    );
   });
 
   it('stops the others when the host that does it is lost', async () => {

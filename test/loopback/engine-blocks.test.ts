@@ -57,6 +57,17 @@ it('a failure without rescue, and one in rescue, end the host after always', asy
   expect(ran.summary).toMatchObject({exitCode: 2, hosts: {wallpi: {failed: 1, rescued: 1}}});
 });
 
+it('an outer rescue hears of the failure that led to it, past an inner rescue and always', async () => {
+  const told = said('told', '{{ vprov_failed_task.name }} {{ vprov_failed_result.rc }}');
+  const fails = (name: string, code: number) => ({name, command: {argv: ['sh', '-c', `exit ${code}`]}});
+  const inner = {block: [fails('first', 3)], rescue: [fails('second', 4)], always: [said('always')]};
+  const rescued = await bench.run({tasks: [{block: [inner], rescue: [told]}]});
+  expect(rescued.message('told')).toBe('second 4');
+  const without = {block: [fails('only', 5)], always: [said('always')]};
+  const passed = await bench.run({tasks: [{block: [without], rescue: [told]}]});
+  expect(passed.message('told')).toBe('only 5');
+});
+
 it('a block hands its keywords down, and the nearest holds', async () => {
   const ran = await bench.run({
     become: false,

@@ -12,7 +12,8 @@ class CallbackModule(CallbackBase):
 
     def _record(self, result, status):
         task = result._task
-        line = {"task": task.get_name(), "action": task.action.split(".")[-1], "status": status}
+        host = result._host.get_name()
+        line = {"host": host, "task": task.get_name(), "action": task.action.split(".")[-1], "status": status}
         self._display.display("RECORD " + json.dumps(line))
 
     def v2_runner_on_ok(self, result):
