@@ -9,7 +9,7 @@ import {type Environment, targetOf} from './target.ts';
 
 /**
  * The arguments by which the system's ssh opens a terminal on a host as the inventory says, or a command there.
- * Undefined where it cannot be told so: a password.
+ * Undefined where it cannot be told so: a password, unless there is a ProxyCommand.
  * Host keys are checked as strictly as everywhere.
  * @param command instead of the login shell; the host's shell reads it
  * @see ssh(1)
@@ -21,9 +21,11 @@ export async function interactiveArguments(
   command?: string,
 ): Promise<readonly string[] | undefined> {
   const {host, user, port, password, knownHostsFile, sshConfigFile, sshOptions, proxyJump} = options;
-  if (password !== undefined || !isInstalled('ssh', environment)) return undefined;
+  if (!isInstalled('ssh', environment)) return undefined;
   const settings = await readSshConfig(options);
   const target = targetOf(options, settings, environment);
+  // A ProxyCommand is for the system's ssh alone: whoever sits there types the password.
+  if (password !== undefined && target.proxyCommand === undefined) return undefined;
   const hops = await hopsCommand(target, options, environment, true);
   const {timeoutMs, acceptsNewKeys} = target;
   const set: Readonly<Record<string, string>> = {

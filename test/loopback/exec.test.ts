@@ -23,6 +23,7 @@ beforeAll(async () => {
     systempi: {...hostOf(dash), transport: 'openssh'},
     offpi: {...hostOf(dash), port: 1},
     herepi: {transport: 'local'},
+    argspi: byArguments(dash),
   };
   writeFileSync(join(directory, 'hosts.yml'), JSON.stringify({all: {hosts}}));
 });
@@ -43,6 +44,18 @@ function hostOf(ring: Ring): object {
   };
 }
 
+/** All that Ansible is told by arguments of ssh alone. */
+function byArguments({port, keyFile, knownHostsFile}: Ring): object {
+  const way = `-o 'ProxyCommand=nc 127.0.0.1 ${port}' -o HostKeyAlias=[127.0.0.1]:${port}`;
+  return {
+    ansible_host: 'nowhere.invalid',
+    ansible_user: 'pi',
+    ansible_ssh_common_args: `${way} -o "UserKnownHostsFile ${knownHostsFile}"`,
+    ansible_ssh_extra_args: `-i ${keyFile} -C`,
+    ssh_config_file: 'none',
+  };
+}
+
 const vprov = (line: string, terminal: Parameters<typeof type>[2] = {}): Promise<Told> =>
   type(line.replace(' ', ' -i hosts.yml '), engineOf([]), {cwd: directory, ...terminal});
 
@@ -50,6 +63,15 @@ const vprov = (line: string, terminal: Parameters<typeof type>[2] = {}): Promise
 const words = (line: string): string => line.replaceAll(' ', '\t');
 
 describe('vprov exec', () => {
+  it("reaches a host by Ansible's arguments of ssh, and says which variable of Ansible's is not read", async () => {
+    writeFileSync(join(directory, 'args.yml'), 'all: {vars: {ansible_ssh_executable: /usr/bin/ssh}}\n');
+    const told = await vprov('exec argspi -i args.yml -- id -un');
+    expect([told.exitCode, told.stdout]).toEqual([0, expect.stringMatching(/^argspi: exit code 0 .*\npi\n/)]);
+    expect(told.stderr).toMatch(
+      /^warning: vprov does not read 'ansible_ssh_executable' \[INV016\]\n +args\.yml:1:14\n/,
+    );
+  });
+
   it('shows what each host said, and ends with 0', async () => {
     const told = await vprov('exec dashpi:boxpi:systempi -- echo $HOME;');
     expect(told.exitCode).toBe(0);
@@ -171,6 +193,13 @@ describe('vprov ssh', () => {
     expect(told.exitCode).toBe(7);
     const command = await typed(['ssh', ...inventory(), 'dashpi', '--', 'echo', '$HOME  x'], '');
     expect([command.stdout.trim(), command.exitCode]).toEqual(['$HOME  x', 0]);
+  });
+
+  it("is told Ansible's arguments of ssh, also where there is a password that cannot be told", async () => {
+    for (const more of [[], ['-e', 'ssh_password=typed by whoever sits there']]) {
+      const told = await typed(['ssh', ...inventory(), ...more, 'argspi', '--', 'id', '-un'], '');
+      expect([told.stdout.trim(), told.exitCode]).toEqual(['pi', 0]);
+    }
   });
 
   it('is our own SSH where ssh cannot be told all: a terminal, and the exit code', async () => {
