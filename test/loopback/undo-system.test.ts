@@ -74,7 +74,7 @@ interface Case {
   readonly refusal: RegExp;
 }
 
-const mounts = "grep -e ' /mnt/' /proc/self/mountinfo | cut -d' ' -f4-6,9-10 || :; cat /etc/fstab";
+const mounts = "grep -e ' /mnt/' /proc/self/mountinfo | cut -d' ' -f4-6,9- || :; cat /etc/fstab";
 const crontab = 'crontab -l 2>/dev/null || :';
 const packages =
   "dpkg -l 'demo*' 2>/dev/null | grep '^.[inc]'; cat /opt/demo/version /opt/etc/demo.conf 2>&1 || :";
@@ -127,7 +127,15 @@ const cases: readonly Case[] = [
   {
     title: 'a mount that was removed',
     before: [
-      {mount: {path: '/mnt/b', src: 'tmpfs', fstype: 'tmpfs', opts: 'nosuid,noexec', state: 'mounted'}},
+      {
+        mount: {
+          path: '/mnt/b',
+          src: 'tmpfs',
+          fstype: 'tmpfs',
+          opts: 'nosuid,noexec,size=96k',
+          state: 'mounted',
+        },
+      },
     ],
     task: () => ({mount: {path: '/mnt/b', state: 'absent'}}),
     world: mounts,

@@ -35,6 +35,8 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
     const {mounted: wanted, just} = desiredOf(want);
     if (mounted !== wanted) return [{name: 'mounted', before: mounted, after: wanted}];
     if (!just || before.status !== 'present' || named(before.state) === named(just)) return [];
+    // Mounted by a change that is planned: what will be mounted is what it was before, as far as anybody can say.
+    if (before.state.source === undefined) return [];
     return [{name: 'mounted', before: named(before.state), after: named(just)}];
   },
   steps: ({ref, want}) => [{type: 'script', script: stepOf(ref.id, desiredOf(want))}],
@@ -49,7 +51,13 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
     desiredOf(want).mounted
       ? {
           status: 'present',
-          state: {source: undefined, fstype: undefined, options: undefined, root: undefined},
+          state: {
+            source: undefined,
+            fstype: undefined,
+            options: undefined,
+            superOptions: undefined,
+            root: undefined,
+          },
         }
       : {status: 'absent'},
   undo: undoMount,

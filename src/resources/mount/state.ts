@@ -7,6 +7,8 @@ export interface MountState {
   readonly fstype: string | undefined;
   /** Those of the mount, not of its file system. */
   readonly options: string | undefined;
+  /** Those of its file system: a size. */
+  readonly superOptions: string | undefined;
   /** Which part of the file system: all of it is `/`. */
   readonly root: string | undefined;
 }
@@ -35,9 +37,9 @@ export function mountedAt(path: string, lines: readonly string[]): MountState | 
   const name = mountName(path);
   const line = lines.findLast((one) => one.split(' ')[4] === name);
   if (line === undefined) return undefined;
-  const [fstype, source] = line.slice(line.indexOf(' - ') + 3).split(' ');
+  const [fstype, source, superOptions] = line.slice(line.indexOf(' - ') + 3).split(' ');
   const [, , , root, , options] = line.split(' ');
-  return {source: unescaped(source), fstype, options, root: unescaped(root)};
+  return {source: unescaped(source), fstype, options, superOptions, root: unescaped(root)};
 }
 
 /** The kernel writes blanks and backslashes as octal numbers. */

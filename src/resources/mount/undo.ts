@@ -19,20 +19,54 @@ export const undoMount: Undoing<MountChange> = {
   }),
   // Before the change nobody knows how the kernel will call what /etc/fstab names: the step itself writes it down.
   keep: ({want}) => (want.after !== 'absent' && want.after.mounted ? sh`k=later m=$v` : undefined),
-  reads: (kept) => [mountRef(kept.id), pathRef(kept.version, ['text'])],
+  reads: (kept) => [mountRef(kept.id), pathRef(kept.version, ['text']), pathRef(table, ['text'])],
   takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
     const {id, attributes, before} = kept;
     const mounted = attributes.find(({name}) => name === 'mounted');
     const left = mountWant(id, leftBy(kept, mounted?.after === true, view));
     if (mounted?.before !== true) return {left, back: [mountWant(id, {mounted: false})]};
-    const {source, fstype, options, root} = (before ?? {}) as Partial<MountState>;
-    // A part of a file system that is mounted elsewhere (a bind, a subvolume): only /etc/fstab knows how.
-    if (root !== '/') return {left, back: [mountWant(id, {mounted: true})]};
+    const was = (before ?? {}) as Partial<MountState>;
+    const {source, fstype, options, superOptions} = was;
+    if (isOfTable(id, was, view)) return {left, back: [mountWant(id, {mounted: true})]};
     if (source === undefined || fstype === undefined || options === undefined)
       return {refused: `what was mounted at ${id} is not kept`};
-    return {left, back: [mountWant(id, {mounted: true, from: {source, fstype, options}})]};
+    return {
+      left,
+      back: [
+        mountWant(id, {mounted: true, from: {source, fstype, options: together(options, superOptions)}}),
+      ],
+    };
   },
 };
+
+const table = '/etc/fstab';
+
+/** Of these the kernel tells every option; of others it is told some that it keeps for itself (credentials, a name for a device). */
+const told = new Set(['tmpfs', 'ramfs']);
+
+/** Whether /etc/fstab says how it is mounted. Of a part of a file system (a bind, a subvolume), nothing else does. */
+function isOfTable(
+  id: string,
+  {source = '', fstype = '', root}: Partial<MountState>,
+  view: StateView,
+): boolean {
+  if (root !== '/') return true;
+  if (told.has(fstype)) return false;
+  const seen = view.get<PathState>(pathRef(table, ['text']));
+  const lines = seen.status === 'present' ? (seen.state.text ?? '').split('\n') : [];
+  return lines.some((line) => {
+    const [what = '', where, type] = line.trim().split(/\s+/);
+    const isSame = what === mountName(source) || /^(?:[A-Z]+=|\/dev\/)/.test(what);
+    return where === mountName(id) && (type === fstype || type === 'auto') && isSame;
+  });
+}
+
+/** The kernel tells apart what mount(8) takes together; what it tells of itself, and would not take, is left out. */
+function together(options: string, superOptions = ''): string {
+  const own = options.split(',');
+  const others = superOptions.split(',').filter((one) => !['', 'rw', 'ro', 'seclabel'].includes(one));
+  return [...new Set([...own, ...others])].join(',');
+}
 
 /** After the mount, where the change is kept: what is mounted there now, as the kernel tells it. */
 export function keepMounted(path: string): Script {
