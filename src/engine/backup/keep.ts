@@ -4,8 +4,8 @@ import type {TaskLabel} from '../events.ts';
 import {backupsOf} from './kind.ts';
 import {changeLine, versionName, versionStem} from './manifest.ts';
 
-/** How many versions of one path are kept on a host; more only when one run made more. */
-const keptVersions = 3;
+/** Of how many runs the versions of one path are kept on a host: all of a run, as with some of them it cannot be taken back. */
+const keptRunsOfPath = 3;
 /** Runs whose changes are remembered on a host though no version of theirs is left. */
 const keptRuns = 50;
 
@@ -62,19 +62,19 @@ umask 022
   }
 }
 
-/**
- * The versions of this run are all kept, so that the newest run can always be taken back.
- * @param spared the run that is being taken back, whose versions are all needed still
- */
+/** @param spared the run that is being taken back, whose versions are all needed still */
 function keeping(keep: Script, kind: string, id: string, n: number, spared: string): Script {
   return sh`v=$vr/${versionName(kind, id, n)} k=failed
 ${keep}
 printf '{"v":1,"n":%s,"kept":"%s"}\n' ${n} "$k" >>"$vr/changes"
+l=
 set --
-for f in "$vb"/*/${versionStem(kind, id)}.*; do case $f in "$vb"/${spared}/*) ;; *) set -- "$@" "$f" ;; esac; done
-while [ $# -gt ${keptVersions} ]; do
-case $1 in "$vr"/*) break ;; esac
-rm -rf "$1"
+for f in "$vb"/*/${versionStem(kind, id)}.*; do
+f=\${f%/*}
+case $f in "$vb"/${spared}|"$l") ;; *) set -- "$@" "$f"; l=$f ;; esac
+done
+while [ $# -gt ${keptRunsOfPath} ]; do
+rm -rf "$1"/${versionStem(kind, id)}.*
 shift
 done`;
 }
