@@ -1,7 +1,9 @@
 import {reveal, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
-import type {Attribute, Known, Observed, Refusal, StateView} from '../contract.ts';
+import type {Attribute, Known, Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
+import {type PathState, pathRef} from '../path/state.ts';
+import {homeOfNew} from './home.ts';
 import {joinedGroups, type UserDesired, type UserState, type UserWant} from './state.ts';
 
 /** Every difference between the user there is and the one promised. */
@@ -83,6 +85,12 @@ export function refuseUser(want: UserWant, view: StateView): Refusal | undefined
     };
   if (observed.status === 'present' && 'password' in observed.state && !observed.state.password)
     return {refused: `the password of user ${id} cannot be read`, hint: 'become: true lets root read it'};
+  const home = homeLeadingNowhere(want, observed, view);
+  if (home !== undefined)
+    return {
+      refused: `the home of user ${id}, ${home}, is a link that leads nowhere`,
+      hint: 'remove the link, or make what it leads to',
+    };
   const missing = namedGroups(want.after).find((name) => view.get(groupRef(name)).status === 'absent');
   if (missing === undefined) return undefined;
   return {
@@ -90,6 +98,27 @@ export function refuseUser(want: UserWant, view: StateView): Refusal | undefined
     hint: `make it before with a task 'group: {name: ${missing}}'`,
     missing: groupRef(missing),
   };
+}
+
+/** The home that a new user should get, as a reference; undefined when none is made. */
+export function newHomeRef(want: UserWant): Ref<'path'> | undefined {
+  const {after} = want;
+  return after !== 'absent' && after.createHome
+    ? pathRef(homeOfNew(want.ref.id, after.home), ['meta', 'link'])
+    : undefined;
+}
+
+/** useradd(8) takes a directory or file that is there as it is, but makes none through a link. */
+function homeLeadingNowhere(
+  want: UserWant,
+  observed: Observed<UserState>,
+  view: StateView,
+): string | undefined {
+  const ref = newHomeRef(want);
+  if (!ref || observed.status !== 'absent') return undefined;
+  const seen = view.get<PathState>(ref);
+  if (seen.status !== 'present' || seen.state.type !== 'link') return undefined;
+  return seen.state.followed?.type === undefined ? ref.id : undefined;
 }
 
 function hasOtherNumber(

@@ -4,7 +4,7 @@ import {isAccountName, mayGetId, newIdReason, parseAccounts, readAccounts} from 
 import {type Effects, type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
-import {diffUser, namedGroups, refuseUser} from './diff.ts';
+import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
 import {homeMadeBy} from './home.ts';
 import {
   facetsFor,
@@ -48,7 +48,14 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
       }),
     );
   },
-  reads: (want) => [userRef(want.ref.id, facetsFor(want.after)), ...namedGroups(want.after).map(groupRef)],
+  reads(want) {
+    const home = newHomeRef(want);
+    return [
+      userRef(want.ref.id, facetsFor(want.after)),
+      ...namedGroups(want.after).map(groupRef),
+      ...(home ? [home] : []),
+    ];
+  },
   refuse: refuseUser,
   diff: diffUser,
   steps: stepsForUser,
