@@ -9,6 +9,8 @@ export type TaskStatus = 'ok' | 'changed' | 'would-change' | 'skipped' | 'failed
 /** A change as people and programs see it: secrets masked. */
 export interface ChangeReport {
   readonly ref: RefKey;
+  /** The host that it is of, where that is not the task's own: `delegate_to`. */
+  readonly on?: string;
   readonly attributes: readonly Attribute[];
   /** Unified diff of text contents, where there is one to show. */
   readonly diff?: string;

@@ -70,7 +70,8 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
   return yield* inTurn(module, args, item, other, function* (own) {
     const {facts, ...there} = yield* reach(other);
     const pass: Pass = {...own, setting, user: userOf(task, {...context, ...there}, scope), facts};
-    return yield* elsewhere(other, runOn(module, args, pass));
+    const result = yield* elsewhere(other, runOn(module, args, pass));
+    return {...result, reports: result.reports.map((report) => ({...report, on: other}))};
   });
 }
 

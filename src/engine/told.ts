@@ -100,6 +100,11 @@ function hidden(words: string | undefined): string | undefined {
   return words === undefined ? undefined : hiddenWords;
 }
 
-function withoutValues({ref, attributes, impact}: ChangeReport): ChangeReport {
-  return {ref, attributes: attributes.map(({name}) => ({name})), ...(impact ? {impact} : {})};
+function withoutValues({ref, on, attributes, impact}: ChangeReport): ChangeReport {
+  return {
+    ref,
+    ...(on === undefined ? {} : {on}),
+    attributes: attributes.map(({name}) => ({name})),
+    ...(impact ? {impact} : {}),
+  };
 }

@@ -195,6 +195,34 @@ describe('delegate_to', () => {
     expect((await bench.run(play)).statuses).toEqual(['sense dir: ok', 'sense file: ok']);
   });
 
+  it('is taken back on the host where it was done', async () => {
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    const ran = await bench.run(
+      {
+        hosts: 'wallpi,frontpi',
+        tasks: [
+          {name: 'own', copy: {content: 'x', dest: at('{{ inventory_hostname }}')}},
+          {name: 'there', copy: {content: 'x', dest: at('there')}, delegate_to: 'frontpi', run_once: true},
+          {
+            name: 'loop',
+            copy: {content: 'x', dest: at('{{ inventory_hostname }}-{{ item }}')},
+            delegate_to: '{{ item }}',
+            loop: ['wallpi', 'sense'],
+          },
+        ],
+      },
+      {records},
+    );
+    expect(ran.summary.exitCode).toBe(0);
+    expect(made()).toHaveLength(7);
+    const undone = await bench.undo('last', {records});
+    expect([undone.statuses.filter((line) => !line.endsWith(': changed')), undone.summary.exitCode]).toEqual([
+      [],
+      0,
+    ]);
+    expect(made()).toEqual([]);
+  });
+
   it('lets one task at a time work on a host, whoever delegates it', async () => {
     const script = `[ ! -e ${at('busy')} ] || exit 1; touch ${at('busy')}; sleep 0.1; rm ${at('busy')}; echo x >>${at('log')}`;
     const ran = await bench.run({tasks: [shell('d', script, {delegate_to: 'frontpi'})]});

@@ -313,6 +313,17 @@ describe('undo after a run', () => {
     expect([textOf(at('a')), lstatSync(at('a')).mode & 0o777]).toEqual(['one\n', 0o644]);
   });
 
+  it('and a run after it, each in its turn, however often one of them changed a file', async () => {
+    writeFileSync(at('a'), '0');
+    await run(['1', '2', '3', '4'].map((content) => ({copy: {content, dest: at('a')}})));
+    await run([{copy: {content: '5', dest: at('a')}}]);
+    const [later, earlier] = listRuns(records);
+    expect((await undoRun(later?.run ?? '')).summary.exitCode).toBe(0);
+    expect(textOf(at('a'))).toBe('4');
+    const undone = await undoRun(earlier?.run ?? '');
+    expect([undone.statuses.length, undone.summary.exitCode, textOf(at('a'))]).toEqual([4, 0, '0']);
+  });
+
   it('shows what it would do, contents and all', async () => {
     writeFileSync(at('a'), 'one\ntwo\n');
     await run([{copy: {content: 'one\nzwei\n', dest: at('a')}}]);
@@ -344,6 +355,10 @@ describe('undo after a run', () => {
     const undone = await undo();
     expect([undone.summary.exitCode, undone.mistakes]).toEqual([0, []]);
     expect([accounts(), existsSync(home)]).toEqual([was, false]);
+    const redone = await undo();
+    expect([redone.summary.exitCode, redone.mistakes]).toEqual([0, []]);
+    expect([lstatSync(home).uid, accounts()]).toEqual([21_501, expect.stringContaining('vprovuser:')]);
+    await run([{user: {name: 'vprovuser', state: 'absent'}}, {group: {name: 'vprovgroup', state: 'absent'}}]);
   });
 });
 
@@ -378,6 +393,24 @@ describe('undo refuses', () => {
       'mine\n',
       true,
     ]);
+  });
+
+  it('what a later run has changed, and names that run, until it is taken back', async () => {
+    writeFileSync(at('a'), 'one\n');
+    await run([{name: 'a', copy: {content: 'two\n', dest: at('a')}}]);
+    await run([{name: 'a', copy: {content: 'three\n', dest: at('a')}}]);
+    const [later, earlier] = listRuns(records).map(({run: name}) => name);
+    const undone = await undoRun(earlier ?? '');
+    expect(undone.message('a')).toBe(
+      `the host has moved on: the contents are not those that it left; run ${later} has changed it since`,
+    );
+    expect(undone.tasks[0]?.hint).toBe(`vprov undo ${later} takes that back first`);
+    expect([undone.summary.exitCode, textOf(at('a'))]).toEqual([1, 'three\n']);
+    expect((await undoRun(later ?? '')).summary.exitCode).toBe(0);
+    expect((await undoRun(earlier ?? '')).summary.exitCode).toBe(0);
+    expect(textOf(at('a'))).toBe('one\n');
+    writeFileSync(at('a'), 'mine\n');
+    expect((await undoRun(earlier ?? '')).message('a')).not.toContain('has changed it since');
   });
 
   it('before the first write with exit code 1', async () => {

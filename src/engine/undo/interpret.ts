@@ -20,6 +20,8 @@ export interface Undoing {
   readonly isQuorum: boolean;
   /** What the run told of changes, by `kind:id`: what is not kept of them is told. */
   readonly told: ReadonlyMap<string, TaskLabel>;
+  /** The last run after it that changed this (`kind:id`) there and was not taken back, as far as records tell. */
+  readonly changedSince: (ref: string) => string | undefined;
   readonly now: () => number;
 }
 
@@ -84,14 +86,18 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
     case 'nothing':
       yield* end({status: planned.lasting ? 'ok' : 'skipped', message: planned.message});
       return 'done';
-    case 'refused':
+    case 'refused': {
+      const later = planned.moved ? undoing.changedSince(change.ref) : undefined;
+      const hint = later === undefined ? planned.hint : `vprov undo ${later} takes that back first`;
       yield* end({
         status: 'failed',
         refused: true,
-        message: planned.message,
-        ...(planned.hint ? {hint: planned.hint} : {}),
+        message:
+          later === undefined ? planned.message : `${planned.message}; run ${later} has changed it since`,
+        ...(hint ? {hint} : {}),
       });
       return 'refused';
+    }
     case 'unknown':
       yield* end({status: 'unknown', message: planned.message});
       return 'done';

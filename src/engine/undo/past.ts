@@ -24,8 +24,6 @@ export function pastOf({events, start}: RunRecord & {readonly start: RunEvent}):
   const changed = events.filter(
     (event): event is TaskEvent => event.type === 'task' && event.status === 'changed',
   );
-  // A task that was delegated is told of the host that it was done for, and kept on the one where it was done.
-  const isDelegated = writes.some(({host}) => !changed.some((event) => event.host === host));
   const names = [...new Set([...start.hosts, ...writes.map(({host}) => host)])];
   const hosts = names.map((host): HostPast => {
     const tasks = changed.filter((event) => event.host === host);
@@ -33,7 +31,9 @@ export function pastOf({events, start}: RunRecord & {readonly start: RunEvent}):
       host,
       users: [...new Set(writes.filter((event) => event.host === host).map(({user}) => user))],
       told: new Map(
-        isDelegated ? [] : tasks.flatMap(({task, changes}) => changes.map(({ref}) => [ref, task] as const)),
+        changed.flatMap(({host: own, task, changes}) =>
+          changes.filter(({on = own}) => on === host).map(({ref}) => [ref, task] as const),
+        ),
       ),
       lasting: lastingOf(tasks),
     };

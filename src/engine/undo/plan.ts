@@ -15,7 +15,8 @@ import {planChanges} from '../plan.ts';
 /** What taking one change back comes to. */
 export type Planned =
   | {readonly type: 'changes'; readonly changes: readonly Change[]; readonly lost?: string}
-  | {readonly type: 'refused'; readonly message: string; readonly hint?: string}
+  /** `moved`: the host is not as that run left it. */
+  | {readonly type: 'refused'; readonly message: string; readonly hint?: string; readonly moved?: true}
   | {readonly type: 'unknown'; readonly message: string}
   /** It is as it was, or (not `lasting`) there is nothing that could be taken back. */
   | {readonly type: 'nothing'; readonly lasting: boolean; readonly message: string};
@@ -61,10 +62,12 @@ function judge(taken: TakenBack, kinds: ReadonlyMap<string, AnyKind>, view: Stat
     return {type: 'nothing', lasting: true, message: 'it is as it was before that run'};
   const moved = differencesOf(taken.left, kinds, view);
   if (moved.length > 0)
-    return refused(
-      `the host has moved on: ${moved.map(differenceText).join(', ')}`,
-      'put it right by hand, or by a playbook',
-    );
+    return {
+      type: 'refused',
+      message: `the host has moved on: ${moved.map(differenceText).join(', ')}`,
+      hint: 'put it right by hand, or by a playbook',
+      moved: true,
+    };
   if (taken.missing) return refused(taken.missing, undefined);
   if (isRefusal(back)) return refused(back.refused, back.hint);
   return {type: 'changes', changes: back, ...(taken.lost ? {lost: taken.lost} : {})};

@@ -26,6 +26,7 @@ import {Interrupted} from '../stop.ts';
 import type {Tally} from '../tally.ts';
 import {telling} from '../telling.ts';
 import {interpretUndo} from './interpret.ts';
+import {laterRuns} from './later.ts';
 import {type HostPast, pastOf} from './past.ts';
 
 export interface UndoOptions
@@ -186,6 +187,7 @@ async function takeBackOn(
   const batch = new Batch(names, new Slots(options.forks));
   const guard = isQuorum ? new Quorum(batch) : unguarded;
   const hosts = new HostRuns(shared);
+  const changedSince = laterRuns(options.records, start.run);
   try {
     await allEnded(
       pasts.map((past) =>
@@ -200,6 +202,7 @@ async function takeBackOn(
             kinds: house.kinds,
             withDiff: options.diff,
             isQuorum,
+            changedSince: (ref: string) => changedSince(past.host, ref),
             now: options.now,
           };
           await host.carryOut(interpretUndo(undoing), {batch, guard, hosts});

@@ -56,10 +56,11 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | Refusal {
   if (user.state.home !== undefined && user.state.home !== home)
     return {refused: `the home of user ${kept.id} is ${user.state.home}, which was not looked into`};
   const seen = view.get<FolderState>(folderRef(home));
+  // The home goes first: who takes the undo back gets the user first, whose it is.
   const own = seen.status === 'present' ? (seen.state.own ?? []) : [];
   if (own.length > 0)
     return {refused: `the home of user ${kept.id} is not empty: in ${home} is ${own.slice(0, 3).join(', ')}`};
-  return {left, back: kept.kept === 'new-home' ? [gone, pathWant(home, 'absent')] : [gone]};
+  return {left, back: kept.kept === 'new-home' ? [pathWant(home, 'absent'), gone] : [gone]};
 }
 
 /** As it was but for the password; the group of its own name comes with it. */

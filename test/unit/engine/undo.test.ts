@@ -41,6 +41,7 @@ async function undoStart(isQuorum: boolean) {
       withDiff: false,
       isQuorum,
       told: new Map(),
+      changedSince: () => undefined,
       now: () => 0,
     }),
     answer as Driver,
