@@ -1,8 +1,12 @@
+import path from 'node:path';
 import fc from 'fast-check';
 import {Bench} from '../loopback/engine.ts';
 import type {Ring} from '../loopback/ring.ts';
-import {asScript, type Counts, type Grounds, noCounts, tellsTheTruth} from './property.ts';
+import {type Counts, noCounts} from './counts.ts';
+import {treeOf} from './deeds.ts';
+import {asScript, type Grounds, tellsTheTruth} from './property.ts';
 import {smallest} from './smaller.ts';
+import {trees} from './trees.ts';
 import {Witness} from './witness.ts';
 import type {Case} from './world.ts';
 
@@ -16,7 +20,7 @@ export const wantedCases = Number(process.env.VPROV_GENERATED ?? process.env.VPR
 const usualSeed = process.env.VPROV_GENERATED_USUAL === undefined ? 20_261 : Date.now() % 1_000_000;
 export const seed = Number(process.env.VPROV_SEED ?? usualSeed);
 
-const mostTogether = 25;
+export const mostTogether = 25;
 /** Looking for a smaller counterexample ends then. */
 const shrinkLimitMs = 120_000;
 
@@ -37,7 +41,16 @@ export function groundsOn(host: Reachable): Grounds {
     'pi@127.0.0.1',
     'sudo sh -s',
   ]);
-  return {bench: new Bench({wallpi: host}), witness, folder: '/run/cases', counts: noCounts()};
+  const bench = new Bench({wallpi: host});
+  for (const [number, tree] of trees.entries())
+    for (const [name, text] of Object.entries(tree)) bench.write(`${treeOf(number)}/${name}`, text);
+  let aheadMs = 0;
+  const recorded = () => {
+    aheadMs += 1_000;
+    const ownMs = aheadMs;
+    return {records: path.join(bench.directory, '.vprov', 'runs'), now: () => Date.now() + ownMs};
+  };
+  return {bench, witness, folder: '/run/cases', counts: noCounts(), recorded};
 }
 
 export async function leave({bench, witness}: Grounds): Promise<void> {

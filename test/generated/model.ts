@@ -19,10 +19,22 @@ export class Model {
   readonly #after: Snapshot;
   readonly #accounts = new Set<string>();
   readonly #active: Set<string>;
+  /** By `kind:name` what was told of others: a value, or only whether there is something. */
+  readonly #told = new Map<string, string | boolean>();
+  /** What a mount hides. */
+  readonly #hidden = new Map<string, ReadonlyMap<string, Thing>>();
   /** What was reported and cannot be. */
   readonly lies: string[] = [];
 
-  constructor(before: Snapshot, after: Snapshot) {
+  /** Directories that came back with all below them, which is told by one change. */
+  readonly #whole = new Set<string>();
+  /** Where something was mounted before, and is not any more. */
+  readonly #untold = new Set<string>();
+  readonly #restores: boolean;
+
+  /** @param restores the changes are those of an undo: a directory that it makes was there before, with all below it */
+  constructor(before: Snapshot, after: Snapshot, restores = false) {
+    this.#restores = restores;
     this.#before = before;
     this.#active = new Set(before.active);
     this.#after = after;
@@ -34,12 +46,15 @@ export class Model {
     const [kind = ''] = ref.split(':', 1);
     const id = ref.slice(kind.length + 1);
     if (kind === 'unit') return this.#changeUnit(id.replace(/\.service$/, ''), attributes);
-    if (kind !== 'path') return this.#changeAccount(kind, id, attributes);
+    if (kind === 'user' || kind === 'group') return this.#changeAccount(kind, id, attributes);
+    if (kind === 'crontab') return this.#changeCrontab(ref, attributes, diff);
+    if (kind !== 'path') return this.#changeOther(ref, kind, id, attributes);
     const path = this.resolve(
       id,
       follows && !attributes.some(({name}) => name === 'type' || name === 'target'),
     );
     if (path === undefined) return this.#lie(`${ref}: its folder leads nowhere`);
+    if (this.#isUntold(path)) return undefined;
     for (const attribute of attributes) this.#changePath(path, attribute, diff);
   }
 
@@ -59,6 +74,7 @@ export class Model {
     const found = [...this.lies];
     const names = new Set([...this.things.keys(), ...this.#after.paths.keys()]);
     for (const name of names) {
+      if (this.#isUntold(name)) continue;
       const told = this.things.get(name);
       const seen = this.#after.paths.get(name);
       if (show(told) !== show(seen && this.#withoutChurn(seen, told)))
@@ -67,6 +83,7 @@ export class Model {
     const told = [...this.#active].sort().join(' ');
     const seen = [...this.#after.active].sort().join(' ');
     if (told !== seen) found.push(`active units: told ${told}, are ${seen}`);
+    found.push(...this.#otherDifferences());
     for (const [kind, before, after] of this.#accountTables())
       for (const name of new Set([...before.keys(), ...after.keys()])) {
         const same = before.get(name)?.join(':') === after.get(name)?.join(':');
@@ -76,12 +93,30 @@ export class Model {
     return found;
   }
 
+  #isUntold(path: string): boolean {
+    return (
+      [...this.#whole].some((one) => path.startsWith(`${one}/`)) ||
+      [...this.#untold].some((one) => path === one || path.startsWith(`${one}/`))
+    );
+  }
+
+  #otherDifferences(): readonly string[] {
+    const [before, after] = [this.#before.others, this.#after.others];
+    return [...new Set([...before.keys(), ...after.keys(), ...this.#told.keys()])].flatMap((name) => {
+      const told = this.#told.get(name) ?? before.get(name) ?? false;
+      const seen = after.get(name);
+      const isSo = typeof told === 'boolean' ? told === isThere(name, seen) : told === seen;
+      return isSo ? [] : [`${name} : told ${told}, is ${seen}`];
+    });
+  }
+
   /** What belongs to an account that was made twice has one of its numbers: which, nobody told. */
   #withoutChurn(seen: Seen, told: Seen | undefined): Seen {
     const any = (kind: 'users' | 'groups', id: number | undefined): boolean =>
       id !== undefined && (Number.isNaN(id) || this.#isChurned(kind, id));
     return {
       ...seen,
+      ...(told?.mode === anyMode && seen.type === 'directory' ? {mode: anyMode} : {}),
       ...(any('users', told?.uid) ? {uid: told?.uid ?? 0} : {}),
       ...(any('groups', told?.gid) ? {gid: told?.gid ?? 0} : {}),
     };
@@ -99,6 +134,7 @@ export class Model {
     for (const {name: attribute, before, after} of attributes) {
       if (attribute === 'active' && before !== undefined && before !== this.#active.has(name))
         this.#lie(`unit ${name} was told to be ${before ? 'active' : 'inactive'}, and is not`);
+      if (attribute === 'enabled') this.#told.set(`enabled:${name}`, after === true);
       if ((attribute === 'active' && after === true) || attribute === 'invocation') this.#active.add(name);
       else if (attribute === 'active') this.#active.delete(name);
     }
@@ -117,6 +153,45 @@ export class Model {
     this.#accounts.add(`${kind}:${id}`);
     // A user brings a group of its own name, and takes it along.
     if (kind === 'user' && attributes.some(({name}) => name === 'exists')) this.#accounts.add(`group:${id}`);
+  }
+
+  #changeCrontab(ref: string, attributes: readonly Attribute[], diff: string | undefined): undefined {
+    const thing = this.things.get(ref) ?? {type: 'file', mode: '', uid: 0, gid: 0, content: ''};
+    this.things.set(ref, thing);
+    for (const {after} of attributes) this.#changeContent(ref, thing, String(after), diff);
+    if (thing.content === '') this.things.delete(ref);
+  }
+
+  #changeOther(ref: string, kind: string, id: string, attributes: readonly Attribute[]): undefined {
+    for (const {name, before, after} of attributes) {
+      if (kind === 'sysctl') {
+        const known = this.#told.get(ref) ?? this.#before.others.get(ref);
+        if (known !== before) this.#lie(`${ref} was told to be ${before}, and is ${known}`);
+        this.#told.set(ref, String(after));
+      } else if (name === 'installed') this.#told.set(ref, after === true);
+      else if (name === 'configuration') this.#told.set(ref, false);
+      else if (name === 'version') continue;
+      else if (name === 'mounted') this.#changeMount(ref, id, after === true);
+      else this.#lie(`${ref}: nobody knows the attribute ${name}`);
+    }
+  }
+
+  /** What is mounted is an empty directory with attributes of its own; below it, what was there before. */
+  #changeMount(ref: string, path: string, mounted: boolean): undefined {
+    this.#told.set(ref, mounted);
+    const place = this.resolve(path, true) ?? path;
+    const covered = [...this.things].filter(([name]) => name === place || name.startsWith(`${place}/`));
+    for (const [name] of covered) this.things.delete(name);
+    if (mounted) {
+      this.#hidden.set(place, new Map(covered));
+      this.things.set(place, {type: 'directory', mode: anyMode, uid: 0, gid: 0});
+    } else {
+      const hidden = this.#hidden.get(place);
+      // What another run, or the case itself, had mounted hid what only the end of it all tells.
+      if (!hidden) this.#untold.add(place);
+      for (const [name, thing] of hidden ?? []) this.things.set(name, thing);
+      this.#hidden.delete(place);
+    }
   }
 
   #changePath(path: string, {name, before, after}: Attribute, diff: string | undefined): undefined {
@@ -144,6 +219,7 @@ export class Model {
     for (const name of [...this.things.keys()])
       if (name === path || name.startsWith(`${path}/`)) this.things.delete(name);
     if (after === null) return;
+    if (this.#restores && after === 'directory') this.#whole.add(path);
     const folder = this.things.get(posix.dirname(path));
     // Of /etc only the units' files are looked at.
     if (folder?.type !== 'directory' && !path.startsWith('/etc/'))
@@ -173,7 +249,7 @@ export class Model {
   #isSo(thing: Thing, name: string, value: NonNullable<Attribute['before']>): boolean {
     switch (name) {
       case 'mode':
-        return thing.mode === plainMode(String(value));
+        return thing.mode === anyMode || thing.mode === plainMode(String(value));
       case 'target':
         return thing.target === value;
       case 'content':
@@ -197,6 +273,14 @@ export class Model {
   }
 }
 
+/** Of what was mounted: its options say it, which are not told. */
+const anyMode = 'any';
+
+/** Of a package that was removed, its configuration may stay. */
+function isThere(name: string, seen: string | undefined): boolean {
+  return name.startsWith('package:') ? seen?.startsWith('ii') === true : seen !== undefined;
+}
+
 function plainMode(mode: string): string {
   return Number.parseInt(mode, 8).toString(8);
 }
@@ -205,7 +289,7 @@ function shortDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
-function show(thing: Seen | undefined): string {
+export function show(thing: Seen | undefined): string {
   if (!thing) return 'absent';
   const {type, mode, uid, gid, target, content} = thing;
   const rest = target ?? (content === undefined ? '' : JSON.stringify(content));

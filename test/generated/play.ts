@@ -1,11 +1,6 @@
 import type {Play} from '../loopback/engine.ts';
-import type {Case, Condition, Deed, Entry, Step} from './world.ts';
-
-/** Where a case lives: its folder, and the name of its own user and group. */
-export interface Home {
-  readonly folder: string;
-  readonly account: string;
-}
+import {type Home, moduleOf, packageOf} from './deeds.ts';
+import type {Case, Condition, Entry, Step} from './world.ts';
 
 /** The case as a play. A task that fails does not end it. */
 export function playOf({steps, variable}: Case, home: Home): Play {
@@ -73,75 +68,6 @@ function taskOf({deed, when, notify}: Step, index: number, before: readonly numb
   };
 }
 
-function moduleOf(deed: Exclude<Deed, {type: 'flush'}>, path: string, home: Home): Play {
-  const own = (text: string): string => text.replace('@', home.folder).replace('%', home.account);
-  const attributes = Object.fromEntries(
-    (['mode', 'owner', 'group'] as const).flatMap((name) => {
-      const value = name in deed ? (deed as Readonly<Record<string, string | undefined>>)[name] : undefined;
-      return value === undefined ? [] : [[name, own(value)]];
-    }),
-  );
-  switch (deed.type) {
-    case 'absent':
-      return {file: {path, state: 'absent'}};
-    case 'directory':
-      return {file: {path, state: 'directory', ...attributes, follow: deed.follow ?? false}};
-    case 'attributes':
-      return {file: {path, state: 'file', ...attributes, follow: deed.follow ?? false}};
-    case 'link':
-      return {
-        file: {path, state: 'link', target: own(deed.target), ...attributes, force: deed.force ?? false},
-      };
-    case 'copy':
-      return {
-        copy: {
-          dest: path,
-          content: deed.content,
-          ...attributes,
-          follow: deed.follow ?? false,
-          write: deed.inPlace ? 'in_place' : 'atomic',
-        },
-      };
-    case 'user': {
-      const {shell, comment} = deed;
-      if (deed.state === 'absent') return {user: {name: home.account, state: 'absent'}};
-      return {
-        user: {
-          name: home.account,
-          create_home: false,
-          ...(shell === undefined ? {} : {shell}),
-          ...(comment === undefined ? {} : {comment}),
-        },
-      };
-    }
-    case 'unit-file':
-      return deed.sort === 'none'
-        ? {file: {path: unitFileOf(home), state: 'absent'}}
-        : {copy: {dest: unitFileOf(home), content: unitText(deed.sort)}};
-    case 'unit':
-      return {systemd: {name: home.account, ...stateOf(deed)}};
-    case 'group':
-      return {group: {name: home.account, state: deed.state}};
-  }
-}
-
-function stateOf({state, enabled}: Extract<Deed, {type: 'unit'}>): Play {
-  if (state === undefined && enabled === undefined) return {state: 'stopped'};
-  return {...(state === undefined ? {} : {state}), ...(enabled === undefined ? {} : {enabled})};
-}
-
-function unitFileOf({account}: Home): string {
-  return `/etc/systemd/system/${account}.service`;
-}
-
-function unitText(sort: 'oneshot' | 'lasting'): string {
-  const service =
-    sort === 'oneshot'
-      ? 'Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true'
-      : 'ExecStart=/bin/sleep 1000';
-  return `[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`;
-}
-
 /** @param before the numbers of the tasks that have a result by then */
 function conditionOf(condition: Condition, before: readonly number[]): string {
   const not = condition.negated ? 'not ' : '';
@@ -156,12 +82,24 @@ export function setUpOf({entries}: Case, home: Home): readonly string[] {
   return [`mkdir ${home.folder}`, ...entries.map((entry) => `{ ${made(entry, home)}; } 2>/dev/null || :`)];
 }
 
-function made(entry: Entry, {folder, account}: Home): string {
+function made(entry: Entry, home: Home): string {
+  const {folder, account} = home;
+  if (entry.type === 'package') return `apt-get -y install ${packageOf(home)} >/dev/null`;
+  if (entry.type === 'cron') {
+    const line = `#Ansible: ${account}\\n1 * * * * ${entry.inFile ? 'root ' : ''}/bin/false\\n`;
+    return entry.inFile
+      ? `printf '${line}' >/etc/cron.d/${account}`
+      : `{ crontab -l; printf '${line}'; } | crontab -`;
+  }
   if (entry.type === 'user') return `useradd -M ${account}`;
   if (entry.type === 'group') return `groupadd ${account}`;
   const path = `${folder}/${'path' in entry ? entry.path : ''}`;
   const free = `[ ! -e ${path} ] && [ ! -L ${path} ]`;
   switch (entry.type) {
+    case 'mount': {
+      const row = `tmpfs ${path} tmpfs ${entry.options} 0 0`;
+      return `${free} && mkdir ${path} && mount -t tmpfs -o ${entry.options} tmpfs ${path}${entry.inTable ? ` && echo '${row}' >>/etc/fstab` : ''}`;
+    }
     case 'directory':
       return `${free} && mkdir ${path} && ${entry.setgid ? `chgrp 20001 ${path} && ` : ''}chmod ${entry.mode} ${path}`;
     case 'file':

@@ -1,9 +1,13 @@
 import {posix} from 'node:path';
 import {stringify} from 'yaml';
 import type {Bench, Play, Ran} from '../loopback/engine.ts';
+import {type Counts, noCounts} from './counts.ts';
+import {type Home, packageOf, settingOf} from './deeds.ts';
 import {Model} from './model.ts';
-import {type Home, playOf, setUpOf} from './play.ts';
-import type {Snapshot, Witness} from './witness.ts';
+import {playOf, setUpOf} from './play.ts';
+import {differences, unrestoredBy} from './restored.ts';
+import {trees} from './trees.ts';
+import type {Named, Snapshot, Witness} from './witness.ts';
 import type {Case} from './world.ts';
 
 /** A host to try cases on, and what was found so far. */
@@ -12,20 +16,9 @@ export interface Grounds {
   readonly witness: Witness;
   /** A folder for all cases, made and removed for each batch. */
   readonly folder: string;
+  /** Where records of runs are, and when a run is begun: each a second after the one before, as its name says. */
+  readonly recorded: () => {readonly records: string; readonly now: () => number};
   readonly counts: Counts;
-}
-
-export interface Counts {
-  cases: number;
-  tasks: number;
-  unknown: number;
-  changes: number;
-  /** Cases of which a second run had to be empty. */
-  settled: number;
-}
-
-export function noCounts(): Counts {
-  return {cases: 0, tasks: 0, unknown: 0, changes: 0, settled: 0};
 }
 
 type TaskEvent = Ran['tasks'][number];
@@ -33,13 +26,14 @@ type TaskEvent = Ran['tasks'][number];
 /**
  * What must be so of every playbook: check writes nothing; what it predicts is what the run then changes, attribute
  * by attribute; what is told is what has changed, and nothing else has, byte by byte; what contradicts itself nowhere
- * has nothing to do the second time. Several cases are the plays of one playbook, over one connection.
+ * has nothing to do the second time; and undo makes the host what it was. Several cases are the plays of one playbook,
+ * over one connection.
  */
 export async function tellsTheTruth(
   cases: readonly Case[],
   grounds: Grounds,
 ): Promise<{readonly wrong: readonly string[]; readonly guilty: readonly Case[]}> {
-  const {bench, witness, folder, counts} = grounds;
+  const {bench, witness, folder, counts, recorded} = grounds;
   const homes = cases.map((_, index) => homeOf(index, counts.cases + index, folder));
   counts.cases += cases.length;
   const plays = cases.map((one, index) => playOf(one, homeAt(homes, index)));
@@ -49,40 +43,82 @@ export async function tellsTheTruth(
     ...cases.flatMap((one, index) => setUpOf(one, homeAt(homes, index))),
   ];
   await witness.run(`${script.join('\n')}\n: >${folder}.mark`);
-  const units = hasUnits(cases) ? homes.map(({account}) => account) : [];
+  const named = namesOf(cases, homes);
+  const look = (): Promise<Snapshot> => witness.look(folder, named);
   const wrong: string[] = [];
   try {
-    const before = await witness.look(folder, units);
+    const before = await look();
     const checked = await bench.check(plays, {diff: true});
-    const untouched = await witness.look(folder, units);
+    const untouched = await look();
     if (untouched.whole !== before.whole) wrong.push(`check changed something:\n${untouched.whole}`);
     const written = await witness.run(
       `find /etc /var/lib/vprov ${folder} -cnewer ${folder}.mark 2>/dev/null`,
     );
     if (written !== '') wrong.push(`check wrote ${written}`);
-    const ran = await bench.run(plays, {diff: true});
-    const after = await witness.look(folder, units);
+    const ran = await bench.run(plays, {diff: true, ...recorded()});
+    const after = await look();
     wrong.push(...mispredicted(checked, ran, counts), ...untold(ran, before, after, plays));
-    const again = await bench.run(plays, {diff: true});
-    const last = await witness.look(folder, units);
+    const again = await bench.run(plays, {diff: true, ...recorded()});
+    const last = await look();
     wrong.push(...untold(again, after, last, plays).map((one) => `second run: ${one}`));
     cases.forEach((one, index) => {
       wrong.push(...restless(one, homeAt(homes, index), ran, again, [before, after], counts));
     });
+    const unrestored = [];
+    for (const [one, left] of [
+      [again, last],
+      [ran, undefined],
+    ] as const) {
+      const begun = left ?? (await look());
+      const {undone, wrong: lies} = await takeBack(one, begun, look, grounds);
+      wrong.push(...lies.map((words) => `undo of ${one === ran ? 'the run' : 'the second run'}: ${words}`));
+      if (undone) unrestored.push(unrestoredBy(one, undone));
+    }
+    const excused = {
+      refused: new Set(unrestored.flatMap(({refused}) => [...refused])),
+      lost: new Set(unrestored.flatMap(({lost}) => [...lost])),
+    };
+    wrong.push(...differences(before, await look(), excused));
   } finally {
-    const accounts = homes.map(({account}) => account).join(' ');
-    const end = 'systemctl stop $name; systemctl disable $name; rm -f /etc/systemd/system/$name.service';
-    const each = units.length > 0 ? end : 'userdel $name; groupdel $name';
-    await witness.run(
-      `rm -rf ${folder} ${folder}.mark\nfor name in ${accounts}; do ${each}; done 2>/dev/null${units.length > 0 ? '\nsystemctl daemon-reload' : ''}`,
-    );
+    await witness.run(tearDownOf(homes, folder, named));
   }
   const words = wrong.join('\n');
   const guilty = cases.filter((_, index) => {
     const home = homeAt(homes, index);
-    return words.includes(`${home.folder}/`) || words.includes(`${home.account} `);
+    return [`${home.folder}/`, `${home.account} `, `${packageOf(home)} `, `${settingOf(home)} `].some(
+      (name) => words.includes(name),
+    );
   });
   return {wrong, guilty};
+}
+
+/** Takes back one run, after a check of that: what is told of it must be so, too. Of what changed nothing, nothing is. */
+async function takeBack(
+  ran: Ran,
+  begun: Snapshot,
+  look: () => Promise<Snapshot>,
+  {bench, counts, recorded}: Grounds,
+): Promise<{readonly undone?: Ran; readonly wrong: readonly string[]}> {
+  const start = ran.events.find((event) => event.type === 'run');
+  if (!start || !ran.events.some((event) => event.type === 'writes')) return {wrong: []};
+  const foretold = await bench.undo(start.run, {mode: 'check', diff: true, ...recorded()});
+  const undone = await bench.undo(start.run, {diff: true, ...recorded()});
+  const own = noCounts();
+  const wrong = [
+    ...mispredicted(foretold, undone, own),
+    ...untold(undone, begun, await look(), [], true),
+    ...undone.tasks
+      .filter(({status, refused}) => status === 'failed' && refused !== true)
+      .map((task) => `${task.task.name}: ${outcome(task)}`),
+  ];
+  counts.unknown += own.unknown;
+  counts.tasks += own.tasks;
+  counts.undone += own.changes;
+  counts.refused += undone.tasks.filter(({status}) => status === 'failed').length;
+  counts.lost += undone.tasks.filter(
+    ({status, message}) => status === 'changed' && message !== undefined,
+  ).length;
+  return {undone, wrong};
 }
 
 /** What is wrong, and how a person sees it for themselves. */
@@ -96,17 +132,44 @@ export function asScript(cases: readonly Case[], wrong: readonly string[], folde
     `mkdir ${folder}`,
     ...cases.flatMap((one, index) => setUpOf(one, homeAt(homes, index))),
     '',
+    `# Below files/tree-N, beside the playbook: ${JSON.stringify(trees.map((tree) => Object.keys(tree)))}`,
     '# The playbook:',
     stringify(plays.map((play) => ({...play, hosts: 'all', become: true, gather_facts: false}))),
   ].join('\n');
 }
 
-function hasUnits(cases: readonly Case[]): boolean {
-  return cases.some(({steps}) => steps.some(({deed}) => deed.type === 'unit' || deed.type === 'unit-file'));
+/** What the cases have to do with beside their folders: nothing else is asked for, as not every host has it. */
+function namesOf(cases: readonly Case[], homes: readonly Home[]): Named {
+  const has = (...types: readonly string[]): boolean =>
+    cases.some(({steps}) => steps.some(({deed}) => types.includes(deed.type)));
+  return {
+    units: has('unit', 'unit-file') ? homes.map(({account}) => account) : [],
+    packages: has('package') ? homes.map(packageOf) : [],
+    settings: has('sysctl') ? homes.map(settingOf) : [],
+    names: has('cron') ? homes.map(({account}) => account) : [],
+  };
+}
+
+function tearDownOf(homes: readonly Home[], folder: string, named: Named): string {
+  const {units, packages, settings, names} = named;
+  return `{
+while read -r place; do umount -l "$place"; done <<EOF
+$(cut -d' ' -f5 /proc/self/mountinfo | grep '^${folder}/' | sort -r)
+EOF
+sed -i '\\|^tmpfs ${folder}/|d' /etc/fstab
+rm -rf ${folder} ${folder}.mark /etc/sysctl.d/90-vprov.conf
+for name in ${homes.map(({account}) => account).join(' ')}; do userdel $name; groupdel $name; done
+for name in ${units.join(' ')}; do systemctl disable --now $name; rm -f /etc/systemd/system/$name.service; done
+${units.length > 0 ? 'systemctl daemon-reload' : ''}
+${packages.length > 0 ? `dpkg --purge ${packages.join(' ')}` : ''}
+for name in ${settings.join(' ')}; do echo 1 >"/proc/sys/$(echo "$name" | tr . /)"; done
+for name in ${names.join(' ')}; do rm -f "/etc/cron.d/$name"; done
+${names.length > 0 ? 'crontab -r' : ''}
+} >/dev/null 2>&1`;
 }
 
 function homeOf(index: number, number: number, folder: string): Home {
-  return {folder: `${folder}/${index}`, account: `t${number}`};
+  return {folder: `${folder}/${index}`, account: `t${number}`, place: index};
 }
 
 function homeAt(homes: readonly Home[], index: number): Home {
@@ -115,26 +178,51 @@ function homeAt(homes: readonly Home[], index: number): Home {
   return home;
 }
 
-/** Where check and run differ. What check does not know, it says; what it says must be so. */
+/** Where check and run differ. What check does not know, it says; what it says must be so, whatever is unknown beside it. */
 function mispredicted(checked: Ran, ran: Ran, counts: Counts): readonly string[] {
   const wrong: string[] = [];
   const mistakes = [...checked.mistakes, ...ran.mistakes];
   if (mistakes.length > 0) return mistakes.map((message) => `mistake: ${message}`);
-  for (const [index, task] of ran.tasks.entries()) {
-    const prediction = checked.tasks[index];
+  const [foretold, made] = [numbered(checked.tasks), numbered(ran.tasks)];
+  // Of a case of which something is unknown, a task may turn out to be there or not: a handler, a rescue.
+  const open = new Set(
+    checked.tasks.filter(({status}) => status === 'unknown').map(({task}) => accountOf(task.name)),
+  );
+  for (const [key, task] of made) {
+    const prediction = foretold.get(key);
     counts.tasks++;
     counts.changes += task.changes.length;
-    if (!prediction || prediction.task.name !== task.task.name) {
-      // A handler that check knows nothing of may be owed, and one that it tells may turn out not to be.
-      if (checked.tasks.some(({status}) => status === 'unknown')) return wrong;
-      wrong.push(`${task.task.name} ran, and check has ${prediction?.task.name ?? 'nothing'} there`);
-      return wrong;
-    }
-    if (prediction.status === 'unknown') counts.unknown++;
+    if (!prediction) {
+      if (!open.has(accountOf(key))) wrong.push(`${key} ran, and check has nothing there`);
+    } else if (prediction.status === 'unknown') counts.unknown++;
     else if (outcome(prediction) !== outcome(task))
       wrong.push(`${task.task.name}: check said\n  ${outcome(prediction)}\nthen the run\n  ${outcome(task)}`);
   }
+  for (const key of foretold.keys())
+    if (!made.has(key) && !open.has(accountOf(key))) wrong.push(`${key} was foretold, and did not run`);
+  const both = (keys: Iterable<string>, others: ReadonlyMap<string, TaskEvent>): string =>
+    [...keys].filter((key) => others.has(key)).join(', ');
+  const orders = [both(foretold.keys(), made), both(made.keys(), foretold)];
+  if (orders[0] !== orders[1]) wrong.push(`foretold in this order: ${orders[0]}, run in this: ${orders[1]}`);
   return wrong;
+}
+
+/** By their names, and which of that name they are. */
+function numbered(tasks: readonly TaskEvent[]): ReadonlyMap<string, TaskEvent> {
+  const seen = new Map<string, number>();
+  return new Map(
+    tasks.map((task) => {
+      const {name} = task.task;
+      const number = (seen.get(name) ?? 0) + 1;
+      seen.set(name, number);
+      return [`${name} #${number}`, task];
+    }),
+  );
+}
+
+/** Whose case a task is of, by its name. */
+function accountOf(name: string): string {
+  return /\bt\d+\b/.exec(name)?.[0] ?? '';
 }
 
 function outcome({status, ignored, changes, message}: TaskEvent): string {
@@ -153,14 +241,20 @@ function flat(task: Play): readonly Play[] {
 }
 
 /** What has changed and was not told, or was told and has not changed. */
-function untold(ran: Ran, before: Snapshot, after: Snapshot, plays: readonly Play[]): readonly string[] {
+function untold(
+  ran: Ran,
+  before: Snapshot,
+  after: Snapshot,
+  plays: readonly Play[],
+  restores = false,
+): readonly string[] {
   const follows = new Set(
     plays
       .flatMap((play) => (play.tasks as readonly Play[]).flatMap(flat))
       .filter((task) => JSON.stringify(task).includes('"follow":true'))
       .map((task) => String(task.name)),
   );
-  const model = new Model(before, after);
+  const model = new Model(before, after, restores);
   for (const {task, changes} of ran.tasks)
     for (const change of changes) model.change(change, follows.has(task.name));
   return model.differences();

@@ -65,9 +65,12 @@ const optional = new Set([
   'enabled',
 ]);
 
+/** Tasks that must say it. */
+const stateful = new Set<Deed['type']>(['mount', 'cron', 'user', 'group', 'package']);
+
 function simplerDeeds(deed: Deed): readonly Deed[] {
   const fewer = Object.keys(deed)
-    .filter((name) => optional.has(name))
+    .filter((name) => optional.has(name) && !(name === 'state' && stateful.has(deed.type)))
     .map(
       (name) =>
         Object.fromEntries(Object.entries(deed).filter(([other]) => other !== name)) as unknown as Deed,

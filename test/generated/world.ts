@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import {mountDeed, packageDeed, type SystemDeed, systemDeed} from './system.ts';
+import {trees} from './trees.ts';
 
 /** Paths of the small world, below the folder of a case. Few names, so that tasks meet. */
 const paths = ['a', 'b', 'c', 'a/a', 'a/b', 'b/a', 'b/c', 'c/b', 'a/a/a', 'a/a/b', 'a/b/c', 'b/a/a'] as const;
@@ -11,7 +13,12 @@ export type Entry =
   | {readonly type: 'file'; readonly path: string; readonly content: string; readonly mode: string}
   | {readonly type: 'directory'; readonly path: string; readonly mode: string; readonly setgid: boolean}
   | {readonly type: 'link'; readonly path: string; readonly target: string}
-  | {readonly type: 'group' | 'user'};
+  | {readonly type: 'group' | 'user' | 'package'}
+  | {readonly type: 'mount'; readonly path: string; readonly options: string; readonly inTable: boolean}
+  | {readonly type: 'cron'; readonly inFile: boolean};
+
+const edits = ['line', 'no line', 'first line', 'block', 'no block', 'replace', 'ini', 'no ini'] as const;
+export type Edit = (typeof edits)[number];
 
 interface Attributes {
   readonly mode?: string;
@@ -38,11 +45,22 @@ export type Deed =
       readonly follow?: boolean;
       readonly inPlace?: boolean;
     } & Attributes)
+  /** A text in a file that is there (or, where that is so by default, is made). */
+  | {readonly type: 'edit'; readonly paths: readonly string[]; readonly edit: Edit}
+  /** A directory of ours, by number, with all below it. */
+  | {readonly type: 'tree'; readonly paths: readonly string[]; readonly tree: number; readonly mode?: string}
+  | {
+      readonly type: 'recurse';
+      readonly paths: readonly string[];
+      readonly mode: string;
+      readonly owner?: string;
+    }
   | {
       readonly type: 'user';
       readonly state: 'present' | 'absent';
       readonly shell?: string;
       readonly comment?: string;
+      readonly home?: boolean;
     }
   | {readonly type: 'group'; readonly state: 'present' | 'absent'; readonly gid?: number}
   /** The file of the case's own unit: a service of this sort, or none. */
@@ -52,6 +70,7 @@ export type Deed =
       readonly state?: 'started' | 'stopped' | 'restarted';
       readonly enabled?: boolean;
     }
+  | SystemDeed
   | {readonly type: 'flush'};
 
 /** A task: its deed, and when it is done. */
@@ -162,6 +181,32 @@ function pathDeed(owner: fc.Arbitrary<string>): fc.Arbitrary<Deed> {
         ...attributes,
       } as never),
     },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        type: fc.constant('edit' as const),
+        paths: somePaths,
+        edit: fc.constantFrom(...edits),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: record<Deed>({
+        type: fc.constant('tree'),
+        paths: somePaths,
+        tree: fc.nat(trees.length - 1),
+        mode: maybe(fc.constantFrom('0640', 'u=rwX,go=rX')),
+      } as never),
+    },
+    {
+      weight: 1,
+      arbitrary: record<Deed>({
+        type: fc.constant('recurse'),
+        paths: somePaths,
+        mode: fc.constantFrom('u=rwX,g=rX,o=', 'go-w'),
+        owner: maybe(owner),
+      } as never),
+    },
     {weight: 1, arbitrary: fc.constant<Deed>({type: 'flush'})},
   );
 }
@@ -172,6 +217,7 @@ const accountDeed: fc.Arbitrary<Deed> = fc.oneof(
     state: fc.constantFrom('present', 'present', 'absent'),
     shell: maybe(fc.constantFrom('/bin/sh', '/usr/sbin/nologin')),
     comment: maybe(fc.constantFrom('made by a test', '')),
+    home: maybe(fc.constant(true)),
   } as never),
   record<Deed>({
     type: fc.constant('group'),
@@ -242,6 +288,39 @@ const unitDeed: fc.Arbitrary<Deed> = fc.oneof(
 /** With a unit of the case's own; for hosts that systemd runs on. */
 export const unitCase: fc.Arbitrary<Case> = caseOf(
   fc.oneof({weight: 3, arbitrary: unitDeed}, {weight: 1, arbitrary: pathDeed(owner)}),
+  entry,
+);
+
+const systemEntry: fc.Arbitrary<Entry> = fc.oneof(
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('mount' as const),
+      path: fc.constantFrom('m', 'n'),
+      options: fc.constantFrom('size=64k', 'noexec,size=128k'),
+      inTable: fc.boolean(),
+    }),
+  },
+  {weight: 1, arbitrary: fc.record({type: fc.constant('cron' as const), inFile: fc.boolean()})},
+  {weight: 2, arbitrary: entry},
+);
+
+/** With mounts, entries of a crontab and settings of the kernel. */
+export const systemCase: fc.Arbitrary<Case> = caseOf(
+  fc.oneof({weight: 3, arbitrary: systemDeed}, {weight: 1, arbitrary: pathDeed(owner)}),
+  systemEntry,
+);
+
+/** Of one package, which may be there already. */
+export const packageCase: fc.Arbitrary<Case> = fc.record({
+  entries: fc.array(fc.constant<Entry>({type: 'package'}), {maxLength: 1}),
+  steps: fc.array(step(packageDeed), {minLength: 1, maxLength: 3, size: 'max'}),
+  variable: fc.boolean(),
+});
+
+/** With mounts only. */
+export const mountCase: fc.Arbitrary<Case> = caseOf(
+  fc.oneof({weight: 2, arbitrary: mountDeed}, {weight: 1, arbitrary: pathDeed(owner)}),
   entry,
 );
 
