@@ -151,6 +151,11 @@ export class Model {
   /** What of an account was named last must be so in the end: the caller has only one task per name and attribute. */
   #changeAccount(kind: string, id: string, attributes: readonly Attribute[]): undefined {
     this.#accounts.add(`${kind}:${id}`);
+    // A home that comes with its user, and what is in it, is told by the user alone.
+    const isMade = attributes.some(({name, after}) => name === 'exists' && after === true);
+    const home = isMade ? attributes.find(({name}) => name === 'home')?.after : undefined;
+    const place = typeof home === 'string' ? this.resolve(home, true) : undefined;
+    if (place !== undefined && !this.things.has(place)) this.#untold.add(place);
     // A user brings a group of its own name, and takes it along.
     if (kind === 'user' && attributes.some(({name}) => name === 'exists')) this.#accounts.add(`group:${id}`);
   }

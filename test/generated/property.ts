@@ -111,6 +111,8 @@ async function takeBack(
       .filter(({status, refused}) => status === 'failed' && refused !== true)
       .map((task) => `${task.task.name}: ${outcome(task)}`),
   ];
+  for (const {task, status, message} of undone.tasks)
+    if (status === 'failed') console.log(`undo of ${task.name} was refused: ${message}`);
   counts.unknown += own.unknown;
   counts.tasks += own.tasks;
   counts.undone += own.changes;
