@@ -204,12 +204,14 @@ export interface Kept extends Noted {
   readonly version: string;
   /** In one word what became of it when it was kept. */
   readonly kept?: string;
+  /** The run had changed it before: that is taken back after this. */
+  readonly again?: true;
 }
 
 /** How a change is taken back. */
 export interface TakenBack {
-  /** What the change left, as a want: where it does not hold, the host has moved on. */
-  readonly left: Want;
+  /** What the change left, as a want: where it does not hold, the host has moved on. Undefined: it cannot have. */
+  readonly left?: Want;
   readonly back: readonly Want[];
   /** Why these wants can be judged, but not reached. */
   readonly missing?: string;

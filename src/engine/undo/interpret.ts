@@ -38,6 +38,9 @@ export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
     if (seen.status === 'present') changes.push(...(seen.state.changes ?? []));
   }
   changes.sort((a, b) => b.n - a.n);
+  for (const [index, change] of changes.entries())
+    if (changes.some(({ref}, other) => other > index && ref === change.ref))
+      changes[index] = {...change, again: true};
   yield* tellUnkept(changes, undoing);
   yield* lookAtAll(changes, undoing);
   for (const change of changes) {

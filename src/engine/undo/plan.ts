@@ -29,7 +29,7 @@ export function wantsOf(
 ): readonly Want[] {
   try {
     const taken = kinds.get(change.kind)?.undo?.takeBack(change, view);
-    return taken && !isRefusal(taken) ? [taken.left, ...taken.back] : [];
+    return taken && !isRefusal(taken) ? [...(taken.left ? [taken.left] : []), ...taken.back] : [];
   } catch (error) {
     if (error instanceof UnknownRead) return [];
     throw error;
@@ -60,7 +60,7 @@ function judge(taken: TakenBack, kinds: ReadonlyMap<string, AnyKind>, view: Stat
   const back = planChanges(taken.back, kinds, view);
   if (!isRefusal(back) && back.length === 0)
     return {type: 'nothing', lasting: true, message: 'it is as it was before that run'};
-  const moved = differencesOf(taken.left, kinds, view);
+  const moved = taken.left ? differencesOf(taken.left, kinds, view) : [];
   if (moved.length > 0)
     return {
       type: 'refused',

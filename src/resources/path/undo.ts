@@ -99,7 +99,7 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
       };
   }
   if (type.before === undefined) {
-    const missing = isNewFile(kept) ? whyUnitFileStays(kept.id, view) : undefined;
+    const missing = isNewFile(kept) && !kept.again ? whyUnitFileStays(kept.id, view) : undefined;
     return {left, back: [pathWant(kept.id, 'absent')], ...(missing === undefined ? {} : {missing})};
   }
   const restored = restoredFrom(kept, view);

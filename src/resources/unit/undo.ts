@@ -12,7 +12,7 @@ export const undoUnit: Undoing<UnitChange> = {
     const before = desiredBefore(kept);
     if (Object.keys(before).length === 0) return undefined;
     // Each is either as before or as the run left it (or was about to, where it failed): no host moves on from that.
-    return {left: unitWant(kept.id, {}), back: [unitWant(kept.id, before)]};
+    return {back: [unitWant(kept.id, before)]};
   },
 };
 

@@ -22,7 +22,7 @@ function takenBack(
   if (!taken) return undefined;
   if (isRefusal(taken)) return taken.refused;
   return {
-    left: taken.left.after,
+    ...(taken.left ? {left: taken.left.after} : {}),
     back: taken.back.map(({after}) => after),
     ...(taken.lost ? {lost: taken.lost} : {}),
   };
@@ -36,7 +36,6 @@ describe('a unit', () => {
       {name: 'masked', before: false, after: true},
     ];
     expect(takenBack('unit', {id: 'a.service', attributes})).toEqual({
-      left: {},
       back: [{enabled: false, active: true, masked: false}],
     });
   });
@@ -52,7 +51,6 @@ describe('a unit', () => {
       {name: 'invocation', after: 'new'},
     ];
     expect(takenBack('unit', {id: 'a.service', attributes, before: {active: false}})).toEqual({
-      left: {},
       back: [{enabled: false, active: false}],
     });
   });
