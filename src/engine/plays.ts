@@ -9,7 +9,8 @@ import {quorumGrown, selectedIn} from './foreseeable.ts';
 import type {HostRun} from './host-run.ts';
 import {HostRuns} from './host-runs.ts';
 import {learnedBefore} from './hostvars.ts';
-import {playName} from './label.ts';
+import type {OwedHandler} from './journal.ts';
+import {definerOf, playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import type {PlayHosts} from './project.ts';
 import {Quorum, unguarded} from './quorum.ts';
@@ -237,19 +238,27 @@ function random(): number {
 }
 
 /** What stays owed, whoever notified it. */
-function tellOwed(names: readonly string[], {tally, emit, softSignal}: Shared): void {
+function tellOwed(names: readonly string[], shared: Shared): void {
+  const {tally, emit, softSignal} = shared;
   const otherwise = softSignal.aborted ? 'the run was interrupted' : 'it was not run';
   for (const host of names) {
     for (const mark of tally.owed(host)) {
       const {handler, playbook, since} = mark;
-      emit({
-        type: 'owed',
-        host,
-        handler,
-        playbook,
-        since,
-        reason: firstLine(tally.reason(host) ?? otherwise),
-      });
+      const ours = firstLine(tally.reason(host) ?? otherwise);
+      const reason = isOfThisRun(mark, shared) ? ours : 'no play of this run has it';
+      emit({type: 'owed', host, handler, playbook, since, reason});
     }
   }
+}
+
+/** What happened in this run is a reason only for what it would have run: not for handlers of other playbooks. */
+function isOfThisRun(mark: OwedHandler, {run, project, options}: Shared): boolean {
+  if (mark.run === run) return true;
+  return project.plays.some(({play}) =>
+    play.handlers.some(
+      (handler) =>
+        handler.handlerName === mark.handler &&
+        definerOf(handler, relative(options.cwd, play.file)) === mark.of,
+    ),
+  );
 }

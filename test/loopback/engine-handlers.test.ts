@@ -212,7 +212,10 @@ describe('a handler that could not run', () => {
 
     const other = await bench.run({tasks: [{debug: {msg: 'x'}}]}, {playbook: 'other.yml'});
     expect(other.owed.map(({handler}) => handler)).toEqual(['one', 'two']);
-    expect(other.owed[0]?.reason).toBe('it was not run');
+    expect(other.owed[0]?.reason).toBe('no play of this run has it');
+    // Nor is what went wrong in another playbook the reason.
+    const broken = await bench.run({tasks: [shell('bad', 'exit 7')]}, {playbook: 'other.yml'});
+    expect(broken.owed.map(({reason}) => reason)).toEqual(Array(2).fill('no play of this run has it'));
     expect([other.summary.exitCode, other.summary.hosts.wallpi?.owed]).toEqual([2, 2]);
 
     const next = await bench.run(plays({debug: {msg: 'fine now'}}));

@@ -51,6 +51,11 @@ describe.each(shells())('under $name', (host) => {
       expect(plan(host, sysctlWant('kernel.nope', '1'), options)).toMatchObject({
         refused: 'the kernel of the host has no setting kernel.nope',
       });
+      // Its file is read-only. Busybox says that root may write everything.
+      if (host.name !== 'busybox')
+        expect(plan(host, sysctlWant('kernel.osrelease', '1'), options)).toMatchObject({
+          refused: 'the kernel setting kernel.osrelease cannot be set here: it is read-only',
+        });
     });
   });
 

@@ -26,9 +26,16 @@ export const schema = argumentsOf(
       Type.String({
         description: 'What a link points to, absolute or relative to the link.',
         pattern: '^[^\\u0000\\n]+$',
+        mustBe: 'one line, and not empty',
       }),
     ),
-    src: Type.Optional(Type.String({description: 'Another name of `target`.', pattern: '^[^\\u0000\\n]+$'})),
+    src: Type.Optional(
+      Type.String({
+        description: 'Another name of `target`.',
+        pattern: '^[^\\u0000\\n]+$',
+        mustBe: 'one line, and not empty',
+      }),
+    ),
     follow: Type.Optional(
       Type.Boolean({
         description:

@@ -1,6 +1,8 @@
-import {contentOf, pathWant, sysctlWant} from '../../resources/index.ts';
+import {contentOf, type PathState, pathRef, pathWant, sysctlWant} from '../../resources/index.ts';
 import type {StateModule} from '../contract.ts';
 import type {HostnameArguments} from './schema.ts';
+
+const file = pathRef('/etc/hostname', ['meta', 'sha256', 'text']);
 
 export const hostname: StateModule<HostnameArguments> = {
   type: 'state',
@@ -8,8 +10,20 @@ export const hostname: StateModule<HostnameArguments> = {
   summary: 'Gives the host a name, now and at boot. /etc/hosts is left to other tasks',
   scope: 'host',
 
-  want: ({name}) => [
-    pathWant('/etc/hostname', {type: 'file', content: contentOf(`${name}\n`)}),
-    sysctlWant('kernel.hostname', name),
-  ],
+  reads: () => [file],
+
+  want({name}, seen) {
+    const text = `${name}\n`;
+    const found = seen.get<PathState>(file);
+    if (found.status === 'present' && found.state.mount && found.state.text !== text)
+      return {
+        refused:
+          '/etc/hostname is a mount point: the host is a container, whose name is given to it from outside',
+        hint: 'give it where the container is made (docker run --hostname), and leave this task out there',
+      };
+    return [
+      pathWant('/etc/hostname', {type: 'file', content: contentOf(text)}),
+      sysctlWant('kernel.hostname', name),
+    ];
+  },
 };

@@ -4,6 +4,7 @@ import {
   type ProbeOutput,
   type Ref,
   type RefKey,
+  type Refusal,
   type ResourceKind,
   refKey,
 } from '../contract.ts';
@@ -39,8 +40,9 @@ export const sysctl: ResourceKind<'sysctl', SysctlState, SysctlDesired> = {
   refuse(want, view) {
     const {id} = want.ref;
     if (!isSysctlName(id)) return {refused: `'${id}' is not the name of a kernel setting`};
-    const observed = view.get(sysctlRef(id));
+    const observed = view.get<SysctlState>(sysctlRef(id));
     if (observed.status === 'unreadable') return {refused: observed.reason};
+    if (observed.status === 'present') return refuseReadOnly(want, observed.state);
     if (observed.status !== 'absent') return undefined;
     return {
       refused: `the kernel of the host has no setting ${id}`,
@@ -65,12 +67,23 @@ export const sysctl: ResourceKind<'sysctl', SysctlState, SysctlDesired> = {
   undo: undoSysctl,
 };
 
+function refuseReadOnly(
+  want: SysctlWant,
+  {value, writable}: Readonly<Partial<SysctlState>>,
+): Refusal | undefined {
+  if (writable !== false || value === normal(desiredOf(want).value)) return undefined;
+  return {
+    refused: `the kernel setting ${want.ref.id} cannot be set here: it is read-only`,
+    hint: 'in a container /proc/sys often is, for all but what is its own: set it on the machine that it runs on',
+  };
+}
+
 /** One `grep` for all: the shell's own `read` asks byte by byte, which these files do not bear. */
 function probeSettings(refs: readonly Ref<'sysctl'>[]): Script {
   const files = refs.filter(({id}) => isSysctlName(id)).map(({id}) => fileOf(id));
   if (files.length === 0) return sh`:`;
   return sh`set --
-for f in ${files}; do if [ -r "$f" ] && [ -f "$f" ]; then set -- "$@" "$f"; fi; done
+for f in ${files}; do if [ -r "$f" ] && [ -f "$f" ]; then set -- "$@" "$f"; [ -w "$f" ] || printf '!%s\n' "$f"; fi; done
 [ $# -eq 0 ] || grep '' /dev/null "$@" || [ $? -eq 1 ]`;
 }
 
@@ -89,7 +102,8 @@ function parseSettings(
       const start = `${fileOf(ref.id)}:`;
       const line = lines.find((one) => one.startsWith(start));
       if (line === undefined) return [refKey(ref), {status: 'absent'}];
-      return [refKey(ref), {status: 'present', state: {value: normal(line.slice(start.length))}}];
+      const writable = !lines.includes(`!${fileOf(ref.id)}`);
+      return [refKey(ref), {status: 'present', state: {value: normal(line.slice(start.length)), writable}}];
     }),
   );
 }

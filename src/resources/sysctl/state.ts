@@ -4,6 +4,8 @@ import type {Change, Ref, Want} from '../contract.ts';
 export interface SysctlState {
   /** What is between its parts is one space. */
   readonly value: string | undefined;
+  /** Whether this user may set it: in containers /proc/sys is often read-only. Not known of one that is planned. */
+  readonly writable?: boolean;
 }
 
 export interface SysctlDesired {

@@ -69,6 +69,12 @@ describe('arguments that are wrong', () => {
       ],
     ],
     [
+      'a target of two lines',
+      'file',
+      'path: /x\nstate: link\ntarget: "a\\nb"',
+      ["MOD005 3:9 'target' must be one line, and not empty, not 'a\\nb'"],
+    ],
+    [
       'a relative path',
       'file',
       'path: etc/x',
