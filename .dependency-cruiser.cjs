@@ -33,7 +33,8 @@ const packages = {
   'tar-stream': 'src/releases/',
   yauzl: 'src/releases/',
   ssh2: 'src/transport/',
-  typebox: 'src/modules/([^/]+/schema|argument-types|program-arguments|release-arguments)\\.ts',
+  typebox:
+    'src/modules/([^/]+/schema|argument-types|program-arguments|release-arguments|vault-keys-arguments)\\.ts',
   yaml: 'src/source/',
 };
 

@@ -1,4 +1,5 @@
 import type {Action, LocalRef} from '../modules/index.ts';
+import {isRefusal} from '../resources/index.ts';
 import {Unknown} from '../text/index.ts';
 import {type Scope, test, type Value, type ValueMap} from '../values/index.ts';
 import {type ActionOutcome, ask, type Effect, type Interpretation} from './effect.ts';
@@ -15,7 +16,7 @@ import {
   unowed,
 } from './notify.ts';
 import {factsOf, type Pass} from './pass.ts';
-import {failed, fine, type ItemResult, itemFields, skipped, unknown, wouldLook} from './result.ts';
+import {failed, fine, type ItemResult, itemFields, refused, skipped, unknown, wouldLook} from './result.ts';
 import {Interrupted} from './stop.ts';
 
 /**
@@ -44,6 +45,7 @@ function* actBy(
 ): Interpretation<ItemResult> {
   const {task} = pass;
   if (guard instanceof Unknown) return unknown(guard);
+  if (isRefusal(guard)) return refused(guard.refused, guard.hint);
   if (!guard.run) return fine({}, guard.reason);
   const readOnly = task.readsOnly || action.readOnly(args);
   if (task.manner.checkMode && !readOnly && !pass.context.onDiagnostic)

@@ -41,7 +41,10 @@ function seenOf(ref: Ref, view: StateView): Observed | UnknownRead {
   }
 }
 
-/** Members are changed one after the other, in this order, and none after one that failed at it. */
+/**
+ * Members are changed one after the other, in this order, and none after one that failed at it. Who has had its turn goes on
+ * with the last of them: what it does next may be to wait for the others.
+ */
 export function* inOrder(
   order: readonly string[],
   pass: Pass,
@@ -49,16 +52,20 @@ export function* inOrder(
 ): Interpretation<ItemResult> {
   const {context, task} = pass;
   const {name, order: position} = placeOfTask(task, context);
+  let done: ItemResult | undefined;
   for (const [index, host] of order.entries()) {
     const before = order[index - 1];
     const place = {name: `turn ${index} of ${name}`, order: position, ...(before ? {awaits: before} : {})};
     const {failed} = yield* ask({type: 'meet', place});
+    if (done) continue;
     const bad = order.slice(0, index).filter((one) => failed.includes(one));
     if (bad.length > 0)
       return refused(`not done, because it failed on ${bad.join(', ')}, which was to come before`);
-    if (host === context.host) return yield* work();
+    if (host !== context.host) continue;
+    done = yield* work();
+    if (done.status === 'failed') return done;
   }
-  return yield* work();
+  return done ?? (yield* work());
 }
 
 /** Unless the module says otherwise, the order of the batch. */

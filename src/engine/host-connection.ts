@@ -88,6 +88,7 @@ export class HostConnection {
       connection,
       connect: () => this.#dial(),
       kinds: house.kinds,
+      cwd: options.cwd,
       hardSignal,
       now,
       onProbe,

@@ -204,12 +204,13 @@ export class HostRun {
     {access, writing}: Reached,
     lookAhead: Reading['lookAhead'],
   ): Driver {
-    const {options, house, files, tally, softSignal, hardSignal, steps} = this.#shared;
+    const {options, house, files, sealed, tally, softSignal, hardSignal, steps} = this.#shared;
     const reading: Reading = {
       self: this.name,
       host: access,
       hosts,
       files,
+      sealed,
       overlay: this.#overlay,
       lookAhead,
       emit: (event) => this.#telling.emit(event),

@@ -8,6 +8,7 @@ import {
   type Effects,
   parseProbe,
   type Ref,
+  refKey,
 } from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
@@ -36,6 +37,7 @@ export class HostAccess {
   #earlierRoundTrips = 0;
   readonly #connect: () => Promise<Connection>;
   readonly #kinds: ReadonlyMap<string, AnyKind>;
+  readonly #cwd: string;
   readonly #knowledge = new Map<string, Knowledge>();
   readonly #sessions = new Map<string, Session>();
   readonly #hardSignal: AbortSignal;
@@ -48,6 +50,8 @@ export class HostAccess {
     /** Makes a connection like that one. */
     readonly connect: () => Promise<Connection>;
     readonly kinds: ReadonlyMap<string, AnyKind>;
+    /** The folder of this machine that the run is of. */
+    readonly cwd: string;
     /** Aborts what is in flight, at once. */
     readonly hardSignal: AbortSignal;
     readonly now: () => number;
@@ -57,6 +61,7 @@ export class HostAccess {
     this.#connection = options.connection;
     this.#connect = options.connect;
     this.#kinds = options.kinds;
+    this.#cwd = options.cwd;
     this.#hardSignal = options.hardSignal;
     this.#now = options.now;
     this.#onProbe = options.onProbe;
@@ -109,28 +114,59 @@ export class HostAccess {
     return known;
   }
 
-  /** Forgets, for every user of the host, what these effects make stale. */
+  /**
+   * Forgets, for every user of the host, what these effects make stale. What answers for itself may say something else
+   * after anything that was done.
+   */
   drop(effects: Effects): void {
-    for (const knowledge of this.#knowledge.values()) knowledge.drop(effects);
+    if (effects.type === 'none') return;
+    const answering = [...this.#kinds.values()].filter(({ask}) => ask).map(({kind}) => kind);
+    for (const knowledge of this.#knowledge.values())
+      knowledge.drop({type: 'several', effects: [effects, {type: 'kinds', kinds: answering}]});
   }
 
   missing(user: string, refs: readonly Ref[]): readonly Ref[] {
     return this.knowledge(user).missing(refs, this.#now());
   }
 
-  /** Probes these references in one request and keeps the answers. */
+  /** Whether it is asked itself, and not by a script. */
+  answers(ref: Ref): boolean {
+    return this.#kinds.get(ref.kind)?.ask !== undefined;
+  }
+
+  /** Probes these references, in one request but for those that answer for themselves, and keeps the answers. */
   async probe(user: string, refs: readonly Ref[]): Promise<void> {
-    if (refs.length === 0) return;
-    const marker = newMarker();
-    const script = composeProbe(refs, this.#kinds, marker);
-    const ask = (): Promise<Completed> => this.request(user, script, probeTimeoutMs);
-    // Asking changes nothing: it may be done twice, and nobody need hear of it.
-    const completed = await ask().catch(async (error: unknown) => {
+    const answering = refs.filter((ref) => this.answers(ref));
+    const scripted = refs.filter((ref) => !answering.includes(ref));
+    if (scripted.length > 0) {
+      const marker = newMarker();
+      const script = composeProbe(scripted, this.#kinds, marker);
+      const completed = await this.#again(() => this.request(user, script, probeTimeoutMs));
+      this.record(user, scripted, completed, marker);
+    }
+    await Promise.all(answering.map((ref) => this.#ask(user, ref)));
+  }
+
+  async #ask(user: string, ref: Ref): Promise<void> {
+    const observed = await this.#again(async () =>
+      this.#kinds.get(ref.kind)?.ask?.(ref, {
+        forward: (address, port, signal) => this.connection.forward(address, port, signal),
+        signal: this.#hardSignal,
+        cwd: this.#cwd,
+      }),
+    );
+    if (observed) this.knowledge(user).record([ref], new Map([[refKey(ref), observed]]), this.#now());
+  }
+
+  /** Asking changes nothing: it may be done twice, and nobody need hear of it. */
+  async #again<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
       if (!isLoss(error)) throw error;
       await this.recover(error);
       return ask();
-    });
-    this.record(user, refs, completed, marker);
+    }
   }
 
   /** Keeps the answers of a probe that was part of a larger request. */

@@ -157,7 +157,15 @@ const noPlay: Play = {
 };
 
 /** Made by the engine, and too large to be shown, or only known in a play. */
-const leftOut = new Set(['omit', 'hostvars', 'play_hosts', 'facts', 'vprov_check_mode', 'playbook_dir']);
+const leftOut = new Set([
+  'omit',
+  'hostvars',
+  'play_hosts',
+  'facts',
+  'vprov_check_mode',
+  'vprov_extra_vars',
+  'playbook_dir',
+]);
 
 function variablesIn(
   scope: Scope,

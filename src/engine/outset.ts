@@ -3,6 +3,7 @@ import {type AnyKind, kinds} from '../resources/index.ts';
 import {createLockbox, keySources} from '../source/index.ts';
 import {Redactor, type Secret} from '../text/index.ts';
 import {type Connect, createConnector} from '../transport/index.ts';
+import {keysKind, type SealedFiles, serverKind} from '../vault/index.ts';
 import {backupKind} from './backup/kind.ts';
 import type {EventBody} from './effect.ts';
 import {inventoryLayers} from './hostvars.ts';
@@ -11,13 +12,16 @@ import type {Prompt, RunOptions} from './options.ts';
 import type {Project} from './project.ts';
 import {asking} from './prompts.ts';
 import {redacted} from './redaction.ts';
+import {createSealedFiles} from './sealed-files.ts';
 import {secretsIn} from './secret-variables.ts';
 
 /** Those of resources, and what the engine itself keeps on hosts. */
-export const allKinds: ReadonlyMap<string, AnyKind> = new Map([
+export const allKinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   ...kinds,
   [journalKind.kind, journalKind],
   [backupKind.kind, backupKind],
+  [serverKind.kind, serverKind],
+  [keysKind.kind, keysKind],
 ]);
 
 /** What everything that goes to hosts begins with. */
@@ -28,6 +32,7 @@ export interface Outset {
   readonly catalogue: Catalogue;
   /** Opens what is encrypted. */
   readonly lockbox: ReturnType<typeof createLockbox>;
+  readonly sealed: SealedFiles;
   readonly prompt: Prompt | undefined;
   readonly connect: Connect;
   readonly softSignal: AbortSignal;
@@ -43,11 +48,13 @@ export function outsetOf(
   const {environment} = options;
   const prompt = options.prompt && asking(options.prompt, redactor);
   const hardSignal = options.hardSignal ?? new AbortController().signal;
+  const lockbox = createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt}));
   return {
     emit: (event) => send(redacted(event, redactor)),
     redactor,
     catalogue: modules,
-    lockbox: createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt})),
+    lockbox,
+    sealed: createSealedFiles(lockbox, redactor, options.cwd),
     prompt,
     connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
     softSignal: AbortSignal.any([options.signal, hardSignal]),

@@ -34,7 +34,10 @@ export class Overlay {
     }
   }
 
-  /** An opaque action is planned: what is absent now may be there after it. `reason` says which. */
+  /**
+   * An opaque action is planned: what is absent now may be there after it, and what answers for itself may say anything.
+   * `reason` says which.
+   */
   addOpaque(reason: string): void {
     this.#planned.push(reason);
   }
@@ -55,7 +58,7 @@ export class Overlay {
     let observed = from;
     for (const one of this.#planned.slice(start)) {
       if (typeof one === 'string') {
-        if (observed.status === 'absent') observed = {status: 'unknown', reason: one};
+        if (observed.status === 'absent' || kind?.ask) observed = {status: 'unknown', reason: one};
       } else if (refKey(one.ref) === key)
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);
       else observed = kind?.react?.(ref, observed, one) ?? observed;

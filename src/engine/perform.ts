@@ -38,7 +38,7 @@ export async function performAction(effect: ActEffect, reading: Reading): Promis
 
 function portsOf(
   {user, task, setting}: ActEffect,
-  {host, files, emit, now}: Reading,
+  {host, files, sealed, emit, now}: Reading,
   signal: AbortSignal,
 ): ActionPorts {
   return {
@@ -49,6 +49,7 @@ function portsOf(
     now,
     upload: (to, content) => host.upload(user, to, content, () => {}, signal),
     save: (path, bytes) => files.save(path, bytes),
+    sealed,
     reconnect: () => host.reconnect(),
     hostName: host.name,
     progress: (message) => emit({type: 'progress', host: host.name, task, message}),

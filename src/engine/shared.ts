@@ -1,6 +1,7 @@
 import type {Ref} from '../resources/index.ts';
 import type {Redactor} from '../text/index.ts';
 import type {Connect} from '../transport/index.ts';
+import type {SealedFiles} from '../vault/index.ts';
 import type {Context} from './context.ts';
 import type {Driver, EventBody, House} from './effect.ts';
 import type {LocalFiles} from './local-files.ts';
@@ -31,6 +32,7 @@ export interface Shared {
   /** With what tasks have added so far. */
   readonly inventory: RunInventory;
   readonly files: LocalFiles;
+  readonly sealed: SealedFiles;
   readonly tally: Tally;
   readonly run: string;
   /** The run that this one takes back. */

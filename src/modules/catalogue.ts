@@ -44,6 +44,11 @@ import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
+import {vaultHandOver} from './vault_hand_over/index.ts';
+import {vaultInit} from './vault_init/index.ts';
+import {vaultJoin} from './vault_join/index.ts';
+import {vaultPeers} from './vault_peers/index.ts';
+import {vaultUnseal} from './vault_unseal/index.ts';
 import {waitFor} from './wait_for/index.ts';
 import {waitForConnection} from './wait_for_connection/index.ts';
 
@@ -92,6 +97,11 @@ const modules: readonly AnyModule[] = [
   uri,
   user,
   vaultConfig,
+  vaultHandOver,
+  vaultInit,
+  vaultJoin,
+  vaultPeers,
+  vaultUnseal,
   waitFor,
   waitForConnection,
 ];

@@ -5,6 +5,7 @@ import type {Script} from '../shell/index.ts';
 import type {Unknown} from '../text/index.ts';
 import type {Completed} from '../transport/index.ts';
 import type {JsonSchema, ValueMap} from '../values/index.ts';
+import type {SealedFiles} from '../vault/index.ts';
 
 /** `host`: each host for itself. `group`: decided once, with every member's state in view (init once, leader last). */
 export type ModuleScope = 'host' | 'group';
@@ -134,6 +135,7 @@ export interface ActionPorts {
   upload(to: string, content: Content): Promise<void>;
   /** Bytes into a local file, relative to the playbook. `changed`: they were not in it before. */
   save(path: string, bytes: Buffer): Promise<{readonly file: string; readonly changed: boolean}>;
+  readonly sealed: SealedFiles;
   /** Ends the connection and makes a new one; resolves with true. What was known of the host is forgotten. */
   reconnect(): Promise<true>;
   /** Of the inventory. */
@@ -181,7 +183,7 @@ export interface Action<A = ValueMap> {
     args: A,
     seen: StateView,
     group?: GroupView,
-  ): {readonly run: boolean; readonly reason?: string} | Unknown;
+  ): {readonly run: boolean; readonly reason?: string} | Refusal | Unknown;
   /** Of scope `group`: in which order the members act, one after the other. */
   order?(args: A, group: GroupView): readonly string[];
   effects(args: A): Effects;

@@ -1,5 +1,13 @@
 import {joinScripts, rawScript, type Script, sh} from '../shell/index.ts';
-import {type AnyKind, type Facet, type Observed, type Ref, type RefKey, refKey} from './contract.ts';
+import {
+  type AnyKind,
+  type Facet,
+  type Observed,
+  type Ref,
+  type RefKey,
+  refKey,
+  type ScriptedKind,
+} from './contract.ts';
 
 /** What a completed request gave; `Completed` of the transport fits. */
 interface Output {
@@ -21,7 +29,7 @@ export function mergeRefs(refs: readonly Ref[]): readonly Ref[] {
 }
 
 /**
- * The probes of several kinds as one script. Each kind's section runs in a subshell of its own and ends with a frame
+ * The probes of several kinds as one script; those that answer for themselves are not in it. Each kind's section runs in a subshell of its own and ends with a frame
  * and its exit code, so that one that fails leaves the others readable. On stderr only a failure is framed.
  * @param marker an unguessable word, the same for `parseProbe`
  */
@@ -67,15 +75,16 @@ export function parseProbe(
 const prelude = rawScript('LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export LC_ALL PATH');
 
 interface Section {
-  readonly kind: AnyKind;
+  readonly kind: ScriptedKind;
   readonly refs: readonly Ref[];
 }
 
 function sectionsOf(refs: readonly Ref[], kinds: ReadonlyMap<string, AnyKind>): readonly Section[] {
-  const sections = new Map<string, {kind: AnyKind; refs: Ref[]}>();
+  const sections = new Map<string, {kind: ScriptedKind; refs: Ref[]}>();
   for (const ref of mergeRefs(refs)) {
     const kind = kinds.get(ref.kind);
     if (!kind) throw new Error(`no resource kind '${ref.kind}'`);
+    if (kind.ask) continue;
     const section = sections.get(ref.kind) ?? {kind, refs: []};
     section.refs.push(ref);
     sections.set(ref.kind, section);
@@ -84,7 +93,7 @@ function sectionsOf(refs: readonly Ref[], kinds: ReadonlyMap<string, AnyKind>): 
 }
 
 function answersOf(
-  kind: AnyKind,
+  kind: ScriptedKind,
   refs: readonly Ref[],
   section: Framed,
   stderr: string,
@@ -128,10 +137,10 @@ function wordsBefore(stream: Buffer, frame: string): string {
   return end < 0 ? '' : (stream.toString('utf8', 0, end).trim().split('\n').at(-1) ?? '');
 }
 
-function markerOf(marker: string, kind: AnyKind): string {
+function markerOf(marker: string, kind: ScriptedKind): string {
   return `${marker}.${kind.kind}`;
 }
 
-function endOf(marker: string, kind: AnyKind): string {
+function endOf(marker: string, kind: ScriptedKind): string {
   return `${marker}-end.${kind.kind}`;
 }

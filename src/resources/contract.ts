@@ -1,3 +1,4 @@
+import type {Duplex} from 'node:stream';
 import type {Source} from '../errors/index.ts';
 import type {Script} from '../shell/index.ts';
 import type {Text} from '../text/index.ts';
@@ -136,20 +137,44 @@ export class NotProbed extends Error {
   }
 }
 
+/** What a resource is asked through. */
+export interface Asking {
+  /** A byte stream to an address as the host sees it. */
+  forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
+  readonly signal: AbortSignal;
+  /** The folder of this machine that the run is of. */
+  readonly cwd: string;
+}
+
 /**
  * A sort of thing on a host: the only place that writes shell for it. Everything but the scripts' text is pure.
  * S is the state as observed, D the state as desired.
  */
-export interface ResourceKind<
-  K extends string = string,
-  S extends object = object,
-  D extends object = object,
-> {
-  readonly kind: K;
+export interface ResourceKind<K extends string = string, S extends object = object, D extends object = object>
+  extends Wanting<K, S, D> {
   /** One script that reads many resources. `marker` is an unguessable word to frame free text with. */
   probe(refs: readonly Ref<K>[], marker: string): Script;
   /** @throws Error when the output is not what the script prints: a defect, or a host that is not POSIX */
   parse(output: ProbeOutput, refs: readonly Ref<K>[], marker: string): ReadonlyMap<RefKey, Observed<S>>;
+  readonly ask?: undefined;
+}
+
+/**
+ * A kind whose resources answer for themselves, over the host's connection: a server that is asked by HTTP. What one
+ * said is believed until something is done to its host.
+ */
+export interface AnsweringKind<
+  K extends string = string,
+  S extends object = object,
+  D extends object = object,
+> extends Wanting<K, S, D> {
+  /** @throws TransportError when the connection to the host ended; whatever is wrong with the resource is an answer */
+  ask(ref: Ref<K>, asking: Asking): Promise<Observed<S>>;
+}
+
+/** What all kinds have: how a state is compared with what is wanted, and which steps lead from one to the other. */
+interface Wanting<K extends string, S extends object, D extends object> {
+  readonly kind: K;
   /** Everything that must be known to judge a want: the resource itself by the facets needed, its parent, its owner. */
   reads(want: Want<K, D>): readonly Ref[];
   /** Why the want cannot be reached from here, or undefined. Pure; the same in check and run. */
@@ -233,6 +258,10 @@ export interface Undoing<C extends Change = Change> {
   takeBack(kept: Kept, view: StateView): TakenBack | Refusal | undefined;
 }
 
+/** A kind that is read by scripts, and whose own types are erased. */
+// biome-ignore lint/suspicious/noExplicitAny: the catalogue erases the kinds' own types; `defineKind` keeps them inside
+export type ScriptedKind = ResourceKind<any, any, any>;
+
 /** A kind whose own types are erased, as the catalogue holds it. */
 // biome-ignore lint/suspicious/noExplicitAny: the catalogue erases the kinds' own types; `defineKind` keeps them inside
-export type AnyKind = ResourceKind<any, any, any>;
+export type AnyKind = ScriptedKind | AnsweringKind<any, any, any>;

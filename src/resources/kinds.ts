@@ -1,4 +1,4 @@
-import type {AnyKind} from './contract.ts';
+import type {ScriptedKind} from './contract.ts';
 import {crontab} from './crontab/index.ts';
 import {facts} from './facts/index.ts';
 import {folder} from './folder/index.ts';
@@ -14,7 +14,7 @@ import {unit} from './unit/index.ts';
 import {user} from './user/index.ts';
 import {versions} from './versions/index.ts';
 
-const all: readonly AnyKind[] = [
+const all: readonly ScriptedKind[] = [
   path,
   user,
   group,
@@ -31,5 +31,5 @@ const all: readonly AnyKind[] = [
   facts,
 ];
 
-/** Every kind of resource, by name. */
-export const kinds: ReadonlyMap<string, AnyKind> = new Map(all.map((kind) => [kind.kind, kind]));
+/** Every kind that is read by scripts, by name. */
+export const kinds: ReadonlyMap<string, ScriptedKind> = new Map(all.map((kind) => [kind.kind, kind]));

@@ -53,6 +53,7 @@ export const magicNames = [
   'role_path',
   'role_name',
   'vprov_check_mode',
+  'vprov_extra_vars',
   'facts',
   'omit',
 ] as const;

@@ -1,3 +1,9 @@
+export {handOver} from './cluster/hand-over.ts';
+export {initialize} from './cluster/initialize.ts';
+export {type KeysOf, openKeys} from './cluster/keeping.ts';
+export {type Peer, peersOf} from './cluster/peers.ts';
+export type {ClusterPorts, Stuck} from './cluster/ports.ts';
+export {unseal} from './cluster/unseal.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
 export type {
   Availability,
@@ -16,3 +22,10 @@ export {HclError} from './hcl/lexer.ts';
 export {parseHcl} from './hcl/parse.ts';
 export {printHcl} from './hcl/print.ts';
 export type {Body} from './hcl/tree.ts';
+export {type ClusterKeys, printKeys, readKeys, secretsOfKeys} from './keys/cluster-keys.ts';
+export {type KeysState, keysAt, keysKind, keysRef} from './keys/kind.ts';
+export {type KeyPlaces, placesOfKeys} from './keys/places.ts';
+export type {SealedFiles, SealedProblem} from './keys/sealed-files.ts';
+export {serverKind} from './server/kind.ts';
+export {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from './server/request.ts';
+export {lookAtServer, type ServerState, serverAt, serverRef} from './server/state.ts';

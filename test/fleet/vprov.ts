@@ -1,5 +1,6 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import {join} from 'node:path';
+import type {Readable} from 'node:stream';
 import type {Fleet} from './fleet.ts';
 import {checkout, layout} from './layout.ts';
 
@@ -45,15 +46,7 @@ export interface Ran {
 
 /** Runs `vprov run` on a fleet as a user would, and reads what it says. */
 export async function runVprov(fleet: Fleet, playbook: string, ...options: readonly string[]): Promise<Ran> {
-  const {exitCode, stdout, stderr} = await vprov(
-    'run',
-    playbook,
-    '-i',
-    fleet.inventory,
-    '--output',
-    'json',
-    ...options,
-  );
+  const {exitCode, stdout, stderr} = await vprov(...runArguments(fleet, playbook, options));
   const events = stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -64,16 +57,26 @@ export async function runVprov(fleet: Fleet, playbook: string, ...options: reado
   return {exitCode, events, tasks, hosts: summary.hosts as Ran['hosts'], stderr};
 }
 
+/** What `vprov run` is told to run a playbook on a fleet and to say it as JSON lines. */
+export function runArguments(fleet: Fleet, playbook: string, options: readonly string[]): readonly string[] {
+  return ['run', playbook, '-i', fleet.inventory, '--output', 'json', ...options];
+}
+
+/** Starts the built program with these arguments. */
+export function startVprov(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [join(checkout, 'dist', 'vprov.mjs'), ...args], {
+    cwd: checkout,
+    env: {...process.env, VPROV_RUNS: join(layout().dir, 'runs')},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
 /** The built program with these arguments, to its end. */
 export function vprov(
   ...args: readonly string[]
 ): Promise<{exitCode: number; stdout: string; stderr: string}> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(checkout, 'dist', 'vprov.mjs'), ...args], {
-      cwd: checkout,
-      env: {...process.env, VPROV_RUNS: join(layout().dir, 'runs')},
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = startVprov(args);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

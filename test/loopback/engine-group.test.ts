@@ -123,6 +123,12 @@ describe('a module of scope group', () => {
     expect(ran.summary.exitCode).toBe(0);
   });
 
+  it('lets who had its turn go on with the last, so that it may wait for the others', async () => {
+    const all = `n=0; until [ "$(wc -l <${at('log')})" = 3 ]; do n=$((n+1)); [ $n -lt 100 ] || exit 1; sleep 0.02; done`;
+    const ran = await run([task('roll'), {name: 'wait', shell: all}]);
+    expect(ran.summary.exitCode).toBe(0);
+  });
+
   it('changes none after one that failed', async () => {
     writeFileSync(at('bad-wallpi'), '');
     const ran = await run([task('roll')]);

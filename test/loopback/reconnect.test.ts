@@ -31,6 +31,7 @@ async function access(): Promise<HostAccess> {
     connection: await another(),
     connect: another,
     kinds: new Map<string, AnyKind>(kinds),
+    cwd: process.cwd(),
     hardSignal: new AbortController().signal,
     now: Date.now,
     onProbe: () => undefined,

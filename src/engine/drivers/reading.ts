@@ -1,6 +1,7 @@
 import {setMaxListeners} from 'node:events';
 import type {Ref, StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
+import type {SealedFiles} from '../../vault/index.ts';
 import type {Effect, EventBody, Replies} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {LocalFiles} from '../local-files.ts';
@@ -21,6 +22,7 @@ export async function turnedTo<R extends Reading>(
 /** What the drivers of a live host share: files, knowledge, events, and the way they are interrupted. */
 export interface Reading extends Company {
   readonly files: LocalFiles;
+  readonly sealed: SealedFiles;
   /** What the coming tasks will ask of this user, so that one request can answer it all. */
   readonly lookAhead: (user: string) => Promise<readonly Ref[]>;
   readonly emit: (event: EventBody) => void;
@@ -87,8 +89,11 @@ async function need(
   refs: readonly Ref[],
   {host, overlay, lookAhead}: Reading,
 ): Promise<StateView> {
-  if (host.missing(user, refs).length > 0)
-    await host.probe(user, host.missing(user, [...refs, ...(await lookAhead(user))]));
+  if (host.missing(user, refs).length > 0) {
+    // What answers for itself is asked in a request of its own, so asking early saves nothing, and it may be late.
+    const coming = (await lookAhead(user)).filter((ref) => !host.answers(ref));
+    await host.probe(user, host.missing(user, [...refs, ...coming]));
+  }
   // Over a session that was opened anew for it, nothing known before holds.
   await host.probe(user, host.missing(user, refs));
   return viewOf(user, host, overlay);

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import type {Action, StateModule, Validator} from '../../../src/modules/index.ts';
+import {isRefusal} from '../../../src/resources/index.ts';
 import {Unknown, UnknownRead} from '../../../src/text/index.ts';
 import {toPlain, type ValueMap} from '../../../src/values/index.ts';
 import {type Case, readCases} from './cases.ts';
@@ -58,11 +59,15 @@ function expectGuard(module: Action<ValueMap>, one: Case): void {
 
 function guardOf(module: Action<ValueMap>, one: Case): string {
   try {
-    const guard = module.guard(
-      one.task.args,
-      hostState(one.state, module.reads?.(one.task.args, facts) ?? []),
+    const reads = module.reads?.(one.task.args, facts) ?? [];
+    const seen = hostState(one.state, reads);
+    const others = Object.entries(one.others).map(
+      ([host, state]) => [host, hostState(state as ValueMap, reads)] as const,
     );
+    const group = {self: 'wallpi', members: new Map([...others, ['wallpi', seen]])};
+    const guard = module.guard(one.task.args, seen, ...(module.scope === 'group' ? [group] : []));
     if (guard instanceof Unknown) return `unknown: ${guard.reason}`;
+    if (isRefusal(guard)) return `refused: ${guard.refused}`;
     return guard.run ? 'yes' : `no: ${guard.reason}`;
   } catch (error) {
     if (error instanceof UnknownRead) return `unknown: ${error.unknown.reason}`;

@@ -12,6 +12,8 @@ export interface Case {
   >;
   /** By `kind:id`: fields, `absent`, or `unknown`. What is not mentioned is there, as on any host. */
   readonly state: ValueMap;
+  /** For modules of scope `group`, the other hosts: what each of them sees, by its name. */
+  readonly others: ValueMap;
   /** By `kind:id` and attribute: before and after. None by default. */
   readonly changes: ValueMap | undefined;
   /** What the changes cost beyond themselves, where the module says. */
@@ -29,6 +31,7 @@ const known = [
   'arguments',
   'inputs',
   'state',
+  'others',
   'changes',
   'impact',
   'refused',
@@ -61,6 +64,7 @@ function readCase(module: string, node: MapNode): Case {
     task: taskOf(module, args),
     inputs: (field('inputs') ?? {}) as Case['inputs'],
     state: (field('state') ?? {}) as ValueMap,
+    others: (field('others') ?? {}) as ValueMap,
     changes: field('changes') as ValueMap | undefined,
     impact: field('impact') as ValueMap | undefined,
     refused: field('refused') as string | undefined,

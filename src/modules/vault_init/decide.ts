@@ -1,0 +1,77 @@
+import {isRefusal, type Refusal} from '../../resources/index.ts';
+import type {KeysState, ServerState} from '../../vault/index.ts';
+import {keysAt} from '../../vault/index.ts';
+import type {GroupView} from '../contract.ts';
+import {serverOn, usualUrl} from '../vault-server.ts';
+import type {VaultInitArguments} from './schema.ts';
+
+/** What is to be done on one member: nothing, and why; the initialisation; or the one that was interrupted, again. */
+export type Decision =
+  | {readonly do: 'nothing'; readonly reason: string}
+  | {readonly do: 'initialize'}
+  /** An initialisation was begun here, and nobody ever had its keys. */
+  | {readonly do: 'begin-anew'}
+  | Refusal;
+
+/**
+ * One decision, the same for all members: a cluster is initialised at most once, on one of them, and only when every one
+ * of them says that it is not. Whatever is odd is a refusal.
+ * @throws UnknownRead where a server has still to be started
+ */
+export function decide(args: VaultInitArguments, group: GroupView): Decision {
+  const {members, without = [], url = usualUrl, name, keys} = args;
+  const {shares = 5, threshold = 3} = args;
+  if (threshold > shares || (shares > 1 && threshold < 2))
+    return {refused: `of ${shares} shares ${threshold} cannot be the threshold`};
+  const servers = new Map<string, ServerState>();
+  for (const [host, view] of group.members) {
+    const server = serverOn(url, view);
+    if (isRefusal(server)) return {...server, refused: `${host}: ${server.refused}`};
+    servers.set(host, server);
+  }
+  const own = group.members.get(group.self);
+  const kept = own ? keysAt(keys, own) : undefined;
+  const here = kept?.status === 'present' ? (kept.state as KeysState) : undefined;
+  const initialized = [...servers].filter(([, {initialized}]) => initialized);
+  if (initialized.length > 0) return amongInitialized(initialized, here, args, group.self);
+
+  const missing = members.filter((host) => !servers.has(host) && !without.includes(host));
+  if (missing.length > 0)
+    return {
+      refused: `${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not take part: nobody can say whether the cluster is initialised there`,
+      hint: 'run it without --limit, with all of them on; one that is lost for good is named in vault_bootstrap_without',
+    };
+  if (here?.keys || here?.initial)
+    return {
+      refused: `there are keys of a cluster ${name} already (${keys}), and no member is initialised`,
+      hint: 'either the members lost their data, or the name was used before: bring the data back, or move the file of keys away',
+    };
+  const [first] = servers.keys();
+  return first === group.self
+    ? {do: 'initialize'}
+    : {do: 'nothing', reason: `the cluster begins on ${first}`};
+}
+
+function amongInitialized(
+  initialized: readonly (readonly [string, ServerState])[],
+  here: KeysState | undefined,
+  {name, keys}: VaultInitArguments,
+  self: string,
+): Decision {
+  const ids = new Set(initialized.flatMap(([, {clusterId}]) => clusterId ?? []));
+  if (ids.size > 1)
+    return {
+      refused: `members are of ${ids.size} different clusters: ${initialized.map(([host, {clusterId}]) => `${host} ${clusterId ?? '(sealed)'}`).join(', ')}`,
+      hint: 'decide which one lives; nothing was touched',
+    };
+  const isLost = here?.intent !== undefined && !here.keys && !here.initial;
+  if (!isLost) return {do: 'nothing', reason: 'the cluster is initialised'};
+  const [[host, server] = ['', undefined], ...others] = initialized;
+  const isUnused = server?.sealed === true && server.progress === 0 && server.sealType === 'shamir';
+  if (others.length > 0 || host !== here.intent?.host || !isUnused)
+    return {
+      refused: `an initialisation of ${name} was begun on ${here.intent?.host} at ${here.intent?.at}, its keys were not kept, and the cluster is in use`,
+      hint: `whoever has its keys puts them into ${keys} (vprov secrets encrypt)`,
+    };
+  return host === self ? {do: 'begin-anew'} : {do: 'nothing', reason: `the cluster begins anew on ${host}`};
+}

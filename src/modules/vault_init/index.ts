@@ -1,0 +1,84 @@
+import {isRefusal} from '../../resources/index.ts';
+import {sh} from '../../shell/index.ts';
+import {initialize, keysRef, lookAtServer, type Stuck, serverRef} from '../../vault/index.ts';
+import type {Action, ActionPorts} from '../contract.ts';
+import {stuckAt, usualUrl} from '../vault-server.ts';
+import {decide} from './decide.ts';
+import type {VaultInitArguments} from './schema.ts';
+
+export const vaultInit: Action<VaultInitArguments> = {
+  type: 'action',
+  name: 'vault_init',
+  summary:
+    'Initialises a Vault or OpenBao cluster: once, on one member, with the keys encrypted on this machine',
+  scope: 'group',
+  result: {began_anew: {type: 'boolean'}},
+  readOnly: () => false,
+  reads: ({url = usualUrl, keys}) => [serverRef(url), keysRef(keys)],
+
+  guard(args, _seen, group) {
+    if (!group) throw new Error('a module of scope group has a group');
+    const decision = decide(args, group);
+    if (isRefusal(decision)) return decision;
+    return decision.do === 'nothing' ? {run: false, reason: decision.reason} : {run: true};
+  },
+
+  effects: ({data_dir: data}) => ({
+    type: 'several',
+    effects: [
+      {type: 'kinds', kinds: ['vault_server', 'vault_keys', 'unit']},
+      {type: 'subtree', path: data},
+    ],
+  }),
+
+  async act(args, ports) {
+    const {name, url = usualUrl, keys, recipients = [], shares = 5, threshold = 3, timeout = 300} = args;
+    const seen = await lookAtServer(ports, url);
+    if (seen.status !== 'present') return stuckAt({problem: `no server answers at ${url}`});
+    // What was decided on was so a moment ago; what is initialised now is so by the interrupted run that was found.
+    const anew = seen.state.initialized === true;
+    const stuck =
+      (anew ? await moveAside(args, ports) : undefined) ??
+      (await initialize(ports, {
+        cluster: name,
+        url,
+        keys,
+        recipients,
+        host: ports.hostName,
+        shares,
+        threshold,
+        unsealsItself: (seen.state.sealType ?? 'shamir') !== 'shamir',
+        timeoutMs: timeout * 1000,
+      }));
+    return stuck ? stuckAt(stuck, anew) : {changed: true, result: {began_anew: anew}};
+  },
+};
+
+const stopTimeoutMs = 300_000;
+
+/** What nobody can open makes room. It stays beside. */
+async function moveAside(
+  {data_dir: data, unit = 'vault.service', url = usualUrl, timeout = 300}: VaultInitArguments,
+  ports: ActionPorts,
+): Promise<Stuck | undefined> {
+  const aside = `${data}.lost-${new Date(ports.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  const {exitCode, stderr} = await ports.run(
+    sh`systemctl stop ${unit} && mkdir -m 0700 ${aside} && cd ${data} && for file in * .[!.]*; do
+  [ -e "$file" ] || continue
+  mv "$file" ${aside}/ || exit 1
+done && systemctl start ${unit}`,
+    stopTimeoutMs,
+  );
+  if (exitCode !== 0)
+    return {
+      problem: `what the interrupted run left in ${data} cannot be moved aside: ${stderr.toString('utf8').trim()}`,
+    };
+  const untilMs = ports.now() + timeout * 1000;
+  for (;;) {
+    const seen = await lookAtServer(ports, url);
+    if (seen.status === 'present' && seen.state.initialized === false) return undefined;
+    if (ports.now() > untilMs)
+      return {problem: `the server does not answer since it was started again at ${url}`};
+    await ports.sleep(500);
+  }
+}

@@ -1,0 +1,47 @@
+import {Type} from 'typebox';
+import {absolutePath, argumentsOf, type Static} from '../argument-types.ts';
+import {vaultKeysArguments, vaultRecipients} from '../vault-keys-arguments.ts';
+
+export const schema = argumentsOf(
+  {
+    ...vaultKeysArguments,
+    ...vaultRecipients,
+    members: Type.Array(Type.String(), {
+      description:
+        'All members of the cluster, by their names in the inventory. Each must be here and say that it is not initialised. The first that the play has is where the cluster begins.',
+      minItems: 1,
+    }),
+    without: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Members that may be missing, each by its name: one that is off.',
+      }),
+    ),
+    shares: Type.Optional(
+      Type.Integer({
+        description: 'Into how many shares the key is split.',
+        minimum: 1,
+        maximum: 255,
+        default: 5,
+      }),
+    ),
+    threshold: Type.Optional(
+      Type.Integer({description: 'How many of them unseal a member.', minimum: 1, maximum: 255, default: 3}),
+    ),
+    unit: Type.Optional(
+      Type.String({
+        description: 'The unit of the server, which is stopped only to begin anew where the keys were lost.',
+        default: 'vault.service',
+      }),
+    ),
+    data_dir: absolutePath({
+      description:
+        "The storage's directory. Where an initialisation was interrupted and its keys were lost, what is in it is moved aside, never deleted.",
+    }),
+  },
+  {
+    checkMode: 'Says whether the cluster would be initialised, and where.',
+    results: {began_anew: 'Whether data of an interrupted initialisation were moved aside.'},
+  },
+);
+
+export type VaultInitArguments = Static<typeof schema>;

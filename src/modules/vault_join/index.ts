@@ -1,0 +1,53 @@
+import {isRefusal, type Refusal} from '../../resources/index.ts';
+import {openKeys, type ServerState, serverRef, unseal} from '../../vault/index.ts';
+import type {Action, GroupView} from '../contract.ts';
+import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import type {VaultJoinArguments} from './schema.ts';
+
+export const vaultJoin: Action<VaultJoinArguments> = {
+  type: 'action',
+  name: 'vault_join',
+  summary:
+    'Has a server that is no member yet join the cluster of the others, one after the other, and unseals it',
+  scope: 'group',
+  result: {took_ms: {type: 'integer'}},
+  readOnly: () => false,
+  reads: ({url = usualUrl}) => [serverRef(url)],
+
+  guard({url = usualUrl}, _seen, group) {
+    if (!group) throw new Error('a module of scope group has a group');
+    const servers = serversIn(url, group);
+    if (isRefusal(servers)) return servers;
+    if (servers.get(group.self)?.initialized) return {run: false, reason: 'it is a member'};
+    return leaderOf(servers) === undefined
+      ? {refused: 'no member of the cluster is unsealed: there is nobody to join'}
+      : {run: true};
+  },
+
+  effects: () => ({type: 'kinds', kinds: ['vault_server']}),
+
+  async act({name, url = usualUrl, keys, timeout = 300}, ports) {
+    const opened = await openKeys(ports, {cluster: name, keys, recipients: []});
+    if ('problem' in opened) return stuckAt(opened);
+    const done = await unseal(ports, {url, shares: opened.shares, timeoutMs: timeout * 1000});
+    return 'problem' in done ? stuckAt(done) : {changed: true, result: {took_ms: Math.round(done.tookMs)}};
+  },
+};
+
+/** What all say, and that those who are members are of one cluster. @throws UnknownRead */
+function serversIn(url: string, group: GroupView): ReadonlyMap<string, ServerState> | Refusal {
+  const servers = new Map<string, ServerState>();
+  for (const [host, view] of group.members) {
+    const server = serverOn(url, view);
+    if (isRefusal(server)) return {...server, refused: `${host}: ${server.refused}`};
+    servers.set(host, server);
+  }
+  const ids = new Set([...servers.values()].flatMap(({clusterId}) => clusterId ?? []));
+  return ids.size > 1 ? {refused: `members are of ${ids.size} different clusters: none is joined`} : servers;
+}
+
+function leaderOf(servers: ReadonlyMap<string, ServerState>): string | undefined {
+  return [...servers].find(
+    ([, {sealed, isLeader, leaderAddress}]) => !sealed && (isLeader || leaderAddress),
+  )?.[0];
+}

@@ -1,0 +1,53 @@
+import {isRefusal} from '../../resources/index.ts';
+import {reveal, Secret} from '../../text/index.ts';
+import {asText} from '../../values/index.ts';
+import {openKeys, type Stuck, serverRef, unseal} from '../../vault/index.ts';
+import type {Action, ActionPorts} from '../contract.ts';
+import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import type {VaultUnsealArguments} from './schema.ts';
+
+export const vaultUnseal: Action<VaultUnsealArguments> = {
+  type: 'action',
+  name: 'vault_unseal',
+  summary:
+    'Unseals a Vault or OpenBao server that is a member of a cluster, with keys that no host ever sees',
+  scope: 'host',
+  result: {took_ms: {type: 'integer'}},
+  readOnly: () => false,
+  reads: ({url = usualUrl}) => [serverRef(url)],
+
+  guard({url = usualUrl}, seen) {
+    const server = serverOn(url, seen);
+    if (isRefusal(server)) return server;
+    if (!server.initialized) return {run: false, reason: 'it is no member of a cluster yet'};
+    if (!server.sealed) return {run: false, reason: 'it is unsealed'};
+    return server.sealType === 'shamir'
+      ? {run: true}
+      : {run: false, reason: `it unseals by itself (${server.sealType})`};
+  },
+
+  effects: () => ({type: 'kinds', kinds: ['vault_server']}),
+
+  async act(args, ports) {
+    const {url = usualUrl, timeout = 300} = args;
+    const shares = await sharesFor(args, ports);
+    if ('problem' in shares) return stuckAt(shares);
+    const done = await unseal(ports, {url, shares, timeoutMs: timeout * 1000});
+    return 'problem' in done ? stuckAt(done) : {changed: true, result: {took_ms: Math.round(done.tookMs)}};
+  },
+};
+
+async function sharesFor(
+  {name, keys, shares}: VaultUnsealArguments,
+  ports: ActionPorts,
+): Promise<readonly Secret[] | Stuck> {
+  if (shares !== undefined) {
+    const given = shares.map(
+      (share, index) => new Secret(`share ${index + 1}`, reveal(asText(share) ?? []).trim()),
+    );
+    for (const share of given) ports.sealed.keep(share);
+    return given;
+  }
+  const opened = await openKeys(ports, {cluster: name, keys: keys ?? '', recipients: []});
+  return 'problem' in opened ? opened : opened.shares;
+}

@@ -1,0 +1,49 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {placesOfKeys} from './places.ts';
+
+/** Which of a cluster's files of keys are on this machine. None of them is opened. */
+export interface KeysState {
+  readonly keys: boolean;
+  /** The initial root token has not handed over yet. */
+  readonly initial: boolean;
+  /** An initialisation was begun whose keys were not kept: on this host. */
+  readonly intent?: {readonly host: string; readonly at: string};
+}
+
+const keysKindName = 'vault_keys';
+
+/** @param file of the keys, relative to the folder that vprov runs in */
+export function keysRef(file: string): Ref<typeof keysKindName> {
+  return {kind: keysKindName, id: file, facets: ['state']};
+}
+
+/** Absent: there are none. */
+export function keysAt(file: string, view: StateView): Known<KeysState> {
+  return view.get<KeysState>(keysRef(file));
+}
+
+/** The keys of a cluster, which are on this machine and on no host. */
+export const keysKind: AnsweringKind<typeof keysKindName, KeysState, never> = {
+  ...onlyRead,
+  kind: keysKindName,
+  async ask({id}, {cwd}) {
+    const places = placesOfKeys(resolve(cwd, id));
+    const keys = existsSync(places.keys);
+    const initial = existsSync(places.initial);
+    const intent = existsSync(places.intent) ? intentIn(places.intent) : undefined;
+    if (!keys && !initial && !intent) return {status: 'absent'};
+    return {status: 'present', state: {keys, initial, ...(intent ? {intent} : {})}};
+  },
+};
+
+function intentIn(file: string): KeysState['intent'] {
+  try {
+    const {host, at} = JSON.parse(readFileSync(file, 'utf8')) as Partial<NonNullable<KeysState['intent']>>;
+    return {host: String(host), at: String(at)};
+  } catch {
+    // Whatever stands in it: it was begun.
+    return {host: 'a host that its file does not name', at: 'an unknown time'};
+  }
+}

@@ -1,0 +1,89 @@
+import {type Forwarder, httpRequest, TransportError} from '../../transport/index.ts';
+
+/** What a server answered: its JSON, or why there is none to be had. */
+export type Answer =
+  | {readonly type: 'answer'; readonly status: number; readonly body: Fields}
+  /** Nothing takes connections there. */
+  | {readonly type: 'refused'}
+  | {readonly type: 'problem'; readonly problem: string; readonly hint?: string};
+
+/** A JSON object of which nothing is believed yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface ServerRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'LIST' | 'DELETE';
+  /** Below `/v1/`. */
+  readonly path: string;
+  readonly body?: Fields;
+  readonly token?: string;
+  /** Milliseconds until the whole answer is there. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Asks a Vault or OpenBao server as a host sees it. Any status is an answer; what was sent is in no message.
+ * https://openbao.org/api-docs/
+ * @param base of its API, as `http://127.0.0.1:8200`
+ * @throws TransportError when the connection to the host ended, or it was interrupted
+ */
+export async function askServer(
+  through: Forwarder & {readonly signal: AbortSignal},
+  base: string,
+  {method, path, body, token, timeoutMs}: ServerRequest,
+): Promise<Answer> {
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  try {
+    const {status, body: bytes} = await httpRequest(
+      through,
+      {
+        url: new URL(`/v1/${path}`, base),
+        method,
+        headers: {
+          'X-Vault-Request': 'true',
+          ...(token === undefined ? {} : {'X-Vault-Token': token}),
+          ...(json === undefined ? {} : {'Content-Type': 'application/json'}),
+        },
+        ...(json === undefined ? {} : {body: json}),
+      },
+      {signal: through.signal, timeoutMs},
+    );
+    return {type: 'answer', status, body: fieldsOf(bytes)};
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    switch (error.failure) {
+      case 'refused':
+        return {type: 'refused'};
+      case 'timeout':
+      case 'forbidden':
+      case 'http':
+        return {type: 'problem', problem: error.message, ...(error.hint ? {hint: error.hint} : {})};
+      default:
+        throw error;
+    }
+  }
+}
+
+/** What a server said that is not what was asked for, in words. It may repeat nothing that was sent. */
+export function wordsOf(answer: Answer): string {
+  switch (answer.type) {
+    case 'refused':
+      return 'nothing takes connections there';
+    case 'problem':
+      return answer.problem;
+    case 'answer': {
+      const {errors} = answer.body;
+      const said = Array.isArray(errors) ? errors.filter((one) => typeof one === 'string') : [];
+      return [`status ${answer.status}`, ...said].join(': ').trim();
+    }
+  }
+}
+
+function fieldsOf(bytes: Buffer): Fields {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  } catch {
+    // An empty answer, or a page of something else in front of the server: the status says enough.
+    return {};
+  }
+}

@@ -1,0 +1,159 @@
+import {existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {
+  clusterName,
+  forgetCluster,
+  type Keeper,
+  type KeptKeys,
+  newKeeper,
+  sealStatuses,
+  votersOf,
+} from './bootstrap.ts';
+import {docker} from './docker.ts';
+import {ensureFleet, type Fleet} from './fleet.ts';
+import {containerName, layout} from './layout.ts';
+import {type Ran, runVprov, total} from './vprov.ts';
+
+const playbook = 'playbooks/vault.yml';
+const armed = ['-e', `vault_bootstrap=${clusterName}`];
+const everybody = ['atticpi', 'deskpi', 'frontpi', 'sense', 'wallpi'];
+
+let fleet: Fleet;
+let keeper: Keeper;
+
+beforeAll(async () => {
+  fleet = await ensureFleet();
+  await fleet.reset();
+  keeper = await newKeeper();
+});
+
+afterAll(() => keeper?.remove());
+
+function run(...options: readonly string[]): Promise<Ran> {
+  return runVprov(fleet, playbook, ...keeper.options, ...options);
+}
+
+function failures(ran: Ran): readonly string[] {
+  return ran.tasks
+    .filter(({status}) => status === 'failed')
+    .map(({host, task, message}) => `${host}: ${task.name}: ${message}`);
+}
+
+describe('a cluster that begins', () => {
+  let first: Ran;
+  let kept: KeptKeys;
+
+  it('is not initialised by a variable that was left in a file', async () => {
+    writeFileSync(`${fleet.dir}/armed.yml`, `all: {vars: {vault_bootstrap: ${clusterName}}}\n`);
+    const ran = await run('-i', `${fleet.dir}/armed.yml`);
+    // Found before any host is connected.
+    expect([ran.exitCode, ran.tasks]).toEqual([1, []]);
+    expect(JSON.stringify(ran.events)).toContain('only when somebody says so each time');
+  });
+
+  it('goes from bare hosts to five unsealed voters in one command', async () => {
+    first = await run(...armed);
+    expect(failures(first)).toEqual([]);
+    expect(first.exitCode).toBe(0);
+    const statuses = await sealStatuses(fleet);
+    expect(statuses.map(({initialized, sealed}) => [initialized, sealed])).toEqual(
+      everybody.map(() => [true, false]),
+    );
+    expect(new Set(statuses.map(({cluster_id: id}) => id)).size).toBe(1);
+    kept = await keeper.keys();
+    expect(kept.shares).toHaveLength(5);
+  });
+
+  it('keeps the keys for their owner alone, and no root token', () => {
+    expect(kept.root_token).toBeUndefined();
+    expect([existsSync(keeper.initialFile), existsSync(keeper.intentFile)]).toEqual([false, false]);
+    expect(statSync(keeper.keysFile).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(keeper.keysFile)).mode & 0o777).toBe(0o700);
+  });
+
+  it('leaves no key on any host, in no journal, and in nothing that is said', async () => {
+    const secrets = [...kept.shares, kept.operator?.secret_id ?? ''].flatMap((secret) => [
+      secret,
+      Buffer.from(secret).toString('base64'),
+      Buffer.from(secret, 'base64').toString('hex'),
+      encodeURIComponent(secret),
+    ]);
+    const patterns = [...new Set(secrets)].filter((one) => one.length > 20);
+    const said = JSON.stringify(first.events) + first.stderr;
+    expect(patterns.filter((pattern) => said.includes(pattern))).toEqual([]);
+    for (const {name} of fleet.hosts) {
+      const found = await fleet.read(
+        name,
+        `cat >/run/patterns <<'END'
+${patterns.join('\n')}
+END
+journalctl --no-pager | grep -cFf /run/patterns
+grep -rlFf /run/patterns --exclude-dir=proc --exclude-dir=sys --exclude=patterns / 2>/dev/null
+rm /run/patterns`,
+      );
+      expect(found, name).toBe('0');
+    }
+  });
+
+  it('has five voters, by its own account', async () => {
+    expect(await votersOf(fleet, kept)).toEqual(everybody);
+  });
+
+  it.each(['--check', '--diff'])('is left alone the second time (%s)', async (option) => {
+    const ran = await run(...armed, option);
+    expect(failures(ran)).toEqual([]);
+    expect(ran.exitCode).toBe(0);
+    expect([total(ran, 'changed'), total(ran, 'unknown'), total(ran, 'owed')]).toEqual([0, 0, 0]);
+  });
+
+  it('is unsealed after a power cut', async () => {
+    const containers = fleet.hosts.map(({name}) => containerName(layout(), name));
+    await docker('kill', ...containers);
+    await ensureFleet();
+    const ran = await runVprov(fleet, 'playbooks/vault-unseal.yml', ...keeper.options);
+    expect(failures(ran)).toEqual([]);
+    expect(total(ran, 'changed')).toBe(5);
+    expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
+    expect(await votersOf(fleet, kept)).toEqual(everybody);
+  });
+});
+
+describe('a cluster that must not begin', () => {
+  beforeAll(() => forgetCluster(fleet));
+
+  it('is refused where there are keys of that name already', async () => {
+    const ran = await run(...armed);
+    expect(ran.exitCode).toBe(1);
+    expect(failures(ran)[0]).toContain(`there are keys of a cluster ${clusterName} already`);
+    expect((await sealStatuses(fleet)).some(({initialized}) => initialized)).toBe(false);
+  });
+
+  it('is refused where a member does not take part, and where nobody could open the keys', async () => {
+    const other = await newKeeper();
+    const limited = await runVprov(fleet, playbook, ...other.options, ...armed, '--limit', 'all:!atticpi');
+    expect(failures(limited)[0]).toContain('atticpi does not take part');
+    const [, , ...blind] = other.options;
+    const locked = await runVprov(fleet, playbook, ...blind, ...armed);
+    expect(failures(locked).join('\n')).toContain('nothing was initialised');
+    expect(existsSync(other.intentFile)).toBe(false);
+    other.remove();
+    expect((await sealStatuses(fleet)).some(({initialized}) => initialized)).toBe(false);
+  });
+});
+
+describe('an initialisation whose keys were lost on the way', () => {
+  it('is begun anew, and what it left stays beside', async () => {
+    const again = await newKeeper();
+    // What a kill between the server's answer and the disk leaves: a member that is initialised, and the note of it.
+    await fleet.read('sense', 'BAO_ADDR=http://127.0.0.1:8200 bao operator init >/dev/null');
+    const intent = {cluster: clusterName, host: 'sense', at: new Date().toISOString()};
+    mkdirSync(dirname(again.intentFile));
+    writeFileSync(again.intentFile, JSON.stringify(intent));
+    const ran = await runVprov(fleet, playbook, ...again.options, ...armed);
+    expect(failures(ran)).toEqual([]);
+    expect(await votersOf(fleet, await again.keys())).toEqual(everybody);
+    expect(await fleet.read('sense', 'ls -d /var/lib/vault.lost-*')).toContain('/var/lib/vault.lost-');
+    again.remove();
+  });
+});
