@@ -13,6 +13,7 @@ import {
   unitRef,
   unitWant,
 } from '../../src/resources/index.ts';
+import {sh} from '../../src/shell/index.ts';
 import {apply, breaches, plan, probe, reach, run, type Shell} from '../loopback/resources-shell.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
@@ -180,6 +181,22 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expect(failureOf(shell, {active: true})).toMatch(/did not last|is failed/);
     writeUnit(shell, `[Unit]\nStartLimitBurst=1\nStartLimitIntervalSec=1h\n${lasting}`);
     expectReached(shell, {active: true}, ['active']);
+  });
+
+  it('that were enabled when their file went are so again when it comes back', () => {
+    writeUnit(shell, lasting);
+    reach(shell, unitWant(name, {active: true, enabled: true}));
+    reach(shell, pathWant(file, 'absent'));
+    expect(predictedAndSeen(shell, file, lasting, {active: true, enabled: true})).toEqual([
+      ['daemon_reload'],
+      ['daemon_reload'],
+    ]);
+    reach(shell, unitWant(name, {active: false}));
+    reach(shell, pathWant(file, 'absent'));
+    run(shell, sh`systemctl daemon-reload`);
+    expect(failureOf(shell, {active: true})).toContain('is not known to systemd');
+    expect(failureOf(shell, {active: false, enabled: false})).toBe('nothing to do');
+    expect(predictedAndSeen(shell, file, lasting, {enabled: false})).toEqual([['enabled'], ['enabled']]);
   });
 
   it('see a planned file as the run will then see it', () => {

@@ -23,7 +23,9 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
       ...(changed.has('masked') && masked !== undefined
         ? {masked, loaded: !masked, loadState: undefined, unitFileState: undefined, enabled: undefined}
         : {}),
-      ...(changed.has('enabled') ? {enabled, unitFileState: undefined, pinned: undefined} : {}),
+      ...(changed.has('enabled')
+        ? {enabled, linked: enabled, unitFileState: undefined, pinned: undefined}
+        : {}),
       ...(changed.has('active') || starts ? {...restless, active: active ?? !isOneshot} : {}),
       needDaemonReload: false,
     },
@@ -84,12 +86,27 @@ export function reactUnit(
 }
 
 function withoutFile(state: Readonly<Partial<UnitState>>): Observed<UnitState> {
+  if (state.active !== true && state.linked === true) return {status: 'present', state: onlyLinks};
   if (state.active !== true) return {status: 'absent'};
   return {
     status: 'present',
     state: {...state, loaded: false, loadState: 'not-found', needDaemonReload: true},
   };
 }
+
+/** Of a unit that was enabled, when its file is gone: whatever they start remembers it. */
+const onlyLinks: Partial<UnitState> = {
+  loaded: false,
+  loadState: 'not-found',
+  active: false,
+  enabled: false,
+  unitFileState: '',
+  linked: true,
+  masked: false,
+  needDaemonReload: false,
+  invocationId: '',
+  pinned: true,
+};
 
 function withNewFile(state: Readonly<Partial<UnitState>>): Observed<UnitState> {
   return {
@@ -98,6 +115,7 @@ function withNewFile(state: Readonly<Partial<UnitState>>): Observed<UnitState> {
       ...state,
       needDaemonReload: state.pinned === true || state.needDaemonReload === true,
       ...fromFile(state),
+      ...(state.loadState === 'not-found' && state.linked ? {enabled: true, unitFileState: undefined} : {}),
     },
   };
 }
@@ -110,6 +128,7 @@ function newUnit(fragmentPath: string): Observed<UnitState> {
       loadState: undefined,
       active: false,
       enabled: false,
+      linked: false,
       masked: false,
       needDaemonReload: false,
       invocationId: '',

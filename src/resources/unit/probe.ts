@@ -47,9 +47,11 @@ while IFS= read -r l; do
 printf '%s\n' "$l"
 case $l in
 '') shift ;;
-UnitFileState=*)
+Id=*)
 k=''
 for f in ${ownDirectory}*.wants/"$1" ${ownDirectory}*.requires/"$1"; do if [ -L "$f" ]; then k=1; fi; done
+if [ "$k" ]; then echo Linked=yes; fi ;;
+UnitFileState=*)
 case \${l#*=}.$k in
 enabled.|disabled.1) l=$(systemctl is-enabled -- "$1" 2>/dev/null); printf 'UnitFileState=%s\n' "$l" ;;
 esac ;;
@@ -109,7 +111,8 @@ function observedOf(id: string, block: string, files: readonly string[]): Observ
   const hasUnread =
     (files.includes(own) && text('FragmentPath') !== own) ||
     files.some((file) => file.startsWith(`${own}.d/`) && !dropIns.includes(file));
-  if (text('LoadState') === 'not-found' && activeState === 'inactive' && !files.includes(own))
+  const linked = yes('Linked') === true;
+  if (text('LoadState') === 'not-found' && activeState === 'inactive' && !files.includes(own) && !linked)
     return {status: 'absent'};
   const unitFileState = text('UnitFileState');
   const referrers = ['RequiredBy', 'RequisiteOf', 'WantedBy', 'BoundBy', 'ConsistsOf', 'TriggeredBy'];
@@ -121,6 +124,7 @@ function observedOf(id: string, block: string, files: readonly string[]): Observ
     subState: text('SubState'),
     enabled: enabledOf(unitFileState),
     unitFileState,
+    linked,
     // A file of its own in /etc stands before every mask but that in /etc, which is a link and would be in its place.
     masked: !files.includes(own) && (text('LoadState') === 'masked' || unitFileState.startsWith('masked')),
     // A file that could not be read may be there by now: only a reload tells.

@@ -2,7 +2,7 @@ import type {Change, Observed, Ref, Want} from '../contract.ts';
 
 /** A unit as systemd has it. A field that is there and `undefined` (in a prediction) is not known. */
 export interface UnitState {
-  /** LoadState is `loaded`. Units that are not found are absent, unless they still run. */
+  /** LoadState is `loaded`. Units that are not found are absent, unless they still run or links to them are left. */
   readonly loaded: boolean;
   readonly loadState: string | undefined;
   /** ActiveState is active, reloading, refreshing or maintenance. */
@@ -12,6 +12,8 @@ export interface UnitState {
   /** Undefined where that makes no sense: static, generated, transient and indirect units. */
   readonly enabled: boolean | undefined;
   readonly unitFileState: string | undefined;
+  /** Links in /etc say that it is enabled, and will be where its file comes (back) to be. */
+  readonly linked: boolean | undefined;
   readonly masked: boolean;
   readonly needDaemonReload: boolean;
   /** Empty for what never ran since boot. */

@@ -60,6 +60,13 @@ describe('what systemctl show says', () => {
     });
   });
 
+  it('tells links that are left of one that was enabled', () => {
+    const gone = {LoadState: 'not-found', ActiveState: 'inactive', UnitFileState: ''};
+    expect(show({...gone, Linked: 'yes'})).toMatchObject({
+      state: {loaded: false, active: false, enabled: false, linked: true},
+    });
+  });
+
   it('is pinned in memory when it runs, failed, or others refer to it', () => {
     expect(show({LoadState: 'loaded', ActiveState: 'inactive', WantedBy: ''})).toMatchObject({
       state: {pinned: false},
@@ -235,6 +242,12 @@ describe('a planned unit file', () => {
       attributes: [{name: 'type', before: 'file', after: null}],
     };
     expect(kind.react?.(unitRef(name), present(stopped), removal)).toEqual({status: 'absent'});
+    const left = kind.react?.(unitRef(name), present({...stopped, linked: true}), removal);
+    expect(left).toMatchObject({state: {loaded: false, active: false, enabled: false}});
+    expect(refused(left ?? {status: 'absent'}, {active: true})).toContain('is not known to systemd');
+    expect(kind.react?.(unitRef(name), left ?? {status: 'absent'}, created)).toMatchObject({
+      state: {loaded: true, enabled: true},
+    });
     expect(kind.react?.(unitRef(name), present(running), removal)).toMatchObject({
       state: {loaded: false, active: true},
     });
