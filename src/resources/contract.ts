@@ -244,6 +244,12 @@ export interface TakenBack {
   readonly lost?: string;
 }
 
+/** Why a change is not taken back. */
+export interface NotTakenBack extends Refusal {
+  /** The absolute path of a directory in which something stands in the way: another run may have put it there. */
+  readonly holder?: string;
+}
+
 /** The part of a resource kind that takes changes back. Pure but for the script's text. */
 export interface Undoing<C extends Change = Change> {
   note(change: C): Noted;
@@ -255,7 +261,7 @@ export interface Undoing<C extends Change = Change> {
   /** What `takeBack` looks at. @param shown contents are looked at for a diff, too */
   reads(kept: Kept, shown: boolean): readonly Ref[];
   /** `undefined`: there is nothing that lasts (a restart). @throws UnknownRead */
-  takeBack(kept: Kept, view: StateView): TakenBack | Refusal | undefined;
+  takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack | undefined;
 }
 
 /** A kind that is read by scripts, and whose own types are erased. */

@@ -340,6 +340,19 @@ describe('undo after a run', () => {
     expect(world()).toEqual(was);
   });
 
+  it('leaves the group of a user that was there before the user', async () => {
+    const etc = (name: string): string => readFileSync(path.join(ring.directory, 'etc', name), 'utf8');
+    await run([{group: {name: 'vprovown', gid: 21_502}}]);
+    const was = etc('group');
+    await run([{user: {name: 'vprovown', create_home: false}}]);
+    expect(etc('passwd')).toContain('vprovown:');
+    const checked = await undo({mode: 'check'});
+    expect(checked.tasks.map(({status}) => status)).toEqual(['would-change']);
+    expect((await undo()).summary.exitCode).toBe(0);
+    expect([etc('group'), etc('passwd').includes('vprovown:')]).toEqual([was, false]);
+    await run([{group: {name: 'vprovown', state: 'absent'}}]);
+  });
+
   it('removes users and groups that the run made, and gives back what it changed of others', async () => {
     const accounts = (): string =>
       ['passwd', 'group'].map((name) => readFileSync(path.join(ring.directory, 'etc', name), 'utf8')).join();
@@ -411,6 +424,20 @@ describe('undo refuses', () => {
     expect(textOf(at('a'))).toBe('one\n');
     writeFileSync(at('a'), 'mine\n');
     expect((await undoRun(earlier ?? '')).message('a')).not.toContain('has changed it since');
+  });
+
+  it('a directory in which a later run has made something, and names that run', async () => {
+    await run([{name: 'd', file: {path: at('d'), state: 'directory'}}]);
+    await run([{name: 'a', copy: {content: 'two\n', dest: at('d', 'a')}}]);
+    const [later, earlier] = listRuns(records).map(({run: name}) => name);
+    const undone = await undoRun(earlier ?? '');
+    expect(undone.message('d')).toBe(
+      `${at('d')} is not empty: in it is a, not made by that run or changed since; run ${later} has changed what is in it since`,
+    );
+    expect(undone.tasks[0]?.hint).toBe(`vprov undo ${later} takes that back first`);
+    expect((await undoRun(later ?? '')).summary.exitCode).toBe(0);
+    expect((await undoRun(earlier ?? '')).summary.exitCode).toBe(0);
+    expect(existsSync(at('d'))).toBe(false);
   });
 
   it('before the first write with exit code 1', async () => {

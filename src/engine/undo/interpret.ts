@@ -20,8 +20,8 @@ export interface Undoing {
   readonly isQuorum: boolean;
   /** What the run told of changes, by `kind:id`: what is not kept of them is told. */
   readonly told: ReadonlyMap<string, TaskLabel>;
-  /** The last run after it that changed this (`kind:id`) there and was not taken back, as far as records tell. */
-  readonly changedSince: (ref: string) => string | undefined;
+  /** The last run after it that changed one of these (`kind:id`) there and was not taken back, as far as records tell. */
+  readonly changedSince: (isOne: (ref: string) => boolean) => string | undefined;
   readonly now: () => number;
 }
 
@@ -90,13 +90,15 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
       yield* end({status: planned.lasting ? 'ok' : 'skipped', message: planned.message});
       return 'done';
     case 'refused': {
-      const later = planned.moved ? undoing.changedSince(change.ref) : undefined;
+      const later = laterRun(planned, change.ref, undoing);
       const hint = later === undefined ? planned.hint : `vprov undo ${later} takes that back first`;
       yield* end({
         status: 'failed',
         refused: true,
         message:
-          later === undefined ? planned.message : `${planned.message}; run ${later} has changed it since`,
+          later === undefined
+            ? planned.message
+            : `${planned.message}; run ${later} has changed ${planned.holder === undefined ? 'it' : 'what is in it'} since`,
         ...(hint ? {hint} : {}),
       });
       return 'refused';
@@ -128,6 +130,16 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
       return 'done';
     }
   }
+}
+
+/** Who made what stands in the way, if that was a run. */
+function laterRun(
+  {moved, holder}: Extract<Planned, {type: 'refused'}>,
+  ref: string,
+  {changedSince}: Undoing,
+): string | undefined {
+  if (holder !== undefined) return changedSince((one) => one.startsWith(`path:${holder}/`));
+  return moved ? changedSince((one) => one === ref) : undefined;
 }
 
 /** What serves a cluster may have been taken into it since (unsealed, joined), which no state of the unit tells. */

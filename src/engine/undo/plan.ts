@@ -15,8 +15,14 @@ import {planChanges} from '../plan.ts';
 /** What taking one change back comes to. */
 export type Planned =
   | {readonly type: 'changes'; readonly changes: readonly Change[]; readonly lost?: string}
-  /** `moved`: the host is not as that run left it. */
-  | {readonly type: 'refused'; readonly message: string; readonly hint?: string; readonly moved?: true}
+  /** `moved`: the host is not as that run left it. `holder`: a directory in which something stands in the way. */
+  | {
+      readonly type: 'refused';
+      readonly message: string;
+      readonly hint?: string;
+      readonly moved?: true;
+      readonly holder?: string;
+    }
   | {readonly type: 'unknown'; readonly message: string}
   /** It is as it was, or (not `lasting`) there is nothing that could be taken back. */
   | {readonly type: 'nothing'; readonly lasting: boolean; readonly message: string};
@@ -48,7 +54,10 @@ export function planBack(change: KeptChange, kinds: ReadonlyMap<string, AnyKind>
         lasting: false,
         message: 'that it was restarted or reloaded cannot be taken back',
       };
-    if (isRefusal(taken)) return refused(taken.refused, taken.hint);
+    if (isRefusal(taken)) {
+      const {refused: message, hint, holder} = taken;
+      return {...refused(message, hint), ...(holder === undefined ? {} : {holder})};
+    }
     return judge(taken, kinds, view);
   } catch (error) {
     if (error instanceof UnknownRead) return {type: 'unknown', message: error.message};

@@ -202,7 +202,7 @@ async function takeBackOn(
             kinds: house.kinds,
             withDiff: options.diff,
             isQuorum,
-            changedSince: (ref: string) => changedSince(past.host, ref),
+            changedSince: (isOne: (ref: string) => boolean) => changedSince(past.host, isOne),
             now: options.now,
           };
           await host.carryOut(interpretUndo(undoing), {batch, guard, hosts});

@@ -77,7 +77,7 @@ function reactGroup(
   if (planned.ref.kind !== 'user') return mayComeWith(observed, planned);
   const user = planned.ref.id;
   const after: object | 'absent' = planned.want.after;
-  if (after === 'absent' && user === ref.id)
+  if (after === 'absent' && user === ref.id && !('sparedGroup' in planned.want))
     return {status: 'unknown', reason: `user ${ref.id} will be removed`};
   const changes = (name: string): boolean => planned.attributes.some((attribute) => attribute.name === name);
   if (after !== 'absent' && !changes('exists') && !changes('group')) return observed;

@@ -1,5 +1,15 @@
 import {toText} from '../../text/index.ts';
-import type {Attribute, Content, Kept, Noted, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
+import type {
+  Attribute,
+  Content,
+  Kept,
+  Noted,
+  NotTakenBack,
+  Refusal,
+  StateView,
+  TakenBack,
+  Undoing,
+} from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
 import {keepVersion} from './keep.ts';
 import {managed} from './managed.ts';
@@ -86,7 +96,7 @@ function find(attributes: readonly Attribute[], name: string): Attribute | undef
   return attributes.find((attribute) => attribute.name === name);
 }
 
-function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
+function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   const type = find(kept.attributes, 'type');
   if (!type) return takeBackAttributes(kept, view);
   const left =
@@ -96,6 +106,7 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
     if (names.length > 0)
       return {
         refused: `${kept.id} is not empty: in it ${names.length === 1 ? 'is' : 'are'} ${listed(names)}, not made by that run or changed since`,
+        holder: kept.id,
       };
   }
   if (type.before === undefined) {

@@ -37,8 +37,13 @@ export interface UserDesired {
   readonly createHome?: boolean;
 }
 
-export type UserWant = Want<'user', UserDesired>;
-export type UserChange = Change<'user', UserState, UserDesired>;
+export interface UserWant extends Want<'user', UserDesired> {
+  /** With `absent`: the group of its own name stays, under this number (undefined: under any). It would go along. */
+  readonly sparedGroup?: {readonly gid: number | undefined};
+}
+export interface UserChange extends Change<'user', UserState, UserDesired> {
+  readonly want: UserWant;
+}
 
 export function userRef(name: string, facets: readonly Facet[] = ['state']): Ref<'user'> {
   return {kind: 'user', id: name, facets};

@@ -2,7 +2,7 @@ import {joinScripts, quoteText, Script, sh} from '../../shell/index.ts';
 import {joinTexts} from '../../text/index.ts';
 import {accountPrelude} from '../accounts.ts';
 import type {Step} from '../contract.ts';
-import type {UserChange, UserDesired} from './state.ts';
+import type {UserChange, UserDesired, UserWant} from './state.ts';
 
 /** shadow's programs where they are, busybox's else. Passwords are not touched: a new user's is locked. */
 export function stepsForUser(change: UserChange): readonly Step[] {
@@ -28,10 +28,20 @@ printf '%s\n' ${new Script(quoteText(line))} | chpasswd -e`,
 function scriptFor({want, attributes}: UserChange): Script {
   const name = want.ref.id;
   const {after} = want;
-  if (after === 'absent')
-    return sh`if has userdel; then userdel ${name}; elif has deluser; then deluser ${name}; else lacks userdel deluser; fi`;
+  if (after === 'absent') return removal(name, want.sparedGroup);
   const changed = new Set(attributes.map((attribute) => attribute.name));
   return changed.has('exists') ? creation(name, after) : modification(name, after, changed);
+}
+
+function removal(name: string, spared: UserWant['sparedGroup']): Script {
+  const gone = sh`if has userdel; then userdel ${name}; elif has deluser; then deluser ${name}; else lacks userdel deluser; fi`;
+  if (!spared) return gone;
+  const number = spared.gid === undefined ? [] : ['-g', spared.gid];
+  return sh`{ ${gone}; } || exit 1
+if grep -q ${`^${name}:`} /etc/group; then :
+elif has groupadd; then groupadd ${[...number, name]}
+elif has addgroup; then addgroup ${[...number, name]}
+else lacks groupadd addgroup; fi`;
 }
 
 function creation(name: string, after: UserDesired): Script {

@@ -1,9 +1,17 @@
 import {type Script, sh} from '../../shell/index.ts';
-import type {Attribute, Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
+import type {Attribute, Kept, NotTakenBack, StateView, TakenBack, Undoing} from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
+import {type GroupState, groupRef} from '../group/index.ts';
 import {pathWant} from '../path/index.ts';
 import {homeOfNew} from './home.ts';
-import {type UserChange, type UserDesired, type UserState, userRef, userWant} from './state.ts';
+import {
+  type UserChange,
+  type UserDesired,
+  type UserState,
+  type UserWant,
+  userRef,
+  userWant,
+} from './state.ts';
 
 /** A user that the run made is removed only while nothing of its own is in its home. */
 export const undoUser: Undoing<UserChange> = {
@@ -13,7 +21,11 @@ export const undoUser: Undoing<UserChange> = {
     ...(before.status === 'present' ? {before: {...before.state}} : {}),
   }),
   keep: noteHome,
-  reads: (kept) => [userRef(kept.id), ...(makes(kept) ? [folderRef(homeOf(kept))] : [])],
+  reads: (kept) => [
+    userRef(kept.id),
+    ...(makes(kept) ? [folderRef(homeOf(kept))] : []),
+    ...(hadGroup(kept) ? [groupRef(kept.id)] : []),
+  ],
   takeBack,
 };
 
@@ -30,14 +42,20 @@ function homeOf({id, attributes}: Pick<Kept, 'id' | 'attributes'>): string {
   return homeOfNew(id, typeof home === 'string' ? home : undefined);
 }
 
-/** Of a new user: whether its home comes with it. */
+/** Whether the group of a new user's own name was there before it. */
+function hadGroup({kept}: Kept): boolean {
+  return kept?.endsWith('-and-group') === true;
+}
+
+/** Of a new user: whether its home comes with it, and whether a group of its name is there. */
 function noteHome({ref, attributes}: UserChange): Script | undefined {
   if (!attributes.some(({name, after}) => name === 'exists' && after === true)) return undefined;
   return sh`h=${homeOf({id: ref.id, attributes})}
-if [ -e "$h" ] || [ -L "$h" ]; then k=home; else k=new-home; fi`;
+if [ -e "$h" ] || [ -L "$h" ]; then k=home; else k=new-home; fi
+if grep -q ${`^${ref.id}:`} /etc/group; then k=$k-and-group; fi`;
 }
 
-function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
+function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   if (makes(kept)) return takeBackNew(kept, view);
   if (find(kept, 'exists')?.after === false) return takeBackRemoved(kept);
   return {
@@ -47,20 +65,25 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
   };
 }
 
-function takeBackNew(kept: Kept, view: StateView): TakenBack | Refusal {
+function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   const left = userWant(kept.id, valuesOf(kept, 'after'));
-  const gone = userWant(kept.id, 'absent');
+  const seen = hadGroup(kept) ? view.get<GroupState>(groupRef(kept.id)) : undefined;
+  const gid = seen?.status === 'present' ? seen.state.gid : undefined;
+  const gone: UserWant = {...userWant(kept.id, 'absent'), ...(seen ? {sparedGroup: {gid}} : {})};
   const user = view.get<UserState>(userRef(kept.id));
   if (user.status !== 'present') return {left, back: [gone]};
   const home = homeOf(kept);
   if (user.state.home !== undefined && user.state.home !== home)
     return {refused: `the home of user ${kept.id} is ${user.state.home}, which was not looked into`};
-  const seen = view.get<FolderState>(folderRef(home));
+  const folder = view.get<FolderState>(folderRef(home));
   // The home goes first: who takes the undo back gets the user first, whose it is.
-  const own = seen.status === 'present' ? (seen.state.own ?? []) : [];
+  const own = folder.status === 'present' ? (folder.state.own ?? []) : [];
   if (own.length > 0)
-    return {refused: `the home of user ${kept.id} is not empty: in ${home} is ${own.slice(0, 3).join(', ')}`};
-  return {left, back: kept.kept === 'new-home' ? [pathWant(home, 'absent'), gone] : [gone]};
+    return {
+      refused: `the home of user ${kept.id} is not empty: in ${home} is ${own.slice(0, 3).join(', ')}`,
+      holder: home,
+    };
+  return {left, back: kept.kept?.startsWith('new-home') ? [pathWant(home, 'absent'), gone] : [gone]};
 }
 
 /** As it was but for the password; the group of its own name comes with it. */
