@@ -91,6 +91,16 @@ describe.each(shells)('a tree under %s', (shell) => {
     expect(readdirSync(host.place)).toEqual(['b']);
   });
 
+  it('goes behind a link as check foretold, also after another change', async () => {
+    local('site/a/b/c');
+    mkdirSync(at('real'));
+    symlinkSync('real', at('link'));
+    await reached({
+      tasks: [{file: {path: at('other'), state: 'directory'}}, {copy: {src: 'site/', dest: at('link')}}],
+    });
+    expect(textOf(at('real/a/b/c'))).toBe('site/a/b/c\n');
+  });
+
   it('is taken back whole', async () => {
     local('site/d/new');
     local('site/old', 'newer\n');

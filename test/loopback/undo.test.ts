@@ -340,6 +340,26 @@ describe('undo after a run', () => {
     expect(world()).toEqual(was);
   });
 
+  it('says in check that what comes back with a directory is not known', async () => {
+    bench.write('files/t/a/b', 'deep\n');
+    const was = world();
+    await run([
+      {name: 'tree', copy: {src: 'files/t/', dest: at('t')}},
+      {name: 'absent', file: {path: at('t'), state: 'absent'}},
+    ]);
+    const checked = await undo({mode: 'check'});
+    expect(checked.statuses).toEqual([
+      'absent: would-change',
+      'tree: unknown',
+      'tree: unknown',
+      'tree: unknown',
+    ]);
+    expect(checked.message('tree')).toBe(`known after the run: it shows when ${at('t')} has come back`);
+    const undone = await undo();
+    expect(undone.statuses).toEqual(['absent: changed', 'tree: changed', 'tree: changed', 'tree: changed']);
+    expect(world()).toEqual(was);
+  });
+
   it('leaves the group of a user that was there before the user', async () => {
     const etc = (name: string): string => readFileSync(path.join(ring.directory, 'etc', name), 'utf8');
     await run([{group: {name: 'vprovown', gid: 21_502}}]);

@@ -1,7 +1,10 @@
+import {type Change, NotProbed} from '../../resources/index.ts';
 import {Unknown} from '../../text/index.ts';
 import {reportOf} from '../diff.ts';
 import type {ActionOutcome, Driver, Effect, Outcome, Reply} from '../effect.ts';
+import type {HostAccess} from '../host.ts';
 import type {OwedHandler} from '../journal.ts';
+import type {Overlay} from '../overlay.ts';
 import {performAction} from '../perform.ts';
 import {releaseAsKnown} from '../releases.ts';
 import {Interrupted} from '../stop.ts';
@@ -48,11 +51,27 @@ export function checkDriver(options: CheckOptions): Driver {
   return answer as Driver;
 }
 
-function planned(effect: Extract<Effect, {type: 'change'}>, {overlay, host}: CheckOptions): Outcome {
+async function planned(
+  effect: Extract<Effect, {type: 'change'}>,
+  {overlay, host}: CheckOptions,
+): Promise<Outcome> {
   const {user, changes, setting} = effect;
-  const knowledge = host.knowledge(user);
-  overlay.add(changes, (ref) => knowledge.of(ref));
+  for (const change of changes) await laid(change, user, overlay, host);
   return {status: 'would-change', reports: changes.map((change) => reportOf(change, setting.withDiff))};
+}
+
+/** Behind a link, what a change before it makes was asked for by no name that it has. */
+async function laid(change: Change, user: string, overlay: Overlay, host: HostAccess): Promise<void> {
+  for (;;) {
+    const knowledge = host.knowledge(user);
+    try {
+      return overlay.add([change], (ref) => knowledge.of(ref));
+    } catch (error) {
+      const missing = error instanceof NotProbed ? host.missing(user, [error.ref]) : [];
+      if (missing.length === 0) throw error;
+      await host.probe(user, missing);
+    }
+  }
 }
 
 type ActEffect = Extract<Effect, {type: 'act'}>;

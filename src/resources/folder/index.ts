@@ -3,6 +3,8 @@ import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '.
 import {Cursor} from '../cursor.ts';
 import {mountedOver} from '../mount/covers.ts';
 import {onlyRead} from '../only-read.ts';
+import {comesBack} from '../path/react.ts';
+import {isWithin} from '../path/state.ts';
 
 /** What is in a directory. A path that is none has nothing in it. */
 export interface FolderState {
@@ -38,6 +40,7 @@ export const folder: ResourceKind<'folder', FolderState, never> = {
     const covered = mountedOver(ref.id, planned);
     if (covered !== undefined) return {status: 'unknown', reason: covered};
     if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
+    if (ref.id === planned.ref.id || isWithin(ref.id, planned.ref.id)) return comesBack(planned) ?? observed;
     const at = planned.ref.id.lastIndexOf('/');
     if (ref.id !== (planned.ref.id.slice(0, at) || '/')) return observed;
     const name = planned.ref.id.slice(at + 1);

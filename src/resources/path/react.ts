@@ -56,12 +56,22 @@ function belowMount(ref: Ref<'path'>, observed: Observed<PathState>, planned: Ch
   return {status: 'present', state: {type, mount: isMounting(planned) ? true : undefined}};
 }
 
-/** Below a folder that is new, or no folder any more, there is nothing. */
+/** Below a folder that is new, or no folder any more, there is nothing; what comes back with one, nobody has looked at. */
 function besidePath(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
   const type = planned.attributes.find((attribute) => attribute.name === 'type');
   if (!type || ref.id === planned.ref.id) return observed;
-  if (isWithin(ref.id, planned.ref.id)) return {status: 'absent'};
+  if (isWithin(ref.id, planned.ref.id)) return comesBack(planned) ?? {status: 'absent'};
   if (observed.status !== 'present' || parentPath(planned.ref.id) !== ref.id) return observed;
   // Whether what is removed was the last in it, nobody has looked.
   return {status: 'present', state: {...observed.state, empty: type.after === null ? undefined : false}};
+}
+
+/** A directory that is put back as it was, with all in it: then nothing is known of that. */
+export function comesBack(
+  planned: Change,
+): {readonly status: 'unknown'; readonly reason: string} | undefined {
+  const after: object | 'absent' = planned.want.after;
+  return after !== 'absent' && 'type' in after && after.type === 'directory' && 'onHost' in after
+    ? {status: 'unknown', reason: `it shows when ${planned.ref.id} has come back`}
+    : undefined;
 }
