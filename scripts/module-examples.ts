@@ -25,11 +25,11 @@ export function examplesOf(module: AnyModule, text: string, file: string): reado
   return examples;
 }
 
-/** Nothing is wrong with the arguments, nothing is refused, and something comes of it. */
+/** Nothing is wrong with the arguments, nothing is refused, and something comes of it; a decision of a group may be to go on. */
 function isExample(one: MapNode, module: AnyModule): boolean {
   const fields = one.entries.map(({key}) => key);
   if (['errors', 'refused', 'runs'].some((field) => fields.includes(field))) return false;
-  return module.type !== 'state' || fields.includes('changes');
+  return module.type !== 'state' || module.scope === 'group' || fields.includes('changes');
 }
 
 function argumentsOf(one: MapNode): MapNode {

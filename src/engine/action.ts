@@ -32,7 +32,7 @@ export function* runAction(
   const {user} = pass;
   const inputs = yield* inputsOf(local, pass);
   const refs = action.reads?.(args, factsOf(pass)) ?? [];
-  const group = action.scope === 'group' ? yield* gather(refs, pass) : undefined;
+  const group = action.scope === 'group' ? yield* gather(refs, args, pass) : undefined;
   const guard = yield* looking(user, refs, (seen) => action.guard(args, seen, group));
   const work = () => actBy({action, args, inputs}, guard, pass);
   return yield* group ? inOrder(orderOf(action, args, group), pass, work) : work();

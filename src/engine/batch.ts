@@ -1,6 +1,6 @@
 import {setMaxListeners} from 'node:events';
 import type {StateView} from '../resources/index.ts';
-import type {Value, Variable} from '../values/index.ts';
+import type {Value, ValueMap, Variable} from '../values/index.ts';
 import {Slots} from './concurrency.ts';
 import type {TaskLabel, TaskStatus} from './events.ts';
 import {Interrupted} from './stop.ts';
@@ -19,6 +19,13 @@ export interface Place {
   readonly isGate?: true;
 }
 
+/** What a host shows the others at a place. */
+export interface Brought {
+  readonly seen: StateView;
+  /** The task's arguments as they are there. */
+  readonly told: ValueMap;
+}
+
 /** What those learn who waited at a place. */
 export interface Meeting {
   /** Who was there, in the order of the batch. */
@@ -26,7 +33,7 @@ export interface Meeting {
   /** Who has failed, or was not reached, in this batch so far. */
   readonly failed: readonly string[];
   /** What each of them showed the others. */
-  readonly brought: ReadonlyMap<string, StateView>;
+  readonly brought: ReadonlyMap<string, Brought>;
   /** Another host was changed since one last met: what one knows may be out of date. */
   readonly outdated: boolean;
 }
@@ -47,7 +54,7 @@ export type Once =
 
 interface Waiting {
   readonly place: Place;
-  readonly brings: StateView | undefined;
+  readonly brings: Brought | undefined;
   readonly go: (meeting: Omit<Meeting, 'outdated'>) => void;
   readonly stop: (error: Error) => void;
 }
@@ -87,7 +94,7 @@ export class Batch {
   }
 
   /** Waits for the other hosts. @param brings what it shows them @throws Interrupted */
-  async meet(host: string, place: Place, signal: AbortSignal, brings?: StateView): Promise<Meeting> {
+  async meet(host: string, place: Place, signal: AbortSignal, brings?: Brought): Promise<Meeting> {
     if (signal.aborted) throw new Interrupted();
     const onAbort = (): void => this.#waiting.get(host)?.stop(new Interrupted());
     // Many hosts may wait at a time; that is no leak.

@@ -13,7 +13,7 @@ import type {Architecture, Cluster} from '../releases/index.ts';
 import type {AnyKind, Change, Ref, StateView} from '../resources/index.ts';
 import type {Unknown} from '../text/index.ts';
 import type {Value, ValueMap} from '../values/index.ts';
-import type {Conclusion, Meeting, Once, Place} from './batch.ts';
+import type {Brought, Conclusion, Meeting, Once, Place} from './batch.ts';
 import type {ChangeReport, Event, TaskLabel} from './events.ts';
 import type {Marks} from './journal.ts';
 import type {HostGrowth} from './run-inventory.ts';
@@ -99,7 +99,7 @@ export type Effect =
   /** A pause between two tries of `until`. */
   | {readonly type: 'pause'; readonly milliseconds: number}
   /** The other hosts of the batch are waited for. */
-  | {readonly type: 'meet'; readonly place: Place; readonly brings?: StateView}
+  | {readonly type: 'meet'; readonly place: Place; readonly brings?: Brought}
   /** Who of those that come here does it for all. */
   | {readonly type: 'once'; readonly place: Place}
   /** Whether somebody who goes step by step wants this task to be run. */

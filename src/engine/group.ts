@@ -9,14 +9,19 @@ import type {Pass} from './pass.ts';
 import {type ItemResult, refused} from './result.ts';
 
 /**
- * What every host of the batch that comes to this task sees there: all at one moment, so that what each makes of it is
+ * What every host of the batch that comes to this task sees there, and is told by it: all at one moment, so that what each makes of it is
  * one decision.
  */
-export function* gather(refs: readonly Ref[], pass: Pass): Interpretation<GroupView> {
+export function* gather(refs: readonly Ref[], told: ValueMap, pass: Pass): Interpretation<GroupView> {
   const {context, task, user} = pass;
   const seen = yield* looking(user, refs, (view) => snapshot(refs, view));
-  const {brought} = yield* ask({type: 'meet', place: placeOfTask(task, context), brings: seen});
-  return {self: context.host, members: brought.size > 0 ? brought : new Map([[context.host, seen]])};
+  const {brought} = yield* ask({type: 'meet', place: placeOfTask(task, context), brings: {seen, told}});
+  const all = brought.size > 0 ? [...brought] : [[context.host, {seen, told}] as const];
+  return {
+    self: context.host,
+    members: new Map(all.map(([host, one]) => [host, one.seen])),
+    told: new Map(all.map(([host, one]) => [host, one.told])),
+  };
 }
 
 /** The view as it is now; what cannot be known yet stays so. */

@@ -92,7 +92,7 @@ function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretat
   const {task, context, user} = pass;
   const inputs = yield* inputsOf(module.inputs?.(args) ?? [], pass);
   const refs = module.reads?.(args, factsOf(pass)) ?? [];
-  const group = module.scope === 'group' ? yield* gather(refs, pass) : undefined;
+  const group = module.scope === 'group' ? yield* gather(refs, args, pass) : undefined;
   const wants = yield* looking(user, refs, (seen) =>
     module.want(args, seen, inputs, {
       checkMode: context.checkMode || task.manner.checkMode === true,

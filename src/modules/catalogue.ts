@@ -44,9 +44,11 @@ import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
+import {vaultDiscover} from './vault_discover/index.ts';
 import {vaultHandOver} from './vault_hand_over/index.ts';
 import {vaultInit} from './vault_init/index.ts';
 import {vaultJoin} from './vault_join/index.ts';
+import {vaultKnown} from './vault_known/index.ts';
 import {vaultPeers} from './vault_peers/index.ts';
 import {vaultUnseal} from './vault_unseal/index.ts';
 import {waitFor} from './wait_for/index.ts';
@@ -97,9 +99,11 @@ const modules: readonly AnyModule[] = [
   uri,
   user,
   vaultConfig,
+  vaultDiscover,
   vaultHandOver,
   vaultInit,
   vaultJoin,
+  vaultKnown,
   vaultPeers,
   vaultUnseal,
   waitFor,

@@ -91,6 +91,8 @@ export interface GroupView {
   readonly self: string;
   /** By host, what `reads` names there. */
   readonly members: ReadonlyMap<string, StateView>;
+  /** By host, the task's arguments as they are there. */
+  readonly told: ReadonlyMap<string, ValueMap>;
 }
 
 /** What is wrong with one argument beyond its type: a mistake that can be seen before any host is. */

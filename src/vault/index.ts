@@ -1,3 +1,5 @@
+export type {Member} from './adoption/obstacles.ts';
+export {stopFor} from './adoption/screen.ts';
 export {handOver} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';
 export {type KeysOf, openKeys} from './cluster/keeping.ts';
@@ -18,6 +20,13 @@ export {type ConfigurationMistake, mistakesOfConfiguration} from './configuratio
 export {conflictBetween, mergeConfigurations} from './configuration/merge.ts';
 export {renderSettings} from './configuration/render.ts';
 export {repeatedKeys} from './configuration/settings.ts';
+export {
+  discover,
+  type Findings,
+  isBare,
+  withoutContents,
+} from './discovery/discover.ts';
+export {DiscoveryError} from './discovery/records.ts';
 export {HclError} from './hcl/lexer.ts';
 export {parseHcl} from './hcl/parse.ts';
 export {printHcl} from './hcl/print.ts';

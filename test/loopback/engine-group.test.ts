@@ -84,9 +84,22 @@ const roll: AnyModule = {
   },
 };
 
+/** Says what each member was told, by the first of them. */
+const repeat: AnyModule = {
+  type: 'state',
+  name: 'repeat',
+  summary: 'for this test',
+  scope: 'group',
+  want: (_args, _seen, _inputs, {group}) => ({
+    refused: [...(group?.told ?? [])]
+      .map(([name, {own}]) => `${name}: ${path.basename(String(own))}`)
+      .join(', '),
+  }),
+};
+
 function modules(): Catalogue {
   const known = new Map(catalogue().modules);
-  for (const module of [elect, roll]) {
+  for (const module of [elect, roll, repeat]) {
     const schema = {type: 'object', properties: {own: {type: 'string'}, log: {type: 'string'}}} as const;
     known.set(module.name, {module, args: {schema, validate: () => true}});
   }
@@ -127,6 +140,14 @@ describe('a module of scope group', () => {
     const all = `n=0; until [ "$(wc -l <${at('log')})" = 3 ]; do n=$((n+1)); [ $n -lt 100 ] || exit 1; sleep 0.02; done`;
     const ran = await run([task('roll'), {name: 'wait', shell: all}]);
     expect(ran.summary.exitCode).toBe(0);
+  });
+
+  it('knows what its task tells each of them', async () => {
+    const ran = await run([task('repeat')]);
+    expect(ran.tasks.find(({host}) => host === 'sense')?.message).toBe(
+      'sense: sense, wallpi: wallpi, frontpi: frontpi',
+    );
+    expect(ran.summary.exitCode).toBe(1);
   });
 
   it('changes none after one that failed', async () => {

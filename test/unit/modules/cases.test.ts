@@ -64,7 +64,11 @@ function guardOf(module: Action<ValueMap>, one: Case): string {
     const others = Object.entries(one.others).map(
       ([host, state]) => [host, hostState(state as ValueMap, reads)] as const,
     );
-    const group = {self: 'wallpi', members: new Map([...others, ['wallpi', seen]])};
+    const group = {
+      self: 'wallpi',
+      members: new Map([...others, ['wallpi', seen]]),
+      told: new Map([['wallpi', one.task.args]]),
+    };
     const guard = module.guard(one.task.args, seen, ...(module.scope === 'group' ? [group] : []));
     if (guard instanceof Unknown) return `unknown: ${guard.reason}`;
     if (isRefusal(guard)) return `refused: ${guard.refused}`;
