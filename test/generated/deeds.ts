@@ -1,6 +1,6 @@
 import type {Play} from '../loopback/engine.ts';
+import type {Deed, Edit} from './case.ts';
 import type {SystemDeed} from './system.ts';
-import type {Deed, Edit} from './world.ts';
 
 /** Where a case lives: its folder, the name of its own user and group, and the number of its place in the batch. */
 export interface Home {

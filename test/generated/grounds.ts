@@ -2,13 +2,13 @@ import path from 'node:path';
 import fc from 'fast-check';
 import {Bench} from '../loopback/engine.ts';
 import type {Ring} from '../loopback/ring.ts';
+import type {Case} from './case.ts';
 import {type Counts, noCounts} from './counts.ts';
 import {treeOf} from './deeds.ts';
 import {asScript, type Grounds, tellsTheTruth} from './property.ts';
 import {smallest} from './smaller.ts';
 import {trees} from './trees.ts';
 import {Witness} from './witness.ts';
-import type {Case} from './world.ts';
 
 /** How many playbooks are tried: as many as a project of vitest.config.ts says, or VPROV_GENERATED. */
 export const wantedCases = Number(process.env.VPROV_GENERATED ?? process.env.VPROV_GENERATED_USUAL ?? 25);

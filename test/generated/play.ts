@@ -1,6 +1,6 @@
 import type {Play} from '../loopback/engine.ts';
+import type {Case, Condition, Entry, Step} from './case.ts';
 import {type Home, moduleOf, packageOf} from './deeds.ts';
-import type {Case, Condition, Entry, Step} from './world.ts';
 
 /** The case as a play. A task that fails does not end it. */
 export function playOf({steps, variable}: Case, home: Home): Play {

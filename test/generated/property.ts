@@ -1,6 +1,7 @@
 import {posix} from 'node:path';
 import {stringify} from 'yaml';
 import type {Bench, Play, Ran} from '../loopback/engine.ts';
+import type {Case} from './case.ts';
 import {type Counts, noCounts} from './counts.ts';
 import {type Home, packageOf, settingOf} from './deeds.ts';
 import {Model} from './model.ts';
@@ -8,7 +9,6 @@ import {playOf, setUpOf} from './play.ts';
 import {differences, unrestoredBy} from './restored.ts';
 import {trees} from './trees.ts';
 import type {Named, Snapshot, Witness} from './witness.ts';
-import type {Case} from './world.ts';
 
 /** A host to try cases on, and what was found so far. */
 export interface Grounds {

@@ -1,4 +1,4 @@
-import type {Case, Deed, Step} from './world.ts';
+import type {Case, Deed, Step} from './case.ts';
 
 /**
  * The smallest case found that still fails, by leaving out one thing after the other: fast-check shrinks what it
