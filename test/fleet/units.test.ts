@@ -199,6 +199,16 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expect(predictedAndSeen(shell, file, lasting, {enabled: false})).toEqual([['enabled'], ['enabled']]);
   });
 
+  it('whose file went while they run are refused what needs it', () => {
+    writeUnit(shell, lasting);
+    reach(shell, unitWant(name, {active: true}));
+    reach(shell, pathWant(file, 'absent'));
+    expect(failureOf(shell, {enabled: true})).toContain('is not known to systemd');
+    expect(failureOf(shell, {transition: 'restart'})).toContain('is not known to systemd');
+    writeUnit(shell, lasting);
+    expectReached(shell, {active: true, enabled: true}, ['enabled']);
+  });
+
   it('see a planned file as the run will then see it', () => {
     expect(predictedAndSeen(shell, file, lasting, {active: true, enabled: true})).toEqual([
       ['enabled', 'active'],

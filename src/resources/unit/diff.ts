@@ -98,7 +98,7 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
   const isStale = state.needDaemonReload === true || state.loadState === undefined;
   return (
     refuseMasks(want, state, transition) ??
-    (isStale || state.masked ? undefined : refuseFile(want, state, needsUnit)) ??
+    (isStale || state.masked ? refuseGone(want, state, needsUnit) : refuseFile(want, state, needsUnit)) ??
     (transition === 'reload' ? refuseReload(id, state, isStale) : undefined)
   );
 }
@@ -119,6 +119,15 @@ function refuseMasks(
     refused: `unit ${id} cannot be masked: its own file is in ${ownDirectory}`,
     hint: 'remove the file, or leave the unit stopped and disabled',
   };
+}
+
+/** After a reload there would be no file at all. */
+function refuseGone(
+  want: UnitWant,
+  state: Readonly<Partial<UnitState>>,
+  needsUnit: boolean,
+): Refusal | undefined {
+  return needsUnit && !state.masked && state.loadState === 'not-found' ? notLoaded(want.ref.id) : undefined;
 }
 
 /** What the unit's file, as systemd has read it, does not allow. */

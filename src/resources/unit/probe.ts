@@ -51,7 +51,15 @@ Id=*)
 k=''
 for f in ${ownDirectory}*.wants/"$1" ${ownDirectory}*.requires/"$1"; do if [ -L "$f" ]; then k=1; fi; done
 if [ "$k" ]; then echo Linked=yes; fi ;;
+FragmentPath=/*)
+k=1
+for f in "\${l#*=}" /etc/systemd/system/"$1" /run/systemd/system/"$1" /usr/local/lib/systemd/system/"$1" /usr/lib/systemd/system/"$1" /lib/systemd/system/"$1"; do
+if [ -e "$f" ]; then k=''; fi
+done
+if [ "$k" ]; then echo Gone=yes; fi ;;
 UnitFileState=*)
+k=''
+for f in ${ownDirectory}*.wants/"$1" ${ownDirectory}*.requires/"$1"; do if [ -L "$f" ]; then k=1; fi; done
 case \${l#*=}.$k in
 enabled.|disabled.1) l=$(systemctl is-enabled -- "$1" 2>/dev/null); printf 'UnitFileState=%s\n' "$l" ;;
 esac ;;
@@ -111,14 +119,17 @@ function observedOf(id: string, block: string, files: readonly string[]): Observ
   const hasUnread =
     (files.includes(own) && text('FragmentPath') !== own) ||
     files.some((file) => file.startsWith(`${own}.d/`) && !dropIns.includes(file));
+  // systemd has yet to notice that the file it has read is gone, or that there is one.
+  const gone = yes('Gone') === true;
+  const isUnread = text('LoadState') === 'not-found' && files.includes(own);
   const linked = yes('Linked') === true;
   if (text('LoadState') === 'not-found' && activeState === 'inactive' && !files.includes(own) && !linked)
     return {status: 'absent'};
   const unitFileState = text('UnitFileState');
   const referrers = ['RequiredBy', 'RequisiteOf', 'WantedBy', 'BoundBy', 'ConsistsOf', 'TriggeredBy'];
   const state: UnitState = {
-    loaded: text('LoadState') === 'loaded',
-    loadState: text('LoadState'),
+    loaded: text('LoadState') === 'loaded' && !gone,
+    loadState: gone ? 'not-found' : isUnread ? undefined : text('LoadState'),
     active: running.has(activeState),
     activeState,
     subState: text('SubState'),

@@ -67,6 +67,15 @@ describe('what systemctl show says', () => {
     });
   });
 
+  it('tells that the file which systemd has read is gone', () => {
+    const stale = show({LoadState: 'loaded', ActiveState: 'active', NeedDaemonReload: 'yes', Gone: 'yes'});
+    expect(stale).toMatchObject({state: {loaded: false, loadState: 'not-found', active: true}});
+    expect(refused(stale, {enabled: true})).toContain('is not known to systemd');
+    expect(refused(stale, {active: false})).toBeUndefined();
+    const back = show({LoadState: 'not-found', ActiveState: 'active'}, [`/etc/systemd/system/${name}`]);
+    expect(refused(back, {enabled: true})).toBeUndefined();
+  });
+
   it('is pinned in memory when it runs, failed, or others refer to it', () => {
     expect(show({LoadState: 'loaded', ActiveState: 'inactive', WantedBy: ''})).toMatchObject({
       state: {pinned: false},
