@@ -23,6 +23,8 @@ const interruption = createInterruption({
   giveUp: (exitCode) => process.exit(exitCode),
 });
 
+const questions = consoleQuestions(() => interruption.raise('SIGINT'));
+
 const terminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -30,7 +32,8 @@ const terminal: Terminal = {
   environment: process.env,
   now: Date.now,
   interruption,
-  ask: consoleQuestions(() => interruption.raise('SIGINT')),
+  ask: questions?.ask,
+  isAsking: questions?.isAsking,
   foreground: processForeground(),
   get readInput() {
     return process.stdin.isTTY ? undefined : readInput;

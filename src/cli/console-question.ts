@@ -1,4 +1,5 @@
 import {closeSync, openSync, writeSync} from 'node:fs';
+import {setImmediate as turn} from 'node:timers/promises';
 import {ReadStream} from 'node:tty';
 import {emptyLine, type TypedLine, typed} from './line-editor.ts';
 
@@ -8,13 +9,19 @@ import {emptyLine, type TypedLine, typed} from './line-editor.ts';
  */
 export type AskLine = (question: string, echo: boolean) => Promise<string | undefined>;
 
+export interface ConsoleQuestions {
+  readonly ask: AskLine;
+  /** Whether a question waits for its answer. */
+  readonly isAsking: () => boolean;
+}
+
 const device = '/dev/tty';
 
 /**
  * A way to ask, one question after the other; undefined where there is no terminal.
  * @param interrupted called for Ctrl-C, which asks for no signal while the terminal is in raw mode
  */
-export function consoleQuestions(interrupted: () => void): AskLine | undefined {
+export function consoleQuestions(interrupted: () => void): ConsoleQuestions | undefined {
   try {
     closeSync(openSync(device, 'r+'));
   } catch {
@@ -22,11 +29,22 @@ export function consoleQuestions(interrupted: () => void): AskLine | undefined {
     return undefined;
   }
   let last: Promise<unknown> = Promise.resolve();
-  return (question, echo) => {
-    const answer = last.then(() => askOnce(question, echo, interrupted));
+  let open = false;
+  const ask: AskLine = (question, echo) => {
+    const answer = last
+      // What was reported before the question stands above it.
+      .then(() => turn())
+      .then(() => {
+        open = true;
+        return askOnce(question, echo, interrupted);
+      })
+      .finally(() => {
+        open = false;
+      });
     last = answer.catch(() => undefined);
     return answer;
   };
+  return {ask, isAsking: () => open};
 }
 
 async function askOnce(

@@ -31,6 +31,7 @@ export function chooseReporter(terminal: Terminal, choice: ReporterChoice): Repo
     verbosity: choice.verbosity,
     diff: choice.diff,
     mode: choice.mode,
+    isAsking: terminal.isAsking,
     lists: choice.lists,
   });
 }

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly listFolder: (path: string) => readonly string[] | undefined;
   /** Asks the person; undefined where there is nobody. */
   readonly ask?: AskLine | undefined;
+  /** Whether a question is open at the terminal, where nothing else may be written meanwhile. */
+  readonly isAsking?: (() => boolean) | undefined;
   /** Hands the terminal itself over; undefined where there is none to hand over. */
   readonly foreground?: Foreground | undefined;
   /** All of standard input; undefined where a person would have to type it. */

@@ -21,6 +21,8 @@ export interface PrettyOptions {
   readonly verbosity: number;
   readonly diff: boolean;
   readonly mode: 'run' | 'check' | 'validate';
+  /** Whether a question is open on the same terminal: nothing is written over it. */
+  readonly isAsking?: (() => boolean) | undefined;
   /** What is shown of a listing. */
   readonly lists?: Listed | undefined;
 }
@@ -29,7 +31,7 @@ const defaultColumns = 80;
 
 /** The reporter for people: what changed, what failed, what is owed; on a terminal, also what is going on. */
 export function prettyReporter(output: Output, options: PrettyOptions): Reporter {
-  const screen = createScreen(output);
+  const screen = createScreen(output, options.isAsking);
   const progress = createProgress();
   const leftToDo = createLeftToDo();
   const style = styler(options.colour);
@@ -170,6 +172,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
     end() {
       showTasks(board.rest());
       screen.print(leftToDo.lines(inRun, layout()));
+      screen.flush();
       screen.clear();
     },
   };

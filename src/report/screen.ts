@@ -1,12 +1,17 @@
 import type {Output} from './reporter.ts';
 
-/** Lines that stay, and below them, on a terminal, one that is rewritten. */
+/**
+ * Lines that stay, and below them, on a terminal, one that is rewritten. While a question is open on a terminal nothing is
+ * written, so that it stands where it is answered: lines wait for the next call after it.
+ */
 export interface Screen {
   print(lines: readonly string[]): void;
   /** Shows this as the live line; more often than ten times a second only when something else was written. */
   live(text: string, nowMs: number): void;
   /** Takes the live line away. */
   clear(): void;
+  /** Writes what waits for the end of a question, though it has not ended. */
+  flush(): void;
   /** True while nothing has been printed. */
   isFresh(): boolean;
 }
@@ -14,9 +19,11 @@ export interface Screen {
 const redrawMs = 100;
 const eraseLine = '\r\u001b[2K';
 
-export function createScreen(output: Output): Screen {
+/** @param isAsking whether a question is open on the same terminal */
+export function createScreen(output: Output, isAsking: () => boolean = () => false): Screen {
   const terminal = output.isTTY === true;
   let fresh = true;
+  let waiting: string[] = [];
   let drawn = '';
   let drawnMs = Number.NEGATIVE_INFINITY;
 
@@ -26,15 +33,31 @@ export function createScreen(output: Output): Screen {
     drawnMs = Number.NEGATIVE_INFINITY;
   };
 
+  const isHeld = (): boolean => terminal && isAsking();
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    clear();
+    output.write(waiting.map((line) => `${line}\n`).join(''));
+    waiting = [];
+  };
+
   return {
     print(lines) {
       if (lines.length === 0) return;
-      clear();
       fresh = false;
-      output.write(lines.map((line) => `${line}\n`).join(''));
+      waiting.push(...lines);
+      if (!isHeld()) flush();
     },
     live(text, nowMs) {
-      if (!terminal || text === drawn) return;
+      if (!terminal) return;
+      if (isHeld()) {
+        // The question has taken the line.
+        drawn = '';
+        drawnMs = Number.NEGATIVE_INFINITY;
+        return;
+      }
+      flush();
+      if (text === drawn) return;
       if (text === '') return clear();
       if (nowMs - drawnMs < redrawMs) return;
       output.write(eraseLine + text);
@@ -42,6 +65,7 @@ export function createScreen(output: Output): Screen {
       drawnMs = nowMs;
     },
     clear,
+    flush,
     isFresh: () => fresh,
   };
 }

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Event} from '../../../src/engine/events.ts';
+import {prettyReporter} from '../../../src/report/index.ts';
 import {displayWidth} from '../../../src/report/width.ts';
 import {pretty} from './captured.ts';
 import {
@@ -296,6 +297,46 @@ describe('the live line', () => {
       {columns: 80},
     );
     expect(text).toContain('wallpi: upload bao 20 % of 100 MiB, 10.0 MiB/s');
+  });
+
+  it('is not written over an open question, and comes back after it', () => {
+    let [text, asking] = ['', false];
+    const take = (): string => {
+      const taken = text;
+      text = '';
+      return taken;
+    };
+    const write = (part: string): void => {
+      text += part;
+    };
+    const output = {write, columns: 80, isTTY: true};
+    const reporter = prettyReporter(output, {
+      colour: false,
+      cwd: '/',
+      readLine: () => undefined,
+      verbosity: 0,
+      diff: false,
+      mode: 'run',
+      isAsking: () => asking,
+    });
+    for (const event of runStart()) reporter.event(event);
+    const started = at(1_000, {type: 'task-start', host: 'wallpi', task});
+    reporter.event(started);
+    take();
+    asking = true;
+    for (const elapsedMs of [1_000, 2_000, 3_000]) reporter.tick(started.time + elapsedMs);
+    reporter.event(at(4_500, {type: 'note', message: 'another host is there'}));
+    expect(take()).toBe('');
+    asking = false;
+    reporter.tick(started.time + 4_000);
+    expect(take().split('\n')).toEqual([
+      'note     another host is there',
+      '\r\u001b[2K1/5 hosts at work · wallpi: own the data directory (4 s)',
+    ]);
+    asking = true;
+    reporter.event(at(6_000, {type: 'note', message: 'the run ends'}));
+    reporter.end();
+    expect(take()).toContain('the run ends\n');
   });
 
   it('is gone at the end', () => {
