@@ -3,6 +3,7 @@ import type {ApplyOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
 import {collect, count} from './options.ts';
+import {withoutPassword} from './passwords.ts';
 import {hostOptions, type KeyFlags} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter, type OutputFormat} from './reporter.ts';
@@ -54,7 +55,7 @@ export function addApplyCommand(
     .addHelpText('after', examples)
     .action(async (file: string, flags: ApplyFlags) => {
       const running = await runningOptions(flags, terminal);
-      if (!running) return finish(1);
+      if (!running) return finish(withoutPassword(terminal));
       const {apply} = await loadEngine();
       const reporter = chooseReporter(terminal, {
         format: flags.output,

@@ -3,6 +3,7 @@ import type {Event} from '../engine/index.ts';
 import type {Reporter} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
+import {withoutPassword} from './passwords.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {playbooksOf} from './playbooks.ts';
 import {chooseReporter} from './reporter.ts';
@@ -44,7 +45,7 @@ export function addDriftCommand(
       const playbooks = playbooksOf(paths, terminal);
       if (playbooks.length === 0) return finish(1);
       const running = await runningOptions(flags, terminal);
-      if (!running) return finish(1);
+      if (!running) return finish(withoutPassword(terminal));
       const {drift} = await loadEngine();
       let exitCode = 0;
       for (const playbook of playbooks) {

@@ -5,7 +5,7 @@ import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
-import {askBecomePassOption} from './passwords.ts';
+import {askBecomePassOption, withoutPassword} from './passwords.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
@@ -75,7 +75,7 @@ async function exec(
 ): Promise<number> {
   const {stdout, stderr, interruption} = terminal;
   const options = await reachOptions(pattern, flags, terminal);
-  if (!options) return 1;
+  if (!options) return withoutPassword(terminal);
   interruption.announce('ending the command on the hosts');
   const colour = wantsColour(terminal, flags.color);
   const {execOnHosts} = await loadEngine();

@@ -3,6 +3,7 @@ import {factsLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
+import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import type {Terminal} from './terminal.ts';
@@ -54,7 +55,7 @@ async function showFacts(
 ): Promise<number> {
   const {stdout, interruption} = terminal;
   const options = await reachOptions(pattern, flags, terminal);
-  if (!options) return 1;
+  if (!options) return withoutPassword(terminal);
   interruption.announce('');
   const {gatherFacts} = await loadEngine();
   const {diagnostics, facts} = await gatherFacts({...options, forks: flags.forks});

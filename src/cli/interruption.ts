@@ -9,8 +9,11 @@ export interface Interruption {
   readonly hardSignal: AbortSignal;
   /** Somebody pressed Ctrl-C, or the system wants the process to end. */
   raise(name: SignalName): void;
-  /** What the person is told at the first signal instead, where nothing is changed; '' for nothing. */
-  announce(message: string): void;
+  /**
+   * What the person is told at the first signal instead, where nothing is changed; '' for nothing.
+   * @returns what takes that back
+   */
+  announce(message: string): () => void;
 }
 
 export interface InterruptionOptions {
@@ -26,7 +29,11 @@ export function createInterruption(options: InterruptionOptions): Interruption {
   let first = 'finishing the running changes; press Ctrl-C again to stop at once';
   return {
     announce(message) {
+      const before = first;
       first = message;
+      return () => {
+        first = before;
+      };
     },
     signal: soft.signal,
     hardSignal: hard.signal,

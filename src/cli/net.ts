@@ -5,6 +5,7 @@ import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
+import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
@@ -72,7 +73,7 @@ async function showNet(
 ): Promise<number> {
   const {stdout, interruption, now} = terminal;
   const options = await reachOptions(pattern, flags, terminal);
-  if (!options) return 1;
+  if (!options) return withoutPassword(terminal);
   interruption.announce('');
   const {lookAtNet, needsAttention} = await loadEngine();
   const net = await lookAtNet({

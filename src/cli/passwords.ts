@@ -1,6 +1,7 @@
 import {Option} from 'commander';
 import type {RunOptions} from '../engine/index.ts';
 import {Secret} from '../text/index.ts';
+import {interruptedExitCode} from './interruption.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface PasswordFlags {
@@ -22,13 +23,18 @@ export function askBecomePassOption(): Option {
   );
 }
 
+/** The exit code of a command that has no password that it was to ask for. */
+export function withoutPassword({interruption: {signal}}: Terminal): number {
+  return signal.aborted ? interruptedExitCode(signal.reason) : 1;
+}
+
 /**
  * The passwords that `-k` and `-K` ask for, once and before anything else.
  * @returns undefined when one is not to be had; that is said
  */
 export async function askedPasswords(
   {askPass, askBecomePass}: PasswordFlags,
-  {ask, stderr}: Terminal,
+  {ask, stderr, interruption}: Terminal,
 ): Promise<Pick<RunOptions, 'password' | 'becomePassword'> | undefined> {
   if (!askPass && !askBecomePass) return {};
   if (!ask) {
@@ -37,10 +43,14 @@ export async function askedPasswords(
     );
     return undefined;
   }
+  const takeBack = interruption.announce('interrupted; no host was contacted');
   const password = askPass ? await ask('Password to log in with: ', false) : undefined;
-  const typed = askBecomePass
-    ? await ask(`Password of sudo${askPass ? ' (the same, if none is typed)' : ''}: `, false)
-    : undefined;
+  const typed =
+    askBecomePass && !interruption.signal.aborted
+      ? await ask(`Password of sudo${askPass ? ' (the same, if none is typed)' : ''}: `, false)
+      : undefined;
+  takeBack();
+  if (interruption.signal.aborted) return undefined;
   const becomePassword = typed === '' ? password : typed;
   if ((askPass && !password) || (askBecomePass && !becomePassword)) {
     stderr.write('error: no password was typed\n');

@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import type {PlanOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
+import {withoutPassword} from './passwords.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {chooseReporter} from './reporter.ts';
 import {addRunningFlags, type RunningFlags, runningOptions} from './running-flags.ts';
@@ -42,7 +43,7 @@ export function addPlanCommand(
     .addHelpText('after', examples)
     .action(async (playbook: string, flags: PlanFlags) => {
       const running = await runningOptions(flags, terminal);
-      if (!running) return finish(1);
+      if (!running) return finish(withoutPassword(terminal));
       const {plan} = await loadEngine();
       const reporter = chooseReporter(terminal, {
         format: flags.output,

@@ -3,6 +3,7 @@ import type {RunOptions} from '../engine/index.ts';
 import type {Listed} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
+import {withoutPassword} from './passwords.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter} from './reporter.ts';
@@ -77,7 +78,7 @@ export function addRunCommand(
         lists,
       });
       const running = await runningOptions(flags, terminal);
-      if (!running) return finish(1);
+      if (!running) return finish(withoutPassword(terminal));
       const {run} = await loadEngine();
       const options: RunOptions = {
         ...sharedOptions(playbook, flags, terminal),

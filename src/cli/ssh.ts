@@ -4,6 +4,7 @@ import {visible} from '../report/index.ts';
 import {tellChangedKey} from './changed-key.ts';
 import type {Engine, LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
+import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import type {Terminal} from './terminal.ts';
@@ -44,7 +45,7 @@ export function addSshCommand(
     .addHelpText('after', examples)
     .action(async (host: string, command: readonly string[], flags: ReachFlags) => {
       const options = await reachOptions(host, flags, terminal);
-      if (!options) return finish(1);
+      if (!options) return finish(withoutPassword(terminal));
       const engine = await loadEngine();
       const {diagnostics, way, host: name} = await engine.wayIn({...options, command});
       tellMistakes(diagnostics, flags.color, terminal);

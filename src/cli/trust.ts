@@ -3,6 +3,7 @@ import type {KeyFinding, ShownHostKey} from '../engine/index.ts';
 import {hostKeyLines, visible} from '../report/index.ts';
 import {tellChangedKey} from './changed-key.ts';
 import type {Engine, LoadEngine} from './engine.ts';
+import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
 import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
@@ -90,10 +91,7 @@ async function trust(
     if (asked.length === 0 || names === before) return conclude(findings, flags, terminal);
     before = names;
     const accepted = await accept(asked, flags, terminal);
-    if (accepted.length === 0) {
-      conclude(findings, flags, terminal);
-      return 1;
-    }
+    if (accepted.length === 0) return leftAlone(findings, flags, terminal);
     if (!(await isKept(accepted, engine, terminal))) return 1;
     const files = [...new Set(accepted.map(({file}) => file))].join(', ');
     terminal.stdout.write(
@@ -157,8 +155,21 @@ async function accept(
     return [];
   }
   const question = `Compare with what each host itself shows. Are ${asked.length === 1 ? 'this key' : 'all of these'} right? [yes/no] `;
+  const takeBack = terminal.interruption.announce('interrupted; nothing was trusted');
   const answer = await terminal.ask(question.replace('Are this key', 'Is this key'), true);
-  return answer?.trim().toLowerCase() === 'yes' ? asked : [];
+  takeBack();
+  if (answer?.trim().toLowerCase() === 'yes') return asked;
+  if (!terminal.interruption.signal.aborted)
+    terminal.stdout.write('nothing was trusted: only `yes` does that\n');
+  return [];
+}
+
+/** The end where no key was accepted. @returns the exit code */
+function leftAlone(findings: ReadonlyMap<string, KeyFinding>, flags: TrustFlags, terminal: Terminal): number {
+  const {signal} = terminal.interruption;
+  if (signal.aborted) return interruptedExitCode(signal.reason);
+  conclude(findings, flags, terminal);
+  return 1;
 }
 
 /** Says what is left. @returns the exit code */

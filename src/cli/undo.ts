@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import type {UndoOptions} from '../engine/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {execute} from './execute.ts';
+import {withoutPassword} from './passwords.ts';
 import {addHostFlags, type HostFlags, hostOptions} from './playbook-flags.ts';
 import {recordsFolder} from './records-folder.ts';
 import {chooseReporter} from './reporter.ts';
@@ -44,7 +45,7 @@ export function addUndoCommand(
     .action(async (run: string, flags: UndoFlags) => {
       const mode = flags.check ? 'check' : 'run';
       const running = await runningOptions(flags, terminal);
-      if (!running) return finish(1);
+      if (!running) return finish(withoutPassword(terminal));
       const {undo} = await loadEngine();
       const reporter = chooseReporter(terminal, {
         format: flags.output,

@@ -49,7 +49,7 @@ export class HostTelling {
       if (error instanceof LockHeld) tally.lockedOut(this.#host);
       if (!this.#failureIsTold) {
         tally.fail(this.#host, error.message);
-        this.#note(`${error.message}; ${error.hint}`);
+        this.#note(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
       }
       return 'failed';
     }

@@ -1,7 +1,7 @@
 import type {Become} from './become.ts';
 import {TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
-import {lastWords} from './failures.ts';
+import {inTheWay, lastWords} from './failures.ts';
 import type {Link} from './link.ts';
 
 /** The program that makes one user of another insists on a terminal, and had none. */
@@ -9,10 +9,6 @@ export class TerminalRequired extends TransportError {}
 
 /** Sent once; sending it again may lock the account. */
 export class PasswordRefused extends TransportError {}
-
-/** What may keep us from a shell, before any program of ours has run. */
-const inTheWay =
-  "see that `ssh HOST /bin/sh -c true` works for this user: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way";
 
 /** What to do, where the host says what is in the way. */
 function wayOut(said: string, user: string): string | undefined {

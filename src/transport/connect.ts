@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import type {Duplex} from 'node:stream';
 import {type Bastions, bastionErrand, createBastions} from './bastions.ts';
 import type {Carrier} from './carrier.ts';
@@ -15,6 +16,7 @@ import {LinkState} from './link.ts';
 import {localCarrier} from './local-carrier.ts';
 import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from './names.ts';
 import {logInByOpenssh} from './openssh-master.ts';
+import {createPassphrases} from './passphrases.ts';
 import {isShed, persistently, timeLeft} from './retry.ts';
 import {type AgentState, type AgentWatch, createAgentWatch} from './ssh-agent.ts';
 import {readSshConfig} from './ssh-config.ts';
@@ -51,10 +53,13 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
   const asking = (): boolean => asked > 0;
   const gate = createGate();
   const watch = createAgentWatch();
+  const passphrases = countedAsk && createPassphrases(countedAsk);
   let keyring: Keyring | undefined;
   let lookers: Bastions | undefined;
 
   const connect = async (errand: Errand): Promise<Connection> => {
+    // All hosts of a run wait on one signal; that is no leak.
+    setMaxListeners(0, errand.signal);
     if (errand.transport === 'local') return local(errand, environment);
     const [settings] = await Promise.all([
       readSshConfig(errand),
@@ -68,7 +73,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
       const agentState = await agentStateOf(target, watch);
-      const fixed = {target, errand, settings, environment, ask: countedAsk, asking, agentState};
+      const way = {settings, environment, asking, agentState};
+      const fixed = {target, errand, ask: countedAsk, passphrases, ...way};
       loginOnce = async (leftMs) => {
         // ssh looks a name up once.
         if (isStraight && isMdnsName(target.host)) await foundByMdns(target, leftMs());

@@ -1,7 +1,7 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {ExecChannel, Refusal} from './carrier.ts';
 import {TransportError} from './contract.ts';
-import {abortedError, timeoutError} from './failures.ts';
+import {abortedError, silentChannel} from './failures.ts';
 import type {Line, Link} from './link.ts';
 
 /** How a shell's channel ended, and what its streams said since their last marks. */
@@ -74,8 +74,7 @@ function tryExec(
       resolve(outcome);
     };
     const onAbort = (): void => settle(abortedError(link.hostName));
-    const onTimeout = (): void =>
-      settle(timeoutError(link.hostName, 'the opening of a channel', link.timeoutMs));
+    const onTimeout = (): void => settle(silentChannel(link.hostName, link.timeoutMs));
     const timer = setTimeout(onTimeout, link.timeoutMs);
     signal.addEventListener('abort', onAbort);
     line.openingChannels++;

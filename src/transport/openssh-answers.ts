@@ -1,5 +1,6 @@
 import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
+import type {Passphrases} from './passphrases.ts';
 import {passphraseHint, type UnsignedKey} from './refusal.ts';
 import type {Target} from './target.ts';
 
@@ -15,18 +16,19 @@ export interface Answers {
  * Answers ssh's questions: its password prompt with the password that is known, once; all else by asking somebody. For
  * the passphrase of a key it asks only when the host would take that key, and again only when it was not right.
  */
-export function answersTo(target: Target, ask: Ask | undefined): Answers {
+export function answersTo(
+  target: Target,
+  ask: Ask | undefined,
+  passphrases: Passphrases | undefined,
+): Answers {
   const {password, hostName, user} = target;
   let passwordSent = false;
-  const askedFor = new Set<string>();
-  const given = new Map<string, boolean>();
+  const given = new Map<string, Secret | undefined>();
   const answer = async (question: string): Promise<Secret | undefined> => {
     const keyFile = /passphrase for (?:key )?'?(.+?)'?:\s*$/.exec(question)?.[1];
     if (keyFile !== undefined) {
-      const again = askedFor.has(keyFile);
-      askedFor.add(keyFile);
-      const passphrase = await ask?.({type: 'passphrase', keyFile, again});
-      given.set(keyFile, passphrase !== undefined);
+      const passphrase = await passphrases?.(keyFile, given.get(keyFile));
+      given.set(keyFile, passphrase);
       return passphrase;
     }
     if (password && !passwordSent && /password/i.test(question) && !asksForAnother(question, target)) {

@@ -1,5 +1,6 @@
 import type {Ask} from './contract.ts';
 import {keepaliveMs} from './login.ts';
+import type {Passphrases} from './passphrases.ts';
 import type {AgentState} from './ssh-agent.ts';
 import {optionWords} from './ssh-arguments.ts';
 import type {SshSettings} from './ssh-settings.ts';
@@ -12,6 +13,8 @@ export interface OpensshLogin {
   readonly settings: SshSettings | undefined;
   readonly environment: Environment;
   readonly ask: Ask | undefined;
+  /** Of the run, for all hosts. */
+  readonly passphrases: Passphrases | undefined;
   /** Whether somebody is being asked for something. */
   asking(): boolean;
   /** What became of asking the agent. While one is silent, ssh would wait for it as long as we let it. */

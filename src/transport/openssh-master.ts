@@ -46,13 +46,13 @@ exit $code`;
  * @throws TransportError
  */
 export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
-  const {target, environment, ask, agentState} = login;
+  const {target, environment, ask, passphrases, agentState} = login;
   if (target.signal.aborted) throw abortedError(target.hostName);
   const place = tmpdir().length <= longestDirectory ? tmpdir() : '/tmp';
   const directory = await mkdtemp(join(place, 'vprov-ssh-'));
   const controlPath = join(directory, 's');
   let askpass: Askpass | undefined;
-  const answers = answersTo(target, ask);
+  const answers = answersTo(target, ask, passphrases);
   const agent = agentState === 'silent' ? undefined : environment.SSH_AUTH_SOCK;
   try {
     if (ask || target.password) askpass = await startAskpass(directory, answers.answer);

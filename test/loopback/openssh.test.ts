@@ -306,10 +306,14 @@ describe("what the system's ssh asks", () => {
     const target = targetOf({...ring.options({user: 'asker'}), proxyJump: 'pi@gate'} as never, undefined, {});
     const password = new Secret('ssh_password', askerPassword);
     const asked: string[] = [];
-    const answers = answersTo({...target, password}, async (question) => {
-      asked.push('text' in question ? question.text : '');
-      return undefined;
-    });
+    const answers = answersTo(
+      {...target, password},
+      async (question) => {
+        asked.push('text' in question ? question.text : '');
+        return undefined;
+      },
+      undefined,
+    );
     for (const text of ["pi@gate's password: ", '(pi@gate) Password: ', "asker@gate's password: "])
       expect(await answers.answer(text)).toBeUndefined();
     expect(asked).toHaveLength(3);

@@ -203,6 +203,12 @@ const quirks: readonly Quirk[] = [
     refused: /no shell within 3 s: jump host.*ForceCommand.*command=/s,
   },
   {
+    name: 'a ForceCommand that says nothing',
+    sshdConfig: ['ForceCommand cat'],
+    login: () => ({timeoutMs: 3_000}),
+    refused: /ForceCommand.*command=/s,
+  },
+  {
     name: 'a sudo that does not know us',
     login: () => ({user: 'plain', becomePassword: password}),
     refused: /does not let plain become root.*sudoers.*become_method/s,

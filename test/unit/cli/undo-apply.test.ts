@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {createInterruption} from '../../../src/cli/index.ts';
 import {type} from './console.ts';
 
 let directory = '';
@@ -63,6 +64,18 @@ describe('passwords', () => {
       ]);
     },
   );
+
+  it.each(['run site.yml -k -K', 'exec all -k -- id'])('end with 130 at Ctrl-C: vprov %s', async (line) => {
+    const said: string[] = [];
+    const interruption = createInterruption({say: (text) => said.push(text), giveUp: () => undefined});
+    let questions = 0;
+    const ask = async (): Promise<undefined> => {
+      questions += 1;
+      interruption.raise('SIGINT');
+    };
+    const {exitCode, stderr} = await type(line, undefined, {cwd: directory, ask, interruption});
+    expect([exitCode, stderr, said, questions]).toEqual([130, '', ['interrupted; no host was contacted'], 1]);
+  });
 });
 
 describe('vprov drift', () => {
