@@ -50,6 +50,7 @@ import {vaultInit} from './vault_init/index.ts';
 import {vaultJoin} from './vault_join/index.ts';
 import {vaultKnown} from './vault_known/index.ts';
 import {vaultPeers} from './vault_peers/index.ts';
+import {vaultRestart} from './vault_restart/index.ts';
 import {vaultUnseal} from './vault_unseal/index.ts';
 import {waitFor} from './wait_for/index.ts';
 import {waitForConnection} from './wait_for_connection/index.ts';
@@ -105,6 +106,7 @@ const modules: readonly AnyModule[] = [
   vaultJoin,
   vaultKnown,
   vaultPeers,
+  vaultRestart,
   vaultUnseal,
   waitFor,
   waitForConnection,

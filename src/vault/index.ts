@@ -5,6 +5,7 @@ export {initialize} from './cluster/initialize.ts';
 export {type KeysOf, openKeys} from './cluster/keeping.ts';
 export {type Peer, peersOf} from './cluster/peers.ts';
 export type {ClusterPorts, Stuck} from './cluster/ports.ts';
+export {restartMember} from './cluster/restart.ts';
 export {unseal} from './cluster/unseal.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
 export type {

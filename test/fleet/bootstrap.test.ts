@@ -107,6 +107,14 @@ rm /run/patterns`,
     expect([total(ran, 'changed'), total(ran, 'unknown'), total(ran, 'owed')]).toEqual([0, 0, 0]);
   });
 
+  it.each(['vault-unseal.yml', 'vault-restart.yml'])(
+    'has nothing unknown in check mode of %s',
+    async (name) => {
+      const ran = await runVprov(fleet, `playbooks/${name}`, ...keeper.options, '--check');
+      expect([ran.exitCode, failures(ran), total(ran, 'unknown')]).toEqual([0, [], 0]);
+    },
+  );
+
   it('is unsealed after a power cut', async () => {
     const containers = fleet.hosts.map(({name}) => containerName(layout(), name));
     await docker('kill', ...containers);
@@ -116,6 +124,47 @@ rm /run/patterns`,
     expect(total(ran, 'changed')).toBe(5);
     expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
     expect(await votersOf(fleet, kept)).toEqual(everybody);
+  });
+});
+
+describe('a cluster whose members are restarted', () => {
+  const restart = 'playbooks/vault-restart.yml';
+  const invocations = (): Promise<readonly string[]> =>
+    Promise.all(
+      fleet.hosts.map(({name}) => fleet.read(name, 'systemctl show -p InvocationID --value vault.service')),
+    );
+
+  it('loses one at a time, the active one last, and serves with all of them at the end', async () => {
+    const before = await invocations();
+    const leader = await fleet.read(
+      'sense',
+      'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json | sed -n \'s/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p\'',
+    );
+    const ran = await runVprov(fleet, restart, ...keeper.options);
+    expect(failures(ran)).toEqual([]);
+    expect(ran.tasks.filter(({status}) => status === 'changed').at(-1)?.host).toBe(leader);
+    const after = await invocations();
+    expect(after.filter((one, index) => one !== before[index])).toHaveLength(5);
+    expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
+    expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
+  });
+
+  it('is left alone where one is sealed, and where its keys are not at hand', async () => {
+    const before = await invocations();
+    const blind = await runVprov(
+      fleet,
+      restart,
+      ...keeper.options,
+      '-e',
+      'vault_keys_file=/nowhere/home.age',
+    );
+    expect(failures(blind)[0]).toContain('are not on this machine');
+    await fleet.read('wallpi', 'systemctl restart vault');
+    const sealed = await runVprov(fleet, restart, ...keeper.options);
+    expect(failures(sealed)[0]).toContain('wallpi is sealed');
+    const after = await invocations();
+    const names = fleet.hosts.map(({name}) => name);
+    expect(names.filter((_name, index) => after[index] !== before[index])).toEqual(['wallpi']);
   });
 });
 

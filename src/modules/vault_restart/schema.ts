@@ -1,0 +1,13 @@
+import {Type} from 'typebox';
+import {argumentsOf, type Static} from '../argument-types.ts';
+import {vaultKeysArguments} from '../vault-keys-arguments.ts';
+
+export const schema = argumentsOf(
+  {
+    ...vaultKeysArguments,
+    unit: Type.Optional(Type.String({description: 'The unit of the server.', default: 'vault.service'})),
+  },
+  {checkMode: 'Says which members would be restarted, and in which order. Nothing is opened.'},
+);
+
+export type VaultRestartArguments = Static<typeof schema>;
