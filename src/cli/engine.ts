@@ -3,6 +3,7 @@ import type {
   drift,
   execOnHosts,
   findHostKeys,
+  findVaults,
   gatherFacts,
   Inspected,
   InspectOptions,
@@ -25,6 +26,7 @@ export interface Engine {
   readonly listRuns: typeof listRuns;
   readonly readRecord: typeof readRecord;
   readonly findHostKeys: typeof findHostKeys;
+  readonly findVaults: typeof findVaults;
   readonly trustKeys: typeof trustKeys;
   readonly execOnHosts: typeof execOnHosts;
   readonly gatherFacts: typeof gatherFacts;

@@ -18,6 +18,7 @@ import type {Terminal} from './terminal.ts';
 import {addTrustCommand} from './trust.ts';
 import {addUndoCommand} from './undo.ts';
 import {addValidateCommand} from './validate.ts';
+import {addVaultCommands} from './vault/index.ts';
 
 /** Of this program, as its package says. */
 export const version: string = packageJson.version;
@@ -66,6 +67,7 @@ export async function runProgram(
   addPlanCommand(program, terminal, loadEngine, finish);
   addApplyCommand(program, terminal, loadEngine, finish);
   addDriftCommand(program, terminal, loadEngine, finish);
+  addVaultCommands(program, terminal, loadEngine, finish);
   addReleaseCommands(program, terminal, loadEngine, finish);
   addInventoryCommand(program, terminal, loadEngine, finish);
   addExecCommand(program, terminal, loadEngine, finish);

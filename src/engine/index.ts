@@ -28,6 +28,7 @@ export {type Gathered, gatherFacts} from './reach/facts.ts';
 export type {ReachOptions} from './reach/hosts.ts';
 export {lookAtNet, type Net, type NetOptions} from './reach/net.ts';
 export {type HostTerminal, type TerminalOptions, type WayIn, wayIn} from './reach/shell.ts';
+export {type FoundVaults, findVaults} from './reach/vault.ts';
 export {recordCodes} from './records/codes.ts';
 export type {RunRecord} from './records/format.ts';
 export {listRuns, type RunEntry, readRecord} from './records/read.ts';

@@ -1,4 +1,3 @@
-export type {Member} from './adoption/obstacles.ts';
 export {stopFor} from './adoption/screen.ts';
 export {handOver} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';
@@ -7,7 +6,9 @@ export {type Peer, peersOf} from './cluster/peers.ts';
 export type {ClusterPorts, Stuck} from './cluster/ports.ts';
 export {restartMember} from './cluster/restart.ts';
 export {unseal} from './cluster/unseal.ts';
+export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
+export {keptItems} from './configuration/kept.ts';
 export type {
   Availability,
   ConfigurationBlock,
@@ -20,11 +21,12 @@ export {configurationBlocks} from './configuration/known.ts';
 export {type ConfigurationMistake, mistakesOfConfiguration} from './configuration/lint.ts';
 export {conflictBetween, mergeConfigurations} from './configuration/merge.ts';
 export {renderSettings} from './configuration/render.ts';
-export {repeatedKeys} from './configuration/settings.ts';
+export {repeatedKeys, sameSettings} from './configuration/settings.ts';
 export {
   discover,
   type Findings,
   isBare,
+  type ReadFindings,
   withoutContents,
 } from './discovery/discover.ts';
 export {DiscoveryError} from './discovery/records.ts';

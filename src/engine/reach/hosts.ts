@@ -55,6 +55,8 @@ export interface Chosen {
   /** In the order of the inventory; none where there are mistakes. */
   readonly hosts: readonly ChosenHost[];
   readonly connect: Connect;
+  /** Those of the inventory. */
+  readonly files: readonly string[];
   /** Knows every password that the inventory names. */
   readonly redactor: Redactor;
 }
@@ -65,12 +67,15 @@ export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
   const redactor = new Redactor();
   const prompt = options.prompt && asking(options.prompt, redactor);
   const lockbox = createLockbox(keySources({...keys, environment, cwd, ask: prompt}));
-  const {diagnostics, hosts} = await readSealed(lockbox, (opener) => chosen(options, redactor, opener));
+  const {diagnostics, hosts, files} = await readSealed(lockbox, (opener) =>
+    chosen(options, redactor, opener),
+  );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   const failed = diagnostics.some(({severity}) => severity === 'error');
   return {
     diagnostics,
     hosts: failed ? [] : hosts,
+    files,
     connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
     redactor,
   };
@@ -80,12 +85,12 @@ function chosen(
   options: ReachOptions,
   redactor: Redactor,
   opener: Opener,
-): Pick<Chosen, 'diagnostics' | 'hosts'> {
+): Pick<Chosen, 'diagnostics' | 'hosts' | 'files'> {
   const diagnostics: Diagnostic[] = [];
   const inventory = readInventory(options, undefined, diagnostics, opener);
   const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
   diagnostics.push(...extra.diagnostics);
-  if (!inventory) return {diagnostics, hosts: []};
+  if (!inventory) return {diagnostics, hosts: [], files: []};
   for (const secret of secretsOf({inventory, extraVars: extra.layer})) redactor.add(secret);
   const ports = createPorts({
     environment: options.environment,
@@ -102,7 +107,7 @@ function chosen(
       return [];
     }
   });
-  return {diagnostics, hosts};
+  return {diagnostics, hosts, files: inventory.files};
 }
 
 function matching(

@@ -5,6 +5,7 @@ import {
   type Body,
   conflictBetween,
   HclError,
+  keptItems,
   mergeConfigurations,
   mistakesOfConfiguration,
   parseHcl,
@@ -21,10 +22,15 @@ export interface Composed {
 }
 
 /**
- * What the template renders to, with the settings over it, and the text of one's own behind.
+ * What the template renders to, with the settings over it, what stays of the file that is there, and the text of one's own behind.
  * @param rendered undefined: there is no template
+ * @param there undefined: there is no such file, or it is no HCL
  */
-export function composed(args: VaultConfigArguments, rendered: Text | undefined): Composed | Refusal {
+export function composed(
+  args: VaultConfigArguments,
+  rendered: Text | undefined,
+  there: Body | undefined,
+): Composed | Refusal {
   const {src = '', settings} = args;
   const written = rendered && readHcl(rendered, `${src} renders to`);
   if (written && isRefusal(written)) return written;
@@ -33,8 +39,31 @@ export function composed(args: VaultConfigArguments, rendered: Text | undefined)
   const set = settings && renderSettings(settings);
   const mistake = set && problemOf(args, set, 'settings');
   if (mistake) return mistake;
-  const body = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
-  return withExtra(args, {body, text: printHcl(body)});
+  const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
+  const body = withKept(args, merged, there);
+  return isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
+}
+
+function withKept(
+  {keep = [], dest}: VaultConfigArguments,
+  body: Body,
+  there: Body | undefined,
+): Body | Refusal {
+  if (keep.length === 0) return body;
+  const items = keptItems(there ?? parseHcl([]), keep);
+  const missing = keep.find((name) => !items.some(({keys: [type]}) => type?.name === name));
+  if (missing !== undefined)
+    return {
+      refused: `'${missing}' is to stay as ${dest} has it, and is not there`,
+      hint: 'say it in settings, its secrets encrypted',
+    };
+  const conflict = conflictBetween(body, {items, comments: []});
+  if (conflict)
+    return {
+      refused: `'${conflict.name}' is to stay as ${dest} has it, and is set, too`,
+      hint: 'drop one of the two',
+    };
+  return {...body, items: [...body.items, ...items]};
 }
 
 /** The text of one's own stays as it is. */

@@ -12,7 +12,8 @@ import {
   type UnitState,
   unitRef,
 } from '../../resources/index.ts';
-import {type Body, compareConfigurations} from '../../vault/index.ts';
+import type {Text} from '../../text/index.ts';
+import {type Body, compareConfigurations, sameSettings} from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
 import {readsOfEdit} from '../text-edit.ts';
@@ -43,12 +44,25 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
   want(args, seen, inputs) {
     const template = args.src === undefined ? undefined : inputs.content('src');
     if (template && template.text === undefined) return {refused: `${args.src} renders to what is no text`};
-    const wanted = composed(args, template?.text);
+    const found = textOf(args, seen);
+    if (isRefusal(found)) return found;
+    const wanted = composed(args, template?.text, found.body);
     if (isRefusal(wanted)) return wanted;
+    if (args.form === 'as_found' && found.body && sameSettings(found.body, wanted.body))
+      return [{...fileWant(args, '', contentOf(found.text)), impact: {type: 'none'}}];
     const impact = impactOn(args, wanted.body, seen);
     return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(wanted.text)), impact}];
   },
 };
+
+/** What is there; without a body where it is no HCL. */
+function textOf(args: VaultConfigArguments, seen: StateView): {text: Text; body?: Body} | Refusal {
+  const text = textAt(args.dest, seen.get<PathState>(pathRef(args.dest)), args.follow === true);
+  if (text === undefined) return {text: []};
+  if (isRefusal(text)) return text;
+  const body = readHcl(text, args.dest);
+  return isRefusal(body) ? {text} : {text, body};
+}
 
 function databaseRef(data: string): Ref<'path'> {
   return pathRef(`${data}/vault.db`);

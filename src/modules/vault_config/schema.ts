@@ -72,6 +72,19 @@ export const schema = argumentsOf(
         default: 'refuse',
       }),
     ),
+    keep: Type.Optional(
+      Type.Array(Type.String({pattern: '^[A-Za-z_][A-Za-z0-9_]*$', mustBe: 'the name of a key or block'}), {
+        description:
+          'Keys and blocks of the top level that stay as the file on the host has them: those with secrets that nothing else has.',
+      }),
+    ),
+    form: Type.Optional(
+      Type.Enum(['canonical', 'as_found'], {
+        description:
+          '`as_found`: a file that says what is wanted stays as it is written, with its comments. `canonical`: it is written a key a line.',
+        default: 'canonical',
+      }),
+    ),
     ...ownership,
     ...placement,
   },

@@ -57,6 +57,12 @@ function comparable(value: Value): unknown {
   return value.body.items.map((item) => [item.keys.map(({name}) => name), comparable(item.value)]);
 }
 
+/** Whether two configurations say the same, however they are written. */
+export function sameSettings(one: Body, other: Body): boolean {
+  const [a, b] = [settingsOf(one), settingsOf(other)];
+  return a.size === b.size && [...a].every(([name, {value}]) => b.get(name)?.value === value);
+}
+
 /** The labels of the blocks of a type: `raft` for `storage "raft" { … }`. */
 export function labelsOf(settings: ReadonlyMap<string, Setting>, block: string): readonly string[] {
   const labels = [...settings.values()].flatMap(({path}) => {

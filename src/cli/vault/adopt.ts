@@ -1,0 +1,120 @@
+import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {dirname, join, relative} from 'node:path';
+import type {Command} from 'commander';
+import {visible} from '../../report/index.ts';
+import {TransportError} from '../../transport/index.ts';
+import {type Adoption, adoptionOf, adoptionSignature} from '../../vault/index.ts';
+import type {LoadEngine} from '../engine.ts';
+import {interruptedExitCode} from '../interruption.ts';
+import {tellMistakes} from '../mistakes.ts';
+import {askBecomePassOption} from '../passwords.ts';
+import {tellProblem} from '../problems.ts';
+import {addReachFlags, type ReachFlags, reachOptions} from '../reach.ts';
+import type {Terminal} from '../terminal.ts';
+
+interface AdoptFlags extends ReachFlags {
+  readonly group: string;
+}
+
+const unreachableExitCode = 4;
+
+const help = `
+It only reads on the hosts. Beside the inventory it writes group_vars/GROUP.yml
+and a host_vars/HOST.yml for each host, and nothing else; a file of that name
+that it did not write is never touched. Secrets of a configuration stay on the
+host: no file here gets them.
+
+Examples:
+  vprov vault adopt -i inventory/homelab.yml
+  vprov vault adopt -i hosts.yml --group old_vault
+  vprov run playbooks/vault.yml -i hosts.yml --check   then changes nothing
+
+Exit codes: 0 written · 1 a mistake in the files or options, or what is there
+            cannot be kept as it is · 4 a host could not be reached
+`;
+
+/** `vprov vault adopt`. @param finish receives the exit code */
+export function addAdoptCommand(
+  vault: Command,
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+  finish: (exitCode: number) => void,
+): void {
+  addReachFlags(
+    vault
+      .command('adopt')
+      .description(
+        'Write down the servers that are there as variables, so that the playbook keeps them as they are',
+      )
+      .option('--group <name>', 'the group of the inventory that is the cluster', 'vault_servers'),
+    true,
+  )
+    .addOption(askBecomePassOption())
+    .addHelpText('after', help)
+    .action(async (flags: AdoptFlags) => {
+      finish(await adopt(flags, terminal, loadEngine));
+    });
+}
+
+async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngine): Promise<number> {
+  const {stdout, stderr, interruption, cwd} = terminal;
+  const options = await reachOptions(flags.group, flags, terminal);
+  if (!options) return 1;
+  interruption.announce('');
+  const {findVaults} = await loadEngine();
+  const {diagnostics, files, hosts} = await findVaults({...options, forks: flags.forks});
+  tellMistakes(diagnostics, flags.color, terminal);
+  if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+  const lost = hosts.flatMap(({found}) => (found instanceof TransportError ? [found] : []));
+  for (const problem of lost) tellProblem(problem, terminal, flags.color);
+  const {signal} = interruption;
+  if (signal.aborted) return interruptedExitCode(signal.reason);
+  if (lost.length > 0) {
+    stderr.write('nothing was written: what all members have in common is known only when all were seen\n');
+    return unreachableExitCode;
+  }
+  const members = hosts.flatMap(({name, found}) =>
+    found instanceof TransportError ? [] : [{host: name, found}],
+  );
+  const adoption = adoptionOf(flags.group, members);
+  if (adoption.refusal !== '') {
+    stderr.write(`error: ${visible(adoption.refusal)}\nnothing was written\n`);
+    return 1;
+  }
+  const folder = folderOf(files, cwd);
+  const inTheWay = foreignFiles(folder, adoption);
+  if (inTheWay.length > 0) {
+    const named = inTheWay.map((path) => relative(cwd, path)).join(', ');
+    stderr.write(`error: already there, and not by vprov vault adopt: ${named}\n`);
+    stderr.write(
+      '  hint: move each to a folder of its name (group_vars/NAME/main.yml), adopt, and move the new file there, too\n',
+    );
+    return 1;
+  }
+  for (const [path, text] of adoption.files) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), {recursive: true});
+    writeFileSync(file, text, {mode: 0o600});
+    stdout.write(`written: ${relative(cwd, file)}\n`);
+  }
+  for (const warning of adoption.warnings) stderr.write(`warning: ${visible(warning)}\n`);
+  return 0;
+}
+
+/** Where the inventory is: variables are read beside it. */
+function folderOf(files: readonly string[], cwd: string): string {
+  const file = files.find((one) => existsSync(one));
+  if (file === undefined) return cwd;
+  return statSync(file).isDirectory() ? file : dirname(file);
+}
+
+function foreignFiles(folder: string, {files}: Adoption): readonly string[] {
+  return [...files.keys()].flatMap((path) => {
+    const file = join(folder, path);
+    const others = [file.replace(/\.yml$/, '.yaml'), file.replace(/\.yml$/, '')].filter((one) =>
+      existsSync(one),
+    );
+    const isForeign = existsSync(file) && !readFileSync(file, 'utf8').startsWith(adoptionSignature);
+    return isForeign ? [file, ...others] : others;
+  });
+}

@@ -1,0 +1,17 @@
+import type {Command} from 'commander';
+import type {LoadEngine} from '../engine.ts';
+import type {Terminal} from '../terminal.ts';
+import {addAdoptCommand} from './adopt.ts';
+
+/** `vprov vault …`. @param finish receives the exit code */
+export function addVaultCommands(
+  program: Command,
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+  finish: (exitCode: number) => void,
+): void {
+  const vault = program
+    .command('vault')
+    .description('Look at servers of Vault and OpenBao, and keep those that are there');
+  addAdoptCommand(vault, terminal, loadEngine, finish);
+}

@@ -1,0 +1,150 @@
+import {toText} from '../../text/index.ts';
+import type {Value as Setting, ValueMap} from '../../values/index.ts';
+import {placeOf, roleOf} from '../configuration/known.ts';
+import {type ConfigurationMistake, mistakesOfConfiguration} from '../configuration/lint.ts';
+import {renderSettings} from '../configuration/render.ts';
+import {namesOf, repeatedKeys, sameSettings} from '../configuration/settings.ts';
+import {HclError, tokensOf} from '../hcl/lexer.ts';
+import {parseHcl} from '../hcl/parse.ts';
+import type {Body, Item, Value} from '../hcl/tree.ts';
+
+/** A configuration as variables of the role: three parts, which together say what the file says. */
+export interface AdoptedConfiguration {
+  /** As `vault_settings` takes it. */
+  readonly settings: ValueMap;
+  /** What a map cannot say, as it stands in the file, each with its line. Empty where there is nothing. */
+  readonly extra: string;
+  /** Keys and blocks of the top level that hold secrets: they stay on the host and nowhere else. */
+  readonly kept: readonly string[];
+  /** What the servers do not read. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param text of a file in HCL
+ * @throws HclError for what is none
+ */
+export function adoptConfiguration(path: string, text: string): AdoptedConfiguration {
+  const body = parseHcl(toText(text));
+  const mistakes = mistakesOfConfiguration(body, {});
+  const settings: Record<string, Setting> = {};
+  const extra: string[] = [];
+  const kept: string[] = [];
+  for (const name of new Set(body.items.map((item) => typeOf(item)))) {
+    const items = body.items.filter((item) => typeOf(item) === name);
+    const value = settingOf(items);
+    if (items.some((item) => holdsSecret(item, []))) kept.push(name);
+    else if (
+      value !== undefined &&
+      !items.some((item) => mistakes.some(({start}) => isIn(item, start, text)))
+    )
+      settings[name] = value;
+    else
+      for (const {start} of items)
+        extra.push(
+          `# ${path}, line ${lineAt(text, start)}\n${text.slice(start, endOf(text, start)).trimEnd()}\n`,
+        );
+  }
+  return {
+    settings,
+    extra: extra.join('\n'),
+    kept,
+    warnings: mistakes.map((mistake) => warningOf(path, text, mistake)),
+  };
+}
+
+/** The names of today and of before are the same: `backend` is `storage`. */
+function typeOf(item: Item): string {
+  return namesOf(item, true)[0] ?? '';
+}
+
+function warningOf(path: string, text: string, {message, hint, start}: ConfigurationMistake): string {
+  return `${path}, line ${lineAt(text, start)}: it ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+/** What a map says for items of one type; undefined: it would not say the same. */
+function settingOf(items: readonly Item[]): Setting | undefined {
+  const values = items.map((item) =>
+    nested(namesOf(item, true).slice(1), settingOfValue(item.value, namesOf(item, true))),
+  );
+  const value = values.length === 1 ? values[0] : values;
+  const [first] = items;
+  if (value === undefined || !first) return undefined;
+  const body: Body = {items, comments: []};
+  if (repeatedKeys(body).length > 0) return undefined;
+  const said = renderSettings({[typeOf(first)]: value});
+  return sameSettings(said, body) ? value : undefined;
+}
+
+function nested(labels: readonly string[], value: Setting): Setting {
+  return labels.reduceRight<Setting>((inner, label) => ({[label]: inner}), value);
+}
+
+function settingOfValue(value: Value, names: readonly string[]): Setting {
+  switch (value.type) {
+    case 'literal':
+      return value.value;
+    case 'list':
+      return value.elements.map((one) => settingOfValue(one, [...names, '']));
+    case 'object':
+      return mapOf(value.body, names);
+  }
+}
+
+function mapOf({items}: Body, above: readonly string[]): ValueMap {
+  const map: Record<string, Setting> = {};
+  for (const item of items) {
+    const [name = '', ...labels] = namesOf(item, false);
+    const value = nested(labels, settingOfValue(item.value, [...above, name, ...labels]));
+    const there = Object.hasOwn(map, name) ? map[name] : undefined;
+    if (there === undefined) map[name] = value;
+    else if (roleOf([...above, name]) !== 'value')
+      map[name] = Array.isArray(there) ? [...there, value] : [there, value];
+  }
+  return map;
+}
+
+const secretName = /token|password|passphrase|secret|credential|private_key|access_key|(^|_)key$|hmac/i;
+const noSecret =
+  /_(file|path|dir|id|name|label|ttl|size)$|^(key_name|kms_key_id|max_token_header_size|tls_disable.*)$/i;
+
+/** By the table of keys; of a key that it does not have, by its name. */
+function holdsSecret(item: Item, above: readonly string[]): boolean {
+  const names = [...above, ...namesOf(item, above.length === 0)];
+  if (item.value.type === 'object' && !item.assigned)
+    return item.value.body.items.some((inner) => holdsSecret(inner, names));
+  const {key} = placeOf(names);
+  if (key) return key.secret === true && !isEmpty(item.value);
+  const name = names.at(-1) ?? '';
+  return secretName.test(name) && !noSecret.test(name);
+}
+
+function isEmpty(value: Value): boolean {
+  return value.type === 'literal' && value.value === '';
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** Whether an offset of the text is within an item. */
+function isIn({start}: Item, offset: number, text: string): boolean {
+  return offset >= start && offset < endOf(text, start);
+}
+
+/** Where the item that begins here ends: with its value, or the brace that closes its block. */
+function endOf(text: string, start: number): number {
+  let depth = 0;
+  let isValue = false;
+  for (const token of tokensOf(text.slice(start))) {
+    if (token.type === 'comment') continue;
+    if (token.type === '{' || token.type === '[') depth += 1;
+    else if (token.type === '}' || token.type === ']') depth -= 1;
+    else if (token.type === '=' && depth === 0) {
+      isValue = true;
+      continue;
+    } else if (depth > 0 || !isValue) continue;
+    if (depth === 0) return start + token.end;
+  }
+  throw new HclError('an item never ends', start);
+}
