@@ -1,4 +1,5 @@
 export {needsAttention} from '../reachability/index.ts';
+export type {ClusterStatus, NodeStatus} from '../vault/index.ts';
 export {engineCodes} from './codes.ts';
 export {drift} from './drift.ts';
 export {

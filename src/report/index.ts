@@ -11,4 +11,5 @@ export {type PrettyOptions, prettyReporter} from './pretty.ts';
 export {type Problem, problemText} from './problem.ts';
 export type {Output, ReadLine, Reporter} from './reporter.ts';
 export {runLines} from './runs.ts';
+export {vaultStatusLines} from './vault-status.ts';
 export {visible} from './width.ts';

@@ -1,12 +1,13 @@
 export {stopFor} from './adoption/screen.ts';
+export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
 export {handOver} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';
 export {type KeysOf, openKeys} from './cluster/keeping.ts';
 export {type Peer, peersOf} from './cluster/peers.ts';
 export type {ClusterPorts, Stuck} from './cluster/ports.ts';
 export {restartMember} from './cluster/restart.ts';
+export {type ClusterStatus, clusterStatus, type NodeStatus} from './cluster/status.ts';
 export {unseal} from './cluster/unseal.ts';
-export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
 export {keptItems} from './configuration/kept.ts';
 export type {
@@ -29,6 +30,7 @@ export {
   type ReadFindings,
   withoutContents,
 } from './discovery/discover.ts';
+export {askMember, type MemberView} from './discovery/member.ts';
 export {DiscoveryError} from './discovery/records.ts';
 export {HclError} from './hcl/lexer.ts';
 export {parseHcl} from './hcl/parse.ts';

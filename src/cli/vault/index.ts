@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import type {LoadEngine} from '../engine.ts';
 import type {Terminal} from '../terminal.ts';
 import {addAdoptCommand} from './adopt.ts';
+import {addStatusCommand} from './status.ts';
 
 /** `vprov vault …`. @param finish receives the exit code */
 export function addVaultCommands(
@@ -13,5 +14,6 @@ export function addVaultCommands(
   const vault = program
     .command('vault')
     .description('Look at servers of Vault and OpenBao, and keep those that are there');
+  addStatusCommand(vault, terminal, loadEngine, finish);
   addAdoptCommand(vault, terminal, loadEngine, finish);
 }

@@ -1,6 +1,6 @@
 import type {Diagnostic} from '../../errors/index.ts';
 import {TransportError} from '../../transport/index.ts';
-import {DiscoveryError, discover, type ReadFindings} from '../../vault/index.ts';
+import {askMember, DiscoveryError, discover, type MemberView, type ReadFindings} from '../../vault/index.ts';
 import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 
 /** What hosts have of Vault and OpenBao. */
@@ -9,13 +9,30 @@ export interface FoundVaults {
   /** Those of the inventory. */
   readonly files: readonly string[];
   /** In the order of the inventory. */
-  readonly hosts: readonly {readonly name: string; readonly found: ReadFindings | TransportError}[];
+  readonly hosts: readonly FoundHost[];
 }
 
+interface FoundHost {
+  readonly name: string;
+  readonly found: ReadFindings | TransportError;
+  /** What its server says of its cluster, where it was asked and answers. */
+  readonly view: MemberView | undefined;
+}
+
+export interface FindVaultsOptions extends ReachOptions {
+  readonly forks: number;
+  /** Whether servers are asked about their cluster, too. */
+  readonly asksMembers?: boolean;
+  /** For those questions that need one; empty: they are not asked. */
+  readonly token?: string;
+}
+
+const askTimeoutMs = 10_000;
+
 /** Looks for servers on hosts, as root, and writes nothing there. */
-export async function findVaults(options: ReachOptions & {readonly forks: number}): Promise<FoundVaults> {
+export async function findVaults(options: FindVaultsOptions): Promise<FoundVaults> {
   const {diagnostics, hosts, connect, files} = await chooseHosts(options);
-  const {signal} = options;
+  const {signal, asksMembers = false, token = ''} = options;
   const results = await onEach(
     {hosts, connect},
     options.forks,
@@ -23,13 +40,16 @@ export async function findVaults(options: ReachOptions & {readonly forks: number
     async ({name, becomeUser}, connection) => {
       const session = await connection.session(becomeUser ?? 'root');
       try {
-        return await discover(
+        const found = await discover(
           {
             run: (script, timeoutMs) => session.request(script, {signal, timeoutMs}),
             forward: (address, port, ended) => connection.forward(address, port, ended),
           },
           signal,
         );
+        const url = found.servers.find(({pid, status}) => pid > 0 && status?.problem === '')?.status?.url;
+        if (!asksMembers || url === undefined) return {found, view: undefined};
+        return {found, view: await askMember(connection, url, token, {signal, timeoutMs: askTimeoutMs})};
       } catch (error) {
         if (!(error instanceof DiscoveryError)) throw error;
         return new TransportError('lost', `${name}: ${error.message}`);
@@ -39,9 +59,9 @@ export async function findVaults(options: ReachOptions & {readonly forks: number
   return {
     diagnostics,
     files,
-    hosts: hosts.map(({name}, index) => ({
-      name,
-      found: results[index] ?? new TransportError('lost', `${name} was not asked`),
-    })),
+    hosts: hosts.map(({name}, index) => {
+      const result = results[index] ?? new TransportError('lost', `${name} was not asked`);
+      return result instanceof TransportError ? {name, found: result, view: undefined} : {name, ...result};
+    }),
   };
 }

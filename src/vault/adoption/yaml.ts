@@ -16,7 +16,12 @@ function entry(head: string, value: Value): readonly string[] {
     return [head, ...linesOf(value).map((line) => `  ${line}`)];
   if (Array.isArray(value) && value.length > 0)
     return [head, ...(value as readonly Value[]).flatMap(element).map((line) => `  ${line}`)];
-  if (typeof value === 'string' && value.includes('\n'))
+  // Plain lines; whatever is odd in a text is written in quotes.
+  if (
+    typeof value === 'string' &&
+    /^[!-~].*[!-~]\n$/s.test(value) &&
+    !/[^\n\t -~\u00a1-\u1fff]|\n\s*\n\s|[ \t]\n/.test(value)
+  )
     return [`${head} ${rawMark(value)}|`, ...block(value)];
   return [`${head} ${scalar(value)}`];
 }

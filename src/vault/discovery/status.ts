@@ -56,12 +56,12 @@ export async function askStatus(
   return {...unanswered, problem};
 }
 
-type JsonAnswer =
+export type JsonAnswer =
   | {readonly status: number; readonly json: Readonly<Record<string, unknown>>}
   | {readonly problem: string};
 
 /** @throws TransportError when the connection to the host itself is lost, or the run is interrupted */
-async function askJson(
+export async function askJson(
   through: Forwarder,
   url: string,
   {signal, timeoutMs}: AskOptions,

@@ -1,0 +1,161 @@
+import {discordsOf, obstaclesOn} from '../adoption/obstacles.ts';
+import type {Findings, KnownServer} from '../discovery/discover.ts';
+import type {MemberView, RaftServer} from '../discovery/member.ts';
+
+/** A host of the group as it was seen. */
+export interface SeenMember {
+  readonly host: string;
+  readonly found: Findings;
+  /** Undefined: its server does not run, or gives no answer. */
+  readonly view: MemberView | undefined;
+}
+
+/** One node as people and programs are told of it. null: nobody could say. */
+export interface NodeStatus {
+  readonly product: string;
+  readonly version: string | null;
+  readonly running: boolean;
+  readonly initialized: boolean | null;
+  readonly sealed: boolean | null;
+  readonly leader: boolean | null;
+  readonly voter: boolean | null;
+  readonly node_id: string;
+  readonly storage: string;
+  readonly cluster_id: string | null;
+  readonly applied_index: number | null;
+  /** Entries behind the leader. */
+  readonly lag: number | null;
+  readonly database_bytes: number | null;
+  /** Who looks after it: vprov, vprov as it was found, or somebody else. */
+  readonly known: boolean;
+}
+
+export interface ClusterStatus {
+  readonly nodes: Readonly<Record<string, NodeStatus>>;
+  /** How many voters may be lost; null: without a token nobody can say who votes. */
+  readonly failure_tolerance: number | null;
+  /** Each a sentence: what somebody should see to. */
+  readonly attention: readonly string[];
+}
+
+/** A database that a 32-bit server can hardly map. @see bbolt, MaxMapSize */
+const largeDatabaseBytes = 512 * 1024 * 1024;
+
+/** What cannot be told counts as not so: nothing is fine because nobody said otherwise. */
+export function clusterStatus(members: readonly SeenMember[]): ClusterStatus {
+  const raft = members.map(({view}) => view?.raft).find((one) => one !== undefined);
+  const committed = Math.max(0, ...members.map(({view}) => view?.committedIndex ?? 0));
+  const nodes = members.map((member) => [member.host, nodeOf(member, raft, committed)] as const);
+  const voters = raft?.filter(({isVoter}) => isVoter);
+  const tolerance =
+    voters &&
+    failureTolerance(
+      voters,
+      nodes.map(([, node]) => node),
+    );
+  return {
+    nodes: Object.fromEntries(nodes),
+    failure_tolerance: tolerance ?? null,
+    attention: [
+      ...nodes.flatMap(([host, node]) => troubles(host, node)),
+      ...members.flatMap(({host, found}) => obstaclesOn(found).map((problem) => `${host}: ${problem}`)),
+      ...discordsOf(members.map((member) => ({...member, isAdopted: true}))),
+      ...leaderTroubles(nodes, members),
+      ...(raft ? strangers(raft, nodes, tolerance ?? 0) : []),
+      ...members.flatMap(({host, view}) =>
+        view?.raftProblem ? [`${host}: who is in raft is unknown: ${view.raftProblem}`] : [],
+      ),
+    ],
+  };
+}
+
+function nodeOf(
+  {found, view}: SeenMember,
+  raft: readonly RaftServer[] | undefined,
+  committed: number,
+): NodeStatus {
+  const server = found.servers.find(({pid}) => pid > 0) ?? found.servers[0];
+  const said = server?.status?.problem === '' ? server.status : undefined;
+  const nodeId = server?.nodeId ?? '';
+  const own = raft?.find((one) => one.nodeId === nodeId);
+  const applied = view && view.appliedIndex > 0 ? view.appliedIndex : null;
+  return {
+    product: server?.product ?? 'none',
+    version: said?.version || null,
+    running: (server?.pid ?? 0) > 0,
+    initialized: said ? said.initialized : null,
+    sealed: said ? said.sealed : null,
+    leader: said ? leaderOf(said, view, own) : null,
+    voter: raft ? own?.isVoter === true : null,
+    node_id: nodeId,
+    storage: said?.storage || server?.storage || '',
+    cluster_id: said?.clusterId || null,
+    applied_index: applied,
+    lag: applied === null || committed === 0 ? null : Math.max(0, committed - applied),
+    database_bytes: server?.hasData ? server.databaseBytes : null,
+    known: found.isOurs,
+  };
+}
+
+/** A sealed member leads nothing, whatever else it does not say. */
+function leaderOf(
+  said: NonNullable<KnownServer['status']>,
+  view: MemberView | undefined,
+  own: RaftServer | undefined,
+): boolean | null {
+  if (said.sealed || !said.initialized) return false;
+  return view?.isLeader ?? own?.isLeader ?? null;
+}
+
+/** Of those that vote, as many may still go as are beyond the majority now; who is not known to serve does not count. */
+function failureTolerance(voters: readonly RaftServer[], nodes: readonly NodeStatus[]): number {
+  const serves = (nodeId: string): boolean =>
+    nodes.some((node) => node.node_id === nodeId && node.sealed === false);
+  const serving = voters.filter(({nodeId}) => serves(nodeId)).length;
+  return Math.max(0, serving - (Math.floor(voters.length / 2) + 1));
+}
+
+function troubles(host: string, node: NodeStatus): readonly string[] {
+  if (node.product === 'none') return [`${host}: in the inventory, and there is no server`];
+  if (!node.running) return [`${host}: its server does not run`];
+  if (node.initialized === null) return [`${host}: its server gives no answer`];
+  return [
+    ...(node.initialized ? [] : [`${host}: not initialised: it is no member yet`]),
+    ...(node.initialized && node.sealed ? [`${host}: sealed, and serves nothing`] : []),
+    ...((node.database_bytes ?? 0) > largeDatabaseBytes
+      ? [
+          `${host}: vault.db has ${Math.round((node.database_bytes ?? 0) / 1024 / 1024)} MiB, which a 32-bit server can hardly map`,
+        ]
+      : []),
+  ];
+}
+
+function leaderTroubles(
+  nodes: readonly (readonly [string, NodeStatus])[],
+  members: readonly SeenMember[],
+): readonly string[] {
+  if (!nodes.some(([, {sealed}]) => sealed === false)) return [];
+  const named = new Set(members.flatMap(({view}) => view?.leaderAddress || []));
+  if (named.size > 1) return [`members name different leaders: ${[...named].join(', ')}`];
+  const isLed = named.size === 1 || nodes.some(([, {leader}]) => leader === true);
+  return isLed ? [] : ['no member says who leads'];
+}
+
+/** Reported, and never put right by itself: a line that is missing in an inventory evicts nobody. */
+function strangers(
+  raft: readonly RaftServer[],
+  nodes: readonly (readonly [string, NodeStatus])[],
+  tolerance: number,
+): readonly string[] {
+  const left = `${tolerance} more may be lost before nothing works`;
+  const missing = raft.filter(({nodeId}) => !nodes.some(([, node]) => node.node_id === nodeId));
+  const outside = nodes.filter(
+    ([, {node_id: id, product}]) => product !== 'none' && !raft.some(({nodeId}) => nodeId === id),
+  );
+  return [
+    ...missing.map(
+      ({nodeId}) => `${nodeId} is in raft and not in the inventory; ${left}. Nothing evicts it by itself`,
+    ),
+    ...outside.map(([host]) => `${host} is in the inventory and not in raft; ${left}`),
+  ];
+}

@@ -1,0 +1,302 @@
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as after} from 'node:timers/promises';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {connect, httpRequest} from '../../src/transport/index.ts';
+import type {ClusterStatus} from '../../src/vault/index.ts';
+import {ensureFleet, type Fleet} from './fleet.ts';
+import {
+  bringProgram,
+  foreign,
+  type LayoutName,
+  seenByNobody,
+  setUp,
+  takeAway,
+  unseal,
+} from './found-servers.ts';
+import {type Ran, total, vprov} from './vprov.ts';
+import {changedSince, mark} from './witness.ts';
+
+// `vprov vault adopt`: servers that somebody set up become variables, and the playbook has nothing to do.
+
+const names = ['sense', 'wallpi', 'frontpi', 'deskpi', 'atticpi'] as const;
+let fleet: Fleet;
+let folder = '';
+/** Of the cluster of five. */
+let rootToken = '';
+
+beforeAll(async () => {
+  fleet = await ensureFleet();
+  await fleet.reset();
+  await bringProgram(fleet, names);
+  folder = await mkdtemp(join(tmpdir(), 'vprov-adopt-'));
+});
+
+afterAll(async () => {
+  await rm(folder, {recursive: true, force: true});
+  await fleet.reset();
+});
+
+/** An inventory of its own, with these hosts alone, in a new folder. */
+async function inventoryOf(name: string, hosts: readonly string[]): Promise<string> {
+  const place = join(folder, name);
+  await mkdir(place);
+  for (const file of ['hosts.yml', 'id_ed25519', 'known_hosts'])
+    await cp(join(fleet.dir, file), join(place, file));
+  const text = await readFile(join(place, 'hosts.yml'), 'utf8');
+  const [head = '', ...parts] = text.split(/^(?= {4}\w+:$)/m);
+  const chosen = parts.filter((part) => hosts.some((host) => part.startsWith(`    ${host}:`)));
+  await writeFile(join(place, 'hosts.yml'), head + chosen.join(''));
+  return join(place, 'hosts.yml');
+}
+
+async function written(inventory: string): Promise<readonly string[]> {
+  const place = join(inventory, '..');
+  const files = await readdir(place, {recursive: true, withFileTypes: true});
+  return files
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name).slice(place.length + 1))
+    .filter((file) => !['hosts.yml', 'id_ed25519', 'known_hosts'].includes(file))
+    .sort();
+}
+
+async function run(inventory: string, ...options: readonly string[]): Promise<Ran> {
+  const {exitCode, stdout, stderr} = await vprov(
+    'run',
+    'playbooks/vault.yml',
+    '-i',
+    inventory,
+    '--output',
+    'json',
+    ...options,
+  );
+  const events = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  const summary = events.at(-1);
+  if (summary?.type !== 'summary') throw new Error(`no summary (exit ${exitCode}): ${stderr}${stdout}`);
+  return {exitCode, events, tasks: events.filter(({type}) => type === 'task'), hosts: summary.hosts, stderr};
+}
+
+function nothingToDo(ran: Ran): void {
+  expect(ran.tasks.filter(({status}) => status === 'failed')).toEqual([]);
+  expect([ran.exitCode, total(ran, 'changed'), total(ran, 'owed'), total(ran, 'unknown')]).toEqual([
+    0, 0, 0, 0,
+  ]);
+  expect(ran.tasks.flatMap((task) => task.notified ?? [])).toEqual([]);
+}
+
+const stateOf = (host: string, name: LayoutName): Promise<string> => {
+  const {config, unit, unitFile} = foreign(name);
+  return fleet.read(
+    host,
+    `systemctl show -p MainPID -p InvocationID ${unit}; sha256sum ${config} ${unitFile}; stat -c '%n %U %G %a %Z' ${config} ${unitFile}`,
+  );
+};
+
+const bao = (script: string): string =>
+  `export BAO_ADDR=http://127.0.0.1:8200; PATH=$PATH:/usr/local/share/brought; ${script}`;
+
+describe('A10: a server in each layout', () => {
+  const placed = [
+    ['L1', 'sense'],
+    ['L2', 'wallpi'],
+    ['L3', 'frontpi'],
+    ['L5', 'deskpi'],
+    ['L9', 'atticpi'],
+  ] as const;
+
+  beforeAll(async () => {
+    await Promise.all(placed.map(([name, host]) => setUp(fleet, host, name)));
+  });
+
+  it.each(placed)('%s: the host is only read, and the next check has nothing to do', async (name, host) => {
+    const inventory = await inventoryOf(name, [host]);
+    const before = await stateOf(host, name);
+    await mark(fleet);
+    const adopted = await vprov('vault', 'adopt', '-i', inventory);
+    expect([adopted.exitCode, adopted.stderr.includes('error')]).toEqual([0, false]);
+    expect(await written(inventory)).toEqual(['group_vars/vault_servers.yml', `host_vars/${host}.yml`]);
+    const files = await Promise.all(
+      (await written(inventory)).map((file) => readFile(join(inventory, '..', file), 'utf8')),
+    );
+    expect(files.join('') + adopted.stdout + adopted.stderr).not.toContain(seenByNobody);
+    nothingToDo(await run(inventory, '--check', '--diff'));
+    nothingToDo(await run(inventory));
+    const {data} = foreign(name);
+    expect((await changedSince(fleet, host)).filter((path) => !`${path}/`.startsWith(`${data}/`))).toEqual(
+      [],
+    );
+    expect(await stateOf(host, name)).toEqual(before);
+  });
+
+  it('says what the files do not: apt, the environment', async () => {
+    const {stderr} = await vprov('vault', 'adopt', '-i', join(folder, 'L3', 'hosts.yml'));
+    expect(stderr).toContain('frontpi: apt may upgrade it at any time: apt-mark hold vault');
+    const other = await vprov('vault', 'adopt', '-i', join(folder, 'L5', 'hosts.yml'));
+    expect(other.stderr).toContain('deskpi: its node_id comes from the environment');
+  });
+
+  it('writes over nothing that it did not write, and refuses what is not one cluster', async () => {
+    const place = join(folder, 'L2', 'group_vars', 'vault_servers.yml');
+    await writeFile(place, 'mine: 1\n');
+    const {exitCode, stderr} = await vprov('vault', 'adopt', '-i', join(folder, 'L2', 'hosts.yml'));
+    expect([exitCode, await readFile(place, 'utf8')]).toEqual([1, 'mine: 1\n']);
+    expect(stderr).toContain('group_vars/vault_servers.yml');
+    const all = await inventoryOf('all', names);
+    const refused = await vprov('vault', 'adopt', '-i', all);
+    expect([refused.exitCode, await written(all)]).toEqual([1, []]);
+    expect(refused.stderr).toContain('clusters of their own');
+  });
+
+  it('from then on a change of the settings is that change and no other: a reload, or a restart that is owed', async () => {
+    const inventory = join(folder, 'L1', 'hosts.yml');
+    const foretold = await run(inventory, '--check', '-e', '{"vault_settings":{"log_level":"debug"}}');
+    expect(foretold.tasks.flatMap(({changes}) => changes).map(({ref}) => ref)).toEqual([
+      'path:/etc/vault.d/vault.hcl',
+      'unit:vault.service',
+    ]);
+    expect(foretold.tasks.flatMap((task) => task.notified ?? [])).toEqual(['reload vault']);
+    const owed = await run(inventory, '--check', '-e', '{"vault_settings":{"ui":false}}');
+    expect([owed.exitCode, owed.tasks.find(({status}) => status === 'failed')?.message]).toEqual([
+      2,
+      expect.stringContaining('restart owed'),
+    ]);
+  });
+
+  it.each([
+    [
+      '{"vault_settings":{"storage":{"raft":{"path":"/elsewhere"}}}}',
+      'storage.raft.path of a member that has data must not change',
+    ],
+    [
+      '{"vault_settings":{"storage":{"raft":{"node_id":"new"}}}}',
+      'node_id of a member that has data must not change',
+    ],
+    ['vault_version=2.7.2', 'This playbook upgrades and exchanges nothing'],
+    ['vault_product=vault', 'This playbook upgrades and exchanges nothing'],
+    [
+      '{"vault_adopted":{"config":"/etc/vault.d/vault.hcl","program":"","path":"/vault/raft","node_id":"other"}}',
+      'vault-replace-node.yml',
+    ],
+  ])('A3, A6: %s is refused', async (variable, words) => {
+    const ran = await run(join(folder, 'L1', 'hosts.yml'), '-e', variable);
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([1, 0]);
+    expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(words);
+  });
+});
+
+describe('A12: a cluster of five, adopted while it is used', () => {
+  it('a real run changes nothing, and a client that reads and writes all the time sees no error', async () => {
+    await Promise.all(names.map((host) => takeAway(fleet, host)));
+    const {key, token} = await setUp(fleet, 'sense', 'L1');
+    rootToken = token;
+    await Promise.all(names.slice(1).map((host) => setUp(fleet, host, 'L1', {join: 'sense'})));
+    for (const host of names.slice(1)) await unseal(fleet, host, key);
+    const members = (): Promise<string> =>
+      fleet.read('sense', bao(`BAO_TOKEN=${token} program operator raft list-peers -format=json`));
+    let voters = '';
+    do voters = await members();
+    while ((voters.match(/"voter": true/g) ?? []).length < 5);
+    const inventory = await inventoryOf('cluster', names);
+    const before = await Promise.all(names.map((host) => stateOf(host, 'L1')));
+    const client = await startClient(token);
+    const adopted = await vprov('vault', 'adopt', '-i', inventory);
+    expect([adopted.exitCode, await written(inventory)]).toEqual([
+      0,
+      ['group_vars/vault_servers.yml', ...[...names].sort().map((name) => `host_vars/${name}.yml`)],
+    ]);
+    nothingToDo(await run(inventory, '--check'));
+    nothingToDo(await run(inventory));
+    const {asked, errors} = await client.end();
+    expect([errors, asked > 20]).toEqual([[], true]);
+    expect(await Promise.all(names.map((host) => stateOf(host, 'L1')))).toEqual(before);
+    const withoutIndex = (text: string): unknown => JSON.parse(text).data.config.servers;
+    expect(withoutIndex(await members())).toEqual(withoutIndex(voters));
+  });
+
+  const statusOf = async (inventory: string): Promise<{exitCode: number; json: ClusterStatus}> => {
+    const {exitCode, stdout} = await vprov('vault', 'status', '-i', inventory, '--json');
+    return {exitCode, json: JSON.parse(stdout) as ClusterStatus};
+  };
+
+  it('A5, A20: its status says without a token who leads and with one who votes, and what is not known is no comfort', async () => {
+    const inventory = join(folder, 'cluster', 'hosts.yml');
+    const {exitCode, json} = await statusOf(inventory);
+    expect([exitCode, json.attention, json.failure_tolerance]).toEqual([0, [], null]);
+    expect(Object.keys(json.nodes)).toEqual([...names]);
+    expect(json.nodes.sense).toMatchObject({version: '2.6.2', sealed: false, leader: true, voter: null});
+    expect(Object.values(json.nodes).filter(({leader}) => leader)).toHaveLength(1);
+    process.env.BAO_TOKEN = rootToken;
+    const told = await statusOf(inventory);
+    expect([told.exitCode, told.json.failure_tolerance]).toEqual([0, 2]);
+    expect(Object.values(told.json.nodes).every(({voter}) => voter)).toBe(true);
+    const few = await statusOf(await inventoryOf('few', names.slice(0, 4)));
+    expect([few.exitCode, few.json.attention]).toEqual([
+      3,
+      [
+        'atticpi is in raft and not in the inventory; 1 more may be lost before nothing works. Nothing evicts it by itself',
+      ],
+    ]);
+    await fleet.read('atticpi', 'systemctl stop vault');
+    const stopped = await statusOf(inventory);
+    expect([stopped.exitCode, stopped.json.attention]).toEqual([3, ['atticpi: its server does not run']]);
+    expect(stopped.json.failure_tolerance).toBe(1);
+    delete process.env.BAO_TOKEN;
+  });
+});
+
+/** Writes and reads a value at the leader every 100 ms, through a connection of its own. */
+async function startClient(token: string) {
+  const stop = new AbortController();
+  const sense = fleet.hosts.find(({name}) => name === 'sense');
+  const connection = await connect({
+    hostName: 'sense',
+    host: '127.0.0.1',
+    port: sense?.port ?? 0,
+    user: 'pi',
+    privateKeyFile: join(fleet.dir, 'id_ed25519'),
+    knownHostsFile: join(fleet.dir, 'known_hosts'),
+    timeoutMs: 30_000,
+    signal: new AbortController().signal,
+  });
+  const errors: string[] = [];
+  let asked = 0;
+  const ask = async (method: string, body?: string): Promise<string> => {
+    const {status, body: answer} = await httpRequest(
+      connection,
+      {
+        url: new URL('http://127.0.0.1:8200/v1/cubbyhole/client'),
+        method,
+        headers: {'x-vault-token': token},
+        ...(body === undefined ? {} : {body}),
+      },
+      {timeoutMs: 5_000, signal: new AbortController().signal},
+    );
+    if (status >= 300) throw new Error(`${method}: ${status}`);
+    return answer.toString('utf8');
+  };
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        asked += 1;
+        await ask('PUT', JSON.stringify({n: asked}));
+        const said = JSON.parse(await ask('GET')).data.n;
+        if (said !== asked) errors.push(`read ${said} for ${asked}`);
+      } catch (error) {
+        errors.push(String(error));
+      }
+      await after(100);
+    }
+  })();
+  return {
+    end: async () => {
+      stop.abort();
+      await loop;
+      await connection.close();
+      return {asked, errors};
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import {describe, expect, it} from 'vitest';
+import {vaultStatusLines} from '../../../src/report/vault-status.ts';
+import {clusterStatus, type SeenMember} from '../../../src/vault/cluster/status.ts';
+import {type MemberView, type RaftServer, raftServers} from '../../../src/vault/discovery/member.ts';
+
+const said = {
+  problem: '',
+  url: 'http://127.0.0.1:8200',
+  version: '2.6.2',
+  initialized: true,
+  sealed: false,
+  seal: 'shamir',
+  threshold: 3,
+  storage: 'raft',
+  clusterId: 'c1',
+  clusterName: '',
+};
+
+interface Told {
+  readonly status?: Partial<typeof said> | null;
+  readonly view?: Partial<MemberView> | null;
+  readonly pid?: number;
+  readonly size?: number;
+}
+
+function member(host: string, {status = {}, view = {}, pid = 7, size = 1}: Told = {}): SeenMember {
+  return {
+    host,
+    found: {
+      isOurs: true,
+      unusedFiles: [],
+      unusedData: [],
+      unitFiles: [],
+      packages: [],
+      servers: [
+        {
+          pid,
+          program: '/usr/local/bin/bao',
+          isReplaced: false,
+          product: 'openbao',
+          container: '',
+          unit: 'vault.service',
+          unitFile: '',
+          dropIns: [],
+          files: [],
+          unread: [],
+          storage: 'raft',
+          path: '/var/lib/vault',
+          pathFrom: 'configuration',
+          nodeId: host,
+          nodeIdFrom: 'configuration',
+          hasData: true,
+          databaseBytes: size,
+          listeners: [],
+          seal: 'shamir',
+          ...(status === null ? {} : {status: {...said, ...status}}),
+        },
+      ],
+    },
+    view:
+      view === null
+        ? undefined
+        : {
+            isLeader: false,
+            leaderAddress: 'http://a:8200',
+            appliedIndex: 10,
+            committedIndex: 10,
+            raft: undefined,
+            raftProblem: '',
+            ...view,
+          },
+  };
+}
+
+const raftOf = (...ids: readonly string[]): readonly RaftServer[] =>
+  ids.map((nodeId, index) => ({nodeId, isVoter: true, isLeader: index === 0}));
+
+it('without a token: who votes is unknown, and everything else is there', () => {
+  const status = clusterStatus([
+    member('a', {view: {isLeader: true, committedIndex: 12, appliedIndex: 12}}),
+    member('b', {view: {appliedIndex: 7}}),
+  ]);
+  expect(status.attention).toEqual([]);
+  expect(status.failure_tolerance).toBeNull();
+  expect(status.nodes).toMatchObject({
+    a: {version: '2.6.2', sealed: false, leader: true, voter: null, lag: 0, cluster_id: 'c1'},
+    b: {version: '2.6.2', sealed: false, leader: false, voter: null, lag: 5},
+  });
+});
+
+describe('A20: what nobody can say is null, and is not fine', () => {
+  it('redacted versions and addresses', () => {
+    const {nodes, attention} = clusterStatus([
+      member('a', {status: {version: '', clusterId: ''}, view: {isLeader: undefined, leaderAddress: ''}}),
+    ]);
+    expect(nodes.a).toMatchObject({version: null, cluster_id: null, leader: null});
+    expect(attention).toEqual(['no member says who leads']);
+  });
+
+  it.each<[string, Told, string]>([
+    ['sealed', {status: {sealed: true}}, 'b: sealed, and serves nothing'],
+    ['not initialised', {status: {initialized: false, sealed: true}}, 'b: not initialised'],
+    ['no answer', {status: {problem: 'refused'}, view: null}, 'b: its server gives no answer'],
+    ['stopped', {pid: 0, status: null, view: null}, 'b: its server does not run'],
+    ['a large database', {size: 600 * 1024 * 1024}, 'vault.db has 600 MiB'],
+    ['another version', {status: {version: '2.7.2'}}, 'different versions: a: 2.6.2; b: 2.7.2'],
+    ['another cluster', {status: {clusterId: 'c2'}}, 'clusters of their own'],
+    ['another leader', {view: {leaderAddress: 'http://b:8200'}}, 'members name different leaders'],
+    ['a token that may not', {view: {raftProblem: 'status 403'}}, 'who is in raft is unknown: status 403'],
+  ])('%s', (_, told, words) => {
+    const {attention} = clusterStatus([member('a', {view: {isLeader: true}}), member('b', told)]);
+    expect(attention.join('\n')).toContain(words);
+  });
+});
+
+describe('A5: inventory and raft that do not agree are reported with what may still be lost', () => {
+  it('in raft, not in the inventory', () => {
+    const {attention, failure_tolerance: tolerance} = clusterStatus([
+      member('a', {view: {isLeader: true, raft: raftOf('a', 'b', 'c')}}),
+      member('b'),
+    ]);
+    expect([attention, tolerance]).toEqual([
+      [
+        'c is in raft and not in the inventory; 0 more may be lost before nothing works. Nothing evicts it by itself',
+      ],
+      0,
+    ]);
+  });
+
+  it('in the inventory, not in raft', () => {
+    const members = ['a', 'b', 'c', 'd'].map((host) =>
+      member(host, host === 'a' ? {view: {isLeader: true, raft: raftOf('a', 'b', 'c')}} : {}),
+    );
+    const {attention, nodes} = clusterStatus(members);
+    expect(attention).toEqual([
+      'd is in the inventory and not in raft; 1 more may be lost before nothing works',
+    ]);
+    expect([nodes.a?.voter, nodes.d?.voter]).toEqual([true, false]);
+  });
+
+  it('who is sealed does not count', () => {
+    const members = ['a', 'b', 'c'].map((host) =>
+      member(
+        host,
+        host === 'a'
+          ? {view: {isLeader: true, raft: raftOf('a', 'b', 'c')}}
+          : {status: {sealed: host === 'c'}},
+      ),
+    );
+    expect(clusterStatus(members).failure_tolerance).toBe(0);
+  });
+});
+
+it('raft as the API has it, and what is none', () => {
+  const servers = [
+    {node_id: 'a', address: 'a:8201', leader: true, voter: true},
+    {node_id: 'b', voter: false},
+  ];
+  expect(raftServers({data: {config: {servers}}})).toEqual([
+    {nodeId: 'a', isVoter: true, isLeader: true},
+    {nodeId: 'b', isVoter: false, isLeader: false},
+  ]);
+  expect(raftServers({errors: ['permission denied']})).toBeUndefined();
+});
+
+it('as a table', () => {
+  const status = clusterStatus([
+    member('a', {view: {isLeader: true, raft: raftOf('a', 'b')}}),
+    member('b', {status: {sealed: true}, view: {appliedIndex: 0}}),
+  ]);
+  expect(vaultStatusLines(status, false)).toEqual([
+    'node  product  version  state     role           behind  database',
+    'a     openbao  2.6.2    unsealed  leader, voter  0       1 MiB',
+    'b     openbao  2.6.2    sealed    voter          ?       1 MiB',
+    'failure tolerance: 0',
+    'attention: b: sealed, and serves nothing',
+  ]);
+});
