@@ -1,8 +1,9 @@
-import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {type Lockbox, openFile, recipientsFor, refusalOf, replaceFile, sealText} from '../source/index.ts';
 import {type Redactor, Secret} from '../text/index.ts';
 import type {SealedFiles, SealedProblem} from '../vault/index.ts';
+import {isMissing} from './local-files.ts';
 
 /** What is sealed to see whether it can be opened again: nobody's secret. */
 const probe = 'vprov can open what it seals\n';
@@ -57,6 +58,14 @@ export function createSealedFiles(lockbox: Lockbox, redactor: Redactor, cwd: str
         makeFolder(dirname(path));
         replaceFile(path, text);
       });
+    },
+    async noted(file) {
+      try {
+        return readFileSync(resolve(cwd, file), 'utf8');
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        return {problem: `${file} cannot be read: ${refusalOf(error)}`};
+      }
     },
     async remove(file) {
       return writing(file, () => rmSync(resolve(cwd, file), {force: true}));

@@ -37,6 +37,7 @@ export {parseHcl} from './hcl/parse.ts';
 export {printHcl} from './hcl/print.ts';
 export type {Body} from './hcl/tree.ts';
 export {type ClusterKeys, printKeys, readKeys, secretsOfKeys} from './keys/cluster-keys.ts';
+export {intentIn} from './keys/intent.ts';
 export {type KeysState, keysAt, keysKind, keysRef} from './keys/kind.ts';
 export {type KeyPlaces, placesOfKeys} from './keys/places.ts';
 export type {SealedFiles, SealedProblem} from './keys/sealed-files.ts';

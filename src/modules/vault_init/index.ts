@@ -1,6 +1,14 @@
 import {isRefusal} from '../../resources/index.ts';
 import {sh} from '../../shell/index.ts';
-import {initialize, keysRef, lookAtServer, type Stuck, serverRef} from '../../vault/index.ts';
+import {
+  initialize,
+  intentIn,
+  keysRef,
+  lookAtServer,
+  placesOfKeys,
+  type Stuck,
+  serverRef,
+} from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
 import {stuckAt, usualUrl} from '../vault-server.ts';
 import {decide} from './decide.ts';
@@ -35,10 +43,10 @@ export const vaultInit: Action<VaultInitArguments> = {
     const {name, url = usualUrl, keys, recipients = [], shares = 5, threshold = 3, timeout = 300} = args;
     const seen = await lookAtServer(ports, url);
     if (seen.status !== 'present') return stuckAt({problem: `no server answers at ${url}`});
-    // What was decided on was so a moment ago; what is initialised now is so by the interrupted run that was found.
+    // What was decided on was so a moment ago. Nothing makes room but what an interrupted run of ours left here.
     const anew = seen.state.initialized === true;
     const stuck =
-      (anew ? await moveAside(args, ports) : undefined) ??
+      (anew ? ((await notLost(args, ports)) ?? (await moveAside(args, ports))) : undefined) ??
       (await initialize(ports, {
         cluster: name,
         url,
@@ -53,6 +61,22 @@ export const vaultInit: Action<VaultInitArguments> = {
     return stuck ? stuckAt(stuck, anew) : {changed: true, result: {began_anew: anew}};
   },
 };
+
+/** Why what is initialised here is not the interrupted run's. */
+async function notLost(
+  {keys}: VaultInitArguments,
+  {sealed, hostName}: ActionPorts,
+): Promise<Stuck | undefined> {
+  const noted = await sealed.noted(placesOfKeys(keys).intent);
+  if (typeof noted === 'object') return noted;
+  const isOurs = noted !== undefined && intentIn(noted)?.host === hostName;
+  return isOurs
+    ? undefined
+    : {
+        problem: 'it was initialised meanwhile, and not by vprov',
+        hint: 'nothing was touched: whoever did it has its keys',
+      };
+}
 
 const stopTimeoutMs = 300_000;
 

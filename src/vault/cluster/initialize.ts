@@ -1,5 +1,6 @@
 import {Secret} from '../../text/index.ts';
 import type {ClusterKeys} from '../keys/cluster-keys.ts';
+import {printIntent} from '../keys/intent.ts';
 import {placesOfKeys} from '../keys/places.ts';
 import {type Answer, askServer, wordsOf} from '../server/request.ts';
 import {type KeysOf, keepKeys} from './keeping.ts';
@@ -28,7 +29,7 @@ export async function initialize(ports: ClusterPorts, what: Initialization): Pro
   const unproved = await ports.sealed.prove(places.keys, recipients);
   if (unproved) return {...unproved, problem: `nothing was initialised: ${unproved.problem}`};
   const at = new Date(ports.now()).toISOString();
-  const unwritten = await ports.sealed.note(places.intent, `${JSON.stringify({cluster, host, at})}\n`);
+  const unwritten = await ports.sealed.note(places.intent, printIntent(cluster, {host, at}));
   if (unwritten) return {...unwritten, problem: `nothing was initialised: ${unwritten.problem}`};
 
   const {shares, threshold} = what;

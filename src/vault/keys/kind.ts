@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {type Intent, intentIn} from './intent.ts';
 import {placesOfKeys} from './places.ts';
 
 /** Which of a cluster's files of keys are on this machine. None of them is opened. */
@@ -9,8 +10,10 @@ export interface KeysState {
   /** The initial root token has not handed over yet. */
   readonly initial: boolean;
   /** An initialisation was begun whose keys were not kept: on this host. */
-  readonly intent?: {readonly host: string; readonly at: string};
+  readonly intent?: Intent;
 }
+
+const unnamed: Intent = {host: 'a host that its file does not name', at: 'an unknown time'};
 
 const keysKindName = 'vault_keys';
 
@@ -32,18 +35,11 @@ export const keysKind: AnsweringKind<typeof keysKindName, KeysState, never> = {
     const places = placesOfKeys(resolve(cwd, id));
     const keys = existsSync(places.keys);
     const initial = existsSync(places.initial);
-    const intent = existsSync(places.intent) ? intentIn(places.intent) : undefined;
+    // Whatever stands in it: it was begun.
+    const intent = existsSync(places.intent)
+      ? (intentIn(readFileSync(places.intent, 'utf8')) ?? unnamed)
+      : undefined;
     if (!keys && !initial && !intent) return {status: 'absent'};
     return {status: 'present', state: {keys, initial, ...(intent ? {intent} : {})}};
   },
 };
-
-function intentIn(file: string): KeysState['intent'] {
-  try {
-    const {host, at} = JSON.parse(readFileSync(file, 'utf8')) as Partial<NonNullable<KeysState['intent']>>;
-    return {host: String(host), at: String(at)};
-  } catch {
-    // Whatever stands in it: it was begun.
-    return {host: 'a host that its file does not name', at: 'an unknown time'};
-  }
-}

@@ -19,6 +19,8 @@ export interface SealedFiles {
   seal(file: string, text: Secret, recipients: readonly string[]): Promise<SealedProblem | undefined>;
   /** Writes what is no secret, as durably. */
   note(file: string, text: string): Promise<SealedProblem | undefined>;
+  /** What was noted; undefined: nothing is. */
+  noted(file: string): Promise<string | SealedProblem | undefined>;
   remove(file: string): Promise<SealedProblem | undefined>;
   /** From now on it is shown nowhere. */
   keep(secret: Secret): void;

@@ -46,6 +46,7 @@ export function localPorts(signal: AbortSignal = new AbortController().signal): 
       prove: () => Promise.reject(new Error('nothing is sealed here')),
       seal: () => Promise.reject(new Error('nothing is sealed here')),
       note: () => Promise.reject(new Error('nothing is sealed here')),
+      noted: async () => undefined,
       remove: () => Promise.reject(new Error('nothing is sealed here')),
       keep: () => undefined,
     },
