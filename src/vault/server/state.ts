@@ -1,5 +1,6 @@
 import type {Known, Observed, Ref, StateView} from '../../resources/index.ts';
 import type {Forwarder} from '../../transport/index.ts';
+import {readStatus} from '../discovery/status.ts';
 import {askServer, type Fields, wordsOf} from './request.ts';
 
 /** What a server says of itself to whoever asks. */
@@ -55,21 +56,21 @@ export async function lookAtServer(
   if (status.type === 'refused') return {status: 'absent'};
   if (status.type === 'problem' || status.status !== 200)
     return {status: 'unreadable', reason: `${url} does not say how it is: ${wordsOf(status)}`};
-  const {body} = status;
-  const isSealed = body.sealed !== false;
-  const leader = isSealed ? {} : await leaderOf(through, url);
+  const said = readStatus(status.body);
+  if (said.problem !== '') return {status: 'unreadable', reason: `${url}: ${said.problem}`};
+  const leader = said.sealed ? {} : await leaderOf(through, url);
   return {
     status: 'present',
     state: {
-      initialized: body.initialized === true,
-      sealed: isSealed,
-      sealType: textOf(body, 'type') ?? 'shamir',
-      threshold: numberOf(body, 't'),
-      shares: numberOf(body, 'n'),
-      progress: numberOf(body, 'progress'),
-      version: textOf(body, 'version') ?? '',
-      ...optional('clusterId', textOf(body, 'cluster_id')),
-      ...optional('clusterName', textOf(body, 'cluster_name')),
+      initialized: said.initialized,
+      sealed: said.sealed,
+      sealType: said.seal || 'shamir',
+      threshold: said.threshold,
+      shares: numberOf(status.body, 'n'),
+      progress: numberOf(status.body, 'progress'),
+      version: said.version,
+      ...optional('clusterId', said.clusterId),
+      ...optional('clusterName', said.clusterName),
       isLeader: leader.is_self === true,
       ...optional('leaderAddress', textOf(leader, 'leader_address')),
     },
@@ -85,9 +86,9 @@ async function leaderOf(through: Forwarder & {readonly signal: AbortSignal}, url
   return answer.type === 'answer' && answer.status === 200 ? answer.body : {};
 }
 
-function textOf(fields: Fields, name: string): string | undefined {
+function textOf(fields: Fields, name: string): string {
   const value = fields[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' ? value : '';
 }
 
 function numberOf(fields: Fields, name: string): number {
@@ -95,6 +96,6 @@ function numberOf(fields: Fields, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function optional<K extends string>(name: K, value: string | undefined): {readonly [P in K]?: string} {
-  return value === undefined ? {} : ({[name]: value} as {readonly [P in K]: string});
+function optional<K extends string>(name: K, value: string): {readonly [P in K]?: string} {
+  return value === '' ? {} : ({[name]: value} as {readonly [P in K]: string});
 }
