@@ -11,9 +11,10 @@ import {
   test,
   type Value,
   type ValueMap,
+  variableAt,
+  writtenVariable,
 } from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import type {Context} from './context.ts';
 import type {Interpretation} from './effect.ts';
 import {addHost, groupBy} from './growth.ts';
 import {includeTasks} from './include.ts';
@@ -27,12 +28,12 @@ export function* runControl(
   args: ValueMap,
   pass: BarePass,
 ): Interpretation<ItemResult> {
-  const {task, context, scope} = pass;
+  const {task, scope} = pass;
   switch (name) {
     case 'debug':
       return shown(args, task, scope);
     case 'set_fact':
-      return setFacts(args, task, context);
+      return setFacts(args, pass);
     case 'assert':
       return assertThat(args, pass);
     case 'fail':
@@ -55,7 +56,11 @@ function shown(args: ValueMap, task: Task, scope: Scope): ItemResult {
   const expression = args.var === undefined ? undefined : expressionOf(args.var, task);
   const value = expression ? evaluate(expression, scope) : (args.msg ?? '');
   if (value instanceof Unknown) return unknown(value);
-  return fine({msg: value}, expression ? `${expression.text} = ${display(value)}` : display(value));
+  const written = expression
+    ? writtenVariable(expression.text.trim(), scope)
+    : variableAt(args, 'msg', {layer: 'debug'}, scope).written;
+  const text = written ?? display(value);
+  return fine({msg: value}, expression ? `${expression.text} = ${text}` : text);
 }
 
 /** `var` is an expression: a name, or a path below one. */
@@ -67,10 +72,10 @@ function displayArgument(value: Value | undefined, otherwise: string): string {
   return value === undefined ? otherwise : display(value);
 }
 
-function setFacts(args: ValueMap, task: Task, context: Context): ItemResult {
-  for (const [name, value] of Object.entries(args)) {
-    context.learned.registered.set(name, {data: value, origin: {layer: 'set_fact', source: task.source}});
-  }
+function setFacts(args: ValueMap, {task, context, scope}: BarePass): ItemResult {
+  const origin = {layer: 'set_fact', source: task.source};
+  for (const name of Object.keys(args))
+    context.learned.registered.set(name, variableAt(args, name, origin, scope));
   return fine();
 }
 

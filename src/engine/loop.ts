@@ -1,26 +1,36 @@
 import {VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {mask, UnknownRead} from '../text/index.ts';
-import {asText, display, type Layer, layerOfData, render, type Scope, type Value} from '../values/index.ts';
+import {
+  asText,
+  display,
+  type Layer,
+  layerOfData,
+  render,
+  type Scope,
+  type Value,
+  variableAt,
+  writtenVariable,
+} from '../values/index.ts';
 
-/** One pass of a loop: its item, and where in the list it stands. */
+/** One pass of a loop: where in the list it stands. */
 export interface LoopPass {
-  readonly item: Value;
   readonly index: number;
   readonly items: readonly Value[];
 }
 
-/** What the variables of a loop stand for in one pass. */
-export function loopLayer(task: Task, {item, index, items}: LoopPass): Layer {
+/**
+ * What the variables of a loop stand for in one pass.
+ * @param scope in which the list was rendered
+ */
+export function loopLayer(task: Task, {index, items}: LoopPass, scope?: Scope): Layer {
   const {loopVariable, indexVariable, isExtended} = task;
-  return layerOfData(
-    {
-      [loopVariable]: item,
-      ...(indexVariable === undefined ? {} : {[indexVariable]: index}),
-      ...(isExtended ? {vprov_loop: extended(index, items)} : {}),
-    },
-    'loop item',
-  );
+  const layer = 'loop item';
+  const around = {
+    ...(indexVariable === undefined ? {} : {[indexVariable]: index}),
+    ...(isExtended ? {vprov_loop: extended(index, items)} : {}),
+  };
+  return new Map([[loopVariable, variableAt(items, index, {layer}, scope)], ...layerOfData(around, layer)]);
 }
 
 /** As Ansible's `ansible_loop`. @see https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_loops.html */
@@ -42,9 +52,9 @@ function extended(index: number, items: readonly Value[]): Value {
   };
 }
 
-/** An item as people read it. */
-export function itemText({label}: Task, item: Value, scope: Scope): string {
-  if (!label) return display(item);
+/** An item as people read it: a number as it was written. */
+export function itemText({label, loopVariable}: Task, item: Value, scope: Scope): string {
+  if (!label) return writtenVariable(loopVariable, scope) ?? display(item);
   try {
     const text = asText(render(label, scope));
     return text ? mask(text) : display(item);

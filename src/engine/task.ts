@@ -117,9 +117,10 @@ function* interpretItems(
 ): Interpretation<void> {
   const add = (item: ItemResult): void => void items.push(settled(item, context));
   if (!task.loop) return add(yield* guarded(task, context, [], label));
+  const scope = context.scopes.forTask(task);
   let list: Value;
   try {
-    list = render(task.loop, context.scopes.forTask(task));
+    list = render(task.loop, scope);
   } catch (error) {
     return add(fromError(error));
   }
@@ -132,7 +133,7 @@ function* interpretItems(
   for (const [index, item] of values.entries()) {
     if (index > 0 && task.pauseSeconds > 0)
       yield* ask({type: 'pause', milliseconds: task.pauseSeconds * 1000});
-    const above = [loopLayer(task, {item, index, items: values})];
+    const above = [loopLayer(task, {index, items: values}, scope)];
     const result = yield* guarded(task, context, above, label);
     add({
       ...result,
@@ -168,7 +169,7 @@ function noList(value: Value, {loop, source}: Task): Diagnostic {
 
 function unknownItem(task: Task): readonly Layer[] {
   const item = new Unknown('an item of the loop');
-  return task.loop ? [loopLayer(task, {item, index: 0, items: [item, item]})] : [];
+  return task.loop ? [loopLayer(task, {index: 0, items: [item, item]})] : [];
 }
 
 /** One pass of a task: whatever a template or expression throws is a failure or an unknown, with its place. */

@@ -14,7 +14,7 @@ export {type DefinedName, magicNames, nameMistakes, reservedNameReason} from './
 export type {JsonSchema} from './schema.ts';
 export type {Layer, Origin, Reader, Scope, Variable} from './scope.ts';
 export {ShapedUnknown} from './shaped.ts';
-export {variableAt} from './source-text.ts';
+export {variableAt, writtenVariable} from './source-text.ts';
 export {
   asText,
   fromText,

@@ -7,11 +7,12 @@ import {locateInFile, locateInScalar} from './position.ts';
 import {withoutRepeats} from './problem.ts';
 import type {JsonSchema} from './schema.ts';
 import type {Scope} from './scope.ts';
-import {rememberNode, writtenPath} from './source-text.ts';
+import {writtenPath} from './source-text.ts';
 import {onlyPath} from './template/programs.ts';
 import {mayBeTemplate} from './template/syntax.ts';
 import {renderText, renderTyped} from './template/template.ts';
 import {omit, type Value, type ValueMap} from './value.ts';
+import {rememberNode} from './written-nodes.ts';
 
 /**
  * What a person wrote as a value. A scalar that reads an unknown becomes that unknown; maps and lists hold

@@ -1,30 +1,15 @@
-import type {ListNode, MapNode, Node} from '../source/index.ts';
-import {entryOf} from '../source/index.ts';
+import type {Node} from '../source/index.ts';
 import {memberOf} from './member.ts';
 import type {Origin, Scope, Variable} from './scope.ts';
 import type {Path} from './template/program.ts';
 import {onlyPath} from './template/programs.ts';
 import {mayBeTemplate} from './template/syntax.ts';
 import type {Value} from './value.ts';
-
-/*
- * A number in a text reads as its author wrote it: `1.20`, not 1.2. The number itself cannot carry that, so maps and
- * lists remember the nodes that they were made of. What a function or a host made has no such text.
- */
-
-const nodes = new WeakMap<object, MapNode | ListNode>();
-
-/** Remembers what a map or list was written as. */
-export function rememberNode<T extends object & Value>(value: T, node: MapNode | ListNode): T {
-  nodes.set(value, node);
-  return value;
-}
+import {nodeOfMember, writtenScalar} from './written-nodes.ts';
 
 /** The text of a member that was written as a plain number or boolean; undefined for everything else. */
 export function writtenMember(owner: Value, member: string | number, scope?: Scope): string | undefined {
-  const node = typeof owner === 'object' && owner !== null ? nodes.get(owner) : undefined;
-  if (!node) return undefined;
-  const own = node.type === 'map' ? entryOf(node, String(member))?.value : node.items[Number(member)];
+  const own = nodeOfMember(owner, member);
   return own && writtenNode(own, scope);
 }
 
@@ -53,16 +38,24 @@ export function writtenBelow(value: Value, members: readonly string[], scope: Sc
 }
 
 function writtenNode(node: Node, scope: Scope | undefined): string | undefined {
-  if (node.type !== 'scalar') return undefined;
-  if (typeof node.value === 'number' || typeof node.value === 'boolean') return node.text;
+  const written = writtenScalar(node);
+  if (written !== undefined || node.type !== 'scalar') return written;
   if (typeof node.value !== 'string' || node.raw || !mayBeTemplate(node.value) || !scope) return undefined;
   const path = onlyPath(node.value);
   return path && writtenPath(path, scope);
 }
 
-/** A member of a map or list as a variable of its own: an item of a loop, a fact that a task sets. */
-export function variableAt(owner: Value, member: string | number, origin: Origin): Variable {
+/**
+ * A member of a map or list as a variable of its own: an item of a loop, a fact that a task sets.
+ * @param scope in which a template that only names a variable is followed to how that was written
+ */
+export function variableAt(
+  owner: Value,
+  member: string | number,
+  origin: Origin,
+  scope?: Scope,
+): Extract<Variable, {readonly data: Value}> {
   const data = memberOf(owner, String(member)) ?? null;
-  const written = writtenMember(owner, member);
+  const written = writtenMember(owner, member, scope);
   return {data, origin, ...(written === undefined ? {} : {written})};
 }

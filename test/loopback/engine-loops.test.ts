@@ -50,3 +50,28 @@ it('a file is written through a link that the same run made', async () => {
   });
   expect(ran.statuses).toEqual(['file: changed', 'link: changed', 'through: changed']);
 });
+
+it('a number keeps its digits as an item of a loop, as a fact and in what is shown', async () => {
+  bench.write(
+    'numbers.yml',
+    `- hosts: all
+  gather_facts: false
+  vars: {release: {version: 1.20, all: [1.10, 2.0]}}
+  tasks:
+    - {name: items, debug: {msg: 'v{{ item }}'}, loop: [1.10, 9007199254740993, '{{ release.version }}']}
+    - {name: named, debug: {msg: '{{ item }}'}, loop: '{{ release.all }}'}
+    - set_fact: {plain: 1.20, read: '{{ release.version }}', whole: '{{ release }}'}
+    - {name: facts, debug: {msg: '{{ plain }} {{ read }} {{ whole.version }}'}}
+    - {name: shown, debug: {var: read}}
+`,
+  );
+  const ran = await bench.run([], {playbook: 'numbers.yml'});
+  expect(ran.message('items')?.split('\n')).toEqual([
+    '1.10: v1.10',
+    '9007199254740993: v9007199254740993',
+    '1.20: v1.20',
+  ]);
+  expect(ran.message('named')?.split('\n')).toEqual(['1.10: 1.10', '2.0: 2.0']);
+  expect(ran.message('facts')).toBe('1.20 1.20 1.20');
+  expect(ran.message('shown')).toBe('read = 1.20');
+});

@@ -3,6 +3,7 @@ import type {Source} from '../../errors/index.ts';
 import {entryOf, type MapNode, type Node, plainNode} from '../../source/index.ts';
 import type {playbookCodes} from '../codes.ts';
 import type {GivenArguments} from './given.ts';
+import {type Impatience, Patience} from './patience.ts';
 import {nodeAt, pointerKeys} from './pointer.ts';
 import {explain} from './words.ts';
 
@@ -38,8 +39,11 @@ export function argumentCheck(spec: MapNode): Promise<ArgumentCheck> {
 async function makeCheck(spec: MapNode): Promise<ArgumentCheck> {
   const {Validator} = await import('@cfworker/json-schema');
   const validator = new Validator(plainNode(spec) as object, '2020-12', false);
+  const patience = new Patience(spec);
   return (given) => {
-    const {errors} = validator.validate(given.data);
+    const held = patience.hold(given.data, () => validator.validate(given.data).errors);
+    if ('error' in held) return [impatient(held, spec)];
+    const errors = held.value;
     const told = new Set<string>();
     return causes(errors).flatMap((error) => {
       const pointer = error.instanceLocation.slice(1);
@@ -49,6 +53,12 @@ async function makeCheck(spec: MapNode): Promise<ArgumentCheck> {
       return told.has(cause) ? [] : told.add(cause) && [mistake];
     });
   };
+}
+
+/** Which of several alternatives wants the pattern cannot be said: the schema of the variable is shown. */
+function impatient({keys, error}: Impatience, spec: MapNode): ArgumentMistake {
+  const schema = schemaAt(spec, ['properties', ...keys.slice(0, 1)]) ?? spec;
+  return {code: 'PLY018', keys, message: error.message, hint: error.hint, schemaSource: schema.source};
 }
 
 /** Keywords that only pass on what is wrong below them. */

@@ -1,6 +1,7 @@
 import type {OutputUnit} from '@cfworker/json-schema';
 import {didYouMean} from '../../errors/index.ts';
 import {entryOf, type MapNode, type Node, type PlainNode, plainNode} from '../../source/index.ts';
+import {MatchingTakesTooLong, matching} from '../../text/index.ts';
 import type {GivenArguments} from './given.ts';
 import {nodeAt, pointerKeys} from './pointer.ts';
 
@@ -154,7 +155,13 @@ function hintFor(
 function fitting(pattern: PlainNode | undefined, written: string): string {
   if (typeof pattern !== 'string') return written;
   const expression = new RegExp(pattern, 'u');
-  return [written, `${written}.0`].find((text) => expression.test(text)) ?? written;
+  const fits = (text: string): boolean => matching(pattern, text.length, () => expression.test(text));
+  try {
+    return [written, `${written}.0`].find(fits) ?? written;
+  } catch (error) {
+    if (error instanceof MatchingTakesTooLong) return written;
+    throw error;
+  }
 }
 
 function settingOf(schema: Node, keyword: string): PlainNode | undefined {

@@ -12,6 +12,8 @@ export interface Parameter {
   readonly name: string;
   readonly type: ParameterType;
   readonly optional?: boolean;
+  /** Only its text counts: a number is given as its author wrote it. */
+  readonly asWritten?: boolean;
   /** The last one only: it may be given several times. */
   readonly repeated?: boolean;
 }

@@ -6,7 +6,7 @@ import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
 import {scalarText} from './text.ts';
 
 const text = {name: 'text', type: 'text'} as const;
-const scalar = {name: 'value', type: 'scalar'} as const;
+const scalar = {name: 'value', type: 'scalar', asWritten: true} as const;
 
 export const encodingFunctions: FunctionGroup = {
   title: 'Encoding and quoting',

@@ -1,5 +1,6 @@
 import {joinTexts, type Text} from '../../text/index.ts';
 import {asText, describe, fromText, isMap, type Value} from '../value.ts';
+import {nodeOfMember, writtenScalar} from '../written-nodes.ts';
 import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
 
 const text = {name: 'text', type: 'text'} as const;
@@ -11,7 +12,7 @@ export const textFunctions: FunctionGroup = {
       name: 'string',
       summary: 'A number or a boolean as a text',
       example: {call: 'string port', gives: '8200'},
-      parameters: [{name: 'value', type: 'scalar'}],
+      parameters: [{name: 'value', type: 'scalar', asWritten: true}],
       templateOnly: true,
       secrets: 'opened',
       call: ([value]) => String(value),
@@ -80,9 +81,10 @@ export const textFunctions: FunctionGroup = {
       call: ([list, separator]) => {
         const between = asText(separator ?? '') ?? [];
         const items = Array.isArray(list) ? list : [];
-        const texts = items.flatMap((item: Value, index): Text[] =>
-          index === 0 ? [scalarText('join', item)] : [between, scalarText('join', item)],
-        );
+        const texts = items.flatMap((item: Value, index): Text[] => {
+          const own = scalarText('join', writtenScalar(nodeOfMember(items, index)) ?? item);
+          return index === 0 ? [own] : [between, own];
+        });
         return fromText(joinTexts(texts));
       },
     }),

@@ -105,6 +105,8 @@ export function writtenAt(operand: Operand, frame: Frame): string | undefined {
     const key = evaluateOperand(operand.key, frame);
     return writtenMember(evaluateOperand(operand.object, frame), String(key), frame.scope);
   }
+  if (operand.type === 'default')
+    return writtenAt((find(operand.value, frame) ?? null) === null ? operand.fallback : operand.value, frame);
   if (operand.type !== 'path') return undefined;
   const {start, members} = operand;
   if (start.type === 'variable') return writtenPath(operand, frame.scope);
@@ -203,7 +205,11 @@ function evaluateLogic(operand: Operand & {type: 'logic'}, frame: Frame): Value 
 }
 
 function evaluateCall(operand: Operand & {type: 'call'}, frame: Frame): Value {
-  const args = operand.args.map((arg) => evaluateOperand(arg, frame));
+  const {parameters} = operand.definition;
+  const args = operand.args.map((arg, index) => {
+    const value = evaluateOperand(arg, frame);
+    return parameters[index]?.asWritten ? (writtenIn(arg, value, frame) ?? value) : value;
+  });
   try {
     return callFunction(operand.definition, args, frame.scope.ports);
   } catch (error) {
@@ -213,6 +219,11 @@ function evaluateCall(operand: Operand & {type: 'call'}, frame: Frame): Value {
     const hint = error.hint ?? example;
     throw new ProblemError({code, message, span: operand.span, hint, variables: variablesOf(operand)});
   }
+}
+
+/** How a number that becomes a text was written. */
+function writtenIn(operand: Operand, value: Value, frame: Frame): string | undefined {
+  return typeof value === 'number' || typeof value === 'boolean' ? writtenAt(operand, frame) : undefined;
 }
 
 /** The value, or the unknown that it could not be made without. */

@@ -82,6 +82,19 @@ export const limits: readonly Mistake[] = [
     hint: /a\+ for/,
   },
   {
+    name: 'a pattern that repeats what repeats itself, in the schema of a role',
+    files: {
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ web_name }} {{ web_port }}'}\n",
+      'roles/web/meta/arguments.yml':
+        "type: object\nproperties:\n  web_port: {type: integer}\n  web_name: {type: string, pattern: '^(a+)+$'}\n",
+      'group_vars/all.yml': `web_port: 80\nweb_name: ⟦${'a'.repeat(60)}b⟧\n`,
+    },
+    code: 'PLY018',
+    says: /'\^\(a\+\)\+\$' takes more than a second/,
+    hint: /a\+ for \(a\+\)\+/,
+  },
+  {
     name: 'a list that doubles itself forty times',
     files: {
       'group_vars/pis.yml': `v0: [a]\n${doubling((before) => `["{{ ${before} }}", "{{ ${before} }}"]`)}\n`,

@@ -80,6 +80,12 @@ copied: {version: "{{ release.version }}"}
     ['{{#each plain as |one|}}{{ one }} {{/each}}', '1.20 1.30 '],
     ['{{#with release}}{{ version }}{{/with}}', '1.20'],
     ['{{#each plain}}{{ @index }}{{/each}}', '01'],
+    ['{{ join plain "," }}', '1.20,1.30'],
+    ['v{{ default release.version "1.0" }}', 'v1.20'],
+    ['v{{ default release.vrsion release.version }}', 'v1.20'],
+    ['{{ string release.version }}', '1.20'],
+    ['{{ quote release.version }}', '1.20'],
+    ['{{ contains plain release.version }}', true],
   ])('%s', (template, text) => {
     expect(render(nodeOf(JSON.stringify(template)), scope)).toBe(text);
   });
