@@ -3,7 +3,7 @@
  * test compares the two. A room imports only from rooms below it, and only through the other room's index.ts.
  */
 const rooms = [
-  ['errors'],
+  ['cache', 'errors'],
   ['text'],
   ['shell'],
   ['source'],

@@ -1,6 +1,5 @@
 import {existsSync} from 'node:fs';
-import {homedir} from 'node:os';
-import {dirname, join, resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {
   findInventory,
@@ -14,6 +13,7 @@ import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} f
 import type {Opener} from '../source/index.ts';
 import type {Secret} from '../text/index.ts';
 import type {Layer} from '../values/index.ts';
+import {documentsOf} from './documents.ts';
 import {readExtraVars} from './extra-vars.ts';
 import {growsInventory} from './growth.ts';
 import type {RunOptions} from './options.ts';
@@ -58,7 +58,12 @@ export function loadProject(
   opener?: Opener,
 ): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
   const file = resolve(options.cwd, options.playbook);
-  const {playbook, diagnostics} = loadPlaybook(file, knownModules(catalogue), opener);
+  const {playbook, diagnostics} = loadPlaybook(
+    file,
+    knownModules(catalogue),
+    opener,
+    documentsOf(file, options.environment),
+  );
   const found: Diagnostic[] = [...diagnostics];
   const extra = readExtraVars(options.extraVars, playbook, options.cwd, opener);
   found.push(...extra.diagnostics);
@@ -200,9 +205,4 @@ export function knownModules(catalogue: Catalogue): ReadonlyMap<string, KnownMod
       },
     ]),
   );
-}
-
-/** The folder for what can be made again: `$XDG_CACHE_HOME/vprov`, by default `~/.cache/vprov`. */
-export function cacheDirectory(environment: RunOptions['environment']): string {
-  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov');
 }

@@ -1,5 +1,12 @@
 import {Unknown} from '../text/index.ts';
-import {type Origin, type Reader, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
+import {
+  type Origin,
+  type Reader,
+  type Scope,
+  ShapedUnknown,
+  type Value,
+  type Variable,
+} from '../values/index.ts';
 import type {Asker, Scopes} from './scopes.ts';
 
 interface Noted {
@@ -47,17 +54,23 @@ export class Reads {
 
   /** Whether these scopes give the same for all that was read. */
   areSameIn(scopes: Scopes): boolean {
-    for (const [task, noted] of this.#byAsker) {
-      const scope = scopes.forTask(task);
-      for (const [name, variable] of noted.variables)
-        if (!isSame(scope.variable(name), variable)) return false;
-      for (const [name, origins] of noted.origins) {
-        const here = scope.origins(name);
-        if (here.length !== origins.length || here.some((one, index) => one !== origins[index])) return false;
-      }
-    }
-    return true;
+    return [...this.#byAsker].every(([task, noted]) => isSameIn(scopes.forTask(task), noted));
   }
+
+  /** The same of what one asker read, who has a scope of it already. */
+  areSameFor(asker: Asker | undefined, scope: Scope): boolean {
+    const noted = this.#byAsker.get(asker);
+    return noted === undefined || isSameIn(scope, noted);
+  }
+}
+
+function isSameIn(scope: Scope, {variables, origins}: Noted): boolean {
+  for (const [name, variable] of variables) if (!isSame(scope.variable(name), variable)) return false;
+  for (const [name, before] of origins) {
+    const here = scope.origins(name);
+    if (here.length !== before.length || here.some((one, index) => one !== before[index])) return false;
+  }
+  return true;
 }
 
 /** What a person wrote is the same where it is the same place; data where the values are. */

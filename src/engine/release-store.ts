@@ -1,7 +1,8 @@
 import {basename, dirname, join, relative} from 'node:path';
+import {cacheDirectory} from '../cache/index.ts';
 import {ReleaseStore} from '../releases/index.ts';
 import type {RunOptions} from './options.ts';
-import {cacheDirectory, type Project} from './project.ts';
+import type {Project} from './project.ts';
 
 /**
  * The releases of a run. What they come to depends on the inventory, so the lock file lies beside it, or above a folder

@@ -11,8 +11,9 @@ import {
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
-import type {Scope, Value} from '../values/index.ts';
+import type {Scope, Value, ValueMap} from '../values/index.ts';
 import type {HostScopes} from './scopes.ts';
+import {isAboutSingleVariables, type SoundArguments} from './sound-arguments.ts';
 
 /** What a host's variables lack for the roles of a play, and what else would only be an echo of that. */
 export interface RoleArgumentMistakes {
@@ -20,8 +21,15 @@ export interface RoleArgumentMistakes {
   readonly isEcho: (diagnostic: Diagnostic) => boolean;
 }
 
-/** Checks a host's merged variables against the `meta/arguments.yml` of each role of a play. */
-export async function roleArgumentMistakes(play: Play, scopes: HostScopes): Promise<RoleArgumentMistakes> {
+/**
+ * Checks a host's merged variables against the `meta/arguments.yml` of each role of a play.
+ * @param sound what the hosts before have shown
+ */
+export async function roleArgumentMistakes(
+  play: Play,
+  scopes: HostScopes,
+  sound: SoundArguments,
+): Promise<RoleArgumentMistakes> {
   const diagnostics: Diagnostic[] = [];
   const missing = new Set<string>();
   const directories = new Set<string>();
@@ -30,9 +38,13 @@ export async function roleArgumentMistakes(play: Play, scopes: HostScopes): Prom
     if (role.argumentSpec === undefined) continue;
     const scope = scopes.forTask({role, vars: []});
     const check = await argumentCheck(role.argumentSpec);
-    const given = plainArguments(valuesOf(role.argumentSpec, scope, play));
+    const {values, found, known} = valuesOf(role, role.argumentSpec, play, scopes, sound);
     const written = (keys: readonly string[]): string | undefined => textAt(keys, scope);
-    for (const mistake of check({...given, written})) {
+    const isKnown = ({keys}: ArgumentMistake): boolean => known.has(keys[0] ?? '');
+    const mistakes = check({...plainArguments(values), written}).filter((mistake) => !isKnown(mistake));
+    const wrongHere = new Set(mistakes.map(({keys}) => keys[0]));
+    for (const {name, isSound} of found) if (!wrongHere.has(name)) isSound();
+    for (const mistake of mistakes) {
       directories.add(role.directory + sep);
       if (mistake.code === 'PLY019') missing.add(mistake.keys[0] ?? '');
       diagnostics.push(diagnosticOf(mistake, role, scope));
@@ -53,14 +65,31 @@ function isEcho(
   return code === 'ENG004' && [...directories].some((directory) => source?.file.startsWith(directory));
 }
 
-/** The variables that the schema speaks of. What a task will set, and what fails to render, is not known here. */
-function valuesOf(spec: MapNode, scope: Scope, play: Play): Record<string, Value> {
+/** The variables that the schema speaks of, but for those known to be sound. What a task will set, and what fails to render, is unknown here. */
+function valuesOf(
+  role: Role,
+  spec: MapNode,
+  play: Play,
+  scopes: HostScopes,
+  sound: SoundArguments,
+): {
+  readonly values: ValueMap;
+  readonly found: readonly {name: string; isSound: () => void}[];
+  readonly known: ReadonlySet<string>;
+} {
+  const names = [...new Set(namesIn(spec))];
+  const known = isAboutSingleVariables(spec) ? sound.known(role, names, scopes) : new Set<string>();
   const values: Record<string, Value> = {};
-  for (const name of namesIn(spec)) {
+  const found = [];
+  for (const name of names) {
+    if (known.has(name)) continue;
+    const {scope, isSound} = sound.noting(role, name, scopes);
     if (scope.has(name)) values[name] = valueOrUnknown(name, scope);
     else if (isSetByTask(name, play)) values[name] = new Unknown('a task sets it');
+    else continue;
+    found.push({name, isSound});
   }
-  return values;
+  return {values, found, known};
 }
 
 function namesIn(spec: MapNode): readonly string[] {

@@ -1,4 +1,5 @@
 import {dirname} from 'node:path';
+import {cacheDirectory} from '../cache/index.ts';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {selectedByTags, tasksBefore, unusedDefaults} from '../playbook/index.ts';
@@ -19,7 +20,7 @@ import type {Prompt, Run, RunOptions} from './options.ts';
 import {allKinds, outsetOf, secretsOf} from './outset.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
-import {cacheDirectory, loadProject, type Project} from './project.ts';
+import {loadProject, type Project} from './project.ts';
 import {answered} from './prompts.ts';
 import {releaseStore} from './release-store.ts';
 import {RunInventory} from './run-inventory.ts';

@@ -21,6 +21,7 @@ import {RememberedTasks} from './remembered.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {hostIn, RunInventory} from './run-inventory.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
+import {SoundArguments} from './sound-arguments.ts';
 import {undefinedInVariables} from './unread.ts';
 import {walkOf} from './walk.ts';
 
@@ -53,6 +54,7 @@ export async function validateProject(
   undefinedInVariables(project).forEach(add);
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   const remembered = new RememberedTasks();
+  const sound = new SoundArguments();
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   const learnedOf = (name: string): Learned => {
@@ -99,7 +101,7 @@ export async function validateProject(
       };
       const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);
       const scopes = new HostScopes(variables, name, learned);
-      const told = await roleArgumentMistakes(play, scopes);
+      const told = await roleArgumentMistakes(play, scopes, sound);
       told.diagnostics.forEach(addOfPlay);
       const context: Context = {
         house,

@@ -1,5 +1,10 @@
 import {isIPv6} from 'node:net';
 
+/** Node's expression for these takes milliseconds to compile: hardly any name is held against it. */
+export function isAddressOfIPv6(text: string): boolean {
+  return text.includes(':') && isIPv6(text);
+}
+
 /** The host that a word of an inventory names, and the port behind it. */
 interface HostWord {
   readonly name: string;
@@ -11,9 +16,10 @@ interface HostWord {
  * range, and its colons part no port from it.
  */
 export function hostWord(word: string): HostWord {
-  if (isIPv6(word)) return {name: word};
+  if (isAddressOfIPv6(word)) return {name: word};
   const [, address = '', portOfAddress] = /^\[([^[\]]*)\](?::(\d{1,5}))?$/.exec(word) ?? [];
-  if (isIPv6(address)) return {name: address, ...(portOfAddress === undefined ? {} : {port: portOfAddress})};
+  if (isAddressOfIPv6(address))
+    return {name: address, ...(portOfAddress === undefined ? {} : {port: portOfAddress})};
   const [, name, port] = /^([^:[\]]+|.*\][^:[\]]*):(\d{1,5})$/.exec(word) ?? [];
   return name === undefined || port === undefined ? {name: word} : {name, port};
 }
@@ -21,5 +27,5 @@ export function hostWord(word: string): HostWord {
 /** Whether a line of an INI inventory that begins with a bracket is a host, and no header. */
 export function beginsWithAddress(line: string): boolean {
   const [, address = ''] = /^\[([^[\]]*)\](?::\d{1,5})?(?=\s|$)/.exec(line) ?? [];
-  return isIPv6(address);
+  return isAddressOfIPv6(address);
 }

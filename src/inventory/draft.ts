@@ -1,7 +1,6 @@
-import {isIPv6} from 'node:net';
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
-import {hostWord} from './address.ts';
+import {hostWord, isAddressOfIPv6} from './address.ts';
 import {inventoryCodes} from './codes.ts';
 import type {Growth, VariableSet} from './model.ts';
 import {expandRanges} from './range.ts';
@@ -100,7 +99,7 @@ function readHosts(draft: Draft, group: DraftGroup, {value}: MapEntry, groupName
 
 /** @param port stands behind the host's name; its variable of that name comes before it */
 function readHost(draft: Draft, group: DraftGroup, entry: MapEntry, port: string | undefined): void {
-  if (!isIPv6(entry.key) && !checkName(draft, entry, 'host')) return;
+  if (!isAddressOfIPv6(entry.key) && !checkName(draft, entry, 'host')) return;
   const host = draft.hosts.get(entry.key) ?? {source: entry.keySource, variables: []};
   draft.hosts.set(entry.key, host);
   group.hosts.add(entry.key);

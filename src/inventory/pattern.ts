@@ -1,4 +1,4 @@
-import {isIPv6} from 'node:net';
+import {isAddressOfIPv6} from './address.ts';
 
 /** A part of a host pattern, between `:` or `,`. */
 export interface PatternPart {
@@ -42,13 +42,13 @@ function splitsAt(pattern: string, index: number, start: number): boolean {
   if (pattern[index] === ',') return true;
   if (pattern[index] !== ':') return false;
   const [text = ''] = pattern.slice(start).split(',', 1);
-  return !isIPv6(text.trim().replace(/^[!&]/, ''));
+  return !isAddressOfIPv6(text.trim().replace(/^[!&]/, ''));
 }
 
 /** `[::1]` is the host `::1`, as the inventory has it. */
 function withoutBrackets(body: string): string {
   const inner = body.slice(1, -1);
-  return body.startsWith('[') && isIPv6(inner) ? inner : body;
+  return body.startsWith('[') && isAddressOfIPv6(inner) ? inner : body;
 }
 
 function parsePart(written: string, start: number): PatternPart | undefined {

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
-import {type Opener, withoutEchoes} from '../source/index.ts';
+import {type KeptDocuments, type Opener, withoutEchoes} from '../source/index.ts';
 import {readPlays} from './import-playbook.ts';
 import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
@@ -20,15 +20,17 @@ const importedModules: ReadonlyMap<string, KnownModule> = new Map([
  * the playbook is undefined only where none of it can be read.
  * @param file absolute, or relative to the process's working directory
  * @param opener opens what is encrypted; without it, nothing may be
+ * @param documents what the files came to before; closed when all are read
  */
 export function loadPlaybook(
   file: string,
   modules: ReadonlyMap<string, KnownModule>,
   opener?: Opener,
+  documents?: KeptDocuments,
 ): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
   const known = new Map([...modules, ...importedModules]);
   const unread = {variables: false, names: new Set<string>()};
-  const reading: Reading = {modules: known, diagnostics: [], opener, unread};
+  const reading: Reading = {modules: known, diagnostics: [], opener, documents, unread};
   const {node, broken} = readFile(reading, file, 'tasks');
   if (node === undefined || isNothing(node)) {
     if (!broken)
@@ -44,6 +46,7 @@ export function loadPlaybook(
   const shelf = {read: new Map(), taskFiles: new Map()};
   const given = {when: [], tags: [], vars: []};
   const plays = readPlays(reading, {file: resolve(file), importedBy: [], given, shelf}, node);
+  documents?.close();
   const library = createLibrary(known, shelf, opener);
   const playbook =
     node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread, library} : undefined;

@@ -1,6 +1,7 @@
 import {type Diagnostic, didYouMean, errorDiagnostic, type Source} from '../errors/index.ts';
 import {
   describeNode,
+  type KeptDocuments,
   type ListNode,
   type MapEntry,
   type MapNode,
@@ -23,6 +24,8 @@ export interface Reading {
   readonly diagnostics: Diagnostic[];
   /** Opens what is encrypted; without it, nothing may be. */
   readonly opener?: Opener | undefined;
+  /** What the files came to before. */
+  readonly documents?: KeptDocuments | undefined;
   readonly unread: {variables: boolean; readonly names: Set<string>};
 }
 
@@ -47,14 +50,18 @@ export function fieldsOf(map: MapNode): ReadonlyMap<string, MapEntry> {
   return new Map(map.entries.map((entry) => [entry.key, entry]));
 }
 
-/** A file of a playbook or role, its mistakes reported. @param holds variables may be encrypted as a whole */
+/**
+ * A file of a playbook or role, its mistakes reported.
+ * @param holds variables may be encrypted as a whole; those of a site, which may hold what nobody else should read, are not kept
+ */
 export function readFile(
   reading: Reading,
   file: string,
-  holds: 'tasks' | 'variables',
+  holds: 'tasks' | 'role variables' | 'variables',
 ): {node: Node | undefined; broken: boolean} {
-  const {opener} = reading;
-  const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: holds === 'variables'});
+  const {opener, documents} = reading;
+  const encrypted = opener && {opener, whole: holds !== 'tasks'};
+  const {node, diagnostics} = readYamlFile(file, encrypted, holds === 'variables' ? undefined : documents);
   reading.diagnostics.push(...diagnostics);
   if (node === undefined && diagnostics.length > 0) reading.unread.variables = true;
   return {node, broken: diagnostics.length > 0};

@@ -45,7 +45,7 @@ export function readRoleFiles(
   const [tasks, handlers, defaults, vars, meta, spec] = paths.map((path) =>
     path === undefined
       ? undefined
-      : readFile(reading, path, /\/(?:defaults|vars)\/[^/]*$/.test(path) ? 'variables' : 'tasks'),
+      : readFile(reading, path, /\/(?:defaults|vars)\/[^/]*$/.test(path) ? 'role variables' : 'tasks'),
   );
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
   return {

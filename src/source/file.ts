@@ -3,6 +3,7 @@ import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {sourceCodes} from './codes.ts';
 import {type Opener, type SealedFormat, sealedFormatOf} from './encrypted/sealed.ts';
 import {decryptedNode} from './encrypted/values.ts';
+import type {KeptDocuments} from './kept-documents.ts';
 import type {Node} from './node.ts';
 import {type Parsed, parseYaml} from './yaml.ts';
 
@@ -20,8 +21,13 @@ export interface MayBeEncrypted {
 /**
  * Reads a YAML file in UTF-8. Never throws: a file that is missing or cannot be read is a diagnostic.
  * @param encrypted without it, nothing in the file may be encrypted
+ * @param documents what the file came to before
  */
-export function readYamlFile(file: string, encrypted?: MayBeEncrypted): Parsed {
+export function readYamlFile(
+  file: string,
+  encrypted?: MayBeEncrypted,
+  documents?: Pick<KeptDocuments, 'recall'>,
+): Parsed {
   let bytes: Buffer;
   try {
     const found = statSync(file);
@@ -36,7 +42,8 @@ export function readYamlFile(file: string, encrypted?: MayBeEncrypted): Parsed {
   if (format !== undefined) return readEncrypted(file, bytes, format, encrypted);
   try {
     const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-    return parseYaml(text, file, {opener: encrypted?.opener});
+    const read = (): Parsed => parseYaml(text, file, {opener: encrypted?.opener});
+    return documents ? documents.recall(file, text, read) : read();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return unread('SRC002', file, 'the file is not UTF-8', 'save it as UTF-8');

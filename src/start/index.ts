@@ -1,10 +1,9 @@
 import {readFileSync} from 'node:fs';
-import {homedir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {getHeapCodeStatistics, setFlagsFromString} from 'node:v8';
 import {Script} from 'node:vm';
-import {keepCode, keptCode} from './kept-code.ts';
+import {cacheDirectory, keep, kept} from '../cache/index.ts';
 import {type Contents, partFile} from './parts.ts';
 
 /**
@@ -29,9 +28,10 @@ if (isOlder(process.versions.node, contents.needs)) {
 } else {
   // A command is over before optimized code pays: what V8 makes of all that runs warm takes a fifth of its time. Only of
   // the V8 of Node 20, since others have other names for it, and say so on the terminal.
-  if (process.versions.v8.startsWith('11.3.')) setFlagsFromString('--interrupt-budget=1000000');
+  if (process.versions.v8.startsWith('11.3.'))
+    setFlagsFromString('--interrupt-budget=1000000 --no-incremental-marking');
   const program = fileURLToPath(import.meta.url);
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'vprov', 'code');
+  const cache = join(cacheDirectory(process.env), 'code');
   load('program', {program, cache});
 }
 
@@ -47,15 +47,15 @@ function load(name: string, from: {readonly program: string; readonly cache: str
   if (!sha256) throw new Error(`the program has no part '${name}'`);
   const filename = partFile(from.program, name, sha256);
   const keptIn = join(from.cache, name);
-  const kept = keptCode(keptIn, sha256);
+  const before = kept(keptIn, sha256);
   const script = new Script(codeAt(filename, from.program), {
     filename,
-    ...(kept ? {cachedData: kept.code} : {}),
+    ...(before ? {cachedData: before.content} : {}),
   });
   process.on('exit', () => {
     const sizeBytes = getHeapCodeStatistics().bytecode_and_metadata_size;
-    if (!kept || script.cachedDataRejected || sizeBytes > kept.sizeBytes * worthKeeping)
-      keepCode(keptIn, sha256, {code: script.createCachedData(), sizeBytes});
+    if (!before || script.cachedDataRejected || sizeBytes > Number(before.note) * worthKeeping)
+      keep(keptIn, sha256, {content: script.createCachedData(), note: String(sizeBytes)});
   });
   const module = {exports: {}};
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void;

@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdtempSync, rmSync, watch, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -35,9 +35,10 @@ interface Program {
 }
 
 /** The program as people install it, as a process of its own. */
-function vprov(...args: readonly string[]): Program {
+function vprov(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
   const child = spawn(process.execPath, ['vprov.mjs', ...args], {
     cwd: directory,
+    env: {...process.env, ...environment},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = {stdout: '', stderr: ''};
@@ -87,7 +88,7 @@ async function until(name: string, program: Program): Promise<void> {
 
 describe('the process', () => {
   it('finishes the running changes after the first Ctrl-C, begins nothing new, and exits with 130', async () => {
-    const program = vprov('run', slowPlay('once'), '-i', 'hosts.yml');
+    const program = vprov(['run', slowPlay('once'), '-i', 'hosts.yml']);
     await until('once-began', program);
     program.process.kill('SIGINT');
     expect([await program.ended, program.stderr()]).toEqual([
@@ -99,7 +100,7 @@ describe('the process', () => {
   });
 
   it('stops at once after the second', async () => {
-    const program = vprov('run', slowPlay('twice'), '-i', 'hosts.yml');
+    const program = vprov(['run', slowPlay('twice'), '-i', 'hosts.yml']);
     await until('twice-began', program);
     program.process.kill('SIGINT');
     while (!program.stderr().includes('finishing'))
@@ -110,7 +111,7 @@ describe('the process', () => {
   });
 
   it('exits with 143 when it was asked to end by SIGTERM, and says so in its last line', async () => {
-    const program = vprov('run', slowPlay('term'), '-i', 'hosts.yml', '--output', 'json');
+    const program = vprov(['run', slowPlay('term'), '-i', 'hosts.yml', '--output', 'json']);
     await until('term-began', program);
     program.process.kill('SIGTERM');
     expect(await program.ended).toBe(143);
@@ -119,7 +120,7 @@ describe('the process', () => {
   });
 
   it('stops when nobody reads its output any more', async () => {
-    const program = vprov('run', slowPlay('pipe'), '-i', 'hosts.yml', '--output', 'json');
+    const program = vprov(['run', slowPlay('pipe'), '-i', 'hosts.yml', '--output', 'json']);
     await until('pipe-began', program);
     program.process.stdout?.destroy();
     expect(await program.ended).toBe(143);
@@ -127,8 +128,25 @@ describe('the process', () => {
     expect(made('pipe-last')).toBe(false);
   });
 
+  it('keeps what it read of a playbook, and finds the mistake that is made in it afterwards', async () => {
+    const cache = path.join(directory, 'cache');
+    mkdirSync(cache);
+    const playbook = path.join(directory, 'kept.yml');
+    const validate = async (task: string): Promise<readonly [number | null, string]> => {
+      writeFileSync(playbook, `- hosts: all\n  tasks:\n    - ${task}\n`);
+      const program = vprov(['validate', playbook, '-i', 'hosts.yml'], {XDG_CACHE_HOME: cache});
+      return [await program.ended, program.stdout() + program.stderr()];
+    };
+    const kept = (): readonly string[] => readdirSync(path.join(cache, 'vprov/documents'));
+    expect(await validate('debug: {msg: one}')).toEqual([0, expect.stringContaining('no mistakes')]);
+    expect(kept()).toEqual([playbook.replaceAll('/', '%')]);
+    expect(await validate('debug: {msg: one}')).toEqual([0, expect.stringContaining('no mistakes')]);
+    expect(await validate('debug: {mgs: one}')).toEqual([1, expect.stringContaining('kept.yml:3:15')]);
+    expect(await validate('debug: {msg: one}')).toEqual([0, expect.stringContaining('no mistakes')]);
+  });
+
   it('exits with 1 for a mistake on the command line', async () => {
-    const program = vprov('rnu');
+    const program = vprov(['rnu']);
     expect(await program.ended).toBe(1);
     expect(program.stderr()).toContain('(Did you mean run?)');
   });

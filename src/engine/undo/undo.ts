@@ -1,4 +1,5 @@
 import {dirname, join, resolve} from 'node:path';
+import {cacheDirectory} from '../../cache/index.ts';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {type Inventory, selectHosts} from '../../inventory/index.ts';
 import {readSealed} from '../../source/index.ts';
@@ -14,7 +15,7 @@ import {hasError, stopAt} from '../mistakes.ts';
 import type {Run, RunOptions} from '../options.ts';
 import {allKinds, outsetOf, secretsOf} from '../outset.ts';
 import {createPorts} from '../ports.ts';
-import {cacheDirectory, type Project, readInventory} from '../project.ts';
+import {type Project, readInventory} from '../project.ts';
 import {Quorum, unguarded} from '../quorum.ts';
 import {recordCodes} from '../records/codes.ts';
 import {readRecord} from '../records/read.ts';

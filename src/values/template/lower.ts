@@ -5,6 +5,7 @@ import {offsetOf} from '../position.ts';
 import type {Problem, Span} from '../problem.ts';
 import {callHint, infixHints, infixWords} from './infix.ts';
 import type {Body, Operand, Path, PathStart, Program, Read, Statement} from './program.ts';
+import {memberSpansOf} from './spans.ts';
 import {deepestNesting, parseTemplate, spanOf, tooDeep} from './syntax.ts';
 
 const blocks = ['if', 'unless', 'each', 'with'];
@@ -231,7 +232,7 @@ class Lowering {
     const found = this.#start(node, around, span);
     if (!found) return {type: 'literal', value: '', span};
     const [start, members] = found;
-    const memberSpans = spansOf(members, this.#text, span);
+    const memberSpans = memberSpansOf(members, this.#text, span);
     if (start.type === 'variable') {
       this.reads.push({name: start.name, members, memberSpans, span, optional: around.optional});
     }
@@ -293,17 +294,4 @@ class Lowering {
   #problem(code: Problem['code'], message: string, node: hbs.AST.Node, hint?: string): void {
     this.problems.push({code, message, span: spanOf(this.#text, node.loc), hint});
   }
-}
-
-/** The places of a path's last members: they are on one line, and searched from its end. */
-function spansOf(members: readonly string[], text: string, path: Span): readonly Span[] {
-  const start = offsetOf(text, path);
-  let end = start + path.length;
-  const spans = members.toReversed().map((member): Span => {
-    const found = text.lastIndexOf(member, end - member.length);
-    if (found < start) return path;
-    end = found;
-    return {line: path.line, column: path.column + (found - start), length: member.length};
-  });
-  return spans.toReversed();
 }

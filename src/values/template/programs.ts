@@ -1,5 +1,6 @@
 import {type Problem, ProblemError} from '../problem.ts';
 import {lowerTemplate} from './lower.ts';
+import {plainProgram} from './plain.ts';
 import type {Path, Program} from './program.ts';
 
 const programs = new Map<string, Program>();
@@ -15,7 +16,7 @@ export function programOf(text: string): Program {
 
 function makeProgram(text: string): Program {
   try {
-    return lowerTemplate(text);
+    return plainProgram(text) ?? lowerTemplate(text);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const problems: readonly Problem[] = [error.problem];

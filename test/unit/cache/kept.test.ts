@@ -12,9 +12,9 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {keepCode, keptCode} from '../../../src/start/kept-code.ts';
+import {keep, kept} from '../../../src/cache/index.ts';
 
-const code = {code: Buffer.from([0, 10, 255, 10]), sizeBytes: 1234};
+const code = {content: Buffer.from([0, 10, 255, 10]), note: '1234'};
 
 let folder = '';
 let file = '';
@@ -27,17 +27,17 @@ afterEach(() => rmSync(folder, {recursive: true}));
 
 describe('code that V8 made of the program', () => {
   it('is there again for the same program, whatever bytes it has', () => {
-    expect(keptCode(file, 'digest')).toBeUndefined();
-    keepCode(file, 'digest', code);
-    expect(keptCode(file, 'digest')).toEqual(code);
-    keepCode(file, 'digest', {...code, sizeBytes: 9});
-    expect(keptCode(file, 'digest')).toEqual({...code, sizeBytes: 9});
+    expect(kept(file, 'digest')).toBeUndefined();
+    keep(file, 'digest', code);
+    expect(kept(file, 'digest')).toEqual(code);
+    keep(file, 'digest', {...code, note: '9'});
+    expect(kept(file, 'digest')).toEqual({...code, note: '9'});
     expect(readdirSync(join(folder, 'vprov/code'))).toEqual(['program']);
   });
 
   it('is nothing to another program', () => {
-    keepCode(file, 'digest', code);
-    expect(keptCode(file, 'another')).toBeUndefined();
+    keep(file, 'digest', code);
+    expect(kept(file, 'another')).toBeUndefined();
   });
 
   it.each([
@@ -53,27 +53,27 @@ describe('code that V8 made of the program', () => {
     ],
     ['a file without a first line', () => writeFileSync(file, 'digest 1234')],
   ])('is not taken from %s', (_, spoil) => {
-    keepCode(file, 'digest', code);
+    keep(file, 'digest', code);
     spoil();
-    expect(keptCode(file, 'digest')).toBeUndefined();
+    expect(kept(file, 'digest')).toBeUndefined();
   });
 
   it('is not kept in a folder that others can write', () => {
     mkdirSync(join(folder, 'vprov/code'), {recursive: true});
     chmodSync(join(folder, 'vprov/code'), 0o777);
-    keepCode(file, 'digest', code);
+    keep(file, 'digest', code);
     expect(readdirSync(join(folder, 'vprov/code'))).toEqual([]);
   });
 
   it('makes nobody a home', () => {
     const home = join(folder, 'nobody');
-    keepCode(join(home, '.cache/vprov/code/program'), 'digest', code);
+    keep(join(home, '.cache/vprov/code/program'), 'digest', code);
     expect(existsSync(home)).toBe(false);
   });
 
   it('is done without where it cannot be kept', () => {
     writeFileSync(join(folder, 'vprov'), 'a file in the way');
-    keepCode(file, 'digest', code);
-    expect(keptCode(file, 'digest')).toBeUndefined();
+    keep(file, 'digest', code);
+    expect(kept(file, 'digest')).toBeUndefined();
   });
 });
