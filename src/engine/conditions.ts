@@ -15,13 +15,14 @@ export function mistakesOfConditions(
   context: Context,
   above: readonly Layer[],
 ): readonly Diagnostic[] {
-  const {name, until, failedWhen, changedWhen, notify, breakWhen, label} = task;
+  const {name, until, failedWhen, changedWhen, notify, breakWhen} = task;
   const groups = [until, failedWhen, changedWhen, breakWhen, ...notify.map((one) => one.when)].filter(
     (conditions) => conditions !== undefined && conditions.length > 0,
   );
-  const named = [name, label].flatMap((text) =>
-    mistakesOf(() => text && render(text, context.scopes.forTask(task, above))),
-  );
+  const named = [
+    ...mistakesOf(() => name && render(name, context.scopes.forTask(task, above))),
+    ...mistakesOfLabel(task, context, above),
+  ];
   // Where every name stands there as it is, the loader has compared them.
   const isOpen = context.handlers.some(({handlerName}) => handlerName.includes('{{'));
   const templates = notify.filter((one) => one.template !== undefined || isOpen);
@@ -51,4 +52,14 @@ function mistakesOf(read: () => unknown): readonly Diagnostic[] {
     if (error instanceof UnknownRead) return [];
     throw error;
   }
+}
+
+/** The mistakes in what a loop shows of its item. */
+export function mistakesOfLabel(
+  task: Task,
+  context: Context,
+  above: readonly Layer[],
+): readonly Diagnostic[] {
+  const {label} = task;
+  return mistakesOf(() => label && render(label, context.scopes.forTask(task, above)));
 }

@@ -3,7 +3,7 @@ import type {Task} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
 import {isMap, type Layer, render, test, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import {mistakesOfConditions} from './conditions.ts';
+import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation} from './effect.ts';
 import type {TaskLabel} from './events.ts';
@@ -80,11 +80,12 @@ function* carryOut(task: Task, context: Context, handler: boolean): Interpretati
   }
   const variable = registered(task, items, context);
   if (task.register) context.learned.registered.set(task.register, variable);
-  if (context.continues) learnLost(task, items, context);
   yield* tell();
   const status = statusOf(items);
   if (status === 'unknown') yield* growUnforeseen(task, context);
   if (context.onDiagnostic) mistakesOf(task, items).forEach(context.onDiagnostic);
+  // Only now: what it may have kept from being known excuses what reads it, not itself.
+  if (context.continues) learnLost(task, items, context);
   // What is read only once there is a result: nothing else in validation would come to it.
   if (context.onDiagnostic && status !== 'skipped') {
     mistakesOfConditions(task, context, unknownItem(task)).forEach(context.onDiagnostic);
@@ -135,6 +136,7 @@ function* interpretItems(
       yield* ask({type: 'pause', milliseconds: task.pauseSeconds * 1000});
     const above = [loopLayer(task, {index, items: values}, scope)];
     const result = yield* guarded(task, context, above, label);
+    if (context.onDiagnostic) mistakesOfLabel(task, context, above).forEach(context.onDiagnostic);
     add({
       ...result,
       item: itemText(task, item, context.scopes.forTask(task, above)),
@@ -163,7 +165,7 @@ function noList(value: Value, {loop, source}: Task): Diagnostic {
     ? `loop over its keys: '{{ keys ${name} }}', or over its values: '{{ values ${name} }}'`
     : typeof value === 'string'
       ? `a text is cut into a list by '{{ split ${name} "," }}'`
-      : undefined;
+      : "write a list: '[a, b]', or a template of one";
   return errorDiagnostic(engineCodes, 'ENG006', message, {source: loop?.source ?? source, hint});
 }
 

@@ -43,10 +43,17 @@ function unknownReferences({playbook, inventory}: Project, defined: ReadonlySet<
     }
   };
   for (const map of inventoryMaps(inventory)) add(map, false);
-  for (const {vars, varsFiles, roles} of playbook.plays) {
+  for (const {vars, varsFiles, roles, tasks, handlers} of playbook.plays) {
     add(vars, true);
     for (const file of varsFiles) add(file.vars, false);
-    for (const role of roles) for (const map of [role.defaults, role.vars]) add(map, false);
+    for (const role of roles) {
+      for (const map of [role.defaults, role.vars]) add(map, false);
+      add(role.parameters, true);
+    }
+    for (const task of tasksIn([...tasks, ...handlers])) {
+      for (const map of task.vars) add(map, true);
+      if (task.type === 'include') add(task.parameters, true);
+    }
   }
   return [...seen.values()];
 }

@@ -36,7 +36,9 @@ export function readScalar(reading: Reading, fields: Fields, key: string): Scala
   if (node === undefined) return undefined;
   if (node.type === 'scalar' && node.text !== '' && node.value !== null) return node;
   const isEmpty = node.type === 'scalar';
-  const hint = isEmpty ? `write a value, or leave '${key}' out` : undefined;
+  const hint = isEmpty
+    ? `write a value, or leave '${key}' out`
+    : 'write one text, in quotes where it needs them';
   report(reading, 'PLY004', `'${key}' must be a text, not ${describeNode(node)}`, node.source, hint);
   return undefined;
 }
@@ -67,16 +69,23 @@ export function readNumber(
     (kind === 'any' || Number.isInteger(value))
   )
     return value;
-  const digits = typeof value === 'string' ? /^\s*(\d+)/.exec(value)?.[1] : undefined;
-  const hint =
-    digits === undefined
-      ? "for example '3'"
-      : digits === value
-        ? 'leave out the quotes'
-        : `write '${digits}'`;
   const wanted = kind === 'whole' ? 'a whole number' : 'a number of seconds';
-  report(reading, 'PLY004', `'${key}' must be ${wanted}, not negative`, node.source, hint);
+  const written = node.type === 'scalar' && node.text !== '' ? `'${node.text}'` : describeNode(node);
+  const message = `'${key}' must be ${wanted} from 0, not ${written}`;
+  report(reading, 'PLY004', message, node.source, numberHint(value, kind));
   return undefined;
+}
+
+const seconds: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600, d: 86_400};
+
+/** `5 min` is meant as 300 seconds. */
+function numberHint(value: ScalarNode['value'] | undefined, kind: 'whole' | 'any'): string {
+  const [whole, digits, unit] =
+    (typeof value === 'string' ? /^\s*(\d+)\s*([smhd])?/i.exec(value) : undefined) ?? [];
+  if (digits === undefined) return "for example '3'";
+  if (whole === value && unit === undefined) return 'leave out the quotes';
+  const factor = kind === 'any' ? (seconds[unit?.toLowerCase() ?? 's'] ?? 1) : 1;
+  return `write '${Number(digits) * factor}'`;
 }
 
 /** Tags: a text with commas, or a list of such. */

@@ -154,4 +154,16 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
     (key) => [key, `set '${key}' for its hosts in the inventory, or by -e`] as const,
   ),
   ['action', "write the module's name as the key"],
+  [
+    'local_action',
+    "write the module's name as the key, and 'delegate_to: NAME', with 'NAME: {transport: local}' in the inventory",
+  ],
+  ['async', 'leave it out: a task lasts until it is done; what goes on by itself is a unit of systemd'],
+  ['poll', 'leave it out'],
+  ['module_defaults', 'write the arguments in each task'],
+  ['debugger', 'leave it out: --step asks before each task'],
+  ['collections', 'leave it out: modules have short names'],
+  ...['gather_subset', 'gather_timeout', 'fact_path'].map(
+    (key) => [key, 'leave it out: all facts come with the first request'] as const,
+  ),
 ]);

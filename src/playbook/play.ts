@@ -1,8 +1,9 @@
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node} from '../source/index.ts';
 import {readAmongOfPlay} from './among.ts';
-import {playAsMeant} from './as-meant.ts';
+import {moduleName, playAsMeant} from './as-meant.ts';
 import {isTemplate, readBecome, readBoolean, readScalar, readTags} from './fields.ts';
+import {foreignHint} from './foreign.ts';
 import {readHandlers} from './handlers.ts';
 import {inherit, nothing, tasksIn} from './inherit.ts';
 import {laterHints, laterPlayKeywords, playKeywords, taskKeywords} from './keywords.ts';
@@ -41,6 +42,18 @@ export function readPlay(
   if (node.type !== 'map') {
     const message = `a play must be a map, not ${describeNode(node)}`;
     report(reading, 'PLY001', message, node.source, "write '- hosts: …' and 'tasks:' below it");
+    return undefined;
+  }
+  const task = taskInItsPlace(reading, node);
+  if (task !== undefined) {
+    reading.unread.variables = true;
+    report(
+      reading,
+      'PLY002',
+      `unknown keyword '${task.key}' in a play`,
+      task.keySource,
+      keyHint(reading, task.key),
+    );
     return undefined;
   }
   const fields = fieldsOf(playAsMeant(node));
@@ -117,6 +130,18 @@ function merged(maps: readonly (MapNode | undefined)[]): MapNode | undefined {
   return {...first, entries: [...entries.values()]};
 }
 
+/** The module of a task, or what begins a block, where a play belongs. */
+function taskInItsPlace(reading: Reading, {entries}: MapNode): MapEntry | undefined {
+  const isPlay = entries.some(
+    ({key}) => didYouMean(key, ['hosts']) !== undefined || listsOfPlays.includes(key),
+  );
+  const isTask = (key: string): boolean =>
+    reading.modules.has(moduleName(key)) || ['block', 'include'].includes(moduleName(key));
+  return isPlay ? undefined : entries.find(({key}) => isTask(key));
+}
+
+const listsOfPlays = ['hosts', 'pre_tasks', 'tasks', 'post_tasks', 'roles', 'handlers'];
+
 function checkKeys(reading: Reading, entries: MapNode['entries']): void {
   for (const {key, keySource} of entries) {
     if (playKeywords.includes(key)) continue;
@@ -127,10 +152,15 @@ function checkKeys(reading: Reading, entries: MapNode['entries']): void {
 }
 
 function keyHint(reading: Reading, key: string): string | undefined {
-  if (reading.modules.has(key)) return "a module belongs into a task: '- name: …' below 'tasks:'";
+  if (moduleName(key) === 'include')
+    return "write 'import_playbook: FILE', or 'include_tasks' below 'tasks:'";
+  if (reading.modules.has(moduleName(key)) || key === 'block')
+    return "a module belongs into a task: '- name: …' below 'tasks:'";
   const near = didYouMean(key, playKeywords);
-  if (near !== undefined || !taskKeywords.includes(key)) return near;
-  return `'${key}' belongs to a task`;
+  if (near !== undefined) return near;
+  return taskKeywords.includes(key)
+    ? `'${key}' belongs to a task`
+    : (foreignHint(key) ?? 'docs/language.md lists the keywords of plays');
 }
 
 /** The pattern of hosts. A list of patterns is their union. */

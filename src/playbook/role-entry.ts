@@ -29,7 +29,9 @@ export function readRoleEntry(reading: Reading, node: Node): RoleEntry | undefin
   const parameters = readParameters(reading, node, fields);
   const keywords: Inherited = {...readInherited(reading, fields), vars: []};
   const rest = {source: node.source, parameters, keywords};
-  const key = fields.has('role') ? 'role' : 'name';
+  // What was meant by a misspelt key is read, and is no second mistake.
+  const misspelt = node.entries.find(({key}) => didYouMean(key, ['role']) !== undefined)?.key;
+  const key = fields.has('role') ? 'role' : fields.has('name') ? 'name' : (misspelt ?? 'role');
   if (!fields.has(key)) {
     report(reading, 'PLY013', "an entry of 'roles' needs 'role'", node.source, "write '- role: NAME'");
     return undefined;

@@ -1,6 +1,7 @@
 import {entryOf, type MapEntry, type MapNode} from '../source/index.ts';
 import {meantInTask, moduleName, taskAsMeant} from './as-meant.ts';
-import {laterHints, laterModules, laterTaskKeywords, taskKeywords} from './keywords.ts';
+import {foreignHint} from './foreign.ts';
+import {laterHints, laterModules, laterTaskKeywords, playKeywords, taskKeywords} from './keywords.ts';
 import {type KnownModule, type Reading, report} from './reading.ts';
 
 interface FoundModule {
@@ -31,7 +32,9 @@ export function findModule(
   }
   if (what === 'task') reportListen(reading, task);
   const [module, second] = modules;
-  for (const entry of later) reportLater(reading, entry);
+  // `poll` says how `async` is waited for.
+  const own = later.filter(({key}) => key !== 'poll' || !later.some((other) => other.key === 'async'));
+  for (const entry of own) reportLater(reading, entry);
   for (const entry of unknown) reportUnknown(reading, task, entry, module, what);
   if (second !== undefined && module !== undefined) {
     const message = `a ${what} has one module, not both '${module.entry.key}' and '${second.entry.key}'`;
@@ -66,8 +69,22 @@ function reportListen(reading: Reading, task: MapNode): void {
 }
 
 function reportLater(reading: Reading, {key, keySource}: MapEntry): void {
-  const hint = key.startsWith('with_') ? "use 'loop'" : laterHints.get(moduleName(key));
+  const hint = key.startsWith('with_') ? loopHint(key) : laterHints.get(moduleName(key));
   report(reading, 'PLY003', `'${key}' is not supported yet`, keySource, hint);
+}
+
+/** What `loop` is given instead. */
+function loopHint(key: string): string {
+  const others: Readonly<Record<string, string>> = {
+    with_dict: "loop: '{{ items x }}'",
+    with_flattened: "loop: '{{ flatten x }}'",
+    with_indexed_items: "loop, with 'index_var' below 'loop_control'",
+    with_sequence: "loop: '{{ range 1 5 }}'",
+    with_first_found: 'the function first_found',
+    with_nested: 'loop over include_tasks, and loop in there',
+    with_fileglob: "loop: [a, b], or copy with the directory as 'src'",
+  };
+  return `use ${others[key] ?? "'loop'"}`;
 }
 
 function reportUnknown(
@@ -86,6 +103,10 @@ function reportUnknown(
   );
 }
 
+function isBuiltin(key: string): boolean {
+  return moduleName(key) !== key;
+}
+
 function unknownHint(
   reading: Reading,
   task: MapNode,
@@ -101,5 +122,12 @@ function unknownHint(
   const [word = ''] = key.split(/[\s={]/, 1);
   if (word !== key && (reading.modules.has(moduleName(word)) || taskKeywords.includes(word)))
     return `a colon and a space belong after '${word}'`;
-  return last === key ? undefined : 'modules of collections are not supported';
+  const foreign = foreignHint(last);
+  const collections = 'modules of collections are not supported';
+  if (foreign !== undefined) return last === key || isBuiltin(key) ? foreign : `${collections}: ${foreign}`;
+  if (playKeywords.includes(key)) return `'${key}' belongs to a play: it stands beside 'hosts'`;
+  if (last !== key && !isBuiltin(key)) return collections;
+  return module === undefined
+    ? 'docs/modules.md lists the modules, docs/language.md the keywords'
+    : 'docs/language.md lists the keywords of tasks';
 }

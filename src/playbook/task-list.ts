@@ -1,6 +1,6 @@
 import {didYouMean} from '../errors/index.ts';
 import {describeNode, entryOf, type MapEntry, type MapNode, type Node} from '../source/index.ts';
-import {blockAsMeant, taskAsMeant} from './as-meant.ts';
+import {blockAsMeant, moduleName, taskAsMeant} from './as-meant.ts';
 import {readScalar} from './fields.ts';
 import {nothing, within} from './inherit.ts';
 import {readInherited} from './inherited.ts';
@@ -20,6 +20,14 @@ export function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'
   if (node.type !== 'map') {
     const hint = "write '- name: …' and the module below it";
     report(reading, 'PLY001', `a ${what} must be a map, not ${describeNode(node)}`, node.source, hint);
+    return undefined;
+  }
+  const play = node.entries.find(({key}) => key === 'hosts' || moduleName(key) === 'import_playbook');
+  if (play !== undefined) {
+    reading.unread.variables = true;
+    const hint =
+      "a play begins at the left margin of a playbook; other playbooks are read there by 'import_playbook'";
+    report(reading, 'PLY002', `unknown keyword or module '${play.key}' in a ${what}`, play.keySource, hint);
     return undefined;
   }
   const isBlock = (map: MapNode): boolean => blockLists.some((key) => entryOf(map, key));

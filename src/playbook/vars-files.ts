@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {basename, resolve} from 'node:path';
-import {describeNode, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
+import {describeNode, type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
 import {isTemplate} from './fields.ts';
 import type {VarsFile} from './model.ts';
 import {asMeant, nearFile} from './near-file.ts';
@@ -55,6 +55,12 @@ export function readVariables(
       near === undefined ? undefined : asMeant(reading, (trial) => readFile(trial, near, 'variables'));
     if (meant?.node?.type === 'map') return meant.node;
     reading.unread.variables = true;
+    return undefined;
+  }
+  if (standingAt(file)?.isDirectory()) {
+    reading.unread.variables = true;
+    const message = `'${name.text}' is a directory, not a file of variables`;
+    report(reading, 'PLY015', message, name.source, 'name each file in it');
     return undefined;
   }
   const {node} = readFile(reading, file, 'variables');

@@ -10,6 +10,7 @@ import {keywords} from './keywords.ts';
 import {limits} from './limits.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
+import {newcomers} from './newcomers.ts';
 import {roles} from './roles.ts';
 import {slips} from './slips.ts';
 import {templates} from './templates.ts';
@@ -34,6 +35,7 @@ const tables = {
   limits,
   unvisited,
   hints,
+  newcomers,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {
