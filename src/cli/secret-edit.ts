@@ -1,9 +1,10 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
-import {openFile, replaceFile, sealText} from '../source/index.ts';
+import {openFile, sealText} from '../source/index.ts';
 import {runEditor} from './editor.ts';
 import {createHidingPlace} from './hiding-place.ts';
 import type {SecretDesk} from './secret-desk.ts';
+import {put} from './secret-files.ts';
 
 /**
  * Edits an encrypted file, or a new one, in the person's editor. What is decrypted is in memory, and for the editor in
@@ -27,8 +28,7 @@ export async function editFile(file: string, desk: SecretDesk): Promise<boolean>
     terminal.stderr.write('nothing was changed\n');
     return true;
   }
-  replaceFile(file, await sealText(after, to));
-  return true;
+  return put(file, await sealText(after, to), desk);
 }
 
 async function editText(

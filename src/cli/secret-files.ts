@@ -1,6 +1,15 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync} from 'node:fs';
 import {dirname, join, relative, resolve} from 'node:path';
-import {newIdentityFile, openFile, openValues, replaceFile, type SealTo, sealText} from '../source/index.ts';
+import {
+  isRefusal,
+  newIdentityFile,
+  openFile,
+  openValues,
+  refusalOf,
+  replaceFile,
+  type SealTo,
+  sealText,
+} from '../source/index.ts';
 import type {SecretDesk} from './secret-desk.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -10,8 +19,10 @@ export async function encryptFile(file: string, desk: SecretDesk): Promise<boole
   if (read === undefined) return false;
   const to = await desk.sealTo(file);
   if (to === undefined) return false;
-  replaceFile(file, await sealText(read, to));
-  return tell(`encrypted ${nameOf(file, desk.terminal)}`, desk.terminal);
+  return (
+    put(file, await sealText(read, to), desk) &&
+    tell(`encrypted ${nameOf(file, desk.terminal)}`, desk.terminal)
+  );
 }
 
 async function openPlain(file: string, desk: SecretDesk): Promise<string | undefined> {
@@ -45,8 +56,10 @@ export async function encryptValue(name: string, desk: SecretDesk): Promise<bool
 export async function decryptFile(file: string, desk: SecretDesk): Promise<boolean> {
   const opened = await openSealed(file, desk);
   if (opened === undefined) return false;
-  replaceFile(file, opened.plain);
-  return tell(`decrypted ${opened.name}: it is there for everybody to read`, desk.terminal);
+  return (
+    put(file, opened.plain, desk) &&
+    tell(`decrypted ${opened.name}: it is there for everybody to read`, desk.terminal)
+  );
 }
 
 /** Prints a file, decrypted. @returns whether it did */
@@ -64,9 +77,9 @@ export async function rekeyFile(file: string, desk: SecretDesk): Promise<boolean
   if (opened === undefined) return false;
   const to = await desk.sealTo(file);
   if (to === undefined) return false;
-  replaceFile(file, await opened.sealedAnew(to));
+  const sealed = await opened.sealedAnew(to);
   const how = 'passphrase' in to ? 'with a passphrase' : `to ${countOf(to.recipients.length, 'recipient')}`;
-  return tell(`encrypted ${opened.name} anew, ${how}`, desk.terminal);
+  return put(file, sealed, desk) && tell(`encrypted ${opened.name} anew, ${how}`, desk.terminal);
 }
 
 interface Opened {
@@ -103,10 +116,27 @@ export async function newIdentity(file: string | undefined, terminal: Terminal):
     terminal.stderr.write(`error: ${file} is there already, and an identity is not replaced\n`);
     return false;
   }
-  mkdirSync(dirname(path), {recursive: true, mode: 0o700});
-  writeFileSync(path, text, {mode: 0o600, flag: 'wx'});
+  try {
+    mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+    replaceFile(path, text);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    terminal.stderr.write(`error: ${file} cannot be written: ${refusalOf(error)}\n`);
+    return false;
+  }
   terminal.stdout.write(`${recipient}\n`);
   return true;
+}
+
+/** Puts a text into the place of a file, all of it or nothing. @returns whether it did; why not is told */
+export function put(file: string, text: string, {terminal, refuse}: SecretDesk): boolean {
+  try {
+    replaceFile(file, text);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return refuse(`${nameOf(file, terminal)} cannot be written, and is as it was: ${refusalOf(error)}`);
+  }
 }
 
 function countOf(count: number, what: string): string {

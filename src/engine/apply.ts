@@ -1,6 +1,7 @@
 import {type AnyKind, type Change, composeProbe, refKey, type Step} from '../resources/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
 import type {Completed, TransportError} from '../transport/index.ts';
+import {diskTrouble} from './disk-trouble.ts';
 import {pause, viewOf} from './drivers/reading.ts';
 import type {EventBody} from './effect.ts';
 import type {TaskLabel} from './events.ts';
@@ -258,6 +259,8 @@ function split(completed: Completed, marker: string): {exitCode: number; at: num
 }
 
 async function stepFailed(change: Change, completed: Completed, application: Application): Promise<Problem> {
+  const trouble = diskTrouble(words(completed), change.ref.id, application.host.name);
+  if (trouble) return trouble;
   return explained(
     words(completed) || `changing ${refKey(change.ref)} failed without a word`,
     change,

@@ -1,6 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {mkdir, open, readdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {mkdir, open, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
 import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {LocalFileRef} from '../modules/index.ts';
@@ -82,8 +82,13 @@ export class LocalFiles {
     if (before?.equals(bytes)) return {file, changed: false};
     await mkdir(dirname(file), {recursive: true});
     const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-    await writeFile(temporary, bytes, {mode: 0o600});
-    await rename(temporary, file);
+    try {
+      await writeFile(temporary, bytes, {mode: 0o600});
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, {force: true});
+      throw error;
+    }
     return {file, changed: true};
   }
 

@@ -1,4 +1,5 @@
 import {TransportError, type TransportFailure} from '../transport/index.ts';
+import {diskTrouble} from './disk-trouble.ts';
 
 /** The run was interrupted before this was begun. */
 export class Interrupted extends Error {
@@ -39,11 +40,14 @@ export class LockHeld extends Error {
 
 /** What is owed cannot be written down on the host, so that nothing that owes may be done there. */
 export class JournalError extends Error {
-  readonly hint = 'a handler that is owed must survive a crash: its mark is written before the change';
+  readonly hint: string;
 
   constructor(host: string, user: string, words: string) {
-    super(`the journal of ${user} on ${host} cannot be written: ${words}`);
+    const trouble = diskTrouble(words, `the journal of ${user}`, host);
+    super(trouble?.message ?? `the journal of ${user} on ${host} cannot be written: ${words}`);
     this.name = 'JournalError';
+    this.hint =
+      trouble?.hint ?? 'a handler that is owed must survive a crash: its mark is written before the change';
   }
 }
 

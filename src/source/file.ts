@@ -120,7 +120,23 @@ export function refusalOf(error: unknown): string {
       return 'permission denied';
     case 'ELOOP':
       return 'its links lead to one another in a circle';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EDQUOT':
+      return 'the quota of the disk is used up';
+    case 'EROFS':
+      return 'the disk is mounted read-only';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a part of its path is a file';
     default:
       return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Whether it is the operating system that said no: anything else is a defect of ours. */
+export function isRefusal(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -13,7 +13,7 @@ export {type AskSecret, keySources, type SecretQuestion} from './encrypted/keys.
 export {createLockbox, type Lockbox, readSealed} from './encrypted/lockbox.ts';
 export {recipientsFor} from './encrypted/recipients.ts';
 export {isEncrypted, type Opener, type SealTo} from './encrypted/sealed.ts';
-export {readYamlFile, refusalOf} from './file.ts';
+export {isRefusal, readYamlFile, refusalOf} from './file.ts';
 export {type KeptDocuments, openDocuments} from './kept-documents.ts';
 export {entryOf, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode} from './node.ts';
 export {type PlainNode, plainNode} from './plain.ts';

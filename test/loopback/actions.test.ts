@@ -90,6 +90,11 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
         {name: 'flat', fetch: {src: at('data'), dest: 'flat/', flat: true}},
         {name: 'none', fetch: {src: at('none'), dest: 'x', fail_on_missing: false}},
         {name: 'no', fetch: {src: at('none'), dest: 'x'}, ignore_errors: true},
+        {
+          name: 'inside',
+          fetch: {src: at('data'), dest: path.join('fetched/wallpi', at('data'), 'x'), flat: true},
+          ignore_errors: true,
+        },
       ],
     };
     const foretold = await host.bench.check(play);
@@ -99,6 +104,9 @@ describe.each(['dash', 'busybox'] as const)('actions under %s', (shell) => {
     expect(ran.message('read')).toBe('AP8KCg==');
     expect(ran.statuses).toEqual(expect.arrayContaining(['fetch: changed', 'flat: changed', 'none: ok']));
     expect(ran.message('no')).toContain('there is no');
+    expect(ran.message('inside')).toContain(
+      'cannot be written on this machine: a part of its path is a file',
+    );
     expect(textOf(path.join(host.bench.directory, 'fetched/wallpi', at('data')))).toBe('\0\ufffd\n\n');
     const again = await host.bench.run(play);
     expect(again.statuses).toEqual(expect.arrayContaining(['fetch: ok', 'flat: ok']));

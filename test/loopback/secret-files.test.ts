@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest';
@@ -53,6 +53,32 @@ async function editing(): Promise<{program: ChildProcess; file: string}> {
   return {program, file};
 }
 
+/** The same where the folder has no room left, in a mount namespace: the file that is there, and nothing else. */
+function withoutRoom(...args: readonly string[]): {status: number | null; stdout: string; stderr: string} {
+  const fill =
+    'mount -t tmpfs -o size=64k any "$1" && cp "$2" "$1/s.yml"; cat /dev/zero >"$1/zero" 2>/dev/null; cp "$1/s.yml" "$2.before"; shift; shift';
+  const folder = path.join(directory, 'full');
+  mkdirSync(folder, {recursive: true});
+  const program = [process.execPath, path.join(directory, 'vprov.mjs'), 'secrets', ...args];
+  const script = `${fill}; cd "$0" && "$@"; code=$?; ls -A; cmp s.yml ../s.yml.before && exit $code; exit 99`;
+  return spawnSync(
+    'setsid',
+    [
+      '--wait',
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      script,
+      folder,
+      folder,
+      path.join(directory, 's.yml'),
+      ...program,
+    ],
+    {cwd: directory, env: {...environment, EDITOR: 'sh -c \'echo more: 1 >>"$1"\' sh'}, encoding: 'utf8'},
+  );
+}
+
 describe('vprov secrets, as a process', () => {
   it('a file with a passphrase keeps it, and its text, through an edit', () => {
     const editor = {...environment, EDITOR: 'sh -c \'echo more: 1 >>"$1"\' sh'};
@@ -61,6 +87,18 @@ describe('vprov secrets, as a process', () => {
     expect(vprov('view', 's.yml').stdout).toBe('token: CANARY-1\nmore: 1\n');
     writeFileSync(path.join(directory, 's.yml'), 'token: CANARY-1\n');
     expect(vprov('encrypt', '-p', 's.yml').status).toBe(0);
+  });
+
+  it.each([
+    [['decrypt', 's.yml'], /^error: s\.yml cannot be written, and is as it was: the disk is full\n/],
+    [['rekey', '-p', 's.yml'], /^error: s\.yml cannot be written, and is as it was: the disk is full\n/],
+    [['edit', 's.yml'], /^error: s\.yml cannot be written, and is as it was: the disk is full\n/],
+    [['keygen', 'id.txt'], /^error: id\.txt cannot be written: the disk is full\n/],
+  ] as const)('%s says that the disk is full, and leaves all as it was', (args, words) => {
+    const {status, stdout, stderr} = withoutRoom(...args);
+    expect(stderr).toMatch(words);
+    expect(stdout).toBe('s.yml\nzero\n');
+    expect(status).toBe(1);
   });
 
   it.each(['SIGKILL', 'SIGTERM', 'SIGHUP'] as const)(

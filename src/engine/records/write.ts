@@ -1,4 +1,4 @@
-import {closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync} from 'node:fs';
+import {closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Event} from '../events.ts';
 import {reasonOf} from '../local-files.ts';
@@ -30,7 +30,7 @@ export class RecordWriter {
     try {
       if (event.type === 'run') this.#begin(event);
       else if (this.#file === undefined) this.#early.push(event);
-      else writeSync(this.#file, line(event));
+      else writeFileSync(this.#file, line(event));
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === undefined) throw error;
@@ -55,7 +55,7 @@ export class RecordWriter {
     ignoreByGit(this.#folder);
     removeOldest(this.#folder);
     this.#file = openSync(join(this.#folder, `${event.run}.jsonl`), 'ax', 0o600);
-    for (const each of [event, ...this.#early.splice(0)]) writeSync(this.#file, line(each));
+    for (const each of [event, ...this.#early.splice(0)]) writeFileSync(this.#file, line(each));
   }
 }
 

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {posix} from 'node:path';
 import {sh} from '../../shell/index.ts';
+import {isRefusal, refusalOf} from '../../source/index.ts';
 import type {Action} from '../contract.ts';
 import {readFile} from '../read-file.ts';
 import type {FetchArguments} from './schema.ts';
@@ -30,8 +31,15 @@ export const fetch: Action<FetchArguments> = {
     const there = await ports.run(sh`sha256sum <${src}`, hashTimeoutMs);
     if (!there.stdout.toString('utf8').startsWith(`${checksum} `))
       return {changed: false, failed: `${src} changed while it was read`, result: {file: src}};
-    const {file, changed} = await ports.save(placeOf(args, ports.hostName), read.bytes);
-    return {changed, result: {file: src, dest: file, checksum}};
+    const place = placeOf(args, ports.hostName);
+    try {
+      const {file, changed} = await ports.save(place, read.bytes);
+      return {changed, result: {file: src, dest: file, checksum}};
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const failed = `${place} cannot be written on this machine: ${refusalOf(error)}`;
+      return {changed: false, failed, result: {file: src}};
+    }
   },
 };
 

@@ -1,4 +1,13 @@
-import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
@@ -71,7 +80,8 @@ export function replaceFile(file: string, text: string): void {
   try {
     const fd = openSync(beside, 'wx', mode & 0o777);
     try {
-      writeSync(fd, text);
+      // Not writeSync: where the disk becomes full in the middle, that writes a part and says nothing.
+      writeFileSync(fd, text);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
