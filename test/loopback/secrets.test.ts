@@ -1,4 +1,5 @@
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -29,6 +30,10 @@ const sources = [
   'extratoken',
   'multiline',
   'seed',
+  'prompt',
+  'passphrase',
+  'loginpassword',
+  'sudopassword',
 ] as const;
 const canaryOf = (source: string): string => `CANARY-${source}-8c1f`;
 
@@ -324,4 +329,122 @@ describe('a secret is in no output', () => {
     expect(leaks(output)).toEqual([]);
     expect(output.match(/^error:/gm)?.length, output).toBeGreaterThanOrEqual(11);
   });
+});
+
+/** What is typed at the terminal, by what it is asked with. */
+const questions: readonly (readonly [question: RegExp, answer: string])[] = [
+  [/Password to log in with: /, canaryOf('loginpassword')],
+  [/Password of sudo.*: /, canaryOf('sudopassword')],
+  [/passphrase[^\n]*: /i, canaryOf('passphrase')],
+  [/ansible-vault[^\n]*: /i, vaultPassword],
+  [/the PIN[^\n]*: /, canaryOf('prompt')],
+];
+
+/** A run at a terminal, where each question is answered once. */
+async function typedRun(...args: readonly string[]): Promise<{output: string; asked: number}> {
+  const {VPROV_VAULT_PASSWORD: _, ...rest} = environment;
+  const words = [process.execPath, 'vprov.mjs', 'run', 'typed.yml', '-i', 'keyed.yml', '-k', '-K', ...args];
+  const program = spawn('script', ['-qefc', words.join(' '), '/dev/null'], {
+    cwd: directory,
+    env: {...rest, VPROV_IDENTITY: 'sealed-identity.txt', TERM: 'xterm'},
+  });
+  let output = '';
+  const open = [...questions];
+  program.stdout.on('data', (bytes: Buffer) => {
+    output += bytes.toString('utf8');
+    const at = open.findIndex(([question]) => question.test(output));
+    const found = open[at];
+    if (!found) return;
+    open.splice(at, 1);
+    program.stdin.write(`${found[1]}\r`);
+  });
+  await once(program, 'close');
+  return {output, asked: questions.length - open.length};
+}
+
+describe('what is typed', () => {
+  beforeAll(async () => {
+    write(
+      'sealed-identity.txt',
+      await sealText(readFileSync(path.join(directory, 'identity.txt'), 'utf8'), {
+        passphrase: canaryOf('passphrase'),
+      }),
+    );
+    write(
+      'keyed.yml',
+      readFileSync(path.join(directory, 'hosts.yml'), 'utf8').replace(
+        /^.*(?:become_password|ssh_pass).*\n/gm,
+        '',
+      ),
+    );
+    write(
+      'typed.yml',
+      `- hosts: all
+  vars_prompt: [{name: pin, prompt: the PIN}]
+  vars_files: [vars.yml, vault.yml]
+  tasks:
+    - debug: {msg: '{{ pin }} {{ upper pin }} {{ base64 pin }} {{ varsfile }} {{ token }} {{ hostinline }}'}
+    - debug: {var: pin}
+    - copy: {dest: '{{ home }}/typed', content: '{{ pin }} {{ token }}'}
+    - command: {argv: [echo, '{{ pin }}', '{{ token }}']}
+      register: echoed
+    - debug: {var: echoed}
+    - command: {argv: [sh, '-c', 'echo {{ pin }} >&2; exit 3']}
+      ignore_errors: true
+    - fail: {msg: 'because of {{ pin }}'}
+`,
+    );
+  });
+
+  it.each([
+    ['--diff', '-vvv'],
+    ['--check', '--diff', '-vvv'],
+    ['--diff', '--output', 'json'],
+  ])('is in no output, nor in a record: %s %s %s', async (...args) => {
+    rmSync(path.join(directory, '.vprov'), {recursive: true, force: true});
+    const {output, asked} = await typedRun(...args.filter((one) => one !== undefined));
+    expect(asked, output).toBe(questions.length);
+    expect(output).toContain('because of ‹pin›');
+    expect(leaks(output)).toEqual([]);
+    // A check leaves none.
+    const folder = path.join(directory, '.vprov');
+    mkdirSync(folder, {recursive: true});
+    const records = readdirSync(folder, {recursive: true, withFileTypes: true}).filter((one) => one.isFile());
+    for (const {parentPath, name} of records)
+      expect(leaks(readFileSync(path.join(parentPath, name), 'latin1')), name).toEqual([]);
+    if (!args.includes('--check')) {
+      const typed = readFileSync(path.join(ring.directory, 'home-pi', 'typed'), 'utf8');
+      expect(typed).toBe(`${canaryOf('prompt')} ${fromVault}`);
+    }
+  });
+
+  it.each([['pretty'], ['json'], ['github']])(
+    'and what -e answers is none in annotations and mistakes: %s',
+    (format) => {
+      write(
+        'asked.yml',
+        `- hosts: all
+  vars_prompt: [{name: pin, prompt: the PIN}]
+  tasks:
+    - wait_for: {port: '{{ pin }}'}
+    - debug: {msg: '{{ pin.x }} {{ int pin }}'}
+    - debug: {msg: a}
+      when: pin > 5
+    - file: {path: /x, state: '{{ pin }}'}
+`,
+      );
+      const answer = ['-e', `pin=${canaryOf('prompt')}`];
+      const {status, output} = vprov(
+        'validate',
+        'asked.yml',
+        '-i',
+        'hosts.yml',
+        ...answer,
+        '--output',
+        format,
+      );
+      expect(status, output).toBe(1);
+      expect(leaks(output)).toEqual([]);
+    },
+  );
 });
