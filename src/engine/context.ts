@@ -1,6 +1,6 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Handler, Play, Task} from '../playbook/index.ts';
-import type {Secret} from '../text/index.ts';
+import type {Secret, Unknown} from '../text/index.ts';
 import type {Circle} from './circle.ts';
 import type {Becomes, House, Interpretation} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
@@ -70,6 +70,8 @@ export interface Context {
     context: Context,
     work: (context: Context) => Interpretation<TaskResult>,
   ) => Interpretation<TaskResult>;
+  /** Whether a task's `when` holds, as it was on other hosts, where that holds for this one, too: in validation. */
+  readonly holds?: (task: Task, scopes: Scopes) => boolean | Unknown;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

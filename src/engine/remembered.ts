@@ -1,11 +1,13 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {AnyModule} from '../modules/index.ts';
 import type {Handler, Task} from '../playbook/index.ts';
-import type {Value, Variable} from '../values/index.ts';
+import type {Unknown} from '../text/index.ts';
+import {test, type Value, type Variable} from '../values/index.ts';
 import type {Context} from './context.ts';
 import type {Interpretation} from './effect.ts';
 import {Reads} from './reads.ts';
 import type {TaskResult} from './result.ts';
+import type {Scopes} from './scopes.ts';
 
 /** What a task came to on a host, and all that it depends on. */
 interface Outcome {
@@ -18,6 +20,12 @@ interface Outcome {
   readonly result: TaskResult;
   readonly learned: readonly (readonly [string, Variable])[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the conditions of a task came to, and all that they read. */
+interface Verdict {
+  readonly reads: Reads;
+  readonly holds: boolean | Unknown;
 }
 
 interface Kept {
@@ -39,6 +47,26 @@ const mostMisses = mostOutcomes;
  */
 export class RememberedTasks {
   readonly #kept = new Map<Task, Kept>();
+  readonly #verdicts = new Map<Task, {readonly kinds: Verdict[]; misses: number}>();
+
+  /** Whether a task's `when` holds here: most read nothing of the host's own, also where the task itself does. */
+  holds(task: Task, scopes: Scopes): boolean | Unknown {
+    const scope = scopes.forTask(task);
+    const kept = this.#verdicts.get(task) ?? {kinds: [], misses: 0};
+    this.#verdicts.set(task, kept);
+    if (task.when.length === 0 || kept.misses >= mostMisses) return test(task.when, scope);
+    const known = kept.kinds.find(({reads}) => reads.areSameFor(task, scope));
+    if (known) {
+      kept.misses = 0;
+      return known.holds;
+    }
+    kept.misses += 1;
+    const reads = new Reads();
+    const holds = test(task.when, reads.noting(scopes).forTask(task));
+    if (!reads.areOfOneHost) kept.kinds.unshift({reads, holds});
+    if (kept.kinds.length > mostOutcomes) kept.kinds.pop();
+    return holds;
+  }
 
   /** What the task comes to here: by `work`, unless it read on another host just what it would read on this one. */
   *recall(

@@ -183,7 +183,8 @@ function* guarded(
 ): Interpretation<ItemResult> {
   try {
     const scope = context.scopes.forTask(task, above);
-    const enters = test(task.when, scope);
+    const {holds} = context;
+    const enters = holds && above.length === 0 ? holds(task, context.scopes) : test(task.when, scope);
     if (enters instanceof Unknown && !context.entersUnknown) return unknown(enters);
     if (enters === false) return skipped(`when: ${task.when.map((one) => one.text).join(' and ')}`);
     const result = yield* runItem({task, context, scope, above, label});

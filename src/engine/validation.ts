@@ -134,6 +134,7 @@ export async function validateProject(
           if (!told.isEcho(diagnostic)) add(diagnostic);
         },
         recall: (task, own, work) => remembered.recall(task, own, work),
+        holds: (task, own) => remembered.holds(task, own),
         now,
       };
       await validatePlay(context, files, (growth) => foresee(growth, project, inventory, ports), addOfPlay);

@@ -124,7 +124,8 @@ class Chain implements Scope {
   }
 
   readBy(reader: Reader): Scope {
-    return new Chain(this.#below, this.#own, this.ports, reader);
+    const both = this.#reader ? bothOf(this.#reader, reader) : reader;
+    return new Chain(this.#below, this.#own, this.ports, both);
   }
 
   get(name: string): Value {
@@ -173,6 +174,23 @@ class Chain implements Scope {
     } as const;
     return new VprovError(toDiagnostic(problem, () => node.source, this));
   }
+}
+
+function bothOf(first: Reader, second: Reader): Reader {
+  return {
+    read: (name, variable) => {
+      first.read(name, variable);
+      second.read(name, variable);
+    },
+    readOrigins: (name, origins) => {
+      first.readOrigins(name, origins);
+      second.readOrigins(name, origins);
+    },
+    readAll: () => {
+      first.readAll();
+      second.readAll();
+    },
+  };
 }
 
 function tooDeep(name: string, {source}: Node): VprovError {

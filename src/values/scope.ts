@@ -57,6 +57,6 @@ export interface Scope {
   readonly ports: Ports;
   /** A scope with higher layers on top. The layers of this one do not change any more. */
   extend(...layers: readonly Layer[]): Scope;
-  /** The same scope, and who is told of all that is read of it, also by way of templates and of scopes on top of it. */
+  /** The same scope, and who is told, too, of all that is read of it, also by way of templates and of scopes on top of it. */
   readBy(reader: Reader): Scope;
 }

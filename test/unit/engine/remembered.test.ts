@@ -80,3 +80,24 @@ test.each([
   const found = await mistakesOn(48, tasks, inventory);
   expect(found).toEqual([expect.stringMatching(expected)]);
 });
+
+// Each reads the host's name, so that the task itself is looked at on every host: its condition need not be.
+test.each([
+  ['a condition that one host alone gives no answer to', 'when: size > 3', odd, /^VAL\d+ .*\[.*int/],
+  [
+    'a condition that holds on one host alone',
+    'when: size == 7',
+    (name: string, index: number) => `${name}: {size: ${index === 33 ? 7 : 8}}`,
+    /^ENG004 /,
+  ],
+  [
+    'a condition of the host’s own',
+    'when: mine',
+    (name: string, index: number) => `${name}: {mine: ${index === 33}}`,
+    /^ENG004 /,
+  ],
+])('what only one of many hosts has wrong is found: %s', async (_, when, inventory, expected) => {
+  const tasks = `- assert: {that: inventory_hostname == 'nobody', fail_msg: wrong}\n  ${when}`;
+  const found = await mistakesOn(48, tasks, inventory);
+  expect(found.filter((one) => expected.test(one))).toHaveLength(1);
+});
