@@ -9,12 +9,21 @@ export interface Word {
   readonly quoted: boolean;
 }
 
+/** Why a line cannot be cut, and where, counted from 0. */
+export interface WordProblem {
+  readonly problem: string;
+  readonly hint: string;
+  readonly at: number;
+  readonly length: number;
+}
+
 /**
  * Cuts a host's line into words as a shell would: quotes and backslashes, and `#` at the beginning of a word ends the
- * line. Undefined where a quote does not end.
+ * line. Ansible ends it at a `#` within a word as well, and so cuts a password short without a word: here that is a
+ * mistake.
  * @see https://docs.python.org/3/library/shlex.html, which Ansible cuts these lines with
  */
-export function wordsOf(line: string): readonly Word[] | undefined {
+export function wordsOf(line: string): readonly Word[] | WordProblem {
   const words: Word[] = [];
   let index = 0;
   while (index < line.length) {
@@ -24,14 +33,15 @@ export function wordsOf(line: string): readonly Word[] | undefined {
     }
     if (line[index] === '#') break;
     const word = wordAt(line, index);
-    if (word === undefined) return undefined;
+    if ('problem' in word) return word;
     words.push(word);
     index += word.length;
   }
   return words;
 }
 
-function wordAt(line: string, at: number): Word | undefined {
+function wordAt(line: string, at: number): Word | WordProblem {
+  const whole = (problem: string, hint: string): WordProblem => ({problem, hint, at: 0, length: line.length});
   let text = '';
   let index = at;
   let quoted = false;
@@ -40,12 +50,17 @@ function wordAt(line: string, at: number): Word | undefined {
     if (char === '"' || char === "'") {
       quoted ||= text === '' || text.endsWith('=');
       const end = closing(line, index + 1, char);
-      if (end === undefined) return undefined;
+      if (end === undefined) return whole('a quote does not end', 'close it in the same line');
       text += unescaped(line.slice(index + 1, end), char);
       index = end + 1;
-    } else if (char === '\\' && index + 1 < line.length) {
+    } else if (char === '\\') {
+      if (index + 1 === line.length)
+        return whole('a backslash ends the line', 'write two for one, or quote it');
       text += line[index + 1];
       index += 2;
+    } else if (char === '#') {
+      const hint = "quote the value to have the '#' in it, or put a blank before a remark";
+      return {problem: "for Ansible a '#' ends the line here", hint, at: index, length: 1};
     } else {
       text += char;
       index++;

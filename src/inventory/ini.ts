@@ -117,7 +117,7 @@ type At = (column: number, length: number) => Source;
 function entryOfLine(kind: Kind, line: string, at: At, report: Report): MapEntry | undefined {
   if (kind === 'vars') return variableOf(line, at, report);
   const words = wordsOf(line);
-  if (!words) return report('a quote does not end', at(0, line.length), 'close it in the same line');
+  if ('problem' in words) return report(words.problem, at(words.at, words.length), words.hint);
   const [name, ...rest] = words;
   if (!name) return undefined;
   const source = at(name.at, name.length);
@@ -144,7 +144,7 @@ function hostVariable(word: Word, at: At, report: Report): MapEntry | undefined 
     return {
       key,
       keySource: at(word.at, equals),
-      value: typed(word.text.slice(equals + 1), word.quoted, valueSource),
+      value: typed(word.text.slice(equals + 1), valueSource, word.quoted),
     };
   }
   return report(
@@ -162,31 +162,19 @@ function variableOf(line: string, at: At, report: Report): MapEntry | undefined 
     return report(`'${line.trim()}' is no variable`, at(begin, line.trim().length), 'write NAME = VALUE');
   const text = line.slice(equals + 1).trim();
   const source = at(text === '' ? equals : line.indexOf(text, equals + 1), Math.max(1, text.length));
-  const quote = /^(["'])(.*)\1$/s.exec(text);
-  const value = quote ? typed(quote[2] ?? '', true, source) : typed(text, false, source);
-  return {key, keySource: at(begin, key.length), value};
+  return {key, keySource: at(begin, key.length), value: typed(text, source)};
 }
 
 /**
- * A value as Ansible takes it: what is written as a literal of Python is one (numbers, True, False, None, lists, maps),
- * anything else is a text. Here true and false in small letters are booleans as well.
+ * A value as Ansible takes it: what is written as a literal of Python is one, anything else is a text. The quotes of a
+ * host's line have gone before, as its words were cut by them; below [NAME:vars] they are Python's.
+ * @param quoted in a host's line; there true, false and null in small letters are texts, which elsewhere they are not
  */
-function typed(text: string, quoted: boolean, source: Source): Node {
-  const inBrackets = !quoted && /^[[({]/.test(text) && !text.startsWith('{{');
-  return (inBrackets ? pythonLiteral(text, source) : undefined) ?? scalar(text, quoted, source);
-}
-
-function scalar(text: string, quoted: boolean, source: Source): ScalarNode {
-  const value = quoted ? text : literal(text);
-  return {type: 'scalar', value, text, style: quoted ? 'quoted' : 'plain', raw: false, source};
-}
-
-function literal(text: string): string | number | boolean | null {
-  if (/^(True|true)$/.test(text)) return true;
-  if (/^(False|false)$/.test(text)) return false;
-  if (text === 'None') return null;
-  const isNumber = /^[-+]?(0|[1-9]\d*)(\.\d+)?$/.test(text);
-  return isNumber ? Number(text) : text;
+function typed(text: string, source: Source, quoted = false): Node {
+  const literal = pythonLiteral(text, {source, smallWords: !quoted});
+  return (
+    literal ?? {type: 'scalar', value: text, text, style: quoted ? 'quoted' : 'plain', raw: false, source}
+  );
 }
 
 function nothing(source: Source): ScalarNode {

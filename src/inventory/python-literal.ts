@@ -1,5 +1,7 @@
 import type {Source} from '../errors/index.ts';
 import type {MapEntry, Node, ScalarNode} from '../source/index.ts';
+import {pythonNumberAt} from './python-number.ts';
+import {pythonTextAt} from './python-text.ts';
 
 /** What a text begins with, and what is behind it. */
 interface Read {
@@ -7,93 +9,149 @@ interface Read {
   readonly rest: string;
 }
 
+/** What holds wherever a literal stands. */
+interface Manner {
+  readonly source: Source;
+  /** true, false and null in small letters are values, too. */
+  readonly smallWords: boolean;
+}
+
 /**
- * A literal of Python: numbers, texts, True, False, None, lists, tuples, maps. Undefined for a text that is none, which
- * Ansible takes as it is. Here true, false and null in small letters are as in JSON.
+ * A literal of Python: numbers, texts, True, False, None, lists, tuples, sets (both as lists), maps; several with commas
+ * between them are a tuple, and a remark may follow. Undefined for a text that is none, which Ansible takes as it is.
+ * @param smallWords true, false and null in small letters are as in JSON, which in Python they are not
  * @see https://docs.python.org/3/library/ast.html#ast.literal_eval
  */
-export function pythonLiteral(text: string, source: Source): Node | undefined {
-  const read = valueAt(text, source);
-  return read && read.rest.trim() === '' ? read.node : undefined;
+export function pythonLiteral(
+  text: string,
+  {source, smallWords = true}: {readonly source: Source; readonly smallWords?: boolean},
+): Node | undefined {
+  const manner = {source, smallWords};
+  const first = valueAt(text, manner);
+  if (!first) return undefined;
+  if (isOver(first.rest)) return first.node;
+  const items = [first.node];
+  for (let rest = behind(first.rest, ','); rest !== undefined; ) {
+    if (isOver(rest)) return {type: 'list', items, source};
+    const next = valueAt(rest, manner);
+    if (!next) return undefined;
+    items.push(next.node);
+    if (isOver(next.rest)) return {type: 'list', items, source};
+    rest = behind(next.rest, ',');
+  }
+  return undefined;
+}
+
+/** Nothing is left, or a remark. */
+function isOver(rest: string): boolean {
+  return /^\s*(?:#|$)/.test(rest);
 }
 
 const words: ReadonlyMap<string, boolean | null> = new Map([
   ['True', true],
-  ['true', true],
   ['False', false],
-  ['false', false],
   ['None', null],
+]);
+
+const jsonWords: ReadonlyMap<string, boolean | null> = new Map([
+  ...words,
+  ['true', true],
+  ['false', false],
   ['null', null],
 ]);
 
-function valueAt(text: string, source: Source): Read | undefined {
+function valueAt(text: string, manner: Manner): Read | undefined {
+  const {source} = manner;
   const begun = text.trimStart();
   switch (begun[0]) {
     case '[':
-      return itemsAt(begun.slice(1), ']', source);
+      return listAt(begun.slice(1), ']', manner);
     case '(':
-      return itemsAt(begun.slice(1), ')', source);
+      return tupleAt(begun.slice(1), manner);
     case '{':
-      return entriesAt(begun.slice(1), source);
-    case '"':
-    case "'":
-      return textAt(begun, source);
+      return entriesAt(begun.slice(1), manner) ?? setAt(begun.slice(1), manner);
   }
+  const written = pythonTextAt(begun);
+  if (written) return {node: scalar(written.value, written.value, 'quoted', source), rest: written.rest};
   const [word] = /^\w+/.exec(begun) ?? [];
-  const constant = word === undefined ? undefined : words.get(word);
+  const constant = word === undefined ? undefined : (manner.smallWords ? jsonWords : words).get(word);
   if (word !== undefined && constant !== undefined)
     return {node: scalar(constant, word, 'plain', source), rest: begun.slice(word.length)};
-  const [number] = /^[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?![\w.])/.exec(begun) ?? [];
-  if (number === undefined) return undefined;
-  return {node: scalar(Number(number), number, 'plain', source), rest: begun.slice(number.length)};
+  const number = pythonNumberAt(begun);
+  return number && {node: scalar(number.value, number.text, 'plain', source), rest: number.rest};
 }
 
-function itemsAt(text: string, end: string, source: Source): Read | undefined {
+interface Items {
+  readonly items: readonly Node[];
+  /** A comma stood behind the last. */
+  readonly comma: boolean;
+  readonly rest: string;
+}
+
+function itemsAt(text: string, end: string, manner: Manner): Items | undefined {
   const items: Node[] = [];
   for (let rest = text; ; ) {
     const over = behind(rest, end);
-    if (over !== undefined) return {node: {type: 'list', items, source}, rest: over};
-    const item = valueAt(rest, source);
-    const next = item && nextOf(item.rest, end);
-    if (!item || next === undefined) return undefined;
+    if (over !== undefined) return {items, comma: items.length > 0, rest: over};
+    const item = valueAt(rest, manner);
+    if (!item) return undefined;
     items.push(item.node);
+    const ended = behind(item.rest, end);
+    if (ended !== undefined) return {items, comma: false, rest: ended};
+    const next = behind(item.rest, ',');
+    if (next === undefined) return undefined;
     rest = next;
   }
 }
 
-function entriesAt(text: string, source: Source): Read | undefined {
-  const entries: MapEntry[] = [];
+function listAt(text: string, end: string, manner: Manner): Read | undefined {
+  const read = itemsAt(text, end, manner);
+  return read && {node: {type: 'list', items: read.items, source: manner.source}, rest: read.rest};
+}
+
+/** One item without a comma stands in brackets only: `(1)` is 1. */
+function tupleAt(text: string, manner: Manner): Read | undefined {
+  const read = itemsAt(text, ')', manner);
+  const [only] = read?.items ?? [];
+  if (read && only && read.items.length === 1 && !read.comma) return {node: only, rest: read.rest};
+  return read && {node: {type: 'list', items: read.items, source: manner.source}, rest: read.rest};
+}
+
+/** Texts and numbers, each once; a list or a map in a set is no literal of Python. */
+function setAt(text: string, manner: Manner): Read | undefined {
+  const read = itemsAt(text, '}', manner);
+  if (!read || !read.items.every(({type}) => type === 'scalar')) return undefined;
+  const items = new Map(read.items.map((item) => [item.type === 'scalar' ? item.value : item, item]));
+  return {node: {type: 'list', items: [...items.values()], source: manner.source}, rest: read.rest};
+}
+
+function entriesAt(text: string, manner: Manner): Read | undefined {
+  const {source} = manner;
+  const entries = new Map<string, MapEntry>();
+  const read = (rest: string): Read => ({
+    node: {type: 'map', entries: [...entries.values()], source},
+    rest,
+  });
   for (let rest = text; ; ) {
     const over = behind(rest, '}');
-    if (over !== undefined) return {node: {type: 'map', entries, source}, rest: over};
-    const key = valueAt(rest, source);
+    if (over !== undefined) return read(over);
+    const key = valueAt(rest, manner);
     const colon = key?.node.type === 'scalar' ? behind(key.rest, ':') : undefined;
-    const value = colon === undefined ? undefined : valueAt(colon, source);
-    const next = value && nextOf(value.rest, '}');
-    if (key?.node.type !== 'scalar' || !value || next === undefined) return undefined;
-    entries.push({key: key.node.text, keySource: source, value: value.node});
+    const value = colon === undefined ? undefined : valueAt(colon, manner);
+    if (key?.node.type !== 'scalar' || !value) return undefined;
+    // The last of a name wins, where the first stood.
+    entries.set(key.node.text, {key: key.node.text, keySource: source, value: value.node});
+    const ended = behind(value.rest, '}');
+    if (ended !== undefined) return read(ended);
+    const next = behind(value.rest, ',');
+    if (next === undefined) return undefined;
     rest = next;
   }
-}
-
-/** Behind a comma, or at the end that is to come. */
-function nextOf(text: string, end: string): string | undefined {
-  return behind(text, ',') ?? (behind(text, end) === undefined ? undefined : text);
 }
 
 function behind(text: string, mark: string): string | undefined {
   const begun = text.trimStart();
   return begun.startsWith(mark) ? begun.slice(mark.length) : undefined;
-}
-
-const escapes: Readonly<Record<string, string>> = {n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"'};
-
-function textAt(text: string, source: Source): Read | undefined {
-  const [whole, , inner = ''] = /^(["'])((?:\\.|(?!\1)[^\\])*)\1/.exec(text) ?? [];
-  if (whole === undefined) return undefined;
-  // An escape that Python does not know stays as it is.
-  const value = inner.replace(/\\(.)/g, (written, letter: string) => escapes[letter] ?? written);
-  return {node: scalar(value, value, 'quoted', source), rest: text.slice(whole.length)};
 }
 
 function scalar(

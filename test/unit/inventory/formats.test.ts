@@ -92,6 +92,8 @@ describe('an inventory in INI form', () => {
     ['[web:var]\na=1', 'INV013 hosts:1:1+9', /did you mean 'vars'/],
     ['[web]\nwallpi board', 'INV013 hosts:2:8+5', /'board' is no variable.*NAME=VALUE/],
     ['[web]\nwallpi note="two', 'INV013 hosts:2:1+16', /quote does not end/],
+    ['[web]\nwallpi ssh_password=ab#cd', 'INV013 hosts:2:23+1', /'#' ends the line here.*quote the value/],
+    ['[web]\nwallpi path=C:\\', 'INV013 hosts:2:1+15', /backslash ends the line/],
     ['[all:vars]\nboard', 'INV013 hosts:2:1+5', /NAME = VALUE/],
     ['[web:children]\na b', 'INV013 hosts:2:3+1', /one group a line/],
     ['[web]\npi\n[wbe:vars]\na=1', 'INV013 hosts:3:1+10', /no group 'wbe'.*did you mean 'web'/],
@@ -120,8 +122,56 @@ describe('an inventory in INI form', () => {
     ['[1] 2', '[1] 2'],
     ['[007]', '[007]'],
     ['{{ name }}', '{{ name }}'],
-  ])('takes %s as Ansible does', (written, value) => {
+    ['80,443', [80, 443]],
+    ['"a", "b"', ['a', 'b']],
+    ['80,', [80]],
+    ['a, b', 'a, b'],
+    ['(1)', 1],
+    ['()', []],
+    ['{1, 2, 1}', [1, 2]],
+    ["{'a': 1, 'a': 2}", {a: 2}],
+    ['"one" "word"', 'oneword'],
+    ['"x" + "y"', '"x" + "y"'],
+    [String.raw`"\x41\u00e9\101\q"`, String.raw`AéA\q`],
+    [String.raw`r'\n'`, String.raw`\n`],
+    ["'''three'''", 'three'],
+    ['8080 # a remark', 8080],
+    ['"x" # a remark', 'x'],
+    ['hello # no remark', 'hello # no remark'],
+    ['"5"', '5'],
+    ['-5', -5],
+    ['0x1f', 31],
+    ['1_000', 1000],
+    ['1e3', 1000],
+    ['.5', 0.5],
+    ['0644', '0644'],
+    ['10.0.0.1', '10.0.0.1'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['None', null],
+    ['TRUE', 'TRUE'],
+    // In small letters they are no literals of Python: a difference that docs/language.md names.
+    ['true', true],
+    ['null', null],
+  ])('takes %s below [NAME:vars] as Ansible does', (written, value) => {
     const read = load({hosts: `[web]\npi\n[web:vars]\nv = ${written}\n`}, ['hosts']);
+    expect([read.diagnostics, read.variables('pi').v]).toEqual([[], value]);
+  });
+
+  // There quotes cut words, and what is left is the literal.
+  it.each([
+    [`"['a', 'b']"`, ['a', 'b']],
+    [`"{'a': 'b c'}"`, {a: 'b c'}],
+    [`'{"a": 1}'`, {a: 1}],
+    ['"5"', 5],
+    [`"'5'"`, '5'],
+    [`"'03#pa33w0rd'"`, '03#pa33w0rd'],
+    ['"True"', true],
+    ['"true"', 'true'],
+    ['80,443', [80, 443]],
+    ['"two words"', 'two words'],
+    ['""', ''],
+  ])('takes %s in the line of a host as Ansible does', (written, value) => {
+    const read = load({hosts: `[web]\npi v=${written}\n`}, ['hosts']);
     expect([read.diagnostics, read.variables('pi').v]).toEqual([[], value]);
   });
 
