@@ -31,9 +31,9 @@ Each host is asked, through its own connection, for a connection to each port of
 each other: by its sshd, or by a program it has where sshd forwards nothing
 (perl, bash, python3, socat, nc, busybox, openssl). Nothing is left there.
 
-Exit codes: 0 all open · 1 a mistake in the files or options · 3 a pair is
-blocked, or a name is known to ssh and not to Go programs · 4 a host could not
-be reached, and no pair is blocked · 130 interrupted
+Exit codes: 0 all open · 1 a mistake in the files or options, or one host alone
+3 a pair is blocked, or a name is known to ssh and not to Go programs · 4 a host
+could not be reached, and no pair is blocked · 130 interrupted
 `;
 
 /** `vprov net [PATTERN] --to PORTS`. @param finish receives the exit code */
@@ -97,12 +97,23 @@ async function showNet(
         .join(''),
     );
   }
+  const [only] = net.hosts;
+  if (only && net.hosts.length === 1)
+    tellProblem(
+      {
+        message: `nothing was asked: ${only.name} is the only host here, and has no other to reach`,
+        hint: 'name at least two hosts: each is asked for the ports of the others',
+      },
+      terminal,
+      flags.color,
+    );
   for (const {error} of net.unreached) tellProblem(error, terminal, flags.color);
   const {signal} = interruption;
   if (signal.aborted) return interruptedExitCode(signal.reason);
   const {blocked, traps} = needsAttention(net, closedIsFine);
   if (blocked.length + traps.length > 0) return attentionExitCode;
-  return net.unreached.length > 0 ? unreachableExitCode : 0;
+  if (net.unreached.length > 0) return unreachableExitCode;
+  return net.hosts.length === 1 ? 1 : 0;
 }
 
 function jsonOf({diagnostics: _, unreached, ...net}: Net): object {

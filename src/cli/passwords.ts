@@ -47,7 +47,7 @@ export async function askedPasswords(
   const password = askPass ? await ask('Password to log in with: ', false) : undefined;
   const typed =
     askBecomePass && !interruption.signal.aborted
-      ? await ask(`Password of sudo${askPass ? ' (the same, if none is typed)' : ''}: `, false)
+      ? await ask(`Password of sudo, su or doas${askPass ? ' (the same, if none is typed)' : ''}: `, false)
       : undefined;
   takeBack();
   if (interruption.signal.aborted) return undefined;

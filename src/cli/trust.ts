@@ -71,6 +71,7 @@ async function trust(
 ): Promise<number> {
   const {signal} = terminal.interruption;
   // Hosts behind others show their keys when those on the way are trusted.
+  let kept = 0;
   for (let before = ''; ; ) {
     const {diagnostics, findings} = await engine.findHostKeys({
       patterns: [pattern, ...(flags.limit === undefined ? [] : [flags.limit])],
@@ -90,9 +91,10 @@ async function trust(
     // The same question again would not end.
     if (asked.length === 0 || names === before) return conclude(findings, flags, terminal);
     before = names;
-    const accepted = await accept(asked, flags, terminal);
+    const accepted = await accept(asked, flags, terminal, kept);
     if (accepted.length === 0) return leftAlone(findings, flags, terminal);
     if (!(await isKept(accepted, engine, terminal))) return 1;
+    kept += accepted.length;
     const files = [...new Set(accepted.map(({file}) => file))].join(', ');
     terminal.stdout.write(
       `trusted from now on: ${accepted.length} ${plural(accepted.length)}, in ${files}\n`,
@@ -132,11 +134,15 @@ function shownIn(
   return [...found.values()];
 }
 
-/** @returns those that are right, as somebody says or the fingerprints given */
+/**
+ * @param kept how many keys were trusted in the rounds before
+ * @returns those that are right, as somebody says or the fingerprints given
+ */
 async function accept(
   asked: readonly ShownHostKey[],
   flags: TrustFlags,
   terminal: Terminal,
+  kept: number,
 ): Promise<readonly ShownHostKey[]> {
   const colour = wantsColour(terminal, flags.color);
   const columns = terminal.stdout.isTTY ? (terminal.stdout.columns ?? 80) : undefined;
@@ -155,12 +161,16 @@ async function accept(
     return [];
   }
   const question = `Compare with what each host itself shows. Are ${asked.length === 1 ? 'this key' : 'all of these'} right? [yes/no] `;
-  const takeBack = terminal.interruption.announce('interrupted; nothing was trusted');
+  // Of the hosts on the way, keys may be trusted by now.
+  const nothing =
+    kept === 0
+      ? 'nothing was trusted'
+      : `no further key was trusted, ${kept} ${kept === 1 ? 'was' : 'were'} before`;
+  const takeBack = terminal.interruption.announce(`interrupted; ${nothing}`);
   const answer = await terminal.ask(question.replace('Are this key', 'Is this key'), true);
   takeBack();
   if (answer?.trim().toLowerCase() === 'yes') return asked;
-  if (!terminal.interruption.signal.aborted)
-    terminal.stdout.write('nothing was trusted: only `yes` does that\n');
+  if (!terminal.interruption.signal.aborted) terminal.stdout.write(`${nothing}: only \`yes\` does that\n`);
   return [];
 }
 

@@ -22,7 +22,7 @@ export const inventoryCodes = {
   INV005: {
     title: 'bad name',
     explanation:
-      'Names of hosts and groups stand in patterns, so they cannot hold spaces or any of `: , ! & ~ * ? [ ] { }`, nor start with `-` or `@`.',
+      'Names of hosts and groups stand in patterns, so they cannot hold spaces or any of `: , ! & ~ * ? [ ] { }`, nor start with `-` or `@`. They stand in paths of files, too: a `/` or a `\\` is none of theirs, and `..` is no name.',
   },
   INV006: {
     title: 'a host and a group of one name',

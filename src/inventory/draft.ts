@@ -165,7 +165,8 @@ function checkName(
   {key, keySource}: Pick<MapEntry, 'key' | 'keySource'>,
   what: string,
 ): boolean {
-  if (/^[^\s:,!&~*?[\]{}@-][^\s:,!&~*?[\]{}]*$/.test(key)) return true;
+  const isWord = /^[^\s:,!&~*?[\]{}@/\\-][^\s:,!&~*?[\]{}/\\]*$/.test(key);
+  if (isWord && !/^\.+$/.test(key)) return true;
   const hint = "letters, digits, '_', '-' and '.' make a name; an address belongs into the variable 'host'";
   report(draft, 'INV005', `'${key}' cannot be the name of a ${what}`, keySource, hint);
   return false;

@@ -91,6 +91,11 @@ function askProgram(
     const how = error ? reasonOf(error) : signal ? `was ended by ${signal}` : `ended with ${status}`;
     return wrong(`${command} ${how}${said ? `: ${said}` : ''}`);
   }
+  if (endsEarly(stdout))
+    return wrong(
+      `${command} prints JSON that ends in the middle, after ${stdout.trimEnd().length} characters: …${stdout.trimEnd().slice(-shownEnd)}`,
+      'see why it stops: a time limit of its own, a pager, or print and exit in the wrong order',
+    );
   const {node, diagnostics} = parseYaml(stdout, command);
   if (node?.type === 'map' && diagnostics.length === 0) return {answer: asData(node)};
   const [first] = diagnostics;
@@ -105,8 +110,21 @@ function reasonOf(error: Error): string {
   return `cannot be run: ${code}`;
 }
 
-function wrong(message: string): {readonly diagnostic: Diagnostic} {
-  const hint = 'an executable inventory answers --list with JSON; if it is a text file, take its x bit away';
+/** As much of an answer's end as tells where it stopped, in characters. */
+const shownEnd = 30;
+
+/** An object begins, and more brackets are opened than closed. */
+function endsEarly(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  // Texts first: a bracket in one opens nothing. One that does not end is what is looked for.
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"/gs, '');
+  const count = (brackets: RegExp): number => bare.match(brackets)?.length ?? 0;
+  return bare.includes('"') || count(/[{[]/g) > count(/[}\]]/g);
+}
+
+const form = 'an executable inventory answers --list with JSON; if it is a text file, take its x bit away';
+
+function wrong(message: string, hint = form): {readonly diagnostic: Diagnostic} {
   return {diagnostic: errorDiagnostic(inventoryCodes, 'INV014', message, {hint})};
 }
 

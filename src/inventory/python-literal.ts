@@ -120,7 +120,7 @@ function tupleAt(text: string, manner: Manner): Read | undefined {
 /** Texts and numbers, each once; a list or a map in a set is no literal of Python. */
 function setAt(text: string, manner: Manner): Read | undefined {
   const read = itemsAt(text, '}', manner);
-  if (!read || !read.items.every(({type}) => type === 'scalar')) return undefined;
+  if (!read?.items.every(({type}) => type === 'scalar')) return undefined;
   const items = new Map(read.items.map((item) => [item.type === 'scalar' ? item.value : item, item]));
   return {node: {type: 'list', items: [...items.values()], source: manner.source}, rest: read.rest};
 }

@@ -1,7 +1,7 @@
 const digits = String.raw`\d(?:_?\d)*`;
 const fraction = String.raw`(?:${digits})?\.${digits}|${digits}\.`;
-const exponent = String.raw`[eE][-+]?${digits}`;
-const float = String.raw`(?:${fraction})(?:${exponent})?|${digits}${exponent}`;
+const exponent = `[eE][-+]?${digits}`;
+const float = `(?:${fraction})(?:${exponent})?|${digits}${exponent}`;
 const whole = String.raw`0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?0)*|[1-9](?:_?\d)*`;
 const pattern = new RegExp(String.raw`^([-+]?)\s*(${float}|${whole})(?![\w.])`);
 

@@ -1,4 +1,4 @@
-import {displayWidth, padEnd, truncate, visible} from './width.ts';
+import {displayWidth, padEnd, visible, wrap} from './width.ts';
 
 /** The part of a host's facts that the table shows. */
 interface ShownFacts {
@@ -10,7 +10,7 @@ interface ShownFacts {
   readonly addresses: readonly string[];
 }
 
-/** Facts as a table, a line for each host. @param columns its greatest width; undefined: nothing is cut */
+/** Facts as a table, a line for each host; as a list where that is too wide. @param columns of the terminal; undefined: as wide as it gets */
 export function factsLines(
   facts: ReadonlyMap<string, ShownFacts>,
   columns: number | undefined,
@@ -25,10 +25,39 @@ export function factsLines(
   const widths = heads.map((head, column) =>
     Math.max(...[heads, ...rows].map((row) => displayWidth(row[column] ?? head))),
   );
-  return [heads, ...rows].map((row) => {
-    const line = row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ');
-    return columns === undefined ? line.trimEnd() : truncate(line.trimEnd(), columns);
-  });
+  const width = widths.reduce((sum, one) => sum + one + 2, -2);
+  if (columns !== undefined && width > columns) return rows.flatMap((row) => listed(row, columns));
+  return [heads, ...rows].map((row) =>
+    row
+      .map((cell, column) => padEnd(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A host by itself, where the terminal is too narrow for the table: nothing is cut. */
+function listed(
+  [
+    name = '',
+    system = '',
+    machine = '',
+    cpus = '',
+    memory = '',
+    kernel = '',
+    address = '',
+  ]: readonly string[],
+  columns: number,
+): readonly string[] {
+  const parts = [
+    system,
+    machine,
+    `${cpus} CPU${cpus === '1' ? '' : 's'}`,
+    memory,
+    `kernel ${kernel}`,
+    address,
+  ];
+  const text = `${name}: ${parts.filter((part) => part !== '').join(', ')}`;
+  return wrap(text, columns - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
 /** `debian 12`, which is shorter than what the system calls itself. */

@@ -16,6 +16,8 @@ export interface NetLook {
 
 /** The matrix, what keeps pairs apart in words, what open ports speak, and the clocks. */
 export function netLines(net: Net, look: NetLook): readonly string[] {
+  // One host alone has nobody to reach, and an empty table would look as if all were open.
+  if (net.hosts.length < 2) return clockLines(net, look).slice(1);
   return [
     ...matrixLines(net, look),
     ...blockedLines(net, look),

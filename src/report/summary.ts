@@ -34,8 +34,18 @@ export function summaryLines(summary: Summary, layout: Layout): readonly string[
   return [
     ...table,
     ...last.map((line) => layout.style(totalTone(summary.exitCode), line)),
-    ...(summary.run === undefined ? [] : [`run ${summary.run}; to take it back: vprov undo ${summary.run}`]),
+    ...(summary.run === undefined || !leftSomething(hosts)
+      ? []
+      : [`run ${summary.run}; to take it back: vprov undo ${summary.run}`]),
   ];
+}
+
+/** A task that failed, or was lost on its way, may have changed something; one that is ok has not. */
+function leftSomething(hosts: readonly (readonly [string, HostCounts])[]): boolean {
+  return hosts.some(
+    ([, {changed, failed, rescued, unreachable, roundTrips}]) =>
+      changed + failed + rescued > 0 || (unreachable > 0 && roundTrips > 0),
+  );
 }
 
 function tableLines(hosts: readonly (readonly [string, HostCounts])[], layout: Layout): readonly string[] {

@@ -61,14 +61,32 @@ export function noShellYet(
   const words = `${timeoutMs / 1000} s${said === '' ? '' : `: ${said}`}`;
   if (how === 'login' || !started)
     return new TransportError(
-      'timeout',
+      'unreachable',
       `the login shell of ${loginUser} on ${hostName} gave us no shell within ${words}`,
-      `${inTheWay}, or a profile that waits for something`,
+      `${inTheWay(hostName)}, or a profile that waits for something`,
     );
   return new TransportError(
     'timeout',
     `${how} on ${hostName} made no ${user} of ${loginUser} within ${words}`,
     `see how long ${how} takes there: a PAM module, or a name that it looks up, may keep it waiting; or raise \`timeout\``,
+  );
+}
+
+/**
+ * Output and errors of the login shell go the same way, or the errors nowhere: a profile has redirected them, and what a
+ * command says could not be told from its errors.
+ * @param whither where errors go
+ */
+export function redirectedShell(
+  {hostName, loginUser}: Link,
+  whither: 'the same place' | 'nowhere',
+): TransportError {
+  return new TransportError(
+    'unreachable',
+    whither === 'nowhere'
+      ? `the login shell of ${loginUser} on ${hostName} sends what goes to standard error nowhere`
+      : `the login shell of ${loginUser} on ${hostName} sends standard output and standard error to the same place`,
+    `a profile of ${loginUser} there redirects them (exec 2>&1, exec 2>/dev/null in .bashrc, .zshenv or what they read): let it do so where there is a terminal only, behind [ -t 0 ]`,
   );
 }
 
@@ -91,7 +109,7 @@ export function becomeError(
     return new TransportError(
       'unreachable',
       `the login shell of ${loginUser} on ${hostName} gave us no shell: ${words}`,
-      wayOut(said, loginUser) ?? inTheWay,
+      wayOut(said, loginUser)?.replaceAll('HOST', hostName) ?? inTheWay(hostName),
     );
   }
   const {how} = become;

@@ -5,15 +5,16 @@ export function abortedError(hostName: string): TransportError {
 }
 
 /** What may keep us from a shell, before any program of ours has run. */
-export const inTheWay =
-  "see that `ssh HOST /bin/sh -c true` works for this user: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way";
+export function inTheWay(hostName: string): string {
+  return `see what \`vprov ssh ${hostName}\` gives: nologin, a ForceCommand in the host's sshd_config, or command= in authorized_keys may be in the way`;
+}
 
 /** Of a host that is logged in to, and whose login shell says nothing: by the system's ssh, not even that it is there. */
 export function silentChannel(hostName: string, timeoutMs: number): TransportError {
   return new TransportError(
-    'timeout',
+    'unreachable',
     `the opening of a channel on ${hostName} took longer than ${timeoutMs / 1000} s: its login shell did not answer`,
-    `${inTheWay}, or a profile that waits for something`,
+    `${inTheWay(hostName)}, or a profile that waits for something`,
   );
 }
 

@@ -63,8 +63,11 @@ async function readKeyFile(ssh2: Ssh2, path: string, ask: Ask | undefined): Prom
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EISDIR')
+      return {reason: 'unreadable', message: `${path}: it is a folder, and no file with a private key`};
     const message = error instanceof Error ? error.message : String(error);
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const missing = code === 'ENOENT';
     return {reason: missing ? 'missing' : 'unreadable', message};
   }
   const key = parse(ssh2, text);

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
 import {lastWords} from './failures.ts';
@@ -8,7 +8,7 @@ import {knownHostsName} from './known-hosts.ts';
 import {addHint, type KeyLog, mend} from './openssh-log.ts';
 import {isOfWay, wayError} from './openssh-way-error.ts';
 import {endedAfterProof, keyNames, notLetIn, type Refusal} from './refusal.ts';
-import {type Target, wayWords} from './target.ts';
+import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** How a failed system call is worded by the C library, in the locale C. */
 const systemErrors: readonly (readonly [RegExp, string])[] = [
@@ -29,7 +29,7 @@ export function opensshError(
   stderr: string,
   known: Pick<Refusal, 'unsigned' | 'agentState' | 'passwordOffered'> & {readonly keys: KeyLog},
 ): TransportError {
-  const {hostName, user, host, port} = target;
+  const {hostName, host, port} = target;
   const said = lastWords(Buffer.from(stderr));
   const cause = new Error(said);
   const failed = (failure: 'unreachable' | 'host-key', message: string, hint?: string): TransportError =>
@@ -69,7 +69,7 @@ export function opensshError(
   return failed(
     'unreachable',
     `no SSH connection to ${hostName} (${host} port ${port})${through}: ${said || 'ssh ended without a word'}`,
-    `see what \`ssh ${user}@${host}\` says`,
+    `see what \`${sshCommand(target)}\` says`,
   );
 }
 
@@ -86,7 +86,10 @@ function refusedLogin(
   const [unusable] = [...keys.unusable, ...locked.map((file) => ({file, why: 'it needs a passphrase'}))];
   if (offered.length > 0 || unsigned.length > 0 || refusal.agentState === 'silent' || !unusable)
     return notLetIn(target, {...refusal, unsigned}, offered.length > 0 ? offered : undefined, cause);
-  const {file, why} = unusable;
+  const {file} = unusable;
+  // Of a folder ssh says only that others may read it.
+  const isFolder = statSync(file, {throwIfNoEntry: false})?.isDirectory() === true;
+  const why = isFolder ? 'it is a folder, and no file with a private key' : unusable.why;
   return new TransportError(
     'authentication',
     `no key to log in to ${target.hostName}: ${file}: ${why}`,

@@ -1,6 +1,6 @@
 import {TransportError} from './contract.ts';
 import {lastWords} from './failures.ts';
-import {type Target, wayWords} from './target.ts';
+import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** What ssh says of its own end when what leads to the host has ended: it tells nothing of the cause. */
 const ownEnd =
@@ -20,7 +20,7 @@ export function isOfWay(target: Target, stderr: string): boolean {
  * @param stderr of ssh, in which all of them write
  */
 export function wayError(target: Target, stderr: string): TransportError {
-  const {hostName, user, host} = target;
+  const {hostName} = target;
   const own = stderr.replace(ownEnd, '').replace(/^(?:channel \d+: open failed|ssh): /gim, '');
   const words = lastWords(Buffer.from(own));
   // What is worth another try says so by its cause.
@@ -31,7 +31,7 @@ export function wayError(target: Target, stderr: string): TransportError {
   return new TransportError(
     'unreachable',
     `no way to ${hostName}${wayWords(target)}: ${words || ended}`,
-    hintOf(target, own) ?? `see what \`ssh ${user}@${host}\` says`,
+    hintOf(target, own) ?? `see what \`${sshCommand(target)}\` says`,
     {cause},
   );
 }

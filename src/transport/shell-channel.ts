@@ -6,6 +6,7 @@ import {
   lostBeforeShell,
   noShellYet,
   PasswordRefused,
+  redirectedShell,
   refusedPassword,
   silentProgram,
   TerminalRequired,
@@ -94,6 +95,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     let settled = false;
     const timer = setTimeout(() => {
       const said = Buffer.concat([stdout.rest(), ...complaints, stderr.rest()]);
+      if (greeted.has('stdout')) return fail(redirectedShell(link, 'nowhere'));
       if (!started || !asked || prompted) fail(noShellYet(link, user, become, said, started));
       else fail(silentProgram(link, user, stderr.rest()));
     }, link.timeoutMs);
@@ -124,6 +126,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       if (passwordPrompt.test(reader.rest().toString().trimStart())) answer();
     };
     const greet = (stream: StreamName, pid: number): void => {
+      if (greeted.has(stream)) return fail(redirectedShell(link, 'the same place'));
       greeted.add(stream);
       if (greeted.size < 2) return;
       link.learned.hasShell = true;
@@ -144,7 +147,8 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       // A complaint that quotes our command has our mark in it.
       if (stream === 'stderr') complaints.push(mark.bytes);
       const [word, pid] = mark.words;
-      if (word === 'started') started = true;
+      if (word === 'started' && stream === 'stdout') fail(redirectedShell(link, 'the same place'));
+      else if (word === 'started') started = true;
       else if (word === 'prompt') answer();
       else if (word === 'asking') asking = true;
       else if (word === 'hello') greet(stream, Number(pid));

@@ -1,5 +1,6 @@
 import {homedir, hostname, userInfo} from 'node:os';
 import {join} from 'node:path';
+import {quote} from '../shell/index.ts';
 import type {Secret} from '../text/index.ts';
 import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
@@ -23,6 +24,8 @@ export interface Target extends Address {
   readonly user: string;
   /** As it was asked for, before ssh's configuration made an address of it. */
   readonly originalHost: string;
+  /** The configuration that is read instead of the user's own. */
+  readonly sshConfigFile?: string;
   /** The host of the inventory whose keys `vprov trust` is to be asked for. */
   readonly trustName: string;
   /** Under what name known_hosts has the host. */
@@ -81,6 +84,7 @@ export function targetOf(
     port,
     user,
     trustName: options.trustName ?? hostName,
+    ...(options.sshConfigFile === undefined ? {} : {sshConfigFile: options.sshConfigFile}),
     keyAddress: settings?.hostKeyAlias === undefined ? {host, port} : {host: settings.hostKeyAlias, port: 22},
     ...(privateKeyFile === undefined ? {} : {namedKeyFile: expand(privateKeyFile)}),
     keyFiles: [
@@ -166,6 +170,25 @@ function jumpsOf(jump: string | undefined, host: string, port: number): readonly
 export function wayWords({jumps, proxyCommand}: Target): string {
   if (jumps.length > 0) return ` through ${jumps.join(' and ')}`;
   return proxyCommand === undefined ? '' : ` by ProxyCommand ${proxyCommand}`;
+}
+
+/** What somebody types to go the same way by ssh itself: what the inventory says is in it. */
+export function sshCommand({
+  user,
+  originalHost,
+  port,
+  sshConfigFile,
+  namedKeyFile,
+  jumps,
+}: Pick<Target, 'user' | 'originalHost' | 'port' | 'sshConfigFile' | 'namedKeyFile' | 'jumps'>): string {
+  const words = [
+    ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
+    ...(port === 22 ? [] : ['-p', String(port)]),
+    ...(namedKeyFile === undefined ? [] : ['-i', namedKeyFile]),
+    ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
+    `${user}@${originalHost}`,
+  ];
+  return ['ssh', ...words.map(quote)].join(' ');
 }
 
 /** `[USER@]HOST[:PORT]`, or `ssh://` and the same; undefined when it is neither. */

@@ -87,6 +87,13 @@ const onlyKey = (type: string): readonly string[] => [
   'sed -i \'/^HostKey /d\' $directory/sshd_config; echo "HostKey $directory/only" >>$directory/sshd_config',
   'sed -i "s|ssh-ed25519 .*|$(cat $directory/only.pub)|" $directory/known_hosts',
 ];
+/** An ssh-agent with so many keys, of which the host takes the last alone. */
+const agentWith = (count: number): readonly string[] => [
+  'ssh-agent -a $directory/agent >/dev/null',
+  `for n in $(seq ${count}); do ssh-keygen -q -t ed25519 -N '' -f $directory/agent$n; done`,
+  `for n in $(seq ${count}); do SSH_AUTH_SOCK=$directory/agent ssh-add -q $directory/agent$n; done`,
+  `cat $directory/agent${count}.pub >$directory/authorized_keys`,
+];
 const six = [1, 2, 3, 4, 5, 6];
 
 const quirks: readonly Quirk[] = [
@@ -122,6 +129,30 @@ const quirks: readonly Quirk[] = [
         'export ENV=/nowhere',
       ),
     ],
+  },
+  {
+    name: 'a profile that joins errors to output (exec 2>&1)',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'exec 2>&1')],
+    refused: /login shell of pi on ring-dash sends .*to the same place\n.*profile of pi.*exec 2>&1/s,
+  },
+  {
+    name: 'a profile that joins errors to output, and no sudo that is needed',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'exec >&2')],
+    refused: /login shell of pi on ring-dash sends .*to the same place\n.*profile of pi.*exec 2>&1/s,
+  },
+  {
+    name: 'a profile that throws errors away',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'exec 2>/dev/null')],
+    login: () => ({timeoutMs: 3_000}),
+    refused:
+      /login shell of pi on ring-dash sends what goes to standard error nowhere\n.*exec 2>\/dev\/null/s,
+  },
+  {
+    name: 'a login shell that waits for ever',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'sleep 60')],
+    login: () => ({timeoutMs: 3_000}),
+    refused:
+      /^unreachable: .*(?:gave us no shell within 3 s|login shell did not answer)\n.*profile that waits/s,
   },
   {
     name: 'a banner',
@@ -386,6 +417,27 @@ const quirks: readonly Quirk[] = [
     refused: /does not let pi in with .*key.*MaxAuthTries.*`private_key_file`/s,
   },
   {
+    name: 'an ssh-agent here with eight keys, the right one last',
+    setUp: agentWith(8),
+    login: keysOf('IdentityAgent RING/agent', 'IdentityFile /nowhere/key'),
+    refused: {
+      openssh: /does not let pi in with one of \d keys.*MaxAuthTries.*`private_key_file`.*IdentitiesOnly/s,
+    },
+  },
+  {
+    name: 'an ssh-agent here with eight keys, and the right one named',
+    setUp: agentWith(8),
+    login: ({directory}) => ({
+      ...configured('IdentityAgent RING/agent')({directory} as Ring),
+      privateKeyFile: join(directory, 'agent8'),
+    }),
+  },
+  {
+    name: 'a key file here that is a folder',
+    login: ({directory}) => ({privateKeyFile: directory}),
+    refused: /no key to log in to ring-dash: \S+: it is a folder.*correct `private_key_file`/s,
+  },
+  {
     name: 'passwords only, and we have a key',
     sshdConfig: ['PasswordAuthentication yes', 'PubkeyAuthentication no'],
     refused: /wants a password.*-k.*ssh_password/s,
@@ -408,6 +460,28 @@ const quirks: readonly Quirk[] = [
   {
     name: 'a host on the way that forbids forwarding',
     bastion: {sshdConfig: ['AllowTcpForwarding no']},
+    refused: {openssh: /no way to .* through .*prohibited.*AllowTcpForwarding.*transport: ssh2/s},
+  },
+  {
+    name: "a host on the way that forbids forwarding, by ssh's configuration",
+    bastion: {sshdConfig: ['AllowTcpForwarding no']},
+    login: (ring) => ({
+      ...configured(
+        'Host behind',
+        '  HostName 127.0.0.1',
+        `  ProxyJump ${readFileSync(join(ring.directory, 'way'), 'utf8')}`,
+        'Host *',
+        '  UserKnownHostsFile RING/known_hosts',
+        '  IdentityFile RING/id_ed25519',
+      )(ring),
+      host: 'behind',
+      proxyJump: '',
+    }),
+    refused: {openssh: /no way to .* through .*prohibited.*AllowTcpForwarding.*transport: ssh2/s},
+  },
+  {
+    name: 'a host on the way that forbids all forwarding (DisableForwarding)',
+    bastion: {sshdConfig: ['DisableForwarding yes']},
     refused: {openssh: /no way to .* through .*prohibited.*AllowTcpForwarding.*transport: ssh2/s},
   },
   {
@@ -626,7 +700,7 @@ describe.concurrent.each(quirks)('a host with $name', (quirk) => {
           const error = await failureOf(
             connecting.then((connection) => connection.session('root').finally(() => connection.close())),
           );
-          expect(`${error.message}\n${error.hint}`, transport).toMatch(refused);
+          expect(`${error.failure}: ${error.message}\n${error.hint}`, transport).toMatch(refused);
           continue;
         }
         const connection = await connecting;

@@ -60,7 +60,7 @@ describe('passwords', () => {
       expect([exitCode, stderr]).toEqual([1, 'error: no password was typed\n']);
       expect(questions.map((question) => question.split(' ').slice(0, 3).join(' '))).toEqual([
         'Password to log',
-        'Password of sudo',
+        'Password of sudo,',
       ]);
     },
   );

@@ -192,6 +192,14 @@ describe('an inventory in INI form', () => {
   });
 });
 
+describe('a name', () => {
+  // They end in paths: of host_vars, of what is kept of a host.
+  it.each(['../x', 'a/b', '..', '.', '/etc/passwd', 'a\\b'])('may be no path: %s', (name) => {
+    const {hosts, diagnostics} = load({'i.yml': `{web: {hosts: {'${name}': }}, '${name}': {}}`}, ['i.yml']);
+    expect([hosts, diagnostics.map((one) => one.split(' ')[0])]).toEqual([[], ['INV005', 'INV005']]);
+  });
+});
+
 describe('the form of an inventory', () => {
   const yaml = 'web:\n  hosts:\n    wallpi:\n';
 
@@ -256,6 +264,10 @@ describe('an executable inventory', () => {
   it.each([
     ['#!/bin/sh\necho "no token" >&2\nexit 3\n', /INV014 - cloud --list ended with 3: no token/],
     ['#!/bin/sh\necho hello\n', /INV014 - cloud --list does not print a JSON object/],
+    [
+      '#!/bin/sh\nprintf \'{"web": {"hosts": ["wallpi", "fro\'\n',
+      /INV014 - cloud --list prints JSON that ends in the middle, after 33 characters: …eb": \{"hosts": \["wallpi", "fro \[see why/,
+    ],
     ['#!/no/such/interpreter\n', /INV014 - cloud --list cannot be run: ENOENT/],
   ])('that fails is told with its own words: %j', (text, words) => {
     const {diagnostics} = load({cloud: text}, ['cloud'], ['cloud']);

@@ -51,6 +51,14 @@ describe('facts as a table', () => {
     addresses: ['192.168.1.21'],
   };
 
+  it('are a list where a terminal is too narrow for the table, and nothing is cut', () => {
+    expect(factsLines(new Map([['wallpi', facts]]), 40)).toEqual([
+      'wallpi: debian 13, aarch64, 4 CPUs,',
+      '  3796 MiB, kernel 6.12.47+rpt-rpi-v8,',
+      '  192.168.1.21',
+    ]);
+  });
+
   it('fit 80 columns', () => {
     const lines = factsLines(new Map([['wallpi', facts]]), 80);
     expect(lines).toEqual([

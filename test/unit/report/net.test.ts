@@ -39,6 +39,10 @@ const text = (net: Net, changes: Partial<typeof look> = {}): string =>
   netLines(net, {...look, ...changes}).join('\n');
 
 describe('the matrix of vprov net', () => {
+  it('is none for a host alone, of which nothing was asked', () => {
+    expect(text(netOf(['sense'], [22], () => speaks()))).toBe('');
+  });
+
   it('names each blocked pair in words', () => {
     const net = netOf(['sense', 'wallpi', 'deskpi'], [8200, 8201], (from, to, port) => {
       if (to === 'deskpi' && port === 8201) return blocked('filtered');

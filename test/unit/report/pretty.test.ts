@@ -31,6 +31,22 @@ describe('a run that changes nothing', () => {
     expect(lines.filter((line) => line.startsWith('ok'))).toEqual([]);
   });
 
+  it.each([
+    ['nothing', {ok: 3, roundTrips: 1}, false],
+    ['a change', {changed: 1}, true],
+    ['a task that failed on its way', {failed: 1}, true],
+    ['a host that was lost', {ok: 1, unreachable: 1, roundTrips: 2}, true],
+  ])('offers to take back what may have changed something: %s', (_what, counts, offered) => {
+    const end = {...summary(300, {wallpi: counts}), run: '20261126-100000-abcd'} as ReturnType<
+      typeof summary
+    >;
+    expect(
+      pretty([...runStart('run', ['wallpi']), end])
+        .lines.join()
+        .includes('vprov undo'),
+    ).toBe(offered);
+  });
+
   it('lists every unchanged task once with -v', () => {
     const {lines} = pretty(unchangedRun(), {verbosity: 1});
     expect(lines.filter((line) => line.startsWith('ok '))).toHaveLength(24);
