@@ -7,7 +7,7 @@ import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
 import {askBecomePassOption, withoutPassword} from './passwords.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
-import {type Terminal, wantsColour} from './terminal.ts';
+import {completed, type Terminal, wantsColour} from './terminal.ts';
 
 interface ExecFlags extends ReachFlags {
   readonly become?: boolean;
@@ -99,7 +99,8 @@ async function exec(
           },
         }
       : {}),
-    onOutcome: (outcome) => {
+    onOutcome: (one) => {
+      const outcome = completed(one, terminal);
       if (flags.output === 'json') return void stdout.write(`${JSON.stringify(outcome)}\n`);
       const text = outcomeText(outcome, colour, stderr.isTTY ? (stderr.columns ?? 80) : undefined);
       stdout.write(text.stdout);

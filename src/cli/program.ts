@@ -16,6 +16,7 @@ import {addSecretsCommand} from './secrets.ts';
 import {addSshCommand} from './ssh.ts';
 import type {Terminal} from './terminal.ts';
 import {addTrustCommand} from './trust.ts';
+import {typedInventory, withInventory} from './typed-inventory.ts';
 import {addUndoCommand} from './undo.ts';
 import {addValidateCommand} from './validate.ts';
 import {addVaultCommands} from './vault/index.ts';
@@ -40,9 +41,11 @@ Examples:
  */
 export async function runProgram(
   args: readonly string[],
-  terminal: Terminal,
+  outside: Terminal,
   loadEngine: LoadEngine,
 ): Promise<number> {
+  const inventory = typedInventory(args);
+  const terminal = {...outside, completed: (hint: string) => withInventory(hint, inventory)};
   let exitCode = 0;
   const program = new Command('vprov')
     .description(packageJson.description)

@@ -7,7 +7,7 @@ import {
   type ReadLine,
   type Reporter,
 } from '../report/index.ts';
-import {type Terminal, wantsColour} from './terminal.ts';
+import {completed, type Terminal, wantsColour} from './terminal.ts';
 
 /** `github`: annotations of a workflow, for `validate` only. */
 export type OutputFormat = 'pretty' | 'json' | 'github';
@@ -21,6 +21,11 @@ export interface ReporterChoice extends Pick<PrettyOptions, 'diff' | 'mode' | 'v
 
 /** The reporter that was asked for, on the stream that it belongs to. */
 export function chooseReporter(terminal: Terminal, choice: ReporterChoice): Reporter {
+  const {event, ...others} = plainReporter(terminal, choice);
+  return {...others, event: (one) => event(completed(one, terminal))};
+}
+
+function plainReporter(terminal: Terminal, choice: ReporterChoice): Reporter {
   const stream = choice.toStderr ? terminal.stderr : terminal.stdout;
   if (choice.format === 'json') return jsonReporter(stream);
   if (choice.format === 'github') return githubReporter(stream, terminal.cwd);

@@ -7,7 +7,7 @@ import {tellMistakes} from './mistakes.ts';
 import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
-import type {Terminal} from './terminal.ts';
+import {completed, type Terminal} from './terminal.ts';
 
 /** As ssh has it: there was no connection. */
 const noConnectionExitCode = 255;
@@ -93,8 +93,12 @@ async function tellWhy(options: ReachOptions, engine: Engine, terminal: Terminal
   for (const [name, finding] of findings) {
     if (finding.type === 'changed') tellChangedKey(name, finding.shown, terminal);
     else if (finding.type === 'unknown')
-      terminal.stderr.write(`hint: its key is not known yet: vprov trust ${visible(name)}\n`);
+      terminal.stderr.write(`hint: ${completed({hint: unknownHint(name)}, terminal).hint}\n`);
     else if (finding.type === 'failed' && finding.error.failure !== 'aborted')
       tellProblem(finding.error, terminal);
   }
+}
+
+function unknownHint(name: string): string {
+  return `its key is not known yet: vprov trust ${visible(name)}`;
 }

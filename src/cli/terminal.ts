@@ -19,12 +19,20 @@ export interface Terminal {
   readonly ask?: AskLine | undefined;
   /** Whether a question is open at the terminal, where nothing else may be written meanwhile. */
   readonly isAsking?: (() => boolean) | undefined;
+  /** A hint as the person can type it; undefined: as it is. */
+  readonly completed?: ((hint: string) => string) | undefined;
   /** Hands the terminal itself over; undefined where there is none to hand over. */
   readonly foreground?: Foreground | undefined;
   /** All of standard input; undefined where a person would have to type it. */
   readonly readInput?: (() => Promise<string>) | undefined;
   /** Calls back about once a second until the returned function is called. */
   readonly every: (intervalMs: number, callback: () => void) => () => void;
+}
+
+/** A problem with its hint as the person can type it. */
+export function completed<T extends object>(problem: T, terminal: Terminal): T {
+  if (!terminal.completed || !('hint' in problem) || typeof problem.hint !== 'string') return problem;
+  return {...problem, hint: terminal.completed(problem.hint)};
 }
 
 /** Colour only for a terminal, and not against the wish of its owner (https://no-color.org). */
