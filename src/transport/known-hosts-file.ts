@@ -64,7 +64,7 @@ function withoutNames(line: string, names: readonly string[]): readonly string[]
  * @throws Error of the file system
  */
 export async function appendKnownHosts(file: string, keys: readonly ShownKey[]): Promise<void> {
-  await mkdir(dirname(file), {recursive: true, mode: 0o700});
+  await makeFolder(dirname(file));
   const opened = await open(file, 'a+', 0o600);
   try {
     const standing = await opened.stat();
@@ -79,6 +79,30 @@ export async function appendKnownHosts(file: string, keys: readonly ShownKey[]):
   } finally {
     await opened.close();
   }
+}
+
+/**
+ * A folder and those above it. Not by mkdir's own `recursive`: that tries for ever where a folder is there in which none
+ * can be made, and says so by ENOENT, as /proc does.
+ * @throws Error of the file system
+ */
+async function makeFolder(path: string): Promise<void> {
+  if ((await madeOrMissing(path)) !== 'missing') return;
+  await makeFolder(dirname(path));
+  if ((await madeOrMissing(path)) !== 'missing') return;
+  throw Object.assign(new Error(`no folder can be made in ${dirname(path)}`), {code: 'ENOENT'});
+}
+
+/** @returns `missing` where the folder above is not there, or says so */
+async function madeOrMissing(path: string): Promise<'made' | 'missing'> {
+  try {
+    await mkdir(path, {mode: 0o700});
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' && dirname(path) !== path) return 'missing';
+    if (code !== 'EEXIST') throw error;
+  }
+  return 'made';
 }
 
 /**

@@ -95,8 +95,8 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     let settled = false;
     const timer = setTimeout(() => {
       const said = Buffer.concat([stdout.rest(), ...complaints, stderr.rest()]);
-      if (greeted.has('stdout')) return fail(redirectedShell(link, 'nowhere'));
-      if (!started || !asked || prompted) fail(noShellYet(link, user, become, said, started));
+      if (greeted.has('stdout')) fail(redirectedShell(link, 'nowhere'));
+      else if (!started || !asked || prompted) fail(noShellYet(link, user, become, said, started));
       else fail(silentProgram(link, user, stderr.rest()));
     }, link.timeoutMs);
     const onAbort = (): void => fail(abortedError(link.hostName));
@@ -126,9 +126,9 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       if (passwordPrompt.test(reader.rest().toString().trimStart())) answer();
     };
     const greet = (stream: StreamName, pid: number): void => {
-      if (greeted.has(stream)) return fail(redirectedShell(link, 'the same place'));
+      if (greeted.has(stream)) fail(redirectedShell(link, 'the same place'));
       greeted.add(stream);
-      if (greeted.size < 2) return;
+      if (greeted.size < 2 || settled) return;
       link.learned.hasShell = true;
       settle();
       if (options.nonce !== undefined) for (const reader of [stdout, stderr]) reader.expect(options.nonce);
@@ -139,6 +139,22 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       }
       resolve({channel, pid, ended});
     };
+    const onWord = (stream: StreamName, [word, pid]: Mark['words']): void => {
+      switch (word) {
+        case 'started':
+          if (stream === 'stdout') fail(redirectedShell(link, 'the same place'));
+          started = true;
+          break;
+        case 'prompt':
+          answer();
+          break;
+        case 'asking':
+          asking = true;
+          break;
+        case 'hello':
+          greet(stream, Number(pid));
+      }
+    };
     const onMark = (stream: StreamName, mark: Mark): void => {
       if (settled) {
         options.onMark(stream, mark);
@@ -146,12 +162,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       }
       // A complaint that quotes our command has our mark in it.
       if (stream === 'stderr') complaints.push(mark.bytes);
-      const [word, pid] = mark.words;
-      if (word === 'started' && stream === 'stdout') fail(redirectedShell(link, 'the same place'));
-      else if (word === 'started') started = true;
-      else if (word === 'prompt') answer();
-      else if (word === 'asking') asking = true;
-      else if (word === 'hello') greet(stream, Number(pid));
+      onWord(stream, mark.words);
     };
     const takenFrom = (stream: StreamName) => (bytes: Buffer) =>
       settled && (options.takes?.(stream, bytes) ?? false);

@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -48,6 +48,19 @@ describe('adding keys', () => {
     const text = readFileSync(file, 'utf8');
     expect(knownKeys([text], 'wallpi', 22).trusted.map(({blob}) => blob)).toEqual([keyOf(1)]);
     expect(knownKeys([text], 'deskpi', 2222).trusted.map(({blob}) => blob)).toEqual([keyOf(2)]);
+  });
+
+  // A process of its own, which can be ended: what hangs there hangs in the system.
+  it('fails where no folder can be made, as below /proc, and does not hang', {timeout: 10_000}, () => {
+    const module = join(import.meta.dirname, '../../../src/transport/known-hosts-file.ts');
+    const script = `import {appendKnownHosts} from ${JSON.stringify(module)};
+await appendKnownHosts('/proc/no-such/folder/known_hosts', []).catch(({code}) => console.log(code));`;
+    const {stdout, signal} = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', script],
+      {encoding: 'utf8', timeout: 8_000, killSignal: 'SIGKILL'},
+    );
+    expect([stdout, signal]).toEqual(['ENOENT\n', null]);
   });
 
   it('keeps what is there, its last line without an end too', async () => {
