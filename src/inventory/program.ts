@@ -89,7 +89,8 @@ function askProgram(
   const said = stderr?.trim().split('\n').at(-1) ?? '';
   if (error || status !== 0) {
     const how = error ? reasonOf(error) : signal ? `was ended by ${signal}` : `ended with ${status}`;
-    return wrong(`${command} ${how}${said ? `: ${said}` : ''}`);
+    const interrupted = signal === 'SIGINT' ? 'it was interrupted before it had answered' : undefined;
+    return wrong(`${command} ${how}${said ? `: ${said}` : ''}`, interrupted ?? slowHint(error));
   }
   if (endsEarly(stdout))
     return wrong(
@@ -101,6 +102,13 @@ function askProgram(
   const [first] = diagnostics;
   const where = first?.source ? ` (line ${first.source.line} of its output)` : '';
   return wrong(`${command} does not print a JSON object${first ? `: ${first.message}${where}` : ''}`);
+}
+
+/** What to do about a program that does not end; undefined where it has. */
+function slowHint(error: Error | undefined): string | undefined {
+  return error && 'code' in error && error.code === 'ETIMEDOUT'
+    ? 'run it by itself to see what it waits for: a network, or a question on a standard input that is empty here'
+    : undefined;
 }
 
 function reasonOf(error: Error): string {

@@ -64,7 +64,7 @@ export function opensshError(
     return endedAfterProof(target, known.keys.taken.name, words, cause);
   }
   // What is worth another try says so by its cause.
-  if (/kex_exchange_identification|connection (?:closed|reset) by/i.test(stderr))
+  if (/kex_exchange_identification|banner exchange:|connection (?:closed|reset) by/i.test(stderr))
     cause.message = `the host closed the connection: ${said}`;
   return failed(
     'unreachable',

@@ -4,14 +4,14 @@ import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** What ssh says of its own end when what leads to the host has ended: it tells nothing of the cause. */
 const ownEnd =
-  /^.*(?:kex_exchange_identification|connection (?:closed|reset) by|ssh_dispatch_run_fatal|stdio forwarding failed|no such identity).*$/gim;
+  /^.*(?:kex_exchange_identification|banner exchange|connection (?:closed|reset) by|ssh_dispatch_run_fatal|stdio forwarding failed|no such identity).*$/gim;
 
 /** May be otherwise a little later: a host that starts, or has too many logins under way. */
 const transient = /refused|timed out|reset|unreachable|no route/i;
 
 /** Whether ssh heard nothing of the host's sshd: then the way to it has failed, whatever was said on it. */
 export function isOfWay(target: Target, stderr: string): boolean {
-  return wayWords(target) !== '' && /kex_exchange_identification/i.test(stderr);
+  return wayWords(target) !== '' && /kex_exchange_identification|banner exchange:/i.test(stderr);
 }
 
 /**

@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -46,6 +47,9 @@ const playbook = `- hosts: all
         dest: /etc/motd
         content: "This is {{ inventory_hostname }}, kept by vprov.\\n"
 `;
+
+/** Of the key, in one step. */
+const passphrase = 'four boards and an attic';
 
 /** With every mistake of a first hour in it. */
 const first: Inventory = {
@@ -134,10 +138,24 @@ it does on new images of Raspberry Pi OS. The others are done; this one was not 
     says: [/0 changed|nothing/i],
   },
   {
+    title: 'A key with a passphrase',
+    prose: `The key got a passphrase (\`ssh-keygen -p\`). It is asked for once, for all hosts, and what the hosts say waits until it
+is typed. With an ssh-agent that has the key (\`ssh-add\`) nothing is asked.`,
+    before: ({home}) => changePassphrase(home, '', passphrase),
+    command: ['run', 'site.yml', '-K'],
+    typed: [
+      {when: /Password of sudo, su or doas: $/, text: sudoPassword},
+      {when: /passphrase of \S+: $/, text: passphrase},
+    ],
+    exitCode: 0,
+    says: [/passphrase of \S+id_ed25519: .*5 hosts, 0 changed/],
+  },
+  {
     title: 'A card is written anew',
     prose: `wallpi was flashed again. Its key is another one, which is what an attack looks like, too: the message shows both, and nothing
 is sent to it.`,
-    before: async ({fleet}) => {
+    before: async ({fleet, home}) => {
+      changePassphrase(home, passphrase, '');
       await fleet.read(
         'wallpi',
         "rm /etc/ssh/ssh_host_*; ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key; systemctl restart ssh",
@@ -165,6 +183,11 @@ is sent to it.`,
       'What else there is without a playbook: [hosts.md](hosts.md). What a playbook can say: [language.md](language.md).',
   },
 ];
+
+function changePassphrase(home: string, from: string, to: string): void {
+  const file = join(home, '.ssh', 'id_ed25519');
+  execFileSync('ssh-keygen', ['-q', '-p', '-P', from, '-N', to, '-f', file], {stdio: 'ignore'});
+}
 
 function writeInventory(
   {folder, addresses}: Pick<Person, 'folder' | 'addresses'>,

@@ -210,7 +210,7 @@ const quirks: readonly Quirk[] = [
   {
     name: 'a sudo that asks, and there is no password',
     login: () => ({user: 'asker'}),
-    refused: /asks asker for a password.*become_password/s,
+    refused: /^become: sudo on ring-dash asks asker for a password to become root\n.*become_password/s,
   },
   {
     name: 'a sudo that insists on a terminal',
@@ -220,35 +220,37 @@ const quirks: readonly Quirk[] = [
     name: 'a sudo that permits no shell',
     setUp: ["echo 'plain ALL=(ALL) /usr/bin/id' >>$directory/sudoers"],
     login: () => ({user: 'plain', becomePassword: password}),
-    refused: /does not let plain run a shell as root.*\/bin\/sh/s,
+    refused: /^become: sudo on ring-dash does not let plain run a shell as root\n.*\/bin\/sh/s,
   },
   {
     name: 'ForceCommand',
     sshdConfig: ['ForceCommand echo this is a jump host only'],
-    refused: /jump host only.*ForceCommand/s,
+    refused:
+      /^unreachable: the login shell of pi on ring-dash gave us no shell: this is a jump host only\n.*ForceCommand/s,
   },
   {
     name: 'a ForceCommand that does not end',
     sshdConfig: ['ForceCommand echo jump host; sleep 60'],
     login: () => ({timeoutMs: 3_000}),
-    refused: /no shell within 3 s: jump host.*ForceCommand.*command=/s,
+    refused: /^unreachable: .*no shell within 3 s: jump host\n.*ForceCommand.*command=/s,
   },
   {
     name: 'a ForceCommand that says nothing',
     sshdConfig: ['ForceCommand cat'],
     login: () => ({timeoutMs: 3_000}),
-    refused: /ForceCommand.*command=/s,
+    refused:
+      /^unreachable: .*(?:no shell within 3 s|its login shell did not answer)\n.*ForceCommand.*command=/s,
   },
   {
     name: 'a sudo that does not know us',
     login: () => ({user: 'plain', becomePassword: password}),
-    refused: /does not let plain become root.*sudoers.*become_method/s,
+    refused: /^become: sudo on ring-dash does not let plain become root: .*\n.*sudoers.*become_method/s,
   },
   {
     name: 'a sudo that takes its time',
     setUp: ["printf 'auth required pam_exec.so /bin/sleep 60\\n' >$directory/pam"],
     login: () => ({user: 'asker', timeoutMs: 3_000, becomePassword: password}),
-    refused: /gave neither our prompt nor a shell of root.*password was not sent/s,
+    refused: /^become: sudo on ring-dash gave neither our prompt nor a shell of root.*password was not sent/s,
   },
   {
     name: 'a doas that does not know us',
@@ -258,13 +260,13 @@ const quirks: readonly Quirk[] = [
       "printf 'permit nopass root\\n' >/etc/doas.conf; chmod 600 /etc/doas.conf",
     ],
     login: () => ({becomeMeans: {method: 'doas'}}),
-    refused: /doas .*does not let pi.*doas\.conf/s,
+    refused: /^become: doas on ring-dash does not let pi run a shell as root\n.*doas\.conf/s,
   },
   {
     name: 'no sudo',
     setUp: [without('sudo')],
     login: () => ({user: 'plain'}),
-    refused: /sudo on ring-dash .*exec: sudo: .*set `become_method`/s,
+    refused: /^become: (?:no )?sudo on ring-dash .*exec: sudo: .*set `become_method`/s,
   },
   {
     name: 'a known_hosts_file that is not there',
@@ -274,27 +276,27 @@ const quirks: readonly Quirk[] = [
   {
     name: 'a key that may run one command',
     setUp: ['sed -i \'s|^|command="echo backups only" |\' $directory/authorized_keys'],
-    refused: /backups only.*command=/s,
+    refused: /^unreachable: .*gave us no shell: backups only\n.*command=/s,
   },
   {
     name: 'nologin as login shell',
     login: () => ({user: 'service'}),
-    refused: /login shell of service.*not available.*usermod/s,
+    refused: /^unreachable: the login shell of service on .*not available.*\n.*usermod/s,
   },
   {
     name: 'AllowUsers without ours',
     sshdConfig: ['AllowUsers nobody'],
-    refused: /does not let pi in.*authorized_keys.*AllowUsers/s,
+    refused: /^authentication: ring-dash does not let pi in with the key .*\n.*authorized_keys.*AllowUsers/s,
   },
   {
     name: 'a login shell that is not there',
     setUp: [loginShell('/bin/zsh')],
-    refused: /does not let pi in.*login shell/s,
+    refused: /^authentication: ring-dash does not let pi in with the key .*\n.*login shell/s,
   },
   {
     name: 'an account that has expired',
     setUp: [inShadow('19000:0:99999:7::1:')],
-    refused: /does not let pi in.*expired account/s,
+    refused: /^authentication: ring-dash does not let pi in with the key .*\n.*expired account/s,
   },
   {
     name: 'an account that has expired, by PAM',
@@ -312,7 +314,7 @@ const quirks: readonly Quirk[] = [
     name: 'a chroot without a shell',
     sshdConfig: ['ChrootDirectory /run/jail'],
     setUp: ['chmod 755 /run; mkdir -m 755 /run/jail'],
-    refused: /No such file.*ChrootDirectory/s,
+    refused: /^unreachable: the login shell of pi on .*No such file.*\n.*ChrootDirectory/s,
   },
   {
     name: 'a chroot that is not there',
@@ -440,7 +442,7 @@ const quirks: readonly Quirk[] = [
   {
     name: 'passwords only, and we have a key',
     sshdConfig: ['PasswordAuthentication yes', 'PubkeyAuthentication no'],
-    refused: /wants a password.*-k.*ssh_password/s,
+    refused: /^authentication: ring-dash does not let pi in .*\n.*wants a password.*-k.*ssh_password/s,
   },
   {name: 'ConnectTimeout 0', login: configured('ConnectTimeout 0')},
   {
