@@ -62,11 +62,11 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
   const transport = transportOf(scope);
   const becomeMeans = becomeOf(scope);
   const port = numberOf('port', scope, 65_535);
-  const user = textOf('user', scope);
+  const user = wordOf('user', scope);
   const slowAes = lacksAes(textOf('board', scope), textOf('arch', scope));
   const timeoutSeconds = numberOf('timeout', scope, 3_600);
   return {
-    host: textOf('host', scope) ?? host.name,
+    host: wordOf('host', scope) ?? host.name,
     ...(port === undefined ? {} : {port}),
     ...(user === undefined ? {} : {user}),
     ...(timeoutSeconds === undefined ? {} : {timeoutMs: timeoutSeconds * 1000}),
@@ -151,6 +151,13 @@ function textOf(name: string, scope: Scope): string | undefined {
   return reveal(text);
 }
 
+/** A name or an address: what is empty would be passed on to ssh and DNS, whose words for it tell nobody the place. */
+function wordOf(name: string, scope: Scope): string | undefined {
+  const text = textOf(name, scope);
+  if (text?.trim() === '') throw new VprovError(wrong(name, scope, null, 'a name: it is empty'));
+  return text;
+}
+
 /** `-e become=true` is a text. */
 function booleanOf(name: string, scope: Scope): boolean | undefined {
   if (!scope.has(name)) return undefined;
@@ -188,7 +195,20 @@ const examples: Readonly<Record<string, string>> = {
   timeout: '30',
   host: '192.168.1.21',
   user: 'pi',
+  become: 'true',
+  become_user: 'root',
+  become_method: 'su',
+  transport: 'openssh',
+  proxy_jump: 'pi@bastion:22',
+  private_key_file: '~/.ssh/id_ed25519',
+  known_hosts_file: '~/.ssh/known_hosts',
+  ssh_config_file: 'none',
 };
+
+function exampleOf(name: string): string {
+  const example = examples[name];
+  return example === undefined ? 'quote it, or take it out' : `for example '${name}: ${example}'`;
+}
 
 function wrong(
   name: string,
@@ -205,7 +225,7 @@ function wrong(
     `the connection variable ${name}${shown} is not ${expected}`,
     {
       source: variable && 'node' in variable ? variable.node.source : variable?.origin.source,
-      hint: didYouMean(String(value), known) ?? `for example '${name}: ${examples[name] ?? 'a text'}'`,
+      hint: didYouMean(String(value), known) ?? exampleOf(name),
     },
   );
 }

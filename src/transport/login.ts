@@ -5,7 +5,7 @@ import {TransportError} from './contract.ts';
 import {abortedError, lastWords} from './failures.ts';
 import type {Proofs} from './proofs.ts';
 import {endedAfterProof, notLetIn, unwillingAgentHint} from './refusal.ts';
-import {type Target, wayWords} from './target.ts';
+import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** How many questions a host may leave unanswered before it is lost. */
 const keepaliveCountMax = 3;
@@ -153,7 +153,7 @@ export function loginError(target: Target, error: Error): TransportError {
   return new TransportError(
     'unreachable',
     `no SSH connection to ${hostName} (${host} port ${port})${wayWords(target)}: ${error.message}`,
-    undefined,
+    `see what \`${sshCommand(target)}\` says`,
     {cause: error},
   );
 }

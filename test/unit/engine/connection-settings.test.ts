@@ -47,6 +47,38 @@ describe('how a host is reached', () => {
     }
   });
 
+  it.each([
+    [
+      "{host: ''}",
+      'the connection variable host is not a name: it is empty',
+      "for example 'host: 192.168.1.21'",
+    ],
+    [
+      "{ansible_user: ' '}",
+      'the connection variable user is not a name: it is empty',
+      "for example 'user: pi'",
+    ],
+    [
+      '{become: "yes"}',
+      "the connection variable become 'yes' is not true or false",
+      "for example 'become: true'",
+    ],
+    ['{become_method: runas}', 'is not one of sudo, su, doas', "for example 'become_method: su'"],
+    [
+      '{become_flags: [a]}',
+      'the connection variable become_flags is not a string',
+      'quote it, or take it out',
+    ],
+  ])('is a mistake with an example where it is none: %s', async (variables, message, hint) => {
+    const error = await settings(variables).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({
+      diagnostics: [{code: 'ENG005', hint, message: expect.stringContaining(message)}],
+    });
+  });
+
   it("has what Ansible's arguments of ssh say, in its order", async () => {
     const args = `{ansible_ssh_extra_args: '-C', ansible_ssh_common_args: '-J "bastion" -F /a', ansible_ssh_args: -4}`;
     expect(await settings(args)).toMatchObject({

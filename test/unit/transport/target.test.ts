@@ -1,12 +1,22 @@
 import {describe, expect, it} from 'vitest';
 import {parseSshSettings} from '../../../src/transport/ssh-settings.ts';
-import {type Errand, hopOf, targetOf} from '../../../src/transport/target.ts';
+import {type Errand, hopOf, sshCommand, targetOf} from '../../../src/transport/target.ts';
 
 const asked: Errand = {hostName: 'wallpi', host: 'wallpi', signal: new AbortController().signal};
 const settings = parseSshSettings(
   'hostname 192.0.2.7\nport 2222\nuser pi\nconnecttimeout 7\nproxyjump bastion\nidentityfile /keys/one\nuserknownhostsfile /known',
   '',
 );
+
+describe('the ssh that somebody may type', () => {
+  it('goes by the same way', () => {
+    expect(sshCommand(targetOf({...asked, user: 'pi'}, undefined, {}))).toBe('ssh pi@wallpi');
+    const special = {...asked, user: 'pi', port: 2222, privateKeyFile: '/my keys/one', sshConfigFile: '/c'};
+    expect(sshCommand(targetOf({...special, proxyJump: 'bastion'}, undefined, {}))).toBe(
+      "ssh -F /c -p 2222 -i '/my keys/one' -J bastion pi@wallpi",
+    );
+  });
+});
 
 describe('where a connection leads', () => {
   it('is what the inventory says, then what ssh says, then what is usual', () => {
