@@ -1,5 +1,6 @@
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {existsSync} from 'node:fs';
 import {readFile, rm} from 'node:fs/promises';
 import {connect as connectTo} from 'node:net';
 import {join} from 'node:path';
@@ -32,7 +33,8 @@ export function opensshCarrier(master: Master): Carrier {
     if (!(await isListening(controlPath))) await ended;
   };
   const exitCodeOf = async (code: number | null): Promise<number | undefined> => {
-    if (code !== null && code !== sshFailed) return code;
+    // Its log cannot be opened (exit code 1) where the directory has gone, which it does when the connection has ended.
+    if (code !== null && code !== sshFailed && existsSync(master.directory)) return code;
     await beforeEnd();
     return undefined;
   };

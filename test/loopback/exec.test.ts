@@ -228,13 +228,15 @@ describe('vprov ssh', () => {
     const ssh = (...more: readonly string[]) =>
       typed(['ssh', ...inventory(), '-e', `known_hosts_file=${known}`, 'dashpi', ...more], '');
     writeFileSync(known, '');
-    expect((await ssh()).stderr).toContain('hint: its key is not known yet: vprov trust dashpi\n');
+    expect((await ssh()).stderr).toContain(
+      `hint: its key is not known yet: vprov trust ${inventory().join(' ')} dashpi\n`,
+    );
     const other = execFileSync('ssh-keygen', ['-y', '-f', rings.busybox.keyFile]).toString();
     writeFileSync(known, `[127.0.0.1]:${rings.dash.port} ${other}`);
     const changed = await ssh();
     expect([changed.exitCode, changed.stderr.match(/^error: /gm)?.length]).toEqual([255, 1]);
     expect(changed.stderr).toContain('the key of dashpi is not the known one');
-    expect(changed.stderr).toContain('vprov trust --replace dashpi');
+    expect(changed.stderr).toContain(`vprov trust ${inventory().join(' ')} --replace dashpi`);
     const ended = await typed(['ssh', ...inventory(), 'dashpi', '--', 'exit 255'], '');
     expect(ended.exitCode).toBe(255);
     expect(ended.stderr).not.toMatch(/^(hint|error):/m);

@@ -182,7 +182,12 @@ describe('vprov net', () => {
     expect(told.stdout).toMatch(/clocks against this one: forwards [+-]0\.\d s, relays [+-]0\.\d s/);
     expect(told.stderr).toContain('error: peer refuses connections');
     expect((await vprov(`forwards:peer --to ${ports.closed} --closed-is-fine`)).exitCode).toBe(4);
-    expect((await vprov('forwards --to 22')).exitCode).toBe(0);
+    const alone = await vprov('forwards --to 22');
+    expect([alone.exitCode, alone.stderr]).toEqual([
+      1,
+      expect.stringContaining('nothing was asked: forwards is'),
+    ]);
+    expect(alone.stdout).not.toContain('ok');
   });
 
   it('does not take 127.0.0.1 for an address by which others reach a host', async () => {

@@ -132,7 +132,7 @@ describe('vprov trust', () => {
     const refused = await trust('wallpi', []);
     expect([refused.exitCode, refused.questions]).toEqual([1, []]);
     expect(refused.stderr).toContain(`known is ssh-ed25519 ${fingerprintOf(1)}`);
-    expect(refused.stderr).toContain('vprov trust --replace wallpi');
+    expect(refused.stderr).toContain('vprov trust -i hosts.yml --replace wallpi');
     const replaced = await trust('--replace wallpi', ['yes']);
     expect(replaced.stdout).toContain(`until now ssh-ed25519 ${fingerprintOf(1)}`);
     expect([replaced.exitCode, kept()]).toEqual([
@@ -148,6 +148,14 @@ describe('vprov trust', () => {
     expect(kept()).toBe(
       `[127.0.0.1]:${ringOf(1).port} ${keyOf(1)}\n[127.0.0.1]:${ringOf(0).port} ${keyOf(0)}\n`,
     );
+  });
+
+  it('says what was trusted before, where a later question gets no yes', async () => {
+    const behind = {...hostOf(ringOf(0)), proxy_jump: `pi@127.0.0.1:${ringOf(1).port}`};
+    const told = await trust('', ['yes', 'no'], {wallpi: behind});
+    expect([told.exitCode, told.questions.length]).toEqual([1, 2]);
+    expect(told.stdout).toContain('no further key was trusted, 1 was before: only `yes` does that\n');
+    expect(kept()).toBe(`[127.0.0.1]:${ringOf(1).port} ${keyOf(1)}\n`);
   });
 
   it("asks the shell's way to a host that a ProxyCommand leads to, and hashes names where ssh would", async () => {
