@@ -41,7 +41,13 @@ export function programAction<A extends ProgramArguments>(options: ProgramOption
       const words = wordsOf(args);
       return [
         ...('problem' in words
-          ? [{argument: wordsFrom, message: words.problem, ...(words.hint ? {hint: words.hint} : {})}]
+          ? [
+              {
+                argument: words.argument ?? wordsFrom,
+                message: words.problem,
+                ...(words.hint ? {hint: words.hint} : {}),
+              },
+            ]
           : []),
         ...guardProblems(args),
       ];
@@ -58,7 +64,8 @@ export function programAction<A extends ProgramArguments>(options: ProgramOption
 
     async act(args, ports) {
       const words = wordsOf(args);
-      if ('problem' in words) return {changed: false, failed: `${wordsFrom} ${words.problem}`, result: {}};
+      if ('problem' in words)
+        return {changed: false, failed: `${words.argument ?? wordsFrom} ${words.problem}`, result: {}};
       return runProgram(words, args, ports);
     },
   };

@@ -52,6 +52,8 @@ function checkRule(
     case 'only-with': {
       const value = settingOf(rule.argument, schema, args);
       if (typeof value !== 'string' || rule.values.includes(value)) return [];
+      // A value that there is not is told by itself.
+      if (schema.properties?.[rule.argument]?.enum?.includes(value) === false) return [];
       return given(rule.arguments).map((name) =>
         together(name, `'${name}' goes only with ${rule.argument}: ${rule.values.join(' or ')}`),
       );

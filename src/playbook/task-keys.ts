@@ -41,7 +41,8 @@ export function findModule(
     const related = [{message: 'the first module', source: module.entry.keySource}];
     report(reading, 'PLY006', message, second.entry.keySource, `make two ${what}s of it`, related);
   }
-  const excused = unknown.length > 0 || later.some(({key}) => laterModules.has(moduleName(key)));
+  const excused =
+    unknown.length > 0 || isBroken(reading, task) || later.some(({key}) => laterModules.has(moduleName(key)));
   if (module === undefined && !excused)
     report(
       reading,
@@ -52,6 +53,15 @@ export function findModule(
     );
   // Of two modules nobody knows which was meant.
   return second === undefined ? (module ?? meantModule(reading, task)) : undefined;
+}
+
+/** Whether YAML takes what stands below a key of the task for a part of its text: that is told already. */
+function isBroken({diagnostics}: Reading, {source, entries}: MapNode): boolean {
+  const last = Math.max(source.line, ...entries.map(({value}) => value.source.line));
+  return diagnostics.some(
+    ({code, source: at}) =>
+      code === 'SRC003' && at?.file === source.file && at.line >= source.line && at.line <= last + 1,
+  );
 }
 
 function meantModule(reading: Reading, task: MapNode): FoundModule | undefined {

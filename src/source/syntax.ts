@@ -41,6 +41,13 @@ export function syntaxProblem(error: YAMLError, document: Document, places: Plac
 function find(error: YAMLError, document: Document, places: Places): Finding {
   const [start] = error.pos;
   const {text} = places;
+  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text);
+  if (conflict && conflict.index <= start + 1)
+    return {
+      message: 'a conflict of git is not settled',
+      hint: 'keep one of the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>',
+      at: [conflict.index, conflict.index + conflict[0].length],
+    };
   switch (error.code) {
     case 'TAG_RESOLVE_FAILED':
     case 'BAD_COLLECTION_TYPE': {
@@ -83,13 +90,17 @@ function find(error: YAMLError, document: Document, places: Places): Finding {
 /** `a: b: c` wants quotes; a key on the next line, deeper than the value above it, is indented wrongly. */
 function nestedKey({pos: [start]}: YAMLError, {text}: Places): Finding {
   const [first = '', ...rest] = text.slice(start).split('\n');
-  if (/:(\s|$)/.test(first))
+  if (/:(\s|$)/.test(first)) {
+    const words = first.replace(/\s+#.*$/, '').trim();
     return {
       message: "': ' inside a text that is not quoted",
-      hint: `quote the text: ${quoteYaml(first.replace(/\s+#.*$/, '').trimEnd())}`,
-      at: [start, start + first.trimEnd().length],
+      hint: words.startsWith('- ')
+        ? 'an item of a list starts at the column of its list; a text is quoted'
+        : `quote the text: ${quoteYaml(words)}`,
+      at: [start + first.search(/\S/), start + first.trimEnd().length],
       local: true,
     };
+  }
   let offset = start + first.length + 1;
   for (const line of rest) {
     const indent = line.search(/\S/);

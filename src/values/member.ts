@@ -43,6 +43,7 @@ export function missingMember(
   const {variable, outside, parameters = []} = details;
   const schema = value instanceof ShapedUnknown ? value.schema : undefined;
   const among = isMap(value) ? didYouMean(member, Object.keys(value)) : schema && keyHint(schema, member);
+  const own = variable !== undefined && isMap(value) ? namesHint(variable, Object.keys(value)) : undefined;
   const outsideHint = outside === undefined ? undefined : `the variable of that name is ${outside} here`;
   const what = hasMembers(value) ? '' : ` (it is ${(schema && schemaTypeName(schema)) ?? describe(value)})`;
   return new ProblemError({
@@ -50,9 +51,21 @@ export function missingMember(
     message: `${owner} has no '${member}'${what}`,
     span,
     hint:
-      among ?? outsideHint ?? didYouMean(member, parameters) ?? sizeHint(value, member) ?? lengthHint(value),
+      among ??
+      own ??
+      outsideHint ??
+      didYouMean(member, parameters) ??
+      sizeHint(value, member) ??
+      lengthHint(value),
     variables: variable === undefined ? undefined : [variable],
   });
+}
+
+/** Groups and hosts are few, and are looked for by their names. */
+function namesHint(variable: string, names: readonly string[]): string | undefined {
+  const what = variable === 'groups' ? 'groups' : variable === 'hostvars' ? 'hosts' : undefined;
+  if (what === undefined || names.length === 0) return undefined;
+  return `${what} are: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`;
 }
 
 const sizeNames = new Set(['size', 'length', 'count', 'len']);

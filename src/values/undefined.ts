@@ -18,6 +18,15 @@ const foreignNames: Readonly<Record<string, string>> = {
   stdout: 'result.stdout',
   stderr: 'result.stderr',
   ansible_facts: 'facts',
+  ansible_host: 'host',
+  ansible_user: 'user',
+  ansible_port: 'port',
+  ansible_loop: 'vprov_loop',
+  ansible_failed_task: 'vprov_failed_task',
+  ansible_failed_result: 'vprov_failed_result',
+  ansible_default_ipv4: 'facts.addresses',
+  ansible_default_ipv6: 'facts.addresses',
+  check_mode: 'vprov_check_mode',
   ansible_check_mode: 'vprov_check_mode',
   ansible_play_hosts: 'play_hosts',
   ansible_hostname: 'facts.hostname',
@@ -60,6 +69,8 @@ function undefinedHint(name: string, scope: Scope, language: 'template' | 'expre
   const known = foreign?.startsWith('result.') && !scope.has('result') ? undefined : foreign;
   const near = known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`;
   if (near !== undefined) return near;
+  if (name === 'vars' || name === 'hostvar')
+    return 'a variable is read by its own name, of another host by hostvars.HOST.NAME';
   if (name === 'item') return "only a task with 'loop' has an item";
   if (language === 'template' && /^end(if|for|each|with)?$/.test(name))
     return 'a block ends with its own name: {{/if}}, {{/each}}';

@@ -1,3 +1,4 @@
+import type {Text} from '../../text/index.ts';
 import {asText} from '../../values/index.ts';
 import {programAction} from '../program.ts';
 import type {CommandArguments} from './schema.ts';
@@ -10,6 +11,13 @@ export const command = programAction<CommandArguments>({
   wordsFrom: 'cmd',
   words: ({cmd, argv}) =>
     argv
-      ? argv.map((word) => asText(word) ?? [])
+      ? programOf(argv.map((word) => asText(word) ?? []))
       : splitCommand(cmd === undefined ? [] : (asText(cmd) ?? [])),
 });
+
+/** An argument may be an empty text, a program may not. */
+function programOf(words: readonly Text[]): ReturnType<typeof splitCommand> {
+  return words[0]?.length === 0
+    ? {argument: 'argv', problem: 'begins with an empty text', hint: 'the first item is the program'}
+    : words;
+}

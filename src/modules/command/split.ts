@@ -1,7 +1,13 @@
 import {joinTexts, type Secret, type Text} from '../../text/index.ts';
 
 /** The words of a command, or why it cannot be split. */
-export type Words = readonly Text[] | {readonly problem: string; readonly hint?: string};
+export type Words =
+  | readonly Text[]
+  | {
+      readonly problem: string;
+      readonly hint?: string /** Where it is not the usual one. */;
+      readonly argument?: string;
+    };
 
 type Mode = 'between' | 'word' | 'single' | 'double';
 

@@ -1,8 +1,29 @@
 import {type PathState, pathRef} from '../../resources/index.ts';
 import type {ValueMap} from '../../values/index.ts';
-import type {Action} from '../contract.ts';
+import type {Action, ResultFields} from '../contract.ts';
 import {lookAt} from '../look.ts';
 import type {StatArguments} from './schema.ts';
+
+const [text, number, boolean] = [{type: 'string'}, {type: 'number'}, {type: 'boolean'}] as const;
+
+const fields: ResultFields = {
+  exists: boolean,
+  path: text,
+  mode: text,
+  isreg: boolean,
+  isdir: boolean,
+  islnk: boolean,
+  size: number,
+  uid: number,
+  gid: number,
+  pw_name: text,
+  gr_name: text,
+  mtime: number,
+  nlink: number,
+  lnk_target: text,
+  lnk_source: text,
+  checksum: text,
+};
 
 export const stat: Action<StatArguments> = {
   type: 'action',
@@ -10,7 +31,7 @@ export const stat: Action<StatArguments> = {
   summary: 'Looks at a path: whether it is there, and what it is',
   scope: 'host',
   shorthand: 'path',
-  result: {stat: {type: 'object'}},
+  result: {stat: {type: 'object', properties: fields, additionalProperties: false}},
   readOnly: () => true,
   guard: () => ({run: true}),
   effects: () => ({type: 'none'}),

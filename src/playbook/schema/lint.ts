@@ -32,7 +32,7 @@ function checkMap(lint: Lint, schema: MapNode): void {
   for (const entry of schema.entries) {
     const holds = schemaKeywords.get(entry.key);
     if (holds === undefined) {
-      const hint = didYouMean(entry.key, schemaKeywords.keys()) ?? hintFor(entry.key);
+      const hint = didYouMean(entry.key, schemaKeywords.keys()) ?? hintFor(entry.key, schema === lint.root);
       const message = `'${entry.key}' is no keyword of a schema`;
       report(lint.reading, 'PLY017', message, entry.keySource, hint);
       continue;
@@ -42,7 +42,8 @@ function checkMap(lint: Lint, schema: MapNode): void {
   }
 }
 
-function hintFor(key: string): string | undefined {
+function hintFor(key: string, isRoot: boolean): string | undefined {
+  if (isRoot && /^[a-z]\w*_\w+$/.test(key)) return "names of variables stand below 'properties:'";
   if (key === 'format') return "write a 'pattern'";
   return key === 'definitions' ? "write '$defs'" : undefined;
 }

@@ -1,4 +1,5 @@
 import {ParseError, type ParseResult} from '@marcbachmann/cel-js';
+import {functionElsewhere} from '../foreign-functions.ts';
 import {spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {guardLogic} from './certainty.ts';
@@ -146,7 +147,7 @@ function foreignToken(
   if (token.text === '|' && next?.type === 'word') {
     const rest = /^\s*\(([^()]*)\)/.exec(text.slice(next.offset + next.text.length))?.[1];
     const value = previous?.text ?? 'x';
-    const hint = `${next.text}(${rest ? `${value}, ${rest}` : value})`;
+    const hint = `${functionElsewhere(next.text) ?? next.text}(${rest ? `${value}, ${rest}` : value})`;
     return {
       code: 'VAL013',
       message: `'| ${next.text}' is a Jinja filter; functions here come first`,
@@ -159,6 +160,13 @@ function foreignToken(
   if (/^(AND|OR|NOT|IN|And|Or|Not|In)$/.test(token.text) && token.type === 'word' && previous) {
     const word = token.text.toLowerCase();
     return {code: 'VAL008', message: `'${token.text}' joins nothing`, span, hint: `write it small: ${word}`};
+  }
+  if (token.text === '<' && isPair && next.text === '>')
+    return {code: 'VAL008', message: "'<>' compares nothing", span: {...span, length: 2}, hint: 'write !='};
+  const turned: Readonly<Record<string, string>> = {'>': '>=', '<': '<=', '!': '!='};
+  if (token.text === '=' && isPair && next.text in turned) {
+    const message = `'=${next.text}' compares nothing`;
+    return {code: 'VAL008', message, span: {...span, length: 2}, hint: `write ${turned[next.text]}`};
   }
   if (token.text === '=') {
     return {code: 'VAL008', message: "'=' compares nothing", span, hint: 'write == to compare'};

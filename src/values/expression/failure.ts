@@ -1,5 +1,6 @@
 import {type ASTNode, TypeError as CelTypeError, EvaluationError} from '@marcbachmann/cel-js';
 import {didYouMean} from '../../errors/index.ts';
+import {functionElsewhere} from '../foreign-functions.ts';
 import {ArgumentError, zeroHint} from '../functions/define.ts';
 import {asExpression} from '../functions/examples.ts';
 import {functions} from '../functions/table.ts';
@@ -84,6 +85,8 @@ function exampleOf(node: ASTNode | undefined): string | undefined {
 /** How operands that do not fit are made to. */
 function operandHint(summary: string): string | undefined {
   if (!summary.startsWith('no such overload: ')) return undefined;
+  if (/ in (dyn<)?(double|int|bool)>?$/.test(summary))
+    return 'what stands behind in is a list or a map: x in [1, 2]';
   if (/ in (dyn<)?string>?$/.test(summary)) return 'a part of a text is looked for by text.contains(part)';
   if (summary.startsWith('no such overload: !')) return 'compare it: x != "", x.size() > 0, x is defined';
   return /string/.test(summary) && /double|int/.test(summary)
@@ -143,13 +146,19 @@ function unknownFunction(
         code: 'VAL004',
         message: `no such ${what}: ${name}`,
         span: nameSpan(node, name, compiled),
-        hint: didYouMean(name, names),
+        hint: elsewhereHint(name, names) ?? didYouMean(name, names),
       });
     }
   }
   const call = /'(.+)'$/.exec(summary)?.[1] ?? summary;
   const message = `these arguments do not fit: ${plainTypes(call)}`;
   return new ProblemError({code: 'VAL005', message, span, hint: exampleOf(node)});
+}
+
+/** What a function or method of other languages is called here. */
+function elsewhereHint(name: string, names: ReadonlySet<string>): string | undefined {
+  const elsewhere = functionElsewhere(name);
+  return elsewhere !== undefined && names.has(elsewhere) ? `did you mean '${elsewhere}'?` : undefined;
 }
 
 /** The place of a function's or method's name. */

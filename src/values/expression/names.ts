@@ -1,4 +1,6 @@
 import type {ASTNode} from '@marcbachmann/cel-js';
+import {nearest} from '../../errors/index.ts';
+import {functionElsewhere} from '../foreign-functions.ts';
 import type {Read} from '../template/program.ts';
 
 /** A variable read by an expression, at an offset of the rewritten text. */
@@ -153,7 +155,15 @@ function visitMethod(
     });
     return;
   }
-  for (const arg of args) visit(arg, walk, bound, optional);
+  // What a misspelt `exists(x, …)` binds is no second mistake.
+  const misspelt =
+    variable?.op === 'id' &&
+    rest.length > 0 &&
+    (nearest(name, [...macros]) ?? functionElsewhere(name)) !== undefined
+      ? variable.args
+      : undefined;
+  const inside = misspelt === undefined ? bound : new Set([...bound, misspelt]);
+  for (const arg of args) visit(arg, walk, inside, optional);
 }
 
 type Path = Pick<NameRead, 'name' | 'start' | 'end' | 'members'>;

@@ -16,5 +16,31 @@ export function callHint(more: readonly hbs.AST.Expression[]): string | undefine
     const name = String((word as hbs.AST.PathExpression).original);
     if (name === 'and' || name === 'or') return `functions stand first: (${name} a b)`;
   }
+  const as = more.find(
+    (one) => one.type === 'PathExpression' && String((one as hbs.AST.PathExpression).original) === 'as',
+  );
+  if (as !== undefined) return 'the name of an item stands between | |: {{#each names as |name|}}';
   return more.length > 0 ? 'put a function and its arguments in parentheses: {{#if (eq a b)}}' : undefined;
+}
+
+const signs: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'modulo',
+  '??': 'default',
+  '||': 'or',
+  '&&': 'and',
+  '==': 'eq',
+  '!=': 'ne',
+};
+
+/** What signs between values are called here, given all that stands in the braces. */
+export function signHint([left, sign = '', middle, ...rest]: readonly string[]): string {
+  const name = Object.hasOwn(signs, sign) ? signs[sign] : undefined;
+  if (sign === '?') return `{{ ternary ${left} ${middle} ${rest[1] ?? "''"} }}`;
+  return name !== undefined && middle !== undefined && rest.length === 0
+    ? `functions stand first: {{ ${name} ${left} ${middle} }}`
+    : 'functions stand first: {{ add a b }}, {{ default a b }}; conditions are for when';
 }

@@ -1,9 +1,10 @@
 import {didYouMean} from '../../errors/index.ts';
 import {losesDigits, lossHint} from '../exact.ts';
+import {functionElsewhere} from '../foreign-functions.ts';
 import {functions} from '../functions/table.ts';
 import {offsetOf} from '../position.ts';
 import type {Problem, Span} from '../problem.ts';
-import {callHint, infixHints, infixWords} from './infix.ts';
+import {callHint, infixHints, infixWords, signHint} from './infix.ts';
 import type {Body, Operand, Path, PathStart, Program, Read, Statement} from './program.ts';
 import {memberSpansOf} from './spans.ts';
 import {deepestNesting, parseTemplate, spanOf, tooDeep} from './syntax.ts';
@@ -161,17 +162,27 @@ class Lowering {
     if (!definition && this.#infix(node, around)) return nothing;
     const args = node.params.map((param) => this.#operand(param, around));
     if (definition) return {type: 'call', definition, args, span};
-    this.#problem(
-      'VAL004',
-      `no such function: ${name}`,
-      node.path,
-      /^els?e?if$/.test(name) ? 'write {{else if …}}' : didYouMean(name, [...functions.keys(), ...forms]),
-    );
+    const elsewhere = functionElsewhere(name);
+    const near =
+      elsewhere === undefined || !(functions.has(elsewhere) || forms.includes(elsewhere))
+        ? didYouMean(name, [...functions.keys(), ...forms])
+        : `did you mean '${elsewhere}'?`;
+    const hint = /^els?e?if$/.test(name) ? 'write {{else if …}}' : near;
+    this.#problem('VAL004', `no such function: ${name}`, node.path, hint);
     return nothing;
   }
 
   /** Whether words stand between values, as in Jinja: it is told once, and the values are looked at for themselves. */
   #infix(node: hbs.AST.MustacheStatement | hbs.AST.SubExpression, around: Surroundings): boolean {
+    if (node.params.some((param) => /^[-+*/%?:=<>!&|~^]+$/.test(this.#textOf(param)))) {
+      const parts = [node.path, ...node.params];
+      const written = parts.map((one) => this.#textOf(one));
+      const message = `'${written.join(' ')}' is not a template expression`;
+      const [first, last] = [parts[0], parts.at(-1)];
+      const span = first && last ? {...first.loc, start: first.loc.start, end: last.loc.end} : node.loc;
+      this.problems.push({code: 'VAL003', message, span: spanOf(this.#text, span), hint: signHint(written)});
+      return true;
+    }
     const isWord = (param: hbs.AST.Expression) => infixWords.has(this.#textOf(param));
     const word = node.params.find(isWord);
     if (!word) return false;

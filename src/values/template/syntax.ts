@@ -1,6 +1,8 @@
 import {parse} from 'handlebars/dist/cjs/handlebars/compiler/base.js';
+import {functionElsewhere} from '../foreign-functions.ts';
 import {offsetOf, spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
+import {signHint} from './infix.ts';
 
 /**
  * The syntax tree of a template.
@@ -49,6 +51,7 @@ function syntaxProblem(text: string, error: Error): Problem {
       code: 'VAL003',
       message: `{{/${closed}}} ends a block that {{#${opened}}} began`,
       span: {line: Number(line), column: Number(column), length: opened.length},
+      hint: `{{/${opened}}} ends it`,
     };
   }
   const tag = faultyTag(text);
@@ -70,6 +73,16 @@ function syntaxProblem(text: string, error: Error): Problem {
       message: `{{#${open.name}}} is never closed`,
       span: open.span,
       hint: `{{/${open.name}}} ends it`,
+    };
+  }
+  const alone = /\{\{~?\s*(?:\/\s*([\w-]+)|(else)\b[^}]*)\s*~?\}\}/.exec(text);
+  if (alone) {
+    const name = alone[1] ?? 'if';
+    return {
+      code: 'VAL003',
+      message: `${alone[0]} stands where no block is open`,
+      span: spanAt(text, alone.index, alone[0].length),
+      hint: `{{#${name} …}} begins one`,
     };
   }
   return {
@@ -111,7 +124,8 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
   const start = offset + tag.indexOf(inner);
   const span = spanAt(text, start, Math.max(1, inner.length));
   if (!/\}\}$/.test(tag)) {
-    return {code: 'VAL003', message: '{{ without its }}', span: spanAt(text, offset, 2), hint: rawHint};
+    const hint = `}} ends it; ${rawHint}`;
+    return {code: 'VAL003', message: '{{ without its }}', span: spanAt(text, offset, 2), hint};
   }
   const [opening, closing] = [/^\{*/.exec(tag)?.[0].length ?? 0, /\}*$/.exec(tag)?.[0].length ?? 0];
   if (opening !== closing && /^[\w.]+$/.test(inner)) {
@@ -127,7 +141,7 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
       code: 'VAL013',
       message: `'${inner}' is a Jinja filter; functions here come first`,
       span: spanAt(text, start + inner.indexOf('|'), 1),
-      hint: `{{ ${[name, value, ...(args ? args.split(/\s*,\s*/) : [])].join(' ')} }}`,
+      hint: `{{ ${[functionElsewhere(name) ?? name, value, ...(args ? args.split(/\s*,\s*/) : [])].join(' ')} }}`,
     };
   }
   const shown = inner.length > 60 ? `${inner.slice(0, 60)}…` : inner;
@@ -153,6 +167,9 @@ function tagHint(inner: string): string {
   if (index) return memberHint(index[1] ?? '', index[2], index[3] ?? index[4], index[5] ?? '');
   const item = /^([\w.]+)\.(\d+)$/.exec(inner);
   if (item) return `an item of a list is written ${item[1]}.[${item[2]}]`;
+  const sum = /^(\S+)\s*(\+|~|\*|%|\/)\s*(\S+)$/.exec(inner);
+  if (sum?.[2] === '~') return `texts stand beside each other: {{ ${sum[1]} }}{{ ${sum[3]} }}`;
+  if (sum) return signHint([sum[1] ?? '', sum[2] ?? '', sum[3] ?? '']);
   const enclosed = /^\(([^()]+)\)$/.exec(inner);
   if (enclosed) return `( ) stand around what is an argument of another: {{ ${enclosed[1]} }}`;
   const comparison = /^(\S+)\s*(==|!=|<=|>=|<|>)\s*(\S+)$/.exec(inner);

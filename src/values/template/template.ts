@@ -189,7 +189,10 @@ function entriesOf(value: Value, operand: Operand): readonly (readonly [string |
     code: 'VAL006',
     message: `#each needs a list or a map, but '${writtenAs(operand)}' is ${describe(value)}`,
     span: operand.span,
-    hint: typeof value === 'string' ? `split ${writtenAs(operand)} ","` : undefined,
+    hint:
+      typeof value === 'string'
+        ? `split ${writtenAs(operand)} ","`
+        : 'a condition is {{#if x}}; what is repeated is a list: [a, b]',
     variables: variablesOf(operand),
   });
 }

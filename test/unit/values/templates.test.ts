@@ -127,7 +127,10 @@ describe('a mistake says what it is and what to do', () => {
       'x{{ map.nothing }}',
       `VAL006 1:6 'map.nothing' is null, which cannot stand in a text [default map.nothing ""]`,
     ],
-    ['{{#each a}}{{/each}}', "VAL006 1:10 #each needs a list or a map, but 'a' is a number"],
+    [
+      '{{#each a}}{{/each}}',
+      "VAL006 1:10 #each needs a list or a map, but 'a' is a number [a condition is {{#if x}}; what is repeated is a list: [a, b]]",
+    ],
     ['{{ lowr c }}', "VAL004 1:5 no such function: lowr [did you mean 'lower'?]"],
     [
       '{{ 9007199254740993 }}',
@@ -159,10 +162,10 @@ describe('a mistake says what it is and what to do', () => {
     ['{{ ../a }}', "VAL003 1:5 '../a' leaves the template: too many ../"],
     ['{{ this }}', "VAL003 1:5 no #each or #with gives 'this' a meaning [name the variable]"],
     ['{{#if a}}', 'VAL003 1:2 {{#if}} is never closed [{{/if}} ends it]'],
-    ['{{#if a}}{{/each}}', 'VAL003 1:5 {{/each}} ends a block that {{#if}} began'],
+    ['{{#if a}}{{/each}}', 'VAL003 1:5 {{/each}} ends a block that {{#if}} began [{{/if}} ends it]'],
     [
       'a {{ b',
-      'VAL003 1:4 {{ without its }} [write !raw before the value when the braces are meant for somebody else]',
+      'VAL003 1:4 {{ without its }} [}} ends it; write !raw before the value when the braces are meant for somebody else]',
     ],
     [
       '{{ list.0 }}',

@@ -1,0 +1,45 @@
+/** What filters and functions of Jinja, Python and Go templates are called here. */
+const names: Readonly<Record<string, string>> = {
+  to_json: 'json',
+  to_nice_json: 'json',
+  tojson: 'json',
+  toJson: 'json',
+  to_yaml: 'yaml',
+  to_nice_yaml: 'yaml',
+  b64encode: 'base64',
+  b64decode: 'base64_decode',
+  hash: 'sha256',
+  regex_findall: 'regex_find_all',
+  match: 'regex_match',
+  search: 'regex_search',
+  count: 'length',
+  len: 'length',
+  size: 'length',
+  str: 'string',
+  float: 'number',
+  d: 'default',
+  dict2items: 'items',
+  items2dict: 'from_items',
+  selectattr: 'select',
+  rejectattr: 'reject',
+  startswith: 'starts_with',
+  endswith: 'ends_with',
+  urlencode: 'url_encode',
+  strip: 'trim',
+  tolower: 'lower',
+  toupper: 'upper',
+  splitlines: 'lines',
+  expanduser: 'path_join',
+  sub: 'subtract',
+  mul: 'multiply',
+  div: 'divide',
+  mod: 'modulo',
+  any: 'exists',
+  some: 'exists',
+  every: 'all',
+};
+
+/** The function that has another name elsewhere; undefined for what is no such name. */
+export function functionElsewhere(name: string): string | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
+}
