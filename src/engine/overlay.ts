@@ -1,4 +1,12 @@
-import {type AnyKind, type Change, type Observed, type Ref, type RefKey, refKey} from '../resources/index.ts';
+import {
+  type AnyKind,
+  type Change,
+  type Observed,
+  type Ref,
+  type RefKey,
+  refKey,
+  type StandingAt,
+} from '../resources/index.ts';
 
 /** What is known of a resource, by the name asked for. @throws NotProbed */
 export type Known = (ref: Ref) => Observed;
@@ -30,7 +38,7 @@ export class Overlay {
   add(changes: readonly Change[], known: Known): void {
     for (const change of changes) {
       const aim = this.#kinds.get(change.ref.kind)?.aim;
-      this.#planned.push(aim ? aim(change, (ref, hint) => this.#fold(ref, hint ?? known(ref))) : change);
+      this.#planned.push(aim ? aim(change, this.#standingAt(known)) : change);
     }
   }
 
@@ -45,12 +53,18 @@ export class Overlay {
   /** The resource as it will be. @throws NotProbed */
   see(ref: Ref, known: Known): Observed {
     const see = this.isEmpty ? undefined : this.#kinds.get(ref.kind)?.see;
-    if (!see) return this.#fold(ref, known(ref));
-    return see(ref, (at, hint) => this.#fold(at, hint ?? known(at)));
+    if (!see) return this.#fold(ref, known(ref), known);
+    return see(ref, this.#standingAt(known));
+  }
+
+  #standingAt(known: Known): StandingAt {
+    return <S extends object>(ref: Ref, hint?: Observed<S>) =>
+      this.#fold(ref, hint ?? known(ref), known) as Observed<S>;
   }
 
   /** What stands at a name that leads nowhere else. */
-  #fold(ref: Ref, known: Observed): Observed {
+  #fold(ref: Ref, known: Observed, others: Known): Observed {
+    const now = <S extends object>(other: Ref) => others(other) as Observed<S>;
     const key = refKey(ref);
     const kind = this.#kinds.get(ref.kind);
     const before = this.#folded.get(key);
@@ -61,7 +75,7 @@ export class Overlay {
         if (observed.status === 'absent' || kind?.ask) observed = {status: 'unknown', reason: one};
       } else if (refKey(one.ref) === key)
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);
-      else observed = kind?.react?.(ref, observed, one) ?? observed;
+      else observed = kind?.react?.(ref, observed, one, now) ?? observed;
     }
     this.#folded.set(key, {known, upTo: this.#planned.length, seen: observed});
     return observed;

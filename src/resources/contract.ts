@@ -172,6 +172,9 @@ export interface AnsweringKind<
   ask(ref: Ref<K>, asking: Asking): Promise<Observed<S>>;
 }
 
+/** What stands at a name that leads nowhere else; `hint` is what is known of it by another name. */
+export type StandingAt = <S extends object>(ref: Ref, hint?: Observed<S>) => Observed<S>;
+
 /** What all kinds have: how a state is compared with what is wanted, and which steps lead from one to the other. */
 interface Wanting<K extends string, S extends object, D extends object> {
   readonly kind: K;
@@ -188,13 +191,16 @@ interface Wanting<K extends string, S extends object, D extends object> {
   predict(change: Change<K, S, D>): Observed<S>;
   /**
    * What is seen by a name that others may lead to (a path behind links), from what stands at the names that lead
-   * nowhere else. `hint` is what is known of such a one by another name.
+   * nowhere else.
    */
-  see?(ref: Ref<K>, at: (ref: Ref<K>, hint?: Observed<S>) => Observed<S>): Observed<S>;
+  see?(ref: Ref<K>, at: StandingAt): Observed<S>;
   /** A change by the one name of what it changes. */
-  aim?(change: Change<K, S, D>, at: (ref: Ref<K>, hint?: Observed<S>) => Observed<S>): Change<K, S, D>;
-  /** How a planned change of another resource alters what this one would be seen as; `observed` itself when it does not. */
-  react?(ref: Ref<K>, observed: Observed<S>, planned: Change): Observed<S>;
+  aim?(change: Change<K, S, D>, at: StandingAt): Change<K, S, D>;
+  /**
+   * How a planned change of another resource alters what this one would be seen as; `observed` itself when it does not.
+   * @param now what others are, with nothing planned: what is moved is then what it was at its old place
+   */
+  react?(ref: Ref<K>, observed: Observed<S>, planned: Change, now: StandingAt): Observed<S>;
   /**
    * Whether the change may be made in one request with others of its task, and be judged after the last of them:
    * nothing is sent or waited for before it. Without this it is made alone.

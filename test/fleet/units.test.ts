@@ -9,6 +9,7 @@ import {
   kinds,
   type Observed,
   pathWant,
+  type StandingAt,
   type UnitDesired,
   unitRef,
   unitWant,
@@ -257,10 +258,11 @@ function predictedAndSeen(
   const fileChange = plan(shell, pathWant(path, {type: 'file', content: contentOf(text)}));
   if (!fileChange || isRefusal(fileChange)) throw new Error(`no change: ${JSON.stringify(fileChange)}`);
   const known: Observed = probe(shell, [want.ref]).get(`unit:${name}`) ?? {status: 'absent'};
+  const nothingElse: StandingAt = () => ({status: 'absent'});
   const view = {get: () => ({status: 'absent'}) as const};
   const names = (observed: Observed) =>
     kind.diff(observed as Known, want, view).map((one: Attribute) => one.name);
-  const predicted = names(kind.react?.(unitRef(name), known, fileChange) ?? known);
+  const predicted = names(kind.react?.(unitRef(name), known, fileChange, nothingElse) ?? known);
   const failed = apply(shell, fileChange);
   if (failed !== undefined) throw new Error(failed);
   return [predicted, names(probe(shell, [want.ref]).get(`unit:${name}`) ?? {status: 'absent'})];

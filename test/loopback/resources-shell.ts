@@ -16,6 +16,7 @@ import {
   type RefKey,
   type Refusal,
   refKey,
+  type StandingAt,
   type StateView,
   type Step,
   type Want,
@@ -171,7 +172,7 @@ export function breaches(
   const change = plan(shell, want, options);
   if (change === undefined || isRefusal(change)) return {change, breaches: []};
   const refs = kind.reads(want).map((ref) => (ref.kind === 'path' ? {...ref, facets: everything} : ref));
-  const at = (ref: Ref): Observed => viewOf(probe(shell, [ref], options)).get(ref);
+  const at: StandingAt = (ref) => viewOf(probe(shell, [ref], options)).get(ref);
   const aimed = kind.aim?.(change, at) ?? change;
   const whole = {...aimed.ref, facets: want.ref.kind === 'path' ? everything : aimed.ref.facets};
   const predicted = kind.predict({...aimed, before: at(whole)});

@@ -1,10 +1,20 @@
+import {posix} from 'node:path';
 import {type Script, sh} from '../../shell/index.ts';
-import {type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {
+  type Change,
+  type Observed,
+  type Ref,
+  type RefKey,
+  type ResourceKind,
+  refKey,
+  type StandingAt,
+} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
 import {mountedOver} from '../mount/covers.ts';
 import {onlyRead} from '../only-read.ts';
-import {comesBack} from '../path/react.ts';
-import {isWithin} from '../path/state.ts';
+import {comingBack} from '../path/react.ts';
+import {resolve} from '../path/resolve.ts';
+import {isWithin, parentPath} from '../path/state.ts';
 
 /** What is in a directory. A path that is none has nothing in it. */
 export interface FolderState {
@@ -36,21 +46,43 @@ export const folder: ResourceKind<'folder', FolderState, never> = {
     );
   },
   ...onlyRead,
-  react(ref, observed, planned) {
-    const covered = mountedOver(ref.id, planned);
-    if (covered !== undefined) return {status: 'unknown', reason: covered};
-    if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
-    if (ref.id === planned.ref.id || isWithin(ref.id, planned.ref.id)) return comesBack(planned) ?? observed;
-    const at = planned.ref.id.lastIndexOf('/');
-    if (ref.id !== (planned.ref.id.slice(0, at) || '/')) return observed;
-    const name = planned.ref.id.slice(at + 1);
-    const without = (names: readonly string[] = []): readonly string[] => names.filter((one) => one !== name);
-    const {names, own} = observed.state;
-    if (planned.want.after === 'absent')
-      return {status: 'present', state: {names: without(names), own: without(own)}};
-    return {status: 'present', state: {names: [...without(names), name], own: [...without(own), name]}};
-  },
+  see: seeFolder,
+  react: reactFolder,
 };
+
+/** Links above it are gone through as they will be then, one at its own name is not: nothing is in a link. */
+function seeFolder(ref: Ref<'folder'>, at: StandingAt): Observed<FolderState> {
+  const here = resolve(ref.id, false, at);
+  return here === undefined ? holding([], []) : at({...ref, id: here});
+}
+
+/** Both by the names that no link leads to. */
+function reactFolder(
+  ref: Ref<'folder'>,
+  observed: Observed<FolderState>,
+  planned: Change,
+  now: StandingAt,
+): Observed<FolderState> {
+  const covered = mountedOver(ref.id, planned);
+  if (covered !== undefined) return {status: 'unknown', reason: covered};
+  if (planned.ref.kind !== 'path' || observed.status !== 'present') return observed;
+  const {id} = planned.ref;
+  if (isWithin(ref.id, id)) {
+    // What becomes a directory, or is one no longer, has nothing in it.
+    const isOther = planned.attributes.some(({name}) => name === 'type');
+    return isOther ? (comingBack(ref, planned, now) ?? holding([], [])) : observed;
+  }
+  if (ref.id !== parentPath(id)) return observed;
+  const name = posix.basename(id);
+  const {names = [], own = []} = observed.state;
+  const without = (some: readonly string[]): readonly string[] => some.filter((one) => one !== name);
+  if (planned.want.after === 'absent') return holding(without(names), without(own));
+  return holding([...without(names), name], [...without(own), name]);
+}
+
+function holding(names: readonly string[], own: readonly string[]): Observed<FolderState> {
+  return {status: 'present', state: {names, own}};
+}
 
 /** No program but cmp(1), and that only for names that /etc/skel has. `/` ends a name: no other character can. */
 function list(refs: readonly Ref<'folder'>[], marker: string): Script {

@@ -55,7 +55,7 @@ function promised(attributes: readonly Attribute[], after: PathDesired): Partial
     ...attributes.map((attribute) => fieldsOf(attribute, after)),
     isNew && after.type === 'file' ? {links: 1, mount: false} : {},
     isNew && after.type === 'file' && !after.content ? emptyFile : {},
-    isNew && after.type === 'directory' ? {empty: true} : {},
+    isNew && after.type === 'directory' ? {empty: after.onHost === undefined ? true : undefined} : {},
   );
 }
 

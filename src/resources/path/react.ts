@@ -1,5 +1,5 @@
 import {mayGetId, newIdReason} from '../accounts.ts';
-import type {Change, Observed, Ref} from '../contract.ts';
+import type {Change, Observed, Ref, StandingAt} from '../contract.ts';
 import {isMounting, mountedOver} from '../mount/covers.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {homeMadeBy} from '../user/home.ts';
@@ -10,6 +10,7 @@ export function reactPath(
   ref: Ref<'path'>,
   observed: Observed<PathState>,
   planned: Change,
+  now: StandingAt,
 ): Observed<PathState> {
   switch (planned.ref.kind) {
     case 'user':
@@ -18,7 +19,7 @@ export function reactPath(
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
-      return besidePath(ref, observed, planned);
+      return besidePath(ref, observed, planned, now);
     default:
       return mayComeWith(observed, planned);
   }
@@ -56,22 +57,35 @@ function belowMount(ref: Ref<'path'>, observed: Observed<PathState>, planned: Ch
   return {status: 'present', state: {type, mount: isMounting(planned) ? true : undefined}};
 }
 
-/** Below a folder that is new, or no folder any more, there is nothing; what comes back with one, nobody has looked at. */
-function besidePath(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+/** Below a folder that is new, or no folder any more, there is nothing; below one that comes back, what it had. */
+function besidePath(
+  ref: Ref<'path'>,
+  observed: Observed<PathState>,
+  planned: Change,
+  now: StandingAt,
+): Observed<PathState> {
   const type = planned.attributes.find((attribute) => attribute.name === 'type');
   if (!type || ref.id === planned.ref.id) return observed;
-  if (isWithin(ref.id, planned.ref.id)) return comesBack(planned) ?? {status: 'absent'};
+  if (isWithin(ref.id, planned.ref.id)) return comingBack(ref, planned, now) ?? {status: 'absent'};
   if (observed.status !== 'present' || parentPath(planned.ref.id) !== ref.id) return observed;
   // Whether what is removed was the last in it, nobody has looked.
   return {status: 'present', state: {...observed.state, empty: type.after === null ? undefined : false}};
 }
 
-/** A directory that is put back as it was, with all in it: then nothing is known of that. */
-export function comesBack(
+/**
+ * What will be seen at or below a directory that is put back as it was, with all in it: what is where it comes from.
+ * Undefined when the planned change puts none back.
+ */
+export function comingBack<S extends object>(
+  ref: Ref,
   planned: Change,
-): {readonly status: 'unknown'; readonly reason: string} | undefined {
+  now: StandingAt,
+): Observed<S> | undefined {
   const after: object | 'absent' = planned.want.after;
-  return after !== 'absent' && 'type' in after && after.type === 'directory' && 'onHost' in after
+  if (after === 'absent' || !('onHost' in after) || typeof after.onHost !== 'string') return undefined;
+  const kept = now<S>({...ref, id: `${after.onHost}${ref.id.slice(planned.ref.id.length)}`});
+  // Who may not look into the backups of another user.
+  return kept.status === 'unreadable'
     ? {status: 'unknown', reason: `it shows when ${planned.ref.id} has come back`}
-    : undefined;
+    : kept;
 }

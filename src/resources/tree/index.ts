@@ -1,10 +1,19 @@
 import {posix} from 'node:path';
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
-import {type Change, type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {
+  type Change,
+  type Observed,
+  type Ref,
+  type RefKey,
+  type ResourceKind,
+  refKey,
+  type StandingAt,
+} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
 import {mountedOver} from '../mount/covers.ts';
 import {onlyRead} from '../only-read.ts';
 import type {PathType} from '../path/index.ts';
+import {comingBack} from '../path/react.ts';
 import {isWithin} from '../path/state.ts';
 import {homeMadeBy} from '../user/home.ts';
 import {type FoundPath, listing, parseListing} from './listing.ts';
@@ -41,7 +50,7 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     );
   },
   ...onlyRead,
-  react(_ref, observed, planned) {
+  react(_ref, observed, planned, now) {
     if (observed.status !== 'present') return observed;
     const {real = '', members = []} = observed.state;
     const unforeseen = unforeseenIn(real, members, planned);
@@ -50,19 +59,38 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     const below = real === '/' ? '/' : `${real}/`;
     const {id} = planned.ref;
     const {after} = planned.want as {after: 'absent' | {type: PathType}};
-    if (after === 'absent' && (id === real || below.startsWith(`${id}/`)))
-      return {status: 'present', state: {real, members: []}};
+    const isOther = planned.attributes.some(({name}) => name === 'type');
+    if (id === real || below.startsWith(`${id}/`)) return isOther ? putInPlace(real, planned, now) : observed;
     if (!id.startsWith(below)) return observed;
     const name = id.slice(below.length);
     const others = members.filter(
       (one) => one.name !== name && !(after === 'absent' && one.name.startsWith(`${name}/`)),
     );
+    if (after === 'absent') return {status: 'present', state: {real, members: others}};
+    const back = comingBack<TreeState>(treeRef(id), planned, now);
+    if (back?.status === 'unknown') return back;
+    const within = back?.status === 'present' ? (back.state.members ?? []) : [];
     return {
       status: 'present',
-      state: {real, members: after === 'absent' ? others : [...others, {name, type: after.type}]},
+      state: {
+        real,
+        members: [
+          ...others,
+          {name, type: after.type},
+          ...within.map((one) => ({...one, name: `${name}/${one.name}`})),
+        ],
+      },
     };
   },
 };
+
+/** What is below a directory when it, or one above it, is another thing than before: nothing, or what comes back with it. */
+function putInPlace(real: string, planned: Change, now: StandingAt): Observed<TreeState> {
+  const back = comingBack<TreeState>(treeRef(real), planned, now);
+  if (back?.status === 'unknown') return back;
+  const members = back?.status === 'present' ? (back.state.members ?? []) : [];
+  return {status: 'present', state: {real, members}};
+}
 
 /** Why a planned change of another sort may put something below a directory, or take it away; undefined when it does not. */
 function unforeseenIn(real: string, members: readonly TreeMember[], planned: Change): string | undefined {

@@ -4,6 +4,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -20,6 +21,7 @@ import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {Overlay} from '../../../src/engine/overlay.ts';
 import {planChanges} from '../../../src/engine/plan.ts';
+import {type FolderState, folderRef} from '../../../src/resources/folder/index.ts';
 import {
   type Change,
   contentOf,
@@ -135,7 +137,11 @@ function misforeseen(before: readonly Deed[], deeds: readonly Deed[]): readonly 
   mkdirSync(place);
   for (const one of before) tryTo(one);
   const seen = new Map(['', ...names].map((one) => [at(one), observed(at(one))]));
-  const known = (ref: Ref): Observed => seen.get(ref.id) ?? observed(ref.id);
+  const folders = new Map(['', ...names].map((one) => [at(one), namesIn(at(one))]));
+  const known = (ref: Ref): Observed =>
+    ref.kind === 'folder'
+      ? folderWith(folders.get(ref.id) ?? namesIn(ref.id))
+      : (seen.get(ref.id) ?? observed(ref.id));
   const overlay = new Overlay(kinds);
   const view: StateView = {get: (ref) => overlay.see({facets: [], ...ref}, known) as never};
   const planned: Deed[] = [];
@@ -146,13 +152,27 @@ function misforeseen(before: readonly Deed[], deeds: readonly Deed[]): readonly 
     planned.push(...(changes.length > 0 ? [one] : []));
   }
   const foreseen = names.map((one) =>
-    JSON.stringify(shape(overlay.see(pathRef(at(one), everything), known))),
+    told(overlay.see(pathRef(at(one), everything), known), overlay.see(folderRef(at(one)), known)),
   );
   for (const one of planned) carryOut(one);
   return names.flatMap((one, index) => {
-    const found = JSON.stringify(shape(observed(at(one))));
+    const found = told(observed(at(one)), folderWith(namesIn(at(one))));
     return found === foreseen[index] ? [] : [`${one}: foreseen ${foreseen[index]}, found ${found}`];
   });
+}
+
+function told(seen: Observed, folder: Observed): string {
+  const {names: inIt = []} = folder.status === 'present' ? (folder.state as Partial<FolderState>) : {};
+  return `${JSON.stringify(shape(seen))} ${folder.status === 'unknown' ? 'unknown' : inIt.toSorted()}`;
+}
+
+/** What is in a directory, by its own name; nothing is in what is none. */
+function namesIn(id: string): readonly string[] {
+  return statsOf(() => lstatSync(id))?.isDirectory() ? readdirSync(id) : [];
+}
+
+function folderWith(inIt: readonly string[]): Observed<FolderState> {
+  return {status: 'present', state: {names: inIt, own: inIt}};
 }
 
 const everything = ['meta', 'link', 'sha256'] as const;

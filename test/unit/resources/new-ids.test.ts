@@ -8,6 +8,7 @@ import {
   userRef,
   userWant,
 } from '../../../src/resources/index.ts';
+import {nothingElse} from './view.ts';
 
 const newGroup: Change = {
   ref: groupRef('vault'),
@@ -21,12 +22,14 @@ describe('what belongs to a number without a name, when a group is planned', () 
     ['a path', 'path', pathRef('/etc/vault.d'), {type: 'directory', owner: 'root', group: '997'}],
     ['a user', 'user', userRef('vault'), {group: '997', gid: 997}],
   ] as const)('%s is unknown: the new group may get that number', (_name, kind, ref, state) => {
-    expect(kinds.get(kind)?.react?.(ref, {status: 'present', state}, newGroup).status).toBe('unknown');
+    expect(kinds.get(kind)?.react?.(ref, {status: 'present', state}, newGroup, nothingElse).status).toBe(
+      'unknown',
+    );
   });
 
   it('a path whose owners have names is as it was', () => {
     const observed = {status: 'present', state: {type: 'directory', owner: 'root', group: 'root'}} as const;
-    expect(kinds.get('path')?.react?.(pathRef('/etc'), observed, newGroup)).toBe(observed);
+    expect(kinds.get('path')?.react?.(pathRef('/etc'), observed, newGroup, nothingElse)).toBe(observed);
   });
 });
 
@@ -40,10 +43,20 @@ describe('whose primary group a group is, when users are planned', () => {
   });
 
   it('is known of a group that a new user brings, and of one that it is given', () => {
-    const brought = group?.react?.(groupRef('vault'), {status: 'absent'}, made(userWant('vault', {})));
+    const brought = group?.react?.(
+      groupRef('vault'),
+      {status: 'absent'},
+      made(userWant('vault', {})),
+      nothingElse,
+    );
     expect(brought).toEqual({status: 'present', state: {primaryOf: ['vault']}});
     const there = {status: 'present', state: {gid: 5, primaryOf: []}} as const;
-    const given = group?.react?.(groupRef('staff'), there, made(userWant('vault', {group: 'staff'})));
+    const given = group?.react?.(
+      groupRef('staff'),
+      there,
+      made(userWant('vault', {group: 'staff'})),
+      nothingElse,
+    );
     expect(given).toEqual({status: 'present', state: {gid: 5, primaryOf: ['vault']}});
   });
 
@@ -55,7 +68,7 @@ describe('whose primary group a group is, when users are planned', () => {
       attributes: [{name: 'exists', before: true, after: false}],
     };
     const there = {status: 'present', state: {primaryOf: ['vault', 'other']}} as const;
-    expect(group?.react?.(groupRef('staff'), there, removal)).toEqual({
+    expect(group?.react?.(groupRef('staff'), there, removal, nothingElse)).toEqual({
       status: 'present',
       state: {primaryOf: ['other']},
     });

@@ -11,11 +11,13 @@ import {
   pathProblem,
   pathRef,
   pathWant,
+  type Ref,
   type Refusal,
+  type StandingAt,
   type Want,
 } from '../../../src/resources/index.ts';
 import {Secret} from '../../../src/text/index.ts';
-import {present, viewOf} from './view.ts';
+import {nothingElse, present, viewOf} from './view.ts';
 
 const kind = kinds.get('path');
 if (!kind) throw new Error('no kind path');
@@ -255,12 +257,12 @@ describe('prediction and reaction of a path', () => {
       attributes: [{name: 'mounted', before: false, after: true}],
     };
     const fixed = present({...file, fixed: true});
-    const below = kind.react?.(pathRef('/srv/a'), fixed, mount);
+    const below = kind.react?.(pathRef('/srv/a'), fixed, mount, nothingElse);
     expect(below).toEqual({status: 'unknown', reason: 'it shows when /srv is mounted'});
-    expect(kind.react?.(pathRef('/srv'), directory, mount)).toEqual(
+    expect(kind.react?.(pathRef('/srv'), directory, mount, nothingElse)).toEqual(
       present({type: 'directory', mount: true}),
     );
-    expect(kind.react?.(pathRef('/srvs'), fixed, mount)).toEqual(fixed);
+    expect(kind.react?.(pathRef('/srvs'), fixed, mount, nothingElse)).toEqual(fixed);
   });
 
   it('keeps what is not named, and forgets what changes with it', () => {
@@ -294,11 +296,23 @@ describe('prediction and reaction of a path', () => {
       after: PathDesired | 'absent',
       before: Observed,
       observed: Observed = {status: 'absent'},
-    ) => kind.react?.(below, observed, changeOf(pathWant('/etc/x', after), before as Known)).status;
+    ) =>
+      kind.react?.(below, observed, changeOf(pathWant('/etc/x', after), before as Known), nothingElse).status;
     expect(react({type: 'directory'}, {status: 'absent'})).toBe('absent');
     expect(react({type: 'link', target: '/srv'}, {status: 'absent'})).toBe('absent');
     expect(react('absent', directory, present(file))).toBe('absent');
     expect(react({type: 'directory', mode: '0700'}, directory, present(file))).toBe('present');
+  });
+
+  it('is below a directory that comes back what is where it comes from', () => {
+    const ref = pathRef('/etc/x/y');
+    const back = changeOf(pathWant('/etc/x', {type: 'directory', onHost: '/var/kept/1'}), {status: 'absent'});
+    const hostWith = (found: Observed): StandingAt =>
+      ((other: Ref) => (other.id === '/var/kept/1/y' ? found : {status: 'absent'})) as StandingAt;
+    const seen = (found: Observed) => kind.react?.(ref, {status: 'absent'}, back, hostWith(found));
+    expect(seen(present(file))).toEqual(present(file));
+    expect(seen({status: 'absent'})).toEqual({status: 'absent'});
+    expect(seen({status: 'unreadable', reason: 'not permitted'})).toMatchObject({status: 'unknown'});
   });
 
   it('makes the unit stale whose file or drop-in it is', () => {

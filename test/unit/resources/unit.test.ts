@@ -10,7 +10,7 @@ import {
   unitRef,
   unitWant,
 } from '../../../src/resources/index.ts';
-import {present, viewOf} from './view.ts';
+import {nothingElse, present, viewOf} from './view.ts';
 
 const kind = kinds.get('unit');
 if (!kind) throw new Error('no kind unit');
@@ -212,7 +212,9 @@ describe('a planned unit file', () => {
   const replaced = {...created, attributes: [{name: 'content', before: 'a', after: 'b'}]};
 
   it('makes the unit loaded and inactive', () => {
-    const planned = kind.react?.(unitRef(name), {status: 'absent'}, created) ?? {status: 'absent'};
+    const planned = kind.react?.(unitRef(name), {status: 'absent'}, created, nothingElse) ?? {
+      status: 'absent',
+    };
     expect(planned).toMatchObject({state: {loaded: true, active: false, enabled: false}});
     expect(refused(planned, {active: true, enabled: true})).toBeUndefined();
     expect(diff(planned as Known, {active: true, enabled: true})).toEqual(['enabled', 'active']);
@@ -221,7 +223,7 @@ describe('a planned unit file', () => {
   it('of a template makes each of its instances', () => {
     const path = '/etc/systemd/system/web@.service';
     const template = {...created, ref: pathWant(path, {type: 'directory'}).ref};
-    const made = (unit: string) => kind.react?.(unitRef(unit), {status: 'absent'}, template);
+    const made = (unit: string) => kind.react?.(unitRef(unit), {status: 'absent'}, template, nothingElse);
     expect(made('web@80.service')).toMatchObject({state: {loaded: true, active: false}});
     expect(made('web@a.b-c.service')).toMatchObject({state: {loaded: true}});
     expect(made('web.service')).toEqual({status: 'absent'});
@@ -230,18 +232,20 @@ describe('a planned unit file', () => {
   });
 
   it('is read by a reload where systemd keeps the unit in memory', () => {
-    expect(kind.react?.(unitRef(name), present(running), replaced)).toMatchObject({
+    expect(kind.react?.(unitRef(name), present(running), replaced, nothingElse)).toMatchObject({
       state: {needDaemonReload: true},
     });
-    expect(kind.react?.(unitRef(name), present(stopped), replaced)).toMatchObject({
+    expect(kind.react?.(unitRef(name), present(stopped), replaced, nothingElse)).toMatchObject({
       state: {needDaemonReload: false},
     });
   });
 
   it("is nothing to a unit when only its mode changes, or when it is another unit's", () => {
     const chmod = {...created, attributes: [{name: 'mode', before: '0600', after: '0644'}]};
-    expect(kind.react?.(unitRef(name), present(running), chmod)).toEqual(present(running));
-    expect(kind.react?.(unitRef('other.service'), present(running), replaced)).toEqual(present(running));
+    expect(kind.react?.(unitRef(name), present(running), chmod, nothingElse)).toEqual(present(running));
+    expect(kind.react?.(unitRef('other.service'), present(running), replaced, nothingElse)).toEqual(
+      present(running),
+    );
   });
 
   it('that is removed takes the unit away', () => {
@@ -250,14 +254,14 @@ describe('a planned unit file', () => {
       want: {...want, after: 'absent'} as const,
       attributes: [{name: 'type', before: 'file', after: null}],
     };
-    expect(kind.react?.(unitRef(name), present(stopped), removal)).toEqual({status: 'absent'});
-    const left = kind.react?.(unitRef(name), present({...stopped, linked: true}), removal);
+    expect(kind.react?.(unitRef(name), present(stopped), removal, nothingElse)).toEqual({status: 'absent'});
+    const left = kind.react?.(unitRef(name), present({...stopped, linked: true}), removal, nothingElse);
     expect(left).toMatchObject({state: {loaded: false, active: false, enabled: false}});
     expect(refused(left ?? {status: 'absent'}, {active: true})).toContain('is not known to systemd');
-    expect(kind.react?.(unitRef(name), left ?? {status: 'absent'}, created)).toMatchObject({
+    expect(kind.react?.(unitRef(name), left ?? {status: 'absent'}, created, nothingElse)).toMatchObject({
       state: {loaded: true, enabled: true},
     });
-    expect(kind.react?.(unitRef(name), present(running), removal)).toMatchObject({
+    expect(kind.react?.(unitRef(name), present(running), removal, nothingElse)).toMatchObject({
       state: {loaded: false, active: true},
     });
   });

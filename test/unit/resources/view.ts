@@ -1,4 +1,11 @@
-import {type Known, type Observed, type Ref, refKey, type StateView} from '../../../src/resources/index.ts';
+import {
+  type Known,
+  type Observed,
+  type Ref,
+  refKey,
+  type StandingAt,
+  type StateView,
+} from '../../../src/resources/index.ts';
 
 /** A view of a host on which everything that is not named is absent. */
 export function viewOf(known: Readonly<Record<string, Observed>>): StateView {
@@ -12,3 +19,6 @@ export function viewOf(known: Readonly<Record<string, Observed>>): StateView {
 export function present(state: object): Known {
   return {status: 'present', state};
 }
+
+/** Of a host on which there is nothing but what is asked about. */
+export const nothingElse: StandingAt = () => ({status: 'absent'});
