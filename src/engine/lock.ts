@@ -33,19 +33,25 @@ function userName(): string {
 /**
  * Takes the host's lock, or ends the request with code 75 and the holder's words on standard error. The lock is an
  * flock(2) on file descriptor 9, which the session's own shell opened: it holds as long as the session lives, and a
- * dead session's lock is free at once. Where there is no flock(1) or no lock folder, runs are not kept apart.
+ * dead session's lock is free at once. With the words stands the number of that shell: a user who may lock the file and
+ * not write it leaves those of whoever held it before. Where there is no flock(1) or no lock folder, runs are not kept apart.
  */
 export function lockScript(user: string, holder: string): Script {
   const words =
     'what stands at /run/lock/vprov.lock is no lock of vprov, but a link or something else: remove it';
+  const gone =
+    'that session has ended: a command of it still runs, or the lock is held by a user who may not write a name to it';
   return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
 if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then
 if flock -n 9; then
 # Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
-{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s, since %s\n' ${`${holder}, as ${user}`} "$(date)" >&9; } 2>/dev/null || :
+{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$(date)" $$ >&9; } 2>/dev/null || :
 else
 h=''
 while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"
+p=\${h##*${'\t'}} h=\${h%${'\t'}*}
+# Whoever may not see that process, may not signal it either, and is told so.
+case $(LC_ALL=C; kill -0 "$p" 2>&1) in *o\ such*) h="$h ("${gone}")" ;; esac
 printf '%s\n' "$h" >&2
 exit ${lockHeldExitCode}
 fi

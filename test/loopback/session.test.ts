@@ -124,6 +124,23 @@ describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell,
     expect(stdout.toString()).toBe('0\n');
   });
 
+  it('says that the last who wrote a name to the lock has ended, when who holds it may not write', async () => {
+    const first = await connect(ring.options());
+    const one = await first.session('root');
+    expect((await one.request(lockScript('root', 'one'), {signal, timeoutMs: 10_000})).exitCode).toBe(0);
+    await first.close();
+    const second = await connect(ring.options());
+    const pi = await second.session('pi');
+    const take = async (): Promise<number> =>
+      (await pi.request(lockScript('pi', 'two'), {signal, timeoutMs: 10_000})).exitCode;
+    await expect.poll(take).toBe(0);
+    const root = await connection.session('root');
+    const held = await root.request(lockScript('root', 'three'), {signal, timeoutMs: 10_000});
+    expect(held.exitCode).toBe(lockHeldExitCode);
+    expect(held.stderr.toString()).toMatch(/^one, as root, since .* \(that session has ended: .*\)\n$/);
+    await second.close();
+  });
+
   it("keeps the host's lock from one request to the next, and frees it with the connection", async () => {
     const take = lockScript('root', 'one');
     const first = await connect(ring.options());
