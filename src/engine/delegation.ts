@@ -57,6 +57,8 @@ export function* elsewhere<T>(host: string, work: Interpretation<T>): Interpreta
 
 function isOfHost(effect: Effect): effect is OfHost {
   switch (effect.type) {
+    case 'doubt':
+      return true;
     case 'need':
       return !effect.own;
     case 'change':

@@ -94,6 +94,16 @@ export type Effect =
       /** It is carried out in check mode, too. */
       readonly always?: true;
     } & Marks)
+  /**
+   * It cannot be said before a run whether, or to what, these resources will be changed; without any, what.
+   * A run that comes to it has failed there.
+   */
+  | {
+      readonly type: 'doubt';
+      readonly user: string;
+      readonly refs: readonly Ref[];
+      readonly reason: string;
+    }
   /** Handlers no longer owed: they ran, were discharged, or their notification did not come true. */
   | ({readonly type: 'settle'} & Marks)
   /** A pause between two tries of `until`. */
@@ -142,7 +152,7 @@ export interface Becomes {
 }
 
 /** What is asked of a host. */
-export type OfHost = Extract<Effect, {type: 'need' | 'change' | 'act'}>;
+export type OfHost = Extract<Effect, {type: 'need' | 'change' | 'act' | 'doubt'}>;
 
 export type Outcome =
   | {readonly status: 'changed' | 'would-change'; readonly reports: readonly ChangeReport[]}
@@ -174,6 +184,7 @@ export interface Replies {
   readonly change: Outcome;
   readonly act: ActionOutcome;
   readonly settle: undefined;
+  readonly doubt: undefined;
   readonly pause: undefined;
   readonly meet: Meeting;
   readonly once: Once;
@@ -186,7 +197,7 @@ export interface Replies {
   /** Undefined: it is not connected yet, and who looks ahead does not connect it. */
   readonly reach: There | undefined;
   readonly reconnect: undefined;
-  readonly elsewhere: StateView | Outcome | ActionOutcome;
+  readonly elsewhere: StateView | Outcome | ActionOutcome | undefined;
   readonly emit: undefined;
 }
 

@@ -6,7 +6,15 @@ import {
   type RefKey,
   refKey,
   type StandingAt,
+  underDoubt,
 } from '../resources/index.ts';
+import {UnknownRead} from '../text/index.ts';
+
+/** A resource of which it is not known whether it will be changed, and why not. */
+interface Doubt {
+  readonly doubted: Ref;
+  readonly reason: string;
+}
 
 /** What is known of a resource, by the name asked for. @throws NotProbed */
 export type Known = (ref: Ref) => Observed;
@@ -18,7 +26,7 @@ export type Known = (ref: Ref) => Observed;
  */
 export class Overlay {
   /** In the order of their planning; an opaque action by the reason for what is unknown after it. */
-  readonly #planned: (Change | string)[] = [];
+  readonly #planned: (Change | Doubt | string)[] = [];
   readonly #kinds: ReadonlyMap<string, AnyKind>;
   /** How far each resource was folded, and from what: a tree plans thousands of changes, and looks after each. */
   readonly #folded = new Map<
@@ -50,6 +58,27 @@ export class Overlay {
     this.#planned.push(reason);
   }
 
+  /**
+   * Nobody knows whether, or to what, a resource will be changed: nothing is known of it then.
+   * @throws NotProbed when where it is is not known yet
+   */
+  addDoubt(doubted: Ref, reason: string, known: Known): void {
+    this.#planned.push({doubted: this.#aimed(doubted, known), reason});
+  }
+
+  /** By its one name; by the name asked for where links on the way are in doubt themselves. */
+  #aimed(ref: Ref, known: Known): Ref {
+    const aim = this.#kinds.get(ref.kind)?.aim;
+    if (!aim) return ref;
+    const removal: Change = {ref, before: {status: 'absent'}, want: {ref, after: 'absent'}, attributes: []};
+    try {
+      return aim(removal, this.#standingAt(known)).ref;
+    } catch (error) {
+      if (error instanceof UnknownRead) return ref;
+      throw error;
+    }
+  }
+
   /** The resource as it will be. @throws NotProbed */
   see(ref: Ref, known: Known): Observed {
     const see = this.isEmpty ? undefined : this.#kinds.get(ref.kind)?.see;
@@ -73,7 +102,8 @@ export class Overlay {
     for (const one of this.#planned.slice(start)) {
       if (typeof one === 'string') {
         if (observed.status === 'absent' || kind?.ask) observed = {status: 'unknown', reason: one};
-      } else if (refKey(one.ref) === key)
+      } else if ('doubted' in one) observed = underDoubt(ref, observed, one.doubted, one.reason);
+      else if (refKey(one.ref) === key)
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);
       else observed = kind?.react?.(ref, observed, one, now) ?? observed;
     }

@@ -24,7 +24,7 @@ export interface Pass {
 export type BarePass = Omit<Pass, 'user' | 'facts' | 'setting'>;
 
 /** The host's facts; before they are gathered, reading one of them throws UnknownRead. */
-export function factsOf({facts}: Pass): Facts {
+export function factsOf({facts}: Pick<Pass, 'facts'>): Facts {
   if (!(facts instanceof Unknown)) return facts as Facts;
   return new Proxy({} as Facts, {
     get: () => {

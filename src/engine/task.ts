@@ -5,6 +5,7 @@ import {isMap, type Layer, render, test, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
 import type {Context} from './context.ts';
+import {leaveDoubt} from './doubt.ts';
 import {ask, type Interpretation} from './effect.ts';
 import type {TaskLabel} from './events.ts';
 import {growUnforeseen, interpretTogether} from './growth.ts';
@@ -126,8 +127,10 @@ function* interpretItems(
     return add(fromError(error));
   }
   if (list instanceof Unknown) {
-    const enters = context.entersUnknown;
-    return add(enters ? yield* guarded(task, context, unknownItem(task), label) : unknown(list));
+    const above = unknownItem(task);
+    if (context.entersUnknown) return add(yield* guarded(task, context, above, label));
+    yield* leaveDoubt(task, context, context.scopes.forTask(task, above), label.name);
+    return add(unknown(list));
   }
   if (!Array.isArray(list)) return add(fromError(new VprovError(noList(list, task))));
   const values = list as readonly Value[];
@@ -174,8 +177,21 @@ function unknownItem(task: Task): readonly Layer[] {
   return task.loop ? [loopLayer(task, {index: 0, items: [item, item]})] : [];
 }
 
-/** One pass of a task: whatever a template or expression throws is a failure or an unknown, with its place. */
+/** One pass of a task; what it may have done where that is not known, no task after it relies on. */
 function* guarded(
+  task: Task,
+  context: Context,
+  above: readonly Layer[],
+  label: TaskLabel,
+): Interpretation<ItemResult> {
+  const result = yield* onePass(task, context, above, label);
+  if (result.status === 'unknown')
+    yield* leaveDoubt(task, context, context.scopes.forTask(task, above), label.name);
+  return result;
+}
+
+/** Whatever a template or expression throws is a failure or an unknown, with its place. */
+function* onePass(
   task: Task,
   context: Context,
   above: readonly Layer[],

@@ -3,4 +3,5 @@ export {catalogue} from './catalogue.ts';
 export {codes} from './codes.ts';
 export type * from './contract.ts';
 export {type PlainArguments, plainArguments} from './plain.ts';
+export {touchedBy} from './touched.ts';
 export type {ArgumentRule} from './vocabulary.ts';

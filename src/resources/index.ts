@@ -2,12 +2,13 @@ export {composeProbe, mergeRefs, parseProbe} from './compose.ts';
 export {contentOf, inlineLimitBytes} from './content.ts';
 export * from './contract.ts';
 export {crontabRef, crontabText, crontabWant} from './crontab/index.ts';
+export {underDoubt} from './doubt.ts';
 export {factsRef, factsSchema, type HostFacts} from './facts/index.ts';
 export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './group/index.ts';
 export {kinds} from './kinds.ts';
-export {mountWant} from './mount/index.ts';
+export {mountRef, mountWant} from './mount/index.ts';
 export {onlyRead} from './only-read.ts';
-export {isPackageName, type PackageOptions, packageWant} from './package/index.ts';
+export {isPackageName, type PackageOptions, packageRef, packageWant} from './package/index.ts';
 export {packageListsWant} from './package_lists/index.ts';
 export {
   type DirectoryDesired,
@@ -28,7 +29,7 @@ export {
   textLimitBytes,
 } from './path/index.ts';
 export {type SpaceState, spaceRef} from './space/index.ts';
-export {sysctlWant} from './sysctl/index.ts';
+export {sysctlRef, sysctlWant} from './sysctl/index.ts';
 export {type TreeMember, type TreeState, treeRef} from './tree/index.ts';
 export {type FoundPath, listing, parseListing} from './tree/listing.ts';
 export {

@@ -1,10 +1,10 @@
-import {type Change, NotProbed} from '../../resources/index.ts';
+import {NotProbed} from '../../resources/index.ts';
 import {Unknown} from '../../text/index.ts';
 import {reportOf} from '../diff.ts';
 import type {ActionOutcome, Driver, Effect, Outcome, Reply} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {OwedHandler} from '../journal.ts';
-import type {Overlay} from '../overlay.ts';
+import type {Known} from '../overlay.ts';
 import {performAction} from '../perform.ts';
 import {releaseAsKnown} from '../releases.ts';
 import {Interrupted} from '../stop.ts';
@@ -34,6 +34,8 @@ export function checkDriver(options: CheckOptions): Driver {
       case 'change':
         await guard.beforeChange(self, softSignal);
         return planned(effect, options);
+      case 'doubt':
+        return doubted(effect, options);
       case 'act':
         if (effect.readOnly || effect.always || effect.action.local) return look(effect, options);
         await guard.beforeChange(self, softSignal);
@@ -56,16 +58,25 @@ async function planned(
   {overlay, host}: CheckOptions,
 ): Promise<Outcome> {
   const {user, changes, setting} = effect;
-  for (const change of changes) await laid(change, user, overlay, host);
+  for (const change of changes) await laid((known) => overlay.add([change], known), user, host);
   return {status: 'would-change', reports: changes.map((change) => reportOf(change, setting.withDiff))};
 }
 
+/** Without a resource that can be named, it is as after an action of which nobody knows what it does. */
+async function doubted(
+  {user, refs, reason}: Extract<Effect, {type: 'doubt'}>,
+  {overlay, host}: CheckOptions,
+): Promise<undefined> {
+  if (refs.length === 0) overlay.addOpaque(reason);
+  for (const ref of refs) await laid((known) => overlay.addDoubt(ref, reason, known), user, host);
+}
+
 /** Behind a link, what a change before it makes was asked for by no name that it has. */
-async function laid(change: Change, user: string, overlay: Overlay, host: HostAccess): Promise<void> {
+async function laid(lay: (known: Known) => void, user: string, host: HostAccess): Promise<void> {
   for (;;) {
     const knowledge = host.knowledge(user);
     try {
-      return overlay.add([change], (ref) => knowledge.of(ref));
+      return lay((ref) => knowledge.of(ref));
     } catch (error) {
       const missing = error instanceof NotProbed ? host.missing(user, [error.ref]) : [];
       if (missing.length === 0) throw error;

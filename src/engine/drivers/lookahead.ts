@@ -68,6 +68,7 @@ export async function lookAhead(
         return undefined;
       // What comes after it is looked ahead at as if nothing had been added.
       case 'grow':
+      case 'doubt':
       case 'settle':
       case 'gate':
       case 'reconnect':
@@ -82,6 +83,7 @@ export async function lookAhead(
       case 'reach':
         return undefined;
       case 'elsewhere':
+        if (effect.effect.type === 'doubt') return undefined;
         throw new UnknownRead(new Unknown('not probed yet'));
     }
   };

@@ -57,6 +57,8 @@ export function runDriver(options: RunDriverOptions): Driver {
       case 'gate':
         await beforeChange(effect.user, effect.host ? await turnedTo(effect.host, options) : options);
         return undefined;
+      case 'doubt':
+        return undefined;
       case 'settle':
         await beforeWriting(effect.journal, options);
         await options.writing.settle(effect);
@@ -80,7 +82,7 @@ async function provide({changes, task}: ChangeEffect, options: RunDriverOptions)
 
 /** What a change on another host owes is this host's: its marks are written here, before. */
 async function ownMarks(effect: OfHost, options: RunDriverOptions): Promise<OfHost> {
-  if (effect.type === 'need' || effect.handlers.length === 0) return effect;
+  if (effect.type === 'need' || effect.type === 'doubt' || effect.handlers.length === 0) return effect;
   await beforeWriting(effect.journal, options);
   await options.writing.owe(effect);
   return {...effect, handlers: []};

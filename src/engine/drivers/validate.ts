@@ -27,6 +27,7 @@ export function validateDriver(files: LocalFiles, grow: (growth: HostGrowth | un
       case 'grow':
         grow(effect.growth);
         return undefined;
+      case 'doubt':
       case 'settle':
       case 'gate':
       case 'reconnect':

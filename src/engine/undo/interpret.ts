@@ -105,6 +105,12 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
     }
     case 'unknown':
       yield* end({status: 'unknown', message: planned.message});
+      yield* ask({
+        type: 'doubt',
+        user,
+        refs: [{kind: change.kind, id: change.id, facets: ['meta', 'link']}],
+        reason: planned.message,
+      });
       return 'done';
     case 'changes': {
       const outcome = yield* ask({

@@ -38,7 +38,7 @@ export const systemd: StateModule<SystemdArguments> = {
 };
 
 /** The full name of a unit: what has no suffix is a service, as systemctl reads it. */
-function unitName(name: string): string {
+export function unitName(name: string): string {
   return suffixes.test(name) ? name : `${name}.service`;
 }
 

@@ -18,7 +18,7 @@ import {
 } from './state.ts';
 import {keepMounted, undoMount} from './undo.ts';
 
-export {type MountDesired, type MountState, mountWant} from './state.ts';
+export {type MountDesired, type MountState, mountRef, mountWant} from './state.ts';
 
 /** What is mounted where. The id is the path, of which the last thing mounted counts. @see proc_pid_mountinfo(5) */
 export const mount: ResourceKind<'mount', MountState, MountDesired> = {

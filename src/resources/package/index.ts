@@ -25,5 +25,5 @@ export const packageKind: ResourceKind<'package', PackageState, PackageDesired> 
 /** On a Pi Zero dpkg takes minutes where others take seconds. */
 const packageTimeoutMs = 3_600_000;
 
-export {isPackageName, type PackageOptions, packageWant} from './state.ts';
+export {isPackageName, type PackageOptions, packageRef, packageWant} from './state.ts';
 export {aptPrelude, packageLocks} from './steps.ts';

@@ -17,7 +17,7 @@ import {
 } from './state.ts';
 import {undoSysctl} from './undo.ts';
 
-export {type SysctlDesired, type SysctlState, sysctlWant} from './state.ts';
+export {type SysctlDesired, type SysctlState, sysctlRef, sysctlWant} from './state.ts';
 
 /** Whether a text can be the name of a setting: dots between its parts, or slashes. */
 function isSysctlName(name: string): boolean {

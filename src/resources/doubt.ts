@@ -1,0 +1,51 @@
+import type {Observed, Ref} from './contract.ts';
+import {isOfUnit} from './path/predict.ts';
+import {isWithin, parentPath} from './path/state.ts';
+
+/**
+ * What is seen of a resource when nobody knows before a run whether, or how, another one will be changed.
+ * @param doubted by the one name that no link leads to, as `ref`
+ * @param reason of the doubt
+ */
+export function underDoubt<S extends object>(
+  ref: Ref,
+  observed: Observed<S>,
+  doubted: Ref,
+  reason: string,
+): Observed<S> {
+  const mayCome = doubted.kind === 'package' && observed.status === 'absent';
+  return mayCome || isTouched(ref, doubted) ? {status: 'unknown', reason} : observed;
+}
+
+function isTouched(ref: Ref, doubted: Ref): boolean {
+  if (ref.kind === doubted.kind && ref.id === doubted.id) return true;
+  switch (doubted.kind) {
+    case 'path':
+      return isTouchedByPath(ref, doubted.id);
+    case 'user':
+    case 'group':
+      // A user may bring a group of its name.
+      return (ref.kind === 'user' || ref.kind === 'group') && ref.id === doubted.id;
+    case 'mount':
+      return isWithinPath(ref, doubted.id);
+    default:
+      return false;
+  }
+}
+
+function isTouchedByPath(ref: Ref, path: string): boolean {
+  switch (ref.kind) {
+    case 'folder':
+      return isWithin(ref.id, path) || ref.id === parentPath(path);
+    case 'tree':
+      return isWithin(ref.id, path) || isWithin(path, ref.id);
+    case 'unit':
+      return isOfUnit(path, ref.id);
+    default:
+      return isWithinPath(ref, path);
+  }
+}
+
+function isWithinPath(ref: Ref, path: string): boolean {
+  return ['path', 'folder', 'tree'].includes(ref.kind) && isWithin(ref.id, path);
+}

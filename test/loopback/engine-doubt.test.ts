@@ -1,0 +1,80 @@
+import {symlinkSync, writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {type Play, shell} from './engine.ts';
+import {oneHost} from './one-host.ts';
+
+const host = oneHost({shell: 'dash'});
+const {at} = host;
+
+/** Two tasks whose result nobody knows before the run: `size` is of a file that is not written yet. */
+const unknown = (): readonly Play[] => [
+  {name: 'new', copy: {content: 'new', dest: at('new')}},
+  {name: 'size', stat: {path: at('new')}, register: 'size'},
+];
+const copy = (name: string, content: string, more: Play = {}): Play => ({
+  name,
+  copy: {content, dest: '@/a'},
+  ...more,
+});
+
+/** `@` stands for the test's own directory. */
+const placed = (tasks: readonly Play[]): readonly Play[] =>
+  JSON.parse(JSON.stringify(tasks).replaceAll('@', host.place)) as readonly Play[];
+
+describe('after a task of which check does not know what it does', () => {
+  it.each([
+    ['its contents', copy('doubtful', '{{ size.stat.size }}')],
+    ['whether it is done', copy('doubtful', 'x', {when: 'size.stat.size > 5'})],
+    [
+      'whether it is done, of a link to it',
+      {name: 'doubtful', copy: {content: 'x', dest: '@/link/a'}, when: 'size.stat.size == 3'},
+    ],
+    [
+      'how often it is done',
+      {
+        name: 'doubtful',
+        file: {path: '@/{{ item }}', state: 'absent'},
+        loop: "{{ split size.stat.mode '' }}",
+      },
+    ],
+    [
+      'whether its folder goes',
+      {name: 'doubtful', file: {path: '@', state: 'absent'}, when: 'size.stat.size > 5'},
+    ],
+  ] as const)('%s, nothing is foretold of what it is about', async (_, task) => {
+    writeFileSync(at('a'), 'old');
+    symlinkSync('.', at('link'));
+    const tasks = placed([
+      ...unknown(),
+      task,
+      copy('the same', 'old'),
+      {name: 'a line', lineinfile: {path: at('a'), line: 'old'}},
+    ]);
+    const checked = await host.bench.check({tasks});
+    expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'the same: unknown', 'a line: unknown']);
+    expect(checked.message('the same')).toContain('depends on what doubtful does');
+  });
+
+  it('what is beside it is foretold', async () => {
+    writeFileSync(at('b'), 'old');
+    const tasks = placed([
+      ...unknown(),
+      copy('doubtful', '{{ size.stat.size }}'),
+      {name: 'beside', copy: {content: 'old', dest: at('b')}},
+      {name: 'in it', copy: {content: 'new', dest: at('c')}},
+    ]);
+    const checked = await host.bench.check({tasks});
+    expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'beside: ok', 'in it: would-change']);
+  });
+
+  it('a command that may be run leaves what is not there unknown', async () => {
+    const tasks = placed([
+      ...unknown(),
+      shell('doubtful', `touch ${at('a')}`, {when: 'size.stat.size == 3'}),
+      {name: 'mode', file: {path: at('a'), mode: '0600'}},
+    ]);
+    const checked = await host.bench.check({tasks});
+    expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'mode: unknown']);
+    expect((await host.bench.run({tasks})).summary.exitCode).toBe(0);
+  });
+});
