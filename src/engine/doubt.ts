@@ -43,8 +43,10 @@ function leavesAll(module: AnyModule & {type: 'action'}, task: Task, args: Value
 }
 
 function namedBy(module: AnyModule & {type: 'state'}, args: ValueMap, {learned}: Context): readonly Ref[] {
-  const read = readable(() => module.reads?.(args, factsOf(learned)));
-  return [...touchedBy(module.name, args), ...(read ?? []).filter(({kind}) => kind === 'path')];
+  const named = touchedBy(module.name, args);
+  if (named.length > 0) return named;
+  // Where no argument says it (a host's name, its time zone), what the module looks at itself.
+  return readable(() => module.reads?.(args, factsOf(learned))) ?? [];
 }
 
 /** What can be read of a task as far as it is known; its mistakes are told elsewhere. */
