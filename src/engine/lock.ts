@@ -33,7 +33,7 @@ function userName(): string {
 /**
  * Takes the host's lock, or ends the request with code 75 and the holder's words on standard error. The lock is an
  * flock(2) on file descriptor 9, which the session's own shell opened: it holds as long as the session lives, and a
- * dead session's lock is free at once. With the words stands the number of that shell: a user who may lock the file and
+ * dead session's lock is free at once. With the words stand the number of that shell and of those above it, which tell whether it and its connection are still there: a user who may lock the file and
  * not write it leaves those of whoever held it before. Where there is no flock(1) or no lock folder, runs are not kept apart.
  */
 export function lockScript(user: string, holder: string): Script {
@@ -41,19 +41,38 @@ export function lockScript(user: string, holder: string): Script {
     'what stands at /run/lock/vprov.lock is no lock of vprov, but a link or something else: remove it';
   const gone =
     'that session has ended: a command of it still runs, or the lock is held by a user who may not write a name to it';
+  const cut = 'that run is gone, and what it began here still runs, below process';
+  const tab = '\t';
   return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
 if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then
+${ancestors}
 if flock -n 9; then
 # Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
-{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$(date)" $$ >&9; } 2>/dev/null || :
+{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; up $$; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$(date)" "$a" >&9; } 2>/dev/null || :
 else
 h=''
 while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"
-p=\${h##*${'\t'}} h=\${h%${'\t'}*}
+b=\${h##*${tab}} h=\${h%${tab}*}
+p=\${b%% *}
+up "$p"
 # Whoever may not see that process, may not signal it either, and is told so.
-case $(LC_ALL=C; kill -0 "$p" 2>&1) in *o\ such*) h="$h ("${gone}")" ;; esac
+case $(LC_ALL=C; kill -0 "$p" 2>&1) in *o\ such*) h="$h ("${gone}")" ;; *)
+case "$a " in "$b "*) ;; *) case "$b " in "$a "*) ;; *) h="$h ("${cut}" $p)" ;; esac ;; esac ;; esac
 printf '%s\n' "$h" >&2
 exit ${lockHeldExitCode}
 fi
 fi; }`;
 }
+
+/**
+ * Sets `$a` to a process and those above it, up to the first that may not be looked at. A session whose connection is
+ * gone has lost those at the end. @see proc_pid_status(5)
+ */
+const ancestors: Script = sh`up() {
+a=$1 q=$1
+while [ "$q" -gt 1 ] 2>/dev/null; do
+n=''
+while read -r k v x; do case $k in PPid:) n=$v; break ;; esac; done 2>/dev/null <"/proc/$q/status"
+q=$n a="$a\${n:+ $n}"
+done
+}`;

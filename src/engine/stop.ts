@@ -33,7 +33,7 @@ export class LockHeld extends Error {
     this.host = host;
     this.hint =
       otherName === undefined
-        ? 'wait for it to end, or end it; a lock is free as soon as its run is gone'
+        ? 'wait for it to end, or end it; a lock is free as soon as its run is gone, and what that began there has ended'
         : `leave one of them out: take it out of the inventory, or --limit 'all:!${host}'`;
   }
 }

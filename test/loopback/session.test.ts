@@ -3,7 +3,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {lockHeldExitCode, lockScript} from '../../src/engine/lock.ts';
 import {rawScript, sh} from '../../src/shell/index.ts';
 import {type Completed, type Connection, connect, type Session} from '../../src/transport/index.ts';
-import {type Ring, startRing, ways} from './ring.ts';
+import {killOwnSshd, type Ring, startRing, ways} from './ring.ts';
 
 describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell, transport}) => {
   let ring: Ring;
@@ -139,6 +139,25 @@ describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell,
     expect(held.exitCode).toBe(lockHeldExitCode);
     expect(held.stderr.toString()).toMatch(/^one, as root, since .* \(that session has ended: .*\)\n$/);
     await second.close();
+  });
+
+  it('says that a run is gone whose command still holds the lock', async () => {
+    const first = await connect(ring.options());
+    const one = await first.session('root');
+    const request = {signal, timeoutMs: 20_000};
+    expect((await one.request(lockScript('root', 'one'), request)).exitCode).toBe(0);
+    const third = await connect(ring.options());
+    const root = await third.session('root');
+    const held = async (): Promise<string> =>
+      (await root.request(lockScript('root', 'two'), request)).stderr.toString();
+    expect(await held()).toMatch(/^one, as root, since [^(]*\n$/);
+    // As by a run that is killed: nobody ends what it began.
+    await expect(one.request(killOwnSshd, request)).rejects.toThrow();
+    await expect
+      .poll(held)
+      .toMatch(/^one, .* \(that run is gone, and what it began here still runs, below process \d+\)\n$/);
+    await expect.poll(held).toBe('');
+    await third.close();
   });
 
   it("keeps the host's lock from one request to the next, and frees it with the connection", async () => {
