@@ -114,7 +114,7 @@ export const retiredOfEdits = {
   dest: "its name is 'path'",
   destfile: "its name is 'path'",
   name: "its name is 'path'",
-  backup: 'previous versions are not kept yet: copy the file away by a task before',
+  backup: 'leave it out: the last three versions of a file are kept, and vprov undo brings them back',
   unsafe_writes: 'write: in_place writes into the file that is there',
   encoding: 'files are UTF-8',
   others: 'leave it out',

@@ -45,7 +45,7 @@ export const schema = argumentsOf(
       {rule: 'only-beside', arguments: ['directory_mode'], beside: ['src']},
     ],
     retired: {
-      backup: 'previous versions are not kept yet: copy the file away by a task before',
+      backup: 'leave it out: the last three versions of a file are kept, and vprov undo brings them back',
       remote_src: 'a file of the host is not copied; use command with cp and creates',
       force: 'use command with creates for what must be written only once',
       decrypt: 'encrypted files are not supported yet: they are copied as they are',

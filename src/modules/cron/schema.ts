@@ -75,7 +75,7 @@ export const schema = argumentsOf(
       dom: "its name is 'day'",
       dow: "its name is 'weekday'",
       reboot: 'special_time: reboot',
-      backup: 'previous versions are not kept yet: copy the file away by a task before',
+      backup: 'leave it out: the last three versions of a file are kept, and vprov undo brings them back',
       insertafter: 'leave it out: variables come to the top',
       insertbefore: 'leave it out: variables come to the top',
     },

@@ -49,7 +49,7 @@ export const schema = argumentsOf(
       name: "its name is 'path'",
       boot: 'add noauto to opts',
       opts_no_log: 'use no_log of the task',
-      backup: 'previous versions are not kept yet: copy the file away by a task before',
+      backup: 'leave it out: the last three versions of a file are kept, and vprov undo brings them back',
     },
   },
 );

@@ -4,7 +4,7 @@ export const schema = argumentsOf(
   {src: absolutePath({description: 'The file on the host, of at most 16 MiB.'})},
   {
     results: {
-      content: 'What is in it, in base64: `b64_decode r.content` is the text.',
+      content: 'What is in it, in base64: `base64_decode r.content` is the text.',
       encoding: '`base64`.',
       source: 'The file.',
     },

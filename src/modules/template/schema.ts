@@ -17,7 +17,7 @@ export const schema = argumentsOf(
   },
   {
     retired: {
-      backup: 'previous versions are not kept yet: copy the file away by a task before',
+      backup: 'leave it out: the last three versions of a file are kept, and vprov undo brings them back',
       trim_blocks: 'leave it out: templates are Handlebars, where ~ trims white space',
       lstrip_blocks: 'leave it out: templates are Handlebars, where ~ trims white space',
       force: 'use command with creates for what must be written only once',
