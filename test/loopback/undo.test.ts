@@ -357,6 +357,15 @@ describe('undo after a run', () => {
     expect(world()).toEqual(was);
   });
 
+  it('takes back what handlers wrote, and says of none of them that it does not', async () => {
+    const was = world();
+    await run([{name: 'a', copy: {content: 'x', dest: at('a')}, notify: 'h'}], {
+      handlers: [{name: 'h', copy: {content: 'y', dest: at('b')}}],
+    });
+    const undone = await undo();
+    expect([undone.notes, undone.summary.exitCode, world()]).toEqual([[], 0, was]);
+  });
+
   it('leaves the group of a user that was there before the user', async () => {
     const etc = (name: string): string => readFileSync(path.join(ring.directory, 'etc', name), 'utf8');
     await run([{group: {name: 'vprovown', gid: 21_502}}]);

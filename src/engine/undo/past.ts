@@ -45,10 +45,14 @@ export function pastOf({events, start}: RunRecord & {readonly start: RunEvent}):
   };
 }
 
-/** Of actions nobody knows the inverse; a restart is over. */
+/** Of actions nobody knows the inverse; a restart is over. The files that a handler wrote are taken back as any. */
 function lastingOf(tasks: readonly TaskEvent[]): readonly string[] {
   const names = tasks
-    .filter(({task, changes}) => task.handler === true || changes.length === 0)
+    .filter(({task, changes}) => changes.length === 0 || (task.handler === true && changes.some(isOfUnit)))
     .map(({task}) => (task.handler ? `handler ${task.name}` : `${task.name} (${task.module})`));
   return names.length === 0 ? [] : [`not taken back: ${[...new Set(names)].join(', ')}`];
+}
+
+function isOfUnit({ref}: TaskEvent['changes'][number]): boolean {
+  return ref.startsWith('unit:');
 }
