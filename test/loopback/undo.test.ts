@@ -357,6 +357,26 @@ describe('undo after a run', () => {
     expect(world()).toEqual(was);
   });
 
+  it('is taken back where it put a whole directory back, unless something in that has changed since', async () => {
+    const make = (): void => {
+      mkdirSync(at('t', 'deep'), {recursive: true});
+      for (const name of ['a', 'deep/b c', 'deep/ü']) writeFileSync(at('t', name), name);
+      symlinkSync('deep', at('t', 'link'));
+      chmodSync(at('t', 'a'), 0o4750);
+    };
+    make();
+    const was = world();
+    await run([{name: 'absent', file: {path: at('t'), state: 'absent'}}]);
+    await undo();
+    expect(world()).toEqual(was);
+    const again = await undo();
+    expect([again.statuses, world()]).toEqual([['absent: changed'], []]);
+    expect([(await undo()).statuses, world()]).toEqual([['absent: changed'], was]);
+    writeFileSync(at('t', 'deep', 'b c'), 'longer');
+    const refused = await undo();
+    expect(refused.message('absent')).toBe(`what is in ${at('t')} is not what came back with it`);
+  });
+
   it('takes back what handlers wrote, and says of none of them that it does not', async () => {
     const was = world();
     await run([{name: 'a', copy: {content: 'x', dest: at('a')}, notify: 'h'}], {

@@ -1,3 +1,4 @@
+import type {Script} from '../../shell/index.ts';
 import {toText} from '../../text/index.ts';
 import type {
   Attribute,
@@ -11,6 +12,8 @@ import type {
   Undoing,
 } from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
+import {fingerprintOf, takeFingerprint} from '../tree/fingerprint.ts';
+import {type TreeState, treeRef} from '../tree/state.ts';
 import {keepVersion} from './keep.ts';
 import {managed} from './managed.ts';
 import type {PathChange} from './predict.ts';
@@ -19,7 +22,7 @@ import {readsOfUnitFile, whyUnitFileStays} from './unit-file.ts';
 
 export const undoPath: Undoing<PathChange> = {
   note,
-  keep: (change) => (takesAway(change) ? keepVersion(change) : undefined),
+  keep: (change) => (takesAway(change) ? keepVersion(change) : keepFingerprint(change)),
   reads: (kept, shown) => [
     ...(takesAway(kept)
       ? [
@@ -32,7 +35,7 @@ export const undoPath: Undoing<PathChange> = {
         ]
       : []),
     ...(shown && !kept.sensitive && find(kept.attributes, 'content') ? [pathRef(kept.id, ['text'])] : []),
-    ...(isNewDirectory(kept) ? [folderRef(kept.id)] : []),
+    ...(isNewDirectory(kept) ? [cameBack(kept) ? treeRef(kept.id) : folderRef(kept.id)] : []),
     ...(isNewFile(kept) ? readsOfUnitFile(kept.id) : []),
   ],
   takeBack,
@@ -102,7 +105,9 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   const left =
     type.after === null ? pathWant(kept.id, 'absent') : pathWant(kept.id, leftBy(kept, typeOf(type.after)));
   if (type.after === 'directory') {
-    const {names = []} = folderOf(kept.id, view);
+    const names = cameBack(kept) ? [] : (folderOf(kept.id, view).names ?? []);
+    if (cameBack(kept) && !isAsItCame(kept, view))
+      return {refused: `what is in ${kept.id} is not what came back with it`, holder: kept.id};
     if (names.length > 0)
       return {
         refused: `${kept.id} is not empty: in it ${names.length === 1 ? 'is' : 'are'} ${listed(names)}, not made by that run or changed since`,
@@ -116,6 +121,22 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   const restored = restoredFrom(kept, view);
   if ('refused' in restored) return restored;
   return {left, back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored]};
+}
+
+/** Of a directory that an undo put back: what is in it, so that this can be taken back in its turn. */
+function keepFingerprint({want: {after}}: PathChange): Script | undefined {
+  return after !== 'absent' && after.type === 'directory' && after.onHost !== undefined
+    ? takeFingerprint(after.onHost)
+    : undefined;
+}
+
+function cameBack({kept}: Kept): boolean {
+  return kept?.startsWith('tree-') === true;
+}
+
+function isAsItCame({id, kept}: Kept, view: StateView): boolean {
+  const seen = view.get<TreeState>(treeRef(id));
+  return seen.status === 'present' && fingerprintOf(seen.state.members ?? []) === kept;
 }
 
 function folderOf(id: string, view: StateView): Partial<FolderState> {

@@ -12,29 +12,14 @@ import {
 import {Cursor} from '../cursor.ts';
 import {mountedOver} from '../mount/covers.ts';
 import {onlyRead} from '../only-read.ts';
-import type {PathType} from '../path/index.ts';
 import {comingBack} from '../path/react.ts';
+import type {PathType} from '../path/state.ts';
 import {isWithin} from '../path/state.ts';
 import {homeMadeBy} from '../user/home.ts';
-import {type FoundPath, listing, parseListing} from './listing.ts';
+import {listing, parseListing} from './listing.ts';
+import {type TreeMember, type TreeState, treeRef} from './state.ts';
 
-/** Something below a directory. Without a mode and an owner: a change is planned of it, and its path says what it will be. */
-export interface TreeMember extends Partial<Omit<FoundPath, 'path' | 'type'>> {
-  /** From the directory on, without a slash in front. */
-  readonly name: string;
-  readonly type: PathType;
-}
-
-/** All that is below a directory. What is no directory has nothing below it. */
-export interface TreeState {
-  /** The directory's own name, that no link leads to. */
-  readonly real: string;
-  readonly members: readonly TreeMember[];
-}
-
-export function treeRef(path: string): Ref<'tree'> {
-  return {kind: 'tree', id: path, facets: ['state']};
-}
+export {type TreeMember, type TreeState, treeRef} from './state.ts';
 
 /** What is below directories, however deep: looked at only. The id is the absolute path. Links are not gone through. */
 export const tree: ResourceKind<'tree', TreeState, never> = {

@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {ProbeOutput} from '../contract.ts';
-import {type PathState, stateOfStat} from '../path/index.ts';
+import {stateOfStat} from '../path/parse.ts';
+import type {PathState} from '../path/state.ts';
 
 /** A path that was found below another. */
 export interface FoundPath
