@@ -10,7 +10,7 @@ import {
   type Want,
 } from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
-import {isMap, render, secretsWithin, type Value, type ValueMap} from '../values/index.ts';
+import {isMap, render, secretsWithin, type ValueMap} from '../values/index.ts';
 import {runAction} from './action.ts';
 import {argumentMistakes} from './argument-mistakes.ts';
 import {engineCodes} from './codes.ts';
@@ -18,6 +18,7 @@ import {runControl} from './control.ts';
 import {delegateOf, elsewhere, reach} from './delegation.ts';
 import {reportOf} from './diff.ts';
 import {ask, type Interpretation} from './effect.ts';
+import {firstUnknown} from './first-unknown.ts';
 import {gather, inOrder, orderOf} from './group.ts';
 import {inputsOf} from './inputs.ts';
 import {withLaterTask} from './later.ts';
@@ -209,14 +210,4 @@ function argumentsOf({task, context, scope}: BarePass): ValueMap {
   if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
   if (context.onSecret) secretsWithin(value).forEach(context.onSecret);
   return value;
-}
-
-function firstUnknown(value: Value): Unknown | undefined {
-  if (value instanceof Unknown) return value;
-  if (Array.isArray(value)) return (value as readonly Value[]).map(firstUnknown).find((found) => found);
-  if (isMap(value))
-    return Object.values(value)
-      .map(firstUnknown)
-      .find((found) => found);
-  return undefined;
 }

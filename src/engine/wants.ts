@@ -5,6 +5,7 @@ import {isRefusal, type StateView, type Want} from '../resources/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {isMap, render} from '../values/index.ts';
 import type {Context} from './context.ts';
+import {firstUnknown} from './first-unknown.ts';
 
 /** What a task would want, as far as that can be said without a look at the host and at local files. */
 export function wantsBlindly(task: Task, context: Context): readonly Want[] {
@@ -13,6 +14,7 @@ export function wantsBlindly(task: Task, context: Context): readonly Want[] {
   try {
     const args = render(task.args, context.scopes.forTask(task), entry.args.schema);
     if (!isMap(args)) return [];
+    if (firstUnknown(args)) return [];
     if (checkArguments(task.module, args, task.args, context.house.catalogue).length > 0) return [];
     const {checkMode} = context;
     const wants: readonly Want[] | object = entry.module.want(args, blind, blindInputs, {

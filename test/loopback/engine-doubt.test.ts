@@ -67,6 +67,14 @@ describe('after a task of which check does not know what it does', () => {
     expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'beside: ok', 'in it: would-change']);
   });
 
+  it('a handler that needs what only the run finds is notified, and unknown', async () => {
+    const tasks = placed([...unknown(), {...copy('notifies', 'x'), notify: 'h'}]);
+    const handlers = placed([{name: 'h', copy: {content: 'x', dest: '@/{{ size.stat.size }}'}}]);
+    const checked = await host.bench.check({tasks, handlers});
+    expect(checked.statuses.slice(2)).toEqual(['notifies: would-change', 'h: unknown']);
+    expect((await host.bench.run({tasks, handlers})).summary.exitCode).toBe(0);
+  });
+
   it('a command that may be run leaves what is not there unknown', async () => {
     const tasks = placed([
       ...unknown(),

@@ -30,7 +30,6 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
 };
 
 export {isMode, resolveMode} from './mode.ts';
-export {stateOfStat} from './parse.ts';
 export {isOfUnit} from './predict.ts';
 export {mountName, textLimitBytes} from './probe.ts';
 export {readsOfPath as pathReads} from './refuse.ts';

@@ -104,16 +104,8 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   if (!type) return takeBackAttributes(kept, view);
   const left =
     type.after === null ? pathWant(kept.id, 'absent') : pathWant(kept.id, leftBy(kept, typeOf(type.after)));
-  if (type.after === 'directory') {
-    const names = cameBack(kept) ? [] : (folderOf(kept.id, view).names ?? []);
-    if (cameBack(kept) && !isAsItCame(kept, view))
-      return {refused: `what is in ${kept.id} is not what came back with it`, holder: kept.id};
-    if (names.length > 0)
-      return {
-        refused: `${kept.id} is not empty: in it ${names.length === 1 ? 'is' : 'are'} ${listed(names)}, not made by that run or changed since`,
-        holder: kept.id,
-      };
-  }
+  const held = type.after === 'directory' ? heldBy(kept, view) : undefined;
+  if (held) return held;
   if (type.before === undefined) {
     const missing = isNewFile(kept) && !kept.again ? whyUnitFileStays(kept.id, view) : undefined;
     return {left, back: [pathWant(kept.id, 'absent')], ...(missing === undefined ? {} : {missing})};
@@ -121,6 +113,19 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   const restored = restoredFrom(kept, view);
   if ('refused' in restored) return restored;
   return {left, back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored]};
+}
+
+/** Why a directory that the run made, or put back, must not be removed: what is in it now. */
+function heldBy(kept: Kept, view: StateView): NotTakenBack | undefined {
+  const {id} = kept;
+  if (cameBack(kept))
+    return isAsItCame(kept, view)
+      ? undefined
+      : {refused: `what is in ${id} is not what came back with it`, holder: id};
+  const {names = []} = folderOf(id, view);
+  if (names.length === 0) return undefined;
+  const words = `in it ${names.length === 1 ? 'is' : 'are'} ${listed(names)}`;
+  return {refused: `${id} is not empty: ${words}, not made by that run or changed since`, holder: id};
 }
 
 /** Of a directory that an undo put back: what is in it, so that this can be taken back in its turn. */
