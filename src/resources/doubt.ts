@@ -13,6 +13,8 @@ export function underDoubt<S extends object>(
   doubted: Ref,
   reason: string,
 ): Observed<S> {
+  // Why it was unknown before says more.
+  if (observed.status === 'unknown') return observed;
   const mayCome = doubted.kind === 'package' && observed.status === 'absent';
   return mayCome || isTouched(ref, doubted) ? {status: 'unknown', reason} : observed;
 }
