@@ -30,7 +30,7 @@ const packages = {
   handlebars: 'src/values/',
   'age-encryption': 'src/source/encrypted/age\\.ts',
   openpgp: 'src/releases/',
-  'tar-stream': 'src/releases/',
+  'tar-stream': 'src/(releases|vault/snapshot)/',
   yauzl: 'src/releases/',
   ssh2: 'src/transport/',
   typebox:

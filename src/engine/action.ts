@@ -19,6 +19,10 @@ import {factsOf, type Pass} from './pass.ts';
 import {failed, fine, type ItemResult, itemFields, refused, skipped, unknown, wouldLook} from './result.ts';
 import {Interrupted} from './stop.ts';
 
+type ActEffect = Extract<Effect, {type: 'act'}>;
+/** What is carried out. */
+type What = Pick<ActEffect, 'action' | 'args' | 'inputs' | 'group'>;
+
 /**
  * An opaque action: its guard decides whether it runs; `until`, `failed_when` and `changed_when` judge what it gave.
  * What it may notify is owed from before it runs, and taken back when it turns out not to be.
@@ -34,16 +38,13 @@ export function* runAction(
   const refs = action.reads?.(args, factsOf(pass)) ?? [];
   const group = action.scope === 'group' ? yield* gather(refs, args, pass) : undefined;
   const guard = yield* looking(user, refs, (seen) => action.guard(args, seen, group));
-  const work = () => actBy({action, args, inputs}, guard, pass);
+  const work = () => actBy({action, args, inputs, ...(group ? {group} : {})}, guard, pass);
   return yield* group ? inOrder(orderOf(action, args, group), pass, work) : work();
 }
 
-function* actBy(
-  {action, args, inputs}: Pick<Extract<Effect, {type: 'act'}>, 'action' | 'args' | 'inputs'>,
-  guard: ReturnType<Action['guard']>,
-  pass: Pass,
-): Interpretation<ItemResult> {
+function* actBy(what: What, guard: ReturnType<Action['guard']>, pass: Pass): Interpretation<ItemResult> {
   const {task} = pass;
+  const {action, args} = what;
   if (guard instanceof Unknown) return unknown(guard);
   if (isRefusal(guard)) return refused(guard.refused, guard.hint);
   if (!guard.run) return fine({}, guard.reason);
@@ -55,7 +56,7 @@ function* actBy(
       ? notNotified
       : yield* notificationsOf(pass, new Unknown(`it depends on what ${pass.label.name} gives`));
   const judged = yield* untilDone(
-    {action, args, inputs, readOnly, ...(task.manner.checkMode === false ? {always: true} : {})},
+    {...what, readOnly, ...(task.manner.checkMode === false ? {always: true} : {})},
     early,
     pass,
   );
@@ -63,7 +64,7 @@ function* actBy(
 }
 
 function* untilDone(
-  what: Pick<Extract<Effect, {type: 'act'}>, 'action' | 'args' | 'inputs' | 'readOnly' | 'always'>,
+  what: What & Pick<ActEffect, 'readOnly' | 'always'>,
   early: Notified,
   pass: Pass,
 ): Interpretation<ItemResult> {

@@ -2,6 +2,7 @@ import type {Source} from '../errors/index.ts';
 import type {
   Action,
   Catalogue,
+  GroupView,
   Inputs,
   LocalFileRef,
   ReleasedProgram,
@@ -89,6 +90,7 @@ export type Effect =
       readonly args: ValueMap;
       readonly readOnly: boolean;
       readonly inputs: Inputs;
+      readonly group?: GroupView;
       readonly task: TaskLabel;
       readonly setting: Setting;
       /** It is carried out in check mode, too. */

@@ -13,11 +13,12 @@ type ActEffect = Extract<Effect, {type: 'act'}>;
  */
 export async function performAction(effect: ActEffect, reading: Reading): Promise<ActionOutcome> {
   const {host} = reading;
-  const {action, args, inputs} = effect;
+  const {action, args, inputs, group} = effect;
   const interrupted = effect.readOnly ? reading.softSignal : reading.hardSignal;
   const {signal, exceeded} = limitOf(effect.setting, interrupted);
   try {
-    const {changed, failed, hint, result} = await action.act(args, portsOf(effect, reading, signal), inputs);
+    const ports = portsOf(effect, reading, signal);
+    const {changed, failed, hint, result} = await action.act(args, ports, inputs, group);
     return {
       status: 'done',
       changed,

@@ -1,6 +1,14 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
-import {type Lockbox, openFile, recipientsFor, refusalOf, replaceFile, sealText} from '../source/index.ts';
+import {
+  type Lockbox,
+  openFile,
+  recipientsFor,
+  refusalOf,
+  replaceFile,
+  sealBytes,
+  sealText,
+} from '../source/index.ts';
 import {type Redactor, Secret} from '../text/index.ts';
 import type {SealedFiles, SealedProblem} from '../vault/index.ts';
 import {isMissing} from './local-files.ts';
@@ -50,6 +58,16 @@ export function createSealedFiles(lockbox: Lockbox, redactor: Redactor, cwd: str
       return writing(file, () => {
         makeFolder(dirname(path));
         replaceFile(path, made.armoured);
+      });
+    },
+    async sealBytes(file, bytes, recipients) {
+      const path = resolve(cwd, file);
+      const proof = await sealed(file, probe, recipients);
+      if ('problem' in proof) return proof;
+      const made = await sealBytes(bytes, {recipients: proof.recipients});
+      return writing(file, () => {
+        makeFolder(dirname(path));
+        replaceFile(path, made);
       });
     },
     async note(file, text) {

@@ -43,6 +43,7 @@ import {template} from './template/index.ts';
 import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
+import {vaultAutopilotGuard} from './vault_autopilot_guard/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
 import {vaultDiscover} from './vault_discover/index.ts';
 import {vaultHandOver} from './vault_hand_over/index.ts';
@@ -51,7 +52,10 @@ import {vaultJoin} from './vault_join/index.ts';
 import {vaultKnown} from './vault_known/index.ts';
 import {vaultPeers} from './vault_peers/index.ts';
 import {vaultRestart} from './vault_restart/index.ts';
+import {vaultSnapshot} from './vault_snapshot/index.ts';
 import {vaultUnseal} from './vault_unseal/index.ts';
+import {vaultUpgrade} from './vault_upgrade/index.ts';
+import {vaultUpgradePath} from './vault_upgrade_path/index.ts';
 import {waitFor} from './wait_for/index.ts';
 import {waitForConnection} from './wait_for_connection/index.ts';
 
@@ -99,6 +103,7 @@ const modules: readonly AnyModule[] = [
   timezone,
   uri,
   user,
+  vaultAutopilotGuard,
   vaultConfig,
   vaultDiscover,
   vaultHandOver,
@@ -107,7 +112,10 @@ const modules: readonly AnyModule[] = [
   vaultKnown,
   vaultPeers,
   vaultRestart,
+  vaultSnapshot,
   vaultUnseal,
+  vaultUpgrade,
+  vaultUpgradePath,
   waitFor,
   waitForConnection,
 ];

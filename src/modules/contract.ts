@@ -189,7 +189,8 @@ export interface Action<A = ValueMap> {
   /** Of scope `group`: in which order the members act, one after the other. */
   order?(args: A, group: GroupView): readonly string[];
   effects(args: A): Effects;
-  act(args: A, ports: ActionPorts, inputs: Inputs): Promise<ActionResult>;
+  /** @param group for modules of scope `group`: as everybody was when all came to the task */
+  act(args: A, ports: ActionPorts, inputs: Inputs, group?: GroupView): Promise<ActionResult>;
 }
 
 /** A module that the interpreter itself carries out: no host, no I/O. */

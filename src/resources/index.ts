@@ -5,6 +5,14 @@ export {crontabRef, crontabText, crontabWant} from './crontab/index.ts';
 export {underDoubt} from './doubt.ts';
 export {factsRef, factsSchema, type HostFacts} from './facts/index.ts';
 export {type GroupDesired, type GroupState, type GroupWant, groupRef, groupWant} from './group/index.ts';
+export {
+  type JournalState,
+  journalDirectory,
+  journalKind,
+  journalPath,
+  journalRef,
+  type OwedHandler,
+} from './journal/index.ts';
 export {kinds} from './kinds.ts';
 export {mountRef, mountWant} from './mount/index.ts';
 export {onlyRead} from './only-read.ts';

@@ -6,6 +6,7 @@ export {
   type OpenedFile,
   openFile,
   replaceFile,
+  sealBytes,
   sealText,
 } from './encrypted/files.ts';
 export {openValues} from './encrypted/inline.ts';

@@ -1,5 +1,6 @@
 export {stopFor} from './adoption/screen.ts';
 export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
+export {holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
 export {handOver} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';
 export {type KeysOf, openKeys} from './cluster/keeping.ts';
@@ -8,6 +9,7 @@ export type {ClusterPorts, Stuck} from './cluster/ports.ts';
 export {restartMember} from './cluster/restart.ts';
 export {type ClusterStatus, clusterStatus, type NodeStatus} from './cluster/status.ts';
 export {unseal} from './cluster/unseal.ts';
+export {type ProgramSwitch, upgradeMember} from './cluster/upgrade.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
 export {keptItems} from './configuration/kept.ts';
 export type {
@@ -44,3 +46,5 @@ export type {SealedFiles, SealedProblem} from './keys/sealed-files.ts';
 export {serverKind} from './server/kind.ts';
 export {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from './server/request.ts';
 export {lookAtServer, type ServerState, serverAt, serverRef} from './server/state.ts';
+export {saveSnapshot} from './snapshot/save.ts';
+export {upgradePath} from './upgrade/path.ts';

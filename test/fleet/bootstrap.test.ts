@@ -129,10 +129,50 @@ rm /run/patterns`,
 
 describe('a cluster whose members are restarted', () => {
   const restart = 'playbooks/vault-restart.yml';
+  const everyone = ['-e', 'vault_restart_which=all'];
   const invocations = (): Promise<readonly string[]> =>
     Promise.all(
       fleet.hosts.map(({name}) => fleet.read(name, 'systemctl show -p InvocationID --value vault.service')),
     );
+
+  const changedBetween = (before: readonly string[], after: readonly string[]): readonly string[] =>
+    fleet.hosts.map(({name}) => name).filter((_name, index) => after[index] !== before[index]);
+
+  it('loses none that owes nothing', async () => {
+    const before = await invocations();
+    const ran = await runVprov(fleet, restart, ...keeper.options);
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([0, 0]);
+    expect(await invocations()).toEqual(before);
+  });
+
+  it('loses the one that owes it', async () => {
+    const before = await invocations();
+    const changed = await run('--limit', 'wallpi', '-e', 'vault_ui=false');
+    expect([changed.exitCode, changed.hosts.wallpi?.owed]).toEqual([2, 1]);
+    const foretold = await runVprov(fleet, restart, ...keeper.options, '--check');
+    expect([foretold.exitCode, total(foretold, 'unknown')]).toEqual([0, 0]);
+    expect(foretold.tasks.filter(({status}) => status === 'would-change').map(({host}) => host)).toContain(
+      'wallpi',
+    );
+    const ran = await runVprov(fleet, restart, ...keeper.options);
+    expect([failures(ran), ran.exitCode, total(ran, 'owed')]).toEqual([[], 0, 0]);
+    expect(changedBetween(before, await invocations())).toEqual(['wallpi']);
+    const after = await run('--limit', 'wallpi', '-e', 'vault_ui=false');
+    expect([after.exitCode, total(after, 'changed'), total(after, 'owed')]).toEqual([0, 0, 0]);
+  });
+
+  it('loses them in the run that changed them, where that is asked for', async () => {
+    const before = await invocations();
+    const rolling = ['-e', 'vault_restart=rolling', '--limit', 'wallpi,frontpi'];
+    const foretold = await run(...rolling, '--check');
+    expect([foretold.exitCode, total(foretold, 'failed')]).toEqual([0, 0]);
+    const ran = await run(...rolling);
+    expect([failures(ran), ran.exitCode, total(ran, 'owed')]).toEqual([[], 0, 0]);
+    expect(changedBetween(before, await invocations())).toEqual(['wallpi']);
+    expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
+    const again = await run(...rolling);
+    expect([again.exitCode, total(again, 'changed')]).toEqual([0, 0]);
+  });
 
   it('loses one at a time, the active one last, and serves with all of them at the end', async () => {
     const before = await invocations();
@@ -140,11 +180,10 @@ describe('a cluster whose members are restarted', () => {
       'sense',
       'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json | sed -n \'s/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p\'',
     );
-    const ran = await runVprov(fleet, restart, ...keeper.options);
+    const ran = await runVprov(fleet, restart, ...keeper.options, ...everyone);
     expect(failures(ran)).toEqual([]);
     expect(ran.tasks.filter(({status}) => status === 'changed').at(-1)?.host).toBe(leader);
-    const after = await invocations();
-    expect(after.filter((one, index) => one !== before[index])).toHaveLength(5);
+    expect(changedBetween(before, await invocations())).toHaveLength(5);
     expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
   });
@@ -155,16 +194,15 @@ describe('a cluster whose members are restarted', () => {
       fleet,
       restart,
       ...keeper.options,
+      ...everyone,
       '-e',
       'vault_keys_file=/nowhere/home.age',
     );
     expect(failures(blind)[0]).toContain('are not on this machine');
     await fleet.read('wallpi', 'systemctl restart vault');
-    const sealed = await runVprov(fleet, restart, ...keeper.options);
+    const sealed = await runVprov(fleet, restart, ...keeper.options, ...everyone);
     expect(failures(sealed)[0]).toContain('wallpi is sealed');
-    const after = await invocations();
-    const names = fleet.hosts.map(({name}) => name);
-    expect(names.filter((_name, index) => after[index] !== before[index])).toEqual(['wallpi']);
+    expect(changedBetween(before, await invocations())).toEqual(['wallpi']);
   });
 });
 

@@ -1,8 +1,8 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import type {Fleet} from './fleet.ts';
-import {vprov} from './vprov.ts';
+import {runVprov, vprov} from './vprov.ts';
 
 /** Somebody who bootstraps a cluster: an identity of age, and where its keys go. */
 export interface Keeper {
@@ -13,6 +13,8 @@ export interface Keeper {
   readonly options: readonly string[];
   /** The keys as they are kept, opened. */
   keys(): Promise<KeptKeys>;
+  /** Writes a file of keys, encrypted. */
+  keep(file: string, keys: object): Promise<void>;
   remove(): void;
 }
 
@@ -46,6 +48,12 @@ export async function newKeeper(): Promise<Keeper> {
       const {stdout, stderr, exitCode} = await vprov('secrets', 'view', keysFile, '--identity', identity);
       if (exitCode !== 0) throw new Error(stderr);
       return JSON.parse(stdout) as KeptKeys;
+    },
+    async keep(file, keys) {
+      mkdirSync(dirname(file), {recursive: true, mode: 0o700});
+      writeFileSync(file, JSON.stringify(keys), {mode: 0o600});
+      const {stderr, exitCode} = await vprov('secrets', 'encrypt', file, '-r', recipient);
+      if (exitCode !== 0) throw new Error(stderr);
     },
     remove: () => rmSync(folder, {recursive: true}),
   };
@@ -97,4 +105,44 @@ export async function forgetCluster(fleet: Fleet): Promise<void> {
       ),
     ),
   );
+}
+
+/** Of a client that only reads and writes below `client/`. */
+const clientPolicy = 'path "client/*" { capabilities = ["create", "read", "update", "delete"] }';
+
+/**
+ * A cluster that serves a client: initialised by hand while the initial root token is still good for making the client's
+ * place and token, then bootstrapped by vprov.
+ * @param options of `vprov run playbooks/vault.yml`, which installs what is not there yet
+ * @returns the client's token
+ */
+export async function beginWithClient(
+  fleet: Fleet,
+  keeper: Keeper,
+  ...options: readonly string[]
+): Promise<string> {
+  const run = async (...more: readonly string[]): Promise<void> => {
+    const ran = await runVprov(fleet, 'playbooks/vault.yml', ...keeper.options, ...options, ...more);
+    if (ran.exitCode !== 0)
+      throw new Error(
+        `exit code ${ran.exitCode}: ${ran.tasks.flatMap(({message}) => message ?? []).join('; ')}`,
+      );
+  };
+  await run();
+  const made = JSON.parse(
+    await fleet.read('sense', 'BAO_ADDR=http://127.0.0.1:8200 bao operator init -format=json'),
+  ) as {readonly unseal_keys_b64: readonly string[]; readonly root_token: string};
+  const keys = {cluster: clusterName, shares: made.unseal_keys_b64, threshold: 3};
+  await keeper.keep(keeper.keysFile, keys);
+  await keeper.keep(keeper.initialFile, {...keys, root_token: made.root_token});
+  const token = await fleet.read(
+    'sense',
+    `export BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${made.root_token}
+for key in ${made.unseal_keys_b64.slice(0, 3).join(' ')}; do bao operator unseal "$key" >/dev/null; done
+until bao secrets enable -path=client kv >/dev/null 2>&1; do :; done
+echo '${clientPolicy}' | bao policy write client - >/dev/null
+bao token create -orphan -policy=client -ttl=720h -field=token`,
+  );
+  await run('-e', `vault_bootstrap=${clusterName}`);
+  return token;
 }

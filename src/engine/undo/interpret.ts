@@ -1,4 +1,4 @@
-import type {AnyKind, Ref} from '../../resources/index.ts';
+import type {AnyKind, Change, Ref} from '../../resources/index.ts';
 import {type BackupState, backupRef} from '../backup/kind.ts';
 import type {KeptChange} from '../backup/manifest.ts';
 import {interruptsUnit} from '../discharge.ts';
@@ -150,13 +150,28 @@ function laterRun(
 
 /** What serves a cluster may have been taken into it since (unsealed, joined), which no state of the unit tells. */
 function spared(planned: Planned, {isQuorum}: Undoing): Planned {
-  const stopped = planned.type === 'changes' && isQuorum ? planned.changes.find(interruptsUnit) : undefined;
+  if (planned.type !== 'changes' || !isQuorum) return planned;
+  const program = planned.changes.find(removesProgram);
+  if (program)
+    return {
+      type: 'refused',
+      message: `${program.ref.id} is a program, and that play was over a quorum: what may run is not removed by undo`,
+      hint: `where nothing runs or starts it any more: rm ${program.ref.id}`,
+    };
+  const stopped = planned.changes.find(interruptsUnit);
   if (!stopped) return planned;
   return {
     type: 'refused',
     message: `${stopped.ref.id} runs, and that play was over a quorum: it is not stopped by undo`,
     hint: `where the cluster can spare it, stop it first: systemctl stop ${stopped.ref.id}`,
   };
+}
+
+/** A server's program goes on running when its file is gone, and does not come back after the next restart. */
+function removesProgram({ref, want, before}: Change): boolean {
+  if (ref.kind !== 'path' || want.after !== 'absent' || before.status !== 'present') return false;
+  const {type, mode = '0'} = before.state as {readonly type?: unknown; readonly mode?: string};
+  return type === 'file' && (Number.parseInt(mode, 8) & 0o111) !== 0;
 }
 
 type TaskEvent = Extract<EventBody, {type: 'task'}>;

@@ -54,8 +54,12 @@ export const release: StateModule<ReleaseArguments> = {
       pathWant(base, {type: 'directory', mode: '0755', ...owner}),
       pathWant(`${base}/${version}`, {type: 'directory', mode: '0755', ...owner}),
       pathWant(file, {type: 'file', content, mode: '0755', ...owner, validate}),
-      pathWant(link, {type: 'link', target: file, ...(args.force ? {force: true} : {})}),
-      versionsWant(link, file),
+      ...(args.switch === false
+        ? []
+        : [
+            pathWant(link, {type: 'link', target: file, ...(args.force ? {force: true} : {})}),
+            versionsWant(link, file),
+          ]),
     ];
   },
 };

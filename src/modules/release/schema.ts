@@ -93,6 +93,13 @@ export const schema = argumentsOf(
           'The link that leads to the version that is wanted, `/usr/local/bin/PROGRAM` by default.',
       }),
     ),
+    switch: Type.Optional(
+      Type.Boolean({
+        description:
+          '`false`: the program is put beside the other versions, and the link stays as it is; so do they.',
+        default: true,
+      }),
+    ),
     force: Type.Optional(
       Type.Boolean({description: 'Put the link in the place of a file that is there.', default: false}),
     ),

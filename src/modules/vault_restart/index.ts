@@ -1,43 +1,37 @@
-import {isRefusal} from '../../resources/index.ts';
+import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {sh} from '../../shell/index.ts';
 import {restartMember, type ServerState, serverAt, serverRef} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {isOwed, owedReads} from './owed.ts';
 import type {VaultRestartArguments} from './schema.ts';
 
 /** A server writes out what it has before it ends; the unit's own limit is shorter. */
 const restartTimeoutMs = 900_000;
+const usualUnit = 'vault.service';
 
 export const vaultRestart: Action<VaultRestartArguments> = {
   type: 'action',
   name: 'vault_restart',
   summary:
-    'Restarts the members of a cluster that serves one after the other, the active one last, and unseals each',
+    'Restarts the members of a cluster that owe it, one after the other, the active one last, and unseals each',
   scope: 'group',
   result: {},
   readOnly: () => false,
-  reads: ({url = usualUrl}) => [serverRef(url)],
+  reads: ({url = usualUrl, unit = usualUnit}) => [serverRef(url), ...owedReads(unit)],
   order: ({url = usualUrl}, group) =>
     [...group.members.keys()].toSorted((a, b) => rankOf(url, a, group) - rankOf(url, b, group)),
 
-  guard({url = usualUrl}, _seen, group) {
+  guard({url = usualUrl, unit = usualUnit, which = 'owed'}, seen, group) {
     if (!group) throw new Error('a module of scope group has a group');
-    for (const [host, view] of group.members) {
-      const server = serverOn(url, view);
-      if (isRefusal(server)) return {...server, refused: `${host}: ${server.refused}`};
-      if (!server.initialized) return {refused: `${host} is no member of a cluster`};
-      if (server.sealed)
-        return {
-          refused: `${host} is sealed: none is restarted before all serve`,
-          hint: 'vprov run playbooks/vault-unseal.yml',
-        };
-    }
-    return {run: true};
+    const owed = which === 'all' ? true : isOwed(unit, seen);
+    if (typeof owed === 'object') return owed;
+    return owed ? (notServing(url, group) ?? {run: true}) : {run: false, reason: 'no restart is owed'};
   },
 
   effects: () => ({type: 'kinds', kinds: ['vault_server', 'unit']}),
 
-  async act({name, url = usualUrl, keys, unit = 'vault.service', timeout = 300}, ports) {
+  async act({name, url = usualUrl, keys, unit = usualUnit, timeout = 300}, ports) {
     let restarted = false;
     const stuck = await restartMember(ports, {
       cluster: name,
@@ -54,6 +48,21 @@ export const vaultRestart: Action<VaultRestartArguments> = {
     return stuck ? stuckAt(stuck, restarted) : {changed: true, result: {}};
   },
 };
+
+/** Why none may be restarted: a member of the group does not serve. @throws UnknownRead */
+function notServing(url: string, {members}: GroupView): Refusal | undefined {
+  for (const [host, view] of members) {
+    const server = serverOn(url, view);
+    if (isRefusal(server)) return {...server, refused: `${host}: ${server.refused}`};
+    if (!server.initialized) return {refused: `${host} is no member of a cluster`};
+    if (server.sealed)
+      return {
+        refused: `${host} is sealed: none is restarted before all serve`,
+        hint: 'vprov run playbooks/vault-unseal.yml',
+      };
+  }
+  return undefined;
+}
 
 /** The active one last: its members are well by then, and one of them takes over at once. */
 function rankOf(url: string, host: string, {members}: GroupView): number {

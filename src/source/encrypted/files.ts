@@ -60,6 +60,12 @@ export async function sealText(text: string, to: SealTo): Promise<string> {
   return sealAge(Buffer.from(text), to);
 }
 
+/** Encrypts what is no text, without armour: `age --decrypt` opens it. */
+export async function sealBytes(bytes: Uint8Array, to: SealTo): Promise<Uint8Array> {
+  const {sealAgeBytes} = await import('./age.ts');
+  return sealAgeBytes(bytes, to);
+}
+
 /** A new identity as `age-keygen` writes it, and the recipient that belongs to it. */
 export async function newIdentityFile(
   nowMs: number,
@@ -74,7 +80,7 @@ export async function newIdentityFile(
  * Writes a file so that it is there as it was or as it shall be, whatever happens. A file that is new is its owner's.
  * @throws Error of the file system
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string | Uint8Array): void {
   const mode = statSync(file, {throwIfNoEntry: false})?.mode ?? 0o600;
   const beside = join(dirname(file), `.${basename(file)}.vprov-${process.pid}`);
   try {

@@ -10,6 +10,16 @@ export interface ClusterHealth {
   readonly healthy: boolean;
   /** The ids of members that are not well. */
   readonly ailing: readonly string[];
+  readonly members: readonly MemberHealth[];
+}
+
+/** A member as autopilot has it. */
+export interface MemberHealth {
+  readonly id: string;
+  /** Empty: it has not said. */
+  readonly version: string;
+  readonly isLeader: boolean;
+  readonly isVoter: boolean;
 }
 
 const timeoutMs = 60_000;
@@ -37,6 +47,12 @@ export async function healthOf(
   return {
     tolerance: data.failure_tolerance,
     healthy: data.healthy === true,
+    members: servers.map(([id, {version, status}]) => ({
+      id,
+      version: typeof version === 'string' ? version : '',
+      isLeader: status === 'leader',
+      isVoter: status === 'leader' || status === 'voter',
+    })),
     ailing: servers.filter(([, {healthy}]) => healthy !== true).map(([id]) => id),
   };
 }

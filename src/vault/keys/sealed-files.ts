@@ -17,6 +17,12 @@ export interface SealedFiles {
   prove(file: string, recipients: readonly string[]): Promise<SealedProblem | undefined>;
   /** Writes it whole, and to the disk, once it was seen to open again. */
   seal(file: string, text: Secret, recipients: readonly string[]): Promise<SealedProblem | undefined>;
+  /** The same for what is no text, without armour; the keys were seen to open something else that was sealed so. */
+  sealBytes(
+    file: string,
+    bytes: Uint8Array,
+    recipients: readonly string[],
+  ): Promise<SealedProblem | undefined>;
   /** Writes what is no secret, as durably. */
   note(file: string, text: string): Promise<SealedProblem | undefined>;
   /** What was noted; undefined: nothing is. */

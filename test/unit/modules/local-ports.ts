@@ -45,6 +45,7 @@ export function localPorts(signal: AbortSignal = new AbortController().signal): 
       open: () => Promise.reject(new Error('nothing is sealed here')),
       prove: () => Promise.reject(new Error('nothing is sealed here')),
       seal: () => Promise.reject(new Error('nothing is sealed here')),
+      sealBytes: () => Promise.reject(new Error('nothing is sealed here')),
       note: () => Promise.reject(new Error('nothing is sealed here')),
       noted: async () => undefined,
       remove: () => Promise.reject(new Error('nothing is sealed here')),

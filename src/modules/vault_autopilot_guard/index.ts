@@ -1,0 +1,32 @@
+import {isRefusal} from '../../resources/index.ts';
+import {holdAutopilot, releaseAutopilot, serverRef} from '../../vault/index.ts';
+import type {Action} from '../contract.ts';
+import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import type {VaultAutopilotGuardArguments} from './schema.ts';
+
+export const vaultAutopilotGuard: Action<VaultAutopilotGuardArguments> = {
+  type: 'action',
+  name: 'vault_autopilot_guard',
+  summary:
+    'Keeps autopilot from evicting members that are away while they are restarted, and puts back what it was told before',
+  // One after the other: the first one that serves does it, whoever is the active one by now.
+  scope: 'group',
+  result: {},
+  readOnly: () => false,
+  reads: ({url = usualUrl}) => [serverRef(url)],
+
+  guard({url = usualUrl}, seen) {
+    const server = serverOn(url, seen);
+    if (isRefusal(server)) return {run: false, reason: server.refused};
+    return server.initialized && !server.sealed ? {run: true} : {run: false, reason: 'it serves nothing'};
+  },
+
+  effects: () => ({type: 'none'}),
+
+  async act({name, url = usualUrl, keys, state}, ports) {
+    const note = keys.replace(/\.age$/, '.autopilot.json');
+    const guard = {cluster: name, keys, recipients: [], url, note};
+    const done = await (state === 'held' ? holdAutopilot(ports, guard) : releaseAutopilot(ports, guard));
+    return 'problem' in done ? stuckAt(done) : {changed: done.changed, result: {}};
+  },
+};

@@ -1,0 +1,135 @@
+import type {ClusterKeys} from '../keys/cluster-keys.ts';
+import {askServer} from '../server/request.ts';
+import {lookAtServer} from '../server/state.ts';
+import {logIn} from './hand-over.ts';
+import {type ClusterHealth, healthOf} from './health.ts';
+import {type KeysOf, openKeys} from './keeping.ts';
+import type {ClusterPorts, Stuck} from './ports.ts';
+
+const lookEveryMs = 500;
+/** So long a cluster that is not well yet is waited for before anything is stopped. */
+const wellWithinMs = 30_000;
+const tellEveryMs = 5_000;
+/** So often in a row all must be well before the next one may be stopped. */
+const wellInARow = 3;
+/** So many entries a member may be behind the active one and count as up to date. */
+const mostBehind = 100;
+const answerTimeoutMs = 30_000;
+
+/** What opens a member and asks how the cluster is: proved before anything is stopped. */
+export interface AtHand {
+  readonly shares: ClusterKeys['shares'];
+  readonly operator: NonNullable<ClusterKeys['operator']>;
+}
+
+/** The keys, if they are enough to unseal a member and to tell whether the cluster is well. */
+export async function keysAtHand(ports: ClusterPorts, of: KeysOf): Promise<AtHand | Stuck> {
+  const keys = await openKeys(ports, of);
+  if ('problem' in keys) return keys;
+  if (keys.shares.length < keys.threshold)
+    return {problem: `${of.keys} has ${keys.shares.length} shares, and it takes ${keys.threshold}`};
+  if (!keys.operator)
+    return {problem: `${of.keys} has no login of vprov: nobody can tell whether the cluster is well`};
+  return {shares: keys.shares, operator: keys.operator};
+}
+
+/** Whether one member may be stopped now: not for long is waited until it may. */
+export function mayStop(
+  ports: ClusterPorts,
+  url: string,
+  operator: AtHand['operator'],
+): Promise<Stuck | undefined> {
+  return allWell(ports, url, operator, ports.now() + wellWithinMs);
+}
+
+/** Waits until its server answers. */
+export async function answering(
+  ports: ClusterPorts,
+  url: string,
+  untilMs: number,
+): Promise<Stuck | undefined> {
+  for (;;) {
+    const seen = await lookAtServer(ports, url);
+    if (seen.status === 'present') return undefined;
+    if (ports.now() >= untilMs)
+      return {problem: `the server does not answer at ${url} since it was restarted`};
+    await ports.sleep(lookEveryMs);
+  }
+}
+
+/** It is a member again when it has heard of an active one; those believe it alive for some seconds even while it is not. */
+export async function following(
+  ports: ClusterPorts,
+  url: string,
+  untilMs: number,
+): Promise<Stuck | undefined> {
+  for (;;) {
+    const seen = await lookAtServer(ports, url);
+    if (seen.status === 'present' && (seen.state.isLeader || seen.state.leaderAddress)) return undefined;
+    if (ports.now() >= untilMs) return {problem: 'it is unsealed and has heard of no active member'};
+    await ports.sleep(lookEveryMs);
+  }
+}
+
+/** Waits until every voter is well, and one may fail. */
+export async function allWell(
+  ports: ClusterPorts,
+  url: string,
+  operator: AtHand['operator'],
+  untilMs: number,
+): Promise<Stuck | undefined> {
+  let inARow = 0;
+  let toldMs = ports.now();
+  for (;;) {
+    const token = await logIn(ports, url, operator);
+    const health = 'problem' in token ? token : await healthOf(ports, url, token);
+    const problem = problemOf(health);
+    inARow = problem === undefined ? inARow + 1 : 0;
+    if (inARow >= wellInARow) return undefined;
+    if (ports.now() >= untilMs) return {problem: problem ?? 'the cluster was not well for long enough'};
+    if (problem !== undefined && ports.now() - toldMs >= tellEveryMs) {
+      toldMs = ports.now();
+      ports.progress(`waiting: ${problem}`);
+    }
+    await ports.sleep(lookEveryMs);
+  }
+}
+
+function problemOf(health: ClusterHealth | Stuck): string | undefined {
+  if ('problem' in health) return health.problem;
+  if (!health.healthy) return `not all members are well: ${health.ailing.join(', ')}`;
+  return health.tolerance < 1 ? 'the cluster cannot do without one more member' : undefined;
+}
+
+/** Waits until a member has applied nearly all that the active one has committed. */
+export async function caughtUp(
+  ports: ClusterPorts,
+  url: string,
+  untilMs: number,
+): Promise<Stuck | undefined> {
+  for (;;) {
+    const own = await indexesAt(ports, url);
+    const active = own?.leader ? await indexesAt(ports, own.leader) : undefined;
+    if (own && active && active.committed - own.applied <= mostBehind) return undefined;
+    if (ports.now() >= untilMs)
+      return {
+        problem: `it did not catch up: it has ${own?.applied ?? 'an unknown number'} of ${active?.committed ?? 'an unknown number'} entries`,
+      };
+    await ports.sleep(lookEveryMs);
+  }
+}
+
+interface Indexes {
+  readonly committed: number;
+  readonly applied: number;
+  /** Of the active one's API, as its members know it. */
+  readonly leader: string;
+}
+
+async function indexesAt(ports: ClusterPorts, url: string): Promise<Indexes | undefined> {
+  const answer = await askServer(ports, url, {method: 'GET', path: 'sys/leader', timeoutMs: answerTimeoutMs});
+  if (answer.type !== 'answer' || answer.status !== 200) return undefined;
+  const {raft_committed_index: committed, raft_applied_index: applied, leader_address: leader} = answer.body;
+  if (typeof committed !== 'number' || typeof applied !== 'number') return undefined;
+  return {committed, applied, leader: typeof leader === 'string' ? leader : ''};
+}

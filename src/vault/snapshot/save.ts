@@ -1,0 +1,69 @@
+import {httpRequest, TransportError} from '../../transport/index.ts';
+import {logIn} from '../cluster/hand-over.ts';
+import {type KeysOf, openKeys} from '../cluster/keeping.ts';
+import type {ClusterPorts, Stuck} from '../cluster/ports.ts';
+import {type SnapshotFacts, verifySnapshot} from './verify.ts';
+
+export interface SnapshotWish extends KeysOf {
+  /** Of the active member's API, as its host sees it: a standby would send elsewhere. */
+  readonly url: string;
+  /** Where it is kept on this machine, relative to the folder that vprov runs in. */
+  readonly folder: string;
+  readonly timeoutMs: number;
+}
+
+export interface SavedSnapshot extends SnapshotFacts {
+  readonly file: string;
+}
+
+/** It is held in memory until it was verified. */
+const largestBytes = 1024 * 1024 * 1024;
+
+/**
+ * Saves a snapshot of all that is in a cluster on this machine, encrypted to the owner's recipients, once it was seen to be whole. The names of secrets
+ * can be read in one without any key; their values only with the cluster's.
+ * https://openbao.org/api-docs/system/storage/raft/#take-a-snapshot-of-the-raft-cluster
+ */
+export async function saveSnapshot(ports: ClusterPorts, wish: SnapshotWish): Promise<SavedSnapshot | Stuck> {
+  const keys = await openKeys(ports, wish);
+  if ('problem' in keys) return keys;
+  if (!keys.operator) return {problem: `${wish.keys} has no login of vprov: nobody here can take a snapshot`};
+  const token = await logIn(ports, wish.url, keys.operator);
+  if ('problem' in token) return token;
+  const bytes = await fetchSnapshot(ports, wish, token.reveal());
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  const facts = await verifySnapshot(bytes);
+  if ('problem' in facts) return facts;
+  const at = new Date(ports.now())
+    .toISOString()
+    .replace(/[-:]/g, '')
+    .replace(/\.\d+Z$/, 'Z');
+  const file = `${wish.folder}/${wish.cluster}-${at}-${facts.index}.snap.age`;
+  const problem = await ports.sealed.sealBytes(file, bytes, wish.recipients);
+  return problem ?? {...facts, file};
+}
+
+async function fetchSnapshot(
+  ports: ClusterPorts,
+  {url, timeoutMs}: SnapshotWish,
+  token: string,
+): Promise<Buffer | Stuck> {
+  try {
+    const {status, body} = await httpRequest(
+      ports,
+      {
+        url: new URL('/v1/sys/storage/raft/snapshot', url),
+        method: 'GET',
+        headers: {'X-Vault-Request': 'true', 'X-Vault-Token': token},
+      },
+      {signal: ports.signal, timeoutMs, largestBodyBytes: largestBytes},
+    );
+    if (status === 200) return body;
+    const hint = status >= 300 && status < 400 ? 'another member became the active one: run it again' : '';
+    return {problem: `no snapshot was to be had: status ${status}`, ...(hint ? {hint} : {})};
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.failure === 'aborted' || error.failure === 'lost')
+      throw error;
+    return {problem: `no snapshot was to be had: ${error.message}`};
+  }
+}
