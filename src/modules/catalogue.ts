@@ -46,13 +46,16 @@ import {user} from './user/index.ts';
 import {vaultAutopilotGuard} from './vault_autopilot_guard/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
 import {vaultDiscover} from './vault_discover/index.ts';
+import {vaultEmptied} from './vault_emptied/index.ts';
 import {vaultHandOver} from './vault_hand_over/index.ts';
 import {vaultInit} from './vault_init/index.ts';
 import {vaultJoin} from './vault_join/index.ts';
 import {vaultKnown} from './vault_known/index.ts';
 import {vaultPeers} from './vault_peers/index.ts';
+import {vaultRemovePeer} from './vault_remove_peer/index.ts';
 import {vaultRestart} from './vault_restart/index.ts';
 import {vaultSnapshot} from './vault_snapshot/index.ts';
+import {vaultStepDown} from './vault_step_down/index.ts';
 import {vaultUnseal} from './vault_unseal/index.ts';
 import {vaultUpgrade} from './vault_upgrade/index.ts';
 import {vaultUpgradePath} from './vault_upgrade_path/index.ts';
@@ -106,13 +109,16 @@ const modules: readonly AnyModule[] = [
   vaultAutopilotGuard,
   vaultConfig,
   vaultDiscover,
+  vaultEmptied,
   vaultHandOver,
   vaultInit,
   vaultJoin,
   vaultKnown,
   vaultPeers,
+  vaultRemovePeer,
   vaultRestart,
   vaultSnapshot,
+  vaultStepDown,
   vaultUnseal,
   vaultUpgrade,
   vaultUpgradePath,

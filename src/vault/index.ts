@@ -1,13 +1,16 @@
 export {stopFor} from './adoption/screen.ts';
 export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
 export {holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
+export {emptiedVoter} from './cluster/emptied.ts';
 export {handOver} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';
 export {type KeysOf, openKeys} from './cluster/keeping.ts';
 export {type Peer, peersOf} from './cluster/peers.ts';
 export type {ClusterPorts, Stuck} from './cluster/ports.ts';
+export {removePeer} from './cluster/remove-peer.ts';
 export {restartMember} from './cluster/restart.ts';
 export {type ClusterStatus, clusterStatus, type NodeStatus} from './cluster/status.ts';
+export {stepDown} from './cluster/step-down.ts';
 export {unseal} from './cluster/unseal.ts';
 export {type ProgramSwitch, upgradeMember} from './cluster/upgrade.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';

@@ -1,0 +1,59 @@
+import {askServer, wordsOf} from '../server/request.ts';
+import {lookAtServer} from '../server/state.ts';
+import {keysAtHand, mayStop} from './gates.ts';
+import {logIn} from './hand-over.ts';
+import {healthOf} from './health.ts';
+import type {KeysOf} from './keeping.ts';
+import type {ClusterPorts, Stuck} from './ports.ts';
+
+export interface StepDown extends KeysOf {
+  /** Of the active member's API. */
+  readonly url: string;
+  /** Milliseconds until another one must be active. */
+  readonly timeoutMs: number;
+}
+
+const lookEveryMs = 250;
+const requestTimeoutMs = 60_000;
+
+/**
+ * Has the active member give up its place, and waits for another. Not while members run different versions: an older one
+ * could take over, and fails at it.
+ * https://openbao.org/api-docs/system/step-down/
+ */
+export async function stepDown(ports: ClusterPorts, what: StepDown): Promise<Stuck | undefined> {
+  const {url} = what;
+  const keys = await keysAtHand(ports, what);
+  if ('problem' in keys) return keys;
+  const unwell = await mayStop(ports, url, keys.operator);
+  if (unwell) return {...unwell, problem: `it did not step down: ${unwell.problem}`};
+  const token = await logIn(ports, url, keys.operator);
+  if ('problem' in token) return token;
+  const health = await healthOf(ports, url, token);
+  if ('problem' in health) return health;
+  const versions = [...new Set(health.members.map(({version}) => version))];
+  if (versions.length > 1)
+    return {
+      problem: `members run ${versions.join(' and ')}: an older one could take over from it`,
+      hint: 'finish the upgrade first: vprov run playbooks/vault-upgrade.yml',
+    };
+  const path = 'sys/step-down';
+  const answer = await askServer(ports, url, {
+    method: 'PUT',
+    path,
+    token: token.reveal(),
+    timeoutMs: requestTimeoutMs,
+  });
+  if (answer.type !== 'answer' || answer.status >= 300)
+    return {problem: `it did not step down: ${wordsOf(answer)}`};
+  return anotherActive(ports, url, ports.now() + what.timeoutMs);
+}
+
+async function anotherActive(ports: ClusterPorts, url: string, untilMs: number): Promise<Stuck | undefined> {
+  for (;;) {
+    const seen = await lookAtServer(ports, url);
+    if (seen.status === 'present' && !seen.state.isLeader && seen.state.leaderAddress) return undefined;
+    if (ports.now() >= untilMs) return {problem: 'no other member became the active one'};
+    await ports.sleep(lookEveryMs);
+  }
+}
