@@ -1,6 +1,6 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
-import {openFile, sealText} from '../source/index.ts';
+import {openFile, sealText, utf8Text} from '../source/index.ts';
 import {runEditor} from './editor.ts';
 import {createHidingPlace} from './hiding-place.ts';
 import type {SecretDesk} from './secret-desk.ts';
@@ -47,7 +47,12 @@ async function editText(
       refuse(`${problem}; nothing was changed`);
       return undefined;
     }
-    return readFileSync(file, 'utf8');
+    const after = utf8Text(readFileSync(file));
+    if (after === undefined)
+      refuse(
+        `what ${editor} left is not text in UTF-8; nothing was changed\n  hint: have the editor save UTF-8`,
+      );
+    return after;
   } finally {
     place.clear();
   }

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync, realpathSync, statSync} from 'node:fs';
 import {dirname, join, relative, resolve} from 'node:path';
 import {
   isRefusal,
@@ -9,6 +9,7 @@ import {
   replaceFile,
   type SealTo,
   sealText,
+  utf8Text,
 } from '../source/index.ts';
 import type {SecretDesk} from './secret-desk.ts';
 import type {Terminal} from './terminal.ts';
@@ -34,8 +35,16 @@ async function openPlain(file: string, desk: SecretDesk): Promise<string | undef
     return undefined;
   }
   const opened = await openFile(file, lockbox);
-  if ('text' in opened) return opened.text;
-  refuse(opened);
+  if (!('text' in opened)) {
+    refuse(opened);
+    return undefined;
+  }
+  if (statSync(file).nlink === 1) return opened.text;
+  // Of a link, `find` would look for the link.
+  const name = nameOf(realpathSync(file), terminal);
+  refuse(
+    `${name} has other names (hard links), and would stay readable under these\n  hint: 'find . -samefile ${name}' prints them: remove all but one`,
+  );
   return undefined;
 }
 
@@ -45,7 +54,10 @@ export async function encryptValue(name: string, desk: SecretDesk): Promise<bool
   const to = await desk.sealTo(join(terminal.cwd, 'value'));
   if (to === undefined) return false;
   const value = await (terminal.readInput?.() ?? terminal.ask?.(`${name}: `, false));
-  const text = value?.replace(/\r?\n$/, '');
+  const given = typeof value === 'object' ? utf8Text(value) : value;
+  if (value !== undefined && given === undefined)
+    return refuse('the value is not text in UTF-8\n  hint: give it in UTF-8; bytes can be given as base64');
+  const text = given?.replace(/\r?\n$/, '');
   if (!text) return refuse('there is no value: give it on standard input, or type it in a terminal');
   const armour = (await sealText(text, to)).trimEnd().replaceAll('\n', '\n  ');
   terminal.stdout.write(`${name}: !age |\n  ${armour}\n`);

@@ -24,7 +24,7 @@ export interface Terminal {
   /** Hands the terminal itself over; undefined where there is none to hand over. */
   readonly foreground?: Foreground | undefined;
   /** All of standard input; undefined where a person would have to type it. */
-  readonly readInput?: (() => Promise<string>) | undefined;
+  readonly readInput?: (() => Promise<Uint8Array>) | undefined;
   /** Calls back about once a second until the returned function is called. */
   readonly every: (intervalMs: number, callback: () => void) => () => void;
 }

@@ -5,6 +5,7 @@ import {type Opener, type SealedFormat, sealedFormatOf} from './encrypted/sealed
 import {decryptedNode} from './encrypted/values.ts';
 import type {KeptDocuments} from './kept-documents.ts';
 import type {Node} from './node.ts';
+import {utf8Text} from './utf8.ts';
 import {type Parsed, parseYaml} from './yaml.ts';
 
 /** What of a file may be encrypted: single values (`inside`), or all of it as well (`whole`). */
@@ -40,14 +41,10 @@ export function readYamlFile(
   }
   const format = sealedFormatOf(bytes);
   if (format !== undefined) return readEncrypted(file, bytes, format, encrypted);
-  try {
-    const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-    const read = (): Parsed => parseYaml(text, file, {opener: encrypted?.opener});
-    return documents ? documents.recall(file, text, read) : read();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return unread('SRC002', file, 'the file is not UTF-8', 'save it as UTF-8');
-  }
+  const text = utf8Text(bytes);
+  if (text === undefined) return unread('SRC002', file, 'the file is not UTF-8', 'save it as UTF-8');
+  const read = (): Parsed => parseYaml(text, file, {opener: encrypted?.opener});
+  return documents ? documents.recall(file, text, read) : read();
 }
 
 function readEncrypted(

@@ -19,4 +19,5 @@ export {type KeptDocuments, openDocuments} from './kept-documents.ts';
 export {entryOf, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode} from './node.ts';
 export {type PlainNode, plainNode} from './plain.ts';
 export {standingAt} from './standing.ts';
+export {utf8Text} from './utf8.ts';
 export {type Parsed, parseYaml} from './yaml.ts';

@@ -89,6 +89,18 @@ describe('vprov secrets, as a process', () => {
     expect(vprov('encrypt', '-p', 's.yml').status).toBe(0);
   });
 
+  it('a value on standard input that is not UTF-8 is refused', () => {
+    const command = ['--wait', process.execPath, 'vprov.mjs', 'secrets', 'encrypt', '-p', '--value', 'q'];
+    const input = Buffer.from('caf\xe9', 'latin1');
+    const {status, stdout, stderr} = spawnSync('setsid', command, {
+      cwd: directory,
+      env: environment,
+      encoding: 'utf8',
+      input,
+    });
+    expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^error: .*not text in UTF-8\n/)]);
+  });
+
   it.each([
     [['decrypt', 's.yml'], /^error: s\.yml cannot be written, and is as it was: the disk is full\n/],
     [['rekey', '-p', 's.yml'], /^error: s\.yml cannot be written, and is as it was: the disk is full\n/],

@@ -1,17 +1,21 @@
 import {
   closeSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import {basename, dirname, join} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
 import {refusalOf} from '../file.ts';
+import {utf8Text} from '../utf8.ts';
 import type {Lockbox} from './lockbox.ts';
 import {type SealedFormat, type SealTo, sealedFormatOf} from './sealed.ts';
 
@@ -33,7 +37,7 @@ export async function openFile(file: string, lockbox: Lockbox): Promise<OpenedFi
     return errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: ${refusalOf(error)}`);
   }
   const format = sealedFormatOf(bytes);
-  if (format === undefined) return {text: bytes.toString('utf8'), format: 'none'};
+  if (format === undefined) return openPlain(file, bytes);
   const sealed = {format, bytes, source: {file, line: 1, column: 1}};
   lockbox.open(sealed);
   await lockbox.unlock();
@@ -47,6 +51,14 @@ export async function openFile(file: string, lockbox: Lockbox): Promise<OpenedFi
     source: sealed.source,
     hint,
   });
+}
+
+/** Quotes nothing of it: what shall be encrypted is nothing to show. */
+function openPlain(file: string, bytes: Uint8Array): OpenedFile | Diagnostic {
+  const text = utf8Text(bytes);
+  if (text !== undefined) return {text, format: 'none'};
+  const hint = 'save it as UTF-8, the only encoding that files of variables are read in';
+  return errorDiagnostic(sourceCodes, 'SRC002', `${file} is not text in UTF-8`, {hint});
 }
 
 async function byPassphrase(bytes: Uint8Array): Promise<boolean> {
@@ -78,9 +90,11 @@ export async function newIdentityFile(
 
 /**
  * Writes a file so that it is there as it was or as it shall be, whatever happens. A file that is new is its owner's.
+ * Where a link stands, what it leads to is written: in place of the link, that would stay as it was.
  * @throws Error of the file system
  */
-export function replaceFile(file: string, text: string | Uint8Array): void {
+export function replaceFile(name: string, text: string | Uint8Array): void {
+  const file = behindLinks(name);
   const mode = statSync(file, {throwIfNoEntry: false})?.mode ?? 0o600;
   const beside = join(dirname(file), `.${basename(file)}.vprov-${process.pid}`);
   try {
@@ -97,4 +111,12 @@ export function replaceFile(file: string, text: string | Uint8Array): void {
     rmSync(beside, {force: true});
     throw error;
   }
+}
+
+/** What links lead to, also where it is not there yet. @throws Error of the file system: links in a circle */
+function behindLinks(file: string): string {
+  // The system follows them to what is there, and knows a circle.
+  if (statSync(file, {throwIfNoEntry: false}) !== undefined) return realpathSync(file);
+  const isLink = lstatSync(file, {throwIfNoEntry: false})?.isSymbolicLink();
+  return isLink ? behindLinks(resolve(realpathSync(dirname(file)), readlinkSync(file))) : file;
 }

@@ -1,5 +1,6 @@
 import type {Source} from '../../errors/index.ts';
 import type {Secret} from '../../text/index.ts';
+import {utf8Text} from '../utf8.ts';
 
 export type SealedFormat = 'age' | 'ansible-vault';
 
@@ -46,12 +47,10 @@ export function isEncrypted(bytes: Uint8Array): boolean {
 
 /** The text that was encrypted. */
 export function textOf(bytes: Uint8Array): Opening {
-  try {
-    return {text: new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)};
-  } catch {
-    // The decoder has no other way to say it.
-    return {problem: 'what is encrypted is not text in UTF-8', hint: 'encrypt text only'};
-  }
+  const text = utf8Text(bytes);
+  return text === undefined
+    ? {problem: 'what is encrypted is not text in UTF-8', hint: 'encrypt text only'}
+    : {text};
 }
 
 /** What a text is encrypted with. */

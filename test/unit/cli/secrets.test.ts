@@ -155,7 +155,9 @@ describe('vprov secrets', () => {
 
   it('a single value is printed as it belongs into a file of variables', async () => {
     await withKeys();
-    const {stdout} = await secrets('encrypt --value db_password', {readInput: async () => 'CANARY-2\n'});
+    const {stdout} = await secrets('encrypt --value db_password', {
+      readInput: async () => Buffer.from('CANARY-2\n'),
+    });
     expect(stdout).toMatch(/^db_password: !age \|\n {2}-----BEGIN/);
     expect(stdout).not.toContain('CANARY');
     write('hosts.yml', `all:\n  hosts: {wallpi: }\n  vars:\n${stdout.replace(/^/gm, '    ')}`);
