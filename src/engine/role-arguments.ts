@@ -8,10 +8,11 @@ import {
   playbookCodes,
   type Role,
   tasksIn,
+  variablesOf,
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
-import {Unknown} from '../text/index.ts';
-import type {Scope, Value, ValueMap} from '../values/index.ts';
+import {MatchingTakesTooLong, matching, Unknown} from '../text/index.ts';
+import {magicNames, type Scope, type Value, type ValueMap} from '../values/index.ts';
 import type {HostScopes} from './scopes.ts';
 import {isAboutSingleVariables, type SoundArguments} from './sound-arguments.ts';
 
@@ -77,7 +78,7 @@ function valuesOf(
   readonly found: readonly {name: string; isSound: () => void}[];
   readonly known: ReadonlySet<string>;
 } {
-  const names = [...new Set(namesIn(spec))];
+  const names = namesIn(spec, scopes.forTask({role, vars: []}));
   const known = isAboutSingleVariables(spec) ? sound.known(role, names, scopes) : new Set<string>();
   const values: Record<string, Value> = {};
   const found = [];
@@ -92,15 +93,23 @@ function valuesOf(
   return {values, found, known};
 }
 
-function namesIn(spec: MapNode): readonly string[] {
-  const properties = entryOf(spec, 'properties')?.value;
-  const required = entryOf(spec, 'required')?.value;
-  return [
-    ...(properties?.type === 'map' ? properties.entries.map(({key}) => key) : []),
-    ...(required?.type === 'list'
-      ? required.items.map((item) => (item.type === 'scalar' ? item.text : ''))
-      : []),
-  ];
+/** Of a pattern, what a person may have written: none of vprov's own names. */
+function namesIn(spec: MapNode, scope: Scope): readonly string[] {
+  const {names, patterns} = variablesOf(spec);
+  if (patterns.length === 0) return names;
+  const written = scope.names().filter((name) => !(magicNames as readonly string[]).includes(name));
+  const matched = written.filter((name) => patterns.some((pattern) => fits(pattern, name)));
+  return [...new Set([...names, ...matched])];
+}
+
+/** Where that would take too long, the check itself says so. */
+function fits(pattern: string, name: string): boolean {
+  try {
+    return matching(pattern, name.length, () => new RegExp(pattern, 'u').test(name));
+  } catch (error) {
+    if (error instanceof MatchingTakesTooLong) return true;
+    throw error;
+  }
 }
 
 function valueOrUnknown(name: string, scope: Scope): Value {
@@ -128,6 +137,8 @@ function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagn
     const needs = `role '${role.name}' needs '${name}'`;
     return errorDiagnostic(playbookCodes, code, needs, {source: role.source, hint, related: [schema]});
   }
+  if (keys.length === 0)
+    return errorDiagnostic(playbookCodes, code, message, {source: role.source, hint, related: [schema]});
   const [origin, ...overridden] = scope.origins(name);
   const from = origin?.source === undefined ? ` (from ${origin?.layer})` : '';
   const lower = overridden.flatMap(({layer, source}) =>

@@ -29,6 +29,7 @@ export {batchSizeOf, percentageOf} from './pace.ts';
 export type {KnownModule} from './reading.ts';
 export {type ArgumentMistake, argumentCheck} from './schema/check.ts';
 export type {GivenArguments} from './schema/given.ts';
+export {variablesOf} from './schema/variables.ts';
 export {tasksBefore} from './start-at.ts';
 export {selectedByTags, type TagSelection, unknownTags} from './tags.ts';
 export {unusedDefaults} from './unused.ts';

@@ -67,7 +67,12 @@ export function mayGetId(planned: Change, owners: readonly (string | undefined)[
   const makes = planned.attributes.some(
     ({name, before, after}) => name === 'exists' && !before && after === true,
   );
-  return makes && owners.some((owner) => owner !== undefined && /^\d+$/.test(owner));
+  return makes && hasNoName(owners);
+}
+
+/** Whether one of these owners is shown as a bare number. */
+export function hasNoName(owners: readonly (string | undefined)[]): boolean {
+  return owners.some((owner) => owner !== undefined && /^\d+$/.test(owner));
 }
 
 export function newIdReason(planned: Change): string {

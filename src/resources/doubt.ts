@@ -1,6 +1,7 @@
+import {hasNoName} from './accounts.ts';
 import type {Observed, Ref} from './contract.ts';
 import {isOfUnit} from './path/predict.ts';
-import {isWithin, parentPath} from './path/state.ts';
+import {isWithin, type PathState, parentPath} from './path/state.ts';
 
 /**
  * What is seen of a resource when nobody knows before a run whether, or how, another one will be changed.
@@ -16,7 +17,16 @@ export function underDoubt<S extends object>(
   // Why it was unknown before says more.
   if (observed.status === 'unknown') return observed;
   const mayCome = doubted.kind === 'package' && observed.status === 'absent';
-  return mayCome || isTouched(ref, doubted) ? {status: 'unknown', reason} : observed;
+  return mayCome || mayGetName(ref, observed, doubted) || isTouched(ref, doubted)
+    ? {status: 'unknown', reason}
+    : observed;
+}
+
+/** A user or group that comes may have the number of what is there without a name. */
+function mayGetName(ref: Ref, observed: Observed<object>, doubted: Ref): boolean {
+  if (ref.kind !== 'path' || observed.status !== 'present') return false;
+  const {owner, group} = observed.state as Partial<PathState>;
+  return ['user', 'group'].includes(doubted.kind) && hasNoName([owner, group]);
 }
 
 function isTouched(ref: Ref, doubted: Ref): boolean {

@@ -260,10 +260,15 @@ export class Model {
       case 'content':
         return shortDigest(thing.content ?? '') === value;
       case 'owner':
-        return thing.uid === this.#idOf('user', String(value));
+        return this.#isId(thing.uid, 'user', String(value));
       default:
-        return thing.gid === this.#idOf('group', String(value));
+        return this.#isId(thing.gid, 'group', String(value));
     }
+  }
+
+  /** An account that was changed may have had another number at that moment, which nobody looked at. */
+  #isId(id: number, kind: 'user' | 'group', name: string): boolean {
+    return this.#accounts.has(`${kind}:${name}`) || this.#idOf(kind, name) === id;
   }
 
   #idOf(kind: 'user' | 'group', name: string): number {

@@ -85,9 +85,15 @@ function causes(errors: readonly OutputUnit[]): readonly OutputUnit[] {
   );
 }
 
+/** What is not there and must be: always, or because something else is. */
+function missingIn({keyword, error}: OutputUnit): string | undefined {
+  if (keyword === 'required') return /"(.*)"/.exec(error)?.[1];
+  return keyword === 'dependentRequired' ? /does not have "(.*)"/.exec(error)?.[1] : undefined;
+}
+
 function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): ArgumentMistake {
   const below = pointerKeys(error.instanceLocation);
-  const name = error.keyword === 'required' ? /"(.*)"/.exec(error.error)?.[1] : undefined;
+  const name = missingIn(error);
   const keys = name === undefined ? below : [...below, name];
   const isFalse = error.keyword === 'false';
   const location = isFalse ? [] : pointerKeys(error.keywordLocation);
@@ -95,7 +101,7 @@ function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): Arg
   const keyword = schema.type === 'map' ? entryOf(schema, error.keyword) : undefined;
   const described = name === undefined ? schema : (schemaAt(spec, ['properties', name]) ?? schema);
   return {
-    code: error.keyword === 'required' && below.length === 0 ? 'PLY019' : 'PLY018',
+    code: name !== undefined && below.length === 0 ? 'PLY019' : 'PLY018',
     keys,
     ...explain({error, keys, schema, described, given, spec}),
     ...(isFalse ? {atKey: isFalse} : {}),

@@ -23,6 +23,14 @@ export function explain(subject: Subject): {readonly message: string; readonly h
   const description = settingOf(described, 'description');
   const because = typeof description === 'string' ? {hint: description.split('\n')[0] ?? ''} : {};
   if (error.keyword === 'required') return {message: `'${name}' is missing`, ...because};
+  if (error.keyword === 'dependentRequired') {
+    const other = /Instance has "(.*)" but/.exec(error.error)?.[1] ?? '';
+    return {
+      message: `'${name}' is missing, and '${pathOf([...keys.slice(0, -1), other])}' is not without it`,
+      ...because,
+    };
+  }
+  if (keys.length === 0) return {message: `the variables of the role must ${wanted(subject)}`, ...because};
   if (error.keyword === 'false') return unknownKey(subject);
   if (error.keyword === 'propertyNames') {
     const key = /"(.*)"/.exec(error.error)?.[1] ?? '';
@@ -117,8 +125,6 @@ function wanted({error, schema}: Subject): string {
     case 'anyOf':
     case 'oneOf':
       return 'be one of the kinds that the schema of the role lists';
-    case 'dependentRequired':
-      return `not stand alone: ${error.error.replace(/^Instance has /, 'it has ').replace(/\.$/, '')}`;
     default:
       return `be as the schema of the role says (${error.keyword})`;
   }

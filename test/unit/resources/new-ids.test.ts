@@ -5,6 +5,7 @@ import {
   groupWant,
   kinds,
   pathRef,
+  underDoubt,
   userRef,
   userWant,
 } from '../../../src/resources/index.ts';
@@ -31,6 +32,22 @@ describe('what belongs to a number without a name, when a group is planned', () 
     const observed = {status: 'present', state: {type: 'directory', owner: 'root', group: 'root'}} as const;
     expect(kinds.get('path')?.react?.(pathRef('/etc'), observed, newGroup, nothingElse)).toBe(observed);
   });
+});
+
+describe('what belongs to a number without a name, when it is not known whether a group will come', () => {
+  const seen = (group: string) =>
+    underDoubt(
+      pathRef('/srv/a'),
+      {status: 'present', state: {type: 'file', owner: 'root', group}},
+      groupRef('vault'),
+      'it depends',
+    );
+
+  it('is unknown: the group may have that number', () => {
+    expect(seen('997')).toEqual({status: 'unknown', reason: 'it depends'});
+  });
+
+  it('has its name where it has one', () => expect(seen('staff')).toMatchObject({status: 'present'}));
 });
 
 describe('whose primary group a group is, when users are planned', () => {
