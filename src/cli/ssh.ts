@@ -1,8 +1,9 @@
 import type {Command} from 'commander';
 import type {ReachOptions, WayIn} from '../engine/index.ts';
-import {visible} from '../report/index.ts';
+import {type Problem, visible} from '../report/index.ts';
 import {tellChangedKey} from './changed-key.ts';
 import type {Engine, LoadEngine} from './engine.ts';
+import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
@@ -47,13 +48,15 @@ export function addSshCommand(
       const options = await reachOptions(host, flags, terminal);
       if (!options) return finish(withoutPassword(terminal));
       const engine = await loadEngine();
-      const {diagnostics, way, host: name} = await engine.wayIn({...options, command});
+      const found = await engine.wayIn({...options, command}).catch(problemOf);
+      if ('failure' in found) return finish(notConnected(found, options.signal, terminal));
+      const {diagnostics, way, host: name} = found;
       tellMistakes(diagnostics, flags.color, terminal);
       if (!way || name === undefined) return finish(1);
       if (!terminal.foreground) throw new Error('there is no terminal to hand over');
       // What is typed is for the host; a signal that comes all the same needs no word from us.
       terminal.interruption.announce('');
-      const exitCode = await enter(way, name, terminal, terminal.foreground);
+      const exitCode = await enter(way, name, options.signal, terminal, terminal.foreground);
       if (way.by === 'program' && exitCode === noConnectionExitCode) await tellWhy(options, engine, terminal);
       finish(exitCode);
     });
@@ -62,6 +65,7 @@ export function addSshCommand(
 async function enter(
   way: WayIn,
   name: string,
+  signal: AbortSignal,
   terminal: Terminal,
   foreground: NonNullable<Terminal['foreground']>,
 ): Promise<number> {
@@ -77,13 +81,28 @@ async function enter(
     if (exitCode === undefined) stderr.write(`the connection to ${visible(name)} was lost\n`);
     return exitCode ?? noConnectionExitCode;
   } catch (error) {
-    if (!(error instanceof Error) || !('failure' in error)) throw error;
-    const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-    tellProblem({message: error.message, hint}, terminal);
-    return noConnectionExitCode;
+    return notConnected(problemOf(error), signal, terminal);
   } finally {
     await close();
   }
+}
+
+/** Why a connection was not made, as the transport tells it. */
+interface NoConnection extends Problem {
+  readonly failure: unknown;
+}
+
+/** @throws what is no failure of a connection */
+function problemOf(error: unknown): NoConnection {
+  if (!(error instanceof Error) || !('failure' in error)) throw error;
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  return {failure: error.failure, message: error.message, hint};
+}
+
+function notConnected(problem: NoConnection, signal: AbortSignal, terminal: Terminal): number {
+  if (signal.aborted) return interruptedExitCode(signal.reason);
+  tellProblem(problem, terminal);
+  return noConnectionExitCode;
 }
 
 /** What ssh advises on a key (`ssh-keygen -R`) would trust whatever comes next: so the key is looked at, and ours is said. */

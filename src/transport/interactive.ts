@@ -13,7 +13,7 @@ import {type Environment, targetOf} from './target.ts';
  * Host keys are checked as strictly as everywhere.
  * @param command instead of the login shell; the host's shell reads it
  * @see ssh(1)
- * @throws TransportError when ssh's configuration cannot be read
+ * @throws TransportError when ssh's configuration or the way cannot be read, or the way goes in a circle
  */
 export async function interactiveArguments(
   options: ConnectOptions,
@@ -42,7 +42,7 @@ export async function interactiveArguments(
     ...Object.entries(set).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
-    ...wayArguments(proxyJump, hops),
+    ...wayArguments(target, proxyJump, hops),
     ...optionWords(sshOptions),
     ...(command === undefined ? [] : ['-t']),
     '--',

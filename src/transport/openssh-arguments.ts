@@ -66,7 +66,7 @@ export function masterArguments(
     ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
-    ...wayArguments(proxyJump, hops),
+    ...wayArguments(target, proxyJump, hops),
     ...optionWords(sshOptions),
     // Neither a command, nor a terminal, nor our agent or screen for the host.
     '-N',
@@ -79,10 +79,14 @@ export function masterArguments(
 }
 
 /** By which way the host is reached. */
-export function wayArguments(proxyJump: string | undefined, hops: string | undefined): readonly string[] {
+export function wayArguments(
+  {skipsItself}: Target,
+  proxyJump: string | undefined,
+  hops: string | undefined,
+): readonly string[] {
   if (hops !== undefined) return ['-o', `ProxyCommand=${hops}`];
-  if (proxyJump === undefined) return [];
-  return proxyJump === 'none' ? ['-o', 'ProxyJump=none'] : ['-J', proxyJump];
+  if (skipsItself || proxyJump === 'none') return ['-o', 'ProxyJump=none'];
+  return proxyJump === undefined ? [] : ['-J', proxyJump];
 }
 
 /** What ssh writes when it is logged in and shares its connection. */

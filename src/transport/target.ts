@@ -53,6 +53,8 @@ export interface Target extends Address {
   readonly hashesNames: boolean;
   /** Hosts on the way, the first one first, as `[USER@]HOST[:PORT]`. */
   readonly jumps: readonly string[];
+  /** It is said to be behind itself, which is left out: the system's ssh would start itself without end. */
+  readonly skipsItself: boolean;
   /** The program of ssh's configuration that leads there, which is for the system's ssh to run. */
   readonly proxyCommand?: string;
   /** The host computes ChaCha20 several times as fast as AES. */
@@ -72,7 +74,8 @@ export function targetOf(
 ): Target {
   const {hostName, signal, privateKeyFile, password} = options;
   const port = options.port ?? settings?.port ?? 22;
-  const jumps = jumpsOf(options.proxyJump ?? settings?.proxyJump, options.host, port);
+  const jump = options.proxyJump ?? settings?.proxyJump ?? 'none';
+  const jumps = jumpsOf(jump, options.host, port);
   const host = settings?.hostName || options.host;
   const user = options.user ?? (settings?.user || localUser(environment));
   const expand = expandFor({host, originalHost: options.host, port, user}, environment);
@@ -100,6 +103,7 @@ export function targetOf(
     acceptsNewKeys: settings?.acceptsNewKeys ?? false,
     hashesNames: settings?.hashesNames ?? false,
     jumps,
+    skipsItself: jump !== 'none' && jumps.length === 0,
     ...commandOf(options, jumps, settings),
     ...(options.onWaiting === undefined ? {} : {onWaiting: options.onWaiting}),
     lacksAes: options.lacksAes === true,
@@ -159,8 +163,8 @@ function knownHosts(
 }
 
 /** A host with itself on the way, as `Host *` with ProxyJump has it, is reached straight. */
-function jumpsOf(jump: string | undefined, host: string, port: number): readonly string[] {
-  if (jump === undefined || jump === 'none') return [];
+function jumpsOf(jump: string, host: string, port: number): readonly string[] {
+  if (jump === 'none') return [];
   const jumps = jump.split(',').map((one) => one.trim());
   const last = hopOf(jumps.at(-1) ?? '');
   return last?.host === host && (last.port ?? port) === port ? [] : jumps;
