@@ -16,8 +16,13 @@ export async function performAction(effect: ActEffect, reading: Reading): Promis
   const {action, args, inputs, group} = effect;
   const interrupted = effect.readOnly ? reading.softSignal : reading.hardSignal;
   const {signal, exceeded} = limitOf(effect.setting, interrupted);
+  const began = reading.now();
+  let waited = false;
+  const onWait = (): void => {
+    waited = true;
+  };
   try {
-    const ports = portsOf(effect, reading, signal);
+    const ports = portsOf(effect, reading, signal, onWait);
     const {changed, failed, hint, result} = await action.act(args, ports, inputs, group);
     return {
       status: 'done',
@@ -34,19 +39,28 @@ export async function performAction(effect: ActEffect, reading: Reading): Promis
     throw error;
   } finally {
     if (!effect.readOnly) host.drop(action.effects(args));
+    // What somebody else did meanwhile is mostly what was waited for.
+    if (waited || reading.now() - began >= longLookMs) host.drop({type: 'everything'});
   }
 }
+
+/** What only looks, and takes longer, waits for something. */
+const longLookMs = 1000;
 
 function portsOf(
   {user, task, setting}: ActEffect,
   {host, files, sealed, emit, now}: Reading,
   signal: AbortSignal,
+  onWait: () => void,
 ): ActionPorts {
   return {
     run: (script, timeoutMs) =>
       host.request(user, withoutLock(surrounded(script, setting)), timeoutMs, signal),
     forward: (address, port) => host.connection.forward(address, port, signal),
-    sleep: (milliseconds) => pause(milliseconds, signal),
+    sleep: (milliseconds) => {
+      onWait();
+      return pause(milliseconds, signal);
+    },
     now,
     upload: (to, content) => host.upload(user, to, content, () => {}, signal),
     save: (path, bytes) => files.save(path, bytes),

@@ -37,16 +37,37 @@ const waiting: Play = {name: 'wait', wait_for: {path: at('on'), sleep: 1}};
 const waitFor = (): Play => ({...waiting, wait_for: {path: at('on'), sleep: 1}});
 
 describe('what is known of a host', () => {
-  it('is believed for 30 s', async () => {
-    let offsetMs = 0;
+  it.each([
+    ['wait_for', waitFor],
+    ['pause', (): Play => ({name: 'wait', pause: {seconds: 2}})],
+    [
+      'a look that is repeated',
+      (): Play => ({
+        name: 'wait',
+        shell: `test -e ${at('on')} || { touch ${at('looked')}; false; }`,
+        reads_only: true,
+        register: 'seen',
+        until: 'seen.rc == 0',
+        failed_when: 'false',
+        retries: 60,
+        delay: 1,
+      }),
+    ],
+    [
+      'a look that lasts',
+      (): Play => ({
+        name: 'wait',
+        shell: `sleep 1; until [ -e ${at('on')} ]; do sleep 1; done`,
+        reads_only: true,
+        changed_when: 'false',
+      }),
+    ],
+  ])('is forgotten after waiting: %s', async (_, wait) => {
     writeFileSync(at('late'), 'wanted');
-    const running = bench.start(
-      {tasks: [copy('first'), waitFor(), copy('late')]},
-      {now: () => Date.now() + offsetMs},
-    );
-    await appears(at('first'), running);
+    const task = wait();
+    const running = bench.start({tasks: [copy('first'), task, copy('late')]});
+    await appears(at(JSON.stringify(task).includes('looked') ? 'looked' : 'first'), running);
     writeFileSync(at('late'), 'other');
-    offsetMs = 30_001;
     writeFileSync(at('on'), '');
     expect((await running.ended).statuses).toEqual(['first: changed', 'wait: ok', 'late: changed']);
     expect(textOf(at('late'))).toBe('wanted');

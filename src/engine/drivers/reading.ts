@@ -65,6 +65,8 @@ export async function answerReading(
       return need(effect.user, effect.refs, reading);
     case 'pause':
       await pause(effect.milliseconds, reading.softSignal);
+      // Who waits, waits for somebody else to change something.
+      reading.host.drop({type: 'everything'});
       return undefined;
     case 'emit':
       reading.emit(effect.event);

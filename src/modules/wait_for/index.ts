@@ -29,7 +29,8 @@ export const waitFor: Action<WaitForArguments> = {
     const startedMs = ports.now();
     const elapsedMs = () => ports.now() - startedMs;
     let toldMs = startedMs;
-    if (delay > 0) await ports.sleep(delay * 1000);
+    // Also for no time: what was known before is not what is there when it is.
+    await ports.sleep(delay * 1000);
     for (;;) {
       const seen = await look(args, ports);
       if (seen.hopeless) return hopeless(goal, seen, resultOf(args, state, elapsedMs()));
