@@ -167,7 +167,7 @@ export function bastionErrand(target: Target, errand: Errand): Errand {
     throw new TransportError(
       'unreachable',
       `the way to ${target.hostName} cannot be read: ${target.jumps.join(', ')}`,
-      'write [USER@]HOST[:PORT], several separated by commas',
+      'write [USER@]HOST[:PORT] in `proxy_jump`, several separated by commas; PORT is from 1 to 65535',
     );
   const before = errand.through ?? [nameOf(errand)];
   const through = [...before, nameOf(hop)];

@@ -9,6 +9,8 @@ export interface Address {
   readonly hostName: string;
   readonly host: string;
   readonly port: number;
+  /** It is on the way to another: `proxy_jump` names it. */
+  readonly isHop?: boolean;
   /** Addresses of this family only. */
   readonly family?: 4 | 6;
   /** Told what is waited for, where that takes a while. */
@@ -58,11 +60,11 @@ export function notFoundYet(address: Address, timeoutMs: number): TransportError
 }
 
 /** It has been looked for long enough: no cause that another try would go by. */
-function unknownByMdns({hostName, host}: Address, within = ''): TransportError {
+function unknownByMdns({hostName, host, isHop}: Address, within = ''): TransportError {
   return new TransportError(
     'unreachable',
     `the name ${host} of ${hostName} was not found by mDNS${within}`,
-    'see that the host is up and in this network, that libnss-mdns is installed here and avahi-daemon runs there; or set `host` to its address',
+    `see that the host is up and in this network, that libnss-mdns is installed here and avahi-daemon runs there; or set ${isHop ? '`proxy_jump`' : '`host`'} to its address`,
   );
 }
 
@@ -76,7 +78,7 @@ function silence({hostName, host, port}: Address, timeoutMs: number): TransportE
 
 /** Why there is no TCP connection, by the code of the error. */
 export function dialError(address: Address, cause: Error): TransportError {
-  const {hostName, host, port} = address;
+  const {hostName, host, port, isHop} = address;
   const code = 'code' in cause ? String(cause.code) : '';
   const failed = (message: string, hint?: string): TransportError =>
     new TransportError('unreachable', message, hint, {cause});
@@ -86,7 +88,7 @@ export function dialError(address: Address, cause: Error): TransportError {
       if (address.family) return noneOfFamily(address, address.family);
       return failed(
         `the name ${host} of ${hostName} is not known`,
-        'correct `host` in the inventory, or the DNS',
+        `correct ${isHop ? "`proxy_jump` in the inventory, or ProxyJump in ssh's configuration" : '`host` in the inventory'}, or the DNS`,
       );
     case 'EAI_AGAIN':
       return failed(
@@ -96,7 +98,7 @@ export function dialError(address: Address, cause: Error): TransportError {
     case 'ECONNREFUSED':
       return failed(
         `${hostName} refuses connections: nothing listens on ${host} port ${port}`,
-        'see that sshd runs there and that `port` is right',
+        `see that sshd runs there and that ${isHop ? 'its port in `proxy_jump`' : '`port`'} is right`,
       );
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

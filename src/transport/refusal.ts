@@ -42,7 +42,7 @@ export function notLetIn(
   else if (!offered) message = `${hostName} does not let ${user} in by the system's ssh${words}`;
   else if (offered.length > 0) message = `${hostName} does not let ${user} in with ${offered.join(' or ')}`;
   else message = `${hostName} does not let ${user} in: there is nothing to offer${words}`;
-  return new TransportError('authentication', message, hintOf(target, refusal), {cause});
+  return new TransportError('authentication', message, hintOf(target, refusal, offered), {cause});
 }
 
 /**
@@ -84,20 +84,25 @@ export function keyNames(
   return [`one of ${keys.length} keys${ofAgent > 0 ? ` (${ofAgent} of ssh-agent)` : ''}`];
 }
 
-function hintOf(target: Target, refusal: Refusal): string {
+function hintOf(target: Target, refusal: Refusal, offered: readonly string[] | undefined): string {
   const {takes, tooMany, passwordOffered, unsigned, agentState} = refusal;
   const mending = unsigned.find(({hint}) => hint !== undefined)?.hint;
   if (mending !== undefined) return mending;
   if (unsigned.length > 0 && target.agentSocket !== undefined) return unwillingAgentHint(target);
   if (!target.loginMethods.includes('publickey') && !passwordOffered) return noKeysHint;
   if (agentState === 'silent') return agentHint(target, agentState) ?? '';
+  const isRoot = target.user === 'root';
+  // It was heard, so nothing before it was too much.
+  if (passwordOffered)
+    return `correct \`user\` and \`ssh_password\` in the inventory, or what was typed for -k${isRoot ? '; and see PermitRootLogin in its sshd_config' : ''}`;
+  if (tooMany && target.password && !offered)
+    return "it hears only a few tries (MaxAuthTries in its sshd_config), which were over before the password's turn: raise it, set PreferredAuthentications password in ssh's configuration, or `transport: ssh2`";
   if (tooMany)
     return "it hears only a few keys (MaxAuthTries in its sshd_config): name the right one by `private_key_file` in the inventory, or by IdentityFile with IdentitiesOnly yes in ssh's configuration";
-  if (passwordOffered) return 'correct `user` and `ssh_password` in the inventory, or what was typed for -k';
   if (takes && takes.length > 0 && !takes.includes('publickey'))
     return takes.some((method) => method === 'password' || method === 'keyboard-interactive')
       ? 'it wants a password: give it with -k, or set `ssh_password` in the inventory'
       : 'it takes neither keys nor passwords: see PubkeyAuthentication and AuthenticationMethods in its sshd_config';
   const agent = agentState === 'gone' ? `${agentHint(target, agentState)}; else ` : '';
-  return `${agent}see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is AllowUsers, an expired account or a missing login shell`;
+  return `${agent}see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is ${isRoot ? 'PermitRootLogin, ' : ''}AllowUsers, an expired account or a missing login shell`;
 }

@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
+import {quote} from '../shell/index.ts';
 import {type ConnectOptions, TransportError} from './contract.ts';
 import {abortedError, lastWords} from './failures.ts';
 import {optionWords} from './ssh-arguments.ts';
@@ -46,7 +47,7 @@ export async function readSshConfig(
     throw new TransportError(
       'unreachable',
       `ssh's configuration cannot be read for ${hostName}: ${words}`,
-      missing ? 'install openssh-client' : unreadHint(host, sshOptions),
+      missing ? 'install openssh-client' : unreadHint(args, sshOptions),
       {cause: error},
     );
   }
@@ -75,10 +76,11 @@ function isConfigured(file: string | undefined): boolean {
   return file !== undefined || hasConfiguration();
 }
 
-function unreadHint(host: string, sshOptions: readonly string[]): string {
+/** @param args of the ssh that could not read it */
+function unreadHint(args: readonly string[], sshOptions: readonly string[]): string {
   const own =
     sshOptions.length > 0 ? ', and `ssh_args`, `ssh_common_args` and `ssh_extra_args` in the inventory' : '';
-  return `see what \`ssh -G ${host}\` says${own}`;
+  return `see what \`${['ssh', '-G', ...args].map(quote).join(' ')}\` says${own}`;
 }
 
 /** Whether anybody has configured ssh here, beyond what a distribution does in the system's main file. */

@@ -87,6 +87,7 @@ export function targetOf(
     port,
     user,
     trustName: options.trustName ?? hostName,
+    isHop: options.through !== undefined,
     ...(options.sshConfigFile === undefined ? {} : {sshConfigFile: options.sshConfigFile}),
     keyAddress: settings?.hostKeyAlias === undefined ? {host, port} : {host: settings.hostKeyAlias, port: 22},
     ...(privateKeyFile === undefined ? {} : {namedKeyFile: expand(privateKeyFile)}),
@@ -195,12 +196,15 @@ export function sshCommand({
   return ['ssh', ...words.map(quote)].join(' ');
 }
 
+const highestPort = 65_535;
+
 /** `[USER@]HOST[:PORT]`, or `ssh://` and the same; undefined when it is neither. */
 export function hopOf(text: string): {host: string; user?: string; port?: number} | undefined {
   const [, user, bracketed, plain, port] =
     /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@]+))(?::(\d+))?\/?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined) return undefined;
+  if (port !== undefined && (Number(port) < 1 || Number(port) > highestPort)) return undefined;
   return {
     host,
     ...(user === undefined ? {} : {user}),

@@ -202,6 +202,12 @@ const quirks: readonly Quirk[] = [
     login: keyless({password}),
   },
   {
+    name: 'a password that is wrong, and one try only',
+    sshdConfig: ['PasswordAuthentication yes', 'KbdInteractiveAuthentication no', 'MaxAuthTries 1'],
+    login: keyless({password: new Secret('password', 'not this one')}),
+    refused: /does not let pi in with the password\n.*correct `user` and `ssh_password`/s,
+  },
+  {
     name: 'a key and a password, both',
     sshdConfig: ['PasswordAuthentication yes', 'AuthenticationMethods publickey,password'],
     login: () => ({password}),
@@ -349,7 +355,7 @@ const quirks: readonly Quirk[] = [
     name: 'PermitRootLogin no',
     sshdConfig: ['PermitRootLogin no'],
     login: () => ({user: 'root'}),
-    refused: /does not let root in with the key .*authorized_keys.*AllowUsers/s,
+    refused: /does not let root in with the key .*authorized_keys.*PermitRootLogin.*AllowUsers/s,
   },
   {
     name: 'a key that is revoked (RevokedHostKeys)',
@@ -525,7 +531,7 @@ const quirks: readonly Quirk[] = [
     name: 'a host on the way that is not there',
     login: () => ({proxyJump: 'pi@127.0.0.1:1'}),
     refused:
-      /no way to ring-dash through pi@127\.0\.0\.1:1: .*(?:refuses connections: nothing listens.*|Connection refused)\n.*port`? is right/s,
+      /no way to ring-dash through pi@127\.0\.0\.1:1: .*(?:refuses connections: nothing listens.*|Connection refused)\n.*(?:its port in `proxy_jump`|port) is right/s,
   },
   {
     name: 'a host on the way that takes connections and says nothing',
