@@ -267,9 +267,12 @@ describe('a host behind another', () => {
     expect(circle.message).toContain('circle');
   });
 
-  it('is itself, where all are said to be behind it', async () => {
-    const file = config(block('bastion', bastion), block('wallpi', ring), 'Host *', '  ProxyJump bastion');
-    expect(await whereAmI(asked('wallpi', file))).toMatch(/^pi\n/);
-    expect(await whereAmI(asked('bastion', file))).toMatch(/^pi\n/);
-  });
+  it.each(['ssh', 'openssh'] as const)(
+    'is itself, where all are said to be behind it (%s)',
+    async (transport) => {
+      const file = config(block('bastion', bastion), block('wallpi', ring), 'Host *', '  ProxyJump bastion');
+      expect(await whereAmI(asked('wallpi', file, {transport}))).toMatch(/^pi\n/);
+      expect(await whereAmI(asked('bastion', file, {transport}))).toMatch(/^pi\n/);
+    },
+  );
 });
