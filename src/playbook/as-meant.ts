@@ -1,6 +1,13 @@
 import {nearest} from '../errors/index.ts';
 import type {MapEntry, MapNode} from '../source/index.ts';
-import {blockKeywords, laterTaskKeywords, playKeywords, taskKeywords} from './keywords.ts';
+import {
+  blockKeywords,
+  isLaterOfRoles,
+  laterTaskKeywords,
+  playKeywords,
+  roleKeywords,
+  taskKeywords,
+} from './keywords.ts';
 import type {Reading} from './reading.ts';
 
 /*
@@ -16,6 +23,12 @@ export function playAsMeant(play: MapNode): MapNode {
 /** A block, the same. */
 export function blockAsMeant(block: MapNode): MapNode {
   return asMeant(block, (key) => (blockKeywords.includes(key) ? undefined : nearest(key, blockKeywords)));
+}
+
+/** An entry of `roles`, the same. */
+export function roleEntryAsMeant(entry: MapNode): MapNode {
+  const isKnown = (key: string): boolean => roleKeywords.includes(key) || isLaterOfRoles(key);
+  return asMeant(entry, (key) => (isKnown(key) ? undefined : nearest(key, roleKeywords)));
 }
 
 /** A task or handler, the same: a key may be near to a module, too, where the task has none. */

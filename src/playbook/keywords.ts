@@ -36,7 +36,7 @@ export const playKeywords: readonly string[] = [
 export const importedPlayKeywords: readonly string[] = ['import_playbook', 'name', 'vars', 'when', 'tags'];
 
 /** Those of them that concern other hosts than the one that a task is for. */
-export const amongKeywords: readonly string[] = [
+const amongKeywords: readonly string[] = [
   'run_once',
   'throttle',
   'any_errors_fatal',
@@ -167,3 +167,8 @@ export const laterHints: ReadonlyMap<string, string> = new Map([
     (key) => [key, 'leave it out: all facts come with the first request'] as const,
   ),
 ]);
+
+/** Whether a key of an entry of `roles` is a keyword that is not read there. */
+export function isLaterOfRoles(key: string): boolean {
+  return laterTaskKeywords.has(key) || amongKeywords.includes(key);
+}

@@ -1,9 +1,10 @@
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapEntry, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
+import {roleEntryAsMeant} from './as-meant.ts';
 import {readScalar} from './fields.ts';
 import {nothing} from './inherit.ts';
 import {readInherited} from './inherited.ts';
-import {amongKeywords, laterTaskKeywords, roleKeywords} from './keywords.ts';
+import {isLaterOfRoles, roleKeywords} from './keywords.ts';
 import type {Inherited} from './model.ts';
 import {fieldsOf, type Reading, readMap, report} from './reading.ts';
 
@@ -25,13 +26,12 @@ export function readRoleEntry(reading: Reading, node: Node): RoleEntry | undefin
     report(reading, 'PLY001', message, node.source, "write '- NAME' or '- role: NAME'");
     return undefined;
   }
-  const fields = fieldsOf(node);
+  // What was meant by a misspelt key is read, and is no second mistake.
+  const fields = fieldsOf(roleEntryAsMeant(node));
   const parameters = readParameters(reading, node, fields);
   const keywords: Inherited = {...readInherited(reading, fields), vars: []};
   const rest = {source: node.source, parameters, keywords};
-  // What was meant by a misspelt key is read, and is no second mistake.
-  const misspelt = node.entries.find(({key}) => didYouMean(key, ['role']) !== undefined)?.key;
-  const key = fields.has('role') ? 'role' : fields.has('name') ? 'name' : (misspelt ?? 'role');
+  const key = fields.has('role') || !fields.has('name') ? 'role' : 'name';
   if (!fields.has(key)) {
     report(reading, 'PLY013', "an entry of 'roles' needs 'role'", node.source, "write '- role: NAME'");
     return undefined;
@@ -40,7 +40,10 @@ export function readRoleEntry(reading: Reading, node: Node): RoleEntry | undefin
   return name && {name, ...rest};
 }
 
-/** Keys that are no keywords are parameters, as in Ansible; those that look like a misspelt keyword are not. */
+/**
+ * Keys that are no keywords are parameters, as in Ansible; those that look like a misspelt keyword are not. Of what is
+ * reported it is not said, too, that it is defined nowhere.
+ */
 function readParameters(
   reading: Reading,
   map: MapNode,
@@ -49,14 +52,16 @@ function readParameters(
   const vars = readMap(reading, fields.get('vars')?.value, "'vars'");
   const direct = map.entries.filter(({key, keySource}) => {
     if (roleKeywords.includes(key)) return false;
-    if (laterTaskKeywords.has(key) || amongKeywords.includes(key)) {
+    if (isLaterOfRoles(key)) {
       const hint = "a parameter of this name goes below 'vars:'";
+      reading.unread.names.add(key);
       report(reading, 'PLY003', `'${key}' of a role is not supported yet`, keySource, hint);
       return false;
     }
     const near = didYouMean(key, roleKeywords);
     if (near === undefined) return true;
     const hint = `${near} (a parameter of this name goes below 'vars:')`;
+    reading.unread.names.add(key);
     report(reading, 'PLY002', `unknown keyword '${key}' in an entry of 'roles'`, keySource, hint);
     return false;
   });

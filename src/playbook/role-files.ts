@@ -29,7 +29,7 @@ export interface RoleFiles {
 /** Which files of a role are meant instead of `main`. */
 export type RoleFrom = Partial<Record<'tasks' | 'handlers' | 'defaults' | 'vars', ScalarNode>>;
 
-/** Reads the files of a role. A role has one of them at least; undefined when it has none. */
+/** Reads the files of a role. A role has one of them at least; undefined when it has none, and none is named. */
 export function readRoleFiles(
   reading: Reading,
   directory: string,
@@ -41,7 +41,9 @@ export function readRoleFiles(
     ),
     ...['meta/main', 'meta/arguments'].map((path) => fileNamed(join(directory, path))),
   ];
-  if (paths.every((path) => path === undefined)) return undefined;
+  // That a file is missing that is named was said; others that the role has are no files of this use.
+  const isNamed = Object.values(from).some((name) => name !== undefined);
+  if (!isNamed && paths.every((path) => path === undefined)) return undefined;
   const [tasks, handlers, defaults, vars, meta, spec] = paths.map((path) =>
     path === undefined
       ? undefined
@@ -93,8 +95,10 @@ function fileOf(
   if (file !== undefined || name === undefined) return file;
   const folder = join(directory, part);
   const names = existsSync(folder) ? readdirSync(folder).map((one) => one.replace(/\.ya?ml$/, '')) : [];
-  const hint =
-    didYouMean(name.text, names) ?? (names.length > 0 ? `there are: ${names.join(', ')}` : undefined);
+  const others = names.length > 0 ? `there are: ${names.join(', ')}` : `write ${folder}/${name.text}.yml`;
+  const hint = didYouMean(name.text, names) ?? others;
+  // Nobody knows which variables it would have set.
+  reading.unread.variables = true;
   report(reading, 'PLY023', `the role has no file '${part}/${name.text}.yml'`, name.source, hint);
   return undefined;
 }

@@ -110,6 +110,55 @@ export const echoes: readonly Mistake[] = [
     says: /gone\.yml/,
     hint: /./,
   },
+  ...['import_role', 'include_role'].map((module) => ({
+    name: `${module} of a file of tasks that is missing, and what it would have defined`,
+    task: `- ${module}: {name: web, tasks_from: ⟦zz⟧}\n${reads('later')}`,
+    files: {'roles/web/tasks/main.yml': '- debug: {msg: a}\n'},
+    code: 'PLY023',
+    says: /the role has no file 'tasks\/zz\.yml'/,
+    hint: /^there are: main$/,
+  })),
+  {
+    name: 'import_role of a file of tasks that is missing from a role without files',
+    task: `- import_role: {name: web, tasks_from: ⟦zz⟧}`,
+    files: {'roles/web/README.md': 'Nothing yet.\n'},
+    code: 'PLY023',
+    says: /the role has no file 'tasks\/zz\.yml'/,
+    hint: /web\/tasks\/zz\.yml/,
+  },
+  {
+    name: 'import_role of a file of defaults that is missing, and what it would have defined',
+    task: `- import_role: {name: web, defaults_from: ⟦zz⟧}`,
+    files: {
+      'roles/web/tasks/main.yml': reads('later'),
+      'roles/web/defaults/main.yml': 'later: 1\n',
+    },
+    code: 'PLY023',
+    says: /the role has no file 'defaults\/zz\.yml'/,
+    hint: /^there are: main$/,
+  },
+  ...(
+    [
+      [
+        '⟦remote_user⟧: pi',
+        'remote_user',
+        'PLY003',
+        /'remote_user' of a role is not supported yet/,
+        /below 'vars:'/,
+      ],
+      ['⟦tgas⟧: 80', 'tgas', 'PLY002', /unknown keyword 'tgas' in an entry of 'roles'/, /'tags'/],
+      ['⟦vras⟧: {later: 1}', 'later', 'PLY002', /unknown keyword 'vras' in an entry of 'roles'/, /'vars'/],
+    ] as const
+  ).map(([parameter, name, code, says, hint]) => ({
+    name: `a parameter of a role that is none (${parameter}), and what the role reads of it`,
+    files: {
+      'roles/web/tasks/main.yml': reads(name),
+      'site.yml': `- hosts: pis\n  roles: [{role: web, ${parameter}}]\n`,
+    },
+    code,
+    says,
+    hint,
+  })),
   {
     name: 'variables of a file that is missing',
     task: `- include_vars: ⟦gone.yml⟧\n${reads('later')}`,
