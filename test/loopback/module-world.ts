@@ -12,8 +12,9 @@ const names = ['root', 'vault', 'daemon', 'pi'];
 /** Fields that a path of a case may have to be made for real. */
 const made = ['type', 'text', 'mode', 'owner', 'group', 'target', 'links', 'resolves', 'textOmitted'];
 
-/** Whether all that a case says of the host can be made with files. */
+/** Whether all that a case says of the host can be made with files; what it calls a program is none, and would be tried. */
 export function canBeMade(one: Case): boolean {
+  if (one.inputs.release !== undefined && one.changes !== undefined) return false;
   return Object.entries(one.state).every(
     ([key, state]) =>
       key.startsWith('path:') &&
