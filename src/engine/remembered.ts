@@ -5,6 +5,7 @@ import type {Unknown} from '../text/index.ts';
 import {test, type Value, type Variable} from '../values/index.ts';
 import type {Context} from './context.ts';
 import type {Interpretation} from './effect.ts';
+import {type Precedents, precedentsOf} from './precedents.ts';
 import {Reads} from './reads.ts';
 import type {TaskResult} from './result.ts';
 import type {Scopes} from './scopes.ts';
@@ -28,43 +29,24 @@ interface Verdict {
   readonly holds: boolean | Unknown;
 }
 
-interface Kept {
-  /** The newest first. */
-  readonly outcomes: Outcome[];
-  /** Since when nothing of it was of use. */
-  misses: number;
-}
-
-/** Of a task: more than hosts usually come in kinds, fewer than would make looking through them dear. */
-const mostOutcomes = 8;
-
-/** A task whose outcome is each host's own is not tried for ever. */
-const mostMisses = mostOutcomes;
-
 /**
  * What tasks came to on the hosts before. Validation goes through every task for every host, and most tasks read
  * nothing that is the host's own: what such a task came to on one, with the mistakes found in it, holds for the others.
  */
 export class RememberedTasks {
-  readonly #kept = new Map<Task, Kept>();
-  readonly #verdicts = new Map<Task, {readonly kinds: Verdict[]; misses: number}>();
+  readonly #outcomes = new Map<Task, Precedents<Outcome>>();
+  readonly #verdicts = new Map<Task, Precedents<Verdict>>();
 
   /** Whether a task's `when` holds here: most read nothing of the host's own, also where the task itself does. */
   holds(task: Task, scopes: Scopes): boolean | Unknown {
     const scope = scopes.forTask(task);
-    const kept = this.#verdicts.get(task) ?? {kinds: [], misses: 0};
-    this.#verdicts.set(task, kept);
-    if (task.when.length === 0 || kept.misses >= mostMisses) return test(task.when, scope);
-    const known = kept.kinds.find(({reads}) => reads.areSameFor(task, scope));
-    if (known) {
-      kept.misses = 0;
-      return known.holds;
-    }
-    kept.misses += 1;
+    const precedents = precedentsOf(this.#verdicts, task);
+    if (task.when.length === 0 || !precedents.isTried) return test(task.when, scope);
+    const known = precedents.find(({reads}) => reads.areSameFor(task, scope));
+    if (known) return known.holds;
     const reads = new Reads();
     const holds = test(task.when, reads.noting(scopes).forTask(task));
-    if (!reads.areOfOneHost) kept.kinds.unshift({reads, holds});
-    if (kept.kinds.length > mostOutcomes) kept.kinds.pop();
+    if (!reads.areOfOneHost) precedents.add({reads, holds});
     return holds;
   }
 
@@ -75,22 +57,18 @@ export class RememberedTasks {
     work: (context: Context) => Interpretation<TaskResult>,
   ): Interpretation<TaskResult> {
     if (!canBeRemembered(task, context)) return yield* work(context);
-    const kept = this.#kept.get(task) ?? {outcomes: [], misses: 0};
-    this.#kept.set(task, kept);
-    if (kept.misses >= mostMisses) return yield* work(context);
-    const known = kept.outcomes.find((outcome) => holdsHere(outcome, context));
+    const precedents = precedentsOf(this.#outcomes, task);
+    if (!precedents.isTried) return yield* work(context);
+    const known = precedents.find((outcome) => holdsHere(outcome, context));
     if (known) {
-      kept.misses = 0;
       for (const [name, variable] of known.learned) context.learned.registered.set(name, variable);
       if (context.onDiagnostic) known.diagnostics.forEach(context.onDiagnostic);
       return known.result;
     }
-    kept.misses += 1;
     const outcome = yield* noted(context, work);
-    kept.outcomes.unshift(outcome);
+    precedents.add(outcome);
     // Handlers are gone through again on the same host, whenever they are flushed; tasks are not.
-    if (outcome.onlyOf !== undefined && !isHandler(task)) kept.misses = mostMisses;
-    if (kept.outcomes.length > mostOutcomes) kept.outcomes.pop();
+    if (outcome.onlyOf !== undefined && !isHandler(task)) precedents.giveUp();
     return outcome.result;
   }
 }

@@ -38,13 +38,7 @@ export async function roleArgumentMistakes(
   for (const role of play.roles) {
     if (role.argumentSpec === undefined) continue;
     const scope = scopes.forTask({role, vars: []});
-    const check = await argumentCheck(role.argumentSpec);
-    const {values, found, known} = valuesOf(role, role.argumentSpec, play, scopes, sound);
-    const written = (keys: readonly string[]): string | undefined => textAt(keys, scope);
-    const isKnown = ({keys}: ArgumentMistake): boolean => known.has(keys[0] ?? '');
-    const mistakes = check({...plainArguments(values), written}).filter((mistake) => !isKnown(mistake));
-    const wrongHere = new Set(mistakes.map(({keys}) => keys[0]));
-    for (const {name, isSound} of found) if (!wrongHere.has(name)) isSound();
+    const mistakes = await mistakesIn(role, role.argumentSpec, play, scopes, sound);
     for (const mistake of mistakes) {
       directories.add(role.directory + sep);
       if (mistake.code === 'PLY019') missing.add(mistake.keys[0] ?? '');
@@ -54,6 +48,28 @@ export async function roleArgumentMistakes(
   }
   for (const name of wrong) scopes.spoil(name);
   return {diagnostics, isEcho: (diagnostic) => isEcho(diagnostic, missing, directories)};
+}
+
+/** What is wrong with a host's variables for one role; those that are right are noted. */
+async function mistakesIn(
+  role: Role,
+  spec: MapNode,
+  play: Play,
+  scopes: HostScopes,
+  sound: SoundArguments,
+): Promise<readonly ArgumentMistake[]> {
+  const scope = scopes.forTask({role, vars: []});
+  const check = await argumentCheck(spec);
+  const names = namesIn(spec, scope);
+  const known = isAboutSingleVariables(spec) ? sound.known(role, names, scopes) : new Set<string>();
+  const unknown = names.filter((name) => !known.has(name));
+  const {values, found} = valuesOf(role, unknown, play, scopes, sound);
+  const written = (keys: readonly string[]): string | undefined => textAt(keys, scope);
+  const isKnown = ({keys}: ArgumentMistake): boolean => known.has(keys[0] ?? '');
+  const mistakes = check({...plainArguments(values), written}).filter((mistake) => !isKnown(mistake));
+  const wrong = new Set(mistakes.map(({keys}) => keys[0]));
+  for (const {name, isSound} of found) if (!wrong.has(name)) isSound();
+  return mistakes;
 }
 
 /** A role's own assertion, and a name that is not defined, say again what the schema has said. */
@@ -66,31 +82,27 @@ function isEcho(
   return code === 'ENG004' && [...directories].some((directory) => source?.file.startsWith(directory));
 }
 
-/** The variables that the schema speaks of, but for those known to be sound. What a task will set, and what fails to render, is unknown here. */
+/** These variables of a role. What a task will set, and what fails to render, is unknown here. */
 function valuesOf(
   role: Role,
-  spec: MapNode,
+  names: readonly string[],
   play: Play,
   scopes: HostScopes,
   sound: SoundArguments,
 ): {
   readonly values: ValueMap;
   readonly found: readonly {name: string; isSound: () => void}[];
-  readonly known: ReadonlySet<string>;
 } {
-  const names = namesIn(spec, scopes.forTask({role, vars: []}));
-  const known = isAboutSingleVariables(spec) ? sound.known(role, names, scopes) : new Set<string>();
   const values: Record<string, Value> = {};
   const found = [];
   for (const name of names) {
-    if (known.has(name)) continue;
     const {scope, isSound} = sound.noting(role, name, scopes);
     if (scope.has(name)) values[name] = valueOrUnknown(name, scope);
     else if (isSetByTask(name, play)) values[name] = new Unknown('a task sets it');
     else continue;
     found.push({name, isSound});
   }
-  return {values, found, known};
+  return {values, found};
 }
 
 /** Of a pattern, what a person may have written: none of vprov's own names. */

@@ -17,6 +17,17 @@ const besideSeveral = ['allOf', 'anyOf', 'oneOf', 'dependentSchemas'];
  * @param spec a schema without mistakes
  */
 export function variablesOf(spec: MapNode): SpokenOf {
+  const known = spokenOf.get(spec);
+  if (known) return known;
+  const made = lookedUp(spec);
+  spokenOf.set(spec, made);
+  return made;
+}
+
+/** It is asked for every host. */
+const spokenOf = new WeakMap<MapNode, SpokenOf>();
+
+function lookedUp(spec: MapNode): SpokenOf {
   const schemas = new Set<MapNode>([spec]);
   // What is added while the set is gone through is gone through, too.
   for (const schema of schemas)
