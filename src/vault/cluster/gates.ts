@@ -42,33 +42,38 @@ export function mayStop(
   return allWell(ports, url, operator, ports.now() + wellWithinMs);
 }
 
-/** Waits until its server answers. */
-export async function answering(
+/** Waits until nothing is lacking. @param lacking says in words what still is */
+async function nothingLacks(
   ports: ClusterPorts,
-  url: string,
   untilMs: number,
+  lacking: () => Promise<string | undefined>,
 ): Promise<Stuck | undefined> {
   for (;;) {
-    const seen = await lookAtServer(ports, url);
-    if (seen.status === 'present') return undefined;
-    if (ports.now() >= untilMs)
-      return {problem: `the server does not answer at ${url} since it was restarted`};
+    const problem = await lacking();
+    if (problem === undefined) return undefined;
+    if (ports.now() >= untilMs) return {problem};
     await ports.sleep(lookEveryMs);
   }
 }
 
-/** It is a member again when it has heard of an active one; those believe it alive for some seconds even while it is not. */
-export async function following(
-  ports: ClusterPorts,
-  url: string,
-  untilMs: number,
-): Promise<Stuck | undefined> {
-  for (;;) {
+/** Waits until its server answers. */
+export function answering(ports: ClusterPorts, url: string, untilMs: number): Promise<Stuck | undefined> {
+  return nothingLacks(ports, untilMs, async () => {
     const seen = await lookAtServer(ports, url);
-    if (seen.status === 'present' && (seen.state.isLeader || seen.state.leaderAddress)) return undefined;
-    if (ports.now() >= untilMs) return {problem: 'it is unsealed and has heard of no active member'};
-    await ports.sleep(lookEveryMs);
-  }
+    return seen.status === 'present'
+      ? undefined
+      : `the server does not answer at ${url} since it was restarted`;
+  });
+}
+
+/** It is a member again when it has heard of an active one; those believe it alive for some seconds even while it is not. */
+export function following(ports: ClusterPorts, url: string, untilMs: number): Promise<Stuck | undefined> {
+  return nothingLacks(ports, untilMs, async () => {
+    const seen = await lookAtServer(ports, url);
+    return seen.status === 'present' && (seen.state.isLeader || seen.state.leaderAddress)
+      ? undefined
+      : 'it is unsealed and has heard of no active member';
+  });
 }
 
 /** Waits until every voter is well, and one may fail. */
@@ -102,21 +107,13 @@ function problemOf(health: ClusterHealth | Stuck): string | undefined {
 }
 
 /** Waits until a member has applied nearly all that the active one has committed. */
-export async function caughtUp(
-  ports: ClusterPorts,
-  url: string,
-  untilMs: number,
-): Promise<Stuck | undefined> {
-  for (;;) {
+export function caughtUp(ports: ClusterPorts, url: string, untilMs: number): Promise<Stuck | undefined> {
+  return nothingLacks(ports, untilMs, async () => {
     const own = await indexesAt(ports, url);
     const active = own?.leader ? await indexesAt(ports, own.leader) : undefined;
     if (own && active && active.committed - own.applied <= mostBehind) return undefined;
-    if (ports.now() >= untilMs)
-      return {
-        problem: `it did not catch up: it has ${own?.applied ?? 'an unknown number'} of ${active?.committed ?? 'an unknown number'} entries`,
-      };
-    await ports.sleep(lookEveryMs);
-  }
+    return `it did not catch up: it has ${own?.applied ?? 'an unknown number'} of ${active?.committed ?? 'an unknown number'} entries`;
+  });
 }
 
 interface Indexes {
