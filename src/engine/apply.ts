@@ -5,6 +5,7 @@ import {diskTrouble} from './disk-trouble.ts';
 import {pause, viewOf} from './drivers/reading.ts';
 import type {EventBody} from './effect.ts';
 import type {TaskLabel} from './events.ts';
+import {guarded, standing} from './guarded.ts';
 import {type HostAccess, isLoss, newMarker} from './host.ts';
 import {isChanged} from './is-changed.ts';
 import {Overlay} from './overlay.ts';
@@ -43,6 +44,8 @@ export interface Failure extends Problem {
   readonly at: number;
   /** Something was changed, as far as can be told. */
   readonly changed: boolean;
+  /** What it would have changed was not what it was planned from any more, and was left alone. */
+  readonly moved?: true;
 }
 
 export interface Application {
@@ -77,13 +80,20 @@ export async function applyChanges(
   for (const [at, part] of parts.entries()) {
     const steps = await prepared(part.change, marker.slice(0, 12), application);
     if (!Array.isArray(steps)) return {...steps, at, changed: false};
-    scripts.push(guarded(at, part.before.scripts, steps));
+    scripts.push(
+      guarded(
+        at,
+        standing(part.change, marker.slice(0, 12), kindOf(part.change, kinds)),
+        part.before.scripts,
+        steps,
+      ),
+    );
   }
   const refs = parts.flatMap(({change}) => kindOf(change, kinds).reads(change.want));
   const script = joinScripts([
-    sh`code=0 at=0`,
+    sh`code=0 at=0 moved=0`,
     ...scripts,
-    sh`printf '\n%s %s %s\n' ${marker} "$code" "$at"`,
+    sh`printf '\n%s %s %s %s\n' ${marker} "$code" "$at" "$moved"`,
     composeProbe(refs, kinds, marker),
   ]);
   for (const {before} of parts) before.onSend();
@@ -94,13 +104,21 @@ export async function applyChanges(
     if (!isLoss(error)) throw error;
     return judge(parts, application, error);
   }
-  const {exitCode, at, probe} = split(completed, marker);
+  const {exitCode, at, moved, probe} = split(completed, marker);
   host.drop({
     type: 'several',
     effects: parts.map(({change}) => kindOf(change, kinds).effects(change)),
   });
   host.record(user, refs, probe, marker);
   const stopped = parts[at];
+  if (moved && stopped)
+    return {
+      message: `${stopped.change.ref.id} is not what it was when this change was planned, and was left alone`,
+      hint: 'something else changes it at the same time: run it again when that has ended',
+      at,
+      changed: at > 0,
+      moved: true,
+    };
   const changed = parts.some(({change}) => isChanged(change, application));
   if (exitCode !== 0 && stopped)
     return {...(await stepFailed(stopped.change, completed, application)), at, changed};
@@ -192,18 +210,6 @@ function notBegun(error: unknown): never {
   throw isLoss(error) ? new NotBegun(error) : error;
 }
 
-/**
- * What goes before, then the steps, each in a subshell without the lock's descriptor, up to the first that fails:
- * `$code` is what it ended with, `$at` which change it is of. After a failure nothing more is done.
- */
-function guarded(at: number, before: readonly Script[], steps: readonly Script[]): Script {
-  const all = [
-    ...before.map((script) => joinScripts([sh`{`, script, sh`}`])),
-    ...steps.map((script) => joinScripts([sh`(`, script, sh`) 9>&-`])),
-  ];
-  return sh`[ "$code" != 0 ] || { at=${at}; { ${joinScripts(all.length > 0 ? all : [sh`:`], ' && ')}; } || code=$?; }`;
-}
-
 /** Asks until the host says that it need not be waited for any more; in between people see what for. */
 async function wait(
   {script, timeoutMs}: Extract<Step, {type: 'wait'}>,
@@ -244,7 +250,15 @@ async function upload(
   await host.upload(user, to, content, onProgress, limit.signal);
 }
 
-function split(completed: Completed, marker: string): {exitCode: number; at: number; probe: Completed} {
+function split(
+  completed: Completed,
+  marker: string,
+): {
+  exitCode: number;
+  at: number;
+  moved: boolean;
+  probe: Completed;
+} {
   const {stdout} = completed;
   const start = stdout.indexOf(`\n${marker} `);
   const end = stdout.indexOf('\n', start + 1);
@@ -254,8 +268,8 @@ function split(completed: Completed, marker: string): {exitCode: number; at: num
     .toString('utf8', start + 2 + marker.length, end)
     .split(' ')
     .map(Number);
-  const [exitCode = Number.NaN, at = Number.NaN] = numbers;
-  return {exitCode, at, probe: {...completed, stdout: stdout.subarray(end + 1)}};
+  const [exitCode = Number.NaN, at = Number.NaN, moved] = numbers;
+  return {exitCode, at, moved: moved === 1, probe: {...completed, stdout: stdout.subarray(end + 1)}};
 }
 
 async function stepFailed(change: Change, completed: Completed, application: Application): Promise<Problem> {

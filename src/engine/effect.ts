@@ -163,6 +163,8 @@ export type Outcome =
       readonly reports: readonly ChangeReport[];
       /** Something was, all the same, or may have been. */
       readonly changed: boolean;
+      /** What was to be changed was not what it was planned from any more. */
+      readonly moved?: true;
       readonly message: string;
       readonly hint?: string;
     };

@@ -94,18 +94,42 @@ function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretat
   const inputs = yield* inputsOf(module.inputs?.(args) ?? [], pass);
   const refs = module.reads?.(args, factsOf(pass)) ?? [];
   const group = module.scope === 'group' ? yield* gather(refs, args, pass) : undefined;
-  const wants = yield* looking(user, refs, (seen) =>
-    module.want(args, seen, inputs, {
-      checkMode: context.checkMode || task.manner.checkMode === true,
-      user,
-      ...(group ? {group} : {}),
-    }),
-  );
-  const work = () => reachWants(wants, pass);
+  const wanting = () =>
+    looking(user, refs, (seen) =>
+      module.want(args, seen, inputs, {
+        checkMode: context.checkMode || task.manner.checkMode === true,
+        user,
+        ...(group ? {group} : {}),
+      }),
+    );
+  const wants = yield* wanting();
+  const work = () => reachWants(wants, wanting, pass);
   return yield* group ? inOrder(orderOf(module, args, group), pass, work) : work();
 }
 
-function* reachWants(wants: readonly Want[] | Refusal, pass: Pass): Interpretation<ItemResult> {
+/** How often a task is planned in all, where what it is planned from is changed by something else meanwhile. */
+const mostPlans = 3;
+
+/** @param wanting what is wanted from what is there by then */
+function* reachWants(
+  first: readonly Want[] | Refusal,
+  wanting: () => Interpretation<readonly Want[] | Refusal>,
+  pass: Pass,
+): Interpretation<ItemResult> {
+  let wants = first;
+  for (let plansLeft = mostPlans; ; plansLeft--) {
+    const result = yield* reachOnce(wants, pass, plansLeft > 1);
+    if (result !== 'moved') return result;
+    wants = yield* wanting();
+  }
+}
+
+/** 'moved': nothing was done, as something else had changed what it was planned from, and it may be planned again. */
+function* reachOnce(
+  wants: readonly Want[] | Refusal,
+  pass: Pass,
+  mayMove: boolean,
+): Interpretation<ItemResult | 'moved'> {
   const {context, user} = pass;
   if (isRefusal(wants)) return refused(wants.refused, wants.hint);
   const {kinds} = context.house;
@@ -117,7 +141,7 @@ function* reachWants(wants: readonly Want[] | Refusal, pass: Pass): Interpretati
     return refused(words, hint);
   }
   if (planned.length === 0) return fine();
-  return yield* makeChanges(planned, pass);
+  return yield* makeChanges(planned, pass, mayMove);
 }
 
 /** With `--diff`, the texts that will be replaced are fetched in a second, small request, for those files only. */
@@ -144,7 +168,11 @@ function replacesText(change: Change): boolean {
   );
 }
 
-function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<ItemResult> {
+function* makeChanges(
+  changes: readonly Change[],
+  pass: Pass,
+  mayMove: boolean,
+): Interpretation<ItemResult | 'moved'> {
   const {context, user, label, setting, task} = pass;
   const reports = changes.map((change) => reportOf(change, setting.withDiff));
   const result: ValueMap = {
@@ -166,6 +194,7 @@ function* makeChanges(changes: readonly Change[], pass: Pass): Interpretation<It
   if (outcome.status === 'failed') {
     const {message, hint, reports: tried, changed} = outcome;
     if (!changed) yield* takeBack(notified, pass);
+    if (outcome.moved && !changed && mayMove) return 'moved';
     const ended = failed(message, {hint, reports: tried, result});
     return {...ended, result: {...result, ...itemFields('failed'), msg: message, changed}};
   }

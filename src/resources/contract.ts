@@ -184,6 +184,11 @@ interface Wanting<K extends string, S extends object, D extends object> {
   refuse(want: Want<K, D>, view: StateView): Refusal | undefined;
   /** Pure; [] means there is nothing to do. */
   diff(before: Known<S>, want: Want<K, D>, view: StateView): readonly Attribute[];
+  /**
+   * Fails where what is there is not what the change was planned from any more, as somebody else has changed it. Goes
+   * before all that is done for the change, in the same request.
+   */
+  stands?(change: Change<K, S, D>): Script | undefined;
   /** The steps that remove the difference. `nonce` makes temporary names unique. */
   steps(change: Change<K, S, D>, nonce: string): readonly Step[];
   effects(change: Change<K, S, D>): Effects;

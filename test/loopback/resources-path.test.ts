@@ -35,7 +35,7 @@ import {
   refKey,
 } from '../../src/resources/index.ts';
 import {reveal, Secret} from '../../src/text/index.ts';
-import {apply, breaches, plan, probe, reach, run, type Shell, shells} from './resources-shell.ts';
+import {apply, breaches, carryOut, plan, probe, reach, run, type Shell, shells} from './resources-shell.ts';
 
 const all: readonly Facet[] = ['meta', 'link', 'sha256', 'text'];
 const oddNames = [
@@ -280,7 +280,8 @@ describe.each(shells())('under $name', (shell) => {
     if (!change || isRefusal(change)) throw new Error('no change');
     rmSync(at('f'));
     mkdirSync(at('f'));
-    expect(apply(shell, change)).toContain('is a directory');
+    expect(apply(shell, change)).toContain('is not what it was');
+    expect(carryOut(shell, change)).toContain('is a directory');
     expect(readdirSync(directory).sort()).toEqual(['.g.vprov-other', 'f']);
   });
 

@@ -109,8 +109,15 @@ export function plan(shell: Shell, want: Want, options?: RunOptions): Change | R
 
 let nonces = 0;
 
-/** Makes a change by its steps. @returns the words of the step that failed */
+/** Makes a change where it still stands. @returns the words of the step that failed */
 export function apply(shell: Shell, change: Change, options: RunOptions = {}): string | undefined {
+  const stands = kindOf(change.want).stands?.(change);
+  if (stands && run(shell, stands, options).exitCode !== 0) return `${change.ref.id} is not what it was`;
+  return carryOut(shell, change, options);
+}
+
+/** Makes a change by its steps. @returns the words of the step that failed */
+export function carryOut(shell: Shell, change: Change, options: RunOptions = {}): string | undefined {
   for (const step of kindOf(change.want).steps(change, `n${nonces++}`)) {
     const failed = step.type === 'upload' ? upload(step) : words(run(shell, step.script, options));
     if (failed !== undefined) return failed;

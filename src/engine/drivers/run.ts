@@ -124,12 +124,13 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
   const {writing, host, emit, house} = options;
   const reports: ChangeReport[] = [];
   const limit = limitOf(setting, options.hardSignal);
-  const failed = (message: string, hint: string | undefined, changed: boolean): Outcome => ({
+  const failed = (message: string, hint: string | undefined, changed: boolean, moved?: true): Outcome => ({
     status: 'failed',
     reports,
     message,
     changed,
     ...(hint ? {hint} : {}),
+    ...(moved ? {moved} : {}),
   });
   let isSent = false;
   try {
@@ -161,8 +162,9 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
       reports.push(...batch.map((one) => reportOf(one, setting.withDiff)));
       const failure = await applyOnce(parts, application, writing);
       if (failure) {
-        reports.splice(begun + failure.at + 1);
-        return failed(failure.message, failure.hint, failure.changed || begun > 0);
+        // What was left alone is no part of what was tried.
+        reports.splice(begun + failure.at + (failure.moved ? 0 : 1));
+        return failed(failure.message, failure.hint, failure.changed || begun > 0, failure.moved);
       }
     }
     return {status: 'changed', reports};

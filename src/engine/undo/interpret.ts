@@ -75,10 +75,23 @@ function* lookAtAll(changes: readonly KeptChange[], undoing: Undoing): Interpret
 }
 
 function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'done' | 'refused' | 'failed'> {
+  const started = undoing.now();
+  yield* ask({type: 'emit', event: {type: 'task-start', host: undoing.host, task: change.task}});
+  for (let triesLeft = 2; ; triesLeft--) {
+    const ended = yield* tryToTakeBack(change, undoing, started, triesLeft > 1);
+    // Something else has changed it at that moment: what it is now decides.
+    if (ended !== 'moved') return ended;
+  }
+}
+
+function* tryToTakeBack(
+  change: KeptChange,
+  undoing: Undoing,
+  started: number,
+  mayMove: boolean,
+): Interpretation<'done' | 'refused' | 'failed' | 'moved'> {
   const {user, task: label} = change;
   const {kinds, withDiff, now} = undoing;
-  const started = now();
-  yield* ask({type: 'emit', event: {type: 'task-start', host: undoing.host, task: label}});
   const reads: readonly Ref[] = kinds.get(change.kind)?.undo?.reads(change, withDiff) ?? [];
   const wants = yield* looking(user, reads, (view) => wantsOf(change, kinds, view));
   const planned: Planned = yield* looking(user, [...reads, ...readsOf(wants, kinds)], (view) =>
@@ -112,30 +125,36 @@ function* takeBackOne(change: KeptChange, undoing: Undoing): Interpretation<'don
         reason: planned.message,
       });
       return 'done';
-    case 'changes': {
-      const outcome = yield* ask({
-        type: 'change',
-        user,
-        changes: planned.changes,
-        journal: user,
-        handlers: [],
-        task: label,
-        setting: {withDiff},
-      });
-      const {status, reports: changes} = outcome;
-      if (outcome.status === 'failed') {
-        yield* end({
-          status,
-          changes,
-          message: outcome.message,
-          ...(outcome.hint ? {hint: outcome.hint} : {}),
-        });
-        return 'failed';
-      }
-      yield* end({status, changes, ...(planned.lost ? {message: planned.lost} : {})});
-      return 'done';
-    }
+    case 'changes':
+      return yield* makeBack(planned, change, undoing, end, mayMove);
   }
+}
+
+function* makeBack(
+  {changes: back, lost}: Extract<Planned, {type: 'changes'}>,
+  {user, task}: KeptChange,
+  {withDiff}: Undoing,
+  end: (result: Result) => Interpretation<void>,
+  mayMove: boolean,
+): Interpretation<'done' | 'failed' | 'moved'> {
+  const outcome = yield* ask({
+    type: 'change',
+    user,
+    changes: back,
+    journal: user,
+    handlers: [],
+    task,
+    setting: {withDiff},
+  });
+  const {status, reports: changes} = outcome;
+  if (outcome.status !== 'failed') {
+    yield* end({status, changes, ...(lost ? {message: lost} : {})});
+    return 'done';
+  }
+  const {message, hint} = outcome;
+  if (outcome.moved && !outcome.changed && mayMove) return 'moved';
+  yield* end({status, changes, message, ...(hint ? {hint} : {})});
+  return 'failed';
 }
 
 /** Who made what stands in the way, if that was a run. */

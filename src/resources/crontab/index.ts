@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {quoteText, Script, sh} from '../../shell/index.ts';
 import {reveal, type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
@@ -66,6 +67,13 @@ done`;
     const content = contentOfWant(want);
     const wanted = contentText(content);
     return text === wanted ? [] : [{name: 'content', after: content.sha256.slice(0, 12)}];
+  },
+  stands: ({ref, before}) => {
+    const text = before.status === 'present' ? before.state.text : '';
+    if (text === undefined) return undefined;
+    const sha256 = createHash('sha256').update(text.replace(/\n*$/, '')).digest('hex');
+    return sh`o=$(crontab -u ${ref.id} -l 2>/dev/null)
+[ "$(printf %s "$o" | sha256sum)" = ${`${sha256}  -`} ]`;
   },
   steps: ({ref, want}) => [
     {

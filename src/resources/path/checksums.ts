@@ -40,6 +40,12 @@ ${act}
 if [ -n "$k" ] && k=$(${identity} "$d"); then printf '%s\n%s\n' "$k" "$v" >${entryPath(path)} || :; fi`;
 }
 
+/** Whether the file at `$d` is the one of which this checksum is kept. Nothing is said where none is. */
+export function isAsRemembered(path: string, sha256: string): Script {
+  return sh`k=''
+[ -r ${entryPath(path)} ] && { IFS= read -r k && IFS= read -r v; } <${entryPath(path)} && [ "$v" = ${sha256} ] && [ "$k" = "$(${identity} "$d")" ]`;
+}
+
 export function forget(path: string): Script {
   return sh`if [ -e ${entryPath(path)} ]; then rm -f ${entryPath(path)}; fi`;
 }

@@ -5,6 +5,7 @@ import {effectsOfPath, predictPath} from './predict.ts';
 import {probePaths} from './probe.ts';
 import {reactPath} from './react.ts';
 import {readsOfPath, refusePath} from './refuse.ts';
+import {pathStands} from './stands.ts';
 import type {PathDesired, PathState} from './state.ts';
 import {stepsForPath} from './steps.ts';
 import {aimPath, seePath} from './tree.ts';
@@ -20,6 +21,7 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   diff: diffPath,
   unreached: unreachedPath,
   joins: (change) => stepsForPath(change, '').every(({type}) => type === 'script'),
+  stands: pathStands,
   steps: stepsForPath,
   effects: effectsOfPath,
   predict: predictPath,

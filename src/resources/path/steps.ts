@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {posix} from 'node:path';
-import {joinScripts, sh} from '../../shell/index.ts';
+import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {reveal, type Text} from '../../text/index.ts';
 import {inlineLimitBytes} from '../content.ts';
 import type {Attribute, Content, Step} from '../contract.ts';
@@ -22,6 +22,7 @@ import {
   validation,
   writeInPlace,
 } from './scripts.ts';
+import {stillStands} from './stands.ts';
 import type {FileDesired, PathDesired} from './state.ts';
 
 /**
@@ -48,11 +49,11 @@ export function stepsForPath(change: PathChange, nonce: string): readonly Step[]
     case 'link':
       return [{type: 'script', script: scriptFor(place, [makeLink(place, after)])}];
     case 'file':
-      return fileSteps(place, after);
+      return fileSteps(place, after, stillStands(change));
   }
 }
 
-function fileSteps(place: Place, after: FileDesired): readonly Step[] {
+function fileSteps(place: Place, after: FileDesired, still: readonly Script[]): readonly Step[] {
   const {content} = after;
   const inPlace = after.writeInPlace === true && place.exists;
   const finish = inPlace ? writeInPlace(place) : replaceFile(place);
@@ -69,7 +70,7 @@ function fileSteps(place: Place, after: FileDesired): readonly Step[] {
       },
     ];
   const text = inlineText(content);
-  const approved = after.validate ? [validation(place, after.validate)] : [];
+  const approved = after.validate ? [validation(place, after.validate), ...still] : [];
   const remembered = content.sizeBytes >= rememberedFromBytes ? [remember(place.path, content.sha256)] : [];
   if (text)
     return [
