@@ -7,12 +7,14 @@ import type {Terminal} from './terminal.ts';
 /** What every command understands that brings hosts to a state, or says what that would change. */
 export interface RunningFlags extends PasswordFlags {
   readonly diff?: boolean;
+  readonly verify?: boolean;
   readonly forks: number;
 }
 
 export function addRunningFlags(command: Command): Command {
   return command
     .option('-D, --diff', 'show the differences in the contents of files')
+    .option('--verify', 'read large files again, also those whose checksum a host remembers')
     .addOption(forksOption())
     .addOption(askPassOption())
     .addOption(askBecomePassOption());
@@ -25,7 +27,9 @@ export function addRunningFlags(command: Command): Command {
 export async function runningOptions(
   flags: RunningFlags,
   terminal: Terminal,
-): Promise<Pick<RunOptions, 'diff' | 'forks' | 'password' | 'becomePassword'> | undefined> {
+): Promise<Pick<RunOptions, 'diff' | 'verify' | 'forks' | 'password' | 'becomePassword'> | undefined> {
   const passwords = await askedPasswords(flags, terminal);
-  return passwords && {...passwords, diff: flags.diff === true, forks: flags.forks};
+  return (
+    passwords && {...passwords, diff: flags.diff === true, verify: flags.verify === true, forks: flags.forks}
+  );
 }

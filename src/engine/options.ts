@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly extraVars: readonly {readonly text: string}[];
   /** Handlers run also on hosts that failed, in every play. */
   readonly forceHandlers?: boolean;
+  /** Large files are read again on the hosts, also those whose checksum is remembered there. */
+  readonly verify?: boolean;
   /** How many hosts are worked on at once. */
   readonly forks: number;
   /** Exit code 3 when something changed, or would. */

@@ -1,5 +1,5 @@
 import {type Catalogue, catalogue} from '../modules/index.ts';
-import {type AnyKind, kinds} from '../resources/index.ts';
+import {type AnyKind, kinds, pathReadAnew} from '../resources/index.ts';
 import {createLockbox, keySources} from '../source/index.ts';
 import {Redactor, type Secret} from '../text/index.ts';
 import {type Connect, createConnector} from '../transport/index.ts';
@@ -23,6 +23,11 @@ export const allKinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [serverKind.kind, serverKind],
   [keysKind.kind, keysKind],
 ]);
+
+/** @param verify no checksum that a host remembers is believed */
+export function kindsFor({verify}: Pick<RunOptions, 'verify'>): ReadonlyMap<string, AnyKind> {
+  return verify ? new Map([...allKinds, [pathReadAnew.kind, pathReadAnew]]) : allKinds;
+}
 
 /** What everything that goes to hosts begins with. */
 export interface Outset {

@@ -17,7 +17,7 @@ import {listedPlays} from './listing.ts';
 import {LocalFiles} from './local-files.ts';
 import {hasError, stopAt} from './mistakes.ts';
 import type {Prompt, Run, RunOptions} from './options.ts';
-import {allKinds, outsetOf, secretsOf} from './outset.ts';
+import {kindsFor, outsetOf, secretsOf} from './outset.ts';
 import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
 import {loadProject, type Project} from './project.ts';
@@ -67,7 +67,7 @@ export async function carryOut(
   for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);
   watch?.project(project);
-  const house: House = {catalogue, kinds: allKinds, library: project.playbook.library};
+  const house: House = {catalogue, kinds: kindsFor(options), library: project.playbook.library};
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of secretsOf(project)) redactor.add(secret);

@@ -29,6 +29,7 @@ export {
   type PathType,
   type PathWant,
   pathProblem,
+  pathReadAnew,
   pathReads,
   pathRef,
   pathWant,

@@ -30,6 +30,7 @@ import {
   type Observed,
   type PathDesired,
   type PathState,
+  pathReadAnew,
   pathRef,
   pathWant,
   refKey,
@@ -437,14 +438,14 @@ describe.each(shells())('under $name', (shell) => {
     expect(lstatSync(join(state, 'vprov')).mode & 0o777).toBe(0o700);
     const file = join(state, 'vprov/checksums', entry);
     const lie = 'f'.repeat(64);
-    const sha256 = () => {
-      const found = probe(shell, [want.ref, pathRef(at('state'), ['sha256'])], {wrapper}).get(
-        refKey(want.ref),
-      );
+    const sha256 = (asked = kinds) => {
+      const refs = [want.ref, pathRef(at('state'), ['sha256'])];
+      const found = probe(shell, refs, {wrapper}, asked).get(refKey(want.ref));
       return found?.status === 'present' && 'sha256' in found.state ? found.state.sha256 : undefined;
     };
     writeFileSync(file, readFileSync(file, 'utf8').replace(content.sha256, lie));
     expect(sha256()).toBe(lie);
+    expect(sha256(new Map([...kinds, ['path', pathReadAnew]]))).toBe(content.sha256);
     expect(
       reach(shell, pathWant(at('big'), {type: 'file', mode: '0600'}), {wrapper})?.attributes,
     ).toHaveLength(1);

@@ -75,9 +75,10 @@ export function probe(
   shell: Shell,
   refs: readonly Ref[],
   options?: RunOptions,
+  asked: ReadonlyMap<string, AnyKind> = kinds,
 ): ReadonlyMap<RefKey, Observed> {
-  const output = run(shell, composeProbe(refs, kinds, marker), options);
-  return parseProbe(output, refs, kinds, marker);
+  const output = run(shell, composeProbe(refs, asked, marker), options);
+  return parseProbe(output, refs, asked, marker);
 }
 
 export function viewOf(found: ReadonlyMap<RefKey, Observed>): StateView {

@@ -13,7 +13,7 @@ import {HostRuns} from '../host-runs.ts';
 import {LocalFiles} from '../local-files.ts';
 import {hasError, stopAt} from '../mistakes.ts';
 import type {Run, RunOptions} from '../options.ts';
-import {allKinds, outsetOf, secretsOf} from '../outset.ts';
+import {kindsFor, outsetOf, secretsOf} from '../outset.ts';
 import {createPorts} from '../ports.ts';
 import {type Project, readInventory} from '../project.ts';
 import {Quorum, unguarded} from '../quorum.ts';
@@ -89,7 +89,7 @@ async function takeBack(
   const {catalogue} = outset;
   const shared: Shared = {
     ...outset,
-    house: {catalogue, kinds: allKinds, library: project.playbook.library},
+    house: {catalogue, kinds: kindsFor(options), library: project.playbook.library},
     options: {...options, playbook: past.start.playbook, tags: [], skipTags: []},
     project,
     inventory: new RunInventory(project.inventory),

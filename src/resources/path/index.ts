@@ -31,6 +31,12 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   undo: undoPath,
 };
 
+/** The same, and no checksum that is remembered on the host is believed: every file is read. */
+export const pathReadAnew: typeof path = {
+  ...path,
+  probe: (refs, marker) => probePaths(refs, marker, {believes: false}),
+};
+
 export {isMode, resolveMode} from './mode.ts';
 export {isOfUnit} from './predict.ts';
 export {mountName, textLimitBytes} from './probe.ts';

@@ -17,14 +17,19 @@ export function askable(refs: readonly Ref<'path'>[]): readonly Ref<'path'>[] {
  * Prints: a letter per path (m missing, x in a directory that may not be entered, f file, d directory, o other; links:
  * F D O by what they lead to, L where they lead nowhere), and for root the numbers of those that not even it may write;
  * a stat line per path that is there; then what each facet needs. busybox says of everything that root may write it.
+ * @param believes checksums that are remembered on the host; without, every file that is asked for is read
  */
-export function probePaths(refs: readonly Ref<'path'>[], marker: string): Script {
+export function probePaths(
+  refs: readonly Ref<'path'>[],
+  marker: string,
+  {believes = true}: {readonly believes?: boolean} = {},
+): Script {
   const asked = askable(refs);
   const numbers = (facet: Facet): readonly number[] =>
     asked.flatMap((ref, index) => (ref.facets.includes(facet) ? [index + 1] : []));
   const parts = [sh`set -- ${asked.map((ref) => ref.id)}`, classifyAndStat];
   const hashed = numbers('sha256');
-  if (hashed.length > 0) parts.push(hashing(asked, hashed, marker));
+  if (hashed.length > 0) parts.push(hashing(asked, hashed, marker, believes));
   if (numbers('link').length > 0) parts.push(linking(numbers('link'), marker));
   if (numbers('text').length > 0) parts.push(reading(numbers('text'), marker));
   if (numbers('empty').length > 0) parts.push(emptiness(numbers('empty')));
@@ -62,7 +67,12 @@ fi`);
  * Prints a letter per path: y (hashed), c (remembered), n (may not be read) or - (no file); then the remembered digests,
  * those of `sha256sum`, and the mounts that are on the paths.
  */
-function hashing(asked: readonly Ref<'path'>[], numbers: readonly number[], marker: string): Script {
+function hashing(
+  asked: readonly Ref<'path'>[],
+  numbers: readonly number[],
+  marker: string,
+  believes: boolean,
+): Script {
   const names = numbers.map((number) => asked[number - 1]?.id ?? '');
   // sha256sum of busybox prints a name with a newline as it is: such names go in by standard input.
   const together = names.every((name) => !/[\n\\]/.test(name));
@@ -77,7 +87,7 @@ for e in ${entries}; do
 i=\${e%.*} e=${checksumsDirectory}/\${e#*.} r=-
 eval 'k=$c'$i' p=\${'$i'}'
 case $k in
-[fF]) if [ ! -r "$p" ]; then r=n; elif [ -r "$e" ]; then r=m q="$q "'"\${'$i'}"'; else r=y; fi ;;
+[fF]) if [ ! -r "$p" ]; then r=n; elif ${believes ? sh`[ -r "$e" ]` : sh`false`}; then r=m q="$q "'"\${'$i'}"'; else r=y; fi ;;
 esac
 eval "r$i=$r"
 done
