@@ -74,7 +74,9 @@ function see(shell: Shell, path: string, facets: readonly Facet[] = all): Observ
 /** Everything below the directory as Node sees it, by name. */
 function snapshot(): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const name of readdirSync(directory, {recursive: true, encoding: 'utf8'}).sort()) {
+  // Without their types Node goes into directories behind links, too, and shows what is in them twice.
+  const entries = readdirSync(directory, {recursive: true, withFileTypes: true});
+  for (const name of entries.map((entry) => relative(directory, join(entry.parentPath, entry.name))).sort()) {
     const stat = lstatSync(at(name));
     const what = stat.isSymbolicLink()
       ? readlinkSync(at(name))
