@@ -76,7 +76,7 @@ async function exec(
   const {stdout, stderr, interruption} = terminal;
   const options = await reachOptions(pattern, flags, terminal);
   if (!options) return withoutPassword(terminal);
-  interruption.announce('ending the command on the hosts');
+  interruption.announce('');
   const colour = wantsColour(terminal, flags.color);
   const {execOnHosts} = await loadEngine();
   let columns = 0;
@@ -89,6 +89,7 @@ async function exec(
     ...(flags.becomeUser === undefined ? {} : {becomeUser: flags.becomeUser}),
     ...(flags.timeout === undefined ? {} : {timeoutMs: flags.timeout * 1000}),
     onChosen: (hosts) => {
+      interruption.announce('ending the command on the hosts');
       columns = Math.max(0, ...hosts.map((host) => host.length));
     },
     ...(streams

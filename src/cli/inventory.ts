@@ -2,7 +2,7 @@ import {type Command, Option} from 'commander';
 import type {Inspected, InspectedVariable} from '../engine/index.ts';
 import {didYouMean} from '../errors/index.ts';
 import type {Host, Inventory} from '../inventory/index.ts';
-import {graphLines, variableLines} from '../report/index.ts';
+import {graphLines, variableLines, visible} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
@@ -59,11 +59,14 @@ export function addInventoryCommand(
     .addHelpText('after', examples)
     .action(async (flags: InventoryFlags) => {
       const {inspect} = await loadEngine();
+      terminal.interruption.announce('');
       const inspected = await inspect({
         inventory: flags.inventory ?? [],
         extraVars: (flags.extraVars ?? []).map((text) => ({text})),
         cwd: terminal.cwd,
         environment: terminal.environment,
+        signal: terminal.interruption.signal,
+        onWaiting: (message) => void terminal.stderr.write(`${visible(message)}\n`),
         ...keyOptions(flags, terminal),
         ...(flags.playbook === undefined ? {} : {playbook: flags.playbook}),
       });

@@ -6,6 +6,7 @@ import type {LoadEngine} from './engine.ts';
 import {addExecCommand} from './exec.ts';
 import {addExplainCommand} from './explain.ts';
 import {addFactsCommand} from './facts.ts';
+import {interruptedExitCode} from './interruption.ts';
 import {addInventoryCommand} from './inventory.ts';
 import {addNetCommand} from './net.ts';
 import {addPlanCommand} from './plan.ts';
@@ -82,11 +83,18 @@ export async function runProgram(
   try {
     await program.parseAsync(args, {from: 'user'});
   } catch (error) {
+    const {signal} = terminal.interruption;
+    if (signal.aborted && isInterrupted(error)) return interruptedExitCode(signal.reason);
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.unknownCommand') suggestRun(args, terminal);
     return error.exitCode === 0 ? 0 : usageExitCode;
   }
   return exitCode;
+}
+
+/** The engine's, which is not loaded for the sake of this. */
+function isInterrupted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Interrupted';
 }
 
 /** Ansible's hands type the playbook first. */

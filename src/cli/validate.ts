@@ -3,6 +3,7 @@ import type {Event, Run, RunOptions} from '../engine/index.ts';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {Reporter} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
+import {interruptedExitCode} from './interruption.ts';
 import {addPlaybookFlags, type PlaybookFlags, sharedOptions} from './playbook-flags.ts';
 import {playbooksOf} from './playbooks.ts';
 import {chooseReporter} from './reporter.ts';
@@ -16,7 +17,7 @@ Examples:
   vprov validate playbooks/vault.yml --output json   one JSON event per line
   vprov validate --output github                     annotations of a workflow
 
-Exit codes: 0 no mistakes (there may be warnings), 1 mistakes
+Exit codes: 0 no mistakes (there may be warnings) · 1 mistakes · 130 interrupted
 `;
 
 const formats = {
@@ -80,6 +81,8 @@ async function validate(
     if (diagnostic.severity === 'error') exitCode = 1;
     tell(diagnostic);
   }
+  const {signal} = terminal.interruption;
+  if (signal.aborted) exitCode = interruptedExitCode(signal.reason);
   const durationMs = terminal.now() - started;
   reporter.event({type: 'summary', v: 1, time: terminal.now(), hosts: {}, exitCode, durationMs});
   reporter.end();
@@ -95,6 +98,7 @@ async function mistakesOf(
 ): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   for (const playbook of playbooks) {
+    if (terminal.interruption.signal.aborted) break;
     const options: RunOptions = {
       ...sharedOptions(playbook, flags, terminal),
       mode: 'validate',

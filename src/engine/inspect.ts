@@ -1,6 +1,6 @@
 import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, VprovError} from '../errors/index.ts';
-import type {Host, Inventory} from '../inventory/index.ts';
+import type {Host, Inventory, ProgramAnswers} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../source/index.ts';
@@ -10,7 +10,8 @@ import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
 import {createPorts} from './ports.ts';
-import {knownModules, readInventory} from './project.ts';
+import {knownModules} from './project.ts';
+import {askInventory, readInventory} from './read-inventory.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
 import {isSecretName} from './secret-variables.ts';
@@ -19,8 +20,10 @@ import {hostsOfPlay} from './selection.ts';
 /** What is asked of the files of a project, without running anything. */
 export type InspectOptions = Pick<
   RunOptions,
-  'inventory' | 'extraVars' | 'cwd' | 'environment' | 'keys' | 'prompt'
+  'inventory' | 'extraVars' | 'cwd' | 'environment' | 'keys' | 'prompt' | 'signal'
 > & {
+  /** Told what is waited for, where that takes a while. */
+  readonly onWaiting?: (message: string) => void;
   /** The playbook whose plays and roles add their variables. */
   readonly playbook?: string;
 };
@@ -47,19 +50,20 @@ export interface InspectedVariable {
   readonly overrides: readonly Origin[];
 }
 
-/** Reads inventory, playbook and extra variables, and connects to nothing. */
+/** Reads inventory, playbook and extra variables, and connects to nothing. @throws Interrupted */
 export async function inspect(options: InspectOptions): Promise<Inspected> {
   const {keys, environment, cwd, prompt} = options;
   const lockbox = createLockbox(keySources({...keys, environment, cwd, ask: prompt}));
-  return readSealed(lockbox, (opener) => inspectWith(options, opener));
+  const answers = await askInventory(options, options);
+  return readSealed(lockbox, (opener) => inspectWith(options, opener, answers));
 }
 
-function inspectWith(options: InspectOptions, opener: Opener): Inspected {
+function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAnswers): Inspected {
   const file = options.playbook === undefined ? undefined : resolve(options.cwd, options.playbook);
   const loaded = file === undefined ? undefined : loadPlaybook(file, knownModules(catalogue()), opener);
   const diagnostics: Diagnostic[] = [...(loaded?.diagnostics ?? [])];
   const directory = file === undefined ? undefined : dirname(file);
-  const inventory = readInventory(options, directory, diagnostics, opener);
+  const inventory = readInventory(options, directory, diagnostics, {opener, answers});
   const extra = readExtraVars(options.extraVars, loaded?.playbook, options.cwd, opener);
   diagnostics.push(...extra.diagnostics);
   const plays = loaded?.playbook?.plays ?? [];

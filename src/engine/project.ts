@@ -1,13 +1,6 @@
-import {existsSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {
-  findInventory,
-  type Inventory,
-  inventoryCodes,
-  isHostList,
-  loadInventory,
-} from '../inventory/index.ts';
+import {type Inventory, inventoryCodes, type ProgramAnswers} from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
 import type {Opener} from '../source/index.ts';
@@ -19,6 +12,7 @@ import {growsInventory} from './growth.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
 import {createPorts} from './ports.ts';
+import {readInventory} from './read-inventory.ts';
 import {foreseen} from './run-inventory.ts';
 import type {PlayVariables} from './scopes.ts';
 import {hostsOfPlay, limitedTo, readLimit} from './selection.ts';
@@ -50,12 +44,13 @@ export interface PlayHosts {
   readonly awaits?: true;
 }
 
-/** Reads playbook, roles, inventory and extra variables; all mistakes are collected. @param opener opens what is encrypted */
+/** Reads playbook, roles, inventory and extra variables; all mistakes are collected. @param opener opens what is encrypted. @param answers of the programs among the inventories */
 export function loadProject(
   options: RunOptions,
   catalogue: Catalogue,
   onSecret: (secret: Secret) => void,
   opener?: Opener,
+  answers?: ProgramAnswers,
 ): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
   const file = resolve(options.cwd, options.playbook);
   const {playbook, diagnostics} = loadPlaybook(
@@ -69,7 +64,7 @@ export function loadProject(
   found.push(...extra.diagnostics);
   const inventoryMistakes: Diagnostic[] = [];
   const mayGrow = playbook !== undefined && growsInventory(playbook);
-  const inventory = readInventory(options, dirname(file), inventoryMistakes, opener, mayGrow);
+  const inventory = readInventory(options, dirname(file), inventoryMistakes, {opener, answers, mayGrow});
   found.push(...inventoryMistakes);
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
@@ -162,33 +157,6 @@ export function nothingLeft(limit: string, {plays}: Pick<Playbook, 'plays'>): Di
 
 function hasError(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({severity}) => severity === 'error');
-}
-
-/** The inventory that is named, or the only one that there is; its mistakes are added to `found`. */
-export function readInventory(
-  options: Pick<RunOptions, 'inventory' | 'cwd'>,
-  playbookDirectory: string | undefined,
-  found: Diagnostic[],
-  opener?: Opener,
-  mayGrow = false,
-): Inventory | undefined {
-  const files = options.inventory.map((text) => {
-    // Empty, as of a variable of a shell that is not set: that is not the current folder.
-    if (text.trim() === '') return '';
-    const file = resolve(options.cwd, text);
-    return isHostList(text) && !existsSync(file) ? text : file;
-  });
-  if (files.length === 0) {
-    const only = findInventory(options.cwd);
-    if ('diagnostic' in only) {
-      found.push(only.diagnostic);
-      return undefined;
-    }
-    files.push(...only.files);
-  }
-  const {inventory, diagnostics} = loadInventory(files, {playbookDirectory, opener, mayGrow});
-  found.push(...diagnostics);
-  return inventory;
 }
 
 /** What the loader of playbooks must know of the modules. */

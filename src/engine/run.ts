@@ -22,6 +22,7 @@ import {playProject} from './plays.ts';
 import {createPorts} from './ports.ts';
 import {loadProject, type Project} from './project.ts';
 import {answered} from './prompts.ts';
+import {askInventoryOf} from './read-inventory.ts';
 import {releaseStore} from './release-store.ts';
 import {RunInventory} from './run-inventory.ts';
 import {runName} from './run-name.ts';
@@ -61,8 +62,9 @@ export async function carryOut(
   const {lockbox, catalogue, prompt, ...outset} = outsetOf(options, send, modules);
   const {emit, redactor, softSignal} = outset;
   const onSecret = (secret: Secret): void => redactor.add(secret);
+  const answers = await askInventoryOf(options, outset);
   const {project, diagnostics} = await readSealed(lockbox, (opener) =>
-    loadProject(options, catalogue, onSecret, opener),
+    loadProject(options, catalogue, onSecret, opener, answers),
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   if (!project) return stopAt(diagnostics, emit);

@@ -3,11 +3,12 @@ import type {EventBody} from './effect.ts';
 import {type Event, type ExitCode, eventVersion, type Summary} from './events.ts';
 import type {Run, RunOptions} from './options.ts';
 import {RecordWriter} from './records/write.ts';
+import {Interrupted} from './stop.ts';
 import {Tally} from './tally.ts';
 
 /**
  * Does some work that tells events: they are stamped, recorded, counted, and end in a summary.
- * @param work returns the exit code
+ * @param work returns the exit code; one that was interrupted before it began with the hosts may say so by throwing
  */
 export function telling(
   {now, records}: Pick<RunOptions, 'now' | 'records'>,
@@ -35,6 +36,11 @@ function recordIn(folder: string, emit: (event: EventBody) => void): RecordWrite
   );
 }
 
+function codeOfInterruption(error: unknown): ExitCode {
+  if (error instanceof Interrupted) return 130;
+  throw error;
+}
+
 async function summed(
   now: () => number,
   send: (event: EventBody) => void,
@@ -48,7 +54,7 @@ async function summed(
     tally.count(event);
     send(event);
   };
-  const exitCode = await work(emit, tally);
+  const exitCode = await work(emit, tally).catch(codeOfInterruption);
   const summary: Summary = {
     hosts: tally.hosts(),
     exitCode,

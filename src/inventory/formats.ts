@@ -1,25 +1,28 @@
 import {readFileSync} from 'node:fs';
 import {isEncrypted, type Opener, type Parsed, readYamlFile, standingAt} from '../source/index.ts';
+import type {ProgramAnswers} from './ask-programs.ts';
 import {inventoryCodes} from './codes.ts';
 import {parseIni} from './ini.ts';
-import {inventoryOfProgram} from './program.ts';
 
 /**
- * Reads an inventory's file in its form: an executable is run, `.yml`, `.yaml` and `.json` are YAML, `.ini` and what
+ * Reads an inventory's file in its form: an executable has answered before, `.yml`, `.yaml` and `.json` are YAML, `.ini` and what
  * does not look like YAML is INI, of encrypted files by what is in them. Whichever it is, it comes out as the YAML form's groups.
+ * @param answers of the programs
  * @param known groups of the files before
  */
 export function readInventoryFile(
   file: string,
   opener: Opener | undefined,
+  answers: ProgramAnswers,
   known: ReadonlySet<string>,
 ): Parsed {
-  const ending = /\.(ya?ml|json|ini)$/i.exec(file)?.[1]?.toLowerCase();
+  const answer = answers.get(file);
+  if (answer) return answer;
+  const ending = endingOf(file);
   const isIni = (text: string): boolean => ending === 'ini' || (ending === undefined && !looksLikeYaml(text));
   const otherForm = (text: string): Parsed | undefined =>
     isIni(text) ? withoutContents(parseIni(text, file, known), file) : undefined;
   const encrypted = opener && {opener, whole: true, otherForm};
-  if (ending === undefined && isExecutable(file)) return inventoryOfProgram(file);
   const text = ending === undefined || ending === 'ini' ? textOf(file) : undefined;
   if (text === undefined || !isIni(text)) return readYamlFile(file, encrypted);
   return parseIni(text, file, known);
@@ -32,7 +35,13 @@ function withoutContents({node, diagnostics}: ReturnType<typeof parseIni>, file:
   return {node, diagnostics: diagnostics.map((one) => ({...one, message, hint}))};
 }
 
-function isExecutable(file: string): boolean {
+function endingOf(file: string): string | undefined {
+  return /\.(ya?ml|json|ini)$/i.exec(file)?.[1]?.toLowerCase();
+}
+
+/** Whether an inventory's file is one to be run: it has an x bit, and is by its name no text. */
+export function isProgram(file: string): boolean {
+  if (endingOf(file) !== undefined) return false;
   const found = standingAt(file);
   return found?.isFile() === true && (found.mode & 0o111) !== 0;
 }

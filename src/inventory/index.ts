@@ -1,3 +1,5 @@
+export type {Asking} from './ask-program.ts';
+export {askPrograms, type ProgramAnswers} from './ask-programs.ts';
 export {inventoryCodes} from './codes.ts';
 export {connectionAliases, connectionNames} from './connection.ts';
 export {findInventory} from './find.ts';

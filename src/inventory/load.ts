@@ -1,6 +1,7 @@
 import {basename, dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {type Opener, standingAt, withoutEchoes} from '../source/index.ts';
+import type {ProgramAnswers} from './ask-programs.ts';
 import {assemble} from './assemble.ts';
 import {inventoryCodes} from './codes.ts';
 import {type Draft, readInventory} from './draft.ts';
@@ -23,11 +24,13 @@ export function loadInventory(
     readonly playbookDirectory?: string | undefined;
     /** Opens what is encrypted; without it, nothing may be. */
     readonly opener?: Opener | undefined;
+    /** Of the programs among the files: see `askPrograms`. Without it, they are read as text. */
+    readonly answers?: ProgramAnswers | undefined;
     /** Hosts and groups will be added: variables of who is not in it yet are read, too. */
     readonly mayGrow?: boolean | undefined;
   } = {},
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
-  const {playbookDirectory, opener, mayGrow = false} = options;
+  const {playbookDirectory, opener, answers = new Map(), mayGrow = false} = options;
   const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
   const expanded = files.flatMap((file) => {
     if (file.trim() !== '') return isDirectory(file) ? filesOfFolder(file, draft) : [file];
@@ -40,7 +43,7 @@ export function loadInventory(
       readInventory(draft, inventoryOfHostList(file));
       continue;
     }
-    const {node, diagnostics} = readInventoryFile(file, opener, new Set(draft.groups.keys()));
+    const {node, diagnostics} = readInventoryFile(file, opener, answers, new Set(draft.groups.keys()));
     draft.diagnostics.push(...diagnostics.map((one) => withWayOut(one, file)));
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }

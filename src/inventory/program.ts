@@ -1,31 +1,43 @@
-import {spawnSync} from 'node:child_process';
 import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
-import {entryOf, type MapEntry, type MapNode, type Node, parseYaml} from '../source/index.ts';
+import {entryOf, type MapEntry, type MapNode, type Node, type Parsed, parseYaml} from '../source/index.ts';
+import {type Asking, askProgram} from './ask-program.ts';
 import {inventoryCodes} from './codes.ts';
+import {patiently} from './patience.ts';
 
-const timeoutMs = 60_000;
-const mostBytes = 64 * 1024 * 1024;
+/** So many are asked for a host's variables at once: they wait for a network more than for this machine. */
+const atOnce = 16;
 
 /**
  * The inventory that a program prints: `FILE --list` gives groups as JSON, with the hosts' variables under `_meta`;
  * without `_meta`, `FILE --host NAME` gives those of each. What it prints is data: nothing in it is a template.
  * @see https://docs.ansible.com/ansible/latest/dev_guide/developing_inventory.html#inventory-scripts
+ * @throws the signal's reason
  */
-export function inventoryOfProgram(file: string): {
-  readonly node: MapNode | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  const listed = askProgram(file, ['--list']);
+export async function inventoryOfProgram(file: string, asking: Asking): Promise<Parsed> {
+  const listed = await patiently(
+    () => `waiting for ${file} --list`,
+    asking.onWaiting,
+    () => answerOf(file, ['--list'], asking),
+  );
   if ('diagnostic' in listed) return {node: undefined, diagnostics: [listed.diagnostic]};
   const {answer} = listed;
-  const diagnostics: Diagnostic[] = [];
   const meta = entryOf(answer, '_meta')?.value;
   const hostvars = meta?.type === 'map' ? entryOf(meta, 'hostvars')?.value : undefined;
   const groups = answer.entries.filter(({key}) => key !== '_meta').map(groupOf);
-  const variables =
-    hostvars?.type === 'map' ? hostvars.entries : meta ? [] : variablesOfEach(file, groups, diagnostics);
-  if (variables.length > 0) groups.push(withHosts(variables, answer.source));
-  return {node: {type: 'map', entries: groups, source: answer.source}, diagnostics};
+  if (meta) {
+    const variables = hostvars?.type === 'map' ? hostvars.entries : [];
+    return {node: joined(groups, variables, answer.source), diagnostics: []};
+  }
+  const hosts = hostsIn(groups);
+  const answers = await answersOfEach(file, [...hosts.keys()], asking);
+  const variables = [...answers].flatMap(([key, asked]) => {
+    const keySource = hosts.get(key) ?? answer.source;
+    return 'answer' in asked ? [{key, keySource, value: asked.answer}] : [];
+  });
+  const diagnostics = [...answers.values()].flatMap((asked) =>
+    'diagnostic' in asked ? [asked.diagnostic] : [],
+  );
+  return {node: joined(groups, variables, answer.source), diagnostics};
 }
 
 /** Lists of names become what the YAML form has: maps with nothing behind the names. */
@@ -51,71 +63,84 @@ function namesOf(node: Node): Node {
   return {type: 'map', entries, source: node.source};
 }
 
-function withHosts(entries: readonly MapEntry[], source: Source): MapEntry {
-  const hosts: MapNode = {type: 'map', entries, source};
+/** @param variables of the hosts */
+function joined(groups: readonly MapEntry[], variables: readonly MapEntry[], source: Source): MapNode {
+  if (variables.length === 0) return {type: 'map', entries: groups, source};
+  const hosts: MapNode = {type: 'map', entries: variables, source};
   const all: MapNode = {type: 'map', entries: [{key: 'hosts', keySource: source, value: hosts}], source};
-  return {key: 'all', keySource: source, value: all};
+  return {type: 'map', entries: [...groups, {key: 'all', keySource: source, value: all}], source};
 }
 
-function variablesOfEach(
-  file: string,
-  groups: readonly MapEntry[],
-  diagnostics: Diagnostic[],
-): readonly MapEntry[] {
+function hostsIn(groups: readonly MapEntry[]): ReadonlyMap<string, Source> {
   const names = new Map<string, Source>();
   for (const {value} of groups) {
     const hosts = value.type === 'map' ? entryOf(value, 'hosts')?.value : undefined;
     if (hosts?.type === 'map') for (const {key, keySource} of hosts.entries) names.set(key, keySource);
   }
-  return [...names].flatMap(([name, keySource]) => {
-    const asked = askProgram(file, ['--host', name]);
-    if ('answer' in asked) return [{key: name, keySource, value: asked.answer}];
-    diagnostics.push(asked.diagnostic);
-    return [];
-  });
+  return names;
 }
 
-function askProgram(
+type Answer = {readonly answer: MapNode} | {readonly diagnostic: Diagnostic; readonly tooSlow?: boolean};
+
+/**
+ * By the names of the hosts, in their order. After an answer that took too long no further one is asked for: each
+ * would take as long.
+ */
+async function answersOfEach(
   file: string,
-  args: readonly string[],
-): {readonly answer: MapNode} | {readonly diagnostic: Diagnostic} {
+  names: readonly string[],
+  asking: Asking,
+): Promise<ReadonlyMap<string, Answer>> {
+  const answers = new Map<string, Answer>();
+  const left = names.values();
+  let isSlow = false;
+  const askSome = async (): Promise<void> => {
+    for (const name of left) {
+      const asked = await answerOf(file, ['--host', name], asking);
+      answers.set(name, asked);
+      isSlow ||= 'tooSlow' in asked && asked.tooSlow === true;
+      if (isSlow) return;
+    }
+  };
+  await patiently(
+    () =>
+      `asked ${file} --host for ${answers.size} of ${names.length} hosts; with _meta in --list none is asked for`,
+    asking.onWaiting,
+    () => allEnded(Array.from({length: atOnce}, askSome)),
+  );
+  return new Map(
+    names.flatMap((name) => {
+      const answer = answers.get(name);
+      return answer ? [[name, answer]] : [];
+    }),
+  );
+}
+
+/** Nothing is left running when one throws. */
+async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(works)) if (one.status === 'rejected') throw one.reason;
+}
+
+async function answerOf(file: string, args: readonly string[], asking: Asking): Promise<Answer> {
   const command = [file, ...args].join(' ');
-  const {status, signal, stdout, stderr, error} = spawnSync(file, args, {
-    encoding: 'utf8',
-    timeout: timeoutMs,
-    maxBuffer: mostBytes,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = stderr?.trim().split('\n').at(-1) ?? '';
-  if (error || status !== 0) {
-    const how = error ? reasonOf(error) : signal ? `was ended by ${signal}` : `ended with ${status}`;
-    const interrupted = signal === 'SIGINT' ? 'it was interrupted before it had answered' : undefined;
-    return wrong(`${command} ${how}${said ? `: ${said}` : ''}`, interrupted ?? slowHint(error));
-  }
-  if (endsEarly(stdout))
+  const said = await askProgram(file, args, asking);
+  if (typeof said === 'string') return answerIn(said, command);
+  return {...wrong(`${command} ${said.message}`, said.hint), tooSlow: said.tooSlow};
+}
+
+/** @param command that gave the text */
+function answerIn(text: string, command: string): Answer {
+  const end = text.trimEnd();
+  if (endsEarly(text))
     return wrong(
-      `${command} prints JSON that ends in the middle, after ${stdout.trimEnd().length} characters: …${stdout.trimEnd().slice(-shownEnd)}`,
+      `${command} prints JSON that ends in the middle, after ${end.length} characters: …${end.slice(-shownEnd)}`,
       'see why it stops: a time limit of its own, a pager, or print and exit in the wrong order',
     );
-  const {node, diagnostics} = parseYaml(stdout, command);
+  const {node, diagnostics} = parseYaml(text, command);
   if (node?.type === 'map' && diagnostics.length === 0) return {answer: asData(node)};
   const [first] = diagnostics;
   const where = first?.source ? ` (line ${first.source.line} of its output)` : '';
   return wrong(`${command} does not print a JSON object${first ? `: ${first.message}${where}` : ''}`);
-}
-
-/** What to do about a program that does not end; undefined where it has. */
-function slowHint(error: Error | undefined): string | undefined {
-  return error && 'code' in error && error.code === 'ETIMEDOUT'
-    ? 'run it by itself to see what it waits for: a network, or a question on a standard input that is empty here'
-    : undefined;
-}
-
-function reasonOf(error: Error): string {
-  const code = 'code' in error ? String(error.code) : error.message;
-  if (code === 'ETIMEDOUT') return `took more than ${timeoutMs / 1000} s`;
-  if (code === 'ENOBUFS') return `printed more than ${mostBytes / 1024 / 1024} MiB`;
-  return `cannot be run: ${code}`;
 }
 
 /** As much of an answer's end as tells where it stopped, in characters. */

@@ -1,5 +1,5 @@
 import {type Diagnostic, VprovError} from '../../errors/index.ts';
-import {type Host, type Inventory, selectHosts} from '../../inventory/index.ts';
+import {type Host, type Inventory, type ProgramAnswers, selectHosts} from '../../inventory/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../../source/index.ts';
 import {Redactor, reveal} from '../../text/index.ts';
 import {
@@ -17,8 +17,8 @@ import {inventoryLayers} from '../hostvars.ts';
 import type {RunOptions} from '../options.ts';
 import {secretsOf} from '../outset.ts';
 import {createPorts} from '../ports.ts';
-import {readInventory} from '../project.ts';
 import {asking} from '../prompts.ts';
+import {askInventory, readInventory} from '../read-inventory.ts';
 
 /** Which hosts to go to without a playbook, and what is known of how. */
 export type ReachOptions = Pick<
@@ -61,14 +61,15 @@ export interface Chosen {
   readonly redactor: Redactor;
 }
 
-/** Reads inventory and extra variables, and chooses hosts; connects to nothing. */
+/** Reads inventory and extra variables, and chooses hosts; connects to nothing. @throws Interrupted */
 export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
   const {keys, environment, cwd} = options;
   const redactor = new Redactor();
   const prompt = options.prompt && asking(options.prompt, redactor);
   const lockbox = createLockbox(keySources({...keys, environment, cwd, ask: prompt}));
+  const answers = await askInventory(options, options);
   const {diagnostics, hosts, files} = await readSealed(lockbox, (opener) =>
-    chosen(options, redactor, opener),
+    chosen(options, redactor, opener, answers),
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   const failed = diagnostics.some(({severity}) => severity === 'error');
@@ -85,9 +86,10 @@ function chosen(
   options: ReachOptions,
   redactor: Redactor,
   opener: Opener,
+  answers: ProgramAnswers,
 ): Pick<Chosen, 'diagnostics' | 'hosts' | 'files'> {
   const diagnostics: Diagnostic[] = [];
-  const inventory = readInventory(options, undefined, diagnostics, opener);
+  const inventory = readInventory(options, undefined, diagnostics, {opener, answers});
   const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
   diagnostics.push(...extra.diagnostics);
   if (!inventory) return {diagnostics, hosts: [], files: []};

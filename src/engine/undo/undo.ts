@@ -15,8 +15,9 @@ import {hasError, stopAt} from '../mistakes.ts';
 import type {Run, RunOptions} from '../options.ts';
 import {kindsFor, outsetOf, secretsOf} from '../outset.ts';
 import {createPorts} from '../ports.ts';
-import {type Project, readInventory} from '../project.ts';
+import type {Project} from '../project.ts';
 import {Quorum, unguarded} from '../quorum.ts';
+import {askInventoryOf, readInventory} from '../read-inventory.ts';
 import {recordCodes} from '../records/codes.ts';
 import {readRecord} from '../records/read.ts';
 import {releaseStore} from '../release-store.ts';
@@ -60,10 +61,11 @@ async function takeBack(
   const playbookFile = resolve(options.cwd, past.start.playbook);
   const {lockbox, ...outset} = outsetOf(options, send);
   const inventoryNamed = options.inventory.length > 0 ? options.inventory : (past.start.inventory ?? []);
+  const named = {inventory: inventoryNamed, cwd: options.cwd};
+  const answers = await askInventoryOf(named, outset);
   const {project, diagnostics} = await readSealed(lockbox, (opener) => {
     const found: Diagnostic[] = [];
-    const named = {inventory: inventoryNamed, cwd: options.cwd};
-    const inventory = readInventory(named, dirname(playbookFile), found, opener);
+    const inventory = readInventory(named, dirname(playbookFile), found, {opener, answers});
     const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
     found.push(...extra.diagnostics);
     const read: Project | undefined = inventory && {

@@ -1,22 +1,32 @@
+import {execFileSync} from 'node:child_process';
 import {chmodSync, symlinkSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {loadInventory} from '../../../src/inventory/index.ts';
+import {type Asking, askPrograms, loadInventory, type ProgramAnswers} from '../../../src/inventory/index.ts';
 import {createLockbox, keySources, readSealed, sealText} from '../../../src/source/index.ts';
 import {Secret} from '../../../src/text/index.ts';
 import {plain} from '../source/plain.ts';
 import {makeProject} from './project.ts';
 
-/** @param programs files that get their x bit */
-function load(
-  files: Readonly<Record<string, string>>,
-  names: readonly string[],
-  programs: readonly string[] = [],
-) {
-  const directory = makeProject(files);
-  for (const program of programs) chmodSync(join(directory, program), 0o755);
-  const {inventory, diagnostics} = loadInventory(names.map((name) => join(directory, name)));
+function load(files: Readonly<Record<string, string>>, names: readonly string[]) {
+  return loadFrom(makeProject(files), names);
+}
+
+/** The inventory of a program. */
+async function ask(text: string, asking: Partial<Asking> = {}) {
+  const directory = makeProject({cloud: text});
+  const file = join(directory, 'cloud');
+  chmodSync(file, 0o755);
+  const answers = await askPrograms([file], {signal: new AbortController().signal, ...asking});
+  return {directory, ...loadFrom(directory, ['cloud'], answers)};
+}
+
+function loadFrom(directory: string, names: readonly string[], answers?: ProgramAnswers) {
+  const {inventory, diagnostics} = loadInventory(
+    names.map((name) => join(directory, name)),
+    {answers},
+  );
   const seen = diagnostics.map(({code, message, source, hint}) => {
     const at = source
       ? `${relative(directory, source.file)}:${source.line}:${source.column}+${source.length}`
@@ -221,8 +231,14 @@ describe('the form of an inventory', () => {
       'inv/b': '[web]\nfrontpi\n',
       'inv/README.md': '# no',
       'inv/.hidden': 'x',
+      // What ssh keeps, where `known_hosts_file` and `private_key_file` may lead into the folder.
+      'inv/known_hosts': 'wallpi ssh-ed25519 AAAA\n',
+      'inv/known_hosts.old': 'wallpi ssh-ed25519 AAAA\n',
+      'inv/id_ed25519': 'a key\n',
+      'inv/ssh_config': 'Host wallpi\n',
     };
-    expect(load(files, ['inv']).groups.web).toBe('wallpi frontpi');
+    const {groups, diagnostics} = load(files, ['inv']);
+    expect([groups.web, diagnostics]).toEqual(['wallpi frontpi', []]);
   });
 
   it.each([
@@ -247,18 +263,64 @@ describe('an executable inventory', () => {
   const program = (list: string, host = '{}') =>
     `#!/bin/sh\ncase $1 in --list) cat <<'X'\n${list}\nX\n;; --host) echo '${host}' ;; esac\n`;
 
-  it('is asked with --list, and what it prints is data', () => {
+  it('is asked with --list, and what it prints is data', async () => {
     const list =
       '{"web": {"hosts": ["wallpi"], "vars": {"a": 1}, "children": ["db"]}, "db": ["frontpi"], "_meta": {"hostvars": {"wallpi": {"t": "{{ x }}"}}}}';
-    const {groups, variables, diagnostics} = load({cloud: program(list)}, ['cloud'], ['cloud']);
+    const {groups, variables, diagnostics} = await ask(program(list));
     expect(diagnostics).toEqual([]);
     expect(groups).toMatchObject({web: 'wallpi frontpi', db: 'frontpi'});
     expect(variables('wallpi')).toEqual({a: 1, t: '{{ x }}'});
   });
 
-  it('is asked for each host where it has no _meta', () => {
-    const read = load({cloud: program('{"web": ["wallpi"]}', '{"port": 2222}')}, ['cloud'], ['cloud']);
-    expect(read.variables('wallpi')).toEqual({port: 2222});
+  it('is asked for each host where it has no _meta, for several at once', async () => {
+    const names = Array.from({length: 40}, (_, index) => `pi${index}`);
+    // The first of them go on when so many have been asked for.
+    const text = `#!/bin/sh
+mkdir -p "$0.runs"
+case $1 in
+--list) echo '{"web": ${JSON.stringify(names)}}' ;;
+--host)
+  : >"$0.runs/$2"
+  while set -- "$0.runs"/* && [ $# -lt 16 ]; do sleep 0.01; done
+  echo '{"port": 2222}' ;;
+esac
+`;
+    const read = await ask(text);
+    expect(read.diagnostics).toEqual([]);
+    expect(read.hosts).toEqual(names);
+    expect(names.map(read.variables)).toEqual(names.map(() => ({port: 2222})));
+  });
+
+  it('that takes its time is told, that takes too long is ended with all that it started, and asked no more', async () => {
+    const told: string[] = [];
+    const text = `#!/bin/sh
+case $1 in
+--list) echo '{"web": ["a", "b"]}' ;;
+--host) echo "$2" >>"$0.asked"; echo 'asking the cloud' >&2; sleep 4713 ;;
+esac
+`;
+    const read = await ask(text, {timeoutMs: 2_500, onWaiting: (message) => told.push(message)});
+    expect(told).toEqual([
+      `asked ${read.directory}/cloud --host for 0 of 2 hosts; with _meta in --list none is asked for`,
+    ]);
+    expect(read.diagnostics).toEqual(
+      ['a', 'b'].map((host) =>
+        expect.stringMatching(
+          `^INV014 - cloud --host ${host} took more than 2.5 s, and was ended: asking the cloud \\[run it by itself`,
+        ),
+      ),
+    );
+    expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toMatch(/^sleep 4713$/m);
+  });
+
+  it('is ended, with all that it started, when the signal aborts, even if it would rather not', async () => {
+    const stop = new AbortController();
+    const asked = ask('#!/bin/sh\ntrap "" TERM\nwhile :; do sleep 4714; done\n', {
+      signal: stop.signal,
+      onWaiting: () => stop.abort(new Error('enough')),
+    });
+    await expect(asked).rejects.toThrow('enough');
+    expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toMatch(/^sleep 4714$/m);
   });
 
   it.each([
@@ -269,8 +331,8 @@ describe('an executable inventory', () => {
       /INV014 - cloud --list prints JSON that ends in the middle, after 33 characters: …eb": \{"hosts": \["wallpi", "fro \[see why/,
     ],
     ['#!/no/such/interpreter\n', /INV014 - cloud --list cannot be run: ENOENT/],
-  ])('that fails is told with its own words: %j', (text, words) => {
-    const {diagnostics} = load({cloud: text}, ['cloud'], ['cloud']);
+  ])('that fails is told with its own words: %j', async (text, words) => {
+    const {diagnostics} = await ask(text);
     expect(diagnostics).toEqual([expect.stringMatching(words)]);
   });
 });
