@@ -2,12 +2,9 @@ import {setMaxListeners} from 'node:events';
 import {type Parsed, standingAt} from '../source/index.ts';
 import type {Asking} from './ask-program.ts';
 import {inventoryFilesIn} from './find.ts';
-import {isProgram} from './formats.ts';
+import {isProgram, type ProgramAnswers} from './formats.ts';
 import {isHostList} from './inline.ts';
 import {inventoryOfProgram} from './program.ts';
-
-/** What the programs among inventories say, by their files. */
-export type ProgramAnswers = ReadonlyMap<string, Parsed>;
 
 /**
  * Runs the programs among inventories, each once, for `loadInventory`, which runs none.

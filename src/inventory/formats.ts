@@ -1,8 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {isEncrypted, type Opener, type Parsed, readYamlFile, standingAt} from '../source/index.ts';
-import type {ProgramAnswers} from './ask-programs.ts';
 import {inventoryCodes} from './codes.ts';
 import {parseIni} from './ini.ts';
+
+/** What the programs among inventories say, by their files. */
+export type ProgramAnswers = ReadonlyMap<string, Parsed>;
 
 /**
  * Reads an inventory's file in its form: an executable has answered before, `.yml`, `.yaml` and `.json` are YAML, `.ini` and what

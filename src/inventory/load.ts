@@ -1,12 +1,11 @@
 import {basename, dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import {type Opener, standingAt, withoutEchoes} from '../source/index.ts';
-import type {ProgramAnswers} from './ask-programs.ts';
 import {assemble} from './assemble.ts';
 import {inventoryCodes} from './codes.ts';
 import {type Draft, readInventory} from './draft.ts';
 import {inventoryFilesIn} from './find.ts';
-import {readInventoryFile} from './formats.ts';
+import {type ProgramAnswers, readInventoryFile} from './formats.ts';
 import {hierarchyOf} from './hierarchy.ts';
 import {inventoryOfHostList, isHostList} from './inline.ts';
 import type {Inventory} from './model.ts';
