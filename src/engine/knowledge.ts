@@ -85,8 +85,30 @@ export class Knowledge {
 
   /** Forgets what these effects make stale. */
   drop(effects: Effects): void {
-    const stale = [...this.#entries].filter(([key, entry]) => this.#touches(effects, key, entry.ref));
+    const all = this.#withTwins(effects);
+    const stale = [...this.#entries].filter(([key, entry]) => this.#touches(all, key, entry.ref));
     for (const [key] of stale) this.#entries.delete(key);
+  }
+
+  /** A change of a path is one of all names that lead to the same object: hard links, and what is mounted twice. */
+  #withTwins(effects: Effects): Effects {
+    if (effects.type === 'several')
+      return {...effects, effects: effects.effects.map((one) => this.#withTwins(one))};
+    if (effects.type !== 'subtree') return effects;
+    const {path} = effects;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const folders = this.#twinsOf(parentOf(path)).map((folder) =>
+      folder === '/' ? `/${name}` : `${folder}/${name}`,
+    );
+    const names = new Set([path, ...this.#twinsOf(path), ...folders]);
+    return {type: 'several', effects: [...names].map((one) => ({type: 'subtree', path: one}))};
+  }
+
+  /** Paths of which it is known that they are the same object as this one. */
+  #twinsOf(path: string): readonly string[] {
+    const inode = inodeOf(this.#entries.get(`path:${path}`));
+    if (inode === undefined) return [];
+    return [...this.#entries.values()].flatMap((entry) => (inodeOf(entry) === inode ? [entry.ref.id] : []));
   }
 
   #touches(effects: Effects, key: RefKey, ref: Pick<Ref, 'kind' | 'id'>): boolean {
@@ -129,6 +151,11 @@ export class Knowledge {
     const entry = this.#entries.get(key);
     return entry && nowMs - entry.timeMs <= expiryMs ? entry : undefined;
   }
+}
+
+function inodeOf(entry: Entry | undefined): unknown {
+  const {observed} = entry ?? {};
+  return observed?.status === 'present' && 'inode' in observed.state ? observed.state.inode : undefined;
 }
 
 function stateOf(observed: Observed): object {

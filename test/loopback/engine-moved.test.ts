@@ -1,4 +1,5 @@
-import {lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, linkSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {type Play, textOf} from './engine.ts';
 import {oneHost} from './one-host.ts';
@@ -6,7 +7,10 @@ import {oneHost} from './one-host.ts';
 // Somebody else changes a file between the look at it, which is made ahead for many tasks, and the change that was
 // planned from it: here a command that says of itself that it changes nothing.
 
-const host = oneHost({shell: 'dash'}, {}, 'moved-');
+const setUp = [
+  'mkdir "$directory/home-pi/a" "$directory/home-pi/b"; mount --bind "$directory/home-pi/a" "$directory/home-pi/b"',
+];
+const host = oneHost({shell: 'dash', setUp}, {}, 'moved-');
 const {at} = host;
 
 const somebody = (script: string): Play => ({
@@ -101,5 +105,73 @@ describe('what somebody else did after it was looked at', () => {
     expect(ran.owed).toEqual([]);
     expect(ran.tasks.at(-1)?.changes).toEqual([]);
     expect(textOf(at('f'))).not.toContain('ours');
+  });
+});
+
+describe('one file under two names', () => {
+  const line = (name: string, file: string, text: string): Play => ({
+    name,
+    lineinfile: {path: file, line: text, create: true, write: 'in_place'},
+  });
+
+  it('that are hard links has both edits, as check foretells, and is known by both names', async () => {
+    writeFileSync(at('f'), 'one\n');
+    linkSync(at('f'), at('g'));
+    const play = {
+      tasks: [
+        line('first', at('f'), 'two'),
+        line('second', at('g'), 'three'),
+        line('again', at('f'), 'two'),
+        {name: 'back', copy: {dest: at('g'), content: 'one\n', write: 'in_place', mode: '0600'}},
+        {name: 'mode', file: {path: at('f'), mode: '0600'}},
+      ],
+    };
+    const foretold = await host.bench.check(play, {diff: true});
+    const ran = await host.bench.run(play, {diff: true});
+    expect(ran.statuses).toEqual([
+      'first: changed',
+      'second: changed',
+      'again: ok',
+      'back: changed',
+      'mode: ok',
+    ]);
+    expect(foretold.statuses).toEqual(ran.statuses.map((one) => one.replace('changed', 'would-change')));
+    expect(foretold.tasks.map(({changes}) => changes)).toEqual(ran.tasks.map(({changes}) => changes));
+    expect(textOf(at('f'))).toBe('one\n');
+  });
+
+  it('through a bind mount has both edits, as check foretells, and is known by both names', async () => {
+    const [one = '', two = ''] = ['a', 'b'].map((name) =>
+      path.join(host.ring.directory, 'home-pi', name, 'f'),
+    );
+    writeFileSync(one, 'one\n');
+    const play = {
+      tasks: [
+        {name: 'first', lineinfile: {path: one, line: 'two'}},
+        {name: 'second', lineinfile: {path: two, line: 'three'}},
+        {name: 'made', copy: {dest: `${one}.new`, content: ''}},
+        {name: 'seen', copy: {dest: `${two}.new`, content: ''}},
+        {name: 'gone', file: {path: two, state: 'absent'}},
+        {name: 'again', file: {path: one, state: 'absent'}},
+      ],
+    };
+    const foretold = await host.bench.check(play);
+    const ran = await host.bench.run(play, {diff: true});
+    expect(ran.statuses).toEqual([
+      'first: changed',
+      'second: changed',
+      'made: changed',
+      'seen: ok',
+      'gone: changed',
+      'again: ok',
+    ]);
+    expect(ran.tasks[1]?.changes[0]?.diff).toContain(' two\n+three');
+    expect(existsSync(one)).toBe(false);
+    expect(foretold.statuses.slice(0, 3)).toEqual([
+      'first: would-change',
+      'second: would-change',
+      'made: would-change',
+    ]);
+    expect(foretold.statuses[3]).toBe('seen: unknown');
   });
 });

@@ -61,10 +61,11 @@ const resolved: Readonly<Record<string, PathState['resolves']>> = {F: 'file', D:
 /** The file type in the upper bits of st_mode. @see inode(7) */
 const types: Readonly<Record<number, PathType>> = {8: 'file', 4: 'directory', 10: 'link'};
 
-/** A line of `stat -c %f:%u:%g:%s:%h:%Y:%U:%G`; undefined for `-`. */
+/** A line of `stat -c %f:%u:%g:%s:%h:%Y:%U:%G`, with `:%d:%i` or without; undefined for `-`. */
 export function stateOfStat(line: string): Partial<PathState> | undefined {
   if (line === '-') return undefined;
-  const [raw = '', uid = '', gid = '', size, links, mtime, owner = '', group = ''] = line.split(':');
+  const [raw = '', uid = '', gid = '', size, links, mtime, owner = '', group = '', device, inode] =
+    line.split(':');
   const bits = Number.parseInt(raw, 16);
   if (Number.isNaN(bits) || group === '') throw new Error(`stat said '${line}'`);
   return {
@@ -77,6 +78,7 @@ export function stateOfStat(line: string): Partial<PathState> | undefined {
     sizeBytes: Number(size),
     links: Number(links),
     mtime: Number(mtime),
+    ...(inode === undefined ? {} : {inode: `${device}:${inode}`}),
   };
 }
 

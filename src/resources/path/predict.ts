@@ -8,6 +8,22 @@ import {type PathDesired, type PathState, parentPath} from './state.ts';
 export type PathChange = Change<'path', PathState, PathDesired>;
 
 /**
+ * What will be seen by another name of an object that is changed by one: a hard link, or through a bind mount. What takes
+ * its place is seen by the names in the same directory, and by no other.
+ */
+export function predictTwin(observed: Observed<PathState>, change: PathChange): Observed<PathState> {
+  const {after} = change.want;
+  if (observed.status !== 'present' || change.before.status !== 'present') return observed;
+  const {inode, mount} = observed.state;
+  if (inode === undefined || inode !== change.before.state.inode) return observed;
+  const isReplaced = change.attributes.some(({name}) => name === 'type');
+  if (after === 'absent' || isReplaced) return twinUnknown(change);
+  const replaces = change.attributes.some(({name}) => name === 'content') && !isInPlace(after);
+  if (replaces && mount) return observed;
+  return {status: 'present', state: {...observed.state, ...promised(change.attributes, after)}};
+}
+
+/**
  * What will be there, as far as it is promised. Fields that change with it and cannot be foretold are there and
  * `undefined`, so that what was known of the old object does not answer for the new one.
  */
@@ -41,6 +57,7 @@ function base(
     uid: undefined,
     gid: undefined,
     links: 1,
+    inode: undefined,
     mount: undefined,
     resolves: undefined,
     followed: undefined,
@@ -71,9 +88,10 @@ function fieldsOf({name, after: value}: Attribute, after: PathDesired): Partial<
         followed: undefined,
         sizeBytes: undefined,
         mtime: undefined,
+        inode: undefined,
       };
     case 'content':
-      return contentFields(after);
+      return {...contentFields(after), ...(isInPlace(after) ? {} : {inode: undefined})};
     case 'owner':
       return isId(value) ? {owner: undefined, uid: Number(value)} : {owner: value, uid: undefined};
     case 'group':
@@ -105,6 +123,17 @@ function contentFields(after: PathDesired): Partial<PathState> {
     marked: text && holdsSecret(text) ? text : undefined,
     mtime: undefined,
   };
+}
+
+export function twinUnknown({ref}: Pick<Change, 'ref'>): Extract<Observed, {status: 'unknown'}> {
+  return {
+    status: 'unknown',
+    reason: `it shows when ${ref.id}, which is the same by another name, is changed`,
+  };
+}
+
+function isInPlace(after: PathDesired): boolean {
+  return after.type === 'file' && after.writeInPlace === true;
 }
 
 function isId(owner: string): boolean {

@@ -36,7 +36,7 @@ export function probePaths(
   return joinScripts(parts);
 }
 
-const classifyAndStat = rawScript(`n=0 c='' s='' w='' f=%f:%u:%g:%s:%h:%Y:%U:%G
+const classifyAndStat = rawScript(`n=0 c='' s='' w='' f=%f:%u:%g:%s:%h:%Y:%U:%G:%d:%i
 for p do
 n=$((n+1)) k=m
 if [ -L "$p" ]; then

@@ -1,9 +1,11 @@
+import {posix} from 'node:path';
 import {mayGetId, newIdReason} from '../accounts.ts';
 import type {Change, Observed, Ref, StandingAt} from '../contract.ts';
 import {isMounting, mountedOver} from '../mount/covers.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {homeMadeBy} from '../user/home.ts';
-import {isWithin, type PathState, parentPath} from './state.ts';
+import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
+import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
 
 /** How a planned change of another resource alters what will be seen at a path. Both by the names that no link leads to. */
 export function reactPath(
@@ -65,11 +67,24 @@ function besidePath(
   now: StandingAt,
 ): Observed<PathState> {
   const type = planned.attributes.find((attribute) => attribute.name === 'type');
-  if (!type || ref.id === planned.ref.id) return observed;
+  if (ref.id === planned.ref.id) return observed;
+  if (!type) return predictTwin(observed, planned as PathChange);
   if (isWithin(ref.id, planned.ref.id)) return comingBack(ref, planned, now) ?? {status: 'absent'};
-  if (observed.status !== 'present' || parentPath(planned.ref.id) !== ref.id) return observed;
+  if (observed.status === 'absent' && isTwinName(ref.id, planned.ref.id, now)) return twinUnknown(planned);
+  if (observed.status !== 'present') return observed;
+  if (parentPath(planned.ref.id) !== ref.id) return predictTwin(observed, planned as PathChange);
   // Whether what is removed was the last in it, nobody has looked.
   return {status: 'present', state: {...observed.state, empty: type.after === null ? undefined : false}};
+}
+
+/** Whether two names are one in two directories that are the same, one mounted on the other. */
+function isTwinName(one: string, other: string, now: StandingAt): boolean {
+  if (posix.basename(one) !== posix.basename(other)) return false;
+  const [inode, same] = [one, other].map((id) => {
+    const folder = now<PathState>(pathRef(parentPath(id)));
+    return folder.status === 'present' ? folder.state.inode : undefined;
+  });
+  return inode !== undefined && inode === same;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface PathState {
   readonly sizeBytes: number | undefined;
   /** Hard links. */
   readonly links: number | undefined;
+  /** Device and inode: what has the same is the same object by another name (a hard link, a bind mount). */
+  readonly inode: string | undefined;
   /** Seconds since the epoch. */
   readonly mtime: number | undefined;
   /** Not even root may write it: it is immutable (chattr), or on a file system mounted read-only. Not known of links. */

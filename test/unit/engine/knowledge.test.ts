@@ -113,4 +113,31 @@ describe('knowledge of a host', () => {
     knowledge.drop({type: 'subtree', path: '/l/f'});
     expect(knowledge.missing([path('/l'), path('/srv')], 0)).toHaveLength(2);
   });
+
+  it.each([
+    ['/a/new', ['/a', '/a/new', '/b', '/b/new']],
+    ['/c/h', ['/a/f', '/b/f', '/c', '/c/h']],
+  ])('forgets %s by its other names: hard links, and what is mounted in two places', (changed, forgotten) => {
+    const inodes = {
+      '/a': '1:1',
+      '/a/f': '1:2',
+      '/a/new': undefined,
+      '/b': '1:1',
+      '/b/f': '1:2',
+      '/b/g': '1:3',
+      '/b/new': undefined,
+      '/c': '1:4',
+      '/c/h': '1:2',
+      '/c/new': undefined,
+    };
+    const knowledge = new Knowledge();
+    const all = Object.keys(inodes).map((id) => path(id));
+    const found = Object.entries(inodes).map(([id, inode]): [RefKey, Observed] => [
+      `path:${id}`,
+      inode === undefined ? {status: 'absent'} : present({type: 'file', inode}),
+    ]);
+    knowledge.record(all, new Map(found), 0);
+    knowledge.drop({type: 'subtree', path: changed});
+    expect(knowledge.missing(all, 0).map(({id}) => id)).toEqual(forgotten);
+  });
 });
