@@ -4,7 +4,16 @@ import type {Script} from '../shell/index.ts';
 import type {Text} from '../text/index.ts';
 
 /** What of a resource is asked for. A probe never reads more than the facets named. */
-export type Facet = 'meta' | 'link' | 'empty' | 'sha256' | 'text' | 'state' | 'candidate' | 'password';
+export type Facet =
+  | 'meta'
+  | 'link'
+  | 'empty'
+  | 'mounts'
+  | 'sha256'
+  | 'text'
+  | 'state'
+  | 'candidate'
+  | 'password';
 
 /** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */
 export interface Ref<K extends string = string> {

@@ -1,7 +1,7 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {Bench, type Play} from './engine.ts';
+import {Bench, type Play, textOf} from './engine.ts';
 import {type Ring, startRing} from './ring.ts';
 
 // What stands at paths over which something is mounted, and in the homes of users that are made: what check mode foretells of it.
@@ -111,6 +111,51 @@ describe('what is on a mount point and below it', () => {
       'no f: changed',
       'directory g: changed',
     ]);
+  });
+});
+
+describe('what is mounted', () => {
+  const tmpfs = {src: 'tmpfs', fstype: 'tmpfs', opts: 'size=1m'};
+
+  it('is not removed, nor what it is mounted in: check foretells it, and knows what is unmounted before', async () => {
+    const gone = (name: string, ...names: readonly string[]): Play => ({
+      name,
+      file: {path: at(...names), state: 'absent'},
+      ignore_errors: true,
+    });
+    mkdirSync(at('a b', 'point'), {recursive: true});
+    mkdirSync(at('late', 'point'), {recursive: true});
+    await bench.run({tasks: [{mount: {path: at('a b', 'point'), ...tmpfs, state: 'ephemeral'}}]});
+    const {checked, ran} = await both([
+      gone('point', 'a b', 'point'),
+      gone('above', 'a b'),
+      gone('beside', 'a'),
+      {name: 'unmount', mount: {path: at('a b', 'point'), state: 'unmounted'}},
+      gone('then', 'a b'),
+      {name: 'mount', mount: {path: at('late', 'point'), ...tmpfs, state: 'ephemeral'}},
+      gone('in it', 'late'),
+    ]);
+    const messages = (of: typeof ran): readonly unknown[] =>
+      ['point', 'above', 'in it'].map((name) => of.message(name));
+    expect(messages(checked)).toEqual([
+      `failed, ignored: ${at('a b', 'point')} is mounted there: unmount it first`,
+      `failed, ignored: ${at('a b', 'point')} is mounted there: unmount it first`,
+      `failed, ignored: ${at('late', 'point')} is mounted there: unmount it first`,
+    ]);
+    expect(messages(ran)).toEqual(messages(checked));
+    expect(ran.statuses).toEqual(checked.statuses.map((line) => line.replace('would-change', 'changed')));
+    expect(ran.tasks.filter(({message}) => message).flatMap(({changes}) => changes)).toEqual([]);
+    expect(existsSync(at('a b'))).toBe(false);
+    await bench.run({tasks: [{mount: {path: at('late', 'point'), state: 'unmounted'}}]});
+  });
+
+  it('and cannot be, leaves no line in /etc/fstab', async () => {
+    const table = path.join(ring.directory, 'etc', 'fstab');
+    const before = textOf(table);
+    const ran = await bench.run({
+      tasks: [{name: 'mount', mount: {path: at('point'), src: 'x', fstype: 'nope', state: 'mounted'}}],
+    });
+    expect([ran.statuses, textOf(table)]).toEqual([['mount: failed'], before]);
   });
 });
 

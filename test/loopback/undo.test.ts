@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -121,6 +122,14 @@ const cases: readonly Case[] = [
   {
     title: 'contents written in place',
     prepare: () => writeFileSync(at('a'), 'y'.repeat(400_000)),
+    task: () => ({copy: {content: 'new\n', dest: at('a'), write: 'in_place'}}),
+  },
+  {
+    title: 'contents written into a file with hard links',
+    prepare: () => {
+      writeFileSync(at('a'), 'old');
+      linkSync(at('a'), at('b'));
+    },
     task: () => ({copy: {content: 'new\n', dest: at('a'), write: 'in_place'}}),
   },
   {
@@ -391,6 +400,25 @@ describe('undo after a run', () => {
     expect((await undo()).summary.exitCode).toBe(0);
     expect([etc('group'), etc('passwd').includes('vprovown:')]).toEqual([was, false]);
     await run([{group: {name: 'vprovown', state: 'absent'}}]);
+  });
+
+  it('gives a removed user its group under the number that it had', async () => {
+    const group = (): string | undefined =>
+      readFileSync(path.join(ring.directory, 'etc', 'group'), 'utf8')
+        .split('\n')
+        .find((line) => line.startsWith('vprovown:'));
+    await run([
+      {group: {name: 'vprovown', gid: 21_503}},
+      {user: {name: 'vprovown', uid: 21_504, create_home: false}},
+    ]);
+    await run([{user: {name: 'vprovown', state: 'absent'}}]);
+    expect(group()).toBeUndefined();
+    const checked = await undo({mode: 'check'});
+    const undone = await undo();
+    expect([undone.summary.exitCode, group()]).toEqual([0, 'vprovown:x:21503:']);
+    expect(undone.attributes).toEqual(checked.attributes);
+    expect((await undo()).summary.exitCode).toBe(0);
+    expect(group()).toBeUndefined();
   });
 
   it('removes users and groups that the run made, and gives back what it changed of others', async () => {

@@ -26,13 +26,15 @@ export const mount: StateModule<MountArguments> = {
     const path = normalPath(args.path);
     const {src: source = '', fstype = '', opts: options = 'defaults'} = args;
     const directory = pathWant(path, {type: 'directory'});
+    const mountNow = mountWant(path, {mounted: true, from: {source, fstype, options}});
     switch (args.state) {
       case 'mounted':
-        return withTable(args, seen, (entry) => [directory, ...entry, mountWant(path, {mounted: true})]);
+        // What cannot be mounted now is not left to the next boot.
+        return withTable(args, seen, (entry) => [directory, mountNow, ...entry]);
       case 'present':
         return withTable(args, seen, (entry) => entry);
       case 'ephemeral':
-        return [directory, mountWant(path, {mounted: true, from: {source, fstype, options}})];
+        return [directory, mountNow];
       case 'unmounted':
         return [mountWant(path, {mounted: false})];
       case 'absent':

@@ -2,7 +2,7 @@ import type {Observed, ProbeOutput, Ref, RefKey} from '../contract.ts';
 import {refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
 import {askable, mountName, textLimitBytes} from './probe.ts';
-import {type PathState, type PathType, pathProblem} from './state.ts';
+import {isWithin, type PathState, type PathType, pathProblem} from './state.ts';
 
 interface Draft {
   readonly ref: Ref<'path'>;
@@ -31,6 +31,7 @@ export function parsePaths(
   for (const draft of drafts) if (draft.ref.facets.includes('link')) readLink(cursor, marker, draft);
   for (const draft of drafts) if (draft.ref.facets.includes('text')) readText(cursor, marker, draft);
   readEmptiness(cursor, drafts);
+  readMounts(cursor, marker, drafts);
   const answers = new Map<RefKey, Observed<PathState>>();
   for (const ref of refs) {
     const problem = pathProblem(ref.id);
@@ -146,6 +147,26 @@ function readEmptiness(cursor: Cursor, drafts: readonly Draft[]): void {
     const letter = letters[index];
     if (letter === 'e' || letter === 'f') draft.state = {...draft.state, empty: letter === 'e'};
   });
+}
+
+function readMounts(cursor: Cursor, marker: string, drafts: readonly Draft[]): void {
+  const asked = drafts.filter(({ref, letter}) => /[df]/.test(letter) && ref.facets.includes('mounts'));
+  if (asked.length === 0) return;
+  const real = asked.map(() => withoutNewline(cursor.block(marker)).replace(/^\/\//, '/'));
+  const all = cursor.block(marker).toString().split('\n').map(unescaped);
+  asked.forEach((draft, index) => {
+    const own = real[index];
+    // Who may not enter it cannot tell.
+    if (!own) return;
+    draft.state = {...draft.state, mounts: all.filter((one) => one !== '' && isWithin(one, own))};
+  });
+}
+
+/** A path of mountinfo as it is. @see proc_pid_mountinfo(5) */
+function unescaped(word: string): string {
+  return word.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
 }
 
 function textOf(bytes: Buffer): Pick<PathState, 'text' | 'textOmitted'> {

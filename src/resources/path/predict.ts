@@ -62,6 +62,7 @@ function base(
     resolves: undefined,
     followed: undefined,
     empty: undefined,
+    mounts: undefined,
   };
 }
 
@@ -72,7 +73,9 @@ function promised(attributes: readonly Attribute[], after: PathDesired): Partial
     ...attributes.map((attribute) => fieldsOf(attribute, after)),
     isNew && after.type === 'file' ? {links: 1, mount: false} : {},
     isNew && after.type === 'file' && !after.content ? emptyFile : {},
-    isNew && after.type === 'directory' ? {empty: after.onHost === undefined ? true : undefined} : {},
+    isNew && after.type === 'directory'
+      ? {empty: after.onHost === undefined ? true : undefined, mounts: []}
+      : {},
   );
 }
 

@@ -33,6 +33,7 @@ export function probePaths(
   if (numbers('link').length > 0) parts.push(linking(numbers('link'), marker));
   if (numbers('text').length > 0) parts.push(reading(numbers('text'), marker));
   if (numbers('empty').length > 0) parts.push(emptiness(numbers('empty')));
+  if (numbers('mounts').length > 0) parts.push(mounting(numbers('mounts'), marker));
   return joinScripts(parts);
 }
 
@@ -167,4 +168,23 @@ fi
 e=$e$r
 done
 printf '%s\n' "$e"`;
+}
+
+/** Prints of each directory and file its real name, and what is mounted; the paths stand there as mountinfo has them. */
+function mounting(numbers: readonly number[], marker: string): Script {
+  return sh`m=''
+for i in ${numbers}; do
+eval 'k=$c'$i' p=\${'$i'}'
+case $k in
+d) (cd -P "$p" 2>/dev/null && pwd -P) ;;
+f) (cd -P "\${p%/*}/" 2>/dev/null && printf '%s/%s\n' "$(pwd -P)" "\${p##*/}") ;;
+*) continue ;;
+esac
+m=1
+printf '\n%s\n' ${marker}
+done
+if [ -n "$m" ]; then
+if [ -r /proc/self/mountinfo ]; then cut -d' ' -f5 /proc/self/mountinfo; fi
+printf '\n%s\n' ${marker}
+fi`;
 }

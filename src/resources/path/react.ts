@@ -52,11 +52,24 @@ function besideAccount(
 
 /** What is mounted on is what it was, a directory or a file, and nothing else is known of it. */
 function belowMount(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const mounts = observed.status === 'present' ? mountsThen(observed.state.mounts, planned) : undefined;
   const reason = mountedOver(ref.id, planned);
-  if (reason === undefined) return observed;
+  if (reason === undefined)
+    return observed.status === 'present' && isWithin(planned.ref.id, ref.id)
+      ? {status: 'present', state: {...observed.state, mounts}}
+      : observed;
   const type = observed.status === 'present' ? observed.state.type : undefined;
   if (ref.id !== planned.ref.id || type === undefined || type === 'link') return {status: 'unknown', reason};
-  return {status: 'present', state: {type, mount: isMounting(planned) ? true : undefined}};
+  return {status: 'present', state: {type, mount: isMounting(planned) ? true : undefined, mounts}};
+}
+
+/** What will be mounted at or below a directory once more, or once less, of what may be mounted in layers. */
+function mountsThen(mounts: readonly string[] | undefined, planned: Change): readonly string[] | undefined {
+  if (!mounts) return undefined;
+  const {id} = planned.ref;
+  if (isMounting(planned)) return [...mounts, id];
+  const last = mounts.lastIndexOf(id);
+  return mounts.filter((_, index) => index !== last);
 }
 
 /** Below a folder that is new, or no folder any more, there is nothing; below one that comes back, what it had. */

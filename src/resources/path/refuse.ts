@@ -55,8 +55,14 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
 const topLevel = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;
 
 function refuseRemoval(id: string, observed: Observed<PathState>): Refusal | undefined {
-  if (observed.status !== 'present' || !topLevel.test(id)) return undefined;
-  return {refused: `${id} is a part of every system: it is never removed`};
+  if (observed.status !== 'present') return undefined;
+  if (topLevel.test(id)) return {refused: `${id} is a part of every system: it is never removed`};
+  const [mount] = observed.state.mounts ?? [];
+  if (mount === undefined) return undefined;
+  return {
+    refused: `${mount} is mounted there: unmount it first`,
+    hint: `put a task before it: 'mount: {path: ${mount}, state: absent}'`,
+  };
 }
 
 function refuseParent(id: string, observed: Observed<PathState>, view: StateView): Refusal | undefined {

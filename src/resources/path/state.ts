@@ -37,6 +37,8 @@ export interface PathState {
   readonly resolves: 'file' | 'directory' | 'other' | undefined;
   /** Facet `empty`, directories only: nothing is in it. */
   readonly empty: boolean | undefined;
+  /** Facet `mounts`, directories and files: the paths at or below it on which something is mounted, each as often as it is. */
+  readonly mounts: readonly string[] | undefined;
   /** Facet `link`: what the link says. */
   readonly target: string | undefined;
   /** Facet `link`: where the link leads in the end, and what is there. */
@@ -103,7 +105,7 @@ export function pathRef(path: string, facets: readonly Facet[] = ['meta']): Ref<
 
 /** Facets that judging a desired state needs. */
 export function facetsFor(after: PathDesired | 'absent'): readonly Facet[] {
-  if (after === 'absent') return ['meta'];
+  if (after === 'absent') return ['meta', 'mounts'];
   switch (after.type) {
     case 'file': {
       const content: Facet[] = after.content ? ['sha256'] : [];

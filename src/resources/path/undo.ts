@@ -51,9 +51,14 @@ function note(change: PathChange): Noted {
     attributes: attributes.map((attribute) =>
       attribute.name === 'content' ? whole(attribute, state, digest) : attribute,
     ),
-    ...(state ? {before: wordsOf(state)} : {}),
+    ...(state ? {before: {...wordsOf(state), ...(isInPlace(want) ? {inPlace: true} : {})}} : {}),
     ...(want.sensitive ? {sensitive: true} : {}),
   };
+}
+
+/** What was written into the file that was there is written back into it: no new file can take its place. */
+function isInPlace({after}: PathWant): boolean {
+  return after !== 'absent' && after.type === 'file' && after.writeInPlace === true;
 }
 
 function whole(
@@ -197,7 +202,9 @@ function desired(
   const owners = {...(owner === undefined ? {} : {owner}), ...(group === undefined ? {} : {group})};
   if (type === 'link') return {type, target: value('target') ?? text(kept.before?.target) ?? '', ...owners};
   const attributes = {...owners, ...(mode === undefined ? {} : {mode})};
-  return type === 'file' ? {type, ...attributes, ...(content ? {content} : {})} : {type, ...attributes};
+  if (type !== 'file') return {type, ...attributes};
+  const inPlace = kept.before?.inPlace === true ? {writeInPlace: true} : {};
+  return {type, ...attributes, ...(content ? {content} : {}), ...inPlace};
 }
 
 function contentOf(

@@ -1,7 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {Attribute, Kept, NotTakenBack, StateView, TakenBack, Undoing} from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
-import {type GroupState, groupRef} from '../group/index.ts';
+import {type GroupState, groupRef, groupWant} from '../group/index.ts';
 import {pathWant} from '../path/index.ts';
 import {homeOfNew} from './home.ts';
 import {
@@ -24,7 +24,7 @@ export const undoUser: Undoing<UserChange> = {
   reads: (kept) => [
     userRef(kept.id),
     ...(makes(kept) ? [folderRef(homeOf(kept))] : []),
-    ...(hadGroup(kept) ? [groupRef(kept.id)] : []),
+    ...(hadGroup(kept) || ownGroup(kept) !== undefined ? [groupRef(kept.id)] : []),
   ],
   takeBack,
 };
@@ -57,7 +57,7 @@ if grep -q ${`^${ref.id}:`} /etc/group; then k=$k-and-group; fi`;
 
 function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   if (makes(kept)) return takeBackNew(kept, view);
-  if (find(kept, 'exists')?.after === false) return takeBackRemoved(kept);
+  if (find(kept, 'exists')?.after === false) return takeBackRemoved(kept, view);
   return {
     left: userWant(kept.id, valuesOf(kept, 'after')),
     back: [userWant(kept.id, valuesOf(kept, 'before'))],
@@ -86,8 +86,16 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   return {left, back: kept.kept?.startsWith('new-home') ? [pathWant(home, 'absent'), gone] : [gone]};
 }
 
-/** As it was but for the password; the group of its own name comes with it. */
-function takeBackRemoved(kept: Kept): TakenBack {
+/** The number of a removed user's primary group, where that had its name: it went along. */
+function ownGroup(kept: Kept): number | undefined {
+  const {group, gid} = (kept.before ?? {}) as Partial<UserState>;
+  return find(kept, 'exists')?.after === false && group === kept.id ? gid : undefined;
+}
+
+/** As it was but for the password; the group of its own name comes first, under its number. */
+function takeBackRemoved(kept: Kept, view: StateView): TakenBack {
+  const gid = ownGroup(kept);
+  const isGone = gid !== undefined && view.get(groupRef(kept.id)).status === 'absent';
   const before = (kept.before ?? {}) as Partial<UserState>;
   const {uid, group, groups, home, shell, comment} = before;
   const after: UserDesired = {
@@ -100,7 +108,7 @@ function takeBackRemoved(kept: Kept): TakenBack {
   };
   return {
     left: userWant(kept.id, 'absent'),
-    back: [userWant(kept.id, after)],
+    back: [...(isGone ? [groupWant(kept.id, {gid})] : []), userWant(kept.id, after)],
     lost: `user ${kept.id} has no password any more`,
   };
 }

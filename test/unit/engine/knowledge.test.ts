@@ -116,7 +116,7 @@ describe('knowledge of a host', () => {
 
   it.each([
     ['/a/new', ['/a', '/a/new', '/b', '/b/new']],
-    ['/c/h', ['/a/f', '/b/f', '/c', '/c/h']],
+    ['/c/h', ['/a', '/a/f', '/b', '/b/f', '/c', '/c/h']],
   ])('forgets %s by its other names: hard links, and what is mounted in two places', (changed, forgotten) => {
     const inodes = {
       '/a': '1:1',

@@ -108,12 +108,13 @@ describe('a user', () => {
   });
 
   it('that was removed comes back without a password', () => {
-    const before = {uid: 7, gid: 7, group: 'x', groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''};
-    expect(takenBack('user', {attributes: [{name: 'exists', before: true, after: false}], before})).toEqual({
-      left: 'absent',
-      back: [{uid: 7, groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''}],
-      lost: 'user x has no password any more',
-    });
+    const before = {uid: 7, gid: 8, group: 'x', groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''};
+    const removed = {attributes: [{name: 'exists', before: true, after: false}], before};
+    const back = {uid: 7, groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''};
+    const lost = 'user x has no password any more';
+    // The group of its name went along, and had a number of its own.
+    expect(takenBack('user', removed)).toEqual({left: 'absent', back: [{gid: 8}, back], lost});
+    expect(takenBack('user', removed, {'group:x': {gid: 8}})).toEqual({left: 'absent', back: [back], lost});
   });
 
   const made = {attributes: [{name: 'exists', after: true}]};
