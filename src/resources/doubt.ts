@@ -1,6 +1,6 @@
 import {hasNoName} from './accounts.ts';
 import type {Observed, Ref} from './contract.ts';
-import {isOfUnit} from './path/predict.ts';
+import {isOfUnit} from './path/effects.ts';
 import {isWithin, type PathState, parentPath} from './path/state.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type {ResourceKind} from '../contract.ts';
 import {diffPath, unreachedPath} from './diff.ts';
+import {effectsOfPath} from './effects.ts';
 import {parsePaths} from './parse.ts';
-import {effectsOfPath, predictPath} from './predict.ts';
+import {predictPath} from './predict.ts';
 import {probePaths} from './probe.ts';
 import {reactPath} from './react.ts';
 import {readsOfPath, refusePath} from './refuse.ts';
@@ -37,8 +38,8 @@ export const pathReadAnew: typeof path = {
   probe: (refs, marker) => probePaths(refs, marker, {believes: false}),
 };
 
+export {isOfUnit} from './effects.ts';
 export {isMode, resolveMode} from './mode.ts';
-export {isOfUnit} from './predict.ts';
 export {mountName, textLimitBytes} from './probe.ts';
 export {readsOfPath as pathReads} from './refuse.ts';
 export {
