@@ -116,10 +116,11 @@ export class Tally {
   /**
    * What is wrong decides, and nothing hides what weighs more: 6 before 4, 2 before 1 and 5. So 1 and 5 say that this is
    * all there is: nothing was written and nothing is owed; come again when the other run has ended.
+   * @param countsOwed whether what stays owed is wrong: to a plan, what other playbooks owe is nothing
    */
-  exitCode(detailed: boolean): ExitCode {
+  exitCode(detailed: boolean, countsOwed = true): ExitCode {
     const all = Object.entries(this.hosts());
-    const owes = all.some(([host, {owed}]) => owed > 0 && !this.#locked.has(host));
+    const owes = countsOwed && all.some(([host, {owed}]) => owed > 0 && !this.#locked.has(host));
     const fails = this.mistaken || all.some(([host, {failed}]) => failed > 0 && !this.#locked.has(host));
     const locked = this.#locked.size > 0;
     if (all.some(([, {unreachable}]) => unreachable > 0)) return fails || owes || locked ? 6 : 4;

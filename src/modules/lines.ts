@@ -32,16 +32,17 @@ export function wordsOf(line: Line): string {
   return reveal(line.text);
 }
 
-/** Lines with others put in at an index. What stands before them ends with a newline. */
+/** Lines with others put in at an index, which end as those of the text do. What stands before them ends with a newline. */
 export function insertLines(
   lines: readonly Line[],
   index: number,
   inserted: readonly Line[],
 ): readonly Line[] {
   if (inserted.length === 0) return lines;
+  const ending = lines.find((line) => line.ending !== '')?.ending ?? '\n';
   return [
-    ...lines.slice(0, index).map((line, at) => (at === index - 1 ? ended(line) : line)),
-    ...inserted,
+    ...lines.slice(0, index).map((line, at) => (at === index - 1 ? ended(line, ending) : line)),
+    ...inserted.map((line) => (line.ending === '' ? line : {...line, ending})),
     ...lines.slice(index),
   ];
 }
@@ -51,6 +52,6 @@ export function lineOf(text: Text, place?: Line): Line {
   return {text, ending: place?.ending || '\n'};
 }
 
-function ended(line: Line): Line {
-  return line.ending === '' ? {...line, ending: '\n'} : line;
+function ended(line: Line, ending: Line['ending']): Line {
+  return line.ending === '' ? {...line, ending} : line;
 }

@@ -193,6 +193,7 @@ function look(path: string, seen: StateView): 'present' | 'absent' | Unknown {
     throw error;
   }
   if (observed.status === 'unreadable') return new Unknown(`'${path}' cannot be read: ${observed.reason}`);
+  if (observed.status === 'absent' && observed.mayCome !== undefined) return new Unknown(observed.mayCome);
   return observed.status;
 }
 

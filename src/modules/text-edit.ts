@@ -1,6 +1,7 @@
 import {
   contentOf,
   isRefusal,
+  mayCome,
   type PathState,
   pathReads,
   pathRef,
@@ -45,8 +46,10 @@ export function editedFile(
   if (before !== undefined && isRefusal(before)) return before;
   if (before === undefined && observed.status === 'absent') {
     if (whenMissing === 'leave') return [];
-    if (whenMissing === 'refuse')
+    if (whenMissing === 'refuse') {
+      mayCome(observed);
       return {refused: `${ref.id} does not exist`, hint: 'make the file by a task before'};
+    }
   }
   const after = inTime(edit, before ?? []);
   if (isRefusal(after)) return after;

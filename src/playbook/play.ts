@@ -71,6 +71,7 @@ export function readPlay(
   const list = (key: string): readonly Entry[] =>
     link(reading, readTasks(reading, fields.get(key)?.value, `'${key}'`), linking);
   const roles = readRoles(reading, linking, fields.get('roles')?.value);
+  const ofRoles = found.handlers.length;
   const parts = [list('pre_tasks'), [...roles, ...list('tasks')], list('post_tasks')];
   const written = readHandlers(reading, fields.get('handlers')?.value, "'handlers'");
   const own = linkHandlers(reading, written, linking);
@@ -94,7 +95,10 @@ export function readPlay(
             {type: 'flush', isLast: index === parts.length - 1},
           ],
     ),
-    handlers: [...found.handlers, ...own.handlers].map((one) => inherit(one, outer)),
+    // Those of roles that tasks import or include come last, as in Ansible.
+    handlers: [...found.handlers.slice(0, ofRoles), ...own.handlers, ...found.handlers.slice(ofRoles)].map(
+      (one) => inherit(one, outer),
+    ),
   };
   checkDuplicates(reading, all.handlers);
   if (found.complete && own.complete) {

@@ -1,5 +1,5 @@
 import {type Script, sh} from '../shell/index.ts';
-import type {Change} from './contract.ts';
+import type {Change, Ref, StateView} from './contract.ts';
 import {Cursor} from './cursor.ts';
 
 /** A line of /etc/passwd. @see passwd(5) */
@@ -52,6 +52,29 @@ export function parseAccounts(stdout: Buffer, marker: string): Accounts {
 /** A name that every system takes: no option, no separator. @see useradd(8), "Caveats" */
 export function isAccountName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/.test(name);
+}
+
+/** Who has a number, as a reference: no name begins with this sign. */
+export function holderRef<K extends 'user' | 'group'>(kind: K, number: number): Ref<K> {
+  return {kind, id: `#${number}`, facets: ['state']};
+}
+
+/** The number of a `holderRef`; undefined for a name. */
+export function heldNumber({id}: Pick<Ref, 'id'>): number | undefined {
+  return id.startsWith('#') ? Number(id.slice(1)) : undefined;
+}
+
+/** Who has a number, where it is not this one. */
+export function otherHolder(
+  kind: 'user' | 'group',
+  number: number | undefined,
+  own: string,
+  view: StateView,
+): string | undefined {
+  if (number === undefined) return undefined;
+  const seen = view.get<{readonly holder?: string}>(holderRef(kind, number));
+  const holder = seen.status === 'present' ? seen.state.holder : undefined;
+  return holder === own ? undefined : holder;
 }
 
 export const accountPrelude: Script = sh`LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -35,7 +35,8 @@ export function refKey(ref: Pick<Ref, 'kind' | 'id'>): RefKey {
  */
 export type Observed<S extends object = object> =
   | {readonly status: 'present'; readonly state: Readonly<Partial<S>>}
-  | {readonly status: 'absent'}
+  /** `mayCome`: why it may be there after changes not yet made, which are not known to make it. */
+  | {readonly status: 'absent'; readonly mayCome?: string}
   | {readonly status: 'unreadable'; readonly reason: string}
   | {readonly status: 'unknown'; readonly reason: string};
 

@@ -23,6 +23,7 @@ export {
   type FileDesired,
   isMode,
   type LinkDesired,
+  mayCome,
   normalPath,
   type PathDesired,
   type PathState,

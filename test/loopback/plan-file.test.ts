@@ -43,6 +43,23 @@ describe('a plan', () => {
     expect(again.summary).toMatchObject({exitCode: 1});
   });
 
+  it('is written, and applied, where only another playbook owes a handler', async () => {
+    const owing = {
+      tasks: [{name: 'c', copy: {content: 'c', dest: at('c')}, notify: 'h'}],
+      handlers: [{name: 'h', command: 'false'}],
+    };
+    await host.bench.run(owing, {playbook: 'other.yml'});
+    const planned = await host.bench.plan(play());
+    expect([planned.summary.exitCode, planned.summary.hosts.wallpi?.owed, existsSync(file())]).toEqual([
+      0,
+      1,
+      true,
+    ]);
+    expect((await host.bench.apply()).statuses).toEqual(['a: changed', 'b: changed']);
+    const settled = {...owing, handlers: [{name: 'h', command: 'true'}]};
+    expect((await host.bench.run(settled, {playbook: 'other.yml'})).summary.exitCode).toBe(0);
+  });
+
   it('says what is known only after the run, and compares that, too', async () => {
     const unknown = play({
       tasks: [

@@ -34,7 +34,8 @@ export function plan(options: PlanOptions): Run {
     const key = newKey();
     const collector = new Collector(key, options.cwd);
     const checking: RunOptions = {...options, mode: 'check'};
-    const exitCode = await carryOut(checking, watched(emit, collector), tally, {watch: collector});
+    const ended = await carryOut(checking, watched(emit, collector), tally, {watch: collector});
+    const exitCode = ended === 2 ? tally.exitCode(options.detailedExitcode, false) : ended;
     if (exitCode !== 0 && exitCode !== 3) {
       emit({type: 'note', message: 'no plan was written: of a check that did not end well there is none'});
       return exitCode;
@@ -70,12 +71,13 @@ export function apply(options: ApplyOptions): Run {
     const told: EventBody[] = [];
     const checking: RunOptions = {...asked, mode: 'check', diff: false, detailedExitcode: false};
     const checked = new Tally();
-    const exitCode = await carryOut(
+    const ended = await carryOut(
       checking,
       watched((event) => told.push(event), collector),
       checked,
       {watch: collector},
     );
+    const exitCode = ended === 2 ? checked.exitCode(false, false) : ended;
     if (exitCode !== 0) return toldInstead(told, exitCode, emit);
     const differences = differencesOf(planned, collector.contents(checking));
     if (differences.length === 0) return carryOut({...asked, mode: 'run'}, emit, tally);

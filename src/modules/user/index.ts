@@ -1,7 +1,16 @@
-import {normalPath, userWant} from '../../resources/index.ts';
+import {
+  normalPath,
+  type PathWant,
+  pathRef,
+  pathWant,
+  type StateView,
+  userRef,
+  userWant,
+} from '../../resources/index.ts';
 import {reveal} from '../../text/index.ts';
 import {asText} from '../../values/index.ts';
 import type {ArgumentProblem, StateModule} from '../contract.ts';
+import {parentsOf} from '../parents.ts';
 import type {UserArguments} from './schema.ts';
 
 export const user: StateModule<UserArguments> = {
@@ -22,7 +31,14 @@ export const user: StateModule<UserArguments> = {
     ];
   },
 
-  want(args) {
+  reads(args) {
+    const home = homeOf(args);
+    return home === undefined
+      ? []
+      : [userRef(args.name), ...parentsOf(home).map((parent) => pathRef(parent))];
+  },
+
+  want(args, seen) {
     const {
       name,
       state = 'present',
@@ -35,6 +51,7 @@ export const user: StateModule<UserArguments> = {
     } = args;
     if (state === 'absent') return [userWant(name, 'absent')];
     return [
+      ...foldersOfHome(args, seen),
       userWant(name, {
         ...attributes,
         ...(home === undefined ? {} : {home: normalPath(home)}),
@@ -46,3 +63,26 @@ export const user: StateModule<UserArguments> = {
     ];
   },
 };
+
+/** The home that a new user gets with this. */
+function homeOf({
+  name,
+  state,
+  home,
+  system,
+  create_home: createHome = !system,
+}: UserArguments): string | undefined {
+  return state === 'absent' || !createHome ? undefined : normalPath(home ?? `/home/${name}`);
+}
+
+/** Folders above a new home that are not there: useradd(8) would make them and tell nobody. */
+function foldersOfHome(args: UserArguments, seen: StateView): readonly PathWant[] {
+  const home = homeOf(args);
+  if (home === undefined || seen.get(userRef(args.name)).status !== 'absent') return [];
+  const missing: PathWant[] = [];
+  for (const parent of parentsOf(home)) {
+    if (seen.get(pathRef(parent)).status !== 'absent') break;
+    missing.unshift(pathWant(parent, {type: 'directory', mode: '0755', owner: 'root', group: 'root'}));
+  }
+  return missing;
+}

@@ -1,6 +1,14 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import {accountPrelude, isAccountName, parseAccounts, readAccounts} from '../accounts.ts';
+import {
+  accountPrelude,
+  heldNumber,
+  holderRef,
+  isAccountName,
+  otherHolder,
+  parseAccounts,
+  readAccounts,
+} from '../accounts.ts';
 import {
   type Attribute,
   type Change,
@@ -22,20 +30,31 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
     const {groups, users} = parseAccounts(output.stdout, marker);
     return new Map(
       refs.map((ref): [ReturnType<typeof refKey>, Observed<GroupState>] => {
-        const entry = groups.find(({name}) => name === ref.id);
+        const number = heldNumber(ref);
+        const entry = groups.find(({name, gid}) => (number === undefined ? name === ref.id : gid === number));
         if (!entry) return [refKey(ref), {status: 'absent'}];
+        if (number !== undefined) return [refKey(ref), {status: 'present', state: {holder: entry.name}}];
         const {gid, members} = entry;
         const primaryOf = users.filter((one) => one.gid === gid).map(({name}) => name);
         return [refKey(ref), {status: 'present', state: {gid, members, primaryOf}}];
       }),
     );
   },
-  reads: (want) => [groupRef(want.ref.id)],
+  reads: ({ref, after}) => [
+    groupRef(ref.id),
+    ...(after !== 'absent' && after.gid !== undefined ? [holderRef('group', after.gid)] : []),
+  ],
   refuse(want, view) {
     if (!isAccountName(want.ref.id)) return {refused: `'${want.ref.id}' is not a name for a group`};
     const observed = view.get(want.ref);
     if (observed.status === 'unreadable') return {refused: observed.reason};
-    return want.after === 'absent' ? refuseRemoval(want.ref.id, observed) : undefined;
+    if (want.after === 'absent') return refuseRemoval(want.ref.id, observed);
+    const holder = otherHolder('group', want.after.gid, want.ref.id, view);
+    if (holder === undefined) return undefined;
+    return {
+      refused: `the number ${String(want.after.gid)} for group ${want.ref.id} is that of group ${holder}`,
+      hint: 'give it another, or none',
+    };
   },
   diff(before, want) {
     const state = before.status === 'present' ? before.state : undefined;
@@ -74,6 +93,8 @@ function reactGroup(
   observed: Observed<GroupState>,
   planned: Change,
 ): Observed<GroupState> {
+  const number = heldNumber(ref);
+  if (number !== undefined) return heldThen(number, observed, planned);
   if (planned.ref.kind !== 'user') return mayComeWith(observed, planned);
   const user = planned.ref.id;
   const after: object | 'absent' = planned.want.after;
@@ -90,6 +111,34 @@ function reactGroup(
     status: 'present',
     state: {...observed.state, primaryOf: primary === ref.id ? [...others, user] : others},
   };
+}
+
+/** Who will have a number when a planned group, or a user with one of its own name, comes or goes. */
+function heldThen(number: number, observed: Observed<GroupState>, planned: Change): Observed<GroupState> {
+  const {before} = planned as GroupChange;
+  const state = before.status === 'present' ? before.state : {};
+  const after: object | 'absent' = planned.want.after;
+  const changes = (name: string): boolean => planned.attributes.some((attribute) => attribute.name === name);
+  switch (planned.ref.kind) {
+    case 'group': {
+      const gid = after !== 'absent' && 'gid' in after ? after.gid : undefined;
+      if (gid === number) return {status: 'present', state: {holder: planned.ref.id}};
+      return state.gid === number && (after === 'absent' || changes('gid')) ? {status: 'absent'} : observed;
+    }
+    case 'user': {
+      const isNew = after !== 'absent' && changes('exists') && observed.status === 'absent';
+      const mayTake = isNew && 'uid' in after && after.uid === number;
+      const mayLeave = after === 'absent' && state.gid === number;
+      return mayTake || mayLeave
+        ? {
+            status: 'unknown',
+            reason: `it shows when user ${planned.ref.id} is ${mayTake ? 'made' : 'removed'}`,
+          }
+        : observed;
+    }
+    default:
+      return observed;
+  }
 }
 
 function refuseRemoval(id: string, observed: Observed<GroupState>): Refusal | undefined {

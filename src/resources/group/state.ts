@@ -6,6 +6,8 @@ export interface GroupState {
   readonly members: readonly string[] | undefined;
   /** Users of which it is the primary group: as long as there is one, no group can be removed. */
   readonly primaryOf: readonly string[] | undefined;
+  /** Of a group that is asked for by its number: the name. */
+  readonly holder?: string;
 }
 
 export interface GroupDesired {

@@ -41,7 +41,7 @@ export const pathReadAnew: typeof path = {
 export {isOfUnit} from './effects.ts';
 export {isMode, resolveMode} from './mode.ts';
 export {mountName, textLimitBytes} from './probe.ts';
-export {readsOfPath as pathReads} from './refuse.ts';
+export {mayCome, readsOfPath as pathReads} from './refuse.ts';
 export {
   type DirectoryDesired,
   type FileDesired,

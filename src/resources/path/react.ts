@@ -22,9 +22,21 @@ export function reactPath(
       return belowMount(ref, observed, planned);
     case 'path':
       return besidePath(ref, observed, planned, now);
+    case 'unit':
+      return mayBeMadeBy(observed, planned);
     default:
       return mayComeWith(observed, planned);
   }
+}
+
+/** What a unit does when it is started, nobody knows: what is not there it may make. */
+function mayBeMadeBy(observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const starts = planned.attributes.some(
+    ({name, after}) => (name === 'active' && after === true) || name === 'invocation' || name === 'reload',
+  );
+  return starts && observed.status === 'absent'
+    ? {...observed, mayCome: `${planned.ref.id} may make it when it is started`}
+    : observed;
 }
 
 function besideAccount(

@@ -39,6 +39,8 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
   const observed = view.get<PathState>(want.ref);
   if (observed.status === 'unreadable') return {refused: `${id} cannot be read: ${observed.reason}`};
   if (after === 'absent') return refuseRemoval(id, observed) ?? refuseFixed(want, observed, view);
+  const long = tooLong(id);
+  if (long !== undefined) return {refused: long};
   if (after.type !== 'link' && after.mode !== undefined && !isMode(after.mode))
     return {refused: `'${after.mode}' is not a mode`, hint: `write it as '0644' or 'u=rw,g=r,o='`};
   return (
@@ -50,6 +52,24 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
     refuseFixed(want, observed, view) ??
     refuseLarge(want, observed, view)
   );
+}
+
+/** What Linux takes for one name, and for all of a path with the NUL at its end. @see pathconf(3) */
+const [mostNameBytes, mostPathBytes] = [255, 4096];
+
+function tooLong(id: string): string | undefined {
+  const name = id.split('/').find((one) => Buffer.byteLength(one) > mostNameBytes);
+  if (name !== undefined)
+    return `the name '${name.slice(0, 20)}…' has ${Buffer.byteLength(name)} bytes: a file system takes ${mostNameBytes}`;
+  return Buffer.byteLength(id) >= mostPathBytes
+    ? `the path '${id.slice(0, 20)}…' is too long for a file system`
+    : undefined;
+}
+
+/** What is missing and may be made by something that is planned is no failure. @throws UnknownRead */
+export function mayCome(observed: Observed<object>): void {
+  if (observed.status === 'absent' && observed.mayCome !== undefined)
+    throw new UnknownRead(new Unknown(observed.mayCome));
 }
 
 const topLevel = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;
@@ -71,6 +91,7 @@ function refuseParent(id: string, observed: Observed<PathState>, view: StateView
   const seen = view.get<PathState>(pathRef(parent));
   switch (seen.status) {
     case 'absent':
+      mayCome(seen);
       return {
         refused: `parent directory ${parent} does not exist`,
         hint: `make it before with a task 'file: {path: ${parent}, state: directory}'`,
@@ -100,6 +121,7 @@ function refuseType(id: string, observed: Observed<PathState>, after: PathDesire
   const {path, state} = managed(id, observed, after);
   if (!state) {
     if (after.type !== 'file' || after.content || after.create) return undefined;
+    mayCome(observed);
     return {refused: `${id} does not exist, and nothing says what to put into it`};
   }
   const {type} = state;

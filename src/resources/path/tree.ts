@@ -18,7 +18,7 @@ export function ancestorsOf(id: string): readonly Ref<'path'>[] {
  */
 export function seePath(ref: Ref<'path'>, at: At): Observed<PathState> {
   const here = resolve(ref.id, false, at);
-  if (here === undefined) return {status: 'absent'};
+  if (here === undefined) return missingAbove(ref.id, at);
   const observed = at({...ref, id: here});
   if (observed.status !== 'present' || observed.state.type !== 'link') return observed;
   const {followed, ...link} = observed.state;
@@ -35,6 +35,16 @@ export function seePath(ref: Ref<'path'>, at: At): Observed<PathState> {
   if (end.status === 'unknown') return end;
   if (end.status !== 'present' || end.state.type === undefined || end.state.type === 'link') return nowhere;
   return {status: 'present', state: {...link, resolves: end.state.type, followed: {...end.state, path}}};
+}
+
+/** Where something above is missing: whether that, and what is below it, may come. */
+function missingAbove(id: string, at: At): Observed<PathState> {
+  for (const {id: above} of ancestorsOf(id)) {
+    const name = resolve(above, true, at);
+    const seen = name === undefined ? undefined : at(pathRef(name));
+    if (seen?.status === 'absent') return seen;
+  }
+  return {status: 'absent'};
 }
 
 /** A change as one of what its name stands for: the folder's own name, and with `follow` what a link leads to. */

@@ -114,7 +114,11 @@ function refuseMasks(
   const {id} = want.ref;
   if (state.masked && masked !== false && (active || enabled || transition))
     return {refused: `unit ${id} is masked`, hint: 'masked: false makes it startable again'};
-  if (!masked || state.masked || !state.fragmentPath?.startsWith(ownDirectory)) return undefined;
+  // What stands in the way of a mask is a file of the unit's own name, which that of an instance's template is not.
+  const template = id.replace(/@.+(?=\.\w+$)/, '@');
+  const isOfTemplate = template !== id && state.fragmentPath === `${ownDirectory}${template}`;
+  if (!masked || state.masked || isOfTemplate || !state.fragmentPath?.startsWith(ownDirectory))
+    return undefined;
   return {
     refused: `unit ${id} cannot be masked: its own file is in ${ownDirectory}`,
     hint: 'remove the file, or leave the unit stopped and disabled',

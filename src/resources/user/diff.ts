@@ -1,5 +1,5 @@
 import {reveal, Unknown, UnknownRead} from '../../text/index.ts';
-import {isAccountName} from '../accounts.ts';
+import {isAccountName, otherHolder} from '../accounts.ts';
 import type {Attribute, Known, Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
 import {type PathState, pathRef} from '../path/state.ts';
@@ -82,6 +82,12 @@ export function refuseUser(want: UserWant, view: StateView): Refusal | undefined
     return {
       refused: `user ${id} has another number than ${String(want.after.uid)}: its files would stay with the old one`,
       hint: 'usermod -u changes the number and the home; find / -uid finds the rest',
+    };
+  const holder = observed.status === 'absent' ? otherHolder('user', want.after.uid, id, view) : undefined;
+  if (holder !== undefined)
+    return {
+      refused: `the number ${String(want.after.uid)} for user ${id} is that of user ${holder}`,
+      hint: 'give it another, or none',
     };
   if (observed.status === 'present' && 'password' in observed.state && !observed.state.password)
     return {refused: `the password of user ${id} cannot be read`, hint: 'become: true lets root read it'};

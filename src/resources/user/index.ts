@@ -1,7 +1,23 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {reveal, Secret} from '../../text/index.ts';
-import {isAccountName, mayGetId, newIdReason, parseAccounts, readAccounts} from '../accounts.ts';
-import {type Effects, type Observed, type Ref, type RefKey, type ResourceKind, refKey} from '../contract.ts';
+import {
+  heldNumber,
+  holderRef,
+  isAccountName,
+  mayGetId,
+  newIdReason,
+  parseAccounts,
+  readAccounts,
+} from '../accounts.ts';
+import {
+  type Change,
+  type Effects,
+  type Observed,
+  type Ref,
+  type RefKey,
+  type ResourceKind,
+  refKey,
+} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
@@ -29,8 +45,12 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
     const hashes = hashesIn(output.stdout, marker);
     return new Map(
       refs.map((ref): [RefKey, Observed<UserState>] => {
-        const entry = accounts.users.find(({name}) => name === ref.id);
+        const number = heldNumber(ref);
+        const entry = accounts.users.find(({name, uid}) =>
+          number === undefined ? name === ref.id : uid === number,
+        );
         if (!entry) return [refKey(ref), {status: 'absent'}];
+        if (number !== undefined) return [refKey(ref), {status: 'present', state: {holder: entry.name}}];
         const {uid, gid, home, shell, comment} = entry;
         const primary = accounts.groups.find((one) => one.gid === gid);
         const groups = accounts.groups.filter((one) => one.members.includes(ref.id) && one.gid !== gid);
@@ -54,6 +74,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
       userRef(want.ref.id, facetsFor(want.after)),
       ...namedGroups(want.after).map(groupRef),
       ...(home ? [home] : []),
+      ...(want.after !== 'absent' && want.after.uid !== undefined ? [holderRef('user', want.after.uid)] : []),
     ];
   },
   refuse: refuseUser,
@@ -62,11 +83,24 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   undo: undoUser,
   effects: effectsOfUser,
   predict: predictUser,
-  react: (_ref, observed, planned) =>
-    observed.status === 'present' && mayGetId(planned, [observed.state.group])
+  react: (ref, observed, planned) => {
+    const number = heldNumber(ref);
+    if (number !== undefined) return heldThen(number, observed, planned);
+    return observed.status === 'present' && mayGetId(planned, [observed.state.group])
       ? {status: 'unknown', reason: newIdReason(planned)}
-      : mayComeWith(observed, planned),
+      : mayComeWith(observed, planned);
+  },
 };
+
+/** Who will have a number when a planned user comes or goes. */
+function heldThen(number: number, observed: Observed<UserState>, planned: Change): Observed<UserState> {
+  if (planned.ref.kind !== 'user') return observed;
+  const {want, before} = planned as UserChange;
+  if (want.after !== 'absent')
+    return want.after.uid === number ? {status: 'present', state: {holder: want.ref.id}} : observed;
+  const isIts = before.status === 'present' && before.state.uid === number;
+  return isIts ? {status: 'absent'} : observed;
+}
 
 function withPassword(refs: readonly Ref<'user'>[]): readonly Ref<'user'>[] {
   return refs.filter(({id, facets}) => facets.includes('password') && isAccountName(id));

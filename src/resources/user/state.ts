@@ -14,6 +14,8 @@ export interface UserState {
   readonly comment: string | undefined;
   /** Facet `password`: its hash in /etc/shadow, which only root may read. */
   readonly password?: Secret | undefined;
+  /** Of who is asked for by a number: the name. */
+  readonly holder?: string;
 }
 
 export interface UserDesired {

@@ -245,6 +245,26 @@ describe('a play', () => {
     expect(play).toMatchObject({name: 'P', quorum: true, gatherFacts: false});
   });
 
+  it("has the handlers of roles that tasks use after the play's own, as in Ansible", () => {
+    const play = readPlay(
+      `- hosts: all
+  roles: [first]
+  tasks:
+    - import_role: {name: third}
+    - include_role: {name: fourth}
+  handlers:
+    - {name: second, debug: }
+`,
+      Object.fromEntries(
+        ['first', 'third', 'fourth'].flatMap((name) => [
+          [`roles/${name}/tasks/main.yml`, '- {debug: }\n'],
+          [`roles/${name}/handlers/main.yml`, `- {name: ${name}, debug: }\n`],
+        ]),
+      ),
+    );
+    expect(play.handlers.map(({handlerName}) => handlerName)).toEqual(['first', 'second', 'third', 'fourth']);
+  });
+
   it('shares one role object between the play, its tasks and its handlers', () => {
     const play = readPlay('- hosts: all\n  roles: [vault]\n', {
       'roles/vault/tasks/main.yml': '- debug:\n',

@@ -1,3 +1,4 @@
+import {posix} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {
   type Change,
@@ -14,9 +15,11 @@ import {
   type Ref,
   type Refusal,
   type StandingAt,
+  unitRef,
+  unitWant,
   type Want,
 } from '../../../src/resources/index.ts';
-import {Secret} from '../../../src/text/index.ts';
+import {Secret, UnknownRead} from '../../../src/text/index.ts';
 import {nothingElse, present, viewOf} from './view.ts';
 
 const kind = kinds.get('path');
@@ -145,6 +148,12 @@ describe('refusals of a path', () => {
       'nothing says what to put',
     ],
     ['an empty file', {type: 'file', create: true}, {status: 'absent'}, undefined],
+    [
+      'what something is mounted in',
+      'absent',
+      present({type: 'directory', mounts: ['/etc/x/y']}),
+      '/etc/x/y is mounted there: unmount it first',
+    ],
     [
       'new contents for hard links',
       {type: 'file', content: hello},
@@ -325,5 +334,51 @@ describe('prediction and reaction of a path', () => {
     // Nobody knows here which instances there are.
     expect(effects('/usr/lib/systemd/system/a@.service')).toContain('"kinds":["unit"]');
     expect(effects('/etc/systemd/system.conf')).not.toContain('unit:');
+  });
+});
+
+describe('what is missing when a unit is planned to start', () => {
+  const start = (attributes: Change['attributes']): Change => ({
+    ref: unitRef('app.service'),
+    before: present({loaded: true}),
+    want: unitWant('app.service', {active: true}),
+    attributes,
+  });
+  const seen = (attributes: Change['attributes']): Observed =>
+    kind.react?.(pathRef('/etc/x'), {status: 'absent'}, start(attributes), nothingElse) ?? {status: 'absent'};
+  const may = seen([{name: 'active', before: false, after: true}]);
+
+  it('may be made by it: what needs it is unknown, and no failure', () => {
+    expect(may).toEqual({status: 'absent', mayCome: 'app.service may make it when it is started'});
+    expect(seen([{name: 'enabled', before: false, after: true}])).toEqual({status: 'absent'});
+    expect(() => refusal({type: 'file', mode: '0600'}, {'path:/etc/x': may})).toThrow(UnknownRead);
+    expect(() => refusal({type: 'file', content: hello}, {'path:/etc': may, 'path:/etc/x': may})).toThrow(
+      UnknownRead,
+    );
+    expect(refusal({type: 'file', mode: '0600'}, {'path:/etc/x': {status: 'absent'}})).toContain(
+      'does not exist',
+    );
+  });
+
+  it('is made as ever by who makes it', () => {
+    expect(refusal({type: 'file', content: hello}, {'path:/etc/x': may})).toBeUndefined();
+    expect(refusal('absent', {'path:/etc/x': may})).toBeUndefined();
+  });
+
+  it('may be below what may be made', () => {
+    const at: StandingAt = (ref) => (ref.id === '/etc' ? directory : may) as never;
+    expect(kind.see?.(pathRef('/etc/x/y'), at)).toBe(may);
+  });
+});
+
+describe('a name that no file system takes', () => {
+  it.each([
+    ['a long name', `/etc/${'ä'.repeat(128)}`, "the name 'ääääääääääääääääääää…' has 256 bytes"],
+    ['a long path', `/${'x'.repeat(200)}`.repeat(21), 'is too long for a file system'],
+  ])('is refused: %s', (_, path, words) => {
+    const view = viewOf({[`path:${posix.dirname(path)}`]: directory});
+    const answer = (after: PathDesired | 'absent') => kind.refuse(pathWant(path, after), view);
+    expect(answer({type: 'file', content: hello})?.refused).toContain(words);
+    expect(answer('absent')).toBeUndefined();
   });
 });

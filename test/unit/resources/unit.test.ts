@@ -155,6 +155,12 @@ describe('refusals of a unit', () => {
     ['not there', {status: 'absent'}, {active: true}, 'is not known to systemd'],
     ['not there, and not wanted', {status: 'absent'}, {active: false}, undefined],
     ['masked', present({...stopped, masked: true}), {active: true}, 'is masked'],
+    [
+      'its own file in /etc, to be masked',
+      present({...stopped, fragmentPath: `/etc/systemd/system/${name}`}),
+      {masked: true},
+      'cannot be masked',
+    ],
     ['masked, to be unmasked', present({...stopped, masked: true}), {active: true, masked: false}, undefined],
     [
       'static',
@@ -264,5 +270,18 @@ describe('a planned unit file', () => {
     expect(kind.react?.(unitRef(name), present(running), removal, nothingElse)).toMatchObject({
       state: {loaded: false, active: true},
     });
+  });
+});
+
+describe('an instance', () => {
+  const refusal = (fragmentPath: string): string | undefined =>
+    kind.refuse(
+      unitWant('tty@1.service', {masked: true}),
+      viewOf({'unit:tty@1.service': present({...stopped, fragmentPath})}),
+    )?.refused;
+
+  it('is masked where its template is in /etc, and not where a file of its own is', () => {
+    expect(refusal('/etc/systemd/system/tty@.service')).toBeUndefined();
+    expect(refusal('/etc/systemd/system/tty@1.service')).toContain('cannot be masked');
   });
 });
