@@ -1,7 +1,6 @@
 import type {Command} from 'commander';
 import type {ReachOptions, WayIn} from '../engine/index.ts';
 import {type Problem, visible} from '../report/index.ts';
-import {tellChangedKey} from './changed-key.ts';
 import type {Engine, LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
@@ -110,7 +109,7 @@ async function tellWhy(options: ReachOptions, engine: Engine, terminal: Terminal
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(lookMs)]);
   const {findings} = await engine.findHostKeys({...options, signal});
   for (const [name, finding] of findings) {
-    if (finding.type === 'changed') tellChangedKey(name, finding.shown, terminal);
+    if (finding.type === 'changed') tellProblem(finding, terminal);
     else if (finding.type === 'unknown')
       terminal.stderr.write(`hint: ${completed({hint: unknownHint(name)}, terminal).hint}\n`);
     else if (finding.type === 'failed' && finding.error.failure !== 'aborted')

@@ -1,7 +1,6 @@
 import type {Command} from 'commander';
 import type {KeyFinding, ShownHostKey} from '../engine/index.ts';
 import {hostKeyLines, visible} from '../report/index.ts';
-import {tellChangedKey} from './changed-key.ts';
 import type {Engine, LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
@@ -186,13 +185,13 @@ function leftAlone(findings: ReadonlyMap<string, KeyFinding>, flags: TrustFlags,
 function conclude(findings: ReadonlyMap<string, KeyFinding>, flags: TrustFlags, terminal: Terminal): number {
   const {stdout} = terminal;
   let exitCode = 0;
-  for (const [name, finding] of findings) {
+  for (const finding of findings.values()) {
     if (finding.type === 'failed') {
       tellProblem(finding.error, terminal);
       if (finding.error.failure === 'host-key') exitCode = 1;
       else if (exitCode === 0) exitCode = unreachableExitCode;
     } else if (finding.type === 'changed' && !flags.replace) {
-      tellChangedKey(name, finding.shown, terminal);
+      tellProblem(finding, terminal);
       exitCode = 1;
     } else if (finding.type !== 'known') exitCode = 1;
   }

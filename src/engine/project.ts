@@ -1,5 +1,5 @@
 import {dirname, resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, warningDiagnostic} from '../errors/index.ts';
 import {type Inventory, inventoryCodes, type ProgramAnswers} from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
@@ -69,6 +69,7 @@ export function loadProject(
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
   if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found};
+  if (inventory.hosts.size === 0 && !mayGrow && !hasError(inventoryMistakes)) found.push(noHosts(inventory));
   const limit = options.limit === undefined ? undefined : readLimit(options.limit, options.cwd);
   const later = mayGrow ? [] : undefined;
   const limited = limit?.diagnostics.length === 0 ? limitedTo(limit.pattern, inventory, later) : undefined;
@@ -152,6 +153,13 @@ export function nothingLeft(limit: string, {plays}: Pick<Playbook, 'plays'>): Di
   const patterns = [...new Set(plays.map(({hosts}) => hosts.text))].join(', ');
   return errorDiagnostic(inventoryCodes, 'INV012', `--limit ${limit} leaves no host of any play`, {
     hint: `the plays are for: ${patterns}`,
+  });
+}
+
+/** Nothing would be done, and that would look as if all were well. */
+function noHosts({files}: Inventory): Diagnostic {
+  return warningDiagnostic(inventoryCodes, 'INV018', 'the inventory names no host', {
+    hint: `see ${files.join(', ')}`,
   });
 }
 

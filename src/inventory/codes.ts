@@ -80,4 +80,9 @@ export const inventoryCodes = {
     explanation:
       '`group_vars/`, `host_vars/` or a folder in them is there, and who runs vprov may not list it.',
   },
+  INV018: {
+    title: 'no host',
+    explanation:
+      'The inventory names no host, or the patterns that were given stand for none of its hosts: nothing is done, which is seldom what was meant.',
+  },
 } as const satisfies CodeTable;

@@ -12,19 +12,17 @@ export interface OutcomeText {
 export function outcomeText(outcome: HostOutcome, colour: boolean, columns?: number): OutcomeText {
   const style = styler(colour);
   const host = visible(outcome.host);
-  if (outcome.type !== 'ended') {
-    const {host: _, type, ...problem} = outcome;
-    const text = problemText(
-      {...problem, message: `${outcome.host}: ${type}: ${problem.message}`},
-      {columns, colour},
-    );
-    return {stdout: '', stderr: text};
-  }
-  const {stdout, stderr} = outcome;
-  return {
-    stdout: `${headOf(outcome, style)}\n${withEnd(visible(stdout))}`,
+  const {stdout = '', stderr = ''} = outcome;
+  const written = {
+    stdout: withEnd(visible(stdout)),
     stderr: withEnd(visible(stderr).replace(/^(?=.)/gm, `${host}: `)),
   };
+  if (outcome.type === 'ended')
+    return {stdout: `${headOf(outcome, style)}\n${written.stdout}`, stderr: written.stderr};
+  const {type, message, hint} = outcome;
+  const text = problemText({message: `${outcome.host}: ${type}: ${message}`, hint}, {columns, colour});
+  const head = `${style('bad', `${host}: ${type}, what it wrote until then`)}\n`;
+  return {stdout: stdout === '' ? '' : head + written.stdout, stderr: written.stderr + text};
 }
 
 function headOf({host, exitCode, durationMs}: Extract<HostOutcome, {type: 'ended'}>, style: Style): string {

@@ -109,7 +109,7 @@ async function openWithin(
   bastion: string,
   leftMs: number,
 ): Promise<Duplex> {
-  const {host, port, hostName, signal} = target;
+  const {host, port, hostName, timeoutMs, signal} = target;
   const opening = new AbortController();
   const stop = (): void => opening.abort();
   const timer = setTimeout(stop, leftMs);
@@ -123,7 +123,7 @@ async function openWithin(
   } catch (error) {
     if (signal.aborted) throw abortedError(hostName);
     if (!opening.signal.aborted) throw error;
-    const within = `within ${Math.round(leftMs) / 1000} s`;
+    const within = `within ${timeoutMs / 1000} s`;
     if (isThere)
       throw new NoAnswer(
         'refused',
@@ -175,6 +175,7 @@ export function bastionErrand(target: Target, errand: Errand): Errand {
     throw new TransportError(
       'unreachable',
       `the way to ${through[0]} goes in a circle: ${through.join(', ')}`,
+      "correct `proxy_jump` in the inventory, or ProxyJump in ssh's configuration: `ProxyJump none` for the host that is reached straight",
     );
   const keyFile = target.namedKeyFile ?? errand.spareKeyFile;
   const knownHosts = errand.knownHostsFile ?? errand.spareKnownHostsFile;

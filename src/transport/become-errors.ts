@@ -119,12 +119,8 @@ export function becomeError(
     const message = `${how} on ${hostName} insists on a terminal to make ${user} of ${loginUser}: ${words}`;
     return new TerminalRequired('become', message, "see requiretty in the host's sudoers");
   }
-  if (/not allowed to execute|not permitted/i.test(said)) {
-    return failed(
-      `${how} on ${hostName} does not let ${loginUser} run a shell as ${user}`,
-      `vprov works through /bin/sh: permit it to ${loginUser} (in ${rule})`,
-    );
-  }
+  const refusal = ruleWords(said, link, user, how, rule);
+  if (refusal) return failed(...refusal);
   // sudo says so only after a password, be it right or wrong.
   const unknown = /not in the sudoers|may not run/i.test(said);
   if (prompted && !unknown) return refusedPassword(link, user);
@@ -157,6 +153,27 @@ export function becomeError(
       ? `see what \`su ${user}\` says there, set \`become_method\`, or log in as ${user}`
       : `permit it there (in ${rule}), set \`become_method\`, or log in as ${user}`,
   );
+}
+
+/** Message and hint where there is no such user, or a rule against a shell; undefined where it is something else. */
+function ruleWords(
+  said: string,
+  {hostName, loginUser}: Link,
+  user: string,
+  how: string,
+  rule: string,
+): [message: string, hint: string] | undefined {
+  if (/unknown (?:user|login)|user \S+ does not exist|no such user/i.test(said))
+    return [
+      `${hostName} has no user ${user} that ${how} could make of ${loginUser}: ${said}`,
+      'correct `become_user`, or make that user in a task before, as root',
+    ];
+  if (/not allowed to execute|not permitted/i.test(said))
+    return [
+      `${how} on ${hostName} does not let ${loginUser} run a shell as ${user}`,
+      `vprov works through /bin/sh: permit it to ${loginUser} (in ${rule})`,
+    ];
+  return undefined;
 }
 
 /** The first line of what was said that fits. */
@@ -194,7 +211,7 @@ export function refusedPassword({hostName, loginUser, become}: Link, user: strin
   return new PasswordRefused(
     'become',
     `${become.method ?? 'sudo'} on ${hostName} refused the password of ${loginUser}`,
-    'correct become_password, or what was typed for -K',
+    `correct become_password, or what was typed for -K: for ${become.method ?? 'sudo'} it is the password of ${loginUser}, not of ${user}`,
   );
 }
 

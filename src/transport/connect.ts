@@ -15,6 +15,7 @@ import {createKeyring, type Keyring} from './keyring.ts';
 import {LinkState} from './link.ts';
 import {localCarrier} from './local-carrier.ts';
 import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from './names.ts';
+import {hopsTo} from './openssh-hops.ts';
 import {logInByOpenssh} from './openssh-master.ts';
 import {createPassphrases} from './passphrases.ts';
 import {isShed, persistently, timeLeft} from './retry.ts';
@@ -94,7 +95,13 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
         target.jumps.length === 0
           ? dial(target, leftMs, target.signal)
           : bastions.open(target, bastionErrand(target, errand), leftMs);
-      loginOnce = await ssh2Login({ssh2, target, trust, keyring, ask: countedAsk, asking, way});
+      try {
+        loginOnce = await ssh2Login({ssh2, target, trust, keyring, ask: countedAsk, asking, way});
+      } catch (error) {
+        // A way that leads nowhere is told before a key is missed.
+        await hopsTo(target, errand, environment);
+        throw error;
+      }
     }
     const login = async (): Promise<Carrier> => {
       const leftMs = timeLeft(target.timeoutMs);
@@ -146,7 +153,7 @@ async function foundByMdns(target: Target, leftMs: number): Promise<void> {
     await addressesOf(host, AbortSignal.any([signal, timeout]), onWaiting);
   } catch (error) {
     if (signal.aborted) throw abortedError(hostName);
-    if (timeout.aborted) throw notFoundYet(target, leftMs);
+    if (timeout.aborted) throw notFoundYet(target);
     throw dialError(target, error instanceof Error ? error : new Error(String(error)));
   }
 }

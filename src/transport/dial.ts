@@ -17,12 +17,18 @@ export interface Address {
   readonly onWaiting?: (message: string) => void;
 }
 
+/** An address, and the time that all tries to reach it have together. */
+export interface TimedAddress extends Address {
+  readonly timeoutMs: number;
+}
+
 /**
  * A TCP connection without Nagle's delay, by whichever of the name's IPv6 and IPv4 addresses answers first.
+ * @param leftMs what is left of the time for this try
  * @throws TransportError with `unreachable`, which tells an unknown name, a refusal and silence apart
  */
-export async function dial(address: Address, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+export async function dial(address: TimedAddress, leftMs: number, signal: AbortSignal): Promise<Socket> {
+  const timeout = AbortSignal.timeout(leftMs);
   const stopped = AbortSignal.any([signal, timeout]);
   let isFound = false;
   try {
@@ -33,7 +39,7 @@ export async function dial(address: Address, timeoutMs: number, signal: AbortSig
     return await firstToConnect(alternate(found), address.port, stopped);
   } catch (error) {
     if (signal.aborted) throw abortedError(address.hostName);
-    if (timeout.aborted) throw isFound ? silence(address, timeoutMs) : notFoundYet(address, timeoutMs);
+    if (timeout.aborted) throw isFound ? silence(address) : notFoundYet(address);
     if (error instanceof TransportError) throw error;
     throw dialError(address, error instanceof Error ? error : new Error(String(error)));
   }
@@ -48,8 +54,8 @@ function noneOfFamily({hostName, host}: Address, family: 4 | 6): TransportError 
 }
 
 /** The time was up before the name was known. */
-export function notFoundYet(address: Address, timeoutMs: number): TransportError {
-  const {hostName, host} = address;
+export function notFoundYet(address: TimedAddress): TransportError {
+  const {hostName, host, timeoutMs} = address;
   const within = `within ${timeoutMs / 1000} s`;
   if (isMdnsName(host)) return unknownByMdns(address, ` ${within}`);
   return new TransportError(
@@ -68,7 +74,7 @@ function unknownByMdns({hostName, host, isHop}: Address, within = ''): Transport
   );
 }
 
-function silence({hostName, host, port}: Address, timeoutMs: number): TransportError {
+function silence({hostName, host, port, timeoutMs}: TimedAddress): TransportError {
   return new TransportError(
     'unreachable',
     `${hostName} does not answer: no connection to ${host} port ${port} within ${timeoutMs / 1000} s`,

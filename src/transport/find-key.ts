@@ -1,14 +1,20 @@
 import {createBastions} from './bastions.ts';
 import {type ConnectorOptions, createConnector} from './connect.ts';
 import {type ConnectOptions, TransportError} from './contract.ts';
-import {type ShownHostKey, shownIn} from './host-key-error.ts';
+import {hostKeyErrorIn, type ShownHostKey} from './host-key-error.ts';
 import {probeKey} from './key-probe.ts';
 import {appendKnownHosts, replaceKnownHosts} from './known-hosts-file.ts';
 
 /** What is known of a host's key. The key may be that of a host on the way, which must be trusted first. */
 export type KeyFinding =
   | {readonly type: 'known'}
-  | {readonly type: 'unknown' | 'changed'; readonly shown: ShownHostKey}
+  | {readonly type: 'unknown'; readonly shown: ShownHostKey}
+  | {
+      readonly type: 'changed';
+      readonly shown: ShownHostKey;
+      readonly message: string;
+      readonly hint: string | undefined;
+    }
   | {readonly type: 'failed'; readonly error: TransportError};
 
 export type FindKey = (options: ConnectOptions) => Promise<KeyFinding>;
@@ -24,9 +30,10 @@ export function createKeyFinder(options: ConnectorOptions): FindKey {
       return {type: 'known'};
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      const shown = shownIn(error);
-      if (!shown) return {type: 'failed', error};
-      return {type: shown.known.length > 0 ? 'changed' : 'unknown', shown};
+      const about = hostKeyErrorIn(error);
+      if (!about) return {type: 'failed', error};
+      const {shown, message, hint} = about;
+      return shown.known.length > 0 ? {type: 'changed', shown, message, hint} : {type: 'unknown', shown};
     }
   };
 }

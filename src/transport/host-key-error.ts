@@ -25,8 +25,10 @@ export class HostKeyError extends TransportError {
   }
 }
 
-/** The key that an error is about, be it of the host or of one on the way. */
-export function shownIn(error: unknown): ShownHostKey | undefined {
-  if (error instanceof HostKeyError) return error.shown;
-  return error instanceof TransportError && error.cause !== undefined ? shownIn(error.cause) : undefined;
+/** The error about a key within another, be it of the host or of one on the way. */
+export function hostKeyErrorIn(error: unknown): HostKeyError | undefined {
+  if (error instanceof HostKeyError) return error;
+  return error instanceof TransportError && error.cause !== undefined
+    ? hostKeyErrorIn(error.cause)
+    : undefined;
 }

@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
 import {HostKeyError, type ShownHostKey} from './host-key-error.ts';
-import {type HostKey, type KnownKeys, knownKeys, typeOf} from './known-hosts.ts';
+import {type HostKey, type KnownKeys, knownKeys, type RevokedKey, typeOf} from './known-hosts.ts';
 import {appendKnownHosts} from './known-hosts-file.ts';
 import {isRevoked, type RevokedKeys, readRevokedKeys} from './revoked-keys.ts';
 import type {Target} from './target.ts';
@@ -32,10 +32,11 @@ const algorithms: readonly ServerHostKeyAlgorithm[] = [
  */
 export async function readTrust(target: Target): Promise<Trust> {
   const {knownHostsFiles: files, knownHostsNamed, keyAddress, revokedKeysFile} = target;
-  const texts: string[] = [];
+  const [texts, names]: [string[], string[]] = [[], []];
   for (const file of files) {
     try {
       texts.push(await readFile(file, 'utf8'));
+      names.push(file);
     } catch (error) {
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       if (missing && !knownHostsNamed) continue;
@@ -51,7 +52,7 @@ export async function readTrust(target: Target): Promise<Trust> {
   }
   const revoked =
     revokedKeysFile === undefined ? {} : {revoked: await readRevokedKeys(revokedKeysFile, target.hostName)};
-  return {keys: knownKeys(texts, keyAddress.host, keyAddress.port), files, ...revoked};
+  return {keys: knownKeys(texts, keyAddress.host, keyAddress.port, names), files, ...revoked};
 }
 
 /** Those of ours that ssh's configuration permits: none where it wants others. */
@@ -65,9 +66,13 @@ export function hostKeyAlgorithms(
   permitted: readonly ServerHostKeyAlgorithm[],
 ): ServerHostKeyAlgorithm[] {
   const known = new Set(keys.trusted.map((key) => key.type));
-  const isKnown = (algorithm: string): boolean =>
-    known.has(algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm);
+  const isKnown = (algorithm: string): boolean => known.has(typeFor(algorithm));
   return [...permitted.filter(isKnown), ...permitted.filter((algorithm) => !isKnown(algorithm))];
+}
+
+/** The type of the keys that an algorithm is for. */
+function typeFor(algorithm: string): string {
+  return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm;
 }
 
 /** What a host's key is to us. */
@@ -90,13 +95,8 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     error: shown ? new HostKeyError(message, hint, shown) : new TransportError('host-key', message, hint),
   });
   const {hostName} = target;
-  const files = trust.files.join(', ');
-  if (keys.revoked.some(same)) {
-    return refused(
-      `the key of ${hostName} is revoked: ${offered}`,
-      `a line @revoked in ${files} says so; do not connect before you know why`,
-    );
-  }
+  const revoked = keys.revoked.find(same);
+  if (revoked) return refused(`the key of ${hostName} is revoked: ${offered}`, revokedHint(revoked));
   if (trust.revoked && isRevoked(trust.revoked, blob)) return refused(...revokedWords(target, offered));
   if (keys.trusted.some(same)) return {type: 'trusted'};
   const shown: ShownHostKey = {
@@ -108,13 +108,13 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     key: {...target.keyAddress, key: blob, hashed: target.hashesNames},
     file: trust.files[0],
   };
-  if (keys.trusted.length > 0) {
+  if (keys.trusted.length > 0) return refused(...otherKeyWords(trust, target, offered, shown), shown);
+  const {revokedAuthority: authority} = keys;
+  if (authority)
     return refused(
-      `the key of ${hostName} is not the known one: it shows ${offered}, known is ${shown.known.join(', ')}`,
-      changedKeyHint(target),
-      shown,
+      `the certificate authority of ${hostName} is revoked: ${authority.type} ${fingerprint(authority.blob)}`,
+      revokedHint(authority),
     );
-  }
   if (keys.certificateAuthority) {
     return refused(
       `${hostName} is known by a certificate authority only, and shows no certificate of it that holds: it shows ${offered}`,
@@ -124,6 +124,35 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
   if (target.acceptsNewKeys) return {type: 'new'};
   const message = `the key of ${hostName} is not known: it shows ${offered}`;
   return refused(message, unknownKeyHint(target), shown);
+}
+
+/** Message and hint about a key that is none of those that are trusted: another one, or one of another algorithm. */
+function otherKeyWords(
+  {keys}: Trust,
+  target: Target,
+  offered: string,
+  shown: ShownHostKey,
+): [message: string, hint: string] {
+  const {hostName, trustName} = target;
+  const known = shown.known.join(', ');
+  const types = new Set(keys.trusted.map(({type}) => type));
+  const hint = changedKeyHint(target);
+  if (types.has(shown.type))
+    return [`the key of ${hostName} is not the known one: it shows ${offered}, known is ${known}`, hint];
+  const isPermitted = permittedAlgorithms(target).some((algorithm) => types.has(typeFor(algorithm)));
+  if (target.hostKeyAlgorithms && !isPermitted)
+    return [
+      `HostKeyAlgorithms of ssh's configuration does not permit the known key of ${hostName}, ${known}: it shows ${offered} instead, which is not known`,
+      `take ${[...types].join(', ')} into HostKeyAlgorithms, or leave that out; to trust the other key in its place: vprov trust --replace ${trustName}`,
+    ];
+  return [
+    `${hostName} shows no key of the known algorithm: it shows ${offered}, known is ${known}`,
+    `see HostKey and HostKeyAlgorithms in its sshd_config; if its keys were made anew, it was ${hint}`,
+  ];
+}
+
+function revokedHint({place}: RevokedKey): string {
+  return `the line ${place} (@revoked) says so; do not connect before you know why`;
 }
 
 /** Message and hint about a key that ssh's configuration takes back. */

@@ -9,12 +9,20 @@ export interface HostKey {
 /** What known_hosts says of one host. */
 export interface KnownKeys {
   readonly trusted: readonly HostKey[];
-  readonly revoked: readonly HostKey[];
+  readonly revoked: readonly RevokedKey[];
   /** A line `@cert-authority` speaks for this host. */
   readonly certificateAuthority: boolean;
+  /** An authority of such a line that is revoked by another. */
+  readonly revokedAuthority?: RevokedKey;
 }
 
-interface KnownLine extends HostKey {
+/** A key that no host may show, nor have a certificate by. */
+export interface RevokedKey extends HostKey {
+  /** The line that says so: `FILE:LINE`. */
+  readonly place: string;
+}
+
+interface KnownLine extends RevokedKey {
   readonly marker: string | undefined;
   readonly patterns: string;
 }
@@ -24,10 +32,20 @@ interface KnownLine extends HostKey {
  * as OpenSSH does, as the bare host when no line names the port.
  *
  * @param texts the files' contents
+ * @param files their names, in the same order
  * @see sshd(8), SSH_KNOWN_HOSTS FILE FORMAT
  */
-export function knownKeys(texts: readonly string[], host: string, port: number): KnownKeys {
-  const lines = texts.flatMap((text) => text.split('\n')).flatMap(parseLine);
+export function knownKeys(
+  texts: readonly string[],
+  host: string,
+  port: number,
+  files: readonly string[] = [],
+): KnownKeys {
+  const lines = texts.flatMap((text, index) =>
+    text
+      .split('\n')
+      .flatMap((line, above) => parseLine(line, `${files[index] ?? 'known_hosts'}:${above + 1}`)),
+  );
   const bare = host.toLowerCase();
   const named = knownHostsName(bare, port);
   const found = keysOf(lines, named);
@@ -44,22 +62,28 @@ function keysOf(lines: readonly KnownLine[], name: string): KnownKeys {
   const mine = lines.filter((line) => matches(line.patterns, name));
   const marked = (marker: string | undefined): readonly HostKey[] =>
     mine.filter((line) => line.marker === marker).map(({type, blob}) => ({type, blob}));
+  const revoked = mine
+    .filter((line) => line.marker === '@revoked')
+    .map(({type, blob, place}) => ({type, blob, place}));
+  const authorities = marked('@cert-authority');
+  const revokedAuthority = revoked.find((one) => authorities.some(({blob}) => blob.equals(one.blob)));
   return {
     trusted: marked(undefined),
-    revoked: marked('@revoked'),
-    certificateAuthority: marked('@cert-authority').length > 0,
+    revoked,
+    certificateAuthority: authorities.length > 0,
+    ...(revokedAuthority ? {revokedAuthority} : {}),
   };
 }
 
 /** One line of the file, or none: a line that cannot be read trusts nobody. */
-function parseLine(line: string): readonly KnownLine[] {
+function parseLine(line: string, place: string): readonly KnownLine[] {
   const words = line.trim().split(/\s+/);
   if (words[0] === undefined || words[0] === '' || words[0].startsWith('#')) return [];
   const marker = words[0].startsWith('@') ? words.shift() : undefined;
   const [patterns, type, base64] = words;
   if (patterns === undefined || type === undefined || base64 === undefined) return [];
   const blob = Buffer.from(base64, 'base64');
-  return typeOf(blob) === type ? [{marker, patterns, type, blob}] : [];
+  return typeOf(blob) === type ? [{marker, patterns, type, blob, place}] : [];
 }
 
 /** The type that a public key names itself, or undefined when these bytes are no key. */

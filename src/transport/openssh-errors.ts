@@ -45,7 +45,11 @@ export function opensshError(
   const [, type, fingerprint] = /host key (\S+) (\S+) revoked by file/i.exec(stderr) ?? [];
   if (type !== undefined) return failed('host-key', ...revokedWords(target, `${type} ${fingerprint}`));
   if (/marked as revoked/i.test(stderr))
-    return failed('host-key', `the key of ${hostName} is revoked: ${said}`);
+    return failed(
+      'host-key',
+      `the key of ${whose} is revoked: ${said}`,
+      `a line @revoked in ${target.knownHostsFiles.join(', ')} says so; do not connect before you know why`,
+    );
   if (/no \S+ host key is known for|host key verification failed/i.test(stderr))
     return failed('host-key', `the key of ${whose} is not known`, unknownKeyHint(target));
   if (isOfWay(target, stderr)) return wayError(target, stderr);

@@ -33,8 +33,12 @@ export async function hopsCommand(
   return hops.reduce<string | undefined>((before, hop) => hopCommand(hop, before, answers), undefined);
 }
 
-/** The hosts on the way, the first one first. @throws TransportError */
-async function hopsTo(target: Target, errand: Errand, environment: Environment): Promise<readonly Hop[]> {
+/** The hosts on the way, the first one first. @throws TransportError when it cannot be read, or goes in a circle */
+export async function hopsTo(
+  target: Target,
+  errand: Errand,
+  environment: Environment,
+): Promise<readonly Hop[]> {
   if (target.jumps.length === 0) return [];
   const hop = bastionErrand(target, errand);
   const via = targetOf(hop, await readSshConfig(hop, 'always'), environment);

@@ -1,10 +1,10 @@
-import {execFile} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {quote} from '../shell/index.ts';
 import {type ConnectOptions, TransportError} from './contract.ts';
-import {abortedError, lastWords} from './failures.ts';
+import {abortedError} from './failures.ts';
+import {printedSettings, TooSlow} from './printed-settings.ts';
 import {optionWords} from './ssh-arguments.ts';
 import {saysMore} from './ssh-setting-table.ts';
 import {parseSshSettings, type SshSettings} from './ssh-settings.ts';
@@ -34,40 +34,35 @@ export async function readSshConfig(
     host,
   ];
   try {
-    const [text, defaults] = await Promise.all([printed(args, signal), printedByDefault()]);
+    const withinMs = Math.min(readTimeoutMs, options.timeoutMs ?? readTimeoutMs);
+    const [text, defaults] = await Promise.all([printedSettings(args, withinMs, signal), printedByDefault()]);
     return parseSshSettings(text, defaults);
   } catch (error) {
-    if (signal.aborted) throw abortedError(hostName);
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const words = missing
-      ? 'there is a configuration of ssh, but no program ssh to read it'
-      : error instanceof Error
-        ? error.message
-        : String(error);
-    throw new TransportError(
-      'unreachable',
-      `ssh's configuration cannot be read for ${hostName}: ${words}`,
-      missing ? 'install openssh-client' : unreadHint(args, sshOptions),
-      {cause: error},
-    );
+    throw signal.aborted ? abortedError(hostName) : unread(error, options, args);
   }
 }
 
-/** @throws Error with what ssh said */
-function printed(args: readonly string[], signal?: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile('ssh', ['-G', ...args], {signal, timeout: readTimeoutMs}, (error, stdout, stderr) => {
-      if (error) reject(Object.assign(error, {message: lastWords(Buffer.from(stderr)) || error.message}));
-      else resolve(stdout);
+/** @param args of the ssh that could not read it */
+function unread(
+  error: unknown,
+  {hostName, sshOptions = []}: ConnectOptions,
+  args: readonly string[],
+): TransportError {
+  const failed = (words: string, hint: string): TransportError =>
+    new TransportError('unreachable', `ssh's configuration cannot be read for ${hostName}: ${words}`, hint, {
+      cause: error,
     });
-  });
+  if (!(error instanceof Error)) return failed(String(error), unreadHint(args, sshOptions));
+  if ('code' in error && error.code === 'ENOENT')
+    return failed('there is a configuration of ssh, but no program ssh to read it', 'install openssh-client');
+  return failed(error.message, error instanceof TooSlow ? slowHint : unreadHint(args, sshOptions));
 }
 
 let byDefault: Promise<string> | undefined;
 
 /** What ssh does where nobody has configured anything: another version has other defaults. */
 function printedByDefault(): Promise<string> {
-  byDefault ??= printed(['-F', 'none', '--', 'localhost']);
+  byDefault ??= printedSettings(['-F', 'none', '--', 'localhost'], readTimeoutMs);
   return byDefault;
 }
 
@@ -82,6 +77,9 @@ function unreadHint(args: readonly string[], sshOptions: readonly string[]): str
     sshOptions.length > 0 ? ', and `ssh_args`, `ssh_common_args` and `ssh_extra_args` in the inventory' : '';
   return `see what \`${['ssh', '-G', ...args].map(quote).join(' ')}\` says${own}`;
 }
+
+const slowHint =
+  'run that by itself to see what it waits for; let it give up sooner, or set `ssh_config_file: none` in the inventory';
 
 /** Whether anybody has configured ssh here, beyond what a distribution does in the system's main file. */
 function hasConfiguration(): boolean {

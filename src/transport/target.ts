@@ -74,11 +74,12 @@ export function targetOf(
 ): Target {
   const {hostName, signal, privateKeyFile, password} = options;
   const port = options.port ?? settings?.port ?? 22;
-  const jump = options.proxyJump ?? settings?.proxyJump ?? 'none';
-  const jumps = jumpsOf(jump, options.host, port);
   const host = settings?.hostName || options.host;
   const user = options.user ?? (settings?.user || localUser(environment));
-  const expand = expandFor({host, originalHost: options.host, port, user}, environment);
+  const to = {host, originalHost: options.host, port, user};
+  const expand = expandFor(to, environment);
+  const jump = expandJump(options.proxyJump ?? settings?.proxyJump ?? 'none', to);
+  const jumps = jumpsOf(jump, options.host, port);
   const agent = agentSocketOf(settings?.identityAgent, environment);
   return {
     hostName,
@@ -145,6 +146,21 @@ export function expandFor(
   const own = {home: homedir(), localUser: localUser(environment), localHost: hostname(), environment};
   const {host, originalHost, port, user} = to;
   return (value) => expandTokens(value, {...own, host, originalHost, port, user});
+}
+
+/** @see ssh_config(5), TOKENS: those of ProxyJump, which `ssh -G` leaves as they are */
+function expandJump(
+  jump: string,
+  {host, originalHost, port, user}: Pick<Target, 'host' | 'originalHost' | 'port' | 'user'>,
+): string {
+  const values: Readonly<Record<string, string>> = {
+    '%': '%',
+    h: host,
+    n: originalHost,
+    p: String(port),
+    r: user,
+  };
+  return jump.replace(/%(.)/g, (token, letter: string) => values[letter] ?? token);
 }
 
 const defaultKeyFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => `~/.ssh/${name}`);

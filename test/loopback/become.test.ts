@@ -52,7 +52,10 @@ describe.each(ways)(
       expect(await whoRuns(connection, 'service')).toBe('service\n');
       const error = await failureOf(connection.session('nobody-here'));
       expect(error.failure).toBe('become');
-      expect(error.message).toMatch(/root cannot become nobody-here .*(not exist|unknown user)/);
+      expect(error.message).toMatch(
+        /has no user nobody-here that su could make of root: .*(not exist|unknown user)/,
+      );
+      expect(error.hint).toContain('correct `become_user`');
     });
 
     it('answers with the password when sudo asks', async () => {
@@ -121,7 +124,10 @@ describe.each(ways)(
       expect(withPassword.failure).toBe('become');
       const error = await failureOf((await login('pi')).session('nobody-here'));
       expect(error.failure).toBe('become');
-      expect(error.message).toMatch(/unknown user:? nobody-here/);
+      expect(error.message).toMatch(
+        /has no user nobody-here that sudo could make of pi: .*unknown user:? nobody-here/,
+      );
+      expect(error.hint).toContain('correct `become_user`');
     });
 
     it('says which login shell gives no shell', async () => {

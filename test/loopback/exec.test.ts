@@ -135,6 +135,25 @@ describe('vprov exec', () => {
     const told = await vprov('exec dashpi --timeout 0.5 -- sleep 4712');
     expect(told.exitCode).toBe(2);
     expect(told.stderr).toContain('error: dashpi: timeout: a request on dashpi took longer than 0.5 s\n');
+    expect(told.stdout).toBe('');
+  });
+
+  it.each(transports)('shows what was written before it took too long: %s', async (transport) => {
+    const line = `exec dashpi -e transport=${transport === 'ssh' ? 'ssh2' : 'openssh'} --timeout 1`;
+    const command = words('echo one;printf two;echo oh>&2;exec sleep 4712');
+    const told = await vprov(`${line} -- ${command}`);
+    expect(told.stdout).toBe('dashpi: timeout, what it wrote until then\none\ntwo\n');
+    expect(told.stderr).toMatch(
+      /^dashpi: oh\nerror: dashpi: timeout: a request on dashpi took longer than 1 s\n/,
+    );
+    const json = JSON.parse((await vprov(`${line} --output json -- ${command}`)).stdout);
+    expect(json).toMatchObject({type: 'timeout', stdout: 'one\ntwo', stderr: 'oh\n'});
+    const streamed = await vprov(`${line} --stream -- ${command}`);
+    expect(streamed.stdout).toBe('dashpi | one\ndashpi | two\n');
+    const secret = await vprov(
+      `${line} -e become_password=canary-in-clear -- ${words('echo canary-in-clear;sleep 4712')}`,
+    );
+    expect(secret.stdout).not.toContain('canary-in-clear');
   });
 
   it('masks passwords of the inventory', async () => {

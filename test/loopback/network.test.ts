@@ -1,7 +1,9 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {type AddressInfo, connect as connectTcp, createServer, type Server, type Socket} from 'node:net';
+import {setTimeout as wait} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {dial} from '../../src/transport/dial.ts';
 import {connect} from '../../src/transport/index.ts';
 import {firstToConnect} from '../../src/transport/race.ts';
 import {failureOf} from './failure.ts';
@@ -51,6 +53,28 @@ async function relay(
 const throughPort = (port: number) => ring.options({port, knownHostsFile: ring.trustFor(port)});
 
 describe('connecting', () => {
+  it('that finds only silence is told with the time of all tries, not with what was left for the last', async () => {
+    // Stopped, it takes no connection: beyond a few, nothing answers.
+    const program =
+      "require('net').createServer().listen({port: 0, host: '127.0.0.1', backlog: 1}, function () { console.log(this.address().port) })";
+    const silent = spawn(process.execPath, ['-e', program]);
+    try {
+      const port = Number(String((await once(silent.stdout, 'data'))[0]));
+      silent.kill('SIGSTOP');
+      for (let full = false; !full; ) {
+        const socket = connectTcp(port, '127.0.0.1');
+        sockets.push(socket);
+        full = await Promise.race([once(socket, 'connect').then(() => false), wait(300).then(() => true)]);
+      }
+      const address = {hostName: 'wallpi', host: '127.0.0.1', port, timeoutMs: 30_000};
+      expect((await failureOf(dial(address, 200, signal))).message).toBe(
+        `wallpi does not answer: no connection to 127.0.0.1 port ${port} within 30 s`,
+      );
+    } finally {
+      silent.kill('SIGKILL');
+    }
+  });
+
   it('succeeds at the third try, where sshd sheds load', async () => {
     const {port, count} = await relay((socket, number) => {
       if (number >= 2) return 'pass';

@@ -214,7 +214,7 @@ describe("a host that the system's ssh does not get to", () => {
     const known = fileOf(`@revoked * ${publicKey('host_ed25519')}\n`);
     const error = await failureOf(connect(ring.options({knownHostsFile: known})));
     expect(error.message).toContain(`is revoked: ssh-ed25519 ${fingerprintOf(ring, 'host_ed25519')}`);
-    expect(error.hint).toContain(`a line @revoked in ${known}`);
+    expect(error.hint).toContain(`the line ${known}:1 (@revoked) says so`);
   });
 
   it('is to show a certificate, and does not', async () => {

@@ -109,6 +109,7 @@ const quirks: readonly Quirk[] = [
     refused: /gives no further channel.*raise MaxSessions in the host's sshd_config/s,
   },
   {name: 'MaxStartups 1', sshdConfig: ['MaxStartups 1', 'MaxSessions 1']},
+  {name: 'MaxStartups 2', sshdConfig: ['MaxStartups 2']},
   {name: 'a subsystem sftp that fails', sshdConfig: ['Subsystem sftp /bin/false']},
   {name: 'a read-only /tmp', setUp: tmpIs('ro')},
   {name: 'a noexec /tmp', setUp: tmpIs('noexec,nosuid,nodev')},
@@ -394,7 +395,41 @@ const quirks: readonly Quirk[] = [
   {
     name: 'HostKeyAlgorithms without that of the known key',
     login: configured('HostKeyAlgorithms ecdsa-sha2-nistp256'),
-    refused: /is not the known one: it shows ecdsa\S+ SHA256:\S+, known is ssh-ed25519/,
+    refused:
+      /HostKeyAlgorithms of ssh's configuration does not permit the known key of ring-dash, ssh-ed25519 SHA256:\S+: it shows ecdsa\S+ SHA256:\S+ instead, .*\ntake ssh-ed25519 into HostKeyAlgorithms.*vprov trust --replace ring-dash/s,
+  },
+  {
+    name: 'a key of another algorithm than the known one',
+    setUp: [
+      "ssh-keygen -q -t rsa -N '' -f $directory/only",
+      'sed -i \'/^HostKey /d\' $directory/sshd_config; echo "HostKey $directory/only" >>$directory/sshd_config',
+    ],
+    refused:
+      /^host-key: ring-dash shows no key of the known algorithm: it shows ssh-rsa SHA256:\S+, known is ssh-ed25519 SHA256:\S+\nsee HostKey and HostKeyAlgorithms in its sshd_config.*vprov trust --replace ring-dash/s,
+  },
+  {
+    name: 'a key that is revoked by a line of known_hosts',
+    setUp: ['echo "@revoked * $(cat $directory/host_ed25519.pub)" >>$directory/known_hosts'],
+    refused:
+      /^host-key: the key of ring-dash is revoked: ssh-ed25519 SHA256:\S+\nthe line \S+known_hosts:2 \(@revoked\)/s,
+  },
+  {
+    name: 'a certificate of an authority that is revoked by a line of known_hosts',
+    setUp: [
+      "ssh-keygen -q -t ed25519 -N '' -f $directory/authority",
+      'ssh-keygen -q -s $directory/authority -I host -h $directory/host_ed25519.pub',
+      'echo "HostCertificate $directory/host_ed25519-cert.pub" >>$directory/sshd_config',
+      'echo "@cert-authority * $(cat $directory/authority.pub)" >$directory/known_hosts',
+      'echo "@revoked * $(cat $directory/authority.pub)" >>$directory/known_hosts',
+    ],
+    refused:
+      /^host-key: the certificate authority of ring-dash is revoked: ssh-ed25519 SHA256:\S+\nthe line \S+known_hosts:2 \(@revoked\)/s,
+  },
+  {
+    name: 'a Match exec in the configuration that does not end',
+    login: (ring) => ({...configured('Match exec "sleep 60"', '  Compression no')(ring), timeoutMs: 3_000}),
+    refused:
+      /^unreachable: ssh's configuration cannot be read for ring-dash: Match exec of it runs `sleep 60`, which has not ended after 3 s\nrun that by itself.*ssh_config_file: none/s,
   },
   {name: 'HostKeyAlgorithms with that of the known key', login: configured('HostKeyAlgorithms ssh-ed25519')},
   {
@@ -464,6 +499,41 @@ const quirks: readonly Quirk[] = [
     refused: /vprov-nobody\.local of ring-dash was not found by mDNS(?: within [\d.]+ s)?\n.*libnss-mdns/s,
   },
   {name: 'a host on the way', bastion: {}},
+  {
+    name: 'a host on the way, by tokens of ProxyJump',
+    bastion: {},
+    login: (ring) => {
+      const port = readFileSync(join(ring.directory, 'way'), 'utf8').split(':').at(-1);
+      const lines = ['Host behind', '  HostName 127.0.0.1', `  ProxyJump %r@gw-%n:${port}`];
+      const all = [
+        'Host gw-behind',
+        '  HostName 127.0.0.1',
+        'Host *',
+        '  UserKnownHostsFile RING/known_hosts',
+      ];
+      return {
+        ...configured(...lines, ...all, '  IdentityFile RING/id_ed25519')(ring),
+        host: 'behind',
+        proxyJump: '',
+      };
+    },
+  },
+  {
+    name: 'a circle of hosts on the way, and no key here',
+    login: (ring) => ({
+      ...keysOf(
+        'Host a',
+        '  ProxyJump b',
+        'Host b',
+        '  ProxyJump a',
+        'Host *',
+        '  IdentityFile /nowhere/key',
+      )(ring),
+      host: 'a',
+      hostName: 'a',
+    }),
+    refused: /^unreachable: the way to a:\d+ goes in a circle: a:\d+, b, a, b\ncorrect `proxy_jump`.*ProxyJump none/s,
+  },
   {name: 'a host on the way that is busybox', bastion: {shell: 'busybox'}},
   {
     name: 'a host on the way that forbids forwarding',

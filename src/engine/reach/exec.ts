@@ -1,6 +1,6 @@
 import type {Diagnostic} from '../../errors/index.ts';
 import {quote, sh} from '../../shell/index.ts';
-import type {Connection, TransportError} from '../../transport/index.ts';
+import {type Connection, TransportError} from '../../transport/index.ts';
 import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 
 export interface ExecOptions extends ReachOptions {
@@ -36,6 +36,9 @@ export type HostOutcome =
       readonly type: 'unreachable' | 'timeout' | 'failed' | 'interrupted';
       readonly message: string;
       readonly hint?: string;
+      /** What the command had written until then. */
+      readonly stdout?: string;
+      readonly stderr?: string;
     };
 
 export interface Executed {
@@ -76,26 +79,56 @@ async function carryOut(
   mask: (text: string) => string,
 ): Promise<HostOutcome> {
   const startedMs = performance.now();
-  const lines = options.onLine && {
-    stdout: lineSplitter((line) => options.onLine?.(host.name, 'stdout', mask(line))),
-    stderr: lineSplitter((line) => options.onLine?.(host.name, 'stderr', mask(line))),
-  };
-  const session = await connection.session(userFor(host, connection, options));
-  const {exitCode, stdout, stderr} = await session.request(sh`exec /bin/sh -c ${lineOf(options.command)}`, {
-    signal: options.signal,
-    timeoutMs: options.timeoutMs ?? longestMs,
-    ...(lines ? {onOutput: (stream, bytes) => lines[stream].push(bytes)} : {}),
+  const written = options.onLine
+    ? streamed(host.name, options.onLine, mask)
+    : {stdout: collector(mask), stderr: collector(mask)};
+  const output = (): {readonly stdout: string; readonly stderr: string} => ({
+    stdout: written.stdout.end(),
+    stderr: written.stderr.end(),
   });
-  lines?.stdout.end();
-  lines?.stderr.end();
-  return {
-    host: host.name,
-    type: 'ended',
-    exitCode,
-    stdout: mask(stdout.toString('utf8')),
-    stderr: mask(stderr.toString('utf8')),
-    durationMs: Math.round(performance.now() - startedMs),
+  const session = await connection.session(userFor(host, connection, options));
+  try {
+    const {exitCode} = await session.request(sh`exec /bin/sh -c ${lineOf(options.command)}`, {
+      signal: options.signal,
+      timeoutMs: options.timeoutMs ?? longestMs,
+      onOutput: (stream, bytes) => written[stream].push(bytes),
+    });
+    const durationMs = Math.round(performance.now() - startedMs);
+    return {host: host.name, type: 'ended', exitCode, ...output(), durationMs};
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return {...failed(host.name, error), ...output()};
+  }
+}
+
+/** Takes what a command writes. */
+interface Writing {
+  push(bytes: Buffer): void;
+  /** @returns all of it; '' where it was told as it came */
+  end(): string;
+}
+
+function collector(mask: (text: string) => string): Writing {
+  const chunks: Buffer[] = [];
+  return {push: (bytes) => chunks.push(bytes), end: () => mask(Buffer.concat(chunks).toString('utf8'))};
+}
+
+function streamed(
+  host: string,
+  onLine: NonNullable<ExecOptions['onLine']>,
+  mask: (text: string) => string,
+): Readonly<Record<'stdout' | 'stderr', Writing>> {
+  const lines = (stream: 'stdout' | 'stderr'): Writing => {
+    const splitter = lineSplitter((line) => onLine(host, stream, mask(line)));
+    return {
+      push: splitter.push,
+      end: () => {
+        splitter.end();
+        return '';
+      },
+    };
   };
+  return {stdout: lines('stdout'), stderr: lines('stderr')};
 }
 
 function userFor(host: ChosenHost, {loginUser}: Connection, {become, becomeUser}: ExecOptions): string {

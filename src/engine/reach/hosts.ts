@@ -1,5 +1,11 @@
-import {type Diagnostic, VprovError} from '../../errors/index.ts';
-import {type Host, type Inventory, type ProgramAnswers, selectHosts} from '../../inventory/index.ts';
+import {type Diagnostic, errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {
+  type Host,
+  type Inventory,
+  inventoryCodes,
+  type ProgramAnswers,
+  selectHosts,
+} from '../../inventory/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../../source/index.ts';
 import {Redactor, reveal} from '../../text/index.ts';
 import {
@@ -100,7 +106,10 @@ function chosen(
     onSecret: (secret) => redactor.add(secret),
     runsCommands: true,
   })(undefined);
-  const hosts = matching(inventory, options.patterns, diagnostics).flatMap((host) => {
+  const matches = matching(inventory, options.patterns, diagnostics);
+  if (matches.length === 0 && diagnostics.every(({severity}) => severity !== 'error'))
+    diagnostics.push(noHost(inventory, options.patterns));
+  const hosts = matches.flatMap((host) => {
     try {
       return [chosenHost(host, extra.layer, ports, options, redactor)];
     } catch (error) {
@@ -110,6 +119,17 @@ function chosen(
     }
   });
   return {diagnostics, hosts, files: inventory.files};
+}
+
+function noHost({hosts, files}: Inventory, patterns: readonly string[]): Diagnostic {
+  if (hosts.size === 0)
+    return errorDiagnostic(inventoryCodes, 'INV018', 'the inventory names no host', {
+      hint: `see ${files.join(', ')}`,
+    });
+  const both = patterns.map((pattern) => `'${pattern}'`).join(' and ');
+  return errorDiagnostic(inventoryCodes, 'INV018', `no host of the inventory is in ${both}`, {
+    hint: 'see which groups have hosts: vprov inventory --graph',
+  });
 }
 
 function matching(

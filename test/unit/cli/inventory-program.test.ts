@@ -18,6 +18,36 @@ function sleepers(): number {
     .filter((line) => line === 'sleep 4715').length;
 }
 
+it.each(['exec all -- true', 'facts', 'net --to 22', 'trust', 'vault status --group all'])(
+  'an inventory without hosts is a mistake where there is something to do on each: %s',
+  async (line) => {
+    const directory = makeProject({
+      'i.yml': 'all: {children: {web: {}, db: {hosts: {wallpi: }}}}\n',
+      'e.yml': 'all: {}\n',
+    });
+    const [command, ...rest] = line.split(' -- ');
+    const typed = (more: string): ReturnType<typeof type> =>
+      type([`${command} ${more}`, ...rest].join(' -- '), undefined, {cwd: directory});
+    const empty = await typed('-i e.yml');
+    expect([empty.exitCode, empty.stdout]).toEqual([1, '']);
+    expect(empty.stderr).toContain(
+      `error: the inventory names no host [INV018]\n  hint: see ${directory}/e.yml\n`,
+    );
+    if (line.startsWith('vault')) return;
+    const none = await typed('-i i.yml -l web');
+    expect(none.stderr).toContain("error: no host of the inventory is in 'all' and 'web' [INV018]\n");
+  },
+);
+
+it('a playbook for an inventory without hosts is told that nothing is done', async () => {
+  const directory = makeProject({
+    'e.yml': 'all: {}\n',
+    'site.yml': '- hosts: all\n  tasks: [{debug: {msg: x}}]\n',
+  });
+  const told = await type('run site.yml -i e.yml', run, {cwd: directory});
+  expect(told.stdout + told.stderr).toContain('the inventory names no host');
+});
+
 it.each([
   ['inventory --graph', 'SIGINT', 130],
   ['inventory --graph', 'SIGTERM', 143],
