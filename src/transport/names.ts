@@ -23,9 +23,12 @@ export function isMdnsName(name: string): boolean {
   return /\.local\.?$/i.test(name);
 }
 
+/** A resolver that asks mDNS may itself wait for seconds, in which somebody wonders. */
+const tellAfterMs = 1_000;
+
 /**
  * The addresses of a name. One of mDNS that is not known is looked up again for some seconds; `onWaiting` is told once.
- * @throws what the last lookup threw, or the signal's reason
+ * @throws what the last lookup threw, ENOTFOUND when the time is up, or the signal's reason
  */
 export async function addressesOf(
   name: string,
@@ -33,18 +36,31 @@ export async function addressesOf(
   onWaiting: (message: string) => void = () => undefined,
   {patienceMs, pauseMs, lookup: look}: Patience = usualPatience,
 ): Promise<readonly FoundAddress[]> {
-  const startedMs = performance.now();
-  for (let told = false; ; told = true) {
-    try {
-      return await orStopped(look(name), signal);
-    } catch (error) {
-      if (signal.aborted || !isMdnsName(name) || !isUnknownName(error)) throw error;
-      const leftMs = patienceMs - (performance.now() - startedMs);
-      if (leftMs <= pauseMs) throw error;
-      if (!told) onWaiting(`looking for ${name} by mDNS, for ${Math.round(patienceMs / 1000)} s at most`);
-      await wait(pauseMs, undefined, {signal});
+  if (!isMdnsName(name)) return orStopped(look(name), signal);
+  const patience = AbortSignal.timeout(patienceMs);
+  const stopped = AbortSignal.any([signal, patience]);
+  let told = false;
+  const tell = (): void => {
+    if (!told) onWaiting(`looking for ${name} by mDNS, for ${Math.round(patienceMs / 1000)} s at most`);
+    told = true;
+  };
+  const timer = setTimeout(tell, tellAfterMs);
+  try {
+    while (!stopped.aborted) {
+      try {
+        return await orStopped(look(name), stopped);
+      } catch (error) {
+        if (stopped.aborted) break;
+        if (!isUnknownName(error)) throw error;
+        tell();
+        await wait(pauseMs, undefined, {signal: stopped}).catch(() => undefined);
+      }
     }
+  } finally {
+    clearTimeout(timer);
   }
+  signal.throwIfAborted();
+  throw Object.assign(new Error(`${name} was not found`), {code: 'ENOTFOUND'});
 }
 
 function isUnknownName(error: unknown): boolean {

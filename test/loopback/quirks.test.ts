@@ -532,7 +532,8 @@ const quirks: readonly Quirk[] = [
       host: 'a',
       hostName: 'a',
     }),
-    refused: /^unreachable: the way to a:\d+ goes in a circle: a:\d+, b, a, b\ncorrect `proxy_jump`.*ProxyJump none/s,
+    refused:
+      /^unreachable: the way to a:\d+ goes in a circle: a:\d+, b, a, b\ncorrect `proxy_jump`.*ProxyJump none/s,
   },
   {name: 'a host on the way that is busybox', bastion: {shell: 'busybox'}},
   {

@@ -28,6 +28,26 @@ describe('a name of mDNS', () => {
     expect(told).toEqual(['looking for wallpi.local by mDNS, for 10 s at most']);
   });
 
+  it('is told to be waited for while a resolver that takes its time has not answered, and for no longer', async () => {
+    let answer = (): void => undefined;
+    const slow = new Promise<typeof found>((resolve) => {
+      answer = () => resolve(found);
+    });
+    const looking = addressesOf('wallpi.local', never, () => answer(), {
+      patienceMs: 60_000,
+      pauseMs: 1,
+      lookup: () => slow,
+    });
+    expect(await looking).toBe(found);
+    const silent = new Promise<never>(() => undefined);
+    const given = addressesOf('wallpi.local', never, undefined, {
+      patienceMs: 30,
+      pauseMs: 1,
+      lookup: () => silent,
+    });
+    await expect(given).rejects.toMatchObject({code: 'ENOTFOUND'});
+  });
+
   it('is given up after its time', async () => {
     const {lookup, asked} = resolver(1_000_000);
     const looking = addressesOf('wallpi.local', never, undefined, {patienceMs: 30, pauseMs: 5, lookup});
