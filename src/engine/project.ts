@@ -69,7 +69,6 @@ export function loadProject(
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
   if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found};
-  if (inventory.hosts.size === 0 && !mayGrow && !hasError(inventoryMistakes)) found.push(noHosts(inventory));
   const limit = options.limit === undefined ? undefined : readLimit(options.limit, options.cwd);
   const later = mayGrow ? [] : undefined;
   const limited = limit?.diagnostics.length === 0 ? limitedTo(limit.pattern, inventory, later) : undefined;
@@ -102,6 +101,8 @@ export function loadProject(
     plays.every(({hosts}) => hosts.length === 0)
   )
     found.push(nothingLeft(options.limit ?? '', playbook));
+  // Beside a pattern that matches nothing it would be an echo.
+  if (inventory.hosts.size === 0 && !mayGrow && !hasError(found)) found.push(noHosts(inventory));
   const unread =
     playbook.unread.variables || [...inventoryMistakes, ...extra.diagnostics].some(losesVariables);
   return {
