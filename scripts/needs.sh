@@ -21,6 +21,8 @@ needed_packages() {
     has mmdebstrap || list="$list mmdebstrap"
     has arch-test || list="$list arch-test"
     has mount || list="$list mount"
+    # Counts what a run starts on a board.
+    has strace || list="$list strace"
   fi
   if [ "$1" = test ] || [ "$1" = nodes ]; then
     has sshd || list="$list openssh-server"

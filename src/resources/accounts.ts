@@ -1,4 +1,4 @@
-import {type Script, sh} from '../shell/index.ts';
+import {rawScript, type Script, sh} from '../shell/index.ts';
 import type {Change, Ref, StateView} from './contract.ts';
 import {Cursor} from './cursor.ts';
 
@@ -26,7 +26,11 @@ export interface Accounts {
 
 /** Prints the local users and groups. One program: `getent` is not everywhere, and the shell reads byte by byte. */
 export function readAccounts(marker: string): Script {
-  return sh`printf '\n%s\n' ${marker} | cat /etc/passwd - /etc/group
+  // Not by a pipe: its writer would be one more process.
+  return sh`cat /etc/passwd - /etc/group <<END
+
+${rawScript(marker)}
+END
 printf '\n%s\n' ${marker}`;
 }
 

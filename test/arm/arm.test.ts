@@ -1,4 +1,5 @@
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -214,37 +215,47 @@ describe('a run without changes on a Pi Zero', () => {
     };
     vprov();
     const probes = vprov('--print-probes', 'zero');
-    const idle = await forksDuring(async () => undefined);
+    const unchanged = (): void => {
+      const summary: unknown = JSON.parse(vprov('--output', 'json').trimEnd().split('\n').at(-1) ?? '');
+      expect(summary).toMatchObject({hosts: {zero: {changed: 0, failed: 0}}});
+    };
+    const {forks, threads} = await processesDuring(unchanged);
     const took = {vprov: [] as number[], ssh: [] as number[]};
-    const forks: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      const count = await forksDuring(async () => {
-        took.vprov.push(
-          timed(() =>
-            expect(JSON.parse(vprov('--output', 'json').trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
-              hosts: {zero: {changed: 0, failed: 0}},
-            }),
-          ),
-        );
-      });
-      forks.push(count - idle);
+      took.vprov.push(timed(unchanged));
       took.ssh.push(
         timed(() => execFileSync('ssh', [...hosts.ssh('zero'), 'sudo', 'sh', '-s'], {input: probes})),
       );
     }
-    process.stderr.write(`arm: ${JSON.stringify({took, forks, idle})}\n`);
-    expect(Math.max(...forks)).toBeLessThanOrEqual(mostForks);
+    process.stderr.write(`arm: ${JSON.stringify({took, forks, threads})}\n`);
+    expect(forks).toBeLessThanOrEqual(mostForks);
     expect(median(took.vprov) / median(took.ssh)).toBeLessThanOrEqual(mostTimes);
   });
 });
 
-/** Process ids that the host gave meanwhile, two for each fork: the emulator begins each with a thread of its own. */
-async function forksDuring(work: () => Promise<void>): Promise<number> {
-  const last = async (): Promise<number> =>
-    Number((await hosts.exec('zero', 'cat /proc/sys/kernel/ns_last_pid')).stdout);
-  const before = await last();
-  await work();
-  return Math.ceil(((await last()) - before) / 2);
+/**
+ * What the host's sshd and all below it started meanwhile. The emulator has a thread in each process and begins one more
+ * when that runs another program; a board has none of them, so they are counted apart.
+ */
+async function processesDuring(work: () => void): Promise<{forks: number; threads: number}> {
+  const file = path.join(directory, 'started');
+  const traced = ['-f', '-o', file, '-e', 'trace=clone,clone3,fork,vfork', '-e', 'signal=none'];
+  const strace = spawn('strace', [...traced, '-p', String(await hosts.sshd('zero'))], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const closed = once(strace, 'close');
+  await once(strace.stderr, 'data');
+  strace.stderr.resume();
+  try {
+    work();
+  } finally {
+    strace.kill('SIGINT');
+    await closed;
+  }
+  const begun = readFileSync(file, 'utf8').match(/^\d+ +(clone3?|v?fork)\(.*$/gm) ?? [];
+  const threads = begun.filter((line) => line.includes('CLONE_THREAD')).length;
+  expect(threads).toBeGreaterThan(0);
+  return {forks: begun.length - threads, threads};
 }
 
 function timed(work: () => void): number {

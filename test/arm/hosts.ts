@@ -24,6 +24,8 @@ export interface ArmHosts {
   /** Arguments with which `ssh` runs a command there as the login user. */
   ssh(name: MachineName): readonly string[];
   exec(name: MachineName, script: string): ReturnType<typeof capture>;
+  /** The process of its sshd that waits for connections, as this machine numbers it. */
+  sshd(name: MachineName): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -197,6 +199,13 @@ export async function startArmHosts(
         String(port),
         'pi@127.0.0.1',
       ];
+    },
+    sshd: async (name) => {
+      const init = await docker('inspect', '-f', '{{.State.Pid}}', containerOf(name));
+      const processes = lines(await must('ps', ['-o', 'pid=,args=', '--ppid', init]));
+      const listening = processes.filter((line) => /sshd -D/.test(line));
+      if (listening.length !== 1) throw new Error(`${name} has ${listening.length} sshd`);
+      return Number.parseInt(listening[0] ?? '', 10);
     },
     exec: (name, script) => capture('docker', ['exec', '-i', containerOf(name), 'sh', '-s'], script),
     stop: async () => {

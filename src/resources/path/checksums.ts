@@ -14,8 +14,11 @@ export const checksumsDirectory = `${home}/checksums`;
 /** Smaller files are read faster than it is worth to remember them. */
 export const rememberedFromBytes = 1024 * 1024;
 
-/** Inode, size, mtime, ctime (nanoseconds where stat has them). @see stat(1) */
-export const identity: Script = rawScript("TZ=UTC0 stat -L -c '%i:%s:%y:%z'");
+/** Inode, size, mtime, ctime (nanoseconds where stat has them), in UTC. @see stat(1) */
+export const statIdentity: Script = rawScript("stat -L -c '%i:%s:%y:%z'");
+
+/** Prints it of the files that follow. */
+const identity: Script = sh`TZ=UTC0 ${statIdentity}`;
 
 /** The name of a path's entry. */
 export function entryName(path: string): string {

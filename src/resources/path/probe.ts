@@ -1,6 +1,6 @@
 import {joinScripts, rawScript, type Script, sh} from '../../shell/index.ts';
 import type {Facet, Ref} from '../contract.ts';
-import {checksumsDirectory, entryName, identity} from './checksums.ts';
+import {checksumsDirectory, entryName, statIdentity} from './checksums.ts';
 import {pathProblem} from './state.ts';
 
 export const textLimitBytes = 256 * 1024;
@@ -12,7 +12,8 @@ export function askable(refs: readonly Ref<'path'>[]): readonly Ref<'path'>[] {
 
 /**
  * One script for many paths. What is there and what is not is told apart by builtins first, because stat(1) leaves
- * missing files out; then one `stat`, one `sha256sum` and one `grep` for all. File names never come back: order tells.
+ * missing files out; then one `stat`, one `sha256sum` and one `grep` for all. File names never come back: order tells. What `eval` starts
+ * takes its shell's place (`exec`): on a small board each process counts.
  *
  * Prints: a letter per path (m missing, x in a directory that may not be entered, f file, d directory, o other; links:
  * F D O by what they lead to, L where they lead nowhere), and for root the numbers of those that not even it may write;
@@ -60,7 +61,7 @@ done
 [ -O / ] || w=''
 printf '%s%s\\n' "$c" "$w"
 if [ -n "$s" ]; then
-o=$(eval "stat -c $f $s" 2>/dev/null) || o=$(eval "for p in $s; do stat -c $f \\"\\$p\\" || echo -; done")
+o=$(eval "exec stat -c $f $s" 2>/dev/null) || o=$(eval "for p in $s; do stat -c $f \\"\\$p\\" || echo -; done")
 printf '%s\\n' "$o"
 fi`);
 
@@ -78,7 +79,7 @@ function hashing(
   // sha256sum of busybox prints a name with a newline as it is: such names go in by standard input.
   const together = names.every((name) => !/[\n\\]/.test(name));
   const singly = sh`o=$(eval "for p in $h; do sha256sum 2>/dev/null <\"\$p\" || echo -; done")`;
-  const capture = together ? sh`o=$(eval "sha256sum $h" 2>/dev/null) || ${singly}` : singly;
+  const capture = together ? sh`o=$(eval "exec sha256sum $h" 2>/dev/null) || ${singly}` : singly;
   const patterns = names.map((name) => sh`-e ${` ${mountName(name)} `}`);
   const entries = numbers.map((number, index) => `${number}.${entryName(names[index] ?? '')}`);
   return sh`nl='
@@ -111,7 +112,7 @@ printf '\n%s\n' ${marker}`;
 /** One `stat` for all files of which a checksum is remembered; what it no longer fits is hashed. */
 function recalling(entries: readonly string[]): Script {
   return sh`if [ -n "$q" ]; then
-o=$(eval "${identity} $q" 2>/dev/null)$nl
+o=$(TZ=UTC0; export TZ; eval "exec ${statIdentity} $q" 2>/dev/null)$nl
 for e in ${entries}; do
 i=\${e%.*} e=${checksumsDirectory}/\${e#*.}
 eval "r=\$r$i"

@@ -92,8 +92,8 @@ give /var/lib/vprov/vault.json
 while read -r line; do one init_cgroup "$line"; done </proc/1/cgroup
 one init_namespace "$(readlink /proc/1/ns/pid)"
 
-# grep finds itself, too. A process may end while one looks at it: that is no error.
-for file in $(grep -ls server /proc/[0-9]*/cmdline); do
+# grep does not find itself so. A process may end while one looks at it: that is no error.
+for file in $(grep -ls 'serve[r]' /proc/[0-9]*/cmdline); do
   process=\${file%/cmdline}
   exe=$(readlink "$process/exe") && [ -n "$exe" ] && read -r name <"$process/comm" || continue
   words=$(tr '\0' '\n' <"$process/cmdline") || continue
