@@ -6,7 +6,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {bundle} from '../../scripts/bundle.ts';
 import {type Event, type RunOptions, run} from '../../src/engine/index.ts';
-import {ensureMirror, olderVersion, unpackedDir} from '../fleet/mirror.ts';
+import {ensureProgram, olderVersion} from '../fleet/mirror.ts';
 import {publicKeyFile, publish as publishReal} from '../fleet/mirror-publish.ts';
 import {
   newSite,
@@ -270,10 +270,9 @@ function median(numbers: readonly number[]): number {
 
 describe('a real OpenBao', () => {
   it('comes up on a 64-bit ARM, and a second run of its installation changes nothing', async () => {
-    await ensureMirror(() => undefined, 'linux_arm64');
-    const mirrorDir = path.join(directory, 'mirror');
     const platform = 'linux_arm64';
-    const program = path.join(unpackedDir, 'openbao', olderVersion, platform);
+    const program = await ensureProgram(platform, () => undefined);
+    const mirrorDir = path.join(directory, 'mirror');
     await publishReal({
       version: olderVersion,
       platform,

@@ -31,7 +31,7 @@ export async function publish(release: Release): Promise<void> {
   writeFileSync(join(work, 'CHANGELOG.md'), notes);
   const out = join(work, 'out');
   mkdirSync(out);
-  const tarball = `openbao_${version}_${platform}.tar.gz`;
+  const tarball = archiveName(version, platform);
   const members = ['-C', program, 'bao', 'LICENSE', '-C', work, 'README.md', 'CHANGELOG.md'];
   // The program is 190 MB: quick compression is enough for a mirror on the same disk.
   await must('tar', ['-c', '--use-compress-program=gzip -1', '-f', join(out, tarball), ...members]);
@@ -39,9 +39,19 @@ export async function publish(release: Release): Promise<void> {
   const sum = createHash('sha256').update(bytes).digest('hex');
   writeFileSync(join(out, 'checksums.txt'), `${sum}  ${tarball}\n`);
   for (const name of [tarball, 'checksums.txt']) await signFile(join(out, name), mirrorDir);
-  const target = join(mirrorDir, 'openbao', 'openbao', 'releases', 'download', `v${version}`);
+  const target = releaseDirectory(mirrorDir, version);
   mkdirSync(join(target, '..'), {recursive: true});
+  rmSync(target, {recursive: true, force: true});
   renameSync(out, target);
+}
+
+export function archiveName(version: string, platform: string): string {
+  return `openbao_${version}_${platform}.tar.gz`;
+}
+
+/** Where a mirror has a release. */
+export function releaseDirectory(mirrorDir: string, version: string): string {
+  return join(mirrorDir, 'openbao', 'openbao', 'releases', 'download', `v${version}`);
 }
 
 async function signFile(file: string, mirrorDir: string): Promise<void> {

