@@ -134,7 +134,7 @@ function* reachOnce(
   if (isRefusal(wants)) return refused(wants.refused, wants.hint);
   const {kinds} = context.house;
   const reads = readsOf(wants, kinds);
-  const plan = (view: StateView) => planChanges(wants, kinds, view);
+  const plan = (view: StateView, shown: readonly Ref[] = []) => planChanges(wants, kinds, view, shown);
   const planned = yield* withTexts(yield* looking(user, reads, plan), reads, plan, pass);
   if (isRefusal(planned)) {
     const {refused: words, hint} = withLaterTask(planned, pass);
@@ -148,7 +148,7 @@ function* reachOnce(
 function* withTexts(
   planned: ReturnType<typeof planChanges>,
   reads: readonly Ref[],
-  plan: (view: StateView) => ReturnType<typeof planChanges>,
+  plan: (view: StateView, shown: readonly Ref[]) => ReturnType<typeof planChanges>,
   {setting, user}: Pass,
 ): Interpretation<ReturnType<typeof planChanges>> {
   if (!setting.withDiff || isRefusal(planned)) return planned;
@@ -159,7 +159,7 @@ function* withTexts(
     }),
   );
   if (texts.length === 0) return planned;
-  return yield* looking(user, [...reads, ...texts], plan);
+  return yield* looking(user, [...reads, ...texts], (view) => plan(view, texts));
 }
 
 function replacesText(change: Change): boolean {

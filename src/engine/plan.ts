@@ -21,6 +21,7 @@ export function readsOf(wants: readonly Want[], kinds: ReadonlyMap<string, AnyKi
 /**
  * The changes that make the wants true, in their order; a later want is judged with the earlier ones' changes in view.
  * Pure. Empty when everything is as wanted.
+ * @param shown more that is to be known of what is changed, by the names of the wants: the texts for a diff
  * @throws NotProbed when a change of the same task leads to what was not asked for
  * @throws UnknownRead when the state of a resource cannot be known yet
  */
@@ -28,7 +29,9 @@ export function planChanges(
   wants: readonly Want[],
   kinds: ReadonlyMap<string, AnyKind>,
   view: StateView,
+  shown: readonly Ref[] = [],
 ): readonly Change[] | Refusal {
+  const more = new Map(shown.map((ref) => [refKey(ref), ref.facets]));
   const overlay = new Overlay(kinds);
   const seen: StateView = {
     get: <S extends object>(ref: Pick<Ref, 'kind' | 'id'> & Partial<Ref>) =>
@@ -37,7 +40,8 @@ export function planChanges(
   const changes: Change[] = [];
   for (const want of wants) {
     const kind = kindOf(want, kinds);
-    const before = readable(want.ref, seen.get(want.ref));
+    const facets = [...new Set([...want.ref.facets, ...(more.get(refKey(want.ref)) ?? [])])];
+    const before = readable(want.ref, seen.get({...want.ref, facets}));
     if (isRefusal(before)) return before;
     const refusal = kind.refuse(want, seen);
     if (refusal) return refusal;

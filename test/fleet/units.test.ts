@@ -101,6 +101,27 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expectReached(shell, {masked: false}, ['masked']);
   });
 
+  it('that are instances are masked beside their template in /etc, and unmasked', () => {
+    const [template, instance] = ['vprov-test@.service', 'vprov-test@1.service'];
+    const folder = '/etc/systemd/system';
+    try {
+      writeUnit(shell, lasting, `${folder}/${template}`);
+      const reached = (after: UnitDesired): unknown => breaches(shell, unitWant(instance, after)).breaches;
+      expect(reached({active: true})).toEqual([]);
+      expect(reached({active: false})).toEqual([]);
+      expect(reached({masked: true})).toEqual([]);
+      expect(plan(shell, unitWant(instance, {active: true}))).toMatchObject({
+        refused: `unit ${instance} is masked`,
+      });
+      expect(reached({masked: false, active: true})).toEqual([]);
+    } finally {
+      run(
+        shell,
+        sh`systemctl disable --now ${instance}; rm -f ${`${folder}/${instance}`} ${`${folder}/${template}`}; systemctl daemon-reload`,
+      );
+    }
+  });
+
   it.each<[string, string, UnitDesired, string]>([
     ['a start that fails at once', '[Service]\nType=exec\nExecStart=/nowhere\n', {active: true}, 'failed'],
     [

@@ -89,7 +89,9 @@ async function accusation(
   for (const one of guilty) {
     if (!(await fails(one))) continue;
     const small = await smallest(one, fails, shrinkLimitMs);
-    return asScript([small], (await tellsTheTruth([small], alone)).wrong, grounds.folder);
+    const again = (await tellsTheTruth([small], alone)).wrong;
+    // What does not come each time is told as it came first.
+    return asScript([small], again.length > 0 ? again : ['(not each time)', ...wrong], grounds.folder);
   }
   return asScript(all, wrong, grounds.folder);
 }

@@ -87,6 +87,24 @@ describe('a link that is followed', () => {
   });
 });
 
+describe('a tree through a link', () => {
+  it('shows in the diffs what stands there now', async () => {
+    for (const [name, text] of [
+      ['a/new', ''],
+      ['c', 'A\n'],
+    ] as const)
+      bench.write(`files/t/${name}`, text);
+    symlinkSync('real', at('link'));
+    writeFileSync(at('real', 'c'), 'B\n');
+    const task = {name: 'tree', copy: {src: 'files/t/', dest: at('link')}};
+    for (const ran of [
+      await bench.check({tasks: [task]}, {diff: true}),
+      await bench.run({tasks: [task]}, {diff: true}),
+    ])
+      expect(ran.tasks[0]?.changes.at(-1)?.diff).toContain('\n-B\n+A');
+  });
+});
+
 describe('a link to the folder that it is in', () => {
   it('is removed by the name that goes through it', async () => {
     symlinkSync(at('real'), at('real', 'self'));

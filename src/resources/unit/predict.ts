@@ -15,18 +15,33 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
   if (changed.has('masked') && masked === false && !active && !enabled)
     return {status: 'unknown', reason: `what ${change.ref.id} is shows when it is unmasked`};
   const isOneshot = state.type === 'oneshot' && state.remainAfterExit !== true;
+  const runs = active ?? !isOneshot;
   return {
     status: 'present',
     state: {
       ...state,
       ...(state.needDaemonReload ? fromFile(state) : {}),
       ...(changed.has('masked') && masked !== undefined
-        ? {masked, loaded: !masked, loadState: undefined, unitFileState: undefined, enabled: undefined}
+        ? {
+            masked,
+            loaded: !masked,
+            loadState: undefined,
+            unitFileState: undefined,
+            enabled: undefined,
+            // The mask is its file then, and was it before.
+            type: undefined,
+            remainAfterExit: undefined,
+            canReload: undefined,
+            fragmentPath: undefined,
+          }
         : {}),
       ...(changed.has('enabled')
         ? {enabled, linked: enabled, unitFileState: undefined, pinned: undefined}
         : {}),
-      ...(changed.has('active') || starts ? {...restless, active: active ?? !isOneshot} : {}),
+      // What runs is kept in memory, so that a change of its file needs a reload.
+      ...(changed.has('active') || starts
+        ? {...restless, active: runs, ...(runs ? {pinned: true} : {})}
+        : {}),
       needDaemonReload: false,
     },
   };

@@ -285,3 +285,17 @@ describe('an instance', () => {
     expect(refusal('/etc/systemd/system/tty@1.service')).toContain('cannot be masked');
   });
 });
+
+describe('a file that is planned to change after a planned start', () => {
+  it('needs a reload: what runs is kept in memory', () => {
+    const want = unitWant(name, {active: true});
+    const attributes = [{name: 'active', before: false, after: true}];
+    const started = kind.predict({ref: want.ref, before: present(stopped), want, attributes});
+    const written = pathWant(`/etc/systemd/system/${name}`, {type: 'file', content: contentOf('x')});
+    const content = {name: 'content', before: 'a', after: 'b'};
+    const change = {ref: written.ref, before: present({type: 'file'}), want: written, attributes: [content]};
+    expect(kind.react?.(want.ref, started, change, nothingElse)).toMatchObject({
+      state: {needDaemonReload: true},
+    });
+  });
+});
