@@ -268,7 +268,9 @@ export class Model {
 
   /** An account that was changed may have had another number at that moment, which nobody looked at. */
   #isId(id: number, kind: 'user' | 'group', name: string): boolean {
-    return this.#accounts.has(`${kind}:${name}`) || this.#idOf(kind, name) === id;
+    const table = kind === 'user' ? 'users' : 'groups';
+    const numbers = [this.#before, this.#after].map((snapshot) => Number(snapshot[table].get(name)?.[2]));
+    return this.#accounts.has(`${kind}:${name}`) || this.#idOf(kind, name) === id || numbers.includes(id);
   }
 
   #idOf(kind: 'user' | 'group', name: string): number {

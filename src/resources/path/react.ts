@@ -39,13 +39,8 @@ function mayBeMadeBy(observed: Observed<PathState>, planned: Change): Observed<P
     : observed;
 }
 
-function besideAccount(
-  ref: Ref<'path'>,
-  observed: Observed<PathState>,
-  planned: Change,
-): Observed<PathState> {
-  const {owner, group} = observed.status === 'present' ? observed.state : {};
-  if (mayGetId(planned, [owner, group])) return {status: 'unknown', reason: newIdReason(planned)};
+function besideAccount(ref: Ref<'path'>, before: Observed<PathState>, planned: Change): Observed<PathState> {
+  const observed = renamed(before, planned);
   const home = homeMadeBy(planned);
   if (home === undefined) return observed;
   if (observed.status === 'present' && parentPath(home.path) === ref.id)
@@ -60,6 +55,33 @@ function besideAccount(
   return isWithin(ref.id, home.path) || isWithin(home.path, ref.id)
     ? {status: 'unknown', reason: `it may come with ${home.path}, the home of the new user ${home.user}`}
     : observed;
+}
+
+/** Whose it will be: names come and go with their accounts, numbers stay. */
+function renamed(before: Observed<PathState>, planned: Change): Observed<PathState> {
+  if (before.status !== 'present') return before;
+  const {state} = before;
+  const {kind, id} = planned.ref;
+  const after: {readonly uid?: number; readonly gid?: number} | 'absent' = planned.want.after;
+  const [name, number] = kind === 'user' ? (['owner', 'uid'] as const) : (['group', 'gid'] as const);
+  if (after === 'absent') return {status: 'present', state: {...state, ...withoutName(state, planned)}};
+  const isNew = planned.attributes.some((attribute) => attribute.name === 'exists');
+  if (isNew && after[number] !== undefined && after[number] === state[number])
+    return {status: 'present', state: {...state, [name]: id}};
+  // Who is given a number gets no other.
+  const owners =
+    after[number] === undefined ? [state.owner, state.group] : kind === 'user' ? [state.group] : [];
+  return mayGetId(planned, owners) ? {status: 'unknown', reason: newIdReason(planned)} : before;
+}
+
+function withoutName(state: Readonly<Partial<PathState>>, {ref, want}: Change): Partial<PathState> {
+  if (ref.kind === 'group') return state.group === ref.id ? {group: state.gid?.toString()} : {};
+  // The group of a user's own name may go along.
+  const mayLoseGroup = state.group === ref.id && !('sparedGroup' in want);
+  return {
+    ...(state.owner === ref.id ? {owner: state.uid?.toString()} : {}),
+    ...(mayLoseGroup ? {group: undefined} : {}),
+  };
 }
 
 /** What is mounted on is what it was, a directory or a file, and nothing else is known of it. */

@@ -9,7 +9,7 @@ import {
   userRef,
   userWant,
 } from '../../../src/resources/index.ts';
-import {nothingElse} from './view.ts';
+import {nothingElse, present} from './view.ts';
 
 const newGroup: Change = {
   ref: groupRef('vault'),
@@ -89,5 +89,34 @@ describe('whose primary group a group is, when users are planned', () => {
       status: 'present',
       state: {primaryOf: ['other']},
     });
+  });
+});
+
+describe('whose a path is', () => {
+  const seen = (state: object, want: Change['want'], exists: boolean): unknown => {
+    const change = {ref: want.ref, before: present({}), want, attributes: [{name: 'exists', after: exists}]};
+    const found = kinds.get('path')?.react?.(pathRef('/srv/a'), present(state), change, nothingElse);
+    return found?.status === 'present' ? found.state : found?.status;
+  };
+
+  it('when an account is planned to go is told by the number', () => {
+    expect(seen({group: 'staff', gid: 50}, groupWant('staff', 'absent'), false)).toEqual({
+      group: '50',
+      gid: 50,
+    });
+    expect(seen({group: 'other', gid: 50}, groupWant('staff', 'absent'), false)).toEqual({
+      group: 'other',
+      gid: 50,
+    });
+    const own = {owner: 'pi', uid: 7, group: 'pi', gid: 8};
+    expect(seen(own, userWant('pi', 'absent'), false)).toEqual({...own, owner: '7', group: undefined});
+  });
+
+  it('when an account with this number is planned is told by its name', () => {
+    const state = {owner: 'root', uid: 0, group: '50', gid: 50};
+    expect(seen(state, groupWant('staff', {gid: 50}), true)).toEqual({...state, group: 'staff'});
+    expect(seen(state, groupWant('staff', {gid: 51}), true)).toEqual(state);
+    expect(seen(state, groupWant('staff', {}), true)).toBe('unknown');
+    expect(seen(state, userWant('pi', {uid: 51}), true)).toBe('unknown');
   });
 });
