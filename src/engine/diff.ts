@@ -1,19 +1,38 @@
 import {structuredPatch} from 'diff';
-import type {Change, Content, Observed, PathState} from '../resources/index.ts';
+import type {Attribute, Change, Content, Observed, PathState} from '../resources/index.ts';
 import {refKey} from '../resources/index.ts';
 import {holdsSecret, mask} from '../text/index.ts';
 import type {ChangeReport} from './events.ts';
 
 const contextLines = 3;
 
+const hidden = '‹hidden›';
+
 /** A change as it may be shown: attributes, and the diff of its text where there is one. */
 export function reportOf(change: Change, withDiff: boolean): ChangeReport {
   const diff = withDiff ? diffOf(change) : undefined;
   return {
     ref: refKey(change.ref),
-    attributes: change.attributes,
+    attributes: isSensitive(change) ? change.attributes.map(withoutDigests) : change.attributes,
     ...(diff ? {diff} : {}),
     ...(change.want.impact ? {impact: change.want.impact} : {}),
+  };
+}
+
+/** What is secret in its contents is known by its place, or by the task's own word. */
+function isSensitive({want}: Change): boolean {
+  const text = typeof want.after === 'object' ? (want.after as {content?: Content}).content?.text : undefined;
+  return want.sensitive === true || (text !== undefined && holdsSecret(text));
+}
+
+/** Whoever knows a part of the digest of what holds a short secret can try them all. */
+function withoutDigests(attribute: Attribute): Attribute {
+  if (attribute.name !== 'content') return attribute;
+  const {before, after} = attribute;
+  return {
+    ...attribute,
+    ...(before === undefined ? {} : {before: hidden}),
+    ...(after === undefined ? {} : {after: hidden}),
   };
 }
 
@@ -24,12 +43,14 @@ export function reportOf(change: Change, withDiff: boolean): ChangeReport {
 function diffOf(change: Change): string | undefined {
   const content = contentOf(change);
   if (!content) return undefined;
-  if (!content.text)
-    return `(binary or large: ${content.sizeBytes} bytes, sha256 ${content.sha256.slice(0, 12)})`;
+  const sensitive = isSensitive(change);
+  if (!content.text) {
+    const digest = sensitive ? hidden : content.sha256.slice(0, 12);
+    return `(binary or large: ${content.sizeBytes} bytes, sha256 ${digest})`;
+  }
   const before = textOf(change.before);
   if (before === undefined) return '(what is there now is too large or not text: not shown)';
   const after = mask(content.text);
-  const sensitive = change.want.sensitive === true || holdsSecret(content.text);
   return patch(change.ref.id, sensitive ? hideUnknownLines(before, after) : before, after);
 }
 

@@ -50,6 +50,25 @@ describe('the diff of a file with a secret in it', () => {
   });
 });
 
+describe('what is told of contents with a secret in them', () => {
+  const digests = {name: 'content', before: '0123456789ab', after: 'ba9876543210'};
+  const told = (one: Change): unknown => reportOf({...one, attributes: [digests]}, true);
+
+  it('is no part of a digest, by which a short secret could be tried', () => {
+    const hidden = {name: 'content', before: '‹hidden›', after: '‹hidden›'};
+    expect(told(change('old', ['password = ', token]))).toMatchObject({attributes: [hidden]});
+    expect(told(change('old', ['nothing'], true))).toMatchObject({attributes: [hidden]});
+    const large = change('old', ['nothing'], true);
+    const content = {sha256: '0123456789ab'.repeat(6).slice(0, 64), sizeBytes: 9, from: '/srv/key'};
+    const want = pathWant('/etc/x', {type: 'file', content}, {sensitive: true});
+    expect(JSON.stringify(told({...large, want}))).not.toContain('0123456789ab');
+  });
+
+  it('is a part of the digest where nothing in it is secret', () => {
+    expect(told(change('old', ['new']))).toMatchObject({attributes: [digests]});
+  });
+});
+
 describe('the diff of a file', () => {
   it('is left out unless it was asked for', () => {
     expect(reportOf(change('a\n', ['b\n']), false)).toEqual({
