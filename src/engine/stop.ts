@@ -54,6 +54,7 @@ export class JournalError extends Error {
 /** Of one request, upload, forward or user: the connection is none the worse for it. */
 const ofOneTask: readonly TransportFailure[] = [
   'timeout',
+  'output',
   'upload',
   'refused',
   'forbidden',

@@ -16,6 +16,8 @@ export interface RequestOptions {
   readonly timeoutMs: number;
   /** Gets what the request writes as it comes; the answer then has none of it. */
   readonly onOutput?: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+  /** What it may write on both streams together, in bytes (by default 128 MiB): who writes more is killed, as for its time. */
+  readonly mostOutputBytes?: number;
 }
 
 /** A terminal on the host: the login shell, or a command, as the login user. */
@@ -160,6 +162,7 @@ export type TransportFailure =
   | 'become'
   | 'lost'
   | 'timeout'
+  | 'output'
   | 'aborted'
   | 'upload'
   | 'refused'

@@ -22,6 +22,15 @@ export function timeoutError(hostName: string, what: string, timeoutMs: number):
   return new TransportError('timeout', `${what} on ${hostName} took longer than ${timeoutMs / 1000} s`);
 }
 
+export function floodError(hostName: string): TransportError {
+  const message = `a request on ${hostName} wrote more than can be kept, and was ended`;
+  return new TransportError(
+    'output',
+    message,
+    'send what it writes into a file on the host, or to head or tail',
+  );
+}
+
 /** The last lines of what a program wrote, as one line for a message. */
 export function lastWords(bytes: Buffer): string {
   const lines = bytes

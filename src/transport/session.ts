@@ -4,7 +4,7 @@ import {reveal} from '../text/index.ts';
 import type {Channel} from './carrier.ts';
 import {type Completed, type RequestOptions, type Session, TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
-import {abortedError, lastWords, timeoutError} from './failures.ts';
+import {abortedError, floodError, lastWords, timeoutError} from './failures.ts';
 import {killRequest} from './kill.ts';
 import type {Link} from './link.ts';
 import type {Mark} from './marks.ts';
@@ -14,12 +14,17 @@ import {newNonce, openShellChannel, type StreamName} from './shell-channel.ts';
 /** After the kill a request's end must come within this time, or the session is given up. */
 const killGraceMs = 3000;
 
+/** Twice the largest file that is fetched: more than that is kept of nothing. */
+const mostOutputBytes = 128 * 1024 * 1024;
+
 interface Request {
   readonly sequence: number;
   readonly resolve: (completed: Completed) => void;
   readonly reject: (error: TransportError) => void;
   readonly stopWatching: () => void;
   readonly onOutput: RequestOptions['onOutput'];
+  /** What it may still write, in bytes. */
+  leftBytes: number;
   /** Of its subshell; known when it has begun. */
   pid?: number;
   /** Set when its caller no longer waits for an answer. */
@@ -61,12 +66,7 @@ export class ShellSession implements Session {
       script: 'exec /bin/sh',
       nonce,
       onMark: (stream, mark) => session.#onMark(stream, mark),
-      takes: (stream, bytes) => {
-        const request = session.#speaking[stream];
-        if (!request?.onOutput) return false;
-        if (!request.cancelled) request.onOutput(stream, bytes);
-        return true;
-      },
+      takes: (stream, bytes) => session.#takes(stream, bytes),
     });
     session.#channel = shell.channel;
     session.#shellPid = shell.pid;
@@ -78,6 +78,20 @@ export class ShellSession implements Session {
   /** Why the session can no longer be used; undefined while it can. */
   get failure(): TransportError | undefined {
     return this.#failure;
+  }
+
+  /** Bytes between marks, as they come. @returns whether they are seen to */
+  #takes(stream: StreamName, bytes: Buffer): boolean {
+    const request = this.#speaking[stream];
+    if (!request) return false;
+    if (request.cancelled) return true;
+    request.leftBytes -= bytes.length;
+    if (request.leftBytes < 0) {
+      this.#cancel(request, floodError(this.#link.hostName));
+      return true;
+    }
+    request.onOutput?.(stream, bytes);
+    return request.onOutput !== undefined;
   }
 
   request(script: Script, options: RequestOptions): Promise<Completed> {
@@ -99,6 +113,7 @@ export class ShellSession implements Session {
         resolve,
         reject,
         onOutput,
+        leftBytes: options.mostOutputBytes ?? mostOutputBytes,
         stopWatching: () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);

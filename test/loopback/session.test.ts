@@ -111,6 +111,16 @@ describe.each(ways)('a session whose /bin/sh is $shell, by $transport', ({shell,
     expect(stderr.toString()).toBe(`${text}\n`);
   });
 
+  it('ends who writes without end, and goes on', async () => {
+    const flood = session.request(rawScript('yes & yes >&2 & wait'), {
+      signal,
+      timeoutMs: 30_000,
+      mostOutputBytes: 1024 * 1024,
+    });
+    await expect(flood).rejects.toMatchObject({failure: 'output'});
+    expect(await stdout('echo "$(ps -eo args | grep -c "^yes$")"')).toBe('0\n');
+  });
+
   it('starts in the home, with umask 022, the C locale and the system directories in PATH', async () => {
     expect(await stdout('pwd; echo $LC_ALL; case $PATH in */usr/sbin:*) echo sbin ;; esac')).toBe(
       `${ring.directory}/home-pi\nC\nsbin\n`,

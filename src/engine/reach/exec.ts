@@ -91,6 +91,8 @@ async function carryOut(
     const {exitCode} = await session.request(sh`exec /bin/sh -c ${lineOf(options.command)}`, {
       signal: options.signal,
       timeoutMs: options.timeoutMs ?? longestMs,
+      // What is told as it comes is not kept.
+      ...(options.onLine ? {mostOutputBytes: Number.POSITIVE_INFINITY} : {}),
       onOutput: (stream, bytes) => written[stream].push(bytes),
     });
     const durationMs = Math.round(performance.now() - startedMs);
@@ -143,7 +145,7 @@ export function lineOf(command: readonly string[]): string {
 }
 
 function failed(host: string, {failure, message, hint}: TransportError): HostOutcome {
-  const types = {timeout: 'timeout', aborted: 'interrupted', become: 'failed'} as const;
+  const types = {timeout: 'timeout', aborted: 'interrupted', become: 'failed', output: 'failed'} as const;
   const type = failure in types ? types[failure as keyof typeof types] : 'unreachable';
   return {host, type, message, ...(hint === undefined ? {} : {hint})};
 }
