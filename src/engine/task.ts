@@ -1,7 +1,7 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
-import {isMap, type Layer, render, test, type Value} from '../values/index.ts';
+import {isMap, type Layer, render, test, typeNameOf, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
 import type {Context} from './context.ts';
@@ -127,12 +127,16 @@ function* interpretItems(
     return add(fromError(error));
   }
   if (list instanceof Unknown) {
+    // What a helper gives may be of another type than what it reads.
+    const type = nameIn(task.loop) === undefined ? undefined : typeNameOf(list);
+    if (type !== undefined && type !== 'a list') return add(fromError(new VprovError(noList(type, task))));
     const above = unknownItem(task);
     if (context.entersUnknown) return add(yield* guarded(task, context, above, label));
     yield* leaveDoubt(task, context, context.scopes.forTask(task, above), label.name);
     return add(unknown(list));
   }
-  if (!Array.isArray(list)) return add(fromError(new VprovError(noList(list, task))));
+  if (!Array.isArray(list))
+    return add(fromError(new VprovError(noList(typeNameOf(list) ?? 'not known', task))));
   const values = list as readonly Value[];
   for (const [index, item] of values.entries()) {
     if (index > 0 && task.pauseSeconds > 0)
@@ -160,15 +164,24 @@ function breaks(task: Task, context: Context, above: readonly Layer[], {result}:
   return test(task.breakWhen, context.scopes.forTask(task, [...above, resultLayer(task, result)])) === true;
 }
 
-function noList(value: Value, {loop, source}: Task): Diagnostic {
-  const template = loop?.type === 'scalar' ? /^\{\{\s*(\S+)\s*\}\}$/.exec(loop.text)?.[1] : undefined;
-  const name = template ?? 'x';
-  const message = `loop needs a list, but this is ${isMap(value) ? 'a map' : value === null ? 'nothing' : 'a single value'}`;
-  const hint = isMap(value)
-    ? `loop over its keys: '{{ keys ${name} }}', or over its values: '{{ values ${name} }}'`
-    : typeof value === 'string'
-      ? `a text is cut into a list by '{{ split ${name} "," }}'`
-      : "write a list: '[a, b]', or a template of one";
+/** The variable, or the path below one, that is all that a template reads. */
+function nameIn(loop: Task['loop']): string | undefined {
+  return loop?.type === 'scalar' ? /^\{\{\s*(\S+)\s*\}\}$/.exec(loop.text)?.[1] : undefined;
+}
+
+/** @param type of what stands in the place of a list, as messages say it */
+function noList(type: string, {loop, source}: Task): Diagnostic {
+  const name = nameIn(loop) ?? 'x';
+  const what: Readonly<Record<string, string>> = {'a map': 'a map', null: 'nothing'};
+  const message = `loop needs a list, but this is ${what[type] ?? 'a single value'}`;
+  const cut = /\.std(out|err)$/.test(name)
+    ? `its lines are a list: '{{ ${name}_lines }}'`
+    : `a text is cut into a list by '{{ split ${name} "," }}'`;
+  const hints: Readonly<Record<string, string>> = {
+    'a map': `loop over its keys: '{{ keys ${name} }}', or over its values: '{{ values ${name} }}'`,
+    'a string': cut,
+  };
+  const hint = hints[type] ?? "write a list: '[a, b]', or a template of one";
   return errorDiagnostic(engineCodes, 'ENG006', message, {source: loop?.source ?? source, hint});
 }
 

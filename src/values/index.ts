@@ -13,7 +13,7 @@ export {isStatic, render, renderTemplate} from './render.ts';
 export {type DefinedName, magicNames, nameMistakes, reservedNameReason} from './reserved.ts';
 export type {JsonSchema} from './schema.ts';
 export type {Layer, Origin, Reader, Scope, Variable} from './scope.ts';
-export {ShapedUnknown} from './shaped.ts';
+export {ShapedUnknown, typeNameOf} from './shaped.ts';
 export {variableAt, writtenVariable} from './source-text.ts';
 export {
   asText,

@@ -3,7 +3,7 @@ import {Unknown, UnknownRead} from '../text/index.ts';
 import {ProblemError, type Span} from './problem.ts';
 import type {JsonSchema} from './schema.ts';
 import type {Scope} from './scope.ts';
-import {memberSchema, reachOf, ShapedUnknown, schemaAt, schemaTypeName} from './shaped.ts';
+import {memberSchema, reachOf, ShapedUnknown, schemaAt, schemaTypeName, typeNameOf} from './shaped.ts';
 import {describe, isMap, type Value} from './value.ts';
 
 /**
@@ -23,8 +23,9 @@ function memberOfUnknown(unknown: Unknown, member: string): Value | undefined {
   if (!(unknown instanceof ShapedUnknown)) throw new UnknownRead(unknown);
   const found = memberSchema(unknown.schema, member);
   if (!found) return undefined;
-  if (!found.certain) throw new UnknownRead(unknown);
-  return new ShapedUnknown(unknown.reason, found.schema);
+  const one = new ShapedUnknown(unknown.reason, found.schema);
+  if (!found.certain) throw new UnknownRead(one);
+  return one;
 }
 
 /** @param owner what has no such member, as the subject of the message */
@@ -74,7 +75,7 @@ const sizedTypes = new Set(['a string', 'a list', 'a map']);
 /** How many there are is no member. */
 function sizeHint(value: Value, member: string): string | undefined {
   if (!sizeNames.has(member)) return undefined;
-  const type = value instanceof ShapedUnknown ? schemaTypeName(value.schema) : describe(value);
+  const type = typeNameOf(value);
   const isSized = Array.isArray(value) || isMap(value) || (type !== undefined && sizedTypes.has(type));
   return isSized ? 'in conditions x.size(), in templates {{ length x }}' : undefined;
 }

@@ -1,5 +1,6 @@
 import {Unknown} from '../text/index.ts';
 import type {JsonSchema} from './schema.ts';
+import {describe, type Value} from './value.ts';
 
 /** An unknown whose type is known: the facts of a host before it is reached, the result of a task before it ran. */
 export class ShapedUnknown extends Unknown {
@@ -73,4 +74,10 @@ export function schemaTypeName(schema: JsonSchema): string | undefined {
     null: 'null',
   };
   return names[type] ?? `a ${type}`;
+}
+
+/** The type that a value has, or will have, in the words of messages; undefined where nobody knows it yet. */
+export function typeNameOf(value: Value | undefined): string | undefined {
+  if (value instanceof ShapedUnknown) return schemaTypeName(value.schema);
+  return value instanceof Unknown ? undefined : describe(value);
 }

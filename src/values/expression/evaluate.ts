@@ -30,7 +30,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
  * @throws VprovError for every mistake that can be told, and for a condition that is not a boolean
  */
 export function test(expressions: readonly Expression[], scope: Scope): boolean | Unknown {
-  checkNames(expressions, scope);
+  checkNames(expressions, scope, notBooleanLater);
   let unknown: Unknown | undefined;
   for (const expression of expressions) {
     const result = unknown ? attempt(expression, scope, unknown) : run(expression, scope);
@@ -51,8 +51,15 @@ function attempt(expression: Expression, scope: Scope, unknown: Unknown): Value 
   }
 }
 
-/** Finds what is wrong with expressions before any of them is evaluated. */
-function checkNames(expressions: readonly Expression[], scope: Scope): void {
+/**
+ * Finds what is wrong with expressions before any of them is evaluated.
+ * @param typed what is wrong with an expression whose value will be of that type
+ */
+function checkNames(
+  expressions: readonly Expression[],
+  scope: Scope,
+  typed: (expression: Expression, type: string) => Problem | undefined = () => undefined,
+): void {
   const diagnostics: Diagnostic[] = [];
   const parsed = expressions.flatMap((expression) => {
     try {
@@ -77,7 +84,7 @@ function checkNames(expressions: readonly Expression[], scope: Scope): void {
       told.add(name);
       diagnostics.push(toDiagnostic(problem, locateInExpression(expression), scope));
     }
-    for (const problem of shapeProblems(compiled, scope)) {
+    for (const problem of shapeProblems(compiled, scope, (type) => typed(expression, type))) {
       diagnostics.push(toDiagnostic(problem, locateInExpression(expression), scope));
     }
   }
@@ -172,21 +179,30 @@ class Variables extends Map<string, unknown> {
 }
 
 function notBoolean(expression: Expression, result: Value, scope: Scope): VprovError {
-  const {text} = expression;
-  const hints: readonly (readonly [boolean, string])[] = [
-    [typeof result === 'number', `${text} != 0`],
-    [typeof result === 'string', `${text} != "", or ${text} == "true"`],
-    [Array.isArray(result), `${text}.size() > 0`],
-    [result === null, `${text} != null`],
-  ];
-  const problem: Problem = {
-    code: 'VAL010',
-    message: `the condition is ${describe(result)}, not true or false`,
-    span: wholeOf(expression),
-    hint: hints.find(([applies]) => applies)?.[1],
-    variables: compileExpression(text).reads.map(({name}) => name),
-  };
+  const variables = compileExpression(expression.text).reads.map(({name}) => name);
+  const problem = {...ofType(expression, describe(result)), variables};
   return new VprovError(toDiagnostic(problem, locateInExpression(expression), scope));
+}
+
+/** A condition that will be no boolean, whatever its value. */
+function notBooleanLater(expression: Expression, type: string): Problem | undefined {
+  return type === 'a boolean' || type === 'null' ? undefined : ofType(expression, type);
+}
+
+function ofType(expression: Expression, type: string): Problem {
+  const {text} = expression;
+  const hints: Readonly<Record<string, string>> = {
+    'a number': `${text} != 0`,
+    'a string': `${text} != "", or ${text} == "true"`,
+    'a list': `${text}.size() > 0`,
+    null: `${text} != null`,
+  };
+  return {
+    code: 'VAL010',
+    message: `the condition is ${type}, not true or false`,
+    span: wholeOf(expression),
+    hint: hints[type],
+  };
 }
 
 function wholeOf({text}: Expression): Span {

@@ -12,12 +12,17 @@ import type {NameRead} from './names.ts';
 /**
  * What can be said against an expression while the values of some of its variables are not known, but their types
  * are: members that there are not, on every side of `||`, and operands that never fit together.
+ * @param typed what is wrong with its being of the type that it is certainly of
  */
-export function shapeProblems(compiled: Compiled, scope: Scope): readonly Problem[] {
+export function shapeProblems(
+  compiled: Compiled,
+  scope: Scope,
+  typed: (type: string) => Problem | undefined,
+): readonly Problem[] {
   if (!compiled.reads.some(({name}) => shapeOf(name, scope))) return [];
   const shaped = compiled.reads.filter(({name}) => shapeOf(name, scope));
   const missing = shaped.flatMap((read) => missingMemberOf(read, compiled, scope) ?? []);
-  return missing.length > 0 ? missing : mismatches(compiled, shaped, scope);
+  return missing.length > 0 ? missing : mismatches(compiled, shaped, scope, typed);
 }
 
 function missingMemberOf(read: NameRead, {spanOf}: Compiled, scope: Scope): Problem | undefined {
@@ -37,7 +42,12 @@ interface Typing {
   readonly problems: Problem[];
 }
 
-function mismatches({run, spanOf}: Compiled, shaped: readonly NameRead[], scope: Scope): readonly Problem[] {
+function mismatches(
+  {run, spanOf}: Compiled,
+  shaped: readonly NameRead[],
+  scope: Scope,
+  typed: (type: string) => Problem | undefined,
+): readonly Problem[] {
   const types = new Map<ASTNode, string>();
   for (const {name, members, node} of shaped) {
     const shape = shapeOf(name, scope);
@@ -47,8 +57,9 @@ function mismatches({run, spanOf}: Compiled, shaped: readonly NameRead[], scope:
     if (type !== undefined) types.set(node, type);
   }
   const problems: Problem[] = [];
-  typeOf(run.ast, {types, spanOf, problems});
-  return problems;
+  const type = typeOf(run.ast, {types, spanOf, problems});
+  const problem = problems.length === 0 && type !== undefined ? typed(type) : undefined;
+  return problem ? [problem] : problems;
 }
 
 const scalars = new Set(['a string', 'a number', 'a boolean']);

@@ -126,6 +126,25 @@ export const expressions: readonly Mistake[] = [
     hint: /./,
   },
   {
+    name: 'a condition that will be a text',
+    task: `- {command: {argv: [uptime]}, register: seen, changed_when: false}
+- debug: {msg: a}
+  when: ⟦seen.stdout⟧`,
+    code: 'VAL010',
+    says: /the condition is a string/,
+    hint: /seen\.stdout != ""/,
+  },
+  {
+    name: 'until that will be a number',
+    task: `- command: {argv: [uptime]}
+  register: seen
+  changed_when: false
+  until: ⟦seen.rc⟧`,
+    code: 'VAL010',
+    says: /the condition is a number/,
+    hint: /seen\.rc != 0/,
+  },
+  {
     name: 'a number compared with a text',
     ...when('⟦port == "8200"⟧'),
     code: 'VAL005',

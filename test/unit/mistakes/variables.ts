@@ -128,6 +128,23 @@ export const variables: readonly Mistake[] = [
     hint: /split greeting/,
   },
   {
+    name: 'a loop over what will be a text',
+    task: `- {command: {argv: [uptime]}, register: seen, changed_when: false}
+- debug: {msg: '{{ item }}'}
+  loop: ⟦'{{ seen.stdout }}'⟧`,
+    code: 'ENG006',
+    says: /loop needs a list/,
+    hint: /seen\.stdout_lines/,
+  },
+  {
+    name: 'a loop over what will be a map',
+    task: `- debug: {msg: '{{ item }}'}
+  loop: ⟦'{{ facts }}'⟧`,
+    code: 'ENG006',
+    says: /loop needs a list, but this is a map/,
+    hint: /keys facts/,
+  },
+  {
     name: 'a version that is a number',
     files: {
       'group_vars/all.yml': 'wanted: 1.20\n',
