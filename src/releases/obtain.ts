@@ -23,6 +23,8 @@ export interface Wanted extends BuildName {
   readonly trust: Trust;
   /** The SHA-256 that the archive must have beside what is signed: that of `vprov.lock`. */
   readonly archiveSha256?: string;
+  /** The same of the program in it. */
+  readonly programSha256?: string;
   /** Whether the program is refused when its bytes say that it is built for something else; true where nobody says. */
   readonly inspect?: boolean;
 }
@@ -35,15 +37,15 @@ export interface ObtainOptions extends FetchOptions {
 
 /**
  * The program of a release, verified: signature over the checksums, checksum over the archive, architecture inside
- * the program. From the cache if it is there, by those who are trusted, and still has its digest; else fetched into it.
- * What fails leaves the cache as it was.
+ * the program. From the cache if what is there is what the lock file says, by those who are trusted, and still has its
+ * digest; else fetched into it. What fails leaves the cache as it was.
  * @throws ReleaseTrouble
  */
 export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Promise<CachedProgram> {
   const {product, version, architecture} = wanted;
   const cached = await cachedProgram(wanted, options.cache);
-  if (cached && isTrusted(cached, wanted) && (await digestOf(cached.file)).sha256 === cached.sha256)
-    return fitting(sameAsLocked(cached, wanted), wanted);
+  if (cached && isMeant(cached, wanted) && (await digestOf(cached.file)).sha256 === cached.sha256)
+    return fitting(cached, wanted);
   const files = releaseFiles(product, version, architecture);
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
   const directory = releaseFolder(wanted, options.cache);
@@ -69,6 +71,7 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
     const built = (await inspectProgram(program)) ?? null;
     const {sha256, sizeBytes} = await digestOf(program);
     const record = {sha256, sizeBytes, archiveSha256: proven.sha256, signer, built};
+    sameAsLocked(record, wanted, files);
     fitting(record, wanted);
     await writeFile(join(part, recordName), `${JSON.stringify(record)}\n`);
     await rm(directory, {recursive: true, force: true});
@@ -104,11 +107,24 @@ function fitting<T extends Pick<CachedProgram, 'built'>>(
   );
 }
 
-function sameAsLocked(cached: CachedProgram, {archiveSha256, product, version}: Wanted): CachedProgram {
-  if (archiveSha256 === undefined || archiveSha256 === cached.archiveSha256) return cached;
+/** Whether a program in the cache is what the lock file says, by somebody trusted: another project may have put it there. */
+function isMeant(cached: CachedProgram, wanted: Wanted): boolean {
+  const {archiveSha256 = cached.archiveSha256, programSha256 = cached.sha256} = wanted;
+  return (
+    archiveSha256 === cached.archiveSha256 && programSha256 === cached.sha256 && isTrusted(cached, wanted)
+  );
+}
+
+/** @throws ReleaseTrouble */
+function sameAsLocked(
+  {sha256}: Pick<CachedProgram, 'sha256'>,
+  {programSha256}: Wanted,
+  {archiveName}: ReleaseFiles,
+): void {
+  if (programSha256 === undefined || programSha256 === sha256) return;
   throw new ReleaseTrouble(
-    `${product.name} ${version} in the cache is not what vprov.lock says: ${cached.archiveSha256} instead of ${archiveSha256}`,
-    'vprov.lock comes from elsewhere: find out which of the two is right',
+    `${archiveName} holds another program than vprov.lock says: ${sha256} instead of ${programSha256}`,
+    'somebody changed vprov.lock: take the committed one back',
   );
 }
 

@@ -150,7 +150,7 @@ export class ReleaseStore {
     const {sha256, sizeBytes, archiveSha256, built} = found;
     refuseUnfit(request, `${product.name} ${version} (${platform})`, built, architecture, source);
     this.#promised.set(file, (telling, signal) =>
-      this.#fetch({request, version, architecture, source}, archiveSha256, telling, signal),
+      this.#fetch({request, version, architecture, source}, found, telling, signal),
     );
     return {file, sha256, sizeBytes, archiveSha256};
   }
@@ -196,19 +196,18 @@ export class ReleaseStore {
     const known = await this.known(build);
     const product = this.#productOf(request, source);
     const platform = platformOf(product, architecture, source);
-    if (always || known.sha256 === undefined) await this.#fetch(build, known.archiveSha256, telling, signal);
-    const cached = await cachedProgram({product, version, architecture}, this.#cache);
-    if (!cached) return known;
-    const {sha256, sizeBytes, archiveSha256, signer, built} = cached;
-    await this.#lock.keepBuild(
-      product.name,
-      version,
-      platform,
-      {archive: archiveSha256, program: sha256, bytes: sizeBytes, built},
-      signer,
-    );
+    const locked = await this.#locked(request, {product, version, architecture}, platform);
+    // What the lock file does not know may be in the cache: its bytes are read before it is written down.
+    const expected = locked ?? {archiveSha256: product.builds.get(version)?.get(platform)};
+    const fetched = always || !locked ? await this.#fetch(build, expected, telling, signal) : undefined;
+    if (!locked && fetched) {
+      const {sha256, sizeBytes, archiveSha256, signer, built} = fetched;
+      const found = {archive: archiveSha256, program: sha256, bytes: sizeBytes, built};
+      await this.#lock.keepBuild(product.name, version, platform, found, signer);
+    }
+    const built = (locked ?? fetched)?.built ?? null;
     this.#tellUnsure(`${product.name} ${version} (${platform})`, built, architecture, telling);
-    return this.known(build);
+    return locked ? known : this.known(build);
   }
 
   /**
@@ -218,8 +217,9 @@ export class ReleaseStore {
   async provide(file: string, telling: Telling, signal: AbortSignal): Promise<string | undefined> {
     const fetch = this.#promised.get(file);
     if (!fetch) return undefined;
-    await fetch(telling, signal);
-    this.#compressing.set(file, this.#compressing.get(file) ?? compressed(file, telling));
+    const program = await fetch(telling, signal);
+    const {sha256} = program;
+    this.#compressing.set(file, this.#compressing.get(file) ?? compressed(file, sha256, telling));
     return this.#compressing.get(file);
   }
 
@@ -249,17 +249,18 @@ export class ReleaseStore {
   /** Once for all hosts of a run, and what failed has failed for all of them. */
   #fetch(
     {request, version, architecture, source}: Build,
-    archiveSha256: string | undefined,
+    {archiveSha256, sha256}: {readonly archiveSha256?: string | undefined; readonly sha256?: string},
     telling: Telling,
     signal: AbortSignal,
   ): Promise<CachedProgram> {
     const product = this.#productOf(request, source);
     const name = {product, version, architecture};
     const folder = releaseFolder(name, this.#cache);
-    const key = `${folder} ${architecture}`;
+    // Another play may trust somebody else.
+    const {site, keyFile, allowExpiredKey, inspect} = request;
+    const key = JSON.stringify([folder, architecture, site, keyFile, allowExpiredKey, inspect]);
     const begun = this.#fetching.get(key);
     if (begun) return begun;
-    const {site, inspect} = request;
     // One build may serve several architectures: two never write the same files at a time.
     const before = (this.#busy.get(folder) ?? Promise.resolve()).then(
       () => undefined,
@@ -273,6 +274,7 @@ export class ReleaseStore {
             trust,
             ...(site === undefined ? {} : {site: this.#address(site)}),
             ...(archiveSha256 === undefined ? {} : {archiveSha256}),
+            ...(sha256 === undefined ? {} : {programSha256: sha256}),
             ...(inspect === undefined ? {} : {inspect}),
           },
           {
