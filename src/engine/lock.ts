@@ -35,8 +35,10 @@ function userName(): string {
  * flock(2) on file descriptor 9, which the session's own shell opened: it holds as long as the session lives, and a
  * dead session's lock is free at once. With the words stand the number of that shell and of those above it, which tell whether it and its connection are still there: a user who may lock the file and
  * not write it leaves those of whoever held it before. Where there is no flock(1) or no lock folder, runs are not kept apart.
+ * @param lost a session of this holder was lost, and the host may not hear of it for hours: where it is that which holds
+ * the lock, and runs nothing, its shell is ended, and the next try finds the lock free
  */
-export function lockScript(user: string, holder: string): Script {
+export function lockScript(user: string, holder: string, {lost = false}: {lost?: boolean} = {}): Script {
   const words =
     'what stands at /run/lock/vprov.lock is no lock of vprov, but a link or something else: remove it';
   const gone =
@@ -46,6 +48,7 @@ export function lockScript(user: string, holder: string): Script {
   return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
 if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then
 ${ancestors}
+${lost ? idle : sh``}
 if flock -n 9; then
 # Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
 { ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; up $$; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$(date)" "$a" >&9; } 2>/dev/null || :
@@ -54,7 +57,12 @@ h=''
 while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"
 b=\${h##*${tab}} h=\${h%${tab}*}
 p=\${b%% *}
-up "$p"
+${
+  lost
+    ? sh`case $h in ${`${holder}, as `}*) [ ! "/proc/$p/fd/9" -ef "$VPROV_LOCK" ] || ! idle "$p" || kill -KILL "$p" ;; esac 2>/dev/null
+`
+    : sh``
+}up "$p"
 # Whoever may not see that process, may not signal it either, and is told so.
 case $(LC_ALL=C; kill -0 "$p" 2>&1) in *o\ such*) h="$h ("${gone}")" ;; *)
 case "$a " in "$b "*) ;; *) case "$b " in "$a "*) ;; *) h="$h ("${cut}" $p)" ;; esac ;; esac ;; esac
@@ -74,5 +82,14 @@ while [ "$q" -gt 1 ] 2>/dev/null; do
 n=''
 while read -r k v x; do case $k in PPid:) n=$v; break ;; esac; done 2>/dev/null <"/proc/$q/status"
 q=$n a="$a\${n:+ $n}"
+done
+}`;
+
+/** Whether a process has no other below it. @see proc_pid_stat(5): after the name come the state and the parent */
+const idle: Script = sh`idle() {
+for d in /proc/[0-9]*; do
+read -r l <"$d/stat" || continue
+l=\${l##*) } l=\${l#* }
+[ "\${l%% *}" != "$1" ] || return 1
 done
 }`;

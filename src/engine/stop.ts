@@ -33,7 +33,7 @@ export class LockHeld extends Error {
     this.host = host;
     this.hint =
       otherName === undefined
-        ? 'wait for it to end, or end it; a lock is free as soon as its run is gone, and what that began there has ended'
+        ? 'wait for it to end, or end it; a lock is free as soon as its run is gone, and what that began there has ended. Of a machine that vanished the host may not hear for hours: there, kill $(cut -f2 /run/lock/vprov.lock | cut -d" " -f1)'
         : `leave one of them out: take it out of the inventory, or --limit 'all:!${host}'`;
   }
 }

@@ -1,6 +1,6 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Script} from '../shell/index.ts';
-import type {Session} from '../transport/index.ts';
+import {type Session, TransportError} from '../transport/index.ts';
 import type {HostBackup} from './backup/keep.ts';
 import type {HostAccess} from './host.ts';
 import {type Marks, type OwedHandler, oweScript, settleScript} from './journal.ts';
@@ -52,7 +52,8 @@ export class HostWriting {
     const holding = this.#holding;
     if (holding && (await connection.session(holding.user)) === holding) return;
     const {name} = this.#host;
-    const script = lockScript(user, holderOn(this.#holder, name));
+    // A lost session may hold it, and its host not have heard of the loss.
+    const script = lockScript(user, holderOn(this.#holder, name), {lost: holding !== undefined});
     for (let triesLeft = ownLockTries; ; triesLeft--) {
       const session = await connection.session(user);
       const {exitCode, stderr} = await this.#host.request(user, script, timeoutMs);
@@ -63,7 +64,8 @@ export class HostWriting {
       const words = stderr.toString('utf8');
       const ownName = ownNameIn(words, this.#holder);
       // A session of ours that was lost may not have heard of it yet.
-      if (!holding || ownName !== name || triesLeft === 0)
+      if (holding && ownName === name && triesLeft === 0) throw stillRuns(name, words);
+      if (!holding || ownName !== name)
         throw new LockHeld(name, words, ownName === name ? undefined : ownName);
       await wait(ownLockPauseMs);
     }
@@ -109,4 +111,13 @@ export class HostWriting {
   #forgetJournal(user: string): void {
     this.#host.knowledge(user).drop({type: 'kinds', kinds: ['journal']});
   }
+}
+
+/** What this run itself began before its connection was lost goes on, and holds the lock. */
+function stillRuns(host: string, words: string): TransportError {
+  return new TransportError(
+    'lost',
+    `the connection to ${host} was lost, and what this run began there has not ended: ${words.trim()}`,
+    'run again when it has ended; a process that never does is ended on the host',
+  );
 }

@@ -4,10 +4,11 @@ import type {Ring} from '../loopback/ring.ts';
 
 /**
  * What becomes of a connection at some instant. `drop`: both sides are closed. `reset`: both are reset. `stall`: nothing
- * passes for a while, then all of it. `silence`: nothing passes any more, and nobody is told. `half-open`: the host's
- * side is closed, ours is not told.
+ * passes for a while, then all of it. `silence`: nothing passes any more, until we close our side. `half-open`: the host's
+ * side is closed, ours is not told. `gone`: nothing passes any more, and neither side ever hears of the other's end, as
+ * after a change of address.
  */
-export const faults = ['drop', 'reset', 'stall', 'silence', 'half-open'] as const;
+export const faults = ['drop', 'reset', 'stall', 'silence', 'half-open', 'gone'] as const;
 export type Fault = (typeof faults)[number];
 
 /** What the network is like all the time. */
@@ -71,6 +72,7 @@ export async function startRelay(ring: Pick<Ring, 'port'>, options: RelayOptions
           open = false;
           return;
         case 'silence':
+        case 'gone':
           open = false;
           return;
         case 'stall':
@@ -110,6 +112,7 @@ export async function startRelay(ring: Pick<Ring, 'port'>, options: RelayOptions
         if (open) add(chunk);
       });
       from.on('close', () => {
+        if (fault === 'gone' && !open) return;
         if (fault !== 'half-open' || from === ours || !happened) add(undefined);
       });
       from.on('error', () => undefined);
