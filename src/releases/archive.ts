@@ -6,8 +6,8 @@ import {createGunzip} from 'node:zlib';
 import type {ReleaseFiles} from './files.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
-/** Far above any program seen (200 MB), and below what fills a disk. */
-const mostBytes = 1024 ** 3;
+/** Of a download, and of what is unpacked: far above any program seen (200 MB), and below what fills a disk. */
+export const mostBytes = 1024 ** 3;
 
 type Packed = Pick<ReleaseFiles, 'archiveType' | 'program' | 'member'>;
 

@@ -1,9 +1,10 @@
-import {createHash, randomBytes} from 'node:crypto';
+import {createHash} from 'node:crypto';
 import {createReadStream, createWriteStream} from 'node:fs';
 import {open, rename, rm} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip, createGzip} from 'node:zlib';
 import {isMissing} from './cache.ts';
+import {ownName, removeAbandoned} from './own-files.ts';
 import type {Telling} from './request.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -17,7 +18,8 @@ export async function compressed(file: string, sha256: string, telling: Telling)
   const to = `${file}.gz`;
   if ((await digestInside(to)) === sha256) return to;
   telling.progress('compressing it once for all hosts');
-  const part = `${to}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  const part = ownName(`${to}.part`);
+  await removeAbandoned(`${to}.part`);
   try {
     await pipeline(
       createReadStream(file, {highWaterMark: pieceBytes}),

@@ -1,4 +1,5 @@
 import {open, rm, stat} from 'node:fs/promises';
+import {mostBytes as usualMostBytes} from './archive.ts';
 import {digestOf, isMissing} from './cache.ts';
 import {openRelease} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
@@ -7,6 +8,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Longest silence of a site, in milliseconds. */
   readonly silenceMs: number;
+  /** Of an archive, 1 GiB where nobody says. */
+  readonly mostBytes?: number;
   /** How far the download is; `total` where the site says it. */
   readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
@@ -30,13 +33,20 @@ export async function fetchSmall(
   return Buffer.concat(chunks);
 }
 
+/** A file of a release site. */
+interface Wanted {
+  readonly site: string | undefined;
+  readonly path: string;
+  /** For people. */
+  readonly name: string;
+}
+
 /**
  * Fetches a file into `to`, going on where an earlier try was cut off; what has the wrong digest is thrown away.
- * @param file.name for people
  * @throws ReleaseTrouble
  */
 export async function fetchArchive(
-  file: {readonly site: string | undefined; readonly path: string; readonly name: string},
+  file: Wanted,
   to: string,
   sha256: string,
   options: FetchOptions,
@@ -44,23 +54,13 @@ export async function fetchArchive(
   const have = await sizeOf(to);
   // A try before may have ended between the last byte and the unpacking.
   if (have > 0 && (await digestOf(to)).sha256 === sha256) return;
-  const {body, sizeBytes, from} = await openRelease(file.site, file.path, {...options, from: have});
-  let received = from;
-  // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.
-  const handle = await open(to, from > 0 ? 'a' : 'w');
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      await handle.writeFile(chunk);
-      received += chunk.length;
-      options.onProgress?.(received, sizeBytes);
-    }
-  } finally {
-    await handle.close();
-  }
+  const {from, sizeBytes} = await receive(file, to, have, options);
   const found = await digestOf(to);
   if (found.sha256 === sha256) return;
   const isPage = await looksLikePage(to);
   await rm(to, {force: true});
+  // What was there before may have been something else, a proxy's page: the whole of it may be right.
+  if (from > 0) return fetchArchive(file, to, sha256, options);
   if (sizeBytes !== undefined && found.sizeBytes < sizeBytes)
     throw new ReleaseTrouble(`${file.name} was cut off: ${found.sizeBytes} of ${sizeBytes} bytes`);
   throw new ReleaseTrouble(
@@ -69,6 +69,37 @@ export async function fetchArchive(
       : `${file.name} has the wrong checksum: ${found.sha256} instead of ${sha256}`,
     'nothing of it was kept: try again, or name a mirror',
   );
+}
+
+/** @returns where the site began, and how much it said that there is */
+async function receive(
+  {site, path, name}: Wanted,
+  to: string,
+  have: number,
+  options: FetchOptions,
+): Promise<{readonly from: number; readonly sizeBytes: number | undefined}> {
+  const {body, sizeBytes, from} = await openRelease(site, path, {...options, from: have});
+  const {mostBytes = usualMostBytes} = options;
+  let received = from;
+  // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.
+  const handle = await open(to, from > 0 ? 'a' : 'w');
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      received += chunk.length;
+      if (Math.max(received, sizeBytes ?? 0) > mostBytes) {
+        await rm(to, {force: true});
+        throw new ReleaseTrouble(
+          `${name} is larger than any program: more than ${mostBytes} bytes`,
+          'nothing of it was kept: it is not what was published',
+        );
+      }
+      await handle.writeFile(chunk);
+      options.onProgress?.(received, sizeBytes);
+    }
+  } finally {
+    await handle.close();
+  }
+  return {from, sizeBytes};
 }
 
 async function looksLikePage(file: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {unpackProgram} from './archive.ts';
 import {
@@ -6,12 +6,14 @@ import {
   type CachedProgram,
   cachedProgram,
   digestOf,
+  isMissing,
   recordName,
   releaseFolder,
 } from './cache.ts';
 import {type FetchOptions, fetchArchive, fetchSmall} from './fetch.ts';
 import type {Proof, ReleaseFiles} from './files.ts';
 import {checksumOf, releaseFiles, sites} from './layout.ts';
+import {leave, ownName, placeFolder, removeAbandoned, replaceFolder, takeOver} from './own-files.ts';
 import {fitOf, inspectProgram} from './program.ts';
 import {type Trust, verifySignature} from './signature.ts';
 import {ReleaseTrouble} from './trouble.ts';
@@ -43,13 +45,10 @@ export interface ObtainOptions extends FetchOptions {
  */
 export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Promise<CachedProgram> {
   const {product, version, architecture} = wanted;
-  const cached = await cachedProgram(wanted, options.cache);
-  if (cached && isMeant(cached, wanted) && (await digestOf(cached.file)).sha256 === cached.sha256)
-    return fitting(cached, wanted);
+  const cached = await intact(wanted, options.cache);
+  if (cached) return fitting(cached, wanted);
   const files = releaseFiles(product, version, architecture);
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
-  const directory = releaseFolder(wanted, options.cache);
-  const part = `${directory}.part`;
   const proven = await provenDigest(wanted, files, options);
   if (wanted.archiveSha256 !== undefined && wanted.archiveSha256 !== proven.sha256) {
     throw new ReleaseTrouble(
@@ -57,14 +56,39 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
       'it was published anew, or is a forgery: compare with the publisher, then vprov update',
     );
   }
+  const directory = releaseFolder(wanted, options.cache);
   await mkdir(dirname(directory), {recursive: true});
   // The archive's digest is in its name: what was begun of another one is not gone on with.
-  const archive = `${directory}.${proven.sha256.slice(0, 16)}.download`;
+  const download = `${directory}.${proven.sha256.slice(0, 16)}.download`;
+  const archive = await takeOver(download);
   const from = {site: siteOf(wanted), path: files.archive, name: files.archiveName};
-  await fetchArchive(from, archive, proven.sha256, options);
+  try {
+    await fetchArchive(from, archive, proven.sha256, options);
+  } catch (error) {
+    await leave(archive, download);
+    throw error;
+  }
+  try {
+    return await unpacked(archive, wanted, files, proven, options);
+  } finally {
+    await rm(archive, {force: true});
+    await removeAbandoned(download);
+  }
+}
+
+/** The program of an archive in its place in the cache, when it is what it should be. */
+async function unpacked(
+  archive: string,
+  wanted: Wanted,
+  files: ReleaseFiles,
+  proven: Proven,
+  {cache}: ObtainOptions,
+): Promise<CachedProgram> {
+  const directory = releaseFolder(wanted, cache);
+  for (const left of ['part', 'old']) await removeAbandoned(`${directory}.${left}`);
+  const part = ownName(`${directory}.part`);
   try {
     const signer = await proven.signer(archive);
-    await rm(part, {recursive: true, force: true});
     await mkdir(part, {recursive: true});
     const program = join(part, files.program);
     await unpackProgram(archive, files, program);
@@ -74,12 +98,28 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
     sameAsLocked(record, wanted, files);
     fitting(record, wanted);
     await writeFile(join(part, recordName), `${JSON.stringify(record)}\n`);
-    await rm(directory, {recursive: true, force: true});
-    await rename(part, directory);
+    if (!(await placeFolder(part, directory))) {
+      // Another process may have come first, and be reading what it put there.
+      const there = await intact(wanted, cache);
+      if (there && there.sha256 === sha256 && there.signer === signer) return there;
+      await replaceFolder(part, directory);
+    }
     return {...record, file: join(directory, files.program)};
   } finally {
     await rm(part, {recursive: true, force: true});
-    await rm(archive, {force: true});
+  }
+}
+
+/** The program in the cache, if it is what is wanted and still has its digest. */
+async function intact(wanted: Wanted, cache: string): Promise<CachedProgram | undefined> {
+  const cached = await cachedProgram(wanted, cache);
+  if (!cached || !isMeant(cached, wanted)) return undefined;
+  try {
+    return (await digestOf(cached.file)).sha256 === cached.sha256 ? cached : undefined;
+  } catch (error) {
+    // Another process has just replaced it.
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {
   type CachedProgram,
@@ -9,6 +10,7 @@ import {
   products,
   type Wanted,
 } from '../../../src/releases/index.ts';
+import {ownName} from '../../../src/releases/own-files.ts';
 import {goProgram} from './go-program.ts';
 import {withServer} from './server.ts';
 import {
@@ -60,12 +62,14 @@ function wanted(more: Partial<Wanted> = {}): Wanted {
 }
 
 function obtain(
-  more: Partial<Wanted> = {},
-  {silenceMs = 30_000, onProgress}: {silenceMs?: number; onProgress?: (bytes: number) => void} = {},
+  asked: Partial<Wanted> = {},
+  {
+    silenceMs = 30_000,
+    ...more
+  }: {silenceMs?: number; mostBytes?: number; onProgress?: (bytes: number) => void} = {},
 ): Promise<CachedProgram> {
   const {signal} = new AbortController();
-  const progress = onProgress ? {onProgress} : {};
-  return obtainProgram(wanted(more), {cache, signal, silenceMs, now: () => new Date(), ...progress});
+  return obtainProgram(wanted(asked), {cache, signal, silenceMs, now: () => new Date(), ...more});
 }
 
 describe('a release that is as it should be', () => {
@@ -253,6 +257,79 @@ const bad: readonly Bad[] = [
     /is not what vprov\.lock says/,
   ],
 ];
+
+describe('a download that was something else before it was cut off', () => {
+  it.each([
+    ['junk', Buffer.alloc(100, 65)],
+    ['a web page', Buffer.from('<html>proxy error</html>')],
+  ])('comes from its first byte in the next try: %s', async (_, junk) => {
+    const archive = site.read(archivePath);
+    const ranges: (string | undefined)[] = [];
+    let cut: (() => void) | undefined;
+    await withServer(
+      (path, range, answer) => {
+        if (path !== archivePath) return void answer(200, site.read(path));
+        ranges.push(range);
+        const from = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
+        if (cut) return void answer(from > 0 ? 206 : 200, archive.subarray(from));
+        cut = answer(200, junk, archive.length);
+      },
+      async (url) => {
+        await expect(obtain({site: url}, {onProgress: () => cut?.()})).rejects.toThrow(/broke off/);
+        expect((await obtain({site: url})).sha256).toBe(sha256(amd64Program));
+      },
+    );
+    expect(ranges).toEqual([undefined, `bytes=${junk.length}-`, undefined]);
+  });
+});
+
+describe('a download without an end', () => {
+  it.each(['unsaid', 'said'])(
+    'is ended at the bound, and nothing of it is kept: its length is %s',
+    async (length) => {
+      const body = Buffer.alloc(5000);
+      await withServer(
+        (path, _range, answer) =>
+          path === archivePath
+            ? answer(200, body, length === 'unsaid' ? length : 1_000_000)
+            : answer(200, site.read(path)),
+        (url) =>
+          expect(obtain({site: url}, {mostBytes: 4096})).rejects.toThrow(
+            /linux_amd64\.tar\.gz is larger than .* 4096 bytes/,
+          ),
+      );
+      expect(readdirSync(join(cache, 'openbao', version))).toEqual([]);
+    },
+  );
+});
+
+describe('several at once on one cache', () => {
+  it('all have the program, and leave nothing else behind', async () => {
+    await withServer(
+      (path, _range, answer) => answer(200, site.read(path)),
+      async (url) => {
+        const found = await Promise.all([1, 2, 3, 4].map(() => obtain({site: url})));
+        for (const {file} of found) expect(readFileSync(file)).toEqual(amd64Program);
+      },
+    );
+    expect(readdirSync(join(cache, 'openbao', version))).toEqual(['linux_amd64']);
+  });
+
+  it('go on with what a process that ended has left, and let alone what one that runs has', async () => {
+    const {pid: ended} = spawnSync('true');
+    const archive = site.read(archivePath);
+    const above = join(cache, 'openbao', version);
+    const download = join(above, `linux_amd64.${sha256(archive).slice(0, 16)}.download`);
+    mkdirSync(ownName(join(above, 'linux_amd64.part'), ended), {recursive: true});
+    writeFileSync(ownName(download, ended), archive.subarray(0, 100));
+    const running = ownName(download, process.ppid);
+    writeFileSync(running, archive.subarray(0, 50));
+    const received: number[] = [];
+    await obtain({}, {onProgress: (bytes) => received.push(bytes)});
+    expect(received).toEqual([archive.length]);
+    expect(readdirSync(above).toSorted()).toEqual(['linux_amd64', basename(running)]);
+  });
+});
 
 describe('a release that is not', () => {
   it.each(bad)('is refused with its reason, and the cache stays clean: %s', async (_what, spoil, reason) => {

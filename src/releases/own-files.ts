@@ -1,0 +1,88 @@
+import {createHash, randomBytes} from 'node:crypto';
+import {readdir, rename, rm} from 'node:fs/promises';
+import {hostname} from 'node:os';
+import {basename, dirname, join} from 'node:path';
+import {isMissing} from './cache.ts';
+
+// Several processes work in one cache at a time: what is not done yet bears the name of the one that is at it.
+
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/** A name beside a path that nobody else takes, and by which others see whether its process still runs. */
+export function ownName(path: string, pid: number = process.pid): string {
+  return `${path}.${pid}-${host}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Under a name of its own, what another try has begun of a file, if there is such. @returns that name */
+export async function takeOver(path: string): Promise<string> {
+  const own = ownName(path);
+  for (const begun of [path, ...(await abandoned(path))]) if (await isMoved(begun, own)) break;
+  return own;
+}
+
+/** Leaves what was begun to the next try. */
+export async function leave(own: string, path: string): Promise<void> {
+  await isMoved(own, path);
+}
+
+/** Removes what processes that ended have left of a path. */
+export async function removeAbandoned(path: string): Promise<void> {
+  for (const left of await abandoned(path)) await rm(left, {recursive: true, force: true});
+}
+
+/** Puts a folder in its place. @returns whether nothing was there */
+export async function placeFolder(own: string, path: string): Promise<boolean> {
+  try {
+    await rename(own, path);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+}
+
+/** Puts a folder in the place of another, which may be somebody else's at the same time. */
+export async function replaceFolder(own: string, path: string): Promise<void> {
+  const old = ownName(`${path}.old`);
+  await isMoved(path, old);
+  try {
+    if (!(await placeFolder(own, path))) await replaceFolder(own, path);
+  } finally {
+    await rm(old, {recursive: true, force: true});
+  }
+}
+
+async function isMoved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+async function abandoned(path: string): Promise<readonly string[]> {
+  const begin = `${basename(path)}.`;
+  const names = await readdir(dirname(path));
+  return names
+    .filter((name) => name.startsWith(begin) && hasEnded(name.slice(begin.length)))
+    .map((name) => join(dirname(path), name));
+}
+
+/** What runs on another machine that has the same cache cannot be seen from here. */
+function hasEnded(owner: string): boolean {
+  const [, pid, on] = /^(\d+)-([0-9a-f]{8})-[0-9a-f]{8}$/.exec(owner) ?? [];
+  if (pid === undefined || on !== host) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    // Not to be allowed to signal it is to be told that it runs.
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST'].includes(String(error.code));
+}
