@@ -5,7 +5,8 @@ import {knownBrokenBuilds} from './broken.ts';
 import {type BuildName, type CachedProgram, cachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
 import {trustFor} from './keys.ts';
-import {type LockedCluster, ReleaseLock} from './lock.ts';
+import {ReleaseLock} from './lock.ts';
+import type {LockedCluster} from './lock-file.ts';
 import {platformOf, productOf, refuseUnfit, troubleOf, unclear, wrong} from './mistakes.ts';
 import {isTrusted, obtainProgram} from './obtain.ts';
 import type {Product} from './products.ts';
@@ -13,6 +14,7 @@ import {fitOf, type ProgramFacts} from './program.ts';
 import type {AskedRelease, Build, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
 import {type Member, resolveVersion} from './resolve.ts';
 import type {Trust} from './signature.ts';
+import {isVersion} from './version.ts';
 
 /** Longest silence of a release site. */
 const usualSilenceMs = 60_000;
@@ -79,7 +81,7 @@ export class ReleaseStore {
   async resolve(request: ReleaseRequest, cluster: Cluster, source: Source | undefined): Promise<string> {
     const product = this.#productOf(request, source);
     const {version} = request;
-    if (!request.download && version !== 'auto' && !/^\d+\.\d+\.\d+([-+][0-9A-Za-z.]+)*$/.test(version))
+    if (!request.download && version !== 'auto' && !isVersion(version))
       throw wrong(
         'REL002',
         `'${version}' is no version of ${product.name}`,

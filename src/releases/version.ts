@@ -14,3 +14,8 @@ export function newestFirst(versions: readonly string[]): readonly string[] {
 export function isPlainRelease(version: string): boolean {
   return /^\d+\.\d+\.\d+$/.test(version);
 }
+
+/** Whether it is written as a release site writes a version. */
+export function isVersion(text: string): boolean {
+  return /^\d+\.\d+\.\d+([-+][0-9A-Za-z.]+)*$/.test(text);
+}

@@ -1,0 +1,203 @@
+import {randomBytes} from 'node:crypto';
+import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {errorDiagnostic, VprovError} from '../errors/index.ts';
+import {isMissing} from './cache.ts';
+import {releaseCodes} from './codes.ts';
+import type {ProgramFacts} from './program.ts';
+import {isVersion} from './version.ts';
+
+/** One build of a release as it was verified. */
+export interface LockedBuild {
+  /** SHA-256 of the archive, as it is signed or as the play has it. */
+  readonly archive: string;
+  /** SHA-256 and size of the program in it. */
+  readonly program: string;
+  readonly bytes: number;
+  /** What the program says that it was built for. */
+  readonly built: ProgramFacts | null;
+}
+
+/** Whose version `auto` stands for. */
+export interface LockedCluster {
+  /** Its files, relative to the folder of the lock file. */
+  readonly inventory: readonly string[];
+  /** The group, or the host where there is none. */
+  readonly group: string;
+  readonly product: string;
+}
+
+/** What the file holds. */
+export interface LockContents {
+  readonly v: 1;
+  readonly clusters: readonly (LockedCluster & {readonly version: string})[];
+  /** Product → version. */
+  readonly releases: Readonly<Record<string, Readonly<Record<string, LockedRelease>>>>;
+}
+
+/** The builds of a version. */
+export interface LockedRelease {
+  /** Fingerprint of the primary key that signed it or its checksums; null where the play's checksum alone stands for it. */
+  readonly signer: string | null;
+  /** By platform, as the release's files name it. */
+  readonly builds: Readonly<Record<string, LockedBuild>>;
+}
+
+const nothing: LockContents = {v: 1, clusters: [], releases: {}};
+
+/** What a lock file holds; nothing where there is none. @throws VprovError when it cannot be read or understood */
+export async function readLock(file: string): Promise<LockContents> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return nothing;
+    throw refused(file, 'read', error);
+  }
+  const contents = parsed(text);
+  const problem = contents === undefined ? 'it is no JSON' : problemOf(contents);
+  if (problem === undefined) return contents as LockContents;
+  throw new VprovError(
+    errorDiagnostic(releaseCodes, 'REL006', `${file} is no lock file of format 1: ${problem}`, {
+      hint: 'take the committed one back, or remove it: vprov update writes it anew',
+    }),
+  );
+}
+
+/** Writes it whole or not at all. @throws VprovError */
+export async function writeLock(file: string, contents: LockContents): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    await makeFolder(dirname(file));
+    await writeFile(temporary, textOf(contents));
+    await rename(temporary, file);
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw refused(file, 'written', error);
+  }
+}
+
+/** The text of a lock file. */
+export function textOf(contents: LockContents): string {
+  return `${JSON.stringify(contents, undefined, 2)}\n`;
+}
+
+/** With those above it. Node's own never ends where the kernel lets nobody make any (`/proc/x`). */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+/** Where the folder itself is none, nothing was written into it. */
+async function removeIfThere(file: string): Promise<void> {
+  try {
+    await rm(file, {force: true});
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+  }
+}
+
+/** Anything but a refusal of the file system is a defect, and returned as it is. */
+function refused(file: string, what: 'read' | 'written', error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new VprovError(
+    errorDiagnostic(releaseCodes, 'REL006', `${file} cannot be ${what}: ${error.message}`, {
+      hint: 'what was resolved and verified is kept there; VPROV_LOCK names another place',
+    }),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+type Map = Readonly<Record<string, unknown>>;
+
+/** What is wrong with it, in words. */
+function problemOf(contents: unknown): string | undefined {
+  if (!isMap(contents)) return 'it is no object';
+  const {v, clusters, releases} = contents;
+  if (v !== 1) return 'v is not 1';
+  if (!Array.isArray(clusters)) return 'clusters is no list';
+  if (!isMap(releases)) return 'releases is no object';
+  return firstOf([
+    ...clusters.map((one, at) => prefixed(`clusters[${at}]`, clusterProblem(one))),
+    ...Object.entries(releases).map(([name, versions]) =>
+      prefixed(`releases.${name}`, within(versions, releaseProblem)),
+    ),
+  ]);
+}
+
+function clusterProblem(cluster: unknown): string | undefined {
+  if (!isMap(cluster)) return ' is no object';
+  const {inventory, group, product, version} = cluster;
+  if (!Array.isArray(inventory) || !inventory.every((one) => typeof one === 'string'))
+    return '.inventory is no list of files';
+  if (typeof group !== 'string') return '.group is no name';
+  if (typeof product !== 'string') return '.product is no name';
+  // The version becomes part of a path.
+  return typeof version === 'string' && isVersion(version)
+    ? undefined
+    : `.version is no version: ${JSON.stringify(version)}`;
+}
+
+function releaseProblem(release: unknown): string | undefined {
+  if (!isMap(release)) return ' is no object';
+  const {signer, builds} = release;
+  if (signer !== null && !(typeof signer === 'string' && /^[0-9A-F]{40,64}$/.test(signer)))
+    return '.signer is no fingerprint and not null';
+  return prefixed('.builds', within(builds, buildProblem));
+}
+
+function buildProblem(build: unknown): string | undefined {
+  if (!isMap(build)) return ' is no object';
+  const {archive, program, bytes, built} = build;
+  if (!isDigest(archive)) return '.archive is no SHA-256';
+  if (!isDigest(program)) return '.program is no SHA-256';
+  if (!Number.isSafeInteger(bytes) || (bytes as number) < 0) return '.bytes is no size';
+  if (built === null) return undefined;
+  return isMap(built) && areFacts(built) ? undefined : '.built does not say what it was built for';
+}
+
+function areFacts({machine, goVersion, goArm, softFloat}: Map): boolean {
+  return (
+    typeof machine === 'string' &&
+    (goVersion === undefined || typeof goVersion === 'string') &&
+    (goArm === undefined || Number.isSafeInteger(goArm)) &&
+    typeof softFloat === 'boolean'
+  );
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isMap(value: unknown): value is Map {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The first problem of what an object holds. */
+function within(map: unknown, problem: (value: unknown) => string | undefined): string | undefined {
+  if (!isMap(map)) return ' is no object';
+  return firstOf(Object.entries(map).map(([name, value]) => prefixed(`.${name}`, problem(value))));
+}
+
+function prefixed(where: string, problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : `${where}${problem}`;
+}
+
+function firstOf(problems: readonly (string | undefined)[]): string | undefined {
+  return problems.find((one) => one !== undefined);
+}

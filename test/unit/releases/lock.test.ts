@@ -1,0 +1,101 @@
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {VprovError} from '../../../src/errors/index.ts';
+import {ReleaseLock} from '../../../src/releases/lock.ts';
+
+const digest = 'ab'.repeat(32);
+const facts = {machine: 'arm', goVersion: 'go1.25.4', goArm: 6, softFloat: false};
+const build = {archive: digest, program: digest, bytes: 3, built: facts};
+const cluster = {inventory: ['i.yml'], group: 'g', product: 'vault', version: '1.21.1'};
+const release = {signer: 'AB'.repeat(20), builds: {linux_arm: build}};
+const good = {v: 1, clusters: [cluster], releases: {vault: {'1.21.1': release}}};
+let directory = '';
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vprov-lock-'));
+});
+afterEach(() => rmSync(directory, {recursive: true}));
+
+/** What the only diagnostic of reading a file says. */
+async function told(file: string, work = (lock: ReleaseLock) => lock.versionOf(cluster) as Promise<unknown>) {
+  const error: unknown = await work(new ReleaseLock(file)).then(
+    () => 'nothing',
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof VprovError)) throw error;
+  return error.diagnostics.map(({code, message}) => `${code}: ${message}`).join('\n');
+}
+
+function written(contents: unknown): string {
+  const file = join(directory, 'vprov.lock');
+  writeFileSync(file, typeof contents === 'string' ? contents : JSON.stringify(contents));
+  return file;
+}
+
+const clusters = (more: object) => ({...good, clusters: [{...cluster, ...more}]});
+const releases = (more: object) => ({...good, releases: {vault: {'1.21.1': {...release, ...more}}}});
+const builds = (more: object) => releases({builds: {linux_arm: {...build, ...more}}});
+
+describe('a lock file', () => {
+  it('is read when it is of format 1', async () => {
+    const lock = new ReleaseLock(written(good));
+    expect(await lock.versionOf(cluster)).toBe('1.21.1');
+    expect(await lock.build('vault', '1.21.1', 'linux_arm')).toEqual({...build, signer: release.signer});
+    const alone = new ReleaseLock(written(builds({built: null})));
+    expect(await alone.build('vault', '1.21.1', 'linux_arm')).toMatchObject({built: null});
+  });
+
+  it.each([
+    ['it is no JSON', 'no'],
+    ['it is no object', 'null'],
+    ['v is not 1', {...good, v: 2}],
+    ['clusters is no list', {...good, clusters: {}}],
+    ['releases is no object', {...good, releases: null}],
+    ['releases is no object', {...good, releases: []}],
+    ['clusters[0] is no object', {...good, clusters: [null]}],
+    ['clusters[0].inventory is no list of files', clusters({inventory: 'i.yml'})],
+    ['clusters[0].group is no name', clusters({group: 1})],
+    ['clusters[0].product is no name', clusters({product: undefined})],
+    ['clusters[0].version is no version: "../../etc"', clusters({version: '../../etc'})],
+    ['clusters[0].version is no version: ""', clusters({version: ''})],
+    ['clusters[0].version is no version: "latest"', clusters({version: 'latest'})],
+    ['clusters[0].version is no version: "1.2.3\\n"', clusters({version: '1.2.3\n'})],
+    ['releases.vault is no object', {...good, releases: {vault: null}}],
+    ['releases.vault.1.21.1 is no object', {...good, releases: {vault: {'1.21.1': 'x'}}}],
+    ['releases.vault.1.21.1.builds is no object', releases({builds: undefined})],
+    ['releases.vault.1.21.1.signer is no fingerprint and not null', releases({signer: 'x'})],
+    ['releases.vault.1.21.1.builds.linux_arm is no object', releases({builds: {linux_arm: null}})],
+    ['releases.vault.1.21.1.builds.linux_arm.archive is no SHA-256', builds({archive: 'AB'})],
+    ['releases.vault.1.21.1.builds.linux_arm.program is no SHA-256', builds({program: null})],
+    ['releases.vault.1.21.1.builds.linux_arm.bytes is no size', builds({bytes: '3'})],
+    ['releases.vault.1.21.1.builds.linux_arm.built does not say what it was built for', builds({built: {}})],
+  ])('is refused by its name, and what is wrong with it: %s', async (problem, contents) => {
+    const file = written(contents);
+    expect(await told(file)).toBe(`REL006: ${file} is no lock file of format 1: ${problem}`);
+  });
+
+  it('is refused where there is a directory in its place', async () => {
+    const file = join(directory, 'vprov.lock');
+    mkdirSync(file);
+    expect(await told(file)).toContain(`REL006: ${file} cannot be read: EISDIR`);
+  });
+
+  it('is refused where no file can be', async () => {
+    expect(await told('/dev/null/vprov.lock')).toMatch(
+      /^REL006: .dev.null.vprov\.lock cannot be read: ENOTDIR/,
+    );
+    const keep = (lock: ReleaseLock) => lock.keepVersion(cluster, '1.21.1');
+    expect(await told('/proc/nope/vprov.lock', keep)).toMatch(
+      /^REL006: .proc.nope.vprov\.lock cannot be written: ENOENT/,
+    );
+  });
+
+  it('is written with the folders above it, and nothing beside it', async () => {
+    const file = join(directory, 'a', 'b', 'vprov.lock');
+    await new ReleaseLock(file).keepVersion(cluster, '1.21.1');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({...good, releases: {}});
+    expect(readdirSync(join(directory, 'a', 'b'))).toEqual(['vprov.lock']);
+  });
+});
