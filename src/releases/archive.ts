@@ -24,7 +24,9 @@ export async function unpackProgram(archive: string, packed: Packed, to: string)
   } catch (error) {
     if (error instanceof ReleaseTrouble || isSystemError(error)) throw error;
     // yauzl looks at the names before we do.
-    const [, path] = /^(?:invalid relative path|absolute path): (.*)$/s.exec(words(error)) ?? [];
+    const [, path] =
+      /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s.exec(words(error)) ??
+      [];
     if (path !== undefined) throw climbing(path);
     throw new ReleaseTrouble(`the archive is broken: ${words(error)}`, undefined, {cause: error});
   }

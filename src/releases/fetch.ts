@@ -30,7 +30,9 @@ export async function fetchSmall(
     if (size > smallLimitBytes) throw new ReleaseTrouble(`${path} is far too large to be what it should be`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  const content = Buffer.concat(chunks);
+  if (isPage(content)) throw new ReleaseTrouble(`instead of ${path} came a web page`, 'name a mirror');
+  return content;
 }
 
 /** A file of a release site. */
@@ -106,10 +108,14 @@ async function looksLikePage(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
     const {buffer, bytesRead} = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    return /^\s*<(!doctype|html|\?xml)/i.test(buffer.toString('latin1', 0, bytesRead));
+    return isPage(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }
+}
+
+function isPage(content: Buffer): boolean {
+  return /^\s*<(!doctype|html|\?xml)/i.test(content.toString('latin1', 0, 512));
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -74,7 +74,8 @@ function openbaoFiles({name, program}: Product, version: string, platform: strin
  */
 export function checksumOf(list: string, name: string): string | undefined {
   for (const line of list.split('\n')) {
-    const [, digest, file] = /^([0-9a-fA-F]{64}) [ *](.+?)\r?$/.exec(line) ?? [];
+    // `sha256sum ./*` writes the folder too.
+    const [, digest, file] = /^([0-9a-fA-F]{64}) [ *](?:\.\/)?(.+?)\r?$/.exec(line) ?? [];
     if (file === name) return digest?.toLowerCase();
   }
   return undefined;

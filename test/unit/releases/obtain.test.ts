@@ -73,6 +73,13 @@ function obtain(
 }
 
 describe('a release that is as it should be', () => {
+  it('may be listed with the folder that its checksums were made in', async () => {
+    const list = `${site.read(`${directory}/checksums.txt`)}`.replace('  ', '  ./');
+    site.write(`${directory}/checksums.txt`, list);
+    site.write(`${directory}/checksums.txt.gpgsig`, await signed(list, key));
+    expect((await obtain()).sha256).toBe(sha256(amd64Program));
+  });
+
   it('comes into the cache once, and is then taken from there without the site', async () => {
     const first = await obtain();
     expect(readFileSync(first.file)).toEqual(amd64Program);
@@ -174,6 +181,14 @@ const bad: readonly Bad[] = [
       return {};
     },
     /is no OpenPGP signature/,
+  ],
+  [
+    'a web page instead of the signature',
+    async () => {
+      site.write(`${directory}/checksums.txt.gpgsig`, '<!DOCTYPE html><title>Sign in</title>');
+      return {};
+    },
+    /instead of .*checksums\.txt\.gpgsig came a web page/,
   ],
   [
     'a wrong checksum',

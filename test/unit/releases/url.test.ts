@@ -184,6 +184,11 @@ const bad: readonly Bad[] = [
     /leads out of it: "..\/x"/,
   ],
   [
+    'a path that climbs out of a zip as on Windows',
+    () => publish('tool.zip', zipped(['tool', '..\\x'])),
+    /leads out of it: "..\\\\x"/,
+  ],
+  [
     'a link in the place of the program',
     () => publish('tool.zip', zip([{name: 'tool', content: Buffer.from('/bin/sh'), mode: 0o120777}])),
     /tool in the archive is no file/,
