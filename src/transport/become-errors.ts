@@ -211,7 +211,7 @@ export function refusedPassword({hostName, loginUser, become}: Link, user: strin
   return new PasswordRefused(
     'become',
     `${become.method ?? 'sudo'} on ${hostName} refused the password of ${loginUser}`,
-    `correct become_password, or what was typed for -K: for ${become.method ?? 'sudo'} it is the password of ${loginUser}, not of ${user}`,
+    `correct become_password, or what was typed for -K: for ${become.method ?? 'sudo'} it is the password of ${loginUser}, not of ${user}${become.method === 'doas' ? '; without a doas.conf it refuses everybody' : ', unless sudoers says rootpw or targetpw'}`,
   );
 }
 

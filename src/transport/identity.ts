@@ -113,7 +113,9 @@ function unusable(
     `no key to log in to ${target.hostName}: ${message}${without ? ', and ssh-agent does not answer' : ''}`,
     reason === 'locked'
       ? `${startHint(target, agentState)}, and add the key: ssh-add ${file}`
-      : 'correct `private_key_file`',
+      : message.includes('Unsupported key format')
+        ? `correct \`private_key_file\`; a key in another format (PKCS#8) is written anew by ssh-keygen -p -f ${file}, and taken as it is by transport: openssh`
+        : 'correct `private_key_file`',
   );
 }
 

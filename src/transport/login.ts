@@ -153,7 +153,9 @@ export function loginError(target: Target, error: Error): TransportError {
   return new TransportError(
     'unreachable',
     `no SSH connection to ${hostName} (${host} port ${port})${wayWords(target)}: ${error.message}`,
-    `see what \`${sshCommand(target)}\` says`,
+    error.message.includes('no matching ')
+      ? "transport: openssh takes those of the system's ssh: set it in the inventory"
+      : `see what \`${sshCommand(target)}\` says`,
     {cause: error},
   );
 }

@@ -124,7 +124,7 @@ describe('the password of become', () => {
     wrong.remove();
     expect(ran.summary).toMatchObject({exitCode: 2, hosts: {wallpi: {failed: 1, unreachable: 0}}});
     expect(ran.notes).toEqual([
-      'sudo on wallpi refused the password of asker; correct become_password, or what was typed for -K: for sudo it is the password of asker, not of root',
+      'sudo on wallpi refused the password of asker; correct become_password, or what was typed for -K: for sudo it is the password of asker, not of root, unless sudoers says rootpw or targetpw',
     ]);
     expect(JSON.stringify(ran.events)).not.toContain('not-the-password');
   });

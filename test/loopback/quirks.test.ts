@@ -187,6 +187,27 @@ const quirks: readonly Quirk[] = [
       'PubkeyAcceptedAlgorithms ssh-ed25519',
     ],
   },
+  {
+    name: "a key exchange that only the system's ssh knows",
+    sshdConfig: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'],
+    refused: {
+      ssh: /no matching key exchange algorithm.*\ntransport: openssh takes those of the system's ssh/s,
+    },
+  },
+  {
+    name: "a MAC that only the system's ssh knows",
+    sshdConfig: ['Ciphers aes128-ctr', 'MACs umac-128-etm@openssh.com'],
+    refused: {ssh: /no matching C->S MAC.*\ntransport: openssh takes those of the system's ssh/s},
+  },
+  {
+    name: 'a key in the format PKCS#8',
+    setUp: [
+      'ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N "" -f $directory/pkcs8',
+      'cat $directory/pkcs8.pub >>$directory/authorized_keys',
+    ],
+    login: ({directory}) => ({privateKeyFile: join(directory, 'pkcs8')}),
+    refused: {ssh: /pkcs8.*\n.*PKCS#8.*ssh-keygen -p -f \S+\/pkcs8, .*transport: openssh/s},
+  },
   {name: 'chacha20 alone', sshdConfig: ['Ciphers chacha20-poly1305@openssh.com']},
   {name: 'new session keys again and again', sshdConfig: ['RekeyLimit 64K']},
   {name: 'compression after the login', sshdConfig: ['Compression delayed']},
