@@ -141,7 +141,7 @@ describe('a release', () => {
   it.each([
     ['2.6.3', /illegal instruction \(exit code 132\): it is built for a newer CPU than/],
     ['2.6.4', /cannot be executed \(exit code 126\)/],
-    ['2.6.5', /said nothing for 1 s/],
+    ['2.6.5', /did not end within 1 s/],
     ['2.6.6', /not found by the kernel \(exit code 127\)/],
   ])('that does not run (%s) is told in words, and what was there before stays', async (version, words) => {
     await bench.run(install('2.6.1'));
