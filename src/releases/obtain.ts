@@ -15,7 +15,7 @@ import type {Proof, ReleaseFiles} from './files.ts';
 import {checksumOf, releaseFiles, sites} from './layout.ts';
 import {leave, ownName, placeFolder, removeAbandoned, replaceFolder, takeOver} from './own-files.ts';
 import {fitOf, inspectProgram} from './program.ts';
-import {type Trust, verifySignature} from './signature.ts';
+import {signerIsAtHand, type Trust, verifySignature} from './signature.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** One build of a release that is wanted. */
@@ -195,9 +195,10 @@ async function provenByList(
   const {trust} = wanted;
   // Trust is by fingerprint: where the key itself comes from does not matter, so the site may give it.
   const signer = await inFile(checksums, async () => {
-    const fromSite = trust.keys.length === 0 && publicKey !== undefined;
-    const keys = fromSite ? [(await fetchSmall(site, publicKey, options)).toString('utf8')] : trust.keys;
-    return verifySignature(list, signed, {...trust, keys}, options.now());
+    // `key:` adds to the publisher, whose own key may be built in or not.
+    const isAsked = publicKey !== undefined && !(await signerIsAtHand(signed, trust));
+    const own = isAsked ? await keyOfSite(site, publicKey, trust, options) : [];
+    return verifySignature(list, signed, {...trust, keys: [...trust.keys, ...own]}, options.now());
   });
   const sha256 = checksumOf(list.toString('utf8'), archiveName);
   if (sha256 === undefined) {
@@ -207,6 +208,21 @@ async function provenByList(
     );
   }
   return {sha256, signer: async () => signer.fingerprint};
+}
+
+/** A mirror that signs itself need not have its publisher's key: where others are at hand, that is no mistake. */
+async function keyOfSite(
+  site: string | undefined,
+  path: string,
+  {keys}: Trust,
+  options: ObtainOptions,
+): Promise<readonly string[]> {
+  try {
+    return [(await fetchSmall(site, path, options)).toString('utf8')];
+  } catch (error) {
+    if (keys.length > 0 && error instanceof ReleaseTrouble && !options.signal.aborted) return [];
+    throw error;
+  }
 }
 
 /** The checksum that the play gives; a signature over the archive itself is had before the archive. */

@@ -11,6 +11,8 @@ export interface ProgramFacts {
   readonly goVersion?: string;
   /** The oldest ARM that it runs on: 5, 6 or 7. Undefined where it is no ARM program or does not say. */
   readonly goArm?: number;
+  /** For which system Go built it; undefined where it does not say, as before Go 1.18. */
+  readonly goOs?: string;
   /** ARM without a floating point unit. */
   readonly softFloat: boolean;
 }
@@ -54,10 +56,12 @@ export async function inspectProgram(file: string): Promise<ProgramFacts | undef
 
 function factsOf(machine: string, go: GoBuildInformation | undefined): ProgramFacts {
   if (!go) return {machine, softFloat: false};
+  const system = go.settings.get('GOOS');
   const arm = /^(\d+)(,softfloat)?/.exec(go.settings.get('GOARM') ?? '');
   return {
     machine,
     goVersion: go.version,
+    ...(system === undefined ? {} : {goOs: system}),
     ...(machine === 'arm' && arm ? {goArm: Number(arm[1])} : {}),
     // GOARM=5 is software floating point by its definition; later ones may choose it. @see https://go.dev/wiki/GoArm
     softFloat: machine === 'arm' && arm !== null && (arm[1] === '5' || arm[2] !== undefined),
@@ -137,6 +141,8 @@ const runs: Readonly<Record<Architecture, {readonly machine: string; readonly ar
 export function fitOf(program: ProgramFacts | undefined, architecture: Architecture): Fit {
   const wanted = runs[architecture];
   if (!program) return {fits: 'no', reason: 'it is no Linux program'};
+  if (program.goOs !== undefined && program.goOs !== 'linux')
+    return {fits: 'no', reason: `it is built for ${program.goOs}, and not for Linux`};
   if (program.machine !== wanted.machine) {
     return {
       fits: 'no',

@@ -1,3 +1,4 @@
+import type {Key} from 'openpgp';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** Who signed, as `release` records it. */
@@ -29,8 +30,7 @@ export async function verifySignature(
 ): Promise<Signer> {
   // Loaded only where something is verified: it is large.
   const openpgp = await import('openpgp');
-  const keys = (await Promise.all(trust.keys.map((armoredKeys) => openpgp.readKeys({armoredKeys})))).flat();
-  const trusted = keys.filter((key) => trust.fingerprints.includes(key.getFingerprint().toUpperCase()));
+  const trusted = await trustedKeys(trust);
   if (trusted.length === 0) {
     throw new ReleaseTrouble(
       `none of the keys at hand is ${trust.fingerprints.join(' or ')}`,
@@ -76,12 +76,34 @@ export async function verifySignature(
   );
 }
 
-/** Of the primary keys in an armoured text, in capital letters. @throws ReleaseTrouble for what is no key */
-export async function fingerprintsOf(armoured: string): Promise<readonly string[]> {
+/** Whether the key of who made a signature is among those at hand, and trusted. @throws ReleaseTrouble */
+export async function signerIsAtHand(signatureBytes: Buffer, trust: Trust): Promise<boolean> {
   const openpgp = await import('openpgp');
+  const ids = (await readSignature(openpgp, signatureBytes)).getSigningKeyIDs();
+  return (await trustedKeys(trust)).some((key) => ids.some((id) => key.getKeys(id).length > 0));
+}
+
+async function trustedKeys({keys, fingerprints}: Trust): Promise<readonly Key[]> {
+  const all = (await Promise.all(keys.map(keysIn))).flat();
+  return all.filter((key) => fingerprints.includes(key.getFingerprint().toUpperCase()));
+}
+
+/** Of the primary keys in an armoured text, in capital letters. @throws ReleaseTrouble for what is no public key */
+export async function fingerprintsOf(armoured: string): Promise<readonly string[]> {
+  return (await keysIn(armoured)).map((key) => key.getFingerprint().toUpperCase());
+}
+
+/** Of all blocks in a text: files of keys are put together with cat. @throws ReleaseTrouble for what is no public key */
+async function keysIn(text: string): Promise<readonly Key[]> {
+  const openpgp = await import('openpgp');
+  if (/^-----BEGIN PGP PRIVATE KEY BLOCK-----/m.test(text))
+    throw new ReleaseTrouble(
+      'the file of keys holds a private key',
+      'give the public one: gpg --armor --export',
+    );
+  const blocks = text.match(/^-----BEGIN PGP [^\n]*$[\s\S]*?^-----END PGP [^\n]*$/gm) ?? [text];
   try {
-    const keys = await openpgp.readKeys({armoredKeys: armoured});
-    return keys.map((key) => key.getFingerprint().toUpperCase());
+    return (await Promise.all(blocks.map((armoredKeys) => openpgp.readKeys({armoredKeys})))).flat();
   } catch (error) {
     throw new ReleaseTrouble('the file of keys holds no armoured OpenPGP key', undefined, {cause: error});
   }

@@ -8,10 +8,15 @@ const machines = {'386': 3, arm: 40, amd64: 62, arm64: 183} as const;
 export function goProgram(of: {
   readonly goArch: keyof typeof machines;
   readonly goArm?: string | undefined;
+  readonly goOs?: string;
   /** Where the information stands. */
   readonly at?: number;
 }): Buffer {
-  const settings = [`build\tGOARCH=${of.goArch}`, ...(of.goArm ? [`build\tGOARM=${of.goArm}`] : [])];
+  const settings = [
+    `build\tGOARCH=${of.goArch}`,
+    ...(of.goOs ? [`build\tGOOS=${of.goOs}`] : []),
+    ...(of.goArm ? [`build\tGOARM=${of.goArm}`] : []),
+  ];
   const mark = Buffer.alloc(16, 0xaa);
   const module = Buffer.concat([mark, Buffer.from(`path\texample\n${settings.join('\n')}\n`), mark]);
   const header = Buffer.alloc(32);

@@ -10,6 +10,7 @@ import {
   products,
   type Wanted,
 } from '../../../src/releases/index.ts';
+import {trustFor} from '../../../src/releases/keys.ts';
 import {ownName} from '../../../src/releases/own-files.ts';
 import {goProgram} from './go-program.ts';
 import {withServer} from './server.ts';
@@ -87,6 +88,30 @@ describe('a release that is as it should be', () => {
     expect(await obtain({site: '/nowhere'})).toEqual(first);
     expect(await cachedProgram(wanted(), cache)).toEqual(first);
     expect(readdirSync(join(cache, 'openbao', version))).toEqual(['linux_amd64']);
+  });
+
+  it('is taken from its publisher although others are trusted beside, and from them', async () => {
+    site.write(`${directory}/openbao-gpg-pub-20240618.asc`, key.armoured);
+    for (const keys of [[], [stranger.armoured], [key.armoured, stranger.armoured]]) {
+      const trust = {keys, fingerprints: [key.fingerprint, stranger.fingerprint], allowExpiredKey: false};
+      rmSync(join(cache, 'openbao'), {recursive: true, force: true});
+      expect((await obtain({trust})).signer).toBe(key.fingerprint);
+    }
+  });
+
+  it('is taken from whoever is in any block of a file of keys, of which none may be private', async () => {
+    const file = join(cache, 'both.asc');
+    const product = wanted().product;
+    for (const blocks of [
+      [stranger, key],
+      [key, stranger],
+    ]) {
+      writeFileSync(file, blocks.map(({armoured}) => armoured).join(''));
+      expect((await obtain({trust: await trustFor(product, {keyFile: file})})).signer).toBe(key.fingerprint);
+      rmSync(join(cache, 'openbao'), {recursive: true});
+    }
+    writeFileSync(file, key.armoured + stranger.private.armor());
+    await expect(trustFor(product, {keyFile: file})).rejects.toThrow(/holds a private key/);
   });
 
   it('comes over http as well, and goes on where it was cut off', async () => {

@@ -38,6 +38,14 @@ describe('a program that was built by Go', () => {
     expect(await verdict(goProgram({goArch, goArm}), architecture)).toBe(expected);
   });
 
+  it.each([
+    ['freebsd', 'no'],
+    ['windows', 'no'],
+    ['linux', 'yes'],
+  ])('for %s runs on Linux: %s', async (goOs, expected) => {
+    expect(await verdict(goProgram({goArch: 'amd64', goOs}), 'x86_64')).toBe(expected);
+  });
+
   it('is found wherever its build information stands, also across the pieces that are read', async () => {
     for (const at of [4096, 4 * 1024 * 1024 - 16, 4 * 1024 * 1024, 9 * 1024 * 1024])
       expect(await verdict(goProgram({goArch: 'arm', goArm: '7', at}), 'armv6l'), String(at)).toBe('no');
