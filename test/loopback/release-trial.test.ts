@@ -76,7 +76,7 @@ describe.each(cases)('a program that is tried ($name)', ({shell, as}) => {
   });
 
   it('is told with what it said when it fails', () => {
-    const {status, stdout} = tried(shell, program('#!/bin/sh\nid -un\necho no >&2\nexit 3\n'), as);
+    const {status, stdout} = tried(shell, program('#!/bin/sh\n/usr/bin/id -un\necho no >&2\nexit 3\n'), as);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^tool 7 does not run here: it ended with exit code 3; .*\n(root|nobody)\nno\n$/);
   });
