@@ -44,6 +44,7 @@ function diffOf(change: Change): string | undefined {
   const content = contentOf(change);
   if (!content) return undefined;
   const sensitive = isSensitive(change);
+  if (content.isAtMost) return '(a program that is not fetched yet)';
   if (!content.text) {
     const digest = sensitive ? hidden : content.sha256.slice(0, 12);
     return `(binary or large: ${content.sizeBytes} bytes, sha256 ${digest})`;

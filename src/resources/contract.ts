@@ -47,6 +47,8 @@ export type Known<S extends object = object> = Exclude<Observed<S>, {status: 'un
 export interface Content {
   readonly sha256: string;
   readonly sizeBytes: number;
+  /** Nobody has seen them yet: they are of that size at most. */
+  readonly isAtMost?: true;
   readonly text?: Text;
   /** Absolute path of the local file that the bytes are read from when there is no `text`. */
   readonly from?: string;

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {pathWant, refKey, type SpaceState, spaceRef} from '../../src/resources/index.ts';
+import {UnknownRead} from '../../src/text/index.ts';
 import {kindOf, probe, type RunOptions, type Shell, shells, viewOf} from './resources-shell.ts';
 
 // Where a large file is to go: what its file system has free, and the memory where that is what it is made of.
@@ -78,5 +79,16 @@ describe.each(shells())('room for a file, under $name', (shell) => {
       refused: `${there('vault')} needs 184 MiB, and 118 MiB are free there`,
       hint: 'that file system is in memory (tmpfs): name a directory on the card or disk',
     });
+  });
+
+  it('is not known to do for a file that nobody has fetched, unless it is more than any takes', () => {
+    const content = {sha256: 'not fetched', sizeBytes: 180 * mebibyte, isAtMost: true} as const;
+    const want = pathWant(there('vault'), {type: 'file', content});
+    const kind = kindOf(want);
+    const refs = [...kind.reads(want), spaceRef(join(directory, 'there'))];
+    const refusalOn = (options: RunOptions): unknown =>
+      kind.refuse(want, viewOf(probe(shell, refs, options)));
+    expect(refusalOn(host('1000m', ['MemAvailable: 400000']))).toBeUndefined();
+    expect(() => refusalOn(host('1000m'))).toThrow(UnknownRead);
   });
 });

@@ -176,7 +176,7 @@ function refuseLarge(want: PathWant, observed: Observed<PathState>, view: StateV
   const {after} = want;
   if (after === 'absent' || after.type !== 'file' || !after.content || after.content.onHost !== undefined)
     return undefined;
-  const {sizeBytes, sha256} = after.content;
+  const {sizeBytes, sha256, isAtMost} = after.content;
   if (sizeBytes < askedFromBytes || managed(want.ref.id, observed, after).state?.sha256 === sha256)
     return undefined;
   const directory = parentPath(want.ref.id);
@@ -184,6 +184,10 @@ function refuseLarge(want: PathWant, observed: Observed<PathState>, view: StateV
   const {freeBytes: free, inMemory} = seen.status === 'present' ? seen.state : {};
   if (free === undefined || free >= sizeBytes + leftBytes) return undefined;
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+  if (isAtMost) {
+    const reason = `whether ${want.ref.id} has room in the ${mebibytes(free)} that are free is known when it is fetched`;
+    throw new UnknownRead(new Unknown(reason));
+  }
   return {
     refused: `${want.ref.id} needs ${mebibytes(sizeBytes + leftBytes)}, and ${mebibytes(free)} are free there`,
     hint: inMemory
