@@ -23,9 +23,9 @@ export interface Wanted extends BuildName {
   /** A mirror with the product's own layout: a folder, `file:` or `http(s):`; undefined: the product's site. */
   readonly site?: string;
   readonly trust: Trust;
-  /** The SHA-256 that the archive must have beside what is signed: that of `vprov.lock`. */
+  /** The SHA-256 that the archive must have beside what is signed: that of `vprov.lock`, or one that vprov knows. */
   readonly archiveSha256?: string;
-  /** The same of the program in it. */
+  /** That of the program in it, by `vprov.lock`. */
   readonly programSha256?: string;
   /** Whether the program is refused when its bytes say that it is built for something else; true where nobody says. */
   readonly inspect?: boolean;
@@ -51,9 +51,16 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
   const proven = await provenDigest(wanted, files, options);
   if (wanted.archiveSha256 !== undefined && wanted.archiveSha256 !== proven.sha256) {
+    const [who, hint] =
+      wanted.programSha256 === undefined
+        ? [
+            'the one that vprov knows',
+            'compare with the publisher; a build of your own comes by `url` and `checksum`',
+          ]
+        : ['what vprov.lock says', 'compare with the publisher, then vprov update'];
     throw new ReleaseTrouble(
-      `${files.archiveName} is not what vprov.lock says: ${proven.sha256} instead of ${wanted.archiveSha256}`,
-      'it was published anew, or is a forgery: compare with the publisher, then vprov update',
+      `${files.archiveName} is not ${who}: ${proven.sha256} instead of ${wanted.archiveSha256}`,
+      `it was published anew, or is a forgery: ${hint}`,
     );
   }
   const directory = releaseFolder(wanted, options.cache);

@@ -293,8 +293,13 @@ const bad: readonly Bad[] = [
   ['no such version', async () => ({version: '9.9.9'}), /there is no .*v9\.9\.9/],
   [
     'another digest than vprov.lock has',
-    async () => ({archiveSha256: 'ab'.repeat(32)}),
+    async () => ({archiveSha256: 'ab'.repeat(32), programSha256: 'cd'.repeat(32)}),
     /is not what vprov\.lock says/,
+  ],
+  [
+    'another digest than vprov knows of the release',
+    async () => ({archiveSha256: 'ab'.repeat(32)}),
+    /is not the one that vprov knows/,
   ],
 ];
 
