@@ -16,7 +16,7 @@ Fetches and verifies the programs for the boards of the inventory, and writes
 down in vprov.lock what they are. Then a run needs no network but that of its
 hosts: copy ~/.cache/vprov/releases to where there is none. No host is
 contacted: which program a host needs must stand in the inventory (board or
-arch).
+arch), else it is a mistake.
 
 Exit codes: 0 all are in the cache, 1 mistakes, or something cannot be had
 `;

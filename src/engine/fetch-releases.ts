@@ -1,5 +1,5 @@
-import {type Diagnostic, VprovError} from '../errors/index.ts';
-import type {ReleaseStore} from '../releases/index.ts';
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type ReleaseStore, releaseCodes} from '../releases/index.ts';
 import type {EventBody} from './effect.ts';
 import type {ExitCode} from './events.ts';
 import {hasError} from './mistakes.ts';
@@ -33,10 +33,14 @@ export async function fetchReleases(
       }
     }
     if (open.length > 0)
-      emit({
-        type: 'note',
-        message: `${asked.name}: what ${open.join(', ')} needs is not known without asking; set board or arch in the inventory`,
-      });
+      found.push(
+        errorDiagnostic(
+          releaseCodes,
+          'REL004',
+          `${asked.name}: what ${open.join(', ')} needs is not known without asking, so it was not fetched`,
+          {source, hint: 'set board or arch in the inventory'},
+        ),
+      );
   }
   for (const diagnostic of found) emit({type: 'diagnostic', diagnostic});
   return hasError(found) ? 1 : 0;

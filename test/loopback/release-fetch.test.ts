@@ -83,3 +83,16 @@ it('says what it cannot get, and writes nothing of it down', async () => {
   expect(ran.mistakes[0]).toMatch(/openbao 2\.6\.0 for armv6l: there is no .*v2\.6\.0/);
   expect(existsSync(lockFile())).toBe(false);
 });
+
+it('is no success where nobody says what a host needs', async () => {
+  const silent = new Bench({zero: nowhere, four: nowhere}, {zero: {board: 'pi_zero'}});
+  try {
+    silent.write('mirror.asc', key.armoured);
+    const ran = await silent.run(play('2.6.2'), {mode: 'validate', releases: 'fetch'});
+    expect(ran.summary.exitCode).toBe(1);
+    expect(ran.mistakes).toEqual([expect.stringMatching(/openbao 2\.6\.2: what four needs is not known/)]);
+    expect(ran.notes).toEqual([expect.stringContaining('openbao 2.6.2 for armv6l: in the cache')]);
+  } finally {
+    silent.remove();
+  }
+});
