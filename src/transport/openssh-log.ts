@@ -119,9 +119,10 @@ export function readKeyLog(log: string): KeyLog {
 
 /** What to do about a file that ssh does not take a key from. */
 export function mend(file: string, why: string): string {
-  return /permission/i.test(why)
-    ? `nobody else may read it: chmod 600 ${file}`
-    : "correct `private_key_file` in the inventory, or IdentityFile in ssh's configuration";
+  const correct = "correct `private_key_file` in the inventory, or IdentityFile in ssh's configuration";
+  // Readable for all, as public keys are: that is not what is wrong with it.
+  if (file.endsWith('.pub')) return `${file} holds a public key, not a private one: ${correct}`;
+  return /permission/i.test(why) ? `nobody else may read it: chmod 600 ${file}` : correct;
 }
 
 /** What to do about a key whose passphrase nobody can be asked for. */

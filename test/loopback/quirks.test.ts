@@ -200,6 +200,15 @@ const quirks: readonly Quirk[] = [
     refused: {ssh: /no matching C->S MAC.*\ntransport: openssh takes those of the system's ssh/s},
   },
   {
+    name: 'the public half for a key',
+    setUp: [
+      "ssh-keygen -q -t ed25519 -N '' -f $directory/half",
+      'cat $directory/half.pub >>$directory/authorized_keys',
+    ],
+    login: ({directory}) => ({privateKeyFile: join(directory, 'half.pub')}),
+    refused: /half\.pub holds a public key, not a private one.*correct `private_key_file`/s,
+  },
+  {
     name: 'a key in the format PKCS#8',
     setUp: [
       'ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N "" -f $directory/pkcs8',
