@@ -6,11 +6,12 @@ import {isMissing} from './cache.ts';
 
 // Several processes work in one cache at a time: what is not done yet bears the name of the one that is at it.
 
-const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+// Asked for when it is needed: a validation does without checksums.
+const host = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 /** A name beside a path that nobody else takes, and by which others see whether its process still runs. */
 export function ownName(path: string, pid: number = process.pid): string {
-  return `${path}.${pid}-${host}-${randomBytes(4).toString('hex')}`;
+  return `${path}.${pid}-${host()}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Under a name of its own, what another try has begun of a file, if there is such. @returns that name */
@@ -73,7 +74,7 @@ async function abandoned(path: string): Promise<readonly string[]> {
 /** What runs on another machine that has the same cache cannot be seen from here. */
 function hasEnded(owner: string): boolean {
   const [, pid, on] = /^(\d+)-([0-9a-f]{8})-[0-9a-f]{8}$/.exec(owner) ?? [];
-  if (pid === undefined || on !== host) return false;
+  if (pid === undefined || on !== host()) return false;
   try {
     process.kill(Number(pid), 0);
     return false;
