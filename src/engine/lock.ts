@@ -48,7 +48,6 @@ export function lockScript(user: string, holder: string, {lost = false}: {lost?:
   return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
 if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then
 ${ancestors}
-${lost ? idle : sh``}
 if flock -n 9; then
 # Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
 { ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; up $$; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$(date)" "$a" >&9; } 2>/dev/null || :
@@ -57,12 +56,8 @@ h=''
 while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"
 b=\${h##*${tab}} h=\${h%${tab}*}
 p=\${b%% *}
-${
-  lost
-    ? sh`case $h in ${`${holder}, as `}*) [ ! "/proc/$p/fd/9" -ef "$VPROV_LOCK" ] || ! idle "$p" || kill -KILL "$p" ;; esac 2>/dev/null
-`
-    : sh``
-}up "$p"
+${lost ? endIdle(holder) : sh`:`}
+up "$p"
 # Whoever may not see that process, may not signal it either, and is told so.
 case $(LC_ALL=C; kill -0 "$p" 2>&1) in *o\ such*) h="$h ("${gone}")" ;; *)
 case "$a " in "$b "*) ;; *) case "$b " in "$a "*) ;; *) h="$h ("${cut}" $p)" ;; esac ;; esac ;; esac
@@ -85,11 +80,17 @@ q=$n a="$a\${n:+ $n}"
 done
 }`;
 
-/** Whether a process has no other below it. @see proc_pid_stat(5): after the name come the state and the parent */
-const idle: Script = sh`idle() {
+/**
+ * Ends the shell `$p` where it is the holder's, has the lock, and no process below it.
+ * @see proc_pid_stat(5): after the name come the state and the parent
+ */
+function endIdle(holder: string): Script {
+  return sh`idle() {
 for d in /proc/[0-9]*; do
 read -r l <"$d/stat" || continue
 l=\${l##*) } l=\${l#* }
 [ "\${l%% *}" != "$1" ] || return 1
 done
-}`;
+}
+case $h in ${`${holder}, as `}*) [ ! "/proc/$p/fd/9" -ef "$VPROV_LOCK" ] || ! idle "$p" || kill -KILL "$p" ;; esac 2>/dev/null`;
+}

@@ -8,6 +8,7 @@ export {
   isArchitecture,
   lacksAes,
 } from './architecture.ts';
+export {mostBytes as mostProgramBytes} from './archive.ts';
 export {type BrokenBuild, knownBrokenBuilds} from './broken.ts';
 export {type CachedProgram, cachedProgram} from './cache.ts';
 export {releaseCodes} from './codes.ts';

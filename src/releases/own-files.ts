@@ -32,14 +32,8 @@ export async function removeAbandoned(path: string): Promise<void> {
 }
 
 /** Puts a folder in its place. @returns whether nothing was there */
-export async function placeFolder(own: string, path: string): Promise<boolean> {
-  try {
-    await rename(own, path);
-    return true;
-  } catch (error) {
-    if (isTaken(error)) return false;
-    throw error;
-  }
+export function placeFolder(own: string, path: string): Promise<boolean> {
+  return renamed(own, path, isTaken);
 }
 
 /** Puts a folder in the place of another, which may be somebody else's at the same time. */
@@ -53,12 +47,18 @@ export async function replaceFolder(own: string, path: string): Promise<void> {
   }
 }
 
-async function isMoved(from: string, to: string): Promise<boolean> {
+/** @returns whether there was something */
+function isMoved(from: string, to: string): Promise<boolean> {
+  return renamed(from, to, isMissing);
+}
+
+/** @returns false where it cannot be, for the reason that is looked for */
+async function renamed(from: string, to: string, isReason: (error: unknown) => boolean): Promise<boolean> {
   try {
     await rename(from, to);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isReason(error)) return false;
     throw error;
   }
 }

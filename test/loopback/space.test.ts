@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {pathWant, refKey, type SpaceState, spaceRef} from '../../src/resources/index.ts';
+import {type Content, pathWant, refKey, type SpaceState, spaceRef} from '../../src/resources/index.ts';
 import {UnknownRead} from '../../src/text/index.ts';
 import {kindOf, probe, type RunOptions, type Shell, shells, viewOf} from './resources-shell.ts';
 
@@ -44,6 +44,13 @@ const mebibyte = 1024 ** 2;
 
 describe.each(shells())('room for a file, under $name', (shell) => {
   const there = (name: string): string => join(directory, 'there', name);
+  /** Of a file with such contents. */
+  const refusal = (content: Content, options: RunOptions): unknown => {
+    const want = pathWant(there('vault'), {type: 'file', content});
+    const kind = kindOf(want);
+    const refs = [...kind.reads(want), spaceRef(join(directory, 'there'))];
+    return kind.refuse(want, viewOf(probe(shell, refs, options)));
+  };
 
   it('is what the file system has, also for a directory that is yet to be made', () => {
     const expected = {freeBytes: 20 * mebibyte, inMemory: true};
@@ -69,11 +76,7 @@ describe.each(shells())('room for a file, under $name', (shell) => {
 
   it('is too little for a file that the memory does not hold, which is refused', () => {
     const content = {sha256: 'f'.repeat(64), sizeBytes: 180 * mebibyte};
-    const want = pathWant(there('vault'), {type: 'file', content});
-    const kind = kindOf(want);
-    const refs = [...kind.reads(want), spaceRef(join(directory, 'there'))];
-    const refusalOn = (options: RunOptions): unknown =>
-      kind.refuse(want, viewOf(probe(shell, refs, options)));
+    const refusalOn = (options: RunOptions): unknown => refusal(content, options);
     expect(refusalOn(host('1000m', ['MemAvailable: 400000']))).toBeUndefined();
     expect(refusalOn(host('1000m'))).toEqual({
       refused: `${there('vault')} needs 184 MiB, and 118 MiB are free there`,
@@ -83,11 +86,7 @@ describe.each(shells())('room for a file, under $name', (shell) => {
 
   it('is not known to do for a file that nobody has fetched, unless it is more than any takes', () => {
     const content = {sha256: 'not fetched', sizeBytes: 180 * mebibyte, isAtMost: true} as const;
-    const want = pathWant(there('vault'), {type: 'file', content});
-    const kind = kindOf(want);
-    const refs = [...kind.reads(want), spaceRef(join(directory, 'there'))];
-    const refusalOn = (options: RunOptions): unknown =>
-      kind.refuse(want, viewOf(probe(shell, refs, options)));
+    const refusalOn = (options: RunOptions): unknown => refusal(content, options);
     expect(refusalOn(host('1000m', ['MemAvailable: 400000']))).toBeUndefined();
     expect(() => refusalOn(host('1000m'))).toThrow(UnknownRead);
   });

@@ -1,3 +1,4 @@
+import {mostProgramBytes} from '../../releases/index.ts';
 import {type Content, type PathState, pathRef, pathWant, versionsWant} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {ReleasedProgram, StateModule} from '../contract.ts';
@@ -64,13 +65,10 @@ export const release: StateModule<ReleaseArguments> = {
   },
 };
 
-/** No program that is installed has more. */
-const mostBytes = 1024 ** 3;
-
 /** What check mode can say of a program that nobody has fetched: where there is none yet, that it would be sent. */
 function unfetched({archiveSha256, version}: ReleasedProgram, name: string, status: () => string): Content {
   const sha256 = archiveSha256 === undefined ? 'not fetched' : `in ${archiveSha256}`;
-  if (status() === 'absent') return {sha256, sizeBytes: mostBytes, isAtMost: true};
+  if (status() === 'absent') return {sha256, sizeBytes: mostProgramBytes, isAtMost: true};
   const reason = `whether it is ${name} ${version} is known only when that was fetched: vprov release fetch`;
   throw new UnknownRead(new Unknown(reason));
 }
