@@ -1,4 +1,3 @@
-import {homedir} from 'node:os';
 import {dirname, isAbsolute, resolve} from 'node:path';
 import {type Diagnostic, didYouMean, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
@@ -7,6 +6,7 @@ import {reveal, Secret, Unknown} from '../text/index.ts';
 import {
   type BecomeMeans,
   becomeMethods,
+  ownHome,
   readSshArguments,
   type SshArguments,
   type TransportName,
@@ -185,7 +185,7 @@ function numberOf(name: string, scope: Scope, most: number): number | undefined 
 function pathOf(name: string, scope: Scope): string | undefined {
   const path = textOf(name, scope);
   if (path === undefined) return undefined;
-  if (path.startsWith('~/')) return resolve(homedir(), path.slice(2));
+  if (path.startsWith('~/')) return resolve(ownHome(), path.slice(2));
   const file = scope.origins(name)[0]?.source?.file;
   return isAbsolute(path) || !file ? resolve(path) : resolve(dirname(file), path);
 }

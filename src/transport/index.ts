@@ -21,5 +21,6 @@ export type {ShownHostKey} from './host-key-error.ts';
 export {type Forwarder, type HttpOptions, type HttpRequest, httpRequest} from './http.ts';
 export type {HttpResponse} from './http-response.ts';
 export {interactiveArguments} from './interactive.ts';
+export {ownHome} from './own-home.ts';
 export {readSshArguments, type SshArguments} from './ssh-arguments.ts';
 export {openForUpload} from './upload.ts';

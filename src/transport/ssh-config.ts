@@ -1,9 +1,9 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {quote} from '../shell/index.ts';
 import {type ConnectOptions, TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
+import {passwdHome} from './own-home.ts';
 import {printedSettings, TooSlow} from './printed-settings.ts';
 import {optionWords} from './ssh-arguments.ts';
 import {saysMore} from './ssh-setting-table.ts';
@@ -83,8 +83,10 @@ const slowHint =
 
 /** Whether anybody has configured ssh here, beyond what a distribution does in the system's main file. */
 function hasConfiguration(): boolean {
+  // Who has no entry in passwd has no configuration either.
+  const home = passwdHome();
   return (
-    existsSync(join(homeOfUser(), '.ssh', 'config')) ||
+    (home !== undefined && existsSync(join(home, '.ssh', 'config'))) ||
     configurationDropIns().length > 0 ||
     saysMore(mainFile())
   );
@@ -105,15 +107,5 @@ function configurationDropIns(): readonly string[] {
   } catch {
     // No such directory: no drop-ins.
     return [];
-  }
-}
-
-/** Where ssh looks, which does not ask $HOME. */
-function homeOfUser(): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    // A user without an entry in passwd, as in some containers, has no configuration either.
-    return '/nonexistent';
   }
 }

@@ -1,9 +1,10 @@
-import {homedir, hostname, userInfo} from 'node:os';
+import {hostname, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {quote} from '../shell/index.ts';
 import type {Secret} from '../text/index.ts';
 import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
+import {ownHome} from './own-home.ts';
 import {expandTokens, type LoginMethod, loginMethods, type SshSettings} from './ssh-settings.ts';
 
 /** Of connecting, where nobody says. */
@@ -143,7 +144,7 @@ export function expandFor(
   to: Pick<Target, 'host' | 'originalHost' | 'port' | 'user'>,
   environment: Environment,
 ): (value: string) => string {
-  const own = {home: homedir(), localUser: localUser(environment), localHost: hostname(), environment};
+  const own = {home: ownHome(), localUser: localUser(environment), localHost: hostname(), environment};
   const {host, originalHost, port, user} = to;
   return (value) => expandTokens(value, {...own, host, originalHost, port, user});
 }
@@ -172,7 +173,7 @@ function knownHosts(
 ): Pick<Target, 'knownHostsFiles' | 'knownHostsNamed'> {
   if (knownHostsFile !== undefined) return {knownHostsFiles: [knownHostsFile], knownHostsNamed: true};
   const files = settings?.knownHostsFiles.map(expand) ?? [
-    join(homedir(), '.ssh', 'known_hosts'),
+    join(ownHome(), '.ssh', 'known_hosts'),
     '/etc/ssh/ssh_known_hosts',
   ];
   const spare = spareKnownHostsFile === undefined ? [] : [spareKnownHostsFile];

@@ -190,12 +190,12 @@ function changePassphrase(home: string, from: string, to: string): void {
 }
 
 function writeInventory(
-  {folder, addresses}: Pick<Person, 'folder' | 'addresses'>,
+  {folder, home, addresses}: Pick<Person, 'folder' | 'home' | 'addresses'>,
   inventory: Inventory,
 ): void {
   writeFileSync(
     join(folder, 'inventory', 'hosts.yml'),
-    inventoryText(inventory, (name) => addresses.get(name) ?? name),
+    inventoryText(inventory, (name) => addresses.get(name) ?? name).replaceAll('~/', `${home}/`),
   );
 }
 
@@ -247,6 +247,9 @@ async function arrive(fleet: Fleet, home: string): Promise<Person> {
   copyFileSync(join(fleet.dir, 'id_ed25519'), join(home, '.ssh', 'id_ed25519'));
   // Another key, that no host knows: one of the hosts' own.
   copyFileSync(join(fleet.dir, 'host_keys', 'sense'), join(home, '.ssh', 'id_old'));
+  // As ssh has them by default. Their home is that of passwd, which is not ours to set.
+  const files = [`IdentityFile ${home}/.ssh/id_ed25519`, `UserKnownHostsFile ${home}/.ssh/known_hosts`];
+  writeFileSync(join(home, 'ssh_config'), `${files.join('\n')}\n`);
   writeFileSync(join(folder, 'site.yml'), playbook);
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const found = fleet.hosts.map(
@@ -266,8 +269,8 @@ async function take(step: Step, person: Person): Promise<string> {
   await step.before?.(person);
   const {home, folder, addresses} = person;
   const program = [process.execPath, join(checkout, 'dist', 'vprov.mjs')];
-  // The ssh configuration of whoever runs this is not part of the story.
-  const words = withOption(step.command, ['-e', 'ssh_config_file=none']);
+  // The ssh configuration and the files of whoever runs this are not part of the story.
+  const words = withOption(step.command, ['-e', `ssh_config_file=${join(home, 'ssh_config')}`]);
   const {text, exitCode} = await capture([...program, ...words], {
     cwd: folder,
     environment: {HOME: home, XDG_CACHE_HOME: join(home, '.cache')},

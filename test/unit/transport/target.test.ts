@@ -1,4 +1,5 @@
-import {describe, expect, it} from 'vitest';
+import {userInfo} from 'node:os';
+import {describe, expect, it, vi} from 'vitest';
 import {parseSshSettings} from '../../../src/transport/ssh-settings.ts';
 import {type Errand, hopOf, sshCommand, targetOf} from '../../../src/transport/target.ts';
 
@@ -53,6 +54,26 @@ describe('where a connection leads', () => {
       timeoutMs: 30_000,
       jumps: [],
     });
+  });
+
+  it("has its files in the home of passwd, as ssh's are, whatever $HOME says", () => {
+    vi.stubEnv('HOME', '/elsewhere');
+    try {
+      const {keyFiles, knownHostsFiles, agentSocket} = targetOf(
+        asked,
+        parseSshSettings('identityfile ~/.ssh/mine\nuserknownhostsfile %d/known\nidentityagent ~/agent', ''),
+        {},
+      );
+      const {homedir: home} = userInfo();
+      expect([keyFiles, knownHostsFiles, agentSocket]).toEqual([
+        [`${home}/.ssh/mine`],
+        [`${home}/known`],
+        `${home}/agent`,
+      ]);
+      expect(targetOf(asked, undefined, {}).knownHostsFiles[0]).toBe(`${home}/.ssh/known_hosts`);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('is not on the way to itself, unless by another port', () => {
