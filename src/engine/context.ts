@@ -1,6 +1,7 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Handler, Play, Task} from '../playbook/index.ts';
 import type {Secret, Unknown} from '../text/index.ts';
+import type {Layer} from '../values/index.ts';
 import type {Circle} from './circle.ts';
 import type {Becomes, House, Interpretation} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
@@ -72,6 +73,8 @@ export interface Context {
   ) => Interpretation<TaskResult>;
   /** Whether a task's `when` holds, as it was on other hosts, where that holds for this one, too: in validation. */
   readonly holds?: (task: Task, scopes: Scopes) => boolean | Unknown;
+  /** The mistakes in what a task reads of its result, as `mistakesOfConditions` finds them, by what hosts before have shown. */
+  readonly resultMistakes?: (task: Task, context: Context, above: readonly Layer[]) => readonly Diagnostic[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -120,7 +120,8 @@ function flushes(task: Task, context: Context): boolean {
 
 function holds(task: Task, context: Context): boolean {
   try {
-    return test(task.when, context.scopes.forTask(task)) === true;
+    const {scopes} = context;
+    return (context.holds?.(task, scopes) ?? test(task.when, scopes.forTask(task))) === true;
   } catch {
     // The task itself will say what is wrong with its condition.
     return false;

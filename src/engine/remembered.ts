@@ -2,7 +2,8 @@ import type {Diagnostic} from '../errors/index.ts';
 import type {AnyModule} from '../modules/index.ts';
 import type {Handler, Task} from '../playbook/index.ts';
 import type {Unknown} from '../text/index.ts';
-import {test, type Value, type Variable} from '../values/index.ts';
+import {type Layer, test, type Value, type Variable} from '../values/index.ts';
+import {mistakesOfConditions} from './conditions.ts';
 import type {Context} from './context.ts';
 import type {Interpretation} from './effect.ts';
 import {type Precedents, precedentsOf} from './precedents.ts';
@@ -23,10 +24,10 @@ interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What the conditions of a task came to, and all that they read. */
-interface Verdict {
+/** What was made of a host's variables, and of which ones. */
+interface Verdict<T> {
   readonly reads: Reads;
-  readonly holds: boolean | Unknown;
+  readonly verdict: T;
 }
 
 /**
@@ -35,19 +36,22 @@ interface Verdict {
  */
 export class RememberedTasks {
   readonly #outcomes = new Map<Task, Precedents<Outcome>>();
-  readonly #verdicts = new Map<Task, Precedents<Verdict>>();
+  readonly #whens = new Map<Task, Precedents<Verdict<boolean | Unknown>>>();
+  readonly #mistakes = new Map<Task, Precedents<Verdict<readonly Diagnostic[]>>>();
 
   /** Whether a task's `when` holds here: most read nothing of the host's own, also where the task itself does. */
   holds(task: Task, scopes: Scopes): boolean | Unknown {
-    const scope = scopes.forTask(task);
-    const precedents = precedentsOf(this.#verdicts, task);
-    if (task.when.length === 0 || !precedents.isTried) return test(task.when, scope);
-    const known = precedents.find(({reads}) => reads.areSameFor(task, scope));
-    if (known) return known.holds;
-    const reads = new Reads();
-    const holds = test(task.when, reads.noting(scopes).forTask(task));
-    if (!reads.areOfOneHost) precedents.add({reads, holds});
-    return holds;
+    if (task.when.length === 0) return true;
+    return verdictOf(this.#whens, task, scopes, (own) => test(task.when, own.forTask(task)));
+  }
+
+  /** What is wrong with what a task reads of its result: mostly of nothing but that. */
+  mistakesOfConditions(task: Task, context: Context, above: readonly Layer[]): readonly Diagnostic[] {
+    // Which handlers there are is the host's own.
+    if (task.notify.length > 0) return mistakesOfConditions(task, context, above);
+    return verdictOf(this.#mistakes, task, context.scopes, (scopes) =>
+      mistakesOfConditions(task, {...context, scopes}, above),
+    );
   }
 
   /** What the task comes to here: by `work`, unless it read on another host just what it would read on this one. */
@@ -71,6 +75,23 @@ export class RememberedTasks {
     if (outcome.onlyOf !== undefined && !isHandler(task)) precedents.giveUp();
     return outcome.result;
   }
+}
+
+function verdictOf<T>(
+  all: Map<Task, Precedents<Verdict<T>>>,
+  task: Task,
+  scopes: Scopes,
+  work: (scopes: Scopes) => T,
+): T {
+  const precedents = precedentsOf(all, task);
+  if (!precedents.isTried) return work(scopes);
+  const scope = scopes.forTask(task);
+  const known = precedents.find(({reads}) => reads.areSameFor(task, scope));
+  if (known) return known.verdict;
+  const reads = new Reads();
+  const verdict = work(reads.noting(scopes));
+  if (!reads.areOfOneHost) precedents.add({reads, verdict});
+  return verdict;
 }
 
 function* noted(

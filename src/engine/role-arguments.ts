@@ -7,6 +7,7 @@ import {
   type Play,
   playbookCodes,
   type Role,
+  type Task,
   tasksIn,
   variablesOf,
 } from '../playbook/index.ts';
@@ -134,11 +135,18 @@ function valueOrUnknown(name: string, scope: Scope): Value {
   }
 }
 
-function isSetByTask(name: string, {tasks}: Play): boolean {
-  return [...tasksIn(tasks)].some(
-    (task) =>
-      task.register === name || (task.module === 'set_fact' && entryOf(task.args, name) !== undefined),
-  );
+/** Names that tasks of a play give values to: the same for all its hosts. */
+const setByTasks = new WeakMap<Play, ReadonlySet<string>>();
+
+function isSetByTask(name: string, play: Play): boolean {
+  const known = setByTasks.get(play) ?? new Set([...tasksIn(play.tasks)].flatMap(namesSetBy));
+  setByTasks.set(play, known);
+  return known.has(name);
+}
+
+function namesSetBy({register, module, args}: Task): readonly string[] {
+  const set = module === 'set_fact' ? args.entries.map(({key}) => key) : [];
+  return register === undefined ? set : [register, ...set];
 }
 
 function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagnostic {

@@ -89,7 +89,8 @@ function* carryOut(task: Task, context: Context, handler: boolean): Interpretati
   if (context.continues) learnLost(task, items, context);
   // What is read only once there is a result: nothing else in validation would come to it.
   if (context.onDiagnostic && status !== 'skipped') {
-    mistakesOfConditions(task, context, unknownItem(task)).forEach(context.onDiagnostic);
+    const find = context.resultMistakes ?? mistakesOfConditions;
+    find(task, context, unknownItem(task)).forEach(context.onDiagnostic);
   }
   const ended = task.ignoreErrors ? statusIgnoringFailures(items) : status;
   return {status: ended, label, result: variable.data};

@@ -135,6 +135,7 @@ export async function validateProject(
         },
         recall: (task, own, work) => remembered.recall(task, own, work),
         holds: (task, own) => remembered.holds(task, own),
+        resultMistakes: (task, own, above) => remembered.mistakesOfConditions(task, own, above),
         now,
       };
       await validatePlay(context, files, (growth) => foresee(growth, project, inventory, ports), addOfPlay);

@@ -75,6 +75,12 @@ test.each([
     (name: string, index: number) => (index === 33 ? `${name}: {size: no list}` : `${name}: {size: [1, 2]}`),
     /^ENG006 /,
   ],
+  [
+    'in what is asked once there is a result',
+    "- command: {argv: [/bin/echo, '{{ inventory_hostname }}']}\n  failed_when: size > 3",
+    odd,
+    /^VAL\d+ .*\[.*int/,
+  ],
   ['by the name of the host', "- assert: {that: inventory_hostname != 'host33'}", undefined, /^ENG004 /],
 ])('what only one of many hosts has wrong is found: %s', async (_, tasks, inventory, expected) => {
   const found = await mistakesOn(48, tasks, inventory);
