@@ -5,6 +5,7 @@ import type {Layer} from '../values/index.ts';
 import type {Circle} from './circle.ts';
 import type {Becomes, House, Interpretation} from './effect.ts';
 import type {OwedHandler} from './journal.ts';
+import type {LocalCommands} from './local-commands.ts';
 import type {TaskResult} from './result.ts';
 import type {RunInventory} from './run-inventory.ts';
 import type {Learned, Scopes} from './scopes.ts';
@@ -27,6 +28,8 @@ export interface Context {
   /** Handlers run also where the host failed. */
   readonly forcesHandlers: boolean;
   readonly scopes: Scopes;
+  /** What runs commands of this machine for renderings; undefined: none is run. */
+  readonly commands?: LocalCommands;
   readonly learned: Learned;
   /** Of the play, and of roles that it included so far. */
   readonly handlers: Handler[];

@@ -108,6 +108,8 @@ export type Effect =
     }
   /** Handlers no longer owed: they ran, were discharged, or their notification did not come true. */
   | ({readonly type: 'settle'} & Marks)
+  /** Commands of this machine that a rendering misses. The signal ends them. */
+  | {readonly type: 'commands'; readonly ready: (signal: AbortSignal) => Promise<void>}
   /** A pause between two tries of `until`. */
   | {readonly type: 'pause'; readonly milliseconds: number}
   /** The other hosts of the batch are waited for. */
@@ -189,6 +191,7 @@ export interface Replies {
   readonly act: ActionOutcome;
   readonly settle: undefined;
   readonly doubt: undefined;
+  readonly commands: undefined;
   readonly pause: undefined;
   readonly meet: Meeting;
   readonly once: Once;

@@ -1,7 +1,8 @@
 import {relative} from 'node:path';
+import type {Host} from '../inventory/index.ts';
 import {type Connection, TransportError} from '../transport/index.ts';
 import {HostBackup} from './backup/keep.ts';
-import {connectionSettings} from './connection-settings.ts';
+import {type ConnectionSettings, connectionSettings} from './connection-settings.ts';
 import type {Context} from './context.ts';
 import {HostAccess} from './host.ts';
 import {holderOf} from './lock.ts';
@@ -61,10 +62,10 @@ export class HostConnection {
     }
   }
 
-  #dial(): Promise<Connection> {
-    const {options, project, inventory, ports, redactor, softSignal, connect} = this.#shared;
+  async #dial(): Promise<Connection> {
+    const {options, inventory, redactor, softSignal, connect} = this.#shared;
     const host = hostIn(inventory.current, this.#name);
-    const {become, becomeUser, ...own} = connectionSettings(host, project.extraVars, ports(undefined));
+    const {become, becomeUser, ...own} = await this.#settingsOf(host);
     this.#becomes = {become, user: becomeUser};
     const {password, becomePassword} = options;
     const settings = {
@@ -75,6 +76,17 @@ export class HostConnection {
     for (const secret of [settings.becomePassword, settings.password]) if (secret) redactor.add(secret);
     const onWaiting = (message: string): void => this.#shared.emit({type: 'note', host: this.#name, message});
     return connect({hostName: this.#name, ...settings, onWaiting, signal: softSignal});
+  }
+
+  async #settingsOf(host: Host): Promise<ConnectionSettings> {
+    const {project, ports, softSignal} = this.#shared;
+    const settings = () => connectionSettings(host, project.extraVars, ports(undefined));
+    try {
+      return await ports.commands.settled(settings, softSignal);
+    } catch (error) {
+      if (softSignal.aborted) throw new Interrupted();
+      throw error;
+    }
   }
 
   async #connect(): Promise<Reached> {

@@ -107,11 +107,11 @@ export class HostRun {
   async play(one: OnePlay, among: Among): Promise<void> {
     await this.#drive(({access}) => {
       const {context, scopes} = this.#contextOf(one, among, access);
-      const {files} = this.#shared;
+      const {files, softSignal: signal} = this.#shared;
       const overlay = this.#overlay;
       return {
         interpretation: interpretPlay(context),
-        lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay}),
+        lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay, signal}),
       };
     }, among);
   }
@@ -177,6 +177,7 @@ export class HostRun {
       learnedOf: (name) => among.hosts.of(name).learned,
       forcesHandlers: among.forcesHandlers,
       scopes: scopes(this.learned),
+      commands: ports.commands,
       learned: this.learned,
       handlers: [...one.play.handlers],
       owed: new Map(),

@@ -1,13 +1,12 @@
-import {spawnSync} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import type {Role} from '../playbook/index.ts';
 import {isEncrypted} from '../source/index.ts';
 import {Secret, Unknown} from '../text/index.ts';
-import type {CommandOutput, Ports, Problem} from '../values/index.ts';
+import type {Ports, Problem} from '../values/index.ts';
+import {LocalCommands} from './local-commands.ts';
 import {isMissing} from './local-files.ts';
 
-const commandTimeoutMs = 60_000;
 const largestTextBytes = 16 * 1024 * 1024;
 
 export interface PortOptions {
@@ -21,7 +20,11 @@ export interface PortOptions {
 }
 
 /** What lookups see of this machine: for a role, and for a play of a playbook in another folder than the run's. */
-export type PortsOf = (role: Role | undefined, directory?: string) => Ports;
+export interface PortsOf {
+  (role: Role | undefined, directory?: string): Ports;
+  /** What runs commands for all of them. */
+  readonly commands: LocalCommands;
+}
 
 /** Each file is read, each command run once a run. */
 export function createPorts(options: PortOptions): PortsOf {
@@ -29,11 +32,8 @@ export function createPorts(options: PortOptions): PortsOf {
   const readText = once(textOf);
   const exists = once(isFile);
   const made = new Map<string, Ports>();
-  const runIn = new Map<string, (command: string) => CommandOutput>();
+  const commands = new LocalCommands(environment);
   const portsFor = (role: Role | undefined, playDirectory: string): Ports => {
-    const run =
-      runIn.get(playDirectory) ?? once((command) => runCommand(command, {...options, playDirectory}));
-    runIn.set(playDirectory, run);
     const find = (path: string): string | undefined => placesOf(path, role, playDirectory).find(exists);
     const ports: Ports = {
       environment: (name) => environment[name],
@@ -41,7 +41,7 @@ export function createPorts(options: PortOptions): PortsOf {
       readText,
       run: (command) =>
         options.runsCommands
-          ? run(command)
+          ? commands.run({text: command, directory: playDirectory})
           : new Unknown('validation runs no command, so pipe gives nothing yet'),
       secret: (reference) => {
         const secret = secretOf(reference, ports);
@@ -51,12 +51,13 @@ export function createPorts(options: PortOptions): PortsOf {
     };
     return ports;
   };
-  return (role, directory = options.playDirectory) => {
+  const portsOf = (role: Role | undefined, directory = options.playDirectory): Ports => {
     const key = `${role?.directory ?? ''}\0${directory}`;
     const ports = made.get(key) ?? portsFor(role, directory);
     made.set(key, ports);
     return ports;
   };
+  return Object.assign(portsOf, {commands});
 }
 
 function once<T>(ask: (of: string) => T): (of: string) => T {
@@ -93,20 +94,6 @@ function textOf(file: string): string | Problem {
     };
   const text = bytes.toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : {problem: `${file} is not text in UTF-8`};
-}
-
-/** Whatever runs here is written in the playbook: it has the rights of whoever started vprov. */
-function runCommand(command: string, {environment, playDirectory}: PortOptions): CommandOutput {
-  const {status, stdout, stderr, error, signal} = spawnSync('/bin/sh', ['-c', command], {
-    cwd: playDirectory,
-    env: environment,
-    encoding: 'utf8',
-    timeout: commandTimeoutMs,
-    maxBuffer: largestTextBytes,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const why = error ? error.message : signal ? `killed by ${signal}` : '';
-  return {exitCode: status ?? -1, stdout: stdout ?? '', stderr: why || (stderr ?? '')};
 }
 
 /** What providers keep. Others than these come with the rooms that know them. */

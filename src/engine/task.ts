@@ -29,6 +29,7 @@ import {
 import {endingOf} from './stop.ts';
 import {told} from './told.ts';
 import {isRescued} from './walk.ts';
+import {rendered, withCommands} from './with-commands.ts';
 
 /**
  * One task on one host: its condition, its loop, its module; tells what came of it, and keeps it under `register`.
@@ -123,7 +124,8 @@ function* interpretItems(
   const scope = context.scopes.forTask(task);
   let list: Value;
   try {
-    list = render(task.loop, scope);
+    const {loop} = task;
+    list = yield* rendered(context, () => render(loop, scope));
   } catch (error) {
     return add(fromError(error));
   }
@@ -198,7 +200,7 @@ function* guarded(
   above: readonly Layer[],
   label: TaskLabel,
 ): Interpretation<ItemResult> {
-  const result = yield* onePass(task, context, above, label);
+  const result = yield* withCommands(context, () => onePass(task, context, above, label));
   if (result.status === 'unknown')
     yield* leaveDoubt(task, context, context.scopes.forTask(task, above), label.name);
   return result;

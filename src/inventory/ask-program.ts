@@ -1,4 +1,5 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, type ChildProcessByStdio, spawn} from 'node:child_process';
+import type {Readable} from 'node:stream';
 
 /** What a program may take, and who is told meanwhile. */
 export interface Asking {
@@ -37,6 +38,47 @@ export async function askProgram(
 ): Promise<string | ProgramFailure> {
   signal.throwIfAborted();
   const child = spawn(file, args, {stdio: ['ignore', 'pipe', 'pipe'], detached: true});
+  const {how, output, errors} = await groupOutput(child, {signal, timeoutMs, mostBytes});
+  if (how === 0) return output.toString('utf8');
+  const said = errors.trim().split('\n').at(-1) ?? '';
+  const tooSlow = how === 'too slow';
+  return {
+    message: `${wordsOfEnd(how, timeoutMs, mostBytes)}${said === '' || how instanceof Error ? '' : `: ${said}`}`,
+    ...(tooSlow ? {hint: slowHint} : {}),
+    tooSlow,
+  };
+}
+
+const slowHint =
+  'run it by itself to see what it waits for: a network, or a question that nobody sees, as it has neither a terminal nor input here';
+
+/** What a process may take. */
+export interface GroupLimits {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly mostBytes: number;
+}
+
+/** How a process ended: its exit code, what killed it, or why it could not be run. */
+export type EndOfGroup = 'too slow' | 'too much' | Error | NodeJS.Signals | number | null;
+
+export interface GroupOutput {
+  readonly how: EndOfGroup;
+  readonly output: Buffer;
+  /** The end of them. */
+  readonly errors: string;
+}
+
+/**
+ * What a process prints that leads a group of its own, up to the end of its output: what it leaves running may still
+ * write. It is ended with all that it started when it takes too long or too much, or the signal aborts.
+ * @throws the signal's reason
+ */
+export async function groupOutput(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  {signal, timeoutMs, mostBytes}: GroupLimits,
+): Promise<GroupOutput> {
   const output: Buffer[] = [];
   let errors = Buffer.alloc(0);
   let sizeBytes = 0;
@@ -59,33 +101,20 @@ export async function askProgram(
   try {
     const {status, killedBy, error} = await ending(child);
     signal.throwIfAborted();
-    if (!error && !ended && status === 0) return Buffer.concat(output).toString('utf8');
-    const said = errors.toString('utf8').trim().split('\n').at(-1) ?? '';
-    return failed(ended ?? error ?? killedBy ?? status, said, timeoutMs);
+    const how = ended ?? error ?? killedBy ?? status;
+    return {how, output: Buffer.concat(output), errors: errors.toString('utf8')};
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   }
 }
 
-function failed(
-  how: 'too slow' | 'too much' | Error | NodeJS.Signals | number | null,
-  said: string,
-  timeoutMs: number,
-): ProgramFailure {
-  const withSaid = (words: string): string => `${words}${said === '' ? '' : `: ${said}`}`;
-  if (how === 'too slow')
-    return {
-      message: withSaid(`took more than ${timeoutMs / 1000} s, and was ended`),
-      hint: 'run it by itself to see what it waits for: a network, or a question that nobody sees, as it has neither a terminal nor input here',
-      tooSlow: true,
-    };
-  if (how === 'too much')
-    return {message: withSaid(`printed more than ${mostBytes / 1024 / 1024} MiB`), tooSlow: false};
-  if (how instanceof Error)
-    return {message: `cannot be run: ${'code' in how ? how.code : how.message}`, tooSlow: false};
-  if (typeof how === 'string') return {message: withSaid(`was ended by ${how}`), tooSlow: false};
-  return {message: withSaid(`ended with ${how}`), tooSlow: false};
+/** In words that go on after the command. */
+export function wordsOfEnd(how: EndOfGroup, timeoutMs: number, mostBytes: number): string {
+  if (how === 'too slow') return `took more than ${timeoutMs / 1000} s, and was ended`;
+  if (how === 'too much') return `printed more than ${mostBytes / 1024 / 1024} MiB`;
+  if (how instanceof Error) return `cannot be run: ${'code' in how ? how.code : how.message}`;
+  return typeof how === 'string' ? `was ended by ${how}` : `ended with ${how}`;
 }
 
 interface Ending {

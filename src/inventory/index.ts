@@ -1,4 +1,4 @@
-export type {Asking} from './ask-program.ts';
+export {type Asking, groupOutput, wordsOfEnd} from './ask-program.ts';
 export {askPrograms} from './ask-programs.ts';
 export {inventoryCodes} from './codes.ts';
 export {connectionAliases, connectionNames} from './connection.ts';

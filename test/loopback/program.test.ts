@@ -1,6 +1,15 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync} from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -49,6 +58,20 @@ function vprov(args: readonly string[], environment: Readonly<Record<string, str
   }
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return {process: child, stdout: () => texts.stdout, stderr: () => texts.stderr, ended};
+}
+
+/** Of all processes. */
+function commandLines(): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      } catch {
+        // Ended meanwhile.
+        return '';
+      }
+    });
 }
 
 /** A play whose task makes `NAME-began`, takes a second, and makes `NAME-finished`; then come `NAME-second` and `NAME-last`. */
@@ -127,6 +150,52 @@ describe('the process', () => {
     // It can be noticed only at the next write, when the second task has begun.
     expect(made('pipe-last')).toBe(false);
   });
+
+  it.each([
+    ['a task', {name: 'say', debug: {msg: '{{ pipe command }}'}}, {}, ['run', 'commands.yml']],
+    [
+      'a loop',
+      {name: 'say', debug: {msg: '{{ item }}'}, loop: '{{ split (pipe command) }}'},
+      {},
+      ['run', 'commands.yml'],
+    ],
+    [
+      'a password of the inventory',
+      {name: 'say', debug: {msg: 'x'}},
+      {become_password: '{{ pipe command }}'},
+      ['run', 'commands.yml'],
+    ],
+    ['a password of the inventory, for exec', {}, {become_password: '{{ pipe command }}'}, ['exec', 'all']],
+  ])(
+    'ends a command of this machine at the first Ctrl-C, with what it started: of %s',
+    async (of, task, vars, words) => {
+      const began = path.join(ring.directory, 'home-pi', `command-${of.replaceAll(' ', '-')}`);
+      const command = `trap '' INT; sleep 47.11 & touch '${began}'; wait; echo late`;
+      const host = JSON.parse(readFileSync(path.join(directory, 'hosts.yml'), 'utf8')).all.hosts.wallpi;
+      const hosts = {wallpi: {...host, ...vars, command}};
+      writeFileSync(path.join(directory, 'commands-hosts.yml'), JSON.stringify({all: {hosts}}));
+      writeFileSync(
+        path.join(directory, 'commands.yml'),
+        JSON.stringify([{hosts: 'all', gather_facts: false, tasks: [task]}]),
+      );
+      const program = vprov([
+        ...words,
+        '-i',
+        'commands-hosts.yml',
+        ...(words[0] === 'exec' ? ['--', 'true'] : []),
+      ]);
+      const fast = program.ended.then((code) => {
+        throw new Error(`ended too early (${code}): ${program.stdout()}${program.stderr()}`);
+      });
+      fast.catch(() => undefined);
+      await Promise.race([until(path.basename(began), program), fast]);
+      const from = performance.now();
+      program.process.kill('SIGINT');
+      expect(await program.ended).toBe(130);
+      expect(performance.now() - from).toBeLessThan(3000);
+      expect(commandLines()).not.toContain('sleep 47.11');
+    },
+  );
 
   it('keeps what it read of a playbook, and finds the mistake that is made in it afterwards', async () => {
     const cache = path.join(directory, 'cache');

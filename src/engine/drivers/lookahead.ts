@@ -17,7 +17,7 @@ import {interpretTasks} from '../play.ts';
 import {releaseAsKnown} from '../releases.ts';
 import type {HostScopes, Learned} from '../scopes.ts';
 import {answerAlone} from './among.ts';
-import {resolveInputs} from './reading.ts';
+import {commandsReady, resolveInputs} from './reading.ts';
 
 const mostTasks = 64;
 const mostRefs = 512;
@@ -31,6 +31,8 @@ export interface LookAhead {
   readonly host: HostAccess;
   readonly files: LocalFiles;
   readonly overlay: Overlay;
+  /** Ends commands of this machine. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface LookAhead {
  */
 export async function lookAhead(
   user: string,
-  {context, scopes, host, files, overlay}: LookAhead,
+  {context, scopes, host, files, overlay, signal}: LookAhead,
 ): Promise<readonly Ref[]> {
   const refs: Ref[] = [];
   const seen = new Set<RefKey>();
@@ -63,6 +65,9 @@ export async function lookAhead(
         return {status: 'would-change', reports: []};
       case 'act':
         return {status: 'unknown', unknown: new Unknown('not run yet')};
+      case 'commands':
+        await commandsReady(effect, signal);
+        return undefined;
       case 'emit':
         if (effect.event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
         return undefined;

@@ -40,6 +40,7 @@ type ReadingEffect = Extract<
     type:
       | 'inputs'
       | 'need'
+      | 'commands'
       | 'pause'
       | 'emit'
       | 'meet'
@@ -63,6 +64,9 @@ export async function answerReading(
       return resolveInputs(effect, reading.files);
     case 'need':
       return need(effect.user, effect.refs, reading);
+    case 'commands':
+      await commandsReady(effect, reading.softSignal);
+      return undefined;
     case 'pause':
       await pause(effect.milliseconds, reading.softSignal);
       // Who waits, waits for somebody else to change something.
@@ -73,6 +77,19 @@ export async function answerReading(
       return undefined;
     default:
       return answerAmong(effect, reading);
+  }
+}
+
+/** @throws Interrupted */
+export async function commandsReady(
+  {ready}: Extract<Effect, {type: 'commands'}>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await ready(signal);
+  } catch (error) {
+    if (signal.aborted) throw new Interrupted();
+    throw error;
   }
 }
 

@@ -31,6 +31,7 @@ export function validateDriver(files: LocalFiles, grow: (growth: HostGrowth | un
       case 'settle':
       case 'gate':
       case 'reconnect':
+      case 'commands':
       case 'pause':
       case 'emit':
         return undefined;

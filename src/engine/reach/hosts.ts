@@ -20,11 +20,13 @@ import {Slots} from '../concurrency.ts';
 import {connectionSettings} from '../connection-settings.ts';
 import {readExtraVars} from '../extra-vars.ts';
 import {inventoryLayers} from '../hostvars.ts';
+import type {LocalCommands} from '../local-commands.ts';
 import type {RunOptions} from '../options.ts';
 import {secretsOf} from '../outset.ts';
 import {createPorts} from '../ports.ts';
 import {asking} from '../prompts.ts';
 import {askInventory, readInventory} from '../read-inventory.ts';
+import {Interrupted} from '../stop.ts';
 
 /** Which hosts to go to without a playbook, and what is known of how. */
 export type ReachOptions = Pick<
@@ -74,8 +76,16 @@ export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
   const prompt = options.prompt && asking(options.prompt, redactor);
   const lockbox = createLockbox(keySources({...keys, environment, cwd, ask: prompt}));
   const answers = await askInventory(options, options);
-  const {diagnostics, hosts, files} = await readSealed(lockbox, (opener) =>
-    chosen(options, redactor, opener, answers),
+  const ports = createPorts({
+    environment,
+    playDirectory: cwd,
+    onSecret: (secret) => redactor.add(secret),
+    runsCommands: true,
+  });
+  const {diagnostics, hosts, files} = await withCommands(ports.commands, options.signal, (attempt) =>
+    readSealed(lockbox, (opener) =>
+      attempt(() => chosen(options, redactor, opener, answers, ports(undefined))),
+    ),
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
   const failed = diagnostics.some(({severity}) => severity === 'error');
@@ -88,24 +98,45 @@ export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
   };
 }
 
+type Choice = Pick<Chosen, 'diagnostics' | 'hosts' | 'files'>;
+
+/** Chooses again where that missed what commands of this machine give (`pipe`), which Ctrl-C ends. @throws Interrupted */
+async function withCommands(
+  commands: LocalCommands,
+  signal: AbortSignal,
+  choose: (attempt: (work: () => Choice) => Choice) => Promise<Choice>,
+): Promise<Choice> {
+  for (;;) {
+    let missing: Parameters<LocalCommands['ready']>[0] = [];
+    const choice = await choose((work) => {
+      const attempt = commands.attempt(work);
+      if ('result' in attempt) return attempt.result;
+      missing = attempt.missing;
+      return {diagnostics: [], hosts: [], files: []};
+    });
+    if (missing.length === 0) return choice;
+    try {
+      await commands.ready(missing, signal);
+    } catch (error) {
+      if (signal.aborted) throw new Interrupted();
+      throw error;
+    }
+  }
+}
+
 function chosen(
   options: ReachOptions,
   redactor: Redactor,
   opener: Opener,
   answers: ProgramAnswers,
-): Pick<Chosen, 'diagnostics' | 'hosts' | 'files'> {
+  ports: Ports,
+): Choice {
   const diagnostics: Diagnostic[] = [];
   const inventory = readInventory(options, undefined, diagnostics, {opener, answers});
   const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
   diagnostics.push(...extra.diagnostics);
   if (!inventory) return {diagnostics, hosts: [], files: []};
   for (const secret of secretsOf({inventory, extraVars: extra.layer})) redactor.add(secret);
-  const ports = createPorts({
-    environment: options.environment,
-    playDirectory: options.cwd,
-    onSecret: (secret) => redactor.add(secret),
-    runsCommands: true,
-  })(undefined);
   const matches = matching(inventory, options.patterns, diagnostics);
   if (matches.length === 0 && diagnostics.every(({severity}) => severity !== 'error'))
     diagnostics.push(noHost(inventory, options.patterns));
