@@ -90,6 +90,55 @@ export function redirectedShell(
   );
 }
 
+/** What is said of a password that must be changed first: by sudo, and by PAM to whoever is asked for it. */
+const mustChange =
+  /account or password is expired|required to change your password|authentication token is no longer valid|password change required|your password has expired|unable to change expired password/i;
+
+/** Whether it asks for another password now, which nobody there can be asked for. */
+export function asksForNewPassword(said: Buffer): boolean {
+  const text = said.toString('utf8');
+  return mustChange.test(text) && /: ?$/.test(text);
+}
+
+/** The password that was right has expired: there is no shell before it is changed. */
+export function expiredPassword({hostName, loginUser}: Link, user: string, how: string): TransportError {
+  const whose = how === 'su' ? user : loginUser;
+  const change =
+    how === 'su'
+      ? `change it there: vprov ssh ${hostName}, then su ${user}, which asks for a new one`
+      : `change it there: vprov ssh ${hostName} -- passwd`;
+  return new TransportError(
+    'become',
+    `the password of ${whose} on ${hostName} has expired, and ${how} makes no ${user} of ${loginUser} before it is changed`,
+    `${change}; or give it no end, as root there: chage -d -1 -M -1 ${whose}`,
+  );
+}
+
+/**
+ * The user's shell may start no program: sudo has been told to keep what it runs from that.
+ * @see sudoers(5), noexec
+ */
+export function noExec({hostName, loginUser}: Link, user: string): TransportError {
+  return new TransportError(
+    'become',
+    `sudo on ${hostName} makes ${user} of ${loginUser}, but keeps that shell from starting any program (noexec)`,
+    `see \`Defaults noexec\` and NOEXEC: in the host's sudoers, and take ${loginUser} out of it: Defaults:${loginUser} !noexec, or EXEC: in the rule of ${loginUser}`,
+  );
+}
+
+/** The host has said nothing more, nor answered to anything else: it is not what becomes the user that has failed. */
+export function silentHost(
+  {hostName, loginUser, timeoutMs}: Link,
+  user: string,
+  how: string,
+): TransportError {
+  return new TransportError(
+    'unreachable',
+    `${hostName} fell silent while ${how} was to make ${user} of ${loginUser}: nothing came from it within ${timeoutMs / 1000} s`,
+    'see that the host is up and the network to it holds; then do the same again: what is as it should be stays',
+  );
+}
+
 /** Why no shell said hello, in words, from what sudo (su, doas) or the login shell left. */
 export function becomeError(
   link: Link,
@@ -119,6 +168,7 @@ export function becomeError(
     const message = `${how} on ${hostName} insists on a terminal to make ${user} of ${loginUser}: ${words}`;
     return new TerminalRequired('become', message, "see requiretty in the host's sudoers");
   }
+  if (mustChange.test(ending.stderr.toString('utf8'))) return expiredPassword(link, user, how);
   const refusal = ruleWords(said, link, user, how, rule);
   if (refusal) return failed(...refusal);
   // sudo says so only after a password, be it right or wrong.
@@ -134,25 +184,38 @@ export function becomeError(
         ? 'correct `become_flags`'
         : `see what \`${become.program}\` is there, or set \`become_method\``,
     );
+  return failed(...refusalWords(link, user, become, words, ending.exitCode === 127 ? 'none' : rule));
+}
+
+/**
+ * Message and hint where nothing is known but that it refuses.
+ * @param rule that would permit it; `none`: there is no such program
+ */
+function refusalWords(
+  {hostName, loginUser}: Link,
+  user: string,
+  {how, program}: Exclude<Become, {how: 'login'}>,
+  words: string,
+  rule: string,
+): [message: string, hint: string] {
   if (loginUser === 'root')
-    return failed(
+    return [
       `root cannot become ${user} on ${hostName}: ${words}`,
       `see that the host has the user ${user}, and what \`${how}\` says there`,
-    );
-  if (ending.exitCode === 127) {
-    return failed(
+    ];
+  if (rule === 'none')
+    return [
       `no ${how} on ${hostName} to become ${user}: ${words}`,
-      become.program === how
+      program === how
         ? `install ${how} there, set \`become_method\`, or log in as ${user}`
-        : `correct \`become_exe\` (${become.program}), or leave it out`,
-    );
-  }
-  return failed(
+        : `correct \`become_exe\` (${program}), or leave it out`,
+    ];
+  return [
     `${how} on ${hostName} does not let ${loginUser} become ${user}: ${words}`,
     how === 'su'
       ? `see what \`su ${user}\` says there, set \`become_method\`, or log in as ${user}`
       : `permit it there (in ${rule}), set \`become_method\`, or log in as ${user}`,
-  );
+  ];
 }
 
 /** Message and hint where there is no such user, or a rule against a shell; undefined where it is something else. */

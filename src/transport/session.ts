@@ -1,6 +1,7 @@
 import {setMaxListeners} from 'node:events';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
+import {noExec} from './become-errors.ts';
 import type {Channel} from './carrier.ts';
 import {type Completed, type RequestOptions, type Session, TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
@@ -209,6 +210,9 @@ export class ShellSession implements Session {
 
   #shellEnded(ending: Ending): TransportError {
     const said = lastWords(ending.stderr);
+    // Nothing that we send begins with another program than this one.
+    const isFirst = this.#sequence <= 1 && this.user !== this.#link.loginUser;
+    if (isFirst && /\bexec: .*permission denied/i.test(said)) return noExec(this.#link, this.user);
     return new TransportError(
       'lost',
       `the shell of ${this.user} on ${this.#link.hostName} ended${said ? `: ${said}` : ''}`,

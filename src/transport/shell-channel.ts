@@ -2,12 +2,15 @@ import {randomBytes} from 'node:crypto';
 import {becomeFor, shellCommand} from './become.ts';
 import {
   asks,
+  asksForNewPassword,
   becomeError,
+  expiredPassword,
   lostBeforeShell,
   noShellYet,
   PasswordRefused,
   redirectedShell,
   refusedPassword,
+  silentHost,
   silentProgram,
   TerminalRequired,
 } from './become-errors.ts';
@@ -71,6 +74,16 @@ export function newNonce(): string {
   return randomBytes(16).toString('hex');
 }
 
+/** How long before the end of its time a host that keeps silent is asked whether it is there. */
+const probeMs = 5000;
+
+/** Whether the host answers: that it has no room for another channel is an answer, too. */
+async function answersNow({first}: Link): Promise<boolean> {
+  const opened = await first.exec('exit 0');
+  if ('channel' in opened) opened.channel.close();
+  return !('refused' in opened) || opened.refused === 'full';
+}
+
 async function openOnce(link: Link, options: ShellChannelOptions): Promise<ShellChannel> {
   const nonce = newNonce();
   const {user, signal} = options;
@@ -93,9 +106,19 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     let prompted = false;
     let started = false;
     let settled = false;
+    /** Whether the host answers to something else: asked shortly before the time is over. */
+    let answers: boolean | undefined;
+    const probe = setTimeout(
+      async () => {
+        answers = false;
+        answers = await answersNow(link);
+      },
+      link.timeoutMs - Math.min(probeMs, link.timeoutMs / 2),
+    );
     const timer = setTimeout(() => {
       const said = Buffer.concat([stdout.rest(), ...complaints, stderr.rest()]);
-      if (greeted.has('stdout')) fail(redirectedShell(link, 'nowhere'));
+      if (answers === false && become.how !== 'login') fail(silentHost(link, user, become.how));
+      else if (greeted.has('stdout')) fail(redirectedShell(link, 'nowhere'));
       else if (!started || !asked || prompted) fail(noShellYet(link, user, become, said, started));
       else fail(silentProgram(link, user, stderr.rest()));
     }, link.timeoutMs);
@@ -105,6 +128,7 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     const settle = (): void => {
       settled = true;
       clearTimeout(timer);
+      clearTimeout(probe);
       signal.removeEventListener('abort', onAbort);
     };
     const fail = (error: TransportError): void => {
@@ -122,6 +146,9 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
       prompted = true;
     };
     const onText = (reader: MarkReader): void => {
+      if (settled) return;
+      if (become.how !== 'login' && asksForNewPassword(reader.rest()))
+        fail(expiredPassword(link, user, become.how));
       if (!asking || prompted || settled) return;
       if (passwordPrompt.test(reader.rest().toString().trimStart())) answer();
     };

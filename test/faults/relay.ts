@@ -30,6 +30,8 @@ export interface RelayOptions {
   readonly fault?: Fault;
   /** The fault comes when so many bytes have passed, once. */
   readonly atBytes?: number;
+  /** Or with the first bytes that come when this holds. */
+  cutsWhen?(): boolean;
   readonly weather?: Weather;
   /** From 0 to less than 1. */
   random(): number;
@@ -40,7 +42,7 @@ const retransmissionMs = 250;
 
 /** A network between vprov, or a host on the way, and a ring's sshd. */
 export async function startRelay(ring: Pick<Ring, 'port'>, options: RelayOptions): Promise<Relay> {
-  const {fault, atBytes = Number.POSITIVE_INFINITY, weather = {}, random} = options;
+  const {fault, atBytes = Number.POSITIVE_INFINITY, cutsWhen, weather = {}, random} = options;
   const sockets = new Set<Socket>();
   const timers = new Set<NodeJS.Timeout>();
   let passed = 0;
@@ -108,7 +110,7 @@ export async function startRelay(ring: Pick<Ring, 'port'>, options: RelayOptions
       from.on('data', (chunk: Buffer) => {
         if (!open) return;
         passed += chunk.length;
-        if (!happened && passed >= atBytes) cut();
+        if (!happened && (passed >= atBytes || cutsWhen?.())) cut();
         if (open) add(chunk);
       });
       from.on('close', () => {

@@ -39,6 +39,16 @@ grep -q '^pi:.*:${shell}$' /etc/passwd`;
 const inShadow = (fields: string): string =>
   `sed 's/^\\(pi:[^:]*\\):.*/\\1:${fields}/' $directory/shadow >$directory/shadow-new
 cat $directory/shadow-new >$directory/shadow`;
+/** sudo and su look whether the account and the password hold, as they do where nobody has turned that off. */
+const pamAccounts = [
+  "printf '%s\\n' 'auth sufficient pam_rootok.so' 'auth required pam_unix.so nodelay' 'account required pam_unix.so' 'password required pam_unix.so' 'session required pam_permit.so' >/run/pam-accounts",
+  'for program in sudo su; do mount --bind /run/pam-accounts /etc/pam.d/$program; done',
+];
+/** As `passwd -e` has it: it was right, and must be changed. */
+const mustChange = (user: string): string =>
+  `hash=$(sed -n 's/^pi:\\([^:]*\\):.*/\\1/p' $directory/shadow)
+sed "s|^${user}:.*|${user}:$hash:0:0:99999:7:::|" $directory/shadow >$directory/shadow-new
+cat $directory/shadow-new >$directory/shadow`;
 const inHome = (name: string, ...lines: readonly string[]): string =>
   `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >$directory/home-pi/${name}`;
 /** /tmp with other options, but for what is ours in it. */
@@ -277,6 +287,25 @@ const quirks: readonly Quirk[] = [
     login: () => ({timeoutMs: 3_000}),
     refused:
       /^unreachable: .*(?:no shell within 3 s|its login shell did not answer)\n.*ForceCommand.*command=/s,
+  },
+  {
+    name: 'a sudo whose password must be changed first',
+    setUp: [...pamAccounts, mustChange('asker')],
+    login: () => ({user: 'asker', becomePassword: password}),
+    refused:
+      /^become: the password of asker on ring-dash has expired, and sudo makes no root of asker before it is changed\n[^%]*vprov ssh ring-dash -- passwd.*chage .* asker$/s,
+  },
+  {
+    name: 'a su whose password must be changed first',
+    setUp: [...pamAccounts, mustChange('root')],
+    login: () => ({user: 'plain', becomePassword: password, becomeMeans: {method: 'su'}}),
+    refused:
+      /^become: the password of root on ring-dash has expired, and su makes no root of plain.*chage .* root$/s,
+  },
+  {
+    name: 'a sudo that keeps a shell from starting programs (Defaults noexec)',
+    setUp: ["echo 'Defaults noexec' >>$directory/sudoers"],
+    refused: /^become: sudo on ring-dash .*\(noexec\)\n.*Defaults noexec.*NOEXEC:.*Defaults:pi !noexec/s,
   },
   {
     name: 'a sudo that does not know us',
@@ -807,7 +836,13 @@ describe.concurrent.each(quirks)('a host with $name', (quirk) => {
         const refused = quirk.refused instanceof RegExp ? quirk.refused : quirk.refused?.[transport];
         if (refused) {
           const error = await failureOf(
-            connecting.then((connection) => connection.session('root').finally(() => connection.close())),
+            connecting.then(async (connection) => {
+              try {
+                await (await connection.session('root')).request(rawScript('id -un'), options);
+              } finally {
+                await connection.close();
+              }
+            }),
           );
           expect(`${error.failure}: ${error.message}\n${error.hint}`, transport).toMatch(refused);
           continue;
