@@ -101,6 +101,7 @@ function hostsOf({hosts = [], gone = []}: Options): Readonly<Record<string, Pick
 
 async function byVprov(name: string, options: Options): Promise<Result> {
   const place = placeFor(name, 'vprov');
+  forgetOwed();
   const bench = new Bench(hostsOf(options));
   try {
     const ran = await bench.run([], {
@@ -124,6 +125,12 @@ async function byVprov(name: string, options: Options): Promise<Result> {
   } finally {
     bench.remove();
   }
+}
+
+/** What an earlier case left owed is no part of this one, though its playbook has the same name. */
+function forgetOwed(): void {
+  for (const {directory} of Object.values(rings))
+    rmSync(path.join(directory, 'home-pi/.local/state/vprov/owed'), {recursive: true, force: true});
 }
 
 /** Of a host, what a task came to. */
