@@ -1,6 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {HostOutcome} from '../engine/index.ts';
-import {outcomeSummary, outcomeText, streamedLine} from '../report/index.ts';
+import {type Output, outcomeSummary, outcomeText, streamedLine} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
@@ -104,8 +104,8 @@ async function exec(
       const outcome = completed(one, terminal);
       if (flags.output === 'json') return void stdout.write(`${JSON.stringify(outcome)}\n`);
       const text = outcomeText(outcome, colour, stderr.isTTY ? (stderr.columns ?? 80) : undefined);
-      stdout.write(text.stdout);
-      stderr.write(text.stderr);
+      for (const one of text.stdout) writeInPieces(stdout, one);
+      for (const one of text.stderr) writeInPieces(stderr, one);
     },
   });
   tellMistakes(diagnostics, flags.color, terminal);
@@ -113,6 +113,21 @@ async function exec(
   if (outcomes.length > 1 && flags.output === 'pretty') stderr.write(`${outcomeSummary(outcomes)}\n`);
   const {signal} = interruption;
   return signal.aborted ? interruptedExitCode(signal.reason) : exitCodeOf(outcomes);
+}
+
+/** In characters. */
+const pieceLength = 1024 * 1024;
+
+/** What is written is encoded, which is a copy of it: of one piece at a time, where the writing is at once. */
+function writeInPieces(to: Output, text: string): void {
+  for (let from = 0; from < text.length; ) {
+    const last = text.charCodeAt(Math.min(from + pieceLength, text.length) - 1);
+    // The halves of a character stay together.
+    const isHalf = last >= 0xd800 && last < 0xdc00;
+    const end = from + pieceLength + (isHalf ? 1 : 0);
+    to.write(text.slice(from, end));
+    from = end;
+  }
 }
 
 function exitCodeOf(outcomes: readonly HostOutcome[]): number {

@@ -5,8 +5,9 @@ import {padEnd, visible} from './width.ts';
 
 /** What a command gave on one host: a line about it, then its output as it is. Errors go elsewhere. */
 export interface OutcomeText {
-  readonly stdout: string;
-  readonly stderr: string;
+  /** One after the other: what a host wrote may be long, and joined with what stands before it would be so twice. */
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
 }
 
 export function outcomeText(outcome: HostOutcome, colour: boolean, columns?: number): OutcomeText {
@@ -15,14 +16,14 @@ export function outcomeText(outcome: HostOutcome, colour: boolean, columns?: num
   const {stdout = '', stderr = ''} = outcome;
   const written = {
     stdout: withEnd(visible(stdout)),
-    stderr: withEnd(visible(stderr).replace(/^(?=.)/gm, `${host}: `)),
+    stderr: stderr === '' ? [] : withEnd(visible(stderr).replace(/^(?=.)/gm, `${host}: `)),
   };
   if (outcome.type === 'ended')
-    return {stdout: `${headOf(outcome, style)}\n${written.stdout}`, stderr: written.stderr};
+    return {stdout: [`${headOf(outcome, style)}\n`, ...written.stdout], stderr: written.stderr};
   const {type, message, hint} = outcome;
   const text = problemText({message: `${outcome.host}: ${type}: ${message}`, hint}, {columns, colour});
   const head = `${style('bad', `${host}: ${type}, what it wrote until then`)}\n`;
-  return {stdout: stdout === '' ? '' : head + written.stdout, stderr: written.stderr + text};
+  return {stdout: stdout === '' ? [] : [head, ...written.stdout], stderr: [...written.stderr, text]};
 }
 
 function headOf({host, exitCode, durationMs}: Extract<HostOutcome, {type: 'ended'}>, style: Style): string {
@@ -30,8 +31,9 @@ function headOf({host, exitCode, durationMs}: Extract<HostOutcome, {type: 'ended
   return `${style(tone, `${visible(host)}: exit code ${exitCode}`)}${style('quiet', ` after ${(durationMs / 1000).toFixed(1)} s`)}`;
 }
 
-function withEnd(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+function withEnd(text: string): readonly string[] {
+  if (text === '') return [];
+  return text.endsWith('\n') ? [text] : [text, '\n'];
 }
 
 /** A line of a host's output as it comes, its host before it. @param columns of the longest name of a host */

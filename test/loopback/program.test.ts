@@ -197,6 +197,23 @@ describe('the process', () => {
     },
   );
 
+  it('keeps no more than a few copies of what a command writes', {timeout: 30_000}, async () => {
+    const told =
+      "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))";
+    const peakBytes = async (command: string): Promise<number> => {
+      const program = vprov(['exec', 'all', '-i', 'hosts.yml', '--', command], {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(told)}`,
+      });
+      expect(await program.ended).toBe(0);
+      return Number(/peak (\d+)/.exec(program.stderr())?.[1]) * 1024;
+    };
+    const sizeBytes = 64_000_000;
+    const usual = await peakBytes('true');
+    const copies = ((await peakBytes(`yes 0123456789 | head -c ${sizeBytes}`)) - usual) / sizeBytes;
+    expect(copies).toBeGreaterThan(1);
+    expect(copies).toBeLessThan(4.2);
+  });
+
   it('keeps what it read of a playbook, and finds the mistake that is made in it afterwards', async () => {
     const cache = path.join(directory, 'cache');
     mkdirSync(cache);

@@ -1,3 +1,4 @@
+import {StringDecoder} from 'node:string_decoder';
 import type {Diagnostic} from '../../errors/index.ts';
 import {quote, sh} from '../../shell/index.ts';
 import {type Connection, TransportError} from '../../transport/index.ts';
@@ -110,9 +111,20 @@ interface Writing {
   end(): string;
 }
 
+/** Keeps the text and not the bytes beside it: a command may write much. */
 function collector(mask: (text: string) => string): Writing {
-  const chunks: Buffer[] = [];
-  return {push: (bytes) => chunks.push(bytes), end: () => mask(Buffer.concat(chunks).toString('utf8'))};
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  return {
+    push: (bytes) => {
+      text += decoder.write(bytes);
+    },
+    end: () => {
+      const all = text + decoder.end();
+      text = '';
+      return mask(all);
+    },
+  };
 }
 
 function streamed(

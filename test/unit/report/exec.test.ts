@@ -25,8 +25,8 @@ const ended = {host: 'wallpi', type: 'ended', exitCode: 0, stdout: '', stderr: '
 describe('what a command gave', () => {
   it('is told with its host, its exit code, and nothing that a terminal obeys', () => {
     const text = outcomeText({...ended, exitCode: 3, stdout: 'a\u001b[2J', stderr: 'x\ny\n'}, false);
-    expect(text.stdout).toBe('wallpi: exit code 3 after 0.1 s\na␛[2J\n');
-    expect(text.stderr).toBe('wallpi: x\nwallpi: y\n');
+    expect(text.stdout.join('')).toBe('wallpi: exit code 3 after 0.1 s\na␛[2J\n');
+    expect(text.stderr.join('')).toBe('wallpi: x\nwallpi: y\n');
     expect(streamedLine('pi', 'up', 6, false)).toBe('pi     | up\n');
   });
 
@@ -35,7 +35,7 @@ describe('what a command gave', () => {
     expect(outcomeSummary([ended, {...ended, exitCode: 1}, lost])).toBe(
       '3 hosts: 1 ended with 0, 1 with another exit code, 1 unreachable',
     );
-    expect(outcomeText({...lost, hint: 'look'}, false).stderr).toBe(
+    expect(outcomeText({...lost, hint: 'look'}, false).stderr.join('')).toBe(
       'error: deskpi: unreachable: no way\n  hint: look\n',
     );
   });
