@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
 import {entryOf, type MapEntry, type MapNode, type Node, type Parsed, parseYaml} from '../source/index.ts';
 import {type Asking, askProgram} from './ask-program.ts';
@@ -125,8 +126,24 @@ async function answerOf(file: string, args: readonly string[], asking: Asking): 
   const command = [file, ...args].join(' ');
   const said = await askProgram(file, args, asking);
   if (typeof said === 'string') return answerIn(said, command);
+  const missing = said.message.endsWith(': ENOENT') ? interpreterOf(file) : undefined;
+  if (missing !== undefined) return wrong(`${command} cannot be run: ${missing}`, interpreterHint);
   return {...wrong(`${command} ${said.message}`, said.hint), tooSlow: said.tooSlow};
 }
+
+const interpreterHint = 'install it, or correct the first line of the file: `#!/usr/bin/env python3`, say';
+
+/** What the first line of a file that is there names, and the system does not find. */
+function interpreterOf(file: string): string | undefined {
+  const [, name] = /^#! *([^ \n]+)/.exec(readFileSync(file, 'latin1').slice(0, longestFirstLine)) ?? [];
+  if (name === undefined) return undefined;
+  return name.endsWith('\r')
+    ? `its lines end as on Windows (\\r\\n), so its first line names '${name.slice(0, -1)}\\r', which is not there`
+    : `its first line names ${name}, which is not there`;
+}
+
+/** @see execve(2): what Linux reads of it */
+const longestFirstLine = 256;
 
 /** @param command that gave the text */
 function answerIn(text: string, command: string): Answer {
@@ -137,11 +154,38 @@ function answerIn(text: string, command: string): Answer {
       'see why it stops: a time limit of its own, a pager, or print and exit in the wrong order',
     );
   const {node, diagnostics} = parseYaml(text, command);
-  if (node?.type === 'map' && diagnostics.length === 0) return {answer: asData(node)};
+  const mistake = notJson(text);
+  if (node?.type === 'map' && diagnostics.length === 0 && mistake === undefined)
+    return {answer: asData(node)};
+  // Where both have a word, ours names the line.
   const [first] = diagnostics;
   const where = first?.source ? ` (line ${first.source.line} of its output)` : '';
-  return wrong(`${command} does not print a JSON object${first ? `: ${first.message}${where}` : ''}`);
+  const why = first ? `: ${first.message}${where}` : mistake === undefined ? '' : `: ${mistake}`;
+  return wrong(
+    `${command} does not print a JSON object${why}${end === '' ? ', but nothing' : `; it begins with ${shown(text)}`}`,
+  );
 }
+
+/** JSON is less than YAML: keys and texts stand in double quotes. @returns what is wrong */
+function notJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Without what it quotes: how it begins is said anyway.
+    return error.message.replace(/, (?:\.\.\.)?".*$/s, '');
+  }
+}
+
+/** How it begins, so that it is seen what it is: a warning, a page of HTML, bytes. */
+function shown(text: string): string {
+  const start = text.trimStart();
+  return `${JSON.stringify(start.slice(0, shownStart))}${start.length > shownStart ? '…' : ''}`;
+}
+
+/** In characters. */
+const shownStart = 40;
 
 /** As much of an answer's end as tells where it stopped, in characters. */
 const shownEnd = 30;

@@ -41,7 +41,7 @@ export function lostBeforeShell({hostName, loginUser, learned}: Link, lost: Tran
   return new TransportError(
     'lost',
     `${lost.message.replace(/\.$/, '')}, before a shell of ${loginUser} began`,
-    `if it is so each time, see ${hostName}'s log (journalctl -u ssh): a ChrootDirectory in its sshd_config that is not there or that others may write, or limits on processes and memory; else the network`,
+    `if it is so each time, see ${hostName}'s log (journalctl -u ssh): ${loginUser === 'root' ? 'PermitRootLogin forced-commands-only, ' : ''}a ChrootDirectory in its sshd_config that is not there or that others may write, or limits on processes and memory; else the network`,
     {cause: lost.cause},
   );
 }
@@ -230,6 +230,11 @@ function ruleWords(
     return [
       `${hostName} has no user ${user} that ${how} could make of ${loginUser}: ${said}`,
       'correct `become_user`, or make that user in a task before, as root',
+    ];
+  if (/account is currently not available|\bnologin\b/i.test(said))
+    return [
+      `${how} on ${hostName} lets no shell of ${user} begin, whose login shell is nologin: ${said}`,
+      `where it is not root that asks, ${how} starts the user's own login shell: set \`become_method\` to sudo, or log in as root`,
     ];
   if (/not allowed to execute|not permitted/i.test(said))
     return [

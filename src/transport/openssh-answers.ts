@@ -43,7 +43,7 @@ export function answersTo(
     unsigned: () =>
       [...given].map(([file, was]) => ({
         why: `the passphrase of ${file} was not ${was ? 'right' : 'given'}`,
-        hint: passphraseHint,
+        hint: passphraseHint(file),
       })),
   };
 }

@@ -57,7 +57,7 @@ export function opensshError(
     const methods = /permission denied \(([^)]*)\)/i.exec(stderr)?.[1];
     const takes = methods === undefined ? {} : {takes: methods.split(',')};
     const tooMany = /too many authentication failures/i.test(stderr);
-    return refusedLogin(target, {...known, ...takes, tooMany}, cause);
+    return refusedLogin(target, {...known, ...takes, tooMany, tookKey: known.keys.partial}, cause);
   }
   const code = systemErrors.find(([pattern]) => pattern.test(stderr))?.[1];
   const through = wayWords(target);

@@ -12,6 +12,8 @@ export interface KeyLog {
   readonly unusable: readonly {readonly file: string; readonly why: string}[];
   /** Files that ssh has passed over in silence: not there (of its own list), or with a passphrase and nobody to ask. */
   readonly silent: readonly string[];
+  /** The host has taken one, and wanted more. */
+  readonly partial: boolean;
 }
 
 /** Whether a line of ssh's is only there because of our level of its log. */
@@ -114,7 +116,8 @@ export function readKeyLog(log: string): KeyLog {
         break;
     }
   }
-  return {offered, taken, unsigned, unusable, silent};
+  const partial = /^Authenticated .*partial success/m.test(log);
+  return {offered, taken, unsigned, unusable, silent, partial};
 }
 
 /** What to do about a file that ssh does not take a key from. */

@@ -131,10 +131,13 @@ export function createProofs(
     refusal: (tooMany) => ({
       ...(takes ? {takes} : {}),
       tooMany,
+      // ssh2 does not say so of keys that an agent signs for: what has signed was taken. So is root's key where
+      // PermitRootLogin keeps root out.
+      tookKey: signed && username !== 'root',
       passwordOffered: passwordOffered(),
       unsigned: [...unsigned].map(([{name}, why]) => ({
         why: `it would take ${name}, but ${why}`,
-        ...(why.includes('passphrase') ? {hint: passphraseHint} : {}),
+        ...(why.includes('passphrase') ? {hint: passphraseHint(name.replace(/^the key /, ''))} : {}),
       })),
       agentState: identities.agentState,
     }),

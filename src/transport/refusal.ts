@@ -1,3 +1,4 @@
+import {quote} from '../shell/index.ts';
 import {TransportError} from './contract.ts';
 import {agentHint, noKeysHint} from './identity.ts';
 import type {AgentState} from './ssh-agent.ts';
@@ -16,6 +17,8 @@ export interface Refusal {
   readonly takes?: readonly string[];
   /** It ended the connection after some keys. */
   readonly tooMany: boolean;
+  /** It took a key, and let nobody in by that alone. */
+  readonly tookKey?: boolean;
   /** A password was offered. */
   readonly passwordOffered: boolean;
   /** Keys that it would have taken, and that could not sign. */
@@ -40,7 +43,8 @@ export function notLetIn(
   if (unsigned.length > 0)
     message = `${hostName} does not let ${user} in: ${unsigned.map(({why}) => why).join('; ')}`;
   else if (!offered) message = `${hostName} does not let ${user} in by the system's ssh${words}`;
-  else if (offered.length > 0) message = `${hostName} does not let ${user} in with ${offered.join(' or ')}`;
+  else if (offered.length > 0)
+    message = `${hostName} does not let ${user} in with ${offered.join(' or ')}${refusal.tookKey ? ' alone, though it takes such a key' : ''}`;
   else message = `${hostName} does not let ${user} in: there is nothing to offer${words}`;
   return new TransportError('authentication', message, hintOf(target, refusal, offered), {cause});
 }
@@ -72,14 +76,17 @@ export function unwillingAgentHint({agentSocket, agentSetting}: Target): string 
 }
 
 /** What to do about a passphrase that was not right, or not given. */
-export const passphraseHint =
-  'try the passphrase with `ssh-keygen -yf FILE`, or add the key to ssh-agent: ssh-add FILE';
+export function passphraseHint(file: string): string {
+  const word = quote(file);
+  return `try the passphrase with \`ssh-keygen -yf ${word}\`, or add the key to ssh-agent: ssh-add ${word}`;
+}
 
 /** Keys by their names, or how many where they are more than a line holds. */
 export function keyNames(
   keys: readonly {readonly name: string; readonly fromAgent: boolean}[],
 ): readonly string[] {
-  if (keys.length <= 3) return keys.map(({name}) => name);
+  // One that was taken is offered again.
+  if (keys.length <= 3) return [...new Set(keys.map(({name}) => name))];
   const ofAgent = keys.filter(({fromAgent}) => fromAgent).length;
   return [`one of ${keys.length} keys${ofAgent > 0 ? ` (${ofAgent} of ssh-agent)` : ''}`];
 }
@@ -103,6 +110,8 @@ function hintOf(target: Target, refusal: Refusal, offered: readonly string[] | u
     return takes.some((method) => method === 'password' || method === 'keyboard-interactive')
       ? 'it wants a password: give it with -k, or set `ssh_password` in the inventory'
       : 'it takes neither keys nor passwords: see PubkeyAuthentication and AuthenticationMethods in its sshd_config';
+  if (refusal.tookKey)
+    return "its sshd_config may want more than one proof (AuthenticationMethods): give it the others, too: another key (in ssh-agent, or by IdentityFile in ssh's configuration instead of `private_key_file`), or a password with -k. Else its log (journalctl -u ssh) tells what PAM has against the account";
   const agent = agentState === 'gone' ? `${agentHint(target, agentState)}; else ` : '';
   return `${agent}see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is ${isRoot ? 'PermitRootLogin, ' : ''}AllowUsers, an expired account or a missing login shell`;
 }

@@ -186,6 +186,13 @@ describe.each(transports)('su, by %s', (transport) => {
     const none = await failureOf((await login(ring, {user: 'pi', become})).session('plain'));
     expect(none.message).toBe('su on ring-dash asks pi for the password of plain');
     expect(none.hint).toMatch(/-K: for su it is that of plain; or set `become_method`/);
+    const nologin = await failureOf(
+      (await login(ring, {user: 'pi', become, password: askerPassword})).session('service'),
+    );
+    expect(nologin.message).toMatch(
+      /^su on ring-dash lets no shell of service begin, whose login shell is nologin/,
+    );
+    expect(nologin.hint).toContain('set `become_method` to sudo');
   });
 });
 

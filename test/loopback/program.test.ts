@@ -198,8 +198,7 @@ describe('the process', () => {
   );
 
   it('keeps no more than a few copies of what a command writes', {timeout: 30_000}, async () => {
-    const told =
-      "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))";
+    const told = "process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS))";
     const peakBytes = async (command: string): Promise<number> => {
       const program = vprov(['exec', 'all', '-i', 'hosts.yml', '--', command], {
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(told)}`,

@@ -377,6 +377,19 @@ const quirks: readonly Quirk[] = [
     refused: /password has expired.*vprov ssh.*chage -M -1 pi/s,
   },
   {
+    name: 'two keys that are wanted (AuthenticationMethods), and one that there is',
+    sshdConfig: ['AuthenticationMethods publickey,publickey'],
+    refused:
+      /^authentication: ring-dash does not let pi in with the key .* alone, though it takes such a key\n.*AuthenticationMethods/s,
+  },
+  {
+    name: 'PermitRootLogin forced-commands-only',
+    sshdConfig: ['PermitRootLogin forced-commands-only'],
+    login: () => ({user: 'root'}),
+    refused: /^lost: .*before a shell of root began\n.*PermitRootLogin forced-commands-only/s,
+  },
+  {name: "SessionType none in ssh's configuration", login: configured('SessionType none')},
+  {
     name: 'a chroot without a shell',
     sshdConfig: ['ChrootDirectory /run/jail'],
     setUp: ['chmod 755 /run; mkdir -m 755 /run/jail'],

@@ -325,12 +325,31 @@ esac
 
   it.each([
     ['#!/bin/sh\necho "no token" >&2\nexit 3\n', /INV014 - cloud --list ended with 3: no token/],
-    ['#!/bin/sh\necho hello\n', /INV014 - cloud --list does not print a JSON object/],
+    [
+      '#!/bin/sh\necho hello\n',
+      /INV014 - cloud --list does not print a JSON object: .*; it begins with "hello\\n"/,
+    ],
+    ['#!/bin/sh\n', /INV014 - cloud --list does not print a JSON object.*, but nothing/],
+    [
+      '#!/bin/sh\necho "{web: {hosts: [wallpi]}}"\n',
+      /INV014 - cloud --list does not print a JSON object: .*; it begins with "\{web: \{hosts/,
+    ],
+    [
+      '#!/bin/sh\necho "WARNING: the token of this cloud ends in two days"; echo "{}"\n',
+      /does not print a JSON object: .*it begins with "WARNING: the token of this cloud ends in"…/,
+    ],
     [
       '#!/bin/sh\nprintf \'{"web": {"hosts": ["wallpi", "fro\'\n',
       /INV014 - cloud --list prints JSON that ends in the middle, after 33 characters: …eb": \{"hosts": \["wallpi", "fro \[see why/,
     ],
-    ['#!/no/such/interpreter\n', /INV014 - cloud --list cannot be run: ENOENT/],
+    [
+      '#!/no/such/interpreter -u\n',
+      /INV014 - cloud --list cannot be run: its first line names \/no\/such\/interpreter, which is not there \[install it/,
+    ],
+    [
+      '#!/bin/sh\r\necho {}\r\n',
+      /cannot be run: its lines end as on Windows .*'\/bin\/sh\\r', which is not there/,
+    ],
   ])('that fails is told with its own words: %j', async (text, words) => {
     const {diagnostics} = await ask(text);
     expect(diagnostics).toEqual([expect.stringMatching(words)]);
