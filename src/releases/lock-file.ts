@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {renameSync, statSync} from 'node:fs';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import {isMissing} from './cache.ts';
@@ -64,16 +65,51 @@ export async function readLock(file: string): Promise<LockContents> {
   );
 }
 
-/** Writes it whole or not at all. @throws VprovError */
-export async function writeLock(file: string, contents: LockContents): Promise<void> {
+/**
+ * Changes what is in the file now, which another vprov may have written a moment ago; it is written whole or not at all.
+ * @throws VprovError when it cannot be read, understood or written
+ */
+export async function changeLock(
+  file: string,
+  change: (contents: LockContents) => LockContents,
+): Promise<void> {
+  for (;;) {
+    const seen = stateOf(file);
+    const before = await readLock(file);
+    const after = change(before);
+    if (textOf(after) === textOf(before)) return;
+    if (await replacedUnlessMoved(file, textOf(after), seen)) return;
+  }
+}
+
+/** @returns false where somebody else has written the file since it was in that state */
+async function replacedUnlessMoved(file: string, text: string, seen: string | undefined): Promise<boolean> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     await makeFolder(dirname(file));
-    await writeFile(temporary, textOf(contents));
-    await rename(temporary, file);
+    await writeFile(temporary, text);
+    // Both at once, without a turn of the event loop between them: the shorter, the less another process can come between.
+    if (stateOf(file) === seen) {
+      renameSync(temporary, file);
+      return true;
+    }
+    await removeIfThere(temporary);
+    return false;
   } catch (error) {
     await removeIfThere(temporary);
     throw refused(file, 'written', error);
+  }
+}
+
+/** Another whenever the file was replaced or written to; undefined where nothing can be said of it. */
+function stateOf(file: string): string | undefined {
+  try {
+    const {dev, ino, size, mtimeNs, ctimeNs} = statSync(file, {bigint: true});
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+  } catch (error) {
+    // What is wrong with it, reading says.
+    if (error instanceof Error && 'syscall' in error) return undefined;
+    throw error;
   }
 }
 

@@ -1,16 +1,17 @@
 import {
+  changeLock,
   type LockContents,
   type LockedBuild,
   type LockedCluster,
   type LockedRelease,
   readLock,
   textOf,
-  writeLock,
 } from './lock-file.ts';
 
 /** `vprov.lock`: what was resolved and verified once, and holds until somebody moves it. Format 1: docs/releases.md. */
 export class ReleaseLock {
   readonly #file: string;
+  /** What holds for this run, whoever else moves the file meanwhile. */
   #contents: Promise<LockContents> | undefined;
 
   constructor(file: string) {
@@ -67,14 +68,13 @@ export class ReleaseLock {
     return this.#contents;
   }
 
-  /** One change after the other; what is there already is not written again. */
-  #change(change: (contents: LockContents) => LockContents): Promise<void> {
+  /** What is there already is not written again; what another vprov has written since stays. */
+  async #change(change: (contents: LockContents) => LockContents): Promise<void> {
     const before = this.#read();
     const after = before.then(change);
     this.#contents = after;
-    return Promise.all([before, after]).then(async ([old, contents]) => {
-      if (textOf(contents) !== textOf(old)) await writeLock(this.#file, contents);
-    });
+    const [old, contents] = await Promise.all([before, after]);
+    if (textOf(contents) !== textOf(old)) await changeLock(this.#file, change);
   }
 }
 

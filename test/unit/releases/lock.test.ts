@@ -34,6 +34,8 @@ function written(contents: unknown): string {
   return file;
 }
 
+const contentsOf = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
 const clusters = (more: object) => ({...good, clusters: [{...cluster, ...more}]});
 const releases = (more: object) => ({...good, releases: {vault: {'1.21.1': {...release, ...more}}}});
 const builds = (more: object) => releases({builds: {linux_arm: {...build, ...more}}});
@@ -97,5 +99,39 @@ describe('a lock file', () => {
     await new ReleaseLock(file).keepVersion(cluster, '1.21.1');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({...good, releases: {}});
     expect(readdirSync(join(directory, 'a', 'b'))).toEqual(['vprov.lock']);
+  });
+
+  it('keeps what another vprov has written into it meanwhile', async () => {
+    const file = written(good);
+    const [one, other] = [new ReleaseLock(file), new ReleaseLock(file)];
+    await Promise.all([one.versionOf(cluster), other.versionOf(cluster)]);
+    await one.keepBuild('vault', '1.21.1', 'linux_arm64', build, release.signer);
+    await other.keepBuild('openbao', '2.6.2', 'linux_arm64', build, null);
+    await one.keepVersion({...cluster, group: 'h'}, '1.21.1');
+    expect(Object.keys(contentsOf(file).releases)).toEqual(['openbao', 'vault']);
+    expect(Object.keys(contentsOf(file).releases.vault['1.21.1'].builds)).toEqual([
+      'linux_arm',
+      'linux_arm64',
+    ]);
+    expect(contentsOf(file).clusters).toHaveLength(2);
+  });
+
+  it('keeps what many write into it at once', async () => {
+    const file = join(directory, 'vprov.lock');
+    const names = Array.from({length: 20}, (_, at) => `host${at}`);
+    await Promise.all(names.map((group) => new ReleaseLock(file).keepVersion({...cluster, group}, '1.21.1')));
+    const groups: readonly string[] = contentsOf(file).clusters.map((one: {group: string}) => one.group);
+    expect(groups.toSorted()).toEqual(names.toSorted());
+    expect(readdirSync(directory)).toEqual(['vprov.lock']);
+  });
+
+  it('holds for a whole run what the run has read, whoever moves it meanwhile', async () => {
+    const file = written(good);
+    const [run, update] = [new ReleaseLock(file), new ReleaseLock(file)];
+    expect(await run.versionOf(cluster)).toBe('1.21.1');
+    await update.keepVersion(cluster, '1.21.2');
+    await run.keepBuild('vault', '1.21.1', 'linux_arm64', build, release.signer);
+    expect(await run.versionOf(cluster)).toBe('1.21.1');
+    expect(contentsOf(file).clusters).toEqual([{...cluster, version: '1.21.2'}]);
   });
 });
