@@ -13,6 +13,7 @@ const rooms = [
   ['transport'],
   ['resources'],
   ['vault', 'releases', 'reachability'],
+  ['doctor'],
   ['modules'],
   ['engine'],
   ['report'],

@@ -18,3 +18,6 @@ writeFileSync(path.join(root, 'docs/errors.md'), errorsPage());
 const {configurationBlocks} = await import('../src/vault/index.ts');
 const {vaultConfigurationPage} = await import('./vault-configuration-page.ts');
 writeFileSync(path.join(root, 'docs/vault-configuration.md'), vaultConfigurationPage(configurationBlocks));
+const {doctorPage} = await import('./doctor-page.ts');
+const doctor = path.join(root, 'docs/doctor.md');
+writeFileSync(doctor, doctorPage(readFileSync(doctor, 'utf8')));

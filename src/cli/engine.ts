@@ -1,5 +1,6 @@
 import type {
   ApplyOptions,
+  diagnose,
   drift,
   execOnHosts,
   findHostKeys,
@@ -36,6 +37,7 @@ export interface Engine {
   undo(options: UndoOptions): Run;
   plan(options: PlanOptions): Run;
   apply(options: ApplyOptions): Run;
+  readonly diagnose: typeof diagnose;
   readonly drift: typeof drift;
 }
 

@@ -1,6 +1,7 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
 import {addApplyCommand} from './apply.ts';
+import {addDoctorCommand} from './doctor.ts';
 import {addDriftCommand} from './drift.ts';
 import type {LoadEngine} from './engine.ts';
 import {addExecCommand} from './exec.ts';
@@ -76,6 +77,7 @@ export async function runProgram(
   addInventoryCommand(program, terminal, loadEngine, finish);
   addExecCommand(program, terminal, loadEngine, finish);
   addFactsCommand(program, terminal, loadEngine, finish);
+  addDoctorCommand(program, terminal, loadEngine, finish);
   addNetCommand(program, terminal, loadEngine, finish);
   addSshCommand(program, terminal, loadEngine, finish);
   addSecretsCommand(program, terminal, finish);

@@ -1,3 +1,4 @@
+export type {Check, Finding, Level} from '../doctor/index.ts';
 export {needsAttention} from '../reachability/index.ts';
 export type {ClusterStatus, NodeStatus} from '../vault/index.ts';
 export {engineCodes} from './codes.ts';
@@ -24,6 +25,7 @@ export {
 export {type Inspected, type InspectedVariable, type InspectOptions, inspect} from './inspect.ts';
 export type {Prompt, Run, RunOptions, RunQuestion} from './options.ts';
 export {type ApplyOptions, apply, type PlanOptions, plan} from './plan-file/plan.ts';
+export {type Diagnosis, type DoctorOptions, diagnose, type HostDiagnosis} from './reach/doctor.ts';
 export {type ExecOptions, type Executed, execOnHosts, type HostOutcome} from './reach/exec.ts';
 export {type Gathered, gatherFacts} from './reach/facts.ts';
 export type {ReachOptions} from './reach/hosts.ts';

@@ -1,4 +1,5 @@
 export {type DiagnosticOptions, formatDiagnostic} from './diagnostic.ts';
+export {type DoctorLook, doctorLines} from './doctor.ts';
 export {outcomeSummary, outcomeText, streamedLine} from './exec.ts';
 export {factsLines} from './facts.ts';
 export {githubReporter} from './github.ts';

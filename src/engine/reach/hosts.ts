@@ -54,6 +54,8 @@ export interface ChosenHost {
   /** What the inventory says of becoming another user. */
   readonly become: boolean | undefined;
   readonly becomeUser: string | undefined;
+  /** Every group that it is in. */
+  readonly groups: readonly string[];
   /** A variable of the inventory or of `-e`, as text; undefined where there is none or it is no text. */
   text(name: string): string | undefined;
 }
@@ -197,6 +199,7 @@ function chosenHost(
     options,
     become,
     becomeUser,
+    groups: host.groups,
     text: (name) => {
       const text = scope.has(name) ? asText(scope.get(name)) : undefined;
       return text && reveal(text);

@@ -64,8 +64,11 @@ export async function lookAtNet(options: NetOptions): Promise<Net> {
   };
 }
 
-/** IPv6 without its brackets. */
-function addressOf(host: ChosenHost, variable: string | undefined): string {
+/**
+ * A name or an address by which the others reach a host; IPv6 without its brackets.
+ * @param variable has it; undefined: the first there is of the usual ones
+ */
+export function addressOf(host: ChosenHost, variable?: string): string {
   const names = variable === undefined ? usualVariables : [variable];
   const found = names.map((name) => host.text(name)).find((text) => text !== undefined);
   return (found ?? host.name).replace(/^\[(.*)\]$/, '$1');

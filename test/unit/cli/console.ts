@@ -1,6 +1,7 @@
 import {createInterruption, runProgram, type Terminal} from '../../../src/cli/index.ts';
 import {
   apply,
+  diagnose,
   drift,
   type Event,
   execOnHosts,
@@ -76,6 +77,7 @@ export async function type(
       execOnHosts,
       gatherFacts,
       wayIn,
+      diagnose,
       lookAtNet,
       needsAttention,
       undo,
