@@ -21,7 +21,8 @@ export const engineCodes = {
   },
   ENG005: {
     title: 'a connection variable is wrong',
-    explanation: 'host, port, user and their like say how to reach a host.',
+    explanation:
+      'host, port, user and their like say how to reach a host. That `private_key_file` names a file that there is not is a warning: a task may write it before it is needed.',
   },
   ENG006: {
     title: 'a loop over something that is no list',

@@ -1,5 +1,13 @@
+import {statSync} from 'node:fs';
 import {dirname, isAbsolute, resolve} from 'node:path';
-import {type Diagnostic, didYouMean, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {
+  type Diagnostic,
+  didYouMean,
+  errorDiagnostic,
+  type Source,
+  VprovError,
+  warningDiagnostic,
+} from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
 import {lacksAes} from '../releases/index.ts';
 import {reveal, Secret, Unknown} from '../text/index.ts';
@@ -47,8 +55,7 @@ export interface ConnectionSettings {
 
 /** @throws VprovError for a port that is no port, a path that is no text, … with the place of the value */
 export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): ConnectionSettings {
-  const own = layerOfData({inventory_hostname: host.name}, 'magic variable');
-  const scope = createScope([...inventoryLayers(host), extraVars, own], ports);
+  const scope = connectionScope(host, extraVars, ports);
   const privateKeyFile = pathOf('private_key_file', scope);
   const knownHostsFile = pathOf('known_hosts_file', scope);
   const {options: sshOptions, configFile} = sshArgumentsOf(scope);
@@ -83,6 +90,40 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
     ...(becomeUser === undefined ? {} : {becomeUser}),
     ...(becomePassword === undefined ? {} : {becomePassword: new Secret('become_password', becomePassword)}),
   };
+}
+
+/**
+ * A key that the inventory names, and that is not there. A warning only: a task of the control node may write it, and
+ * who validates may sit at another machine.
+ */
+export function missingKey(
+  host: Host,
+  extraVars: Layer,
+  ports: Ports,
+  {privateKeyFile, transport}: ConnectionSettings,
+): Diagnostic | undefined {
+  // What stands for the user, the host, … is known to the connection only.
+  if (privateKeyFile === undefined || transport === 'local' || /[%$]/.test(privateKeyFile)) return undefined;
+  if (statSync(privateKeyFile, {throwIfNoEntry: false})) return undefined;
+  return warningDiagnostic(
+    engineCodes,
+    'ENG005',
+    `the connection variable private_key_file names ${privateKeyFile}: there is no such file`,
+    {
+      source: placeOf('private_key_file', connectionScope(host, extraVars, ports)),
+      hint: 'correct the path, which is relative to the file that it stands in, or make a key: ssh-keygen -t ed25519',
+    },
+  );
+}
+
+function connectionScope(host: Host, extraVars: Layer, ports: Ports): Scope {
+  const own = layerOfData({inventory_hostname: host.name}, 'magic variable');
+  return createScope([...inventoryLayers(host), extraVars, own], ports);
+}
+
+function placeOf(name: string, scope: Scope): Source | undefined {
+  const variable = scope.variable(name);
+  return variable && 'node' in variable ? variable.node.source : variable?.origin.source;
 }
 
 /** Ours, and what Ansible calls them; undefined: the one that fits. */
@@ -217,14 +258,13 @@ function wrong(
   expected: string,
   known: Iterable<string> = [],
 ): Diagnostic {
-  const variable = scope.variable(name);
   const shown = typeof value === 'string' || typeof value === 'number' ? ` '${value}'` : '';
   return errorDiagnostic(
     engineCodes,
     'ENG005',
     `the connection variable ${name}${shown} is not ${expected}`,
     {
-      source: variable && 'node' in variable ? variable.node.source : variable?.origin.source,
+      source: placeOf(name, scope),
       hint: didYouMean(String(value), known) ?? exampleOf(name),
     },
   );

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
 import type {Playbook} from '../playbook/index.ts';
@@ -46,16 +46,19 @@ function readOne(
   cwd: string,
   opener: Opener | undefined,
 ): ValueMap | readonly Diagnostic[] {
+  if (text.trim() === '@') return [wrong('-e @: the name of the file is missing')];
   if (text.startsWith('@')) return readFile(resolve(cwd, text.slice(1)), opener);
   if (text.trimStart().startsWith('{')) return readTyped(text);
   const at = text.indexOf('=');
-  if (at <= 0) return [wrong(`-e ${text}: expected NAME=VALUE, a JSON object, or @FILE`)];
+  if (at <= 0) return [wrong(`-e ${text.trim() || "''"}: expected NAME=VALUE, a JSON object, or @FILE`)];
   const name = text.slice(0, at).trim();
   return {[name]: typed(text.slice(at + 1), typeOf(name, playbook))};
 }
 
 function readFile(file: string, opener: Opener | undefined): ValueMap | readonly Diagnostic[] {
-  if (!existsSync(file)) return [wrong(`-e @${file}: there is no such file`)];
+  const found = statSync(file, {throwIfNoEntry: false});
+  if (!found) return [wrong(`-e @${file}: there is no such file`)];
+  if (found.isDirectory()) return [wrong(`-e @${file}: it is a directory`)];
   return mapIn(readYamlFile(file, opener && {opener, whole: true}), file);
 }
 

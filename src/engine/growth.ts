@@ -71,12 +71,18 @@ export function* addHost(args: ValueMap, {task, context}: BarePass): Interpretat
     ...(port === undefined ? [] : [['port', dataOf(port, task.source)] as const]),
     ...given.filter(([key]) => args[key] !== undefined),
   ]);
+  const nameSource = placeOf(task, ['name', 'hostname', 'host']);
+  const groupSource = (one: string) => sourceField(placeOf(task, ['groups', 'groupname', 'group'], one));
   return yield* grow(
     {
       host: name instanceof Unknown ? undefined : name.host,
-      groups: groups instanceof Unknown ? undefined : groups.map((one) => ({name: one, parents: []})),
+      groups:
+        groups instanceof Unknown
+          ? undefined
+          : groups.map((one) => ({name: one, parents: [], ...groupSource(one)})),
       variables,
       source: task.source,
+      ...(nameSource ? {nameSource} : {}),
     },
     [name, groups, unknownAddress(variables)].find((one) => one instanceof Unknown),
     context,
@@ -88,6 +94,17 @@ export function* addHost(args: ValueMap, {task, context}: BarePass): Interpretat
       );
     },
   );
+}
+
+/** Where the first of these arguments that is given says something: of a list, where its item stands as it is written. */
+function placeOf({args}: Task, names: readonly string[], item?: string): Source | undefined {
+  const [node] = names.flatMap((name) => entryOf(args, name)?.value ?? []);
+  if (node?.type !== 'list') return node?.source;
+  return (node.items.find((one) => one.type === 'scalar' && one.text.trim() === item) ?? node).source;
+}
+
+function sourceField(source: Source | undefined): {readonly source?: Source} {
+  return source ? {source} : {};
 }
 
 /** What of how a host is reached is not known yet. */
@@ -105,10 +122,14 @@ export function* groupBy(args: ValueMap, {task, context}: BarePass): Interpretat
   const [key] = [args.key].map((one) => (one instanceof Unknown ? one : groupNameOf(one)));
   const parents = args.parents instanceof Unknown ? args.parents : namesIn(args.parents, groupNameOf);
   const isKnown = !(key instanceof Unknown || parents instanceof Unknown) && key !== undefined;
+  const parentsPlace = placeOf(task, ['parents']);
+  const parentsSource = parentsPlace ? {parentsSource: parentsPlace} : {};
   return yield* grow(
     {
       host: context.host,
-      groups: isKnown ? [{name: key, parents}] : undefined,
+      groups: isKnown
+        ? [{name: key, parents, ...sourceField(placeOf(task, ['key'])), ...parentsSource}]
+        : undefined,
       variables: new Map(),
       source: task.source,
     },

@@ -28,6 +28,8 @@ export interface HostGrowth {
   readonly variables: Layer;
   /** Where the task is. */
   readonly source: Source;
+  /** Where the task names the host, if it does. */
+  readonly nameSource?: Source;
 }
 
 /** Variables that a run gives to a host: beside their names, what they stand for. */
@@ -82,7 +84,7 @@ export class RunInventory implements Population {
   }
 
   /** It may be that it grows so. @throws VprovError as `grow` does */
-  mayGrow({host, groups, variables, source}: HostGrowth): void {
+  mayGrow({host, groups, variables, source, ...places}: HostGrowth): void {
     const name = host ?? standIn(source);
     this.#seen.add(placeOf(source));
     const isWritten = this.asWritten.hosts.has(name);
@@ -96,7 +98,8 @@ export class RunInventory implements Population {
     const given = isWritten ? allUnknown(variables.keys(), source) : variables;
     const doubtful = groups === undefined || isWritten ? this.#namesFrom(name, groups, source) : [];
     const inherited = allUnknown(doubtful, source);
-    this.#add({host: name, groups: groups ?? [], variables: new Map([...inherited, ...given]), source});
+    const known = {host: name, groups: groups ?? [], variables: new Map([...inherited, ...given]), source};
+    this.#add({...known, ...places});
     this.#doubts.add(doubt);
   }
 
@@ -112,11 +115,11 @@ export class RunInventory implements Population {
   }
 
   #add(
-    {host, groups, variables, source}: HostGrowth & Known,
+    {host, groups, variables, source, ...places}: HostGrowth & Known,
     accept: (grown: Inventory) => void = () => undefined,
   ): void {
     const sets = variables.size > 0 ? [given(variables, source)] : [];
-    const {inventory, diagnostics} = this.#current.grown({host, source, groups, variables: sets});
+    const {inventory, diagnostics} = this.#current.grown({host, source, ...places, groups, variables: sets});
     if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
     accept(inventory);
     this.#current = inventory;

@@ -6,7 +6,7 @@ import {ShapedUnknown, type Variable} from '../values/index.ts';
 import {mistakesAsWritten} from './as-written.ts';
 import {courseOf} from './batches.ts';
 import {engineCodes} from './codes.ts';
-import {connectionSettings} from './connection-settings.ts';
+import {connectionSettings, missingKey} from './connection-settings.ts';
 import type {Context} from './context.ts';
 import {validateDriver} from './drivers/validate.ts';
 import {drive, type House} from './effect.ts';
@@ -100,6 +100,8 @@ export async function validateProject(
         ports,
       };
       const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);
+      const lacking = settings && missingKey(host, project.extraVars, ports(undefined), settings);
+      if (lacking) add(lacking);
       const scopes = new HostScopes(variables, name, learned);
       const told = await roleArgumentMistakes(play, scopes, sound);
       told.diagnostics.forEach(addOfPlay);

@@ -58,7 +58,7 @@ export const inventoryCodes = {
   INV013: {
     title: 'wrong line in an INI inventory',
     explanation:
-      'An inventory in INI form has headers `[group]`, `[group:vars]` and `[group:children]`. Below the first stand hosts, each with `NAME=VALUE` behind it; below the second `NAME = VALUE`; below the third names of groups. Groups that have variables or are children must be defined by a header of their own.',
+      'An inventory in INI form has headers `[group]`, `[group:vars]` and `[group:children]`. Below the first stand hosts, each with `NAME=VALUE` behind it; below the second `NAME = VALUE`; below the third names of groups. Groups that have variables or are children must be defined by a header of their own. What stands twice below one header, or is given two values, is an error: one of the two would be lost without a word.',
   },
   INV014: {
     title: 'an inventory program failed',

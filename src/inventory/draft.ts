@@ -39,17 +39,18 @@ export function readInventory(draft: Draft, root: Node): void {
 }
 
 /** The draft with a host, and the groups that it is in. Its diagnostics are those of what was added. */
-export function grownDraft(draft: Draft, {host: name, source, groups, variables}: Growth): Draft {
+export function grownDraft(draft: Draft, growth: Growth): Draft {
+  const {host: name, source, nameSource = source, groups, variables} = growth;
   const grown: Draft = {hosts: new Map(draft.hosts), groups: new Map(draft.groups), diagnostics: []};
-  if (!checkName(grown, {key: name, keySource: source}, 'host')) return grown;
+  if (!checkName(grown, {key: name, keySource: nameSource}, 'host')) return grown;
   const known = grown.hosts.get(name) ?? {source, variables: []};
   grown.hosts.set(name, {...known, variables: [...known.variables, ...variables]});
-  for (const {name: groupName, parents} of groups) {
+  for (const {name: groupName, source: groupSource = source, parents, parentsSource = source} of groups) {
     if (groupName === 'all') continue;
-    const group = groupOf(grown, groupName, source);
+    const group = groupOf(grown, groupName, groupSource);
     if (!group) continue;
     grown.groups.set(groupName, {...group, hosts: new Set([...group.hosts, name])});
-    for (const parentName of parents) addChild(grown, parentName, groupName, source);
+    for (const parentName of parents) addChild(grown, parentName, groupName, parentsSource);
   }
   return grown;
 }

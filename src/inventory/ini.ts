@@ -27,8 +27,19 @@ export function parseIni(
   known: ReadonlySet<string>,
 ): {readonly node: MapNode; readonly diagnostics: readonly Diagnostic[]} {
   const diagnostics: Diagnostic[] = [];
-  const report = (message: string, source: Source, hint?: string): undefined =>
-    void diagnostics.push(errorDiagnostic(inventoryCodes, 'INV013', message, {source, hint}));
+  const report: Report = (message, source, hint, earlier) => {
+    const related = earlier && [{message: 'first given here', source: earlier}];
+    diagnostics.push(errorDiagnostic(inventoryCodes, 'INV013', message, {source, hint, related}));
+    return undefined;
+  };
+  const filters = new Map<Section | string, (entry: MapEntry) => boolean>();
+  /** A group may have several headers, and a host stand below each; its variables have one value in all of them. */
+  const isFirstIn = (section: Section): ((entry: MapEntry) => boolean) => {
+    const place = section.kind === 'vars' ? section.group : section;
+    const filter = filters.get(place) ?? firstOnly(kindWords[section.kind], report);
+    filters.set(place, filter);
+    return filter;
+  };
   const top: Source = {file, line: 1, column: 1};
   const sections: Section[] = [{group: 'ungrouped', kind: 'hosts', source: top, entries: []}];
   for (const [index, raw] of text
@@ -54,7 +65,7 @@ export function parseIni(
     const section = sections.at(-1);
     if (!section || section.group === '') continue;
     const entry = entryOfLine(section.kind, line, at, report);
-    if (entry) section.entries.push(entry);
+    if (entry && isFirstIn(section)(entry)) section.entries.push(entry);
   }
   const entries = definedOnly(sections, known, report).filter(isNeeded).map(groupEntry);
   return {node: {type: 'map', entries, source: top}, diagnostics};
@@ -96,7 +107,23 @@ function groupEntry({group, kind, source, entries}: Section): MapEntry {
   return {key: group, keySource: source, value};
 }
 
-type Report = (message: string, source: Source, hint?: string) => undefined;
+type Report = (message: string, source: Source, hint?: string, earlier?: Source) => undefined;
+
+const kindWords: Readonly<Record<Kind, string>> = {hosts: 'host', children: 'group', vars: 'variable'};
+
+/**
+ * Lets what is given twice in one place through once, and tells: as in YAML, one of the two would be lost without a word.
+ * @param what the kind of thing
+ */
+function firstOnly(what: string, report: Report): (entry: MapEntry) => boolean {
+  const before = new Map<string, Source>();
+  return ({key, keySource}) => {
+    const earlier = before.get(key);
+    if (earlier) report(`duplicate ${what} '${key}'`, keySource, 'remove one of the two', earlier);
+    else before.set(key, keySource);
+    return earlier === undefined;
+  };
+}
 
 function headerOf(content: string, source: Source, report: Report): Section | undefined {
   const [, group = '', kind = 'hosts'] =
@@ -131,7 +158,9 @@ function entryOfLine(kind: Kind, line: string, at: At, report: Report): MapEntry
       );
     return {key: name.text, keySource: source, value: nothing(source)};
   }
-  const variables = rest.flatMap((word) => hostVariable(word, at, report) ?? []);
+  const variables = rest
+    .flatMap((word) => hostVariable(word, at, report) ?? [])
+    .filter(firstOnly('variable', report));
   return {key: name.text, keySource: source, value: {type: 'map', entries: variables, source}};
 }
 

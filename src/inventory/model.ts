@@ -45,6 +45,8 @@ export interface Growth {
   readonly host: string;
   /** Where that is said. */
   readonly source: Source;
+  /** Where its name is, if elsewhere. */
+  readonly nameSource?: Source;
   readonly groups: readonly GrownGroup[];
   /** Of the host itself: stronger than what the inventory gives to it, weaker than `host_vars/`. */
   readonly variables: readonly VariableSet[];
@@ -52,6 +54,10 @@ export interface Growth {
 
 export interface GrownGroup {
   readonly name: string;
+  /** Where the name is said, if not where the host is. */
+  readonly source?: Source;
   /** The groups that it is a child of from now on; none: `all`, unless it has some already. */
   readonly parents: readonly string[];
+  /** Where those are said, if elsewhere. */
+  readonly parentsSource?: Source;
 }

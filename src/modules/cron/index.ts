@@ -13,6 +13,7 @@ import {asText} from '../../values/index.ts';
 import type {ArgumentProblem, StateModule} from '../contract.ts';
 import {editedFile, readsOfEdit} from '../text-edit.ts';
 import {withEntry} from './edit.ts';
+import {reversedRanges} from './fields.ts';
 import type {CronArguments} from './schema.ts';
 
 export const cron: StateModule<CronArguments> = {
@@ -21,12 +22,13 @@ export const cron: StateModule<CronArguments> = {
   summary: 'Keeps an entry in a crontab',
   scope: 'host',
 
-  check({job, name, env}): readonly ArgumentProblem[] {
+  check(args): readonly ArgumentProblem[] {
+    const {job, name, env} = args;
     if (job !== undefined && reveal(asText(job) ?? []).includes('\n'))
       return [{argument: 'job', message: 'has a newline', hint: 'put the lines into a script'}];
     if (env && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       return [{argument: 'name', message: `is '${name}', which is not the name of a variable`}];
-    return [];
+    return reversedRanges(args);
   },
 
   reads: ({user = 'root', cron_file: path}) =>

@@ -1,19 +1,31 @@
 import {Type} from 'typebox';
 import {absolutePath, accountName, argumentsOf, type Static, secretString} from '../argument-types.ts';
+import {months, weekdays} from './fields.ts';
 
-/** Values, ranges and steps of them, with commas between. @param value the pattern of one value */
-const field = (description: string, value: string) =>
+/**
+ * Values, ranges and steps of them, with commas between.
+ * @param value the pattern of one value
+ * @param step the pattern of a step: one beyond all values would only ever mean the first of them
+ */
+const field = (description: string, value: string, step: string) =>
   Type.Optional(
     Type.String({
       description,
-      pattern: `^${part(value)}(,${part(value)})*$`,
+      pattern: `^${part(value, step)}(,${part(value, step)})*$`,
       mustBe: 'a field of a crontab, such as 5, */10 or 1-5',
       default: '*',
     }),
   );
 
-function part(value: string): string {
-  return `(\\*|(${value})(-(${value}))?)(/[1-9][0-9]*)?`;
+function part(value: string, step: string): string {
+  return `(\\*|(${value})(-(${value}))?)(/0*(${step}))?`;
+}
+
+/** Names in any case, as cron takes them. */
+function wordPattern(words: readonly string[]): string {
+  const inAnyCase = (word: string): string =>
+    [...word].map((letter) => `[${letter}${letter.toUpperCase()}]`).join('');
+  return words.map(inAnyCase).join('|');
 }
 
 export const schema = argumentsOf(
@@ -29,11 +41,19 @@ export const schema = argumentsOf(
     state: Type.Optional(
       Type.Enum(['present', 'absent'], {description: 'Whether the entry is there.', default: 'present'}),
     ),
-    minute: field('0 to 59.', '0?[0-9]|[1-5][0-9]'),
-    hour: field('0 to 23.', '0?[0-9]|1[0-9]|2[0-3]'),
-    day: field('Of the month, 1 to 31.', '0?[1-9]|[12][0-9]|3[01]'),
-    month: field('1 to 12, or the beginning of its name.', '0?[1-9]|1[0-2]|[A-Za-z]{3}'),
-    weekday: field('0 (Sunday) to 6, or the beginning of its name.', '0?[0-7]|[A-Za-z]{3}'),
+    minute: field('0 to 59.', '0?[0-9]|[1-5][0-9]', '[1-9]|[1-5][0-9]|60'),
+    hour: field('0 to 23.', '0?[0-9]|1[0-9]|2[0-3]', '[1-9]|1[0-9]|2[0-4]'),
+    day: field('Of the month, 1 to 31.', '0?[1-9]|[12][0-9]|3[01]', '[1-9]|[12][0-9]|3[01]'),
+    month: field(
+      '1 to 12, or the first three letters of its name.',
+      `0?[1-9]|1[0-2]|${wordPattern(months)}`,
+      '[1-9]|1[0-2]',
+    ),
+    weekday: field(
+      '0 (Sunday) to 6, or the first three letters of its name.',
+      `0?[0-7]|${wordPattern(weekdays)}`,
+      '[1-7]',
+    ),
     special_time: Type.Optional(
       Type.Enum(['reboot', 'hourly', 'daily', 'weekly', 'monthly', 'yearly', 'annually'], {
         description: 'Instead of the fields.',

@@ -91,4 +91,26 @@ export const files: readonly Mistake[] = [
     says: /d\.yml/,
     hint: /^(?!.*did you mean 'd\.yml')/,
   },
+  {
+    name: 'a file of variables without its name, in -e',
+    extraVars: ['@'],
+    code: 'ENG003',
+    says: /^-e @: the name of the file is missing/,
+    hint: /-e @vars\.yml/,
+  },
+  {
+    name: 'a folder in -e',
+    files: {'vars/a.yml': 'a: 1\n'},
+    extraVars: ['@vars'],
+    code: 'ENG003',
+    says: /^-e @.*vars: it is a directory/,
+    hint: /-e @vars\.yml/,
+  },
+  {
+    name: 'nothing in -e',
+    extraVars: [''],
+    code: 'ENG003',
+    says: /^-e '': expected NAME=VALUE, a JSON object, or @FILE/,
+    hint: /-e @vars\.yml/,
+  },
 ];

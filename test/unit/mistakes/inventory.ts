@@ -123,6 +123,45 @@ export const inventory: readonly Mistake[] = [
     says: /no 'walpi'/,
     hint: /'wallpi'/,
   },
+  {
+    name: 'a new host whose name is none',
+    task: '- add_host: {groups: web, name: ⟦a b⟧}',
+    code: 'INV005',
+    says: /'a b' cannot be the name of a host/,
+    hint: /./,
+  },
+  {
+    name: 'a new group whose name is none, among others',
+    task: '- add_host: {name: web3, groups: [web, ⟦w/b⟧]}',
+    code: 'INV005',
+    says: /'w\/b' cannot be the name of a group/,
+    hint: /./,
+  },
+  {
+    name: 'a group by a key that is no name',
+    task: '- group_by: {parents: web, key: ⟦a/b⟧}',
+    code: 'INV005',
+    says: /'a\/b' cannot be the name of a group/,
+    hint: /./,
+  },
+  {
+    name: 'a parent of a group that is no name',
+    task: '- group_by: {key: web, parents: ⟦a/b⟧}',
+    code: 'INV005',
+    says: /'a\/b' cannot be the name of a group/,
+    hint: /./,
+  },
+  {
+    name: 'a key of a host that there is not',
+    files: {
+      'inventory/hosts.yml':
+        'pis:\n  hosts:\n    wallpi: {ansible_ssh_private_key_file: ⟦keys/gone⟧}\n    frontpi:\n',
+    },
+    code: 'ENG005',
+    severity: 'warning',
+    says: /private_key_file.*keys\/gone: there is no such file/,
+    hint: /ssh-keygen|path/,
+  },
 ];
 
 function servers(): string {
