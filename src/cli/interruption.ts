@@ -42,7 +42,7 @@ export function createInterruption(options: InterruptionOptions): Interruption {
         if (first !== '') options.say(first);
         soft.abort(name);
       } else if (!hard.signal.aborted) {
-        options.say('stopping at once');
+        options.say('stopping at once: what runs is ended; a third Ctrl-C does not wait for that');
         hard.abort(name);
       } else {
         options.giveUp(interruptedExitCode(name));

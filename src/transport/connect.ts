@@ -67,7 +67,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       // Loaded meanwhile, and only here: it costs what a run that connects to nothing should not pay.
       errand.transport === 'openssh' ? undefined : import('ssh2'),
     ]);
-    const target = targetOf(errand, settings, environment);
+    const making = untilMade(errand.signal);
+    const target = targetOf({...errand, signal: making.signal}, settings, environment);
     const trust = await readTrust(target);
     if (errand.transport === 'ssh' && settings) checkOurs(target, settings);
     const isStraight = target.jumps.length === 0 && target.proxyCommand === undefined;
@@ -122,11 +123,27 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       }
     };
     const {becomePassword, becomeMeans: become} = errand;
-    return new SshConnection(new LinkState(await login(), {...target, becomePassword, become}, login));
+    const first = await login();
+    making.isMade();
+    const {signal} = errand;
+    return new SshConnection(new LinkState(first, {...target, signal, becomePassword, become}, login));
   };
 
   const bastions = createBastions(connect);
   return connect;
+}
+
+/**
+ * A signal that aborts with another one until a connection is made. From then on a host that gives it no further channel
+ * (MaxSessions) is logged in to once more also to end what an interruption has left running there.
+ */
+function untilMade(signal: AbortSignal): {readonly signal: AbortSignal; isMade(): void} {
+  const making = new AbortController();
+  const stop = (): void => making.abort(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  setMaxListeners(0, making.signal);
+  return {signal: making.signal, isMade: () => signal.removeEventListener('abort', stop)};
 }
 
 /** Connects to one host alone; for several see `createConnector`. */

@@ -1,6 +1,7 @@
+import {execFileSync} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync, watch, writeFileSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
@@ -112,6 +113,26 @@ describe.each(transports)('a host that is served by several connections, by %s',
     expect((await failureOf(root.request(killOwnSshd, options))).failure).toBe('lost');
     expect((await waiting).failure).toBe('lost');
     expect((await connection.closed)?.failure).toBe('lost');
+  });
+
+  it('has what an interruption ends ended there, though all of it takes another connection', async () => {
+    ring = await startRing({shell: 'dash', transport, sshdConfig: ['MaxSessions 1']});
+    const interruption = new AbortController();
+    connection = await connect(ring.options({signal: interruption.signal}));
+    const root = await connection.session('root');
+    const file = join(ring.directory, 'pid');
+    const began = once(watch(ring.directory), 'change');
+    const request = failureOf(
+      root.request(rawScript(`echo $$ >${file}; exec sleep 4712.5`), {
+        ...options,
+        signal: interruption.signal,
+      }),
+    );
+    await began;
+    interruption.abort();
+    expect((await request).failure).toBe('aborted');
+    const left = execFileSync('ps', ['-eo', 'args']).toString().split('\n');
+    expect(left).not.toContain('sleep 4712.5');
   });
 
   it('is left by all of them', async () => {

@@ -19,9 +19,10 @@ it('first finishes the running changes and says how to stop at once', () => {
 });
 
 it('stops at once the second time, and waits for nothing the third', () => {
-  const {raise, hardSignal, gaveUp} = interruption();
+  const {raise, hardSignal, gaveUp, said} = interruption();
   raise('SIGTERM');
   raise('SIGINT');
+  expect(said.at(-1)).toContain('stopping at once: what runs is ended; a third Ctrl-C');
   expect([hardSignal.aborted, gaveUp]).toEqual([true, []]);
   raise('SIGINT');
   expect(gaveUp).toEqual([130]);
