@@ -99,7 +99,10 @@ function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): Arg
   const location = isFalse ? [] : pointerKeys(error.keywordLocation);
   const schema = schemaAt(spec, location.slice(0, -1)) ?? spec;
   const keyword = schema.type === 'map' ? entryOf(schema, error.keyword) : undefined;
-  const described = name === undefined ? schema : (schemaAt(spec, ['properties', name]) ?? schema);
+  const own = schemaAt(spec, ['properties', name ?? below.at(0) ?? '']);
+  const isDescribed = schema.type === 'map' && entryOf(schema, 'description') !== undefined;
+  // What stands beside a reference speaks of the variable, what it leads to of many.
+  const described = name !== undefined || (below.length === 1 && !isDescribed) ? (own ?? schema) : schema;
   return {
     code: name !== undefined && below.length === 0 ? 'PLY019' : 'PLY018',
     keys,

@@ -85,7 +85,7 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 /** The end of the sentence "it must …". */
-function wanted({error, schema}: Subject): string {
+function wanted({error, keys, schema, described}: Subject): string {
   const limit = settingOf(schema, error.keyword);
   switch (error.keyword) {
     case 'type': {
@@ -113,7 +113,7 @@ function wanted({error, schema}: Subject): string {
     case 'maxLength':
       return `have at most ${String(limit)} characters`;
     case 'pattern':
-      return `match ${String(limit)}`;
+      return patternWords(String(limit), schema, described);
     case 'minItems':
     case 'minProperties':
       return limit === 1 ? 'not be empty' : `have at least ${String(limit)} entries`;
@@ -122,12 +122,50 @@ function wanted({error, schema}: Subject): string {
       return `have at most ${String(limit)} entries`;
     case 'uniqueItems':
       return 'have no entry twice';
+    case 'not':
+      return `not ${forbiddenWords(limit) ?? 'be what the schema of the role rules out'}`;
     case 'anyOf':
-    case 'oneOf':
+    case 'oneOf': {
+      const required = alternativeWords(limit);
+      if (required !== undefined && keys.length === 0)
+        return `have ${error.keyword === 'oneOf' ? 'exactly one' : 'at least one'} of ${required}`;
       return 'be one of the kinds that the schema of the role lists';
+    }
     default:
       return `be as the schema of the role says (${error.keyword})`;
   }
+}
+
+/** Few people read regular expressions: what is said beside one in words, or by examples, tells more. */
+function patternWords(pattern: string, ...schemas: readonly Node[]): string {
+  const [examples] = schemas.flatMap((one) => {
+    const given = settingOf(one, 'examples');
+    return Array.isArray(given) && given.length > 0 ? [given as readonly PlainNode[]] : [];
+  });
+  if (examples) return `have a form such as ${examples.map(plainText).join(', ')}`;
+  const isDescribed = schemas.some((one) => typeof settingOf(one, 'description') === 'string');
+  return isDescribed ? 'have the form that its description asks for' : `match ${pattern}`;
+}
+
+/** Alternatives that ask for names only: 'a', 'b' and 'c'. */
+function alternativeWords(alternatives: PlainNode | undefined): string | undefined {
+  if (!Array.isArray(alternatives)) return undefined;
+  const words = alternatives.map(requiredWords);
+  return words.every((one) => one !== undefined) ? words.join(', ') : undefined;
+}
+
+/** The opposite of names that are asked for. */
+function forbiddenWords(schema: PlainNode | undefined): string | undefined {
+  const names = requiredWords(schema);
+  return names && `have ${names}${names.includes(' and ') ? ' together' : ''}`;
+}
+
+/** The names that a schema asks for, if it asks for nothing else. */
+function requiredWords(schema: PlainNode | undefined): string | undefined {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return undefined;
+  const {required, description: _, ...others} = schema as Readonly<Record<string, PlainNode>>;
+  if (!Array.isArray(required) || required.length === 0 || Object.keys(others).length > 0) return undefined;
+  return required.map(plainText).join(' and ');
 }
 
 function hintFor(

@@ -54,7 +54,22 @@ describe('a schema that relates variables to one another', () => {
       expect.stringMatching(/^PLY019 site.yml:2.*role 'web' needs 'cert'/),
     ]);
     expect(await told({anyOf: [{required: ['cert']}, {required: ['key']}]}, {})).toEqual([
-      expect.stringMatching(/^PLY018 site.yml:2.*the variables of the role must be one of the kinds/),
+      expect.stringMatching(
+        /^PLY018 site.yml:2.*the variables of the role must have at least one of 'cert', 'key' \[/,
+      ),
+    ]);
+  });
+
+  it('says which of them go not together', async () => {
+    const both = {cert: 'a', key: 'b'};
+    const properties = {cert: {}, key: {}};
+    expect(await told({properties, oneOf: [{required: ['cert']}, {required: ['key']}]}, both)).toEqual([
+      expect.stringMatching(/^PLY018 site.yml:2.*must have exactly one of 'cert', 'key' \[/),
+    ]);
+    expect(await told({properties, not: {required: ['cert', 'key']}}, both)).toEqual([
+      expect.stringMatching(
+        /^PLY018 site.yml:2.*the variables of the role must not have 'cert' and 'key' together \[/,
+      ),
     ]);
   });
 });

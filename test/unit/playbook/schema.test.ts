@@ -32,8 +32,14 @@ describe('a value that is not as the schema of a role says', () => {
     [
       '{pattern: "^/", description: An absolute path.}',
       'a',
-      "'x' must match ^/, not 'a' (An absolute path.)",
+      "'x' must have the form that its description asks for, not 'a' (An absolute path.)",
     ],
+    [
+      '{pattern: "^/", description: An absolute path., examples: [/etc, /var]}',
+      'a',
+      "'x' must have a form such as '/etc', '/var', not 'a' (An absolute path.)",
+    ],
+    ['{pattern: "^/"}', 'a', "'x' must match ^/, not 'a'"],
     ['{minItems: 1}', [], "'x' must not be empty"],
     ['{uniqueItems: true}', [1, 1], "'x' must have no entry twice"],
     ['{items: {type: integer}}', [1, 'b'], "'x[1]' must be a whole number, not 'b'"],
