@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, realpathSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, type Source} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
@@ -25,7 +25,7 @@ export async function recipientsFor(
 ): Promise<Recipients> {
   const {isRecipient} = await import('./age.ts');
   const isNamed = named.length + files.length > 0;
-  const usual = isNamed ? undefined : nearestFile(dirname(encrypted), cwd);
+  const usual = isNamed ? undefined : nearestFile(folderOf(encrypted), cwd);
   const all = usual === undefined ? files : [usual];
   const written: readonly Written[] = [...named.map((text) => ({text})), ...all.flatMap(linesOf)];
   const diagnostics = all
@@ -54,11 +54,17 @@ function linesOf(file: string): readonly Written[] {
     });
 }
 
+/** Where the file is, not a link to it: who may read it must not depend on the name that it is called by. */
+function folderOf(file: string): string {
+  return dirname(existsSync(file) ? realpathSync(file) : file);
+}
+
 function nearestFile(from: string, cwd: string): string | undefined {
+  const ends = [resolve(cwd), realpathSync(cwd)];
   for (let directory = resolve(from); ; directory = dirname(directory)) {
     const file = join(directory, usualName);
     if (existsSync(file)) return file;
-    if (directory === resolve(cwd) || directory === dirname(directory)) return undefined;
+    if (ends.includes(directory) || directory === dirname(directory)) return undefined;
   }
 }
 

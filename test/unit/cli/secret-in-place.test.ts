@@ -106,6 +106,22 @@ describe('what is not text in UTF-8 is refused before anything is written', () =
 });
 
 describe('the name of a file may be a link', () => {
+  it('and those who may open it are those of the folder where the file is', async () => {
+    const other = (await secrets('keygen other.txt')).stdout.trim();
+    for (const [folder, to] of [
+      ['kept', recipient],
+      ['names', other],
+    ] as const) {
+      mkdirSync(at(folder));
+      write(`${folder}/.age-recipients`, `${to}\n`);
+    }
+    symlinkSync('../kept/f.yml', at('names/f.yml'));
+    write('kept/f.yml', plain);
+    expect((await secrets('encrypt names/f.yml')).exitCode).toBe(0);
+    expect((await secrets('view --identity id.txt kept/f.yml')).stdout).toBe(plain);
+    expect(readlinkSync(at('names/f.yml'))).toBe('../kept/f.yml');
+  });
+
   it.each([
     ['beside it', 'pp.yml', 'pp.yml'],
     ['by its whole path, in another folder', '', 'kept/pp.yml'],
