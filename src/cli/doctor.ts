@@ -4,7 +4,7 @@ import {doctorLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
-import {withoutPassword} from './passwords.ts';
+import {askBecomePassOption, withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
@@ -19,7 +19,8 @@ const unreachableExitCode = 4;
 
 const help = `
 It only looks: nothing is changed on the hosts, nothing is left there, and no
-token is needed. Hosts of the group --group are judged as members of a cluster.
+token is needed. Hosts of the group --group are looked at as root, and judged as
+members of a cluster.
 
 Examples:
   vprov doctor
@@ -46,6 +47,7 @@ export function addDoctorCommand(
       .option('--group <name>', 'the group of the inventory that is the cluster', 'vault_servers')
       .option('--json', 'for programs'),
   )
+    .addOption(askBecomePassOption())
     .addHelpText('after', help)
     .action(async (pattern: string, flags: DoctorFlags) => {
       finish(await examine(pattern, flags, terminal, loadEngine));
@@ -79,15 +81,17 @@ async function examine(
   const {signal} = interruption;
   if (signal.aborted) return interruptedExitCode(signal.reason);
   if (diagnosis.unreached.length > 0) return unreachableExitCode;
-  const isWell = diagnosis.hosts.every(({findings}) => findings.every(({level}) => level === 'note'));
+  const found = [...diagnosis.cluster, ...diagnosis.hosts.flatMap(({findings}) => findings)];
+  const isWell = found.every(({level}) => level === 'note');
   return isWell ? 0 : problemExitCode;
 }
 
-function jsonOf({hosts, unreached}: Diagnosis): object {
+function jsonOf({hosts, cluster, unreached}: Diagnosis): object {
   return {
     hosts: Object.fromEntries(
       hosts.map(({name, isMember, checks, findings}) => [name, {member: isMember, checks, findings}]),
     ),
+    cluster,
     unreachable: Object.fromEntries(unreached.map(({name, error}) => [name, error.message])),
   };
 }

@@ -1,5 +1,5 @@
 /** What is looked at, in the order in which people are told. */
-export const checks = ['arch', 'swap', 'clock', 'cgroup', 'names', 'disk'] as const;
+export const checks = ['arch', 'swap', 'clock', 'cgroup', 'names', 'disk', 'server', 'unit'] as const;
 
 export type Check = (typeof checks)[number];
 
@@ -21,6 +21,11 @@ export interface Finding {
 export interface Told {
   readonly message: string;
   readonly fix: string;
+}
+
+/** One thing that a rule says. @param fix in one line */
+export function told(message: string, fix: string): readonly Told[] {
+  return [{message, fix}];
 }
 
 /** A sort of finding, and when there is one. `finds` is pure: it is told all that it judges. */

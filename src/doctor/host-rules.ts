@@ -1,7 +1,8 @@
 import type {Clock, NameFinding} from '../reachability/index.ts';
 import type {HostFacts} from '../resources/index.ts';
+import {isLoopback} from './addresses.ts';
 import type {Condition} from './condition.ts';
-import type {Rule, Told} from './finding.ts';
+import {type Rule, type Told, told} from './finding.ts';
 
 /** A host as it was seen. */
 export interface SeenHost {
@@ -19,6 +20,8 @@ export interface SeenHost {
 export interface Membership {
   /** A name or an address, by which the other members reach it. */
   readonly address: string;
+  /** What its server's unit says of memory; undefined: there is none yet, and the role's will say both. */
+  readonly unit?: {readonly hasMemoryLimit: boolean; readonly maySwap: boolean};
 }
 
 const mebibyte = 1024 ** 2;
@@ -56,13 +59,16 @@ export const hostRules: readonly Rule<SeenHost>[] = [
     meaning:
       'Swap on a disk, on a member whose unit cannot keep out of it: keys in memory may be written there',
     finds: ({condition: {swaps, cgroups, countsMemory}, member}) => {
-      // The unit says MemorySwapMax=0, which is all it takes where the kernel can.
+      // MemorySwapMax=0 of the unit is all it takes, where the kernel can.
+      const canLimit = cgroups === 'v2' && countsMemory;
       const disks = swaps.filter(({name}) => !name.startsWith('/dev/zram'));
-      if (!member || disks.length === 0 || (cgroups === 'v2' && countsMemory)) return [];
+      if (!member || disks.length === 0 || (canLimit && !member.unit?.maySwap)) return [];
       const where = disks.map(({name, sizeBytes}) => `${name}, ${inMebibytes(sizeBytes)}`).join('; ');
       return told(
         `swap is on (${where}), and what the server has in memory, keys among it, may be written there`,
-        "let the unit's MemorySwapMax=0 hold (see cgroup), or swap to memory (zram) or encrypted",
+        canLimit
+          ? 'put MemorySwapMax=0 into the unit (systemctl edit), or swap to memory (zram) or encrypted'
+          : "let the unit's MemorySwapMax=0 hold (see cgroup), or swap to memory (zram) or encrypted",
       );
     },
   },
@@ -86,7 +92,7 @@ export const hostRules: readonly Rule<SeenHost>[] = [
     level: 'problem',
     meaning: 'The kernel counts no memory in control groups, on a member: limits of the unit have no effect',
     finds: ({condition: {countsMemory, commandLineFile}, member}) =>
-      member && !countsMemory
+      member && member.unit?.hasMemoryLimit !== false && !countsMemory
         ? told(
             "the kernel's memory controller is off: MemoryHigh and MemorySwapMax of the server's unit have no effect",
             commandLineFile === ''
@@ -102,7 +108,7 @@ export const hostRules: readonly Rule<SeenHost>[] = [
     meaning:
       'Control groups of version 1, on a member: the limits of the unit, which are of version 2, have no effect',
     finds: ({condition: {cgroups, countsMemory}, member}) =>
-      member && cgroups === 'v1' && countsMemory
+      member && member.unit?.hasMemoryLimit !== false && cgroups === 'v1' && countsMemory
         ? told(
             "control groups are of version 1: MemoryHigh and MemorySwapMax of the server's unit have no effect",
             "boot with systemd.unified_cgroup_hierarchy=1 on the kernel's command line, or a newer system",
@@ -206,21 +212,13 @@ export const hostRules: readonly Rule<SeenHost>[] = [
   },
 ];
 
-function told(message: string, fix: string): readonly Told[] {
-  return [{message, fix}];
-}
-
 function inMebibytes(bytes: number): string {
   return `${Math.floor(bytes / mebibyte)} MiB`;
 }
 
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === 'localhost';
-}
-
-/** `/var/lib` is on the longest of the mount points; a root that is read-only by design is no trouble. */
+/** A root that is read-only by design, with places for what changes beside it, is no trouble. */
 function isOfState(point: string, volumes: Condition['volumes']): boolean {
-  return volumes.every((other) => other.point.length <= point.length);
+  return point !== '/' || volumes.length === 1;
 }
 
 function clockTold({clock}: SeenHost, isSo: (offMs: number) => boolean): readonly Told[] {

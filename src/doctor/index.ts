@@ -1,4 +1,12 @@
+export {clusterRules, refusedRules} from './cluster-rules.ts';
 export {type Condition, conditionKind, conditionRef} from './condition.ts';
 export {type Check, checks, type Finding, judge, type Level, worstOf} from './finding.ts';
 export {hostRules, type Membership, type SeenHost} from './host-rules.ts';
 export {allRules} from './rules.ts';
+export {
+  askServerCondition,
+  parseServerCondition,
+  type ServerCondition,
+  type UnitCondition,
+} from './server-condition.ts';
+export {type SeenServer, serverRules} from './server-rules.ts';

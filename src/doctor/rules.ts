@@ -1,5 +1,12 @@
+import {clusterRules, refusedRules} from './cluster-rules.ts';
 import type {Rule} from './finding.ts';
 import {hostRules} from './host-rules.ts';
+import {serverRules} from './server-rules.ts';
 
 /** Every sort of finding there is, for the documentation. */
-export const allRules: readonly Pick<Rule<never>, 'id' | 'check' | 'level' | 'meaning'>[] = [...hostRules];
+export const allRules: readonly Pick<Rule<never>, 'id' | 'check' | 'level' | 'meaning'>[] = [
+  ...hostRules,
+  ...refusedRules,
+  ...serverRules,
+  ...clusterRules,
+];

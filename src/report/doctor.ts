@@ -8,11 +8,14 @@ export interface DoctorLook {
 }
 
 /** A line for each host and a column for each check, then what was found, each once with all the hosts that have it. */
-export function doctorLines(diagnosis: Pick<Diagnosis, 'hosts'>, look: DoctorLook): readonly string[] {
-  return [...tableLines(diagnosis.hosts, look), ...findingLines(diagnosis.hosts, look)];
+export function doctorLines(
+  diagnosis: Pick<Diagnosis, 'hosts' | 'cluster'>,
+  look: DoctorLook,
+): readonly string[] {
+  return [...tableLines(diagnosis.hosts, look), ...findingLines(diagnosis, look)];
 }
 
-const marks = {ok: 'ok', note: 'note', problem: '✗'} as const;
+const marks = {ok: 'ok', note: 'note', problem: '✗', none: '·'} as const;
 
 function tableLines(hosts: readonly HostDiagnosis[], {colour, columns}: DoctorLook): readonly string[] {
   const [first] = hosts;
@@ -38,7 +41,7 @@ function tableLines(hosts: readonly HostDiagnosis[], {colour, columns}: DoctorLo
 /** Of a host by itself, where the table is too wide: what is not ok. */
 function listed({name, checks}: HostDiagnosis, columns: number): readonly string[] {
   const words = Object.entries(checks).flatMap(([check, level]) =>
-    level === 'ok' ? [] : [`${check} ${marks[level]}`],
+    level === 'ok' || level === 'none' ? [] : [`${check} ${marks[level]}`],
   );
   return fill(`${visible(name)}: ${words.join(', ') || 'ok'}`, columns, '  ');
 }
@@ -48,16 +51,19 @@ interface Shared {
   readonly hosts: readonly string[];
 }
 
-function findingLines(hosts: readonly HostDiagnosis[], {colour, columns}: DoctorLook): readonly string[] {
+function findingLines(
+  {hosts, cluster}: Pick<Diagnosis, 'hosts' | 'cluster'>,
+  {colour, columns}: DoctorLook,
+): readonly string[] {
   const style = styler(colour);
-  const shared = sharedFindings(hosts);
+  const shared = [...cluster.map((finding) => ({finding, hosts: []})), ...sharedFindings(hosts)];
   const worstFirst = (['problem', 'note'] as const).flatMap((level) =>
     shared.filter(({finding}) => finding.level === level),
   );
   return worstFirst.flatMap(({finding, hosts: on}) => {
     const {level, check, message, fix} = finding;
     const whole = on.length > 2 && on.length === hosts.length;
-    const who = whole ? 'all hosts' : on.map(visible).join(', ');
+    const who = on.length === 0 ? 'the cluster' : whole ? 'all hosts' : on.map(visible).join(', ');
     const [head = '', ...rest] = fill(`${level}: ${who}: ${check}: ${visible(message)}`, columns, '  ');
     return [
       '',

@@ -1,3 +1,4 @@
+export {obstaclesOn} from './adoption/obstacles.ts';
 export {stopFor} from './adoption/screen.ts';
 export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
 export {holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
@@ -28,15 +29,18 @@ export {type ConfigurationMistake, mistakesOfConfiguration} from './configuratio
 export {conflictBetween, mergeConfigurations} from './configuration/merge.ts';
 export {renderSettings} from './configuration/render.ts';
 export {repeatedKeys, sameSettings} from './configuration/settings.ts';
+export {configurationArguments, settingsOfFiles} from './discovery/configuration.ts';
 export {
   discover,
   type Findings,
   isBare,
+  type KnownServer,
   type ReadFindings,
   withoutContents,
 } from './discovery/discover.ts';
 export {askMember, type MemberView} from './discovery/member.ts';
 export {DiscoveryError} from './discovery/records.ts';
+export type {ReadServer} from './discovery/server.ts';
 export {HclError} from './hcl/lexer.ts';
 export {parseHcl} from './hcl/parse.ts';
 export {printHcl} from './hcl/print.ts';

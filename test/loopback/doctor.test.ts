@@ -1,11 +1,17 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chownSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {type Condition, conditionKind, conditionRef} from '../../src/doctor/index.ts';
+import {
+  askServerCondition,
+  type Condition,
+  conditionKind,
+  conditionRef,
+  parseServerCondition,
+} from '../../src/doctor/index.ts';
 import {type AnyKind, refKey} from '../../src/resources/index.ts';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
-import {probe, type RunOptions, type Shell, shells} from './resources-shell.ts';
+import {probe, type RunOptions, run, type Shell, shells} from './resources-shell.ts';
 import {type Ring, startRing, without} from './ring.ts';
 
 // What `vprov doctor` asks a host, in each shell, and the command itself against a real sshd.
@@ -84,6 +90,27 @@ describe.each(shells())('how a host is, asked by $name', (shell: Shell) => {
     expect(volumes[1]?.freeInodes).toBeLessThan(500);
   });
 
+  it("tells whose a server's files and data are, and where they lie", () => {
+    const data = join(directory, 'da ta');
+    const config = join(directory, 'vault.hcl');
+    mkdirSync(join(data, 'raft'), {recursive: true});
+    for (const file of [config, join(data, 'vault.db')]) writeFileSync(file, '');
+    chownSync(join(data, 'vault.db'), 1, 1);
+    utimesSync(config, 1_700_000_000, 1_700_000_000);
+    const files = [config, join(directory, 'gone.hcl')];
+    const ran = run(shell, askServerCondition({unit: '', files, data}), {});
+    expect([ran.stderr.toString(), ran.exitCode]).toEqual(['', 0]);
+    const {unit, paths, volumes} = parseServerCondition(ran.stdout);
+    expect([unit, volumes.length, volumes[0]?.isReadOnly]).toEqual([undefined, 1, false]);
+    expect(paths).toEqual([
+      {path: config, owner: 'root', modified: 1_700_000_000},
+      {path: data, owner: 'root', modified: expect.any(Number)},
+      {path: join(data, 'vault.db'), owner: 'daemon', modified: expect.any(Number)},
+    ]);
+    const nothing = run(shell, askServerCondition({unit: '', files: [], data: ''}), {});
+    expect(parseServerCondition(nothing.stdout)).toEqual({unit: undefined, paths: [], volumes: []});
+  });
+
   it('does without names, swap, and /etc/hosts', () => {
     const condition = conditionOf(host({'/proc/swaps': '', '/etc/hosts': ''}));
     expect(condition).toMatchObject({swaps: [], hosts: []});
@@ -101,6 +128,7 @@ describe('vprov doctor', () => {
     const made = {
       dash: {shell: 'dash', setUp: [hosts]},
       busybox: {shell: 'busybox', setUp: [without('getent')]},
+      rootless: {shell: 'dash', setUp: [without('sudo', 'doas', 'su')]},
     } as const;
     await Promise.all(
       Object.entries(made).map(async ([name, options]) => rings.set(name, await startRing(options))),
@@ -124,7 +152,7 @@ describe('vprov doctor', () => {
       private_key_file: rings.get('dash')?.keyFile,
     };
     const inventory = {
-      vault_servers: {hosts: {dash: {}}},
+      vault_servers: {hosts: {dash: {}, rootless: {}}},
       all: {hosts: {...Object.fromEntries(ways), lostpi: off}},
     };
     writeFileSync(join(directory, 'hosts.yml'), JSON.stringify(inventory));
@@ -148,6 +176,24 @@ describe('vprov doctor', () => {
     );
     expect(hosts.busybox).toMatchObject({member: false, checks: {names: 'ok', clock: 'ok', cgroup: 'ok'}});
     expect(told.exitCode).toBe(3);
+  });
+
+  it('looks at what anybody may see where nobody becomes root, and says that it could not look at the server', async () => {
+    const told = await vprov('rootless --json');
+    const {hosts, cluster} = JSON.parse(told.stdout);
+    expect([told.exitCode, cluster]).toEqual([3, []]);
+    expect(hosts.rootless.checks).toMatchObject({disk: 'ok', clock: 'ok', server: 'problem', unit: 'none'});
+    expect(hosts.rootless.findings.at(-1)).toMatchObject({
+      id: 'server-unseen',
+      message: expect.stringContaining('sudo'),
+    });
+  });
+
+  it('says of a member without a server what makes one', async () => {
+    const told = await vprov('dash --json');
+    expect(JSON.parse(told.stdout).hosts.dash.findings).toContainEqual(
+      expect.objectContaining({id: 'server-none', fix: 'vprov run playbooks/vault.yml'}),
+    );
   });
 
   it('says it in lines, with a fix', async () => {

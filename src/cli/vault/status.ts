@@ -69,7 +69,8 @@ async function showStatus(flags: StatusFlags, terminal: Terminal, loadEngine: Lo
     ),
   );
   const lost = hosts.filter(({found}) => found instanceof TransportError).map(({name}) => name);
-  if (flags.json) stdout.write(`${JSON.stringify({...status, unreachable: lost}, undefined, 2)}\n`);
+  const {discord: _, ...shown} = status;
+  if (flags.json) stdout.write(`${JSON.stringify({...shown, unreachable: lost}, undefined, 2)}\n`);
   else {
     const lines = vaultStatusLines(status, wantsColour(terminal, flags.color));
     stdout.write(lines.map((line) => `${line}\n`).join(''));

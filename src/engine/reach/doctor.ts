@@ -1,31 +1,21 @@
 import {
   type Check,
-  type Condition,
   checks,
-  conditionKind,
-  conditionRef,
+  clusterRules,
   type Finding,
   hostRules,
   judge,
   type Level,
-  type SeenHost,
+  refusedRules,
+  serverRules,
   worstOf,
 } from '../../doctor/index.ts';
 import type {Diagnostic} from '../../errors/index.ts';
-import {type Member, probeReachability} from '../../reachability/index.ts';
-import {
-  type AnyKind,
-  composeProbe,
-  factsRef,
-  type HostFacts,
-  parseProbe,
-  type Ref,
-  refKey,
-} from '../../resources/index.ts';
-import {type Connection, type Session, TransportError} from '../../transport/index.ts';
-import {newMarker} from '../host.ts';
-import {allKinds} from '../outset.ts';
-import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+import type {Member} from '../../reachability/index.ts';
+import {TransportError} from '../../transport/index.ts';
+import {type ClusterStatus, clusterStatus} from '../../vault/index.ts';
+import {type Examined, examine} from './examine.ts';
+import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 import {addressOf} from './net.ts';
 
 export interface DoctorOptions extends ReachOptions {
@@ -41,22 +31,18 @@ export interface Diagnosis {
   readonly diagnostics: readonly Diagnostic[];
   /** Those that answered, in the order of the inventory. */
   readonly hosts: readonly HostDiagnosis[];
+  /** What is wrong with the cluster and with no one of its members. */
+  readonly cluster: readonly Finding[];
   readonly unreached: readonly {readonly name: string; readonly error: TransportError}[];
 }
 
 export interface HostDiagnosis {
   readonly name: string;
   readonly isMember: boolean;
-  readonly checks: Readonly<Record<Check, 'ok' | Level>>;
+  /** `none`: it was not looked at. */
+  readonly checks: Readonly<Record<Check, 'ok' | Level | 'none'>>;
   readonly findings: readonly Finding[];
 }
-
-const timeoutMs = 60_000;
-
-/** Of probes to ports of the others. */
-const connectionTimeoutMs = 5_000;
-
-const kinds: ReadonlyMap<string, AnyKind> = new Map([...allKinds, [conditionKind.kind, conditionKind]]);
 
 /** Looks at hosts, each through its own connection and none waiting for another; changes nothing and leaves nothing there. */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
@@ -65,79 +51,67 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     .filter(({groups}) => groups.includes(options.group))
     .map((host): Member => ({name: host.name, address: addressOf(host), ports: undefined}));
   const results = await onEach({hosts, connect}, options.forks, options.signal, (host, connection) =>
-    lookAt(host, connection, members, options),
+    examine(host, connection, members, options),
+  );
+  const seen = results.filter((one): one is Examined => !(one instanceof TransportError));
+  const status = clusterStatus(
+    seen.flatMap(({name, member}) =>
+      member?.vault ? [{host: name, found: member.vault.found, view: member.vault.view}] : [],
+    ),
   );
   return {
     diagnostics,
-    hosts: results.flatMap((seen) => (seen instanceof TransportError ? [] : [judged(seen)])),
+    hosts: seen.map((one) => judged(one, status)),
+    cluster: judge(clusterRules, status),
     unreached: results.flatMap((error, index) =>
       error instanceof TransportError ? [{name: hosts[index]?.name ?? '', error}] : [],
     ),
   };
 }
 
-function judged(seen: SeenHost): HostDiagnosis {
-  const findings = judge(hostRules, seen);
+function judged(seen: Examined, status: ClusterStatus): HostDiagnosis {
+  const {name, member} = seen;
+  const findings = [...hostFindings(seen), ...serverFindings(seen, status)];
+  const levelOf = (check: Check): HostDiagnosis['checks'][Check] => {
+    const own = findings.filter((one) => one.check === check);
+    const isOfServer = check === 'server' || check === 'unit';
+    return isOfServer && !member?.vault && own.length === 0 ? 'none' : worstOf(own);
+  };
   return {
-    name: seen.name,
-    isMember: seen.member !== undefined,
-    checks: Object.fromEntries(
-      checks.map((check) => [check, worstOf(findings.filter((one) => one.check === check))]),
-    ) as HostDiagnosis['checks'],
+    name,
+    isMember: member !== undefined,
+    checks: Object.fromEntries(checks.map((check) => [check, levelOf(check)])) as HostDiagnosis['checks'],
     findings,
   };
 }
 
-/** @throws TransportError when the host is lost, or does not say what it is */
-async function lookAt(
-  {name}: ChosenHost,
-  connection: Connection,
-  members: readonly Member[],
-  options: DoctorOptions,
-): Promise<SeenHost> {
-  const session = await connection.session(connection.loginUser);
-  const own = members.find((member) => member.name === name);
-  const peers = own ? members : [];
-  const condition = conditionRef(peers.map(({address}) => address));
-  const answers = await ask(name, session, [factsRef, condition], options.signal);
-  const asked: Member = {
+function hostFindings({name, facts, condition, reachability, member}: Examined): readonly Finding[] {
+  const places = member?.vault?.condition?.volumes ?? [];
+  const others = places.filter(({point}) => condition.volumes.every((one) => one.point !== point));
+  const unit = member?.vault?.condition?.unit;
+  return judge(hostRules, {
     name,
-    address: own?.address ?? name,
-    ports: {
-      forward: (address, port, ended) => connection.forward(address, port, ended),
-      request: (script, how) => session.request(script, how),
-    },
-  };
-  const {clocks, names} = await probeReachability(asked, peers, {
-    ports: [],
-    timeoutMs: connectionTimeoutMs,
-    signal: options.signal,
-    now: options.now,
+    facts,
+    condition: {...condition, volumes: [...condition.volumes, ...others]},
+    clock: reachability.clocks[0],
+    names: reachability.names,
+    member: member && {address: member.address, ...(unit ? {unit} : {})},
   });
-  return {
-    name,
-    facts: answers(factsRef) as HostFacts,
-    condition: answers(condition) as Condition,
-    clock: clocks[0],
-    names,
-    member: own && {address: own.address},
-  };
 }
 
-/** All in one request. @returns the state of each. @throws TransportError, also where the host does not say it */
-async function ask(
-  host: string,
-  session: Session,
-  refs: readonly Ref[],
-  signal: AbortSignal,
-): Promise<(ref: Ref) => object> {
-  const marker = newMarker();
-  const completed = await session.request(composeProbe(refs, kinds, marker), {signal, timeoutMs});
-  const found = parseProbe(completed, refs, kinds, marker);
-  return (ref) => {
-    const observed = found.get(refKey(ref));
-    if (observed?.status === 'present') return observed.state;
-    const why = observed?.status === 'unreadable' ? observed.reason : 'there is no answer';
-    throw new TransportError('lost', `${host} does not say how it is: ${why}`);
-  };
+function serverFindings({name, facts, member}: Examined, {nodes}: ClusterStatus): readonly Finding[] {
+  if (member?.refusal) return judge(refusedRules, member.refusal);
+  const node = nodes[name];
+  if (!member?.vault || !node) return [];
+  const {found, server, condition, owed} = member.vault;
+  return judge(serverRules, {
+    host: name,
+    address: member.address,
+    facts,
+    found,
+    node,
+    server,
+    condition,
+    owed,
+  });
 }

@@ -1,5 +1,5 @@
 import type {Diagnostic} from '../../errors/index.ts';
-import {TransportError} from '../../transport/index.ts';
+import {type Connection, type Session, TransportError} from '../../transport/index.ts';
 import {askMember, DiscoveryError, discover, type MemberView, type ReadFindings} from '../../vault/index.ts';
 import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 
@@ -32,28 +32,13 @@ const askTimeoutMs = 10_000;
 /** Looks for servers on hosts, as root, and writes nothing there. */
 export async function findVaults(options: FindVaultsOptions): Promise<FoundVaults> {
   const {diagnostics, hosts, connect, files} = await chooseHosts(options);
-  const {signal, asksMembers = false, token = ''} = options;
   const results = await onEach(
     {hosts, connect},
     options.forks,
-    signal,
+    options.signal,
     async ({name, becomeUser}, connection) => {
       const session = await connection.session(becomeUser ?? 'root');
-      try {
-        const found = await discover(
-          {
-            run: (script, timeoutMs) => session.request(script, {signal, timeoutMs}),
-            forward: (address, port, ended) => connection.forward(address, port, ended),
-          },
-          signal,
-        );
-        const url = found.servers.find(({pid, status}) => pid > 0 && status?.problem === '')?.status?.url;
-        if (!asksMembers || url === undefined) return {found, view: undefined};
-        return {found, view: await askMember(connection, url, token, {signal, timeoutMs: askTimeoutMs})};
-      } catch (error) {
-        if (!(error instanceof DiscoveryError)) throw error;
-        return new TransportError('lost', `${name}: ${error.message}`);
-      }
+      return lookForVault(name, session, connection, options);
     },
   );
   return {
@@ -64,4 +49,32 @@ export async function findVaults(options: FindVaultsOptions): Promise<FoundVault
       return result instanceof TransportError ? {name, found: result, view: undefined} : {name, ...result};
     }),
   };
+}
+
+/**
+ * Looks for servers on one host.
+ * @param session root's
+ * @throws TransportError, also where what the host says cannot be understood
+ */
+export async function lookForVault(
+  name: string,
+  session: Session,
+  connection: Connection,
+  {signal, asksMembers = false, token = ''}: Pick<FindVaultsOptions, 'signal' | 'asksMembers' | 'token'>,
+): Promise<Omit<FoundHost, 'name' | 'found'> & {readonly found: ReadFindings}> {
+  try {
+    const found = await discover(
+      {
+        run: (script, timeoutMs) => session.request(script, {signal, timeoutMs}),
+        forward: (address, port, ended) => connection.forward(address, port, ended),
+      },
+      signal,
+    );
+    const url = found.servers.find(({pid, status}) => pid > 0 && status?.problem === '')?.status?.url;
+    if (!asksMembers || url === undefined) return {found, view: undefined};
+    return {found, view: await askMember(connection, url, token, {signal, timeoutMs: askTimeoutMs})};
+  } catch (error) {
+    if (!(error instanceof DiscoveryError)) throw error;
+    throw new TransportError('lost', `${name}: ${error.message}`);
+  }
 }

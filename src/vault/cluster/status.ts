@@ -34,6 +34,8 @@ export interface ClusterStatus {
   readonly nodes: Readonly<Record<string, NodeStatus>>;
   /** How many voters may be lost; null: without a token nobody can say who votes. */
   readonly failure_tolerance: number | null;
+  /** What of that is of no one node: members that disagree, nobody who leads. */
+  readonly discord: readonly string[];
   /** Each a sentence: what somebody should see to. */
   readonly attention: readonly string[];
 }
@@ -53,15 +55,19 @@ export function clusterStatus(members: readonly SeenMember[]): ClusterStatus {
       voters,
       nodes.map(([, node]) => node),
     );
+  const ofAll = [
+    ...discordsOf(members.map((member) => ({...member, isAdopted: true}))),
+    ...leaderTroubles(nodes, members),
+    ...(raft ? strangers(raft, nodes, tolerance ?? 0) : []),
+  ];
   return {
     nodes: Object.fromEntries(nodes),
     failure_tolerance: tolerance ?? null,
+    discord: ofAll,
     attention: [
       ...nodes.flatMap(([host, node]) => troubles(host, node)),
       ...members.flatMap(({host, found}) => obstaclesOn(found).map((problem) => `${host}: ${problem}`)),
-      ...discordsOf(members.map((member) => ({...member, isAdopted: true}))),
-      ...leaderTroubles(nodes, members),
-      ...(raft ? strangers(raft, nodes, tolerance ?? 0) : []),
+      ...ofAll,
       ...members.flatMap(({host, view}) =>
         view?.raftProblem ? [`${host}: who is in raft is unknown: ${view.raftProblem}`] : [],
       ),

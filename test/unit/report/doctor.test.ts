@@ -3,7 +3,16 @@ import type {Finding, HostDiagnosis} from '../../../src/engine/index.ts';
 import {doctorLines} from '../../../src/report/index.ts';
 import {displayWidth} from '../../../src/report/width.ts';
 
-const well = {arch: 'ok', swap: 'ok', clock: 'ok', cgroup: 'ok', names: 'ok', disk: 'ok'} as const;
+const well = {
+  arch: 'ok',
+  swap: 'ok',
+  clock: 'ok',
+  cgroup: 'ok',
+  names: 'ok',
+  disk: 'ok',
+  server: 'ok',
+  unit: 'none',
+} as const;
 const finding = (changes: Partial<Finding> = {}): Finding => ({
   id: 'swap-on',
   check: 'swap',
@@ -23,10 +32,10 @@ const look = {colour: false, columns: 80};
 
 describe('what the doctor says', () => {
   it('is a line for each healthy host, and no more', () => {
-    expect(doctorLines({hosts: [host('sense'), host('wallpi')]}, look)).toEqual([
-      'host    arch  swap  clock  cgroup  names  disk',
-      'sense   ok    ok    ok     ok      ok     ok',
-      'wallpi  ok    ok    ok     ok      ok     ok',
+    expect(doctorLines({cluster: [], hosts: [host('sense'), host('wallpi')]}, look)).toEqual([
+      'host    arch  swap  clock  cgroup  names  disk  server  unit',
+      'sense   ok    ok    ok     ok      ok     ok    ok      ·',
+      'wallpi  ok    ok    ok     ok      ok     ok    ok      ·',
     ]);
   });
 
@@ -39,11 +48,11 @@ describe('what the doctor says', () => {
       fix: 'see timedatectl there',
     });
     const hosts = [host('sense', finding()), host('wallpi', finding(), clock), host('frontpi', finding())];
-    expect(doctorLines({hosts}, look).join('\n')).toBe(`\
-host     arch  swap  clock  cgroup  names  disk
-sense    ok    note  ok     ok      ok     ok
-wallpi   ok    note  ✗      ok      ok     ok
-frontpi  ok    note  ok     ok      ok     ok
+    expect(doctorLines({cluster: [], hosts}, look).join('\n')).toBe(`\
+host     arch  swap  clock  cgroup  names  disk  server  unit
+sense    ok    note  ok     ok      ok     ok    ok      ·
+wallpi   ok    note  ✗      ok      ok     ok    ok      ·
+frontpi  ok    note  ok     ok      ok     ok    ok      ·
 
 problem: wallpi: clock: its clock is 3 days behind
   hint: see timedatectl there
@@ -54,13 +63,35 @@ note: all hosts: swap: swap is on (/var/swap, 100 MiB), and what the server has
   });
 
   it('fits narrow terminals', () => {
-    const lines = doctorLines({hosts: [host('sense'), host('wallpi', finding())]}, {...look, columns: 40});
+    const lines = doctorLines(
+      {cluster: [], hosts: [host('sense'), host('wallpi', finding())]},
+      {...look, columns: 40},
+    );
     expect(lines.slice(0, 2)).toEqual(['sense: ok', 'wallpi: swap note']);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(40);
   });
 
+  it('says what is of the cluster and of no one host', () => {
+    const discord = finding({
+      id: 'cluster-discord',
+      check: 'server',
+      level: 'problem',
+      message: 'no member says who leads',
+      fix: 'vprov vault status',
+    });
+    const lines = doctorLines({cluster: [discord], hosts: [host('sense')]}, look);
+    expect(lines.slice(2)).toEqual([
+      '',
+      'problem: the cluster: server: no member says who leads',
+      '  hint: vprov vault status',
+    ]);
+  });
+
   it('obeys no host: what it says of itself is made visible', () => {
-    const lines = doctorLines({hosts: [host('sense', finding({message: '\u001b[31mred'}))]}, look);
+    const lines = doctorLines(
+      {cluster: [], hosts: [host('sense', finding({message: '\u001b[31mred'}))]},
+      look,
+    );
     expect(lines.join('\n')).not.toContain('\u001b');
   });
 });

@@ -1,0 +1,137 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {clusterName, type Keeper, newKeeper, sealStatuses} from './bootstrap.ts';
+import {ensureFleet, type Fleet} from './fleet.ts';
+import {runVprov, vprov} from './vprov.ts';
+import {changedSince, mark} from './witness.ts';
+
+// `vprov doctor` on a cluster that serves, before and after something was done to its hosts. It needs no keys: a cluster that
+// another file left is as good as one of its own.
+
+interface Diagnosed {
+  readonly exitCode: number;
+  readonly hosts: Readonly<
+    Record<
+      string,
+      {
+        readonly member: boolean;
+        readonly checks: Readonly<Record<string, string>>;
+        readonly findings: readonly {readonly id: string; readonly level: string; readonly message: string}[];
+      }
+    >
+  >;
+  readonly cluster: readonly {readonly message: string}[];
+  readonly unreachable: Readonly<Record<string, string>>;
+}
+
+let fleet: Fleet;
+let keeper: Keeper | undefined;
+
+beforeAll(async () => {
+  fleet = await ensureFleet();
+  if (await serves()) return;
+  await fleet.reset();
+  keeper = await newKeeper();
+  const bootstrap = ['-e', `vault_bootstrap=${clusterName}`];
+  const ran = await runVprov(fleet, 'playbooks/vault.yml', ...keeper.options, ...bootstrap);
+  expect(ran.exitCode).toBe(0);
+});
+
+afterAll(async () => {
+  keeper?.remove();
+  await fleet.reset();
+});
+
+/** All five, made by vprov and as they should be. */
+async function serves(): Promise<boolean> {
+  const ours =
+    "grep -q '^# Written by vprov, role vault' /etc/vault.d/vault.hcl /etc/systemd/system/vault.service";
+  const made = await Promise.all(fleet.hosts.map(({name}) => fleet.exec(name, ours)));
+  if (made.some(({exitCode}) => exitCode !== 0)) return false;
+  const {stdout} = await vprov('doctor', '-i', fleet.inventory, '--json');
+  const {hosts} = JSON.parse(stdout) as Diagnosed;
+  const isWell = Object.values(hosts).every(({findings}) => findings.every(({level}) => level === 'note'));
+  return (
+    isWell && Object.keys(hosts).length === 5 && (await sealStatuses(fleet)).every(({sealed}) => !sealed)
+  );
+}
+
+async function doctor(...options: readonly string[]): Promise<Diagnosed> {
+  const {exitCode, stdout, stderr} = await vprov('doctor', '-i', fleet.inventory, '--json', ...options);
+  expect(stderr).toBe('');
+  return {...JSON.parse(stdout), exitCode};
+}
+
+/** What is found on a host, without notes on what these containers are. */
+function found({hosts}: Diagnosed, host: string): readonly string[] {
+  return (hosts[host]?.findings ?? []).map(({id}) => id).filter((id) => id !== 'cgroup-v1');
+}
+
+describe('a cluster that is well', () => {
+  it('has no problem, and nothing is written on its hosts', async () => {
+    await mark(fleet);
+    const told = await doctor();
+    expect([told.exitCode, told.cluster, told.unreachable]).toEqual([0, [], {}]);
+    expect(Object.keys(told.hosts)).toEqual(fleet.hosts.map(({name}) => name));
+    for (const {name} of fleet.hosts) {
+      expect(found(told, name), name).toEqual([]);
+      expect(told.hosts[name]?.checks).toMatchObject({clock: 'ok', names: 'ok', server: 'ok', unit: 'ok'});
+      const data = '/var/lib/vault';
+      const changed = (await changedSince(fleet, name)).filter((path) => !`${path}/`.startsWith(`${data}/`));
+      expect(changed, name).toEqual([]);
+    }
+  });
+
+  it('is a line for each host, of at most 80 columns', async () => {
+    const {stdout, exitCode} = await vprov('doctor', '-i', fleet.inventory);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^host +arch +swap.*\nsense +ok/);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('hosts that something was done to', () => {
+  const vault = '/var/lib/vault';
+  const dropIn = '/etc/systemd/system/vault.service.d/10-mine.conf';
+  const planted: Readonly<Record<string, string>> = {
+    wallpi: "echo '127.0.1.1 wallpi' >>/etc/hosts",
+    frontpi: `mkdir -p ${dropIn.replace(/\/[^/]*$/, '')}
+printf '[Service]\\nExecStart=\\nExecStart=/usr/local/bin/bao server -config=/etc/vault.d/gone.hcl\\n' >${dropIn}
+systemctl daemon-reload`,
+    deskpi: 'systemctl disable --now vault 2>&1',
+    atticpi: `chown root ${vault}/vault.db; touch -d '+1 minute' /etc/vault.d/vault.hcl`,
+  };
+
+  beforeAll(async () => {
+    await Promise.all(Object.entries(planted).map(([host, script]) => fleet.read(host, script)));
+  });
+
+  it('have each what was done to them, with what to do about it, and nobody else has anything', async () => {
+    const told = await doctor();
+    expect(told.exitCode).toBe(3);
+    expect(Object.fromEntries(fleet.hosts.map(({name}) => [name, found(told, name)]))).toEqual({
+      sense: [],
+      wallpi: ['name-loopback'],
+      frontpi: ['unit-no-configuration'],
+      deskpi: ['server-stopped', 'unit-disabled'],
+      atticpi: ['data-owner', 'configuration-changed'],
+    });
+    expect(told.hosts.frontpi?.findings.at(-1)?.message).toContain('-config /etc/vault.d/gone.hcl');
+    expect(told.hosts.atticpi?.findings.map(({message}) => message).join('\n')).toContain(
+      `${vault}/vault.db belongs to root, and the server runs as vault`,
+    );
+  });
+
+  it('are told of one by one, too, and in words', async () => {
+    const {stdout, exitCode} = await vprov('doctor', 'deskpi', '-i', fleet.inventory);
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('problem: deskpi: server: its server does not run');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('hint: see why: journalctl -u vault.service -n 30');
+  });
+
+  it('do not hide a host that is off, which holds nobody up', async () => {
+    const off = JSON.stringify({port: 1});
+    const {stdout, stderr, exitCode} = await vprov('doctor', 'sense', '-i', fleet.inventory, '-e', off);
+    expect([exitCode, stdout]).toEqual([4, '']);
+    expect(stderr).toContain('error: sense refuses connections');
+  });
+});
