@@ -7,7 +7,8 @@ import type {Blocked} from './model.ts';
 const words: readonly (readonly [RegExp, Blocked])[] = [
   [/connection refused|errno ?= ?111\b/i, 'refused'],
   [
-    /no route to host|host is unreachable|network is unreachable|network unreachable|host is down|errno ?= ?(101|113)\b/i,
+    // sshd's own words where its system refuses at once to begin: it has no route, or its firewall rejects.
+    /^open failed$|no route to host|host is unreachable|network is unreachable|network unreachable|host is down|errno ?= ?(101|113)\b/i,
     'no-route',
   ],
   [

@@ -14,6 +14,7 @@ describe('why there is no connection', () => {
     ['No route to host', 'no-route'],
     ["nc: can't connect to remote host (10.0.0.9): Host is unreachable", 'no-route'],
     ['Network unreachable', 'no-route'],
+    ['open failed', 'no-route'],
     ['Connection timed out', 'filtered'],
     ['Operation timed out', 'filtered'],
     ['no connection within 15 s', 'filtered'],
