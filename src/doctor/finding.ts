@@ -1,5 +1,16 @@
 /** What is looked at, in the order in which people are told. */
-export const checks = ['arch', 'swap', 'clock', 'cgroup', 'names', 'disk', 'server', 'unit'] as const;
+export const checks = [
+  'arch',
+  'swap',
+  'clock',
+  'cgroup',
+  'names',
+  'disk',
+  'server',
+  'unit',
+  'net',
+  'version',
+] as const;
 
 export type Check = (typeof checks)[number];
 

@@ -9,7 +9,7 @@ export {
   lacksAes,
 } from './architecture.ts';
 export {mostBytes as mostProgramBytes} from './archive.ts';
-export {type BrokenBuild, knownBrokenBuilds} from './broken.ts';
+export {type BrokenBuild, brokenBuild, knownBrokenBuilds} from './broken.ts';
 export {type CachedProgram, cachedProgram} from './cache.ts';
 export {releaseCodes} from './codes.ts';
 export {downloadFields, formatOf, strangeFields} from './download.ts';
@@ -30,3 +30,4 @@ export {type Member, type Question, type Resolution, resolveVersion} from './res
 export type {Trust} from './signature.ts';
 export {ReleaseStore} from './store.ts';
 export {ReleaseTrouble} from './trouble.ts';
+export {compare as compareReleases, isVersion} from './version.ts';

@@ -36,10 +36,7 @@ beforeAll(async () => {
   expect(ran.exitCode).toBe(0);
 });
 
-afterAll(async () => {
-  keeper?.remove();
-  await fleet.reset();
-});
+afterAll(() => keeper?.remove());
 
 /** All five, made by vprov and as they should be. */
 async function serves(): Promise<boolean> {
@@ -61,9 +58,12 @@ async function doctor(...options: readonly string[]): Promise<Diagnosed> {
   return {...JSON.parse(stdout), exitCode};
 }
 
-/** What is found on a host, without notes on what these containers are. */
+/** Notes on what these containers are, and on releases that came since the one that they run. */
+const usual = ['cgroup-v1', 'version-newer'];
+
+/** What else is found on a host. */
 function found({hosts}: Diagnosed, host: string): readonly string[] {
-  return (hosts[host]?.findings ?? []).map(({id}) => id).filter((id) => id !== 'cgroup-v1');
+  return (hosts[host]?.findings ?? []).map(({id}) => id).filter((id) => !usual.includes(id));
 }
 
 describe('a cluster that is well', () => {
@@ -74,7 +74,13 @@ describe('a cluster that is well', () => {
     expect(Object.keys(told.hosts)).toEqual(fleet.hosts.map(({name}) => name));
     for (const {name} of fleet.hosts) {
       expect(found(told, name), name).toEqual([]);
-      expect(told.hosts[name]?.checks).toMatchObject({clock: 'ok', names: 'ok', server: 'ok', unit: 'ok'});
+      expect(told.hosts[name]?.checks).toMatchObject({
+        clock: 'ok',
+        names: 'ok',
+        server: 'ok',
+        unit: 'ok',
+        net: 'ok',
+      });
       const data = '/var/lib/vault';
       const changed = (await changedSince(fleet, name)).filter((path) => !`${path}/`.startsWith(`${data}/`));
       expect(changed, name).toEqual([]);
@@ -92,7 +98,11 @@ describe('a cluster that is well', () => {
 describe('hosts that something was done to', () => {
   const vault = '/var/lib/vault';
   const dropIn = '/etc/systemd/system/vault.service.d/10-mine.conf';
+  // The way from sense to wallpi, and so the way back: no other.
+  const noWay =
+    'ip route add unreachable $(getent ahostsv4 wallpi | { read -r address rest; echo $address; })';
   const planted: Readonly<Record<string, string>> = {
+    sense: noWay,
     wallpi: "echo '127.0.1.1 wallpi' >>/etc/hosts",
     frontpi: `mkdir -p ${dropIn.replace(/\/[^/]*$/, '')}
 printf '[Service]\\nExecStart=\\nExecStart=/usr/local/bin/bao server -config=/etc/vault.d/gone.hcl\\n' >${dropIn}
@@ -101,24 +111,40 @@ systemctl daemon-reload`,
     atticpi: `chown root ${vault}/vault.db; touch -d '+1 minute' /etc/vault.d/vault.hcl`,
   };
 
+  const mended: Readonly<Record<string, string>> = {
+    sense: noWay.replace('route add', 'route del'),
+    // A bind mount: sed -i would put another file in its place.
+    wallpi: 'kept=$(grep -v \'^127.0.1.1\' /etc/hosts); echo "$kept" >/etc/hosts',
+    frontpi: `rm -r ${dropIn.replace(/\/[^/]*$/, '')}; systemctl daemon-reload`,
+    deskpi: 'systemctl enable --now vault 2>&1',
+    atticpi: `chown vault ${vault}/vault.db; touch -d '-1 day' /etc/vault.d/vault.hcl`,
+  };
+
   beforeAll(async () => {
     await Promise.all(Object.entries(planted).map(([host, script]) => fleet.read(host, script)));
   });
 
-  it('have each what was done to them, with what to do about it, and nobody else has anything', async () => {
+  afterAll(async () => {
+    await Promise.all(Object.entries(mended).map(([host, script]) => fleet.read(host, script)));
+  });
+
+  it('have each what was done to them, with what to do about it, and nothing else', async () => {
     const told = await doctor();
     expect(told.exitCode).toBe(3);
     expect(Object.fromEntries(fleet.hosts.map(({name}) => [name, found(told, name)]))).toEqual({
-      sense: [],
-      wallpi: ['name-loopback'],
+      sense: ['net-blocked'],
+      wallpi: ['name-loopback', 'net-blocked'],
       frontpi: ['unit-no-configuration'],
       deskpi: ['server-stopped', 'unit-disabled'],
       atticpi: ['data-owner', 'configuration-changed'],
     });
-    expect(told.hosts.frontpi?.findings.at(-1)?.message).toContain('-config /etc/vault.d/gone.hcl');
-    expect(told.hosts.atticpi?.findings.map(({message}) => message).join('\n')).toContain(
+    const messages = Object.values(told.hosts).flatMap(({findings}) => findings.map(({message}) => message));
+    for (const message of [
+      'no way to wallpi port 8200 and 8201: there is no route to wallpi',
+      '-config /etc/vault.d/gone.hcl, and there is no configuration',
       `${vault}/vault.db belongs to root, and the server runs as vault`,
-    );
+    ])
+      expect(messages).toContainEqual(expect.stringContaining(message));
   });
 
   it('are told of one by one, too, and in words', async () => {

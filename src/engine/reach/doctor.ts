@@ -6,16 +6,20 @@ import {
   hostRules,
   judge,
   type Level,
+  netRules,
+  newestFor,
   refusedRules,
   serverRules,
+  versionRules,
   worstOf,
 } from '../../doctor/index.ts';
 import type {Diagnostic} from '../../errors/index.ts';
-import type {Member} from '../../reachability/index.ts';
+import type {Member, Reachability} from '../../reachability/index.ts';
+import {type Architecture, isArchitecture, isVersion} from '../../releases/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {type ClusterStatus, clusterStatus} from '../../vault/index.ts';
 import {type Examined, examine} from './examine.ts';
-import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 import {addressOf} from './net.ts';
 
 export interface DoctorOptions extends ReachOptions {
@@ -47,11 +51,15 @@ export interface HostDiagnosis {
 /** Looks at hosts, each through its own connection and none waiting for another; changes nothing and leaves nothing there. */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const {diagnostics, hosts, connect} = await chooseHosts(options);
-  const members = hosts
-    .filter(({groups}) => groups.includes(options.group))
-    .map((host): Member => ({name: host.name, address: addressOf(host), ports: undefined}));
-  const results = await onEach({hosts, connect}, options.forks, options.signal, (host, connection) =>
-    examine(host, connection, members, options),
+  const memberHosts = hosts.filter(({groups}) => groups.includes(options.group));
+  const members = memberHosts.map(
+    (host): Member => ({name: host.name, address: addressOf(host), ports: undefined}),
+  );
+  const clusterPorts = portsOf(memberHosts, 'vault_cluster_port', 8201);
+  const ports = [...new Set([...portsOf(memberHosts, 'vault_port', 8200), ...clusterPorts])];
+  const {signal, now} = options;
+  const results = await onEach({hosts, connect}, options.forks, signal, (host, connection) =>
+    examine(host, connection, members, {signal, now, ports}),
   );
   const seen = results.filter((one): one is Examined => !(one instanceof TransportError));
   const status = clusterStatus(
@@ -59,9 +67,18 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
       member?.vault ? [{host: name, found: member.vault.found, view: member.vault.view}] : [],
     ),
   );
+  const whole: Whole = {
+    status,
+    pairs: seen.flatMap(({reachability}) => reachability.pairs),
+    lost: members.map(({name}) => name).filter((name) => seen.every((one) => one.name !== name)),
+    clusterPorts,
+    nowMs: now(),
+    hosts: new Map(hosts.map((host) => [host.name, host])),
+    newest: newestOf(seen, status),
+  };
   return {
     diagnostics,
-    hosts: seen.map((one) => judged(one, status)),
+    hosts: seen.map((one) => judged(one, whole)),
     cluster: judge(clusterRules, status),
     unreached: results.flatMap((error, index) =>
       error instanceof TransportError ? [{name: hosts[index]?.name ?? '', error}] : [],
@@ -69,13 +86,34 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   };
 }
 
-function judged(seen: Examined, status: ClusterStatus): HostDiagnosis {
+/** What a member is judged with beyond what it says itself. */
+interface Whole {
+  readonly status: ClusterStatus;
+  readonly pairs: Reachability['pairs'];
+  readonly lost: readonly string[];
+  readonly clusterPorts: readonly number[];
+  readonly nowMs: number;
+  readonly hosts: ReadonlyMap<string, ChosenHost>;
+  /** By product. */
+  readonly newest: ReadonlyMap<string, string | undefined>;
+}
+
+function judged(seen: Examined, whole: Whole): HostDiagnosis {
   const {name, member} = seen;
-  const findings = [...hostFindings(seen), ...serverFindings(seen, status)];
+  const findings = [
+    ...hostFindings(seen),
+    ...serverFindings(seen, whole.status),
+    ...netFindings(seen, whole),
+    ...versionFindings(seen, whole),
+  ];
+  const notLooked = new Set<Check>([
+    ...(member?.vault ? [] : (['server', 'unit'] as const)),
+    ...(seen.reachability.pairs.length > 0 ? [] : (['net'] as const)),
+    ...(runs(seen, whole.status) ? [] : (['version'] as const)),
+  ]);
   const levelOf = (check: Check): HostDiagnosis['checks'][Check] => {
     const own = findings.filter((one) => one.check === check);
-    const isOfServer = check === 'server' || check === 'unit';
-    return isOfServer && !member?.vault && own.length === 0 ? 'none' : worstOf(own);
+    return notLooked.has(check) && own.length === 0 ? 'none' : worstOf(own);
   };
   return {
     name,
@@ -114,4 +152,61 @@ function serverFindings({name, facts, member}: Examined, {nodes}: ClusterStatus)
     condition,
     owed,
   });
+}
+
+function netFindings({name, reachability, member}: Examined, whole: Whole): readonly Finding[] {
+  if (!member) return [];
+  const {status, ...rest} = whole;
+  return judge(netRules, {host: name, names: reachability.names, nodes: status.nodes, ...rest});
+}
+
+function versionFindings(seen: Examined, {status, hosts, newest}: Whole): readonly Finding[] {
+  const running = runs(seen, status);
+  if (!running) return [];
+  const {product, version, architecture} = running;
+  const wanted = hosts.get(seen.name)?.text('vault_version');
+  return judge(versionRules, {
+    product,
+    version,
+    architecture,
+    wanted: {
+      product: hosts.get(seen.name)?.text('vault_product'),
+      version: wanted !== undefined && isVersion(wanted) ? wanted : undefined,
+    },
+    newest: newest.get(product),
+  });
+}
+
+interface Running {
+  readonly host: string;
+  readonly product: string;
+  readonly version: string;
+  readonly architecture: Architecture;
+}
+
+/** Undefined where nothing that has a version answers, or on a machine that nothing is known of. */
+function runs({name, facts: {architecture}}: Examined, {nodes}: ClusterStatus): Running | undefined {
+  const {product, version} = nodes[name] ?? {};
+  if (product === undefined || !version || !isVersion(version) || !isArchitecture(architecture))
+    return undefined;
+  return {host: name, product, version, architecture};
+}
+
+/** One version for all members of a product, whichever of them have which boards. */
+function newestOf(seen: readonly Examined[], status: ClusterStatus): ReadonlyMap<string, string | undefined> {
+  const running = seen.flatMap((one) => runs(one, status) ?? []);
+  return new Map(
+    running.map(({product}) => [
+      product,
+      newestFor(
+        product,
+        running.filter((one) => one.product === product),
+      ),
+    ]),
+  );
+}
+
+function portsOf(hosts: readonly ChosenHost[], variable: string, usual: number): readonly number[] {
+  const ports = hosts.map((host) => Number(host.text(variable) ?? usual));
+  return [...new Set(ports)].filter((port) => Number.isInteger(port) && port > 0 && port < 65_536);
 }

@@ -55,6 +55,8 @@ export interface ExaminedVault {
 
 export interface ExamineOptions {
   readonly signal: AbortSignal;
+  /** Of members, which the others are to reach. */
+  readonly ports: readonly number[];
   readonly now: () => number;
 }
 
@@ -96,7 +98,7 @@ export async function examine(
     },
   };
   const reachability = await probeReachability(asked, peers, {
-    ports: [],
+    ports: options.ports,
     timeoutMs: connectionTimeoutMs,
     signal: options.signal,
     now: options.now,

@@ -12,6 +12,8 @@ const well = {
   disk: 'ok',
   server: 'ok',
   unit: 'none',
+  net: 'ok',
+  version: 'ok',
 } as const;
 const finding = (changes: Partial<Finding> = {}): Finding => ({
   id: 'swap-on',
@@ -33,9 +35,9 @@ const look = {colour: false, columns: 80};
 describe('what the doctor says', () => {
   it('is a line for each healthy host, and no more', () => {
     expect(doctorLines({cluster: [], hosts: [host('sense'), host('wallpi')]}, look)).toEqual([
-      'host    arch  swap  clock  cgroup  names  disk  server  unit',
-      'sense   ok    ok    ok     ok      ok     ok    ok      ·',
-      'wallpi  ok    ok    ok     ok      ok     ok    ok      ·',
+      'host    arch  swap  clock  cgroup  names  disk  server  unit  net  version',
+      'sense   ok    ok    ok     ok      ok     ok    ok      ·     ok   ok',
+      'wallpi  ok    ok    ok     ok      ok     ok    ok      ·     ok   ok',
     ]);
   });
 
@@ -49,10 +51,10 @@ describe('what the doctor says', () => {
     });
     const hosts = [host('sense', finding()), host('wallpi', finding(), clock), host('frontpi', finding())];
     expect(doctorLines({cluster: [], hosts}, look).join('\n')).toBe(`\
-host     arch  swap  clock  cgroup  names  disk  server  unit
-sense    ok    note  ok     ok      ok     ok    ok      ·
-wallpi   ok    note  ✗      ok      ok     ok    ok      ·
-frontpi  ok    note  ok     ok      ok     ok    ok      ·
+host     arch  swap  clock  cgroup  names  disk  server  unit  net  version
+sense    ok    note  ok     ok      ok     ok    ok      ·     ok   ok
+wallpi   ok    note  ✗      ok      ok     ok    ok      ·     ok   ok
+frontpi  ok    note  ok     ok      ok     ok    ok      ·     ok   ok
 
 problem: wallpi: clock: its clock is 3 days behind
   hint: see timedatectl there
