@@ -11,6 +11,8 @@ export interface SeenHost {
   readonly condition: Condition;
   /** Undefined: it said no time. */
   readonly clock: Clock | undefined;
+  /** The clock is told against what most hosts say, and not against this machine's, which is wrong. */
+  readonly isAgainstOthers?: boolean;
   /** How it resolves the names of the others. */
   readonly names: readonly NameFinding[];
   /** What it is in the cluster; undefined: it is in none. */
@@ -34,7 +36,7 @@ const leastFreeInodes = 1_000;
 
 /** A certificate may be not valid yet, and a lease over, by so much. */
 const muchOffMs = 60_000;
-const offMs = 5_000;
+export const clockOffMs = 5_000;
 
 /** What is judged of a host by itself, whether or not a server is there. */
 export const hostRules: readonly Rule<SeenHost>[] = [
@@ -84,7 +86,7 @@ export const hostRules: readonly Rule<SeenHost>[] = [
     check: 'clock',
     level: 'note',
     meaning: 'A clock that is 5 s or more off',
-    finds: (seen) => clockTold(seen, (ms) => ms >= offMs && ms < muchOffMs),
+    finds: (seen) => clockTold(seen, (ms) => ms >= clockOffMs && ms < muchOffMs),
   },
   {
     id: 'cgroup-memory',
@@ -112,6 +114,19 @@ export const hostRules: readonly Rule<SeenHost>[] = [
         ? told(
             "control groups are of version 1: MemoryHigh and MemorySwapMax of the server's unit have no effect",
             "boot with systemd.unified_cgroup_hierarchy=1 on the kernel's command line, or a newer system",
+          )
+        : [],
+  },
+  {
+    id: 'address-loopback',
+    check: 'names',
+    level: 'problem',
+    meaning: 'The inventory gives a member a loopback address, by which no other reaches it',
+    finds: ({member}) =>
+      member && isLoopback(member.address)
+        ? told(
+            `the inventory gives it the address ${member.address}, by which no other member reaches it`,
+            'set vault_address to its address of the network, or to a name of that',
           )
         : [],
   },
@@ -221,18 +236,22 @@ function isOfState(point: string, volumes: Condition['volumes']): boolean {
   return point !== '/' || volumes.length === 1;
 }
 
-function clockTold({clock}: SeenHost, isSo: (offMs: number) => boolean): readonly Told[] {
+function clockTold(
+  {clock, isAgainstOthers = false}: SeenHost,
+  isSo: (offMs: number) => boolean,
+): readonly Told[] {
   if (!clock) return [];
   const {offsetMs, uncertaintyMs} = clock;
   if (!isSo(Math.max(0, Math.abs(offsetMs) - uncertaintyMs))) return [];
   const way = offsetMs > 0 ? 'ahead of' : 'behind';
+  const whose = isAgainstOthers ? "most others'" : "this machine's";
   return told(
-    `its clock is ${durationInWords(Math.abs(offsetMs))} ${way} this machine's`,
+    `its clock is ${durationInWords(Math.abs(offsetMs))} ${way} ${whose}`,
     'see timedatectl there: systemctl enable --now systemd-timesyncd, or chrony',
   );
 }
 
-function durationInWords(ms: number): string {
+export function durationInWords(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 2 * 3600) return `${Math.round(seconds / 60)} min`;

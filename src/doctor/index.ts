@@ -1,7 +1,9 @@
-export {clusterRules, refusedRules} from './cluster-rules.ts';
+export {isLoopback} from './addresses.ts';
+export {ownOffsetMs} from './clock.ts';
+export {clusterRules, ownRules, refusedRules} from './cluster-rules.ts';
 export {type Condition, conditionKind, conditionRef} from './condition.ts';
 export {type Check, checks, type Finding, judge, type Level, worstOf} from './finding.ts';
-export {hostRules, type Membership, type SeenHost} from './host-rules.ts';
+export {clockOffMs, hostRules, type Membership, type SeenHost} from './host-rules.ts';
 export {netRules, type SeenNet} from './net-rules.ts';
 export {allRules} from './rules.ts';
 export {

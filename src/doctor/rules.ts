@@ -1,4 +1,4 @@
-import {clusterRules, refusedRules} from './cluster-rules.ts';
+import {clusterRules, ownRules, refusedRules} from './cluster-rules.ts';
 import type {Rule} from './finding.ts';
 import {hostRules} from './host-rules.ts';
 import {netRules} from './net-rules.ts';
@@ -11,6 +11,7 @@ export const allRules: readonly Pick<Rule<never>, 'id' | 'check' | 'level' | 'me
   ...refusedRules,
   ...serverRules,
   ...clusterRules,
+  ...ownRules,
   ...netRules,
   ...versionRules,
 ];

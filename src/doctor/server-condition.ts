@@ -23,7 +23,7 @@ export interface ServerCondition {
 }
 
 export interface UnitCondition {
-  /** It runs as. */
+  /** It runs as; a name, or a number. */
   readonly user: string;
   /** What `-config` names in its command. */
   readonly configurations: readonly string[];
@@ -43,6 +43,7 @@ export interface UnitCondition {
 export interface OwnedPath {
   readonly path: string;
   readonly owner: string;
+  readonly uid: string;
   /** In seconds since the epoch. */
   readonly modified: number;
 }
@@ -72,7 +73,7 @@ for path do
   [ ! -e "$path" ] || set -- "$@" "$path"
   shift
 done
-[ "$#" = 0 ] || stat -c '%Y %U %n' -- "$@" | while IFS= read -r line; do one path "$line"; done
+[ "$#" = 0 ] || stat -L -c '%Y %u %U %n' -- "$@" | while IFS= read -r line; do one path "$line"; done
 [ ! -d "$data" ] || df -Pk "$data" 2>/dev/null | while IFS= read -r line; do one blocks "$line"; done
 if [ -r /proc/mounts ]; then
   while read -r device point type options rest; do
@@ -95,8 +96,8 @@ export function parseServerCondition(stdout: Buffer): ServerCondition {
   return {
     unit: unitOf(all('unit'), since > 0 ? since : undefined),
     paths: all('path').flatMap((line) => {
-      const [, modified, owner = '', path = ''] = /^(\d+) (\S+) (.*)$/s.exec(line) ?? [];
-      return modified === undefined ? [] : [{path, owner, modified: Number(modified)}];
+      const [, modified, uid = '', owner = '', path = ''] = /^(\d+) (\d+) (\S+) (.*)$/s.exec(line) ?? [];
+      return modified === undefined ? [] : [{path, owner, uid, modified: Number(modified)}];
     }),
     volumes: volumesOf(all('blocks'), [], readOnlyPoints(lines)),
   };

@@ -174,13 +174,11 @@ export const serverRules: readonly Rule<SeenServer>[] = [
     finds: ({server, condition}) => {
       const {unit, paths = []} = condition ?? {};
       const data = server?.path.replace(/\/$/, '') ?? '';
+      const isOfData = (path: string): boolean =>
+        data !== '' && (path === data || path.startsWith(`${data}/`));
       const others = paths.filter(
-        ({path, owner}) =>
-          unit &&
-          unit.user !== 'root' &&
-          data !== '' &&
-          (path === data || path.startsWith(`${data}/`)) &&
-          owner !== unit.user,
+        ({path, owner, uid}) =>
+          unit && unit.user !== 'root' && isOfData(path) && ![owner, uid].includes(unit.user),
       );
       const [first] = others;
       if (!unit || !first) return [];

@@ -63,7 +63,7 @@ function findingLines(
   return worstFirst.flatMap(({finding, hosts: on}) => {
     const {level, check, message, fix} = finding;
     const whole = on.length > 2 && on.length === hosts.length;
-    const who = on.length === 0 ? 'the cluster' : whole ? 'all hosts' : on.map(visible).join(', ');
+    const who = whole ? 'all hosts' : on.map(visible).join(', ') || ofNoHost(finding);
     const [head = '', ...rest] = fill(`${level}: ${who}: ${check}: ${visible(message)}`, columns, '  ');
     return [
       '',
@@ -72,6 +72,11 @@ function findingLines(
       ...fill(`  hint: ${visible(fix)}`, columns, '    '),
     ];
   });
+}
+
+/** Of no one host: this machine, or the cluster. */
+function ofNoHost({check}: Finding): string {
+  return check === 'clock' ? 'here' : 'the cluster';
 }
 
 /** The same said of several hosts is said once. */

@@ -1,7 +1,10 @@
+import {once} from 'node:events';
 import {chownSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {createInterruption} from '../../src/cli/index.ts';
 import {
   askServerCondition,
   type Condition,
@@ -103,9 +106,9 @@ describe.each(shells())('how a host is, asked by $name', (shell: Shell) => {
     const {unit, paths, volumes} = parseServerCondition(ran.stdout);
     expect([unit, volumes.length, volumes[0]?.isReadOnly]).toEqual([undefined, 1, false]);
     expect(paths).toEqual([
-      {path: config, owner: 'root', modified: 1_700_000_000},
-      {path: data, owner: 'root', modified: expect.any(Number)},
-      {path: join(data, 'vault.db'), owner: 'daemon', modified: expect.any(Number)},
+      {path: config, owner: 'root', uid: '0', modified: 1_700_000_000},
+      {path: data, owner: 'root', uid: '0', modified: expect.any(Number)},
+      {path: join(data, 'vault.db'), owner: 'daemon', uid: '1', modified: expect.any(Number)},
     ]);
     const nothing = run(shell, askServerCondition({unit: '', files: [], data: ''}), {});
     expect(parseServerCondition(nothing.stdout)).toEqual({unit: undefined, paths: [], volumes: []});
@@ -189,6 +192,31 @@ describe('vprov doctor', () => {
     });
   });
 
+  it('finds that it is this machine whose clock is wrong, where all hosts agree', async () => {
+    const now = (): number => Date.now() - 90_000;
+    const options = [engineOf([]), {cwd: directory, now}] as const;
+    const told = await type('doctor -i hosts.yml dash:busybox:rootless', ...options);
+    expect([told.exitCode, told.stdout.replace(/\s+/g, ' ')]).toEqual([
+      3,
+      expect.stringContaining(
+        "problem: here: clock: this machine's clock is 90 s behind what the hosts agree on",
+      ),
+    ]);
+    expect(told.stdout).toMatch(/^busybox +ok +ok +ok /m);
+    const alone = await type('doctor -i hosts.yml busybox', ...options);
+    expect([alone.exitCode, alone.stdout]).toEqual([
+      3,
+      expect.stringContaining('is 90 s ahead of this machine'),
+    ]);
+  });
+
+  it('says that a loopback address of the inventory leads no other member there', async () => {
+    const told = await vprov('dash:rootless --json');
+    const {hosts} = JSON.parse(told.stdout);
+    expect(hosts.rootless.findings).toContainEqual(expect.objectContaining({id: 'address-loopback'}));
+    expect(JSON.stringify(hosts.dash.findings)).not.toContain('127.0.0.3');
+  });
+
   it('says of a member without a server what makes one', async () => {
     const told = await vprov('dash --json');
     expect(JSON.parse(told.stdout).hosts.dash.findings).toContainEqual(
@@ -203,6 +231,27 @@ describe('vprov doctor', () => {
       'problem: dash: names: /etc/hosts says that its own name sick.station is 127.0.1.1',
     );
     expect(told.stdout).toContain('  hint: take sick.station out of that line of /etc/hosts');
+  });
+
+  it('ends at the first Ctrl-C while a host says nothing', async () => {
+    const deaf = createServer((socket) => {
+      socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(deaf, 'listening');
+    const address = deaf.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const interruption = createInterruption({say: () => undefined, giveUp: () => undefined});
+    deaf.once('connection', () => interruption.raise('SIGINT'));
+    const key = rings.get('dash')?.keyFile;
+    const way = {host: '127.0.0.1', port: address.port, ssh_config_file: 'none', private_key_file: key};
+    writeFileSync(join(directory, 'deaf.yml'), JSON.stringify({all: {hosts: {deaf: way}}}));
+    const told = await type('doctor -i deaf.yml', engineOf([]), {
+      cwd: directory,
+      now: Date.now,
+      interruption,
+    });
+    deaf.close();
+    expect([told.exitCode, told.stdout]).toEqual([130, '']);
   });
 
   it('ends with 0 where all is well, 4 where a host is not reached, 1 for a mistake', async () => {

@@ -1,6 +1,7 @@
 import {
   type Check,
   checks,
+  clockOffMs,
   clusterRules,
   type Finding,
   hostRules,
@@ -8,6 +9,8 @@ import {
   type Level,
   netRules,
   newestFor,
+  ownOffsetMs,
+  ownRules,
   refusedRules,
   serverRules,
   versionRules,
@@ -73,13 +76,17 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     lost: members.map(({name}) => name).filter((name) => seen.every((one) => one.name !== name)),
     clusterPorts,
     nowMs: now(),
+    ownOffsetMs: ownOffsetMs(
+      seen.flatMap(({reachability}) => reachability.clocks),
+      clockOffMs,
+    ),
     hosts: new Map(hosts.map((host) => [host.name, host])),
     newest: newestOf(seen, status),
   };
   return {
     diagnostics,
     hosts: seen.map((one) => judged(one, whole)),
-    cluster: judge(clusterRules, status),
+    cluster: [...judge(clusterRules, status), ...judge(ownRules, {offsetMs: whole.ownOffsetMs})],
     unreached: results.flatMap((error, index) =>
       error instanceof TransportError ? [{name: hosts[index]?.name ?? '', error}] : [],
     ),
@@ -93,6 +100,8 @@ interface Whole {
   readonly lost: readonly string[];
   readonly clusterPorts: readonly number[];
   readonly nowMs: number;
+  /** How far this machine's clock is behind that of hosts which agree; else 0. */
+  readonly ownOffsetMs: number;
   readonly hosts: ReadonlyMap<string, ChosenHost>;
   /** By product. */
   readonly newest: ReadonlyMap<string, string | undefined>;
@@ -101,7 +110,7 @@ interface Whole {
 function judged(seen: Examined, whole: Whole): HostDiagnosis {
   const {name, member} = seen;
   const findings = [
-    ...hostFindings(seen),
+    ...hostFindings(seen, whole.ownOffsetMs),
     ...serverFindings(seen, whole.status),
     ...netFindings(seen, whole),
     ...versionFindings(seen, whole),
@@ -123,7 +132,11 @@ function judged(seen: Examined, whole: Whole): HostDiagnosis {
   };
 }
 
-function hostFindings({name, facts, condition, reachability, member}: Examined): readonly Finding[] {
+function hostFindings(
+  {name, facts, condition, reachability, member}: Examined,
+  behindMs: number,
+): readonly Finding[] {
+  const [clock] = reachability.clocks;
   const places = member?.vault?.condition?.volumes ?? [];
   const others = places.filter(({point}) => condition.volumes.every((one) => one.point !== point));
   const unit = member?.vault?.condition?.unit;
@@ -131,7 +144,8 @@ function hostFindings({name, facts, condition, reachability, member}: Examined):
     name,
     facts,
     condition: {...condition, volumes: [...condition.volumes, ...others]},
-    clock: reachability.clocks[0],
+    clock: clock && {...clock, offsetMs: clock.offsetMs - behindMs},
+    isAgainstOthers: behindMs !== 0,
     names: reachability.names,
     member: member && {address: member.address, ...(unit ? {unit} : {})},
   });

@@ -3,6 +3,7 @@ import {
   type Condition,
   conditionKind,
   conditionRef,
+  isLoopback,
   parseServerCondition,
   type ServerCondition,
 } from '../../doctor/index.ts';
@@ -83,10 +84,11 @@ export async function examine(
   const refusal = root instanceof TransportError ? root : undefined;
   const session =
     root && !(root instanceof TransportError) ? root : await connection.session(connection.loginUser);
-  const peers = own ? members : [];
+  // A loopback address leads each of them to itself: nothing is learned by asking.
+  const peers = own ? members.filter(({address}) => !isLoopback(address)) : [];
   // Both questions are on their way before the first is answered.
   const [host, vault] = await Promise.all([
-    askHost(name, session, peers, options.signal),
+    askHost(name, session, peers, own !== undefined, options.signal),
     own && !refusal ? askVault(name, session, connection, options.signal) : undefined,
   ]);
   const asked: Member = {
@@ -133,11 +135,12 @@ async function askHost(
   host: string,
   session: Session,
   peers: readonly Member[],
+  isMember: boolean,
   signal: AbortSignal,
 ): Promise<HostAnswers> {
   const condition = conditionRef(peers.map(({address}) => address));
   const journal = journalRef('root');
-  const refs: readonly Ref[] = [factsRef, condition, ...(peers.length > 0 ? [journal] : [])];
+  const refs: readonly Ref[] = [factsRef, condition, ...(isMember ? [journal] : [])];
   const marker = newMarker();
   const completed = await session.request(composeProbe(refs, kinds, marker), {signal, timeoutMs});
   const found = parseProbe(completed, refs, kinds, marker);
@@ -150,7 +153,7 @@ async function askHost(
   return {
     facts: stateOf(factsRef) as HostFacts,
     condition: stateOf(condition) as Condition,
-    owed: peers.length > 0 ? (stateOf(journal) as JournalState).owed : [],
+    owed: isMember ? (stateOf(journal) as JournalState).owed : [],
   };
 }
 

@@ -60,6 +60,11 @@ describe('a host', () => {
     ],
     ['no time', board({clock: undefined}), undefined],
     [
+      'a loopback address in the inventory',
+      board({member: {address: '127.0.0.1'}}),
+      'address-loopback: the inventory gives it the address 127.0.0.1',
+    ],
+    [
       'its own name on 127.0.1.1',
       board({condition: {hosts: [{name: 'wallpi.station', address: '127.0.1.1'}]}}),
       'name-loopback: /etc/hosts says that its own name wallpi.station is 127.0.1.1',

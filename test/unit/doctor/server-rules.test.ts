@@ -92,8 +92,8 @@ function member({
         ...unit,
       },
       paths: [
-        {path: file, owner: 'root', modified: 900},
-        {path: '/var/lib/vault', owner: 'vault', modified: 1_200},
+        {path: file, owner: 'root', uid: '0', modified: 900},
+        {path: '/var/lib/vault', owner: 'vault', uid: '997', modified: 1_200},
         ...paths,
       ],
       volumes: [],
@@ -161,9 +161,10 @@ describe("a member's server", () => {
     ['a unit that another enables', member({unit: {fileState: 'static'}}), undefined],
     [
       'data of root',
-      member({paths: [{path: '/var/lib/vault/raft/raft.db', owner: 'root', modified: 1}]}),
+      member({paths: [{path: '/var/lib/vault/raft/raft.db', owner: 'root', uid: '0', modified: 1}]}),
       'data-owner: /var/lib/vault/raft/raft.db belongs to root, and the server runs as vault',
     ],
+    ['a user by its number', member({unit: {user: '997'}}), undefined],
     [
       'listeners on loopback alone',
       member({server: {listeners: [{address: '127.0.0.1:8200', hasTls: false}]}}),
@@ -196,17 +197,17 @@ describe("a member's server", () => {
     ],
     [
       'a restart that is owed',
-      member({owed: [owed], paths: [{path: file, owner: 'root', modified: 2_000}]}),
+      member({owed: [owed], paths: [{path: file, owner: 'root', uid: '0', modified: 2_000}]}),
       'restart-owed: owed: restart vault, since 2026-11-26 (playbooks/vault.yml)',
     ],
     [
       'a configuration changed since',
-      member({paths: [{path: file, owner: 'root', modified: 2_000}]}),
+      member({paths: [{path: file, owner: 'root', uid: '0', modified: 2_000}]}),
       `configuration-changed: ${file} was changed after the server read it`,
     ],
     [
       'a start that nobody knows the time of',
-      member({unit: {since: undefined}, paths: [{path: file, owner: 'root', modified: 2_000}]}),
+      member({unit: {since: undefined}, paths: [{path: file, owner: 'root', uid: '0', modified: 2_000}]}),
       undefined,
     ],
     [
