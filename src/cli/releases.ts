@@ -18,7 +18,8 @@ hosts: copy ~/.cache/vprov/releases to where there is none. No host is
 contacted: which program a host needs must stand in the inventory (board or
 arch), else it is a mistake.
 
-Exit codes: 0 all are in the cache, 1 mistakes, or something cannot be had
+Exit codes: 0 all are in the cache, 1 mistakes, or something cannot be had,
+  130 interrupted (143: by SIGTERM): the next goes on where this one was
 `;
 
 const updateExamples = `
@@ -30,7 +31,8 @@ Resolves version: auto anew: the newest release that runs on all hosts of a
 cluster. Fetches it, verifies it, and writes it into vprov.lock. Installed is
 nothing: that is what the next run does.
 
-Exit codes: 0 done, 1 mistakes, or something cannot be had
+Exit codes: 0 done, 1 mistakes, or something cannot be had,
+  130 interrupted (143: by SIGTERM)
 `;
 
 /** `vprov release fetch` and `vprov update`. @param finish receives the exit code */
@@ -65,6 +67,7 @@ export function addReleaseCommands(
           toStderr: false,
         });
         exitCode = Math.max(exitCode, await execute(() => run(options), reporter, terminal));
+        if (terminal.interruption.signal.aborted) break;
       }
       finish(exitCode);
     };

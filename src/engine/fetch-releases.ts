@@ -27,7 +27,8 @@ export async function fetchReleases(
         const what = await asked.fetch(architecture, tellingOf(emit, asked.cluster, task), signal);
         emit({type: 'note', message: `${name}: ${what}`});
       } catch (error) {
-        if (signal.aborted) return 130;
+        // What was found before is told all the same.
+        if (signal.aborted) return told(found, emit, 130);
         if (!(error instanceof VprovError)) throw error;
         found.push(...error.diagnostics);
       }
@@ -42,6 +43,10 @@ export async function fetchReleases(
         ),
       );
   }
+  return told(found, emit, hasError(found) ? 1 : 0);
+}
+
+function told(found: readonly Diagnostic[], emit: (event: EventBody) => void, exitCode: ExitCode): ExitCode {
   for (const diagnostic of found) emit({type: 'diagnostic', diagnostic});
-  return hasError(found) ? 1 : 0;
+  return exitCode;
 }

@@ -17,7 +17,7 @@ export function githubReporter(output: Output, cwd: string): Reporter {
         tally[event.diagnostic.severity] += 1;
         output.write(`${annotation(event.diagnostic, cwd)}\n`);
       }
-      if (event.type === 'summary') output.write(`${mistakesText(tally)}\n`);
+      if (event.type === 'summary') output.write(`${mistakesText(tally, event.exitCode)}\n`);
     },
     tick: () => undefined,
     end: () => undefined,

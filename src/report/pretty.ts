@@ -111,7 +111,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
     const untouched = Object.values(summary.hosts).every((counts) => counts.roundTrips === 0);
     const end =
       options.mode === 'validate' || (tally.error > 0 && untouched)
-        ? validationLines(tally, layout())
+        ? validationLines(tally, summary.exitCode, layout())
         : summaryLines(summary, layout());
     screen.print([...(screen.isFresh() ? [] : ['']), ...end]);
   };

@@ -134,8 +134,9 @@ function totalTone(exitCode: ExitCode): Tone {
 }
 
 /** The last line when nothing but the files was looked at. */
-export function validationLines(tally: Tally, layout: Layout): readonly string[] {
-  return [layout.style(tally.error > 0 ? 'bad' : 'good', mistakesText(tally))];
+export function validationLines(tally: Tally, exitCode: ExitCode, layout: Layout): readonly string[] {
+  const isBad = tally.error > 0 || isInterrupted(exitCode);
+  return [layout.style(isBad ? 'bad' : 'good', mistakesText(tally, exitCode))];
 }
 
 interface Tally {
@@ -143,11 +144,16 @@ interface Tally {
   readonly warning: number;
 }
 
-/** `2 errors, 1 warning; no host was contacted` */
-export function mistakesText(tally: Tally): string {
+/** `2 errors, 1 warning; no host was contacted`. What was interrupted has not looked at all of it, so it denies nothing. */
+export function mistakesText(tally: Tally, exitCode: ExitCode): string {
   const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
   const parts = (['error', 'warning'] as const)
     .filter((key) => tally[key] > 0)
     .map((key) => count(tally[key], key));
-  return `${parts.join(', ') || 'no mistakes found'}; no host was contacted`;
+  const all = [...parts, ...(isInterrupted(exitCode) ? exitText(exitCode) : [])];
+  return `${all.join(', ') || 'no mistakes found'}; no host was contacted`;
+}
+
+function isInterrupted(exitCode: ExitCode): boolean {
+  return exitCode === 130 || exitCode === 143;
 }

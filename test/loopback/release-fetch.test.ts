@@ -2,6 +2,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, expect, it} from 'vitest';
 import {goProgram} from '../unit/releases/go-program.ts';
+import {withServer} from '../unit/releases/server.ts';
 import {
   newSite,
   publishOpenbao,
@@ -95,4 +96,31 @@ it('is no success where nobody says what a host needs', async () => {
   } finally {
     silent.remove();
   }
+});
+
+it('ends with 130 when it is interrupted, and goes on where it was the next time', async () => {
+  const asked: (string | undefined)[] = [];
+  await withServer(
+    (name, range, answer) => {
+      const body = readFileSync(path.join(site.root, name));
+      if (!name.endsWith('.tar.gz')) return answer(200, body);
+      asked.push(range);
+      if (asked.length === 1) return answer(200, body.subarray(0, 100), body.length);
+      const begun = Number(range?.slice('bytes='.length, -1) ?? 0);
+      return answer(range === undefined ? 200 : 206, body.subarray(begun));
+    },
+    async (url) => {
+      const wanted = play('2.6.2', {site: url});
+      const running = bench.start(wanted, {mode: 'validate', releases: 'fetch'});
+      await expect.poll(() => asked.length).toBeGreaterThan(0);
+      await expect.poll(() => running.events.some((one) => one.type === 'progress')).toBe(true);
+      running.soft.abort();
+      const ran = await running.ended;
+      expect(ran.summary.exitCode).toBe(130);
+      expect(existsSync(lockFile())).toBe(false);
+      const again = await bench.run(wanted, {mode: 'validate', releases: 'fetch'});
+      expect(again.summary.exitCode).toBe(0);
+      expect(asked[1]).toBe('bytes=100-');
+    },
+  );
 });

@@ -380,6 +380,12 @@ describe('mistakes in the files', () => {
     expect(lines.at(-1)).toBe('2 errors; no host was contacted');
   });
 
+  it('are not denied when nobody looked to the end', () => {
+    expect(pretty([summary(2, {}, 130)], {mode: 'validate'}).lines).toEqual([
+      'interrupted (exit code 130); no host was contacted',
+    ]);
+  });
+
   it('are denied only when there are none', () => {
     expect(pretty([summary(2, {})], {mode: 'validate'}).lines).toEqual([
       'no mistakes found; no host was contacted',
