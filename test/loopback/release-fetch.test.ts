@@ -19,7 +19,7 @@ let bench: Bench;
 let site: Site;
 let key: SigningKey;
 
-const nowhere = {port: 1, keyFile: '/nonexistent', knownHostsFile: '/nonexistent', directory: '/nonexistent'};
+const nowhere = {port: 1, keyFile: '/dev/null', knownHostsFile: '/nonexistent', directory: '/nonexistent'};
 
 beforeAll(async () => {
   bench = new Bench({zero: nowhere, four: nowhere}, {zero: {board: 'pi_zero'}, four: {arch: 'arm64'}});
