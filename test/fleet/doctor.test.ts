@@ -147,6 +147,17 @@ systemctl daemon-reload`,
       expect(messages).toContainEqual(expect.stringContaining(message));
   });
 
+  it('are asked for their ways to members that the pattern does not name', async () => {
+    const told = await doctor('sense');
+    expect([told.exitCode, Object.keys(told.hosts), found(told, 'sense')]).toEqual([
+      3,
+      ['sense'],
+      ['net-blocked'],
+    ]);
+    // Nobody says what machines the others are, so no newer version is known to run on all of them.
+    expect(told.hosts.sense?.checks.version).toBe('ok');
+  });
+
   it('are told of one by one, too, and in words', async () => {
     const {stdout, exitCode} = await vprov('doctor', 'deskpi', '-i', fleet.inventory);
     expect(exitCode).toBe(3);

@@ -155,7 +155,7 @@ describe('vprov doctor', () => {
       private_key_file: rings.get('dash')?.keyFile,
     };
     const inventory = {
-      vault_servers: {hosts: {dash: {}, rootless: {}}},
+      vault_servers: {hosts: {dash: {}, rootless: {}, lostpi: {vault_address: 'lostpi.invalid'}}},
       all: {hosts: {...Object.fromEntries(ways), lostpi: off}},
     };
     writeFileSync(join(directory, 'hosts.yml'), JSON.stringify(inventory));
@@ -215,6 +215,15 @@ describe('vprov doctor', () => {
     const {hosts} = JSON.parse(told.stdout);
     expect(hosts.rootless.findings).toContainEqual(expect.objectContaining({id: 'address-loopback'}));
     expect(JSON.stringify(hosts.dash.findings)).not.toContain('127.0.0.3');
+  });
+
+  it('asks for all members of the cluster, also those that the pattern does not name', async () => {
+    const told = await vprov('dash --json');
+    const {hosts, unreachable} = JSON.parse(told.stdout);
+    expect([Object.keys(hosts), unreachable]).toEqual([['dash'], {}]);
+    expect(hosts.dash.findings).toContainEqual(
+      expect.objectContaining({id: 'name-unknown', message: expect.stringContaining('lostpi.invalid')}),
+    );
   });
 
   it('says of a member without a server what makes one', async () => {

@@ -18,11 +18,17 @@ import {
 } from '../../doctor/index.ts';
 import type {Diagnostic} from '../../errors/index.ts';
 import type {Member, Reachability} from '../../reachability/index.ts';
-import {type Architecture, isArchitecture, isVersion} from '../../releases/index.ts';
+import {
+  type Architecture,
+  architectureNamed,
+  boardNamed,
+  isArchitecture,
+  isVersion,
+} from '../../releases/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {type ClusterStatus, clusterStatus} from '../../vault/index.ts';
 import {type Examined, examine} from './examine.ts';
-import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+import {chooseHosts, type KnownHost, onEach, type ReachOptions} from './hosts.ts';
 import {addressOf} from './net.ts';
 
 export interface DoctorOptions extends ReachOptions {
@@ -53,8 +59,9 @@ export interface HostDiagnosis {
 
 /** Looks at hosts, each through its own connection and none waiting for another; changes nothing and leaves nothing there. */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
-  const {diagnostics, hosts, connect} = await chooseHosts(options);
-  const memberHosts = hosts.filter(({groups}) => groups.includes(options.group));
+  const {diagnostics, hosts, all, connect} = await chooseHosts(options);
+  // Also those that nobody goes to: whoever is looked at is to reach them, too.
+  const memberHosts = all.filter(({groups}) => groups.includes(options.group));
   const members = memberHosts.map(
     (host): Member => ({name: host.name, address: addressOf(host), ports: undefined}),
   );
@@ -73,15 +80,15 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const whole: Whole = {
     status,
     pairs: seen.flatMap(({reachability}) => reachability.pairs),
-    lost: members.map(({name}) => name).filter((name) => seen.every((one) => one.name !== name)),
+    lost: hosts.map(({name}) => name).filter((name) => seen.every((one) => one.name !== name)),
     clusterPorts,
     nowMs: now(),
     ownOffsetMs: ownOffsetMs(
       seen.flatMap(({reachability}) => reachability.clocks),
       clockOffMs,
     ),
-    hosts: new Map(hosts.map((host) => [host.name, host])),
-    newest: newestOf(seen, status),
+    hosts: new Map(all.map((host) => [host.name, host])),
+    newest: newestOf(seen, status, memberHosts),
   };
   return {
     diagnostics,
@@ -102,7 +109,7 @@ interface Whole {
   readonly nowMs: number;
   /** How far this machine's clock is behind that of hosts which agree; else 0. */
   readonly ownOffsetMs: number;
-  readonly hosts: ReadonlyMap<string, ChosenHost>;
+  readonly hosts: ReadonlyMap<string, KnownHost>;
   /** By product. */
   readonly newest: ReadonlyMap<string, string | undefined>;
 }
@@ -206,21 +213,35 @@ function runs({name, facts: {architecture}}: Examined, {nodes}: ClusterStatus): 
   return {host: name, product, version, architecture};
 }
 
-/** One version for all members of a product, whichever of them have which boards. */
-function newestOf(seen: readonly Examined[], status: ClusterStatus): ReadonlyMap<string, string | undefined> {
+/**
+ * One version for all members, whichever of them have which boards: of those that were not seen the inventory says it.
+ * Where it does not, no version is known to run on all.
+ */
+function newestOf(
+  seen: readonly Examined[],
+  status: ClusterStatus,
+  members: readonly KnownHost[],
+): ReadonlyMap<string, string | undefined> {
   const running = seen.flatMap((one) => runs(one, status) ?? []);
-  return new Map(
-    running.map(({product}) => [
-      product,
-      newestFor(
-        product,
-        running.filter((one) => one.product === product),
-      ),
-    ]),
-  );
+  const others = members.filter(({name}) => running.every(({host}) => host !== name));
+  const unseen = others.map((host) => ({host: host.name, architecture: architectureOf(host, seen)}));
+  const known = unseen.filter((one): one is MemberMachine => one.architecture !== undefined);
+  if (known.length < unseen.length) return new Map();
+  return new Map(running.map(({product}) => [product, newestFor(product, [...running, ...known])]));
 }
 
-function portsOf(hosts: readonly ChosenHost[], variable: string, usual: number): readonly number[] {
+interface MemberMachine {
+  readonly host: string;
+  readonly architecture: Architecture;
+}
+
+/** As its facts have it, else as the inventory does: `arch`, or its board's usual system. */
+function architectureOf({name, text}: KnownHost, seen: readonly Examined[]): Architecture | undefined {
+  const named = seen.find((one) => one.name === name)?.facts.architecture ?? text('arch');
+  return named === undefined ? boardNamed(text('board') ?? '')?.architecture : architectureNamed(named);
+}
+
+function portsOf(hosts: readonly KnownHost[], variable: string, usual: number): readonly number[] {
   const ports = hosts.map((host) => Number(host.text(variable) ?? usual));
   return [...new Set(ports)].filter((port) => Number.isInteger(port) && port > 0 && port < 65_536);
 }

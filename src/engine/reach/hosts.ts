@@ -47,23 +47,29 @@ export type ReachOptions = Pick<
   readonly patterns: readonly string[];
 };
 
-/** A host that was chosen, and how to reach it. */
-export interface ChosenHost {
+/** A host of the inventory, and what that says of it. */
+export interface KnownHost {
   readonly name: string;
-  readonly options: ConnectOptions;
-  /** What the inventory says of becoming another user. */
-  readonly become: boolean | undefined;
-  readonly becomeUser: string | undefined;
   /** Every group that it is in. */
   readonly groups: readonly string[];
   /** A variable of the inventory or of `-e`, as text; undefined where there is none or it is no text. */
   text(name: string): string | undefined;
 }
 
+/** A host that was chosen, and how to reach it. */
+export interface ChosenHost extends KnownHost {
+  readonly options: ConnectOptions;
+  /** What the inventory says of becoming another user. */
+  readonly become: boolean | undefined;
+  readonly becomeUser: string | undefined;
+}
+
 export interface Chosen {
   readonly diagnostics: readonly Diagnostic[];
   /** In the order of the inventory; none where there are mistakes. */
   readonly hosts: readonly ChosenHost[];
+  /** All of the inventory, whichever were chosen. */
+  readonly all: readonly KnownHost[];
   readonly connect: Connect;
   /** Those of the inventory. */
   readonly files: readonly string[];
@@ -84,7 +90,7 @@ export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
     onSecret: (secret) => redactor.add(secret),
     runsCommands: true,
   });
-  const {diagnostics, hosts, files} = await withCommands(ports.commands, options.signal, (attempt) =>
+  const {diagnostics, hosts, all, files} = await withCommands(ports.commands, options.signal, (attempt) =>
     readSealed(lockbox, (opener) =>
       attempt(() => chosen(options, redactor, opener, answers, ports(undefined))),
     ),
@@ -94,13 +100,14 @@ export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
   return {
     diagnostics,
     hosts: failed ? [] : hosts,
+    all,
     files,
     connect: createConnector({environment, ...(prompt ? {ask: prompt} : {})}),
     redactor,
   };
 }
 
-type Choice = Pick<Chosen, 'diagnostics' | 'hosts' | 'files'>;
+type Choice = Pick<Chosen, 'diagnostics' | 'hosts' | 'all' | 'files'>;
 
 /** Chooses again where that missed what commands of this machine give (`pipe`), which Ctrl-C ends. @throws Interrupted */
 async function withCommands(
@@ -114,7 +121,7 @@ async function withCommands(
       const attempt = commands.attempt(work);
       if ('result' in attempt) return attempt.result;
       missing = attempt.missing;
-      return {diagnostics: [], hosts: [], files: []};
+      return {diagnostics: [], hosts: [], all: [], files: []};
     });
     if (missing.length === 0) return choice;
     try {
@@ -137,7 +144,7 @@ function chosen(
   const inventory = readInventory(options, undefined, diagnostics, {opener, answers});
   const extra = readExtraVars(options.extraVars, undefined, options.cwd, opener);
   diagnostics.push(...extra.diagnostics);
-  if (!inventory) return {diagnostics, hosts: [], files: []};
+  if (!inventory) return {diagnostics, hosts: [], all: [], files: []};
   for (const secret of secretsOf({inventory, extraVars: extra.layer})) redactor.add(secret);
   const matches = matching(inventory, options.patterns, diagnostics);
   if (matches.length === 0 && diagnostics.every(({severity}) => severity !== 'error'))
@@ -151,7 +158,8 @@ function chosen(
       return [];
     }
   });
-  return {diagnostics, hosts, files: inventory.files};
+  const all = [...inventory.hosts.values()].map((host) => knownHost(host, extra.layer, ports));
+  return {diagnostics, hosts, all, files: inventory.files};
 }
 
 function noHost({hosts, files}: Inventory, patterns: readonly string[]): Diagnostic {
@@ -192,13 +200,14 @@ function chosenHost(
     signal,
   };
   for (const secret of [options.password, options.becomePassword]) if (secret) redactor.add(secret);
+  return {...knownHost(host, extraVars, ports), options, become, becomeUser};
+}
+
+function knownHost(host: Host, extraVars: Layer, ports: Ports): KnownHost {
   const own = layerOfData({inventory_hostname: host.name}, 'magic variable');
   const scope = createScope([...inventoryLayers(host), extraVars, own], ports);
   return {
     name: host.name,
-    options,
-    become,
-    becomeUser,
     groups: host.groups,
     text: (name) => {
       const text = scope.has(name) ? asText(scope.get(name)) : undefined;

@@ -3,7 +3,7 @@ import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {engineCodes} from '../codes.ts';
-import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+import {chooseHosts, type KnownHost, onEach, type ReachOptions} from './hosts.ts';
 
 export interface NetOptions extends ReachOptions {
   readonly ports: readonly number[];
@@ -68,7 +68,7 @@ export async function lookAtNet(options: NetOptions): Promise<Net> {
  * A name or an address by which the others reach a host; IPv6 without its brackets.
  * @param variable has it; undefined: the first there is of the usual ones
  */
-export function addressOf(host: ChosenHost, variable?: string): string {
+export function addressOf(host: KnownHost, variable?: string): string {
   const names = variable === undefined ? usualVariables : [variable];
   const found = names.map((name) => host.text(name)).find((text) => text !== undefined);
   return (found ?? host.name).replace(/^\[(.*)\]$/, '$1');
