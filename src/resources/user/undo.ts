@@ -13,7 +13,7 @@ import {
   userWant,
 } from './state.ts';
 
-/** A user that the run made is removed only while nothing of its own is in its home. */
+/** A user that the run made is removed only while nothing of its own is in its home, beside what was there before it. */
 export const undoUser: Undoing<UserChange> = {
   note: ({ref, attributes, before}) => ({
     id: ref.id,
@@ -47,11 +47,23 @@ function hadGroup({kept}: Kept): boolean {
   return kept?.endsWith('-and-group') === true;
 }
 
-/** Of a new user: whether its home comes with it, and whether a group of its name is there. */
+/** How many names were in a new user's home that was there before it; undefined where there was none. */
+function namesBefore({kept}: Kept): number | undefined {
+  const count = /^home-(\d+)/.exec(kept ?? '')?.[1];
+  return count === undefined ? undefined : Number(count);
+}
+
+/** Of a new user: whether its home comes with it, else how much is in it, and whether a group of its name is there. */
 function noteHome({ref, attributes}: UserChange): Script | undefined {
   if (!attributes.some(({name, after}) => name === 'exists' && after === true)) return undefined;
-  return sh`h=${homeOf({id: ref.id, attributes})}
-if [ -e "$h" ] || [ -L "$h" ]; then k=home; else k=new-home; fi
+  return sh`h=${homeOf({id: ref.id, attributes})} k=new-home
+if [ -e "$h" ] || [ -L "$h" ]; then
+k=0
+[ -L "$h" ] || for f in "$h"/* "$h"/.[!.]* "$h"/..?*; do
+if [ -e "$f" ] || [ -L "$f" ]; then k=$((k+1)); fi
+done
+k=home-$k
+fi
 if grep -q ${`^${ref.id}:`} /etc/group; then k=$k-and-group; fi`;
 }
 
@@ -77,8 +89,9 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
     return {refused: `the home of user ${kept.id} is ${user.state.home}, which was not looked into`};
   const folder = view.get<FolderState>(folderRef(home));
   // The home goes first: who takes the undo back gets the user first, whose it is.
-  const own = folder.status === 'present' ? (folder.state.own ?? []) : [];
-  if (own.length > 0)
+  const {own = [], names = []} = folder.status === 'present' ? folder.state : {};
+  // What was in a home that stays is not the user's doing.
+  if (own.length > 0 && names.length !== namesBefore(kept))
     return {
       refused: `the home of user ${kept.id} is not empty: in ${home} is ${own.slice(0, 3).join(', ')}`,
       holder: home,

@@ -127,9 +127,16 @@ describe('a user', () => {
     expect(takenBack('user', {...made, kept: 'home'}, states)).toEqual({left: {}, back: ['absent']});
   });
 
+  it('that was made goes from a home that holds no more than before it', () => {
+    const states = {'user:x': {home: '/home/x'}, 'folder:/home/x': {names: ['a', 'b'], own: ['a', 'b']}};
+    expect(takenBack('user', {...made, kept: 'home-2'}, states)).toEqual({left: {}, back: ['absent']});
+    expect(takenBack('user', {...made, kept: 'home-1'}, states)).toMatch(/is not empty/);
+  });
+
   it('that was made stays while its home holds something, or is elsewhere', () => {
     const own = {'user:x': {home: '/home/x'}, 'folder:/home/x': {names: ['a'], own: ['a']}};
     expect(takenBack('user', made, own)).toBe('the home of user x is not empty: in /home/x is a');
+    expect(takenBack('user', {...made, kept: 'new-home'}, own)).toMatch(/is not empty/);
     expect(takenBack('user', made, {'user:x': {home: '/srv'}})).toMatch(/^the home of user x is \/srv/);
   });
 });
