@@ -4,7 +4,7 @@ import {openFile, sealText, utf8Text} from '../source/index.ts';
 import {runEditor} from './editor.ts';
 import {createHidingPlace} from './hiding-place.ts';
 import type {SecretDesk} from './secret-desk.ts';
-import {put} from './secret-files.ts';
+import {hasOneName, put} from './secret-files.ts';
 
 /**
  * Edits an encrypted file, or a new one, in the person's editor. What is decrypted is in memory, and for the editor in
@@ -20,6 +20,7 @@ export async function editFile(file: string, desk: SecretDesk): Promise<boolean>
     return refuse(
       `${file} is of ansible-vault, which vprov reads and does not write\n  hint: vprov secrets rekey makes an age file of it`,
     );
+  if (!hasOneName(file, desk)) return false;
   const to = await desk.sealTo(file, before);
   if (to === undefined) return false;
   const after = await editText(before.text, basename(file), desk);

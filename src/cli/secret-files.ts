@@ -39,13 +39,20 @@ async function openPlain(file: string, desk: SecretDesk): Promise<string | undef
     refuse(opened);
     return undefined;
   }
-  if (statSync(file).nlink === 1) return opened.text;
+  return hasOneName(file, desk, 'readable') ? opened.text : undefined;
+}
+
+/**
+ * Whether a file has no other names (hard links), which would keep what is there now; else that is told.
+ * @param how what it would stay under these
+ */
+export function hasOneName(file: string, {terminal, refuse}: SecretDesk, how = 'as it is'): boolean {
+  if (!existsSync(file) || statSync(file).nlink === 1) return true;
   // Of a link, `find` would look for the link.
   const name = nameOf(realpathSync(file), terminal);
-  refuse(
-    `${name} has other names (hard links), and would stay readable under these\n  hint: 'find . -samefile ${name}' prints them: remove all but one`,
+  return refuse(
+    `${name} has other names (hard links), and would stay ${how} under these\n  hint: 'find . -samefile ${name}' prints them: remove all but one`,
   );
-  return undefined;
 }
 
 /** Prints a value as it stands in a file of variables. @returns whether it did */
@@ -67,7 +74,7 @@ export async function encryptValue(name: string, desk: SecretDesk): Promise<bool
 /** Decrypts a file in place, or the values in it. @returns whether it did */
 export async function decryptFile(file: string, desk: SecretDesk): Promise<boolean> {
   const opened = await openSealed(file, desk);
-  if (opened === undefined) return false;
+  if (opened === undefined || !hasOneName(file, desk)) return false;
   return (
     put(file, opened.plain, desk) &&
     tell(`decrypted ${opened.name}: it is there for everybody to read`, desk.terminal)
@@ -86,7 +93,7 @@ export async function viewFile(file: string, desk: SecretDesk): Promise<boolean>
 /** Encrypts a file anew, or the values in it, to who may open it now. @returns whether it did */
 export async function rekeyFile(file: string, desk: SecretDesk): Promise<boolean> {
   const opened = await openSealed(file, desk);
-  if (opened === undefined) return false;
+  if (opened === undefined || !hasOneName(file, desk)) return false;
   const to = await desk.sealTo(file);
   if (to === undefined) return false;
   const sealed = await opened.sealedAnew(to);

@@ -163,6 +163,20 @@ describe('the name of a file may be a link', () => {
       expect(await secrets(line, 'echo "a: 1" >"$1"')).toMatchObject({exitCode: 1, stderr: /in a circle/});
   });
 
+  it.each(['rekey', 'edit', 'decrypt'])(
+    'a file with a second name keeps what it was under that: %s',
+    async (command) => {
+      write('pp.yml', plain);
+      expect((await secrets('encrypt pp.yml')).exitCode).toBe(0);
+      linkSync(at('pp.yml'), at('hl.yml'));
+      const before = read('pp.yml');
+      const {exitCode, stderr} = await secrets(`${command} pp.yml`, `echo 'more: 1' >>"$1"`);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/pp\.yml has other names \(hard links\), and would stay as it is under these/);
+      expect([read('pp.yml'), read('hl.yml')]).toEqual([before, before]);
+    },
+  );
+
   it('a file with a second name would stay readable under that', async () => {
     write('pp.yml', plain);
     linkSync(at('pp.yml'), at('hl.yml'));
