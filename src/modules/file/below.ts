@@ -21,7 +21,8 @@ export function wantsBelow(args: FileArguments, seen: StateView): readonly PathW
   const observed = seen.get<TreeState>(treeRef(normalPath(args.path)));
   if (observed.status === 'unreadable') return {refused: `${args.path} cannot be read: ${observed.reason}`};
   if (observed.status !== 'present') return [];
-  const {members = []} = observed.state;
+  // In the order of their names: a file system lists what is there in another order than it is foretold.
+  const members = (observed.state.members ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return members.flatMap((member): readonly PathWant[] => {
     const {type} = member;
     if (type !== 'file' && type !== 'directory') return [];
