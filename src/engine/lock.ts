@@ -48,12 +48,17 @@ export function lockScript(user: string, holder: string, {lost = false}: {lost?:
   return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
 if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then
 ${ancestors}
+# Before it is taken: whoever finds it held reads at once who holds it.
+up $$
+s=$(date)
 if flock -n 9; then
 # Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
-{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; up $$; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$(date)" "$a" >&9; } 2>/dev/null || :
+{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$s" "$a" >&9; } 2>/dev/null || :
 else
-h=''
-while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"
+holder() { h=''; while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"; }
+holder
+# It was taken this moment, and the name is being written.
+if [ -z "$h" ]; then sleep 1; holder; fi
 b=\${h##*${tab}} h=\${h%${tab}*}
 p=\${b%% *}
 ${lost ? endIdle(holder) : sh`:`}

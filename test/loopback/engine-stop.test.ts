@@ -259,6 +259,19 @@ describe('the lock of a host', () => {
     ).toBe(0);
   });
 
+  it('that was taken this moment is told with the name that is being written to it', async () => {
+    const lock = '/run/lock/vprov.lock';
+    // Has the lock before its name is there, as whoever takes it has for an instant.
+    const holder = `touch ${at('held')}; sleep 0.5; echo 'run of somebody' >${lock}; while ! [ -e ${at('go')} ]; do sleep 0.1; done`;
+    await onHost(
+      `: >${lock}; chmod 666 ${lock}; setsid flock ${lock} sh -c ${`'${holder.replaceAll("'", `'\\''`)}'`} >/dev/null 2>&1 &`,
+    );
+    await expect.poll(() => went('held')).toBe(true);
+    const ran = await host.bench.run({tasks: [touch('second')]});
+    expect([ran.statuses, ran.summary.exitCode]).toEqual([['second: failed'], 5]);
+    expect(ran.message('second')).toMatch(/^another run is changing wallpi: run of somebody/);
+  });
+
   it('is free at once when the session that held it was killed, and must be taken again', async () => {
     const first = host.bench.start({
       tasks: [
