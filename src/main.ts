@@ -25,6 +25,9 @@ const interruption = createInterruption({
 
 const questions = consoleQuestions(() => interruption.raise('SIGINT'));
 
+// A terminal that nobody has told its size (script(1), some containers) says that it is 0 wide.
+for (const stream of [process.stdout, process.stderr]) if (stream.columns === 0) stream.columns = 80;
+
 const terminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -53,6 +53,8 @@ export function masterArguments(
     ServerAliveCountMax: '3',
     // A refused password must not lock the account.
     NumberOfPasswordPrompts: target.password ? '1' : '3',
+    // Where nobody offered one, nobody is asked for one: a key that is refused would wait for a person.
+    ...(target.password ? {} : {PasswordAuthentication: 'no'}),
     // `no` in ssh's configuration would let a changed key pass, too.
     StrictHostKeyChecking: settings?.acceptsNewKeys ? 'accept-new' : 'yes',
     ...(agentState === 'silent' ? {IdentityAgent: 'none'} : {}),

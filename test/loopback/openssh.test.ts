@@ -302,6 +302,21 @@ describe("what the system's ssh asks", () => {
     ]);
   });
 
+  it('is no password where none was offered: a refused key is told at once', async () => {
+    const questions: Question[] = [];
+    const asking = createConnector({
+      environment: {},
+      ask: async (question) => {
+        questions.push(question);
+        return new Secret('answer', 'guess');
+      },
+    });
+    const key = makeKey(ring.directory, `stranger-${made++}`);
+    const {failure, hint} = await failureOf(asking(ring.options({privateKeyFile: key})));
+    expect([failure, questions]).toEqual(['authentication', []]);
+    expect(hint).toContain('private_key_file');
+  });
+
   it('gives no password of a host to one on the way', async () => {
     const target = targetOf({...ring.options({user: 'asker'}), proxyJump: 'pi@gate'} as never, undefined, {});
     const password = new Secret('ssh_password', askerPassword);

@@ -109,6 +109,21 @@ async function until(name: string, program: Program): Promise<void> {
   }
 }
 
+describe('a terminal that does not know how wide it is', () => {
+  it('is taken for one of 80 columns', async () => {
+    const child = spawn('script', ['-qec', `${process.execPath} vprov.mjs trust -i nope.yml`, '/dev/null'], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+    await once(child, 'close');
+    expect(Math.max(...shown.split(/\r?\n/).map((line) => line.trim().split(' ').length))).toBeGreaterThan(3);
+  });
+});
+
 describe('the process', () => {
   it('finishes the running changes after the first Ctrl-C, begins nothing new, and exits with 130', async () => {
     const program = vprov(['run', slowPlay('once'), '-i', 'hosts.yml']);

@@ -157,12 +157,20 @@ function memberHint(of: string, place: string | undefined, name: string | undefi
     : `a member is written lookup ${of} '${name}'`;
 }
 
+/** A call as other languages write it. What Ansible looks up by a plugin's name is a function of that name. */
+function callHint(name: string, between: string): string {
+  const given = between.replaceAll(/\s*,\s*/g, ' ');
+  const plugin = name === 'lookup' ? /^['"](env|file|pipe|first_found)['"] (.*)$/.exec(given) : null;
+  return plugin
+    ? `it is a function by itself: {{ ${plugin[1]} ${plugin[2]} }}`
+    : `arguments follow a space: {{ ${name} ${given} }}`;
+}
+
 function tagHint(inner: string): string {
   const negated = /^(if|unless)?\s*!\s*([\w.]+)$/.exec(inner);
   if (negated) return negated[1] === 'if' ? `{{#unless ${negated[2]}}}` : `(not ${negated[2]})`;
   const call = /^([A-Za-z_]\w*)\(([^()]*)\)$/.exec(inner);
-  if (call)
-    return `arguments follow a space: {{ ${call[1]} ${(call[2] ?? '').replaceAll(/\s*,\s*/g, ' ')} }}`;
+  if (call) return callHint(call[1] ?? '', call[2] ?? '');
   const index = /^([\w.]+)\[\s*(?:(\d+)|'([^'\]]+)'|"([^"\]]+)"|([^\]]+?))\s*\]/.exec(inner);
   if (index) return memberHint(index[1] ?? '', index[2], index[3] ?? index[4], index[5] ?? '');
   const item = /^([\w.]+)\.(\d+)$/.exec(inner);

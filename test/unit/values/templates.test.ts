@@ -177,6 +177,10 @@ describe('a mistake says what it is and what to do', () => {
       "VAL003 1:5 'lower(c)' is not a template expression [arguments follow a space: {{ lower c }}]",
     ],
     [
+      "{{ lookup('env', 'X') }}",
+      "VAL003 1:5 'lookup('env', 'X')' is not a template expression [it is a function by itself: {{ env 'X' }}]",
+    ],
+    [
       '{{ c | replace("a", "b") }}',
       `VAL013 1:7 'c | replace("a", "b")' is a Jinja filter; functions here come first [{{ replace c "a" "b" }}]`,
     ],
