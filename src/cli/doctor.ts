@@ -1,12 +1,13 @@
 import type {Command} from 'commander';
 import type {Diagnosis} from '../engine/index.ts';
+import {hasError} from '../errors/index.ts';
 import {doctorLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {askBecomePassOption, withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
-import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
+import {addReachFlags, hostsArgument, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface DoctorFlags extends ReachFlags {
@@ -43,7 +44,7 @@ export function addDoctorCommand(
     program
       .command('doctor')
       .description('Find what is wrong with hosts, or will be, and say what to do about it')
-      .argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b', 'all')
+      .addArgument(hostsArgument())
       .option('--group <name>', 'the group of the inventory that is the cluster', 'vault_servers')
       .option('--json', 'for programs'),
   )
@@ -67,7 +68,7 @@ async function examine(
   const {diagnose} = await loadEngine();
   const diagnosis = await diagnose({...options, group: flags.group, forks: flags.forks, now});
   tellMistakes(diagnosis.diagnostics, flags.color, terminal);
-  if (diagnosis.diagnostics.some(({severity}) => severity === 'error')) return 1;
+  if (hasError(diagnosis.diagnostics)) return 1;
   if (flags.json) stdout.write(`${JSON.stringify(jsonOf(diagnosis), undefined, 2)}\n`);
   else {
     const look = {

@@ -1,5 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {HostOutcome} from '../engine/index.ts';
+import {hasError} from '../errors/index.ts';
 import {type Output, outcomeSummary, outcomeText, streamedLine} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
@@ -109,7 +110,7 @@ async function exec(
     },
   });
   tellMistakes(diagnostics, flags.color, terminal);
-  if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+  if (hasError(diagnostics)) return 1;
   if (outcomes.length > 1 && flags.output === 'pretty') stderr.write(`${outcomeSummary(outcomes)}\n`);
   const {signal} = interruption;
   return signal.aborted ? interruptedExitCode(signal.reason) : exitCodeOf(outcomes);

@@ -1,11 +1,12 @@
 import {type Command, Option} from 'commander';
+import {hasError} from '../errors/index.ts';
 import {factsLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
-import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
+import {addReachFlags, hostsArgument, type ReachFlags, reachOptions} from './reach.ts';
 import type {Terminal} from './terminal.ts';
 
 interface FactsFlags extends ReachFlags {
@@ -34,7 +35,7 @@ export function addFactsCommand(
     program
       .command('facts')
       .description('Show what hosts are: system, machine, memory, addresses')
-      .argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b', 'all'),
+      .addArgument(hostsArgument()),
   )
     .addOption(
       new Option('--output <format>', 'a line for each host, or all facts as JSON')
@@ -60,7 +61,7 @@ async function showFacts(
   const {gatherFacts} = await loadEngine();
   const {diagnostics, facts} = await gatherFacts({...options, forks: flags.forks});
   tellMistakes(diagnostics, flags.color, terminal);
-  if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+  if (hasError(diagnostics)) return 1;
   const known = new Map([...facts].flatMap(([name, one]) => (one instanceof Error ? [] : [[name, one]])));
   if (flags.output === 'json') stdout.write(`${JSON.stringify(Object.fromEntries(known), undefined, 2)}\n`);
   else {

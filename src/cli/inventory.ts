@@ -1,6 +1,6 @@
 import {type Command, Option} from 'commander';
 import type {Inspected, InspectedVariable} from '../engine/index.ts';
-import {didYouMean} from '../errors/index.ts';
+import {didYouMean, hasError} from '../errors/index.ts';
 import type {Host, Inventory} from '../inventory/index.ts';
 import {graphLines, variableLines, visible} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
@@ -71,7 +71,7 @@ export function addInventoryCommand(
         ...(flags.playbook === undefined ? {} : {playbook: flags.playbook}),
       });
       tellMistakes(inspected.diagnostics, flags.color, terminal);
-      const failed = inspected.diagnostics.some(({severity}) => severity === 'error');
+      const failed = hasError(inspected.diagnostics);
       const shown = inspected.inventory && show(inspected, inspected.inventory, flags, terminal);
       finish(failed || !shown ? 1 : 0);
     });

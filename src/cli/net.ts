@@ -1,5 +1,6 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {Net} from '../engine/index.ts';
+import {hasError} from '../errors/index.ts';
 import {netLines} from '../report/index.ts';
 import type {LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
@@ -7,7 +8,7 @@ import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
 import {withoutPassword} from './passwords.ts';
 import {tellProblem} from './problems.ts';
-import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
+import {addReachFlags, hostsArgument, type ReachFlags, reachOptions} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface NetFlags extends ReachFlags {
@@ -47,7 +48,7 @@ export function addNetCommand(
     program
       .command('net')
       .description('Show which hosts reach which ports of one another')
-      .argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b', 'all'),
+      .addArgument(hostsArgument()),
   )
     .requiredOption('--to <ports>', 'the ports, separated by commas', portNumbers)
     .option(
@@ -85,7 +86,7 @@ async function showNet(
     ...(flags.address === undefined ? {} : {addressVariable: flags.address}),
   });
   tellMistakes(net.diagnostics, flags.color, terminal);
-  if (net.diagnostics.some(({severity}) => severity === 'error')) return 1;
+  if (hasError(net.diagnostics)) return 1;
   const closedIsFine = flags.closedIsFine === true;
   if (flags.output === 'json') stdout.write(`${JSON.stringify(jsonOf(net), undefined, 2)}\n`);
   else {

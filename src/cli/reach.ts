@@ -1,4 +1,4 @@
-import type {Command} from 'commander';
+import {Argument, type Command} from 'commander';
 import type {ReachOptions} from '../engine/index.ts';
 import {visible} from '../report/index.ts';
 import {collect, forksOption} from './options.ts';
@@ -13,6 +13,11 @@ export interface ReachFlags extends KeyFlags, PasswordFlags {
   readonly extraVars?: readonly string[];
   readonly forks: number;
   readonly color: boolean;
+}
+
+/** Which hosts, for commands that go to all of them where nobody says. */
+export function hostsArgument(): Argument {
+  return new Argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b').default('all');
 }
 
 /** @param several whether it goes to more than one host */

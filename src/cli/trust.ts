@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import type {KeyFinding, ShownHostKey} from '../engine/index.ts';
+import {hasError} from '../errors/index.ts';
 import {hostKeyLines, visible} from '../report/index.ts';
 import type {Engine, LoadEngine} from './engine.ts';
 import {interruptedExitCode} from './interruption.ts';
@@ -7,6 +8,7 @@ import {tellMistakes} from './mistakes.ts';
 import {collect} from './options.ts';
 import {inventoryHelp, type KeyFlags, keyOptions} from './playbook-flags.ts';
 import {tellProblem} from './problems.ts';
+import {hostsArgument} from './reach.ts';
 import {type Terminal, wantsColour} from './terminal.ts';
 
 interface TrustFlags extends KeyFlags {
@@ -43,7 +45,7 @@ export function addTrustCommand(
   program
     .command('trust')
     .description("Show the keys of hosts that are not known yet, and trust them when you say they're right")
-    .argument('[pattern]', 'hosts: a name, a group, wall*, a:b, a:!b, a:&b', 'all')
+    .addArgument(hostsArgument())
     .option('-i, --inventory <file>', inventoryHelp, collect)
     .option('-l, --limit <pattern>', 'only hosts that match this, too')
     .option('-e, --extra-vars <vars>', 'variables: key=value, JSON, or @file (repeatable)', collect)
@@ -83,7 +85,7 @@ async function trust(
       ...keyOptions(flags, terminal),
     });
     tellMistakes(diagnostics, flags.color, terminal);
-    if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+    if (hasError(diagnostics)) return 1;
     if (signal.aborted) return 130;
     const asked = shownIn(findings, flags.replace ? ['unknown', 'changed'] : ['unknown']);
     const names = asked.map(({hostName}) => hostName).join(' ');

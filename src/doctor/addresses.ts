@@ -1,4 +1,5 @@
 import {isIP} from 'node:net';
+import {isLoopback} from '../reachability/index.ts';
 import type {HostFacts} from '../resources/index.ts';
 import {type ReadServer, settingsOfFiles} from '../vault/index.ts';
 
@@ -7,10 +8,6 @@ export interface OwnAddresses {
   /** By which the other members reach the host. */
   readonly address: string;
   readonly facts: Pick<HostFacts, 'addresses'>;
-}
-
-export function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === 'localhost';
 }
 
 /** What of a configuration keeps the others from the server, each a sentence. What only the server can work out is no mistake. */

@@ -1,6 +1,5 @@
-import type {Clock, NameFinding} from '../reachability/index.ts';
+import {type Clock, isLoopback, type NameFinding} from '../reachability/index.ts';
 import type {HostFacts} from '../resources/index.ts';
-import {isLoopback} from './addresses.ts';
 import type {Condition} from './condition.ts';
 import {type Rule, type Told, told} from './finding.ts';
 

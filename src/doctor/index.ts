@@ -1,4 +1,3 @@
-export {isLoopback} from './addresses.ts';
 export {ownOffsetMs} from './clock.ts';
 export {clusterRules, ownRules, refusedRules} from './cluster-rules.ts';
 export {type Condition, conditionKind, conditionRef} from './condition.ts';

@@ -1,6 +1,6 @@
 import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError} from '../errors/index.ts';
 import type {Playbook} from '../playbook/index.ts';
 import {entryOf, type Node, type Opener, type Parsed, parseYaml, readYamlFile} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
@@ -72,7 +72,7 @@ function readTyped(text: string): ValueMap | readonly Diagnostic[] {
 }
 
 function mapIn({node, diagnostics}: Parsed, file: string): ValueMap | readonly Diagnostic[] {
-  if (diagnostics.some((one) => one.severity === 'error')) return diagnostics;
+  if (hasError(diagnostics)) return diagnostics;
   if (node?.type !== 'map') return [wrong(`${file}: expected a map of variables`)];
   return plain(node) as ValueMap;
 }

@@ -1,8 +1,7 @@
-import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError, VprovError} from '../errors/index.ts';
 import {type ReleaseStore, releaseCodes} from '../releases/index.ts';
 import type {EventBody} from './effect.ts';
 import type {ExitCode} from './events.ts';
-import {hasError} from './mistakes.ts';
 import {tellingOf} from './releases.ts';
 
 /**

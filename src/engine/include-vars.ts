@@ -1,5 +1,5 @@
 import {dirname} from 'node:path';
-import {VprovError} from '../errors/index.ts';
+import {hasError, VprovError} from '../errors/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {display, layerOfMap, type ValueMap} from '../values/index.ts';
 import type {BarePass} from './pass.ts';
@@ -16,7 +16,7 @@ export function includeVars(args: ValueMap, {task, context}: BarePass): ItemResu
   const file = display(args.file ?? '');
   const {library} = context.house;
   const {vars, diagnostics} = library.variables(task, file, dirname(context.play.file));
-  if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
+  if (hasError(diagnostics)) throw new VprovError(diagnostics);
   if (vars === undefined) return fine();
   const name = args.name === undefined ? undefined : display(args.name);
   if (name !== undefined)

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path';
-import {type Diagnostic, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError, type Source, VprovError} from '../errors/index.ts';
 import type {Handler, Include} from '../playbook/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {display, layerOfMap, type Value, type ValueMap} from '../values/index.ts';
@@ -20,7 +20,7 @@ export function includeTasks(args: ValueMap, {task, context, above}: BarePass): 
   const {library} = context.house;
   const names = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, nameOf(value)]));
   const {entries, handlers, diagnostics} = library.included(task, names, dirname(context.play.file));
-  if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
+  if (hasError(diagnostics)) throw new VprovError(diagnostics);
   for (const handler of handlers)
     if (!context.handlers.some((known) => sameAs(known, handler))) context.handlers.push(handler);
   // Those of a role are the role's own.

@@ -3,10 +3,6 @@ import type {EventBody} from './effect.ts';
 import type {ExitCode} from './events.ts';
 import {withUsualHint} from './usual-hints.ts';
 
-export function hasError(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({severity}) => severity === 'error');
-}
-
 /** Tells mistakes that nothing is begun with. @returns the exit code */
 export function stopAt(diagnostics: readonly Diagnostic[], emit: (event: EventBody) => void): ExitCode {
   for (const diagnostic of inOrder(diagnostics.map(withUsualHint))) emit({type: 'diagnostic', diagnostic});

@@ -1,5 +1,5 @@
 import {dirname, resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic, warningDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError, warningDiagnostic} from '../errors/index.ts';
 import {type Inventory, inventoryCodes, type ProgramAnswers} from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
@@ -162,10 +162,6 @@ function noHosts({files}: Inventory): Diagnostic {
   return warningDiagnostic(inventoryCodes, 'INV018', 'the inventory names no host', {
     hint: `see ${files.join(', ')}`,
   });
-}
-
-function hasError(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({severity}) => severity === 'error');
 }
 
 /** What the loader of playbooks must know of the modules. */

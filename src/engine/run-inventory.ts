@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import {type Source, VprovError} from '../errors/index.ts';
+import {hasError, type Source, VprovError} from '../errors/index.ts';
 import type {GrownGroup, Host, Inventory, VariableSet} from '../inventory/index.ts';
 import {Unknown} from '../text/index.ts';
 import type {Layer, Variable} from '../values/index.ts';
@@ -120,7 +120,7 @@ export class RunInventory implements Population {
   ): void {
     const sets = variables.size > 0 ? [given(variables, source)] : [];
     const {inventory, diagnostics} = this.#current.grown({host, source, ...places, groups, variables: sets});
-    if (diagnostics.some(({severity}) => severity === 'error')) throw new VprovError(diagnostics);
+    if (hasError(diagnostics)) throw new VprovError(diagnostics);
     accept(inventory);
     this.#current = inventory;
   }

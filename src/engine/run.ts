@@ -1,6 +1,6 @@
 import {dirname} from 'node:path';
 import {cacheDirectory} from '../cache/index.ts';
-import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError} from '../errors/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {selectedByTags, tasksBefore, unusedDefaults} from '../playbook/index.ts';
 import {composeProbe, mergeRefs, type Ref} from '../resources/index.ts';
@@ -15,7 +15,7 @@ import {fetchReleases} from './fetch-releases.ts';
 import {newMarker} from './host.ts';
 import {listedPlays} from './listing.ts';
 import {LocalFiles} from './local-files.ts';
-import {hasError, stopAt} from './mistakes.ts';
+import {stopAt} from './mistakes.ts';
 import type {Prompt, Run, RunOptions} from './options.ts';
 import {kindsFor, outsetOf, secretsOf} from './outset.ts';
 import {playProject} from './plays.ts';

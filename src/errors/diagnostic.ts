@@ -72,3 +72,8 @@ export class VprovError extends Error {
     this.diagnostics = list;
   }
 }
+
+/** Whether one of them keeps from going on: the others are warnings. */
+export function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({severity}) => severity === 'error');
+}

@@ -2,6 +2,7 @@ export {
   type CodeTable,
   type Diagnostic,
   errorDiagnostic,
+  hasError,
   type Related,
   type Severity,
   VprovError,

@@ -1,3 +1,4 @@
+export {isLoopback} from './loopback.ts';
 export {
   type Blocked,
   type Clock,

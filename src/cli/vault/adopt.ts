@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import type {Command} from 'commander';
+import {hasError} from '../../errors/index.ts';
 import {visible} from '../../report/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {type Adoption, adoptionOf, adoptionSignature} from '../../vault/index.ts';
@@ -64,7 +65,7 @@ async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngi
   const {findVaults} = await loadEngine();
   const {diagnostics, files, hosts} = await findVaults({...options, forks: flags.forks});
   tellMistakes(diagnostics, flags.color, terminal);
-  if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+  if (hasError(diagnostics)) return 1;
   const lost = hosts.flatMap(({found}) => (found instanceof TransportError ? [found] : []));
   for (const problem of lost) tellProblem(problem, terminal, flags.color);
   const {signal} = interruption;

@@ -1,4 +1,5 @@
 import type {Command} from 'commander';
+import {hasError} from '../../errors/index.ts';
 import {vaultStatusLines} from '../../report/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {clusterStatus} from '../../vault/index.ts';
@@ -62,7 +63,7 @@ async function showStatus(flags: StatusFlags, terminal: Terminal, loadEngine: Lo
   const token = environment.BAO_TOKEN || environment.VAULT_TOKEN || '';
   const {diagnostics, hosts} = await findVaults({...options, forks: flags.forks, asksMembers: true, token});
   tellMistakes(diagnostics, flags.color, terminal);
-  if (diagnostics.some(({severity}) => severity === 'error')) return 1;
+  if (hasError(diagnostics)) return 1;
   const status = clusterStatus(
     hosts.flatMap(({name, found, view}) =>
       found instanceof TransportError ? [] : [{host: name, found, view}],

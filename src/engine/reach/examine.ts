@@ -3,11 +3,10 @@ import {
   type Condition,
   conditionKind,
   conditionRef,
-  isLoopback,
   parseServerCondition,
   type ServerCondition,
 } from '../../doctor/index.ts';
-import {type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
+import {isLoopback, type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
 import {
   type AnyKind,
   composeProbe,

@@ -1,4 +1,4 @@
-import {type Diagnostic, errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError, VprovError} from '../../errors/index.ts';
 import {
   type Host,
   type Inventory,
@@ -96,7 +96,7 @@ export async function chooseHosts(options: ReachOptions): Promise<Chosen> {
     ),
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
-  const failed = diagnostics.some(({severity}) => severity === 'error');
+  const failed = hasError(diagnostics);
   return {
     diagnostics,
     hosts: failed ? [] : hosts,

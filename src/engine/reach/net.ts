@@ -1,6 +1,5 @@
-import {isIP} from 'node:net';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
-import {type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
+import {isLoopback, type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {engineCodes} from '../codes.ts';
 import {chooseHosts, type KnownHost, onEach, type ReachOptions} from './hosts.ts';
@@ -81,9 +80,7 @@ function loopbackMistake({
   readonly name: string;
   readonly address: string;
 }): readonly Diagnostic[] {
-  const isLoopback =
-    address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-  if (!isLoopback) return [];
+  if (!isLoopback(address)) return [];
   const message = `${name} has the address ${address}, by which no other host reaches it`;
   const hint = 'name a variable that has its address: --address NAME';
   return [errorDiagnostic(engineCodes, 'ENG016', message, {hint})];

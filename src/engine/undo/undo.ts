@@ -1,6 +1,6 @@
 import {dirname, join, resolve} from 'node:path';
 import {cacheDirectory} from '../../cache/index.ts';
-import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError} from '../../errors/index.ts';
 import {type Inventory, selectHosts} from '../../inventory/index.ts';
 import {readSealed} from '../../source/index.ts';
 import {Batch} from '../batch.ts';
@@ -11,7 +11,7 @@ import type {ExitCode} from '../events.ts';
 import {readExtraVars} from '../extra-vars.ts';
 import {HostRuns} from '../host-runs.ts';
 import {LocalFiles} from '../local-files.ts';
-import {hasError, stopAt} from '../mistakes.ts';
+import {stopAt} from '../mistakes.ts';
 import type {Run, RunOptions} from '../options.ts';
 import {kindsFor, outsetOf, secretsOf} from '../outset.ts';
 import {createPorts} from '../ports.ts';
