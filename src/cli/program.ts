@@ -18,7 +18,7 @@ import {addSecretsCommand} from './secrets.ts';
 import {addSshCommand} from './ssh.ts';
 import type {Terminal} from './terminal.ts';
 import {addTrustCommand} from './trust.ts';
-import {typedInventory, withInventory} from './typed-inventory.ts';
+import {connectionWords, withWords} from './typed-way.ts';
 import {addUndoCommand} from './undo.ts';
 import {addValidateCommand} from './validate.ts';
 import {addVaultCommands} from './vault/index.ts';
@@ -46,8 +46,8 @@ export async function runProgram(
   outside: Terminal,
   loadEngine: LoadEngine,
 ): Promise<number> {
-  const inventory = typedInventory(args);
-  const terminal = {...outside, completed: (hint: string) => withInventory(hint, inventory)};
+  const words = connectionWords(args);
+  const terminal = {...outside, completed: (hint: string) => withWords(hint, words)};
   let exitCode = 0;
   const program = new Command('vprov')
     .description(packageJson.description)

@@ -15,6 +15,9 @@ const noConnectionExitCode = 255;
 /** Longest time to look at a host's key when ssh got no connection. */
 const lookMs = 5000;
 
+/** As sshd has it (LoginGraceTime): what took longer has been let in. */
+const longestLoginMs = 120_000;
+
 const examples = `
 Examples:
   vprov ssh wallpi                    a shell there
@@ -55,8 +58,13 @@ export function addSshCommand(
       if (!terminal.foreground) throw new Error('there is no terminal to hand over');
       // What is typed is for the host; a signal that comes all the same needs no word from us.
       terminal.interruption.announce('');
+      const {now} = terminal;
+      const begin = now();
       const exitCode = await enter(way, name, options.signal, terminal, terminal.foreground);
-      if (way.by === 'program' && exitCode === noConnectionExitCode) await tellWhy(options, engine, terminal);
+      if (way.by === 'program' && exitCode === noConnectionExitCode) {
+        const refusal = now() - begin < longestLoginMs ? way.refusal : undefined;
+        await tellWhy(options, refusal, engine, terminal);
+      }
       finish(exitCode);
     });
 }
@@ -104,8 +112,16 @@ function notConnected(problem: NoConnection, signal: AbortSignal, terminal: Term
   return noConnectionExitCode;
 }
 
-/** What ssh advises on a key (`ssh-keygen -R`) would trust whatever comes next: so the key is looked at, and ours is said. */
-async function tellWhy(options: ReachOptions, engine: Engine, terminal: Terminal): Promise<void> {
+/**
+ * What ssh advises on a key (`ssh-keygen -R`) would trust whatever comes next: so the key is looked at, and ours is said.
+ * @param refusal why nobody is let in by a host whose key is known, where that may be
+ */
+async function tellWhy(
+  options: ReachOptions,
+  refusal: ((signal: AbortSignal) => Promise<Problem | undefined>) | undefined,
+  engine: Engine,
+  terminal: Terminal,
+): Promise<void> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(lookMs)]);
   const {findings} = await engine.findHostKeys({...options, signal});
   for (const [name, finding] of findings) {
@@ -114,6 +130,10 @@ async function tellWhy(options: ReachOptions, engine: Engine, terminal: Terminal
       terminal.stderr.write(`hint: ${completed({hint: unknownHint(name)}, terminal).hint}\n`);
     else if (finding.type === 'failed' && finding.error.failure !== 'aborted')
       tellProblem(finding.error, terminal);
+    else if (finding.type === 'known') {
+      const problem = await refusal?.(signal);
+      if (problem) tellProblem(problem, terminal);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createInterruption} from '../../src/cli/index.ts';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
+import {makeKey} from './keys.ts';
 import {type Ring, startRing, transports} from './ring.ts';
 
 let rings: Readonly<Record<'dash' | 'busybox', Ring>>;
@@ -248,17 +249,33 @@ describe('vprov ssh', () => {
       typed(['ssh', ...inventory(), '-e', `known_hosts_file=${known}`, 'dashpi', ...more], '');
     writeFileSync(known, '');
     expect((await ssh()).stderr).toContain(
-      `hint: its key is not known yet: vprov trust ${inventory().join(' ')} dashpi\n`,
+      `hint: its key is not known yet: vprov trust ${inventory().join(' ')} -e known_hosts_file=${known} dashpi\n`,
     );
     const other = execFileSync('ssh-keygen', ['-y', '-f', rings.busybox.keyFile]).toString();
     writeFileSync(known, `[127.0.0.1]:${rings.dash.port} ${other}`);
     const changed = await ssh();
     expect([changed.exitCode, changed.stderr.match(/^error: /gm)?.length]).toEqual([255, 1]);
     expect(changed.stderr).toContain('the key of dashpi is not the known one');
-    expect(changed.stderr).toContain(`vprov trust ${inventory().join(' ')} --replace dashpi`);
+    const hint = `${inventory().join(' ')} -e known_hosts_file=${known} --replace dashpi`;
+    expect(changed.stderr).toContain(`vprov trust ${hint}`);
+    const [, fingerprint = ''] = /it shows \S+ (SHA256:\S+?),/.exec(changed.stderr) ?? [];
+    const told = await typed(['trust', ...hint.split(' '), '--fingerprint', fingerprint], '');
+    expect([told.exitCode, told.stderr]).toEqual([0, '']);
+    expect((await ssh('--', 'exit 3')).exitCode).toBe(3);
     const ended = await typed(['ssh', ...inventory(), 'dashpi', '--', 'exit 255'], '');
     expect(ended.exitCode).toBe(255);
     expect(ended.stderr).not.toMatch(/^(hint|error):/m);
+  });
+
+  it('says which key a host does not take, and what to do', async () => {
+    const key = makeKey(directory, 'stranger');
+    const told = await typed(
+      ['ssh', ...inventory(), '-e', `private_key_file=${key}`, 'dashpi', '--', 'true'],
+      '',
+    );
+    expect(told.exitCode).toBe(255);
+    expect(told.stderr).toMatch(/^error: dashpi does not let pi in with the key \S+\/stranger$/m);
+    expect(told.stderr).toMatch(/^ {2}hint: see `user` and `private_key_file` in the inventory/m);
   });
 
   it('is a shell here where the host is this machine', async () => {

@@ -1,9 +1,12 @@
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {
   type Connection,
+  type ConnectOptions,
+  createConnector,
   type HostTerminal,
   interactiveArguments,
   type TerminalOptions,
+  TransportError,
 } from '../../transport/index.ts';
 import {engineCodes} from '../codes.ts';
 import {lineOf} from './exec.ts';
@@ -11,7 +14,13 @@ import {type ChosenHost, chooseHosts, type ReachOptions} from './hosts.ts';
 
 /** How a person gets a terminal on a host: by a program to be run here, or by a connection of our own. */
 export type WayIn =
-  | {readonly by: 'program'; readonly program: string; readonly args: readonly string[]}
+  | {
+      readonly by: 'program';
+      readonly program: string;
+      readonly args: readonly string[];
+      /** Why the host lets nobody in as the inventory says, by a login of our own; undefined where it does, or is not heard. */
+      refusal(signal: AbortSignal): Promise<TransportError | undefined>;
+    }
   | {
       readonly by: 'connection';
       /** @throws TransportError */
@@ -34,10 +43,13 @@ export async function wayIn(
   if (host.options.transport === 'local') {
     const shell = environment.SHELL || '/bin/sh';
     const args = command === undefined ? ['-l'] : ['-c', command];
-    return {diagnostics, host: host.name, way: {by: 'program', program: shell, args}};
+    return {diagnostics, host: host.name, way: byProgram(shell, args)};
   }
   const args = await interactiveArguments(host.options, environment, command);
-  if (args) return {diagnostics, host: host.name, way: {by: 'program', program: 'ssh', args}};
+  if (args) {
+    const refusal = (signal: AbortSignal) => refusalOf({...host.options, signal}, environment);
+    return {diagnostics, host: host.name, way: {...byProgram('ssh', args), refusal}};
+  }
   const open = async (terminal: TerminalOptions) => {
     // What can open a terminal is our own.
     const connection: Connection = await connect({...host.options, transport: 'ssh'});
@@ -50,6 +62,25 @@ export async function wayIn(
     }
   };
   return {diagnostics, host: host.name, way: {by: 'connection', open}};
+}
+
+function byProgram(program: string, args: readonly string[]) {
+  return {by: 'program', program, args, refusal: async () => undefined} as const;
+}
+
+/** Nobody is asked for anything: that has been done. */
+async function refusalOf(
+  {onWaiting: _, ...options}: ConnectOptions,
+  environment: ReachOptions['environment'],
+): Promise<TransportError | undefined> {
+  try {
+    const connection = await createConnector({environment})(options);
+    await connection.close();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return error.failure === 'authentication' ? error : undefined;
+  }
 }
 
 function oneHostOnly(hosts: readonly ChosenHost[]): Diagnostic {
