@@ -23,7 +23,15 @@ import {type AgentState, type AgentWatch, createAgentWatch} from './ssh-agent.ts
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
 import {orStopped} from './stopped.ts';
-import {defaultTimeoutMs, type Environment, type Errand, localUser, type Target, targetOf} from './target.ts';
+import {
+  defaultTimeoutMs,
+  type Environment,
+  type Errand,
+  itselfHint,
+  localUser,
+  type Target,
+  targetOf,
+} from './target.ts';
 
 /**
  * Logs in to a host over SSH, with its key checked strictly against known_hosts. Tries again for a moment when there
@@ -119,7 +127,8 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       try {
         return await persistently(turn, leftMs, target.signal);
       } catch (error) {
-        throw inDns ? withHint(error, movedHint(target.hostName, target.host, await inDns)) : error;
+        const moved = inDns && movedHint(target.hostName, target.host, await inDns);
+        throw withHint(withHint(error, moved), itselfHint(target, errand));
       }
     };
     const {becomePassword, becomeMeans: become} = errand;

@@ -1,9 +1,17 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
+import {quote} from '../shell/index.ts';
 import {TransportError} from './contract.ts';
 import {HostKeyError, type ShownHostKey} from './host-key-error.ts';
-import {type HostKey, type KnownKeys, knownKeys, type RevokedKey, typeOf} from './known-hosts.ts';
+import {
+  type HostKey,
+  type KnownKeys,
+  knownKeys,
+  type RevokedKey,
+  typeOf,
+  type UnreadLine,
+} from './known-hosts.ts';
 import {appendKnownHosts} from './known-hosts-file.ts';
 import {isRevoked, type RevokedKeys, readRevokedKeys} from './revoked-keys.ts';
 import type {Target} from './target.ts';
@@ -42,10 +50,10 @@ export async function readTrust(target: Target): Promise<Trust> {
       if (missing && !knownHostsNamed) continue;
       throw new TransportError(
         'host-key',
-        `cannot read the known hosts for ${target.hostName}: ${error instanceof Error ? error.message : file}`,
+        `cannot read the known hosts for ${target.hostName}: ${whyUnread(file, error)}`,
         missing
           ? `\`vprov trust ${target.trustName}\` makes it, with the host's key; or correct \`known_hosts_file\``
-          : 'correct `known_hosts_file`',
+          : `correct ${knownHostsNamed ? '`known_hosts_file`' : "UserKnownHostsFile in ssh's configuration"}, or what stands there`,
         {cause: error},
       );
     }
@@ -53,6 +61,12 @@ export async function readTrust(target: Target): Promise<Trust> {
   const revoked =
     revokedKeysFile === undefined ? {} : {revoked: await readRevokedKeys(revokedKeysFile, target.hostName)};
   return {keys: knownKeys(texts, keyAddress.host, keyAddress.port, names), files, ...revoked};
+}
+
+/** Of a folder, the system names no path. */
+function whyUnread(file: string, error: unknown): string {
+  if (!(error instanceof Error)) return file;
+  return 'code' in error && error.code === 'EISDIR' ? `${file} is a folder` : error.message;
 }
 
 /** Those of ours that ssh's configuration permits: none where it wants others. */
@@ -122,6 +136,7 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     );
   }
   if (target.acceptsNewKeys) return {type: 'new'};
+  if (keys.unread) return refused(...unreadWords(keys.unread, target, offered), shown);
   const message = `the key of ${hostName} is not known: it shows ${offered}`;
   return refused(message, unknownKeyHint(target), shown);
 }
@@ -149,6 +164,26 @@ function otherKeyWords(
     `${hostName} shows no key of the known algorithm: it shows ${offered}, known is ${known}`,
     `see HostKey and HostKeyAlgorithms in its sshd_config; if its keys were made anew, it was ${hint}`,
   ];
+}
+
+/** Message and hint about a host whose line in known_hosts no ssh can read. */
+function unreadWords(
+  {file, line, why}: UnreadLine,
+  target: Target,
+  offered: string,
+): [message: string, hint: string] {
+  const {hostName} = target;
+  const [message, mending] =
+    why === 'damaged'
+      ? [
+          `${file} line ${line}, with the key of ${hostName}, is damaged`,
+          `take the line out: sed -i ${line}d`,
+        ]
+      : [
+          `${file} line ${line}, with the key of ${hostName}, begins with a byte order mark, with which no ssh can read it`,
+          "take the mark away: sed -i '1s/^\\xEF\\xBB\\xBF//'",
+        ];
+  return [`${message}: the host shows ${offered}`, `${mending} ${quote(file)}; or ${unknownKeyHint(target)}`];
 }
 
 function revokedHint({place}: RevokedKey): string {

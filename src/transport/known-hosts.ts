@@ -14,6 +14,15 @@ export interface KnownKeys {
   readonly certificateAuthority: boolean;
   /** An authority of such a line that is revoked by another. */
   readonly revokedAuthority?: RevokedKey;
+  /** The first line for the host that ssh cannot read, and that therefore trusts nobody. */
+  readonly unread?: UnreadLine;
+}
+
+/** A line of known_hosts that no ssh takes a key from. */
+export interface UnreadLine {
+  readonly file: string;
+  readonly line: number;
+  readonly why: 'damaged' | 'byte order mark';
 }
 
 /** A key that no host may show, nor have a certificate by. */
@@ -25,6 +34,7 @@ export interface RevokedKey extends HostKey {
 interface KnownLine extends RevokedKey {
   readonly marker: string | undefined;
   readonly patterns: string;
+  readonly unread?: UnreadLine;
 }
 
 /**
@@ -42,15 +52,15 @@ export function knownKeys(
   files: readonly string[] = [],
 ): KnownKeys {
   const lines = texts.flatMap((text, index) =>
-    text
-      .split('\n')
-      .flatMap((line, above) => parseLine(line, `${files[index] ?? 'known_hosts'}:${above + 1}`)),
+    text.split('\n').flatMap((line, above) => parseLine(line, files[index] ?? 'known_hosts', above + 1)),
   );
   const bare = host.toLowerCase();
   const named = knownHostsName(bare, port);
   const found = keysOf(lines, named);
   const silent = found.trusted.length + found.revoked.length === 0 && !found.certificateAuthority;
-  return silent && port !== 22 ? keysOf(lines, bare) : found;
+  if (!silent || port === 22) return found;
+  const {unread} = found;
+  return {...(unread ? {unread} : {}), ...keysOf(lines, bare)};
 }
 
 /** The name under which known_hosts has an address. */
@@ -59,7 +69,9 @@ export function knownHostsName(host: string, port: number): string {
 }
 
 function keysOf(lines: readonly KnownLine[], name: string): KnownKeys {
-  const mine = lines.filter((line) => matches(line.patterns, name));
+  const all = lines.filter((line) => matches(line.patterns, name));
+  const mine = all.filter((line) => !line.unread);
+  const unread = all.find((line) => line.unread)?.unread;
   const marked = (marker: string | undefined): readonly HostKey[] =>
     mine.filter((line) => line.marker === marker).map(({type, blob}) => ({type, blob}));
   const revoked = mine
@@ -72,18 +84,35 @@ function keysOf(lines: readonly KnownLine[], name: string): KnownKeys {
     revoked,
     certificateAuthority: authorities.length > 0,
     ...(revokedAuthority ? {revokedAuthority} : {}),
+    ...(unread ? {unread} : {}),
   };
 }
 
-/** One line of the file, or none: a line that cannot be read trusts nobody. */
-function parseLine(line: string, place: string): readonly KnownLine[] {
-  const words = line.trim().split(/\s+/);
+/** One line of the file, or none. A line that cannot be read trusts nobody; what it takes back stays so. */
+function parseLine(text: string, file: string, line: number): readonly KnownLine[] {
+  const place = `${file}:${line}`;
+  const words = text.trim().split(/\s+/);
   if (words[0] === undefined || words[0] === '' || words[0].startsWith('#')) return [];
   const marker = words[0].startsWith('@') ? words.shift() : undefined;
-  const [patterns, type, base64] = words;
-  if (patterns === undefined || type === undefined || base64 === undefined) return [];
+  const [patterns, type = '', base64 = ''] = words;
+  // Numbers are a key of SSH 1, which nobody uses any more.
+  if (patterns === undefined || /^\d+$/.test(type)) return [];
   const blob = Buffer.from(base64, 'base64');
-  return typeOf(blob) === type ? [{marker, patterns, type, blob, place}] : [];
+  const unread = (why: UnreadLine['why']): readonly KnownLine[] =>
+    marker === undefined ? [{marker, patterns, type, blob, place, unread: {file, line, why}}] : [];
+  if (!isWhole(blob, type, base64)) return unread('damaged');
+  if (text.startsWith('\uFEFF') && marker !== '@revoked') return unread('byte order mark');
+  return [{marker, patterns, type, blob, place}];
+}
+
+/** Whether these are all the bytes of a public key: strings of SSH's wire format, the first of which is its type. */
+function isWhole(blob: Buffer, type: string, base64: string): boolean {
+  if (typeOf(blob) !== type || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return false;
+  // A certificate has numbers between its strings.
+  if (type.includes('-cert-')) return true;
+  let [strings, offset] = [0, 0];
+  for (; offset + 4 <= blob.length; strings++) offset += 4 + blob.readUInt32BE(offset);
+  return strings > 1 && offset === blob.length;
 }
 
 /** The type that a public key names itself, or undefined when these bytes are no key. */

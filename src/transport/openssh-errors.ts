@@ -5,7 +5,7 @@ import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
 import {agentHint} from './identity.ts';
 import {knownHostsName} from './known-hosts.ts';
-import {addHint, type KeyLog, mend} from './openssh-log.ts';
+import {addHint, type KeyLog, mend, refusedHalf} from './openssh-log.ts';
 import {isOfWay, wayError} from './openssh-way-error.ts';
 import {endedAfterProof, keyNames, notLetIn, type Refusal} from './refusal.ts';
 import {sshCommand, type Target, wayWords} from './target.ts';
@@ -84,7 +84,8 @@ function refusedLogin(
   cause: Error,
 ): TransportError {
   const {keys, passwordOffered} = refusal;
-  const unsigned = refusal.unsigned.length > 0 ? refusal.unsigned : keys.unsigned;
+  const known = refusal.unsigned.length > 0 ? refusal.unsigned : keys.unsigned;
+  const unsigned = known.length > 0 ? known : refusedHalf(target.namedKeyFile, keys);
   const offered = [...keyNames(keys.offered), ...(passwordOffered ? ['the password'] : [])];
   const locked = keys.silent.filter((file) => existsSync(file));
   const [unusable] = [...keys.unusable, ...locked.map((file) => ({file, why: 'it needs a passphrase'}))];

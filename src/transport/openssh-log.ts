@@ -52,10 +52,10 @@ function entryOf(line: string): Entry | undefined {
     return {
       type: 'unusable',
       file,
-      why: why.replace(
-        /^(?:error in libcrypto|invalid format)$/,
-        'it holds no private key that ssh can read',
-      ),
+      // Readable for all, as public keys are: that is not what is wrong with it.
+      why: isPublicHalf(file)
+        ? 'it is the public half'
+        : why.replace(/^(?:error in libcrypto|invalid format)$/, 'it holds no private key that ssh can read'),
     };
   const [, cannot] = /^sign_and_send_pubkey: (?:signing failed.*: )?(.*)$/.exec(line) ?? [];
   if (cannot !== undefined) return {type: 'unsigned', why: cannot};
@@ -123,12 +123,25 @@ export function readKeyLog(log: string): KeyLog {
 /** What to do about a file that ssh does not take a key from. */
 export function mend(file: string, why: string): string {
   const correct = "correct `private_key_file` in the inventory, or IdentityFile in ssh's configuration";
-  // Readable for all, as public keys are: that is not what is wrong with it.
-  if (file.endsWith('.pub')) return `${file} holds a public key, not a private one: ${correct}`;
+  if (isPublicHalf(file)) return `${file} holds a public key, not a private one: ${correct}`;
   return /permission/i.test(why) ? `nobody else may read it: chmod 600 ${file}` : correct;
+}
+
+/** The public half that the inventory names as the private key, and that the host does not even take as such. */
+export function refusedHalf(file: string | undefined, {offered}: KeyLog): readonly UnsignedKey[] {
+  const name = `the key ${file}`;
+  const isOurs = offered.some((key) => !key.fromAgent && key.name === name);
+  return file !== undefined && isPublicHalf(file) && isOurs
+    ? [{why: `it does not take ${name}, which is the public half`, hint: mend(file, '')}]
+    : [];
 }
 
 /** What to do about a key whose passphrase nobody can be asked for. */
 export function addHint(file: string): string {
   return `start ssh-agent, and add the key: ssh-add ${file}`;
+}
+
+/** Files of private keys are given other names. */
+function isPublicHalf(file: string): boolean {
+  return file.endsWith('.pub');
 }

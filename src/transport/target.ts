@@ -188,6 +188,17 @@ function jumpsOf(jump: string, host: string, port: number): readonly string[] {
   return last?.host === host && (last.port ?? port) === port ? [] : jumps;
 }
 
+/** What is to be said of a host that is named as the way to itself, where it is not reached; else undefined. */
+export function itselfHint(
+  {hostName, jumps, skipsItself}: Target,
+  {proxyJump}: ConnectOptions,
+): string | undefined {
+  const byName = jumps.some((jump) => hopOf(jump)?.host === hostName);
+  if (!skipsItself && !byName) return undefined;
+  const setting = proxyJump === undefined ? "ProxyJump in ssh's configuration" : '`proxy_jump`';
+  return `${setting} names ${hostName} itself${skipsItself ? ', and is left out: the host is reached straight' : ' as a host on the way there'}`;
+}
+
 /** By what way the host is reached, for a message; '' where it is dialled. */
 export function wayWords({jumps, proxyCommand}: Target): string {
   if (jumps.length > 0) return ` through ${jumps.join(' and ')}`;

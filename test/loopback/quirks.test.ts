@@ -216,7 +216,10 @@ const quirks: readonly Quirk[] = [
       'cat $directory/half.pub >>$directory/authorized_keys',
     ],
     login: ({directory}) => ({privateKeyFile: join(directory, 'half.pub')}),
-    refused: /half\.pub holds a public key, not a private one.*correct `private_key_file`/s,
+    refused: {
+      ssh: /half\.pub holds a public key, not a private one.*correct `private_key_file`/s,
+      openssh: /half\.pub, but ssh cannot use that: it is the public half\n.*correct `private_key_file`/s,
+    },
   },
   {
     name: 'a key in the format PKCS#8',
@@ -338,6 +341,46 @@ const quirks: readonly Quirk[] = [
     name: 'a known_hosts_file that is not there',
     login: () => ({knownHostsFile: '/nowhere/known_hosts'}),
     refused: /cannot read the known hosts .*'\/nowhere\/known_hosts'.*vprov trust ring-dash` makes it/s,
+  },
+  {
+    name: 'a folder for a known_hosts_file',
+    login: ({directory: knownHostsFile}) => ({knownHostsFile}),
+    refused:
+      /^host-key: cannot read the known hosts for ring-dash: \/\S+ is a folder\ncorrect `known_hosts_file`/s,
+  },
+  {
+    name: 'a byte order mark before its known key',
+    setUp: ["sed -i '1s/^/\\xEF\\xBB\\xBF/' $directory/known_hosts"],
+    refused:
+      /^host-key: \S+known_hosts line 1, with the key of ring-dash, begins with a byte order mark.*: the host shows ssh-ed25519 SHA256:\S+\n.*sed -i '1s\S+' \S+known_hosts; or .*vprov trust ring-dash/s,
+  },
+  {
+    name: 'a known key that was cut off',
+    setUp: ["sed -i '1s/......$//' $directory/known_hosts"],
+    refused:
+      /^host-key: \S+known_hosts line 1, with the key of ring-dash, is damaged: the host shows ssh-ed25519 SHA256:\S+\n.*sed -i 1d \S+known_hosts; or .*vprov trust ring-dash/s,
+  },
+  {
+    name: 'the public half for a key that the host does not take',
+    setUp: ["ssh-keygen -q -t ed25519 -N '' -f $directory/half"],
+    login: ({directory}) => ({privateKeyFile: join(directory, 'half.pub')}),
+    refused: {
+      ssh: /half\.pub holds a public key, not a private one.*correct `private_key_file`/s,
+      openssh:
+        /^authentication: .*half\.pub, which is the public half\n.*holds a public key, .*correct `private_key_file`/s,
+    },
+  },
+  {
+    name: 'itself on the way, and nothing that listens',
+    login: () => ({port: 1, proxyJump: '127.0.0.1:1'}),
+    refused:
+      /^unreachable: ring-dash refuses connections.*\n.*`proxy_jump` names ring-dash itself, .*straight/s,
+  },
+  {
+    name: 'its own name of the inventory on the way',
+    login: () => ({proxyJump: 'ring-dash'}),
+    refused:
+      /^unreachable: no way to ring-dash through ring-dash: .*\n.*`proxy_jump` names ring-dash itself/s,
   },
   {
     name: 'a key that may run one command',

@@ -4,10 +4,14 @@ import {knownKeys} from '../../../src/transport/known-hosts.ts';
 
 /** A key of a type whose bytes tell it from others. */
 function key(seed: string, type = 'ssh-ed25519'): {type: string; blob: Buffer; text: string} {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(type.length);
-  const blob = Buffer.concat([length, Buffer.from(type), Buffer.from(seed)]);
+  const blob = Buffer.concat([type, seed].flatMap((text) => [lengthOf(text), Buffer.from(text)]));
   return {type, blob, text: `${type} ${blob.toString('base64')}`};
+}
+
+function lengthOf(text: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length);
+  return length;
 }
 
 const one = key('one');
@@ -104,4 +108,35 @@ it('matches a hostile pattern in no time', () => {
   const startedUsage = process.cpuUsage();
   expect(trusts(`${'*a'.repeat(2000)}b ${one.text}`, 'a'.repeat(4000))).toBe(false);
   expect(process.cpuUsage(startedUsage).user).toBeLessThan(1000_000);
+});
+
+describe('a line that no ssh can read trusts nobody, and is named', () => {
+  const cut = one.text.slice(0, -4);
+  const longer = `${one.text}AAAA`;
+  const damaged = {file: 'known_hosts', line: 2, why: 'damaged'};
+  it.each([
+    ['a key that was cut off', `wallpi ${cut}`, 22, damaged],
+    ['one without its key', `wallpi ${one.type}`, 22, damaged],
+    ['a name alone', 'wallpi', 22, damaged],
+    ['one whose type is another', `wallpi ssh-rsa ${one.text.split(' ')[1]}`, 22, damaged],
+    ['one with more than its key', `wallpi ${longer}`, 22, damaged],
+    ['one that is no base64', `wallpi ${one.text.replace('AAAA', 'AA-AA')}`, 22, damaged],
+    ['one of another port', `[wallpi]:2222 ${cut}`, 2222, damaged],
+    ['a hashed one', `${hashed('wallpi')} ${cut}`, 22, damaged],
+    ['one of another host', `deskpi ${cut}`, 22, undefined],
+    ['one of SSH 1', 'wallpi 1024 35 1234', 22, undefined],
+  ])('%s', (_, line, port, unread) => {
+    const known = knownKeys([`# hosts\n${line}\n`], 'wallpi', port);
+    expect([known.trusted, known.unread]).toEqual([[], unread]);
+    expect(knownKeys([`${line}\nwallpi ${two.text}`], 'wallpi', 22).trusted).toHaveLength(1);
+  });
+
+  it('a byte order mark before it, which is no part of a revoked one', () => {
+    const {trusted, unread} = knownKeys([`\uFEFFwallpi ${one.text}\n`], 'wallpi', 22);
+    expect([trusted, unread]).toEqual([[], {file: 'known_hosts', line: 1, why: 'byte order mark'}]);
+    expect(knownKeys([`\uFEFF@revoked * ${one.text}\n`], 'wallpi', 22).revoked).toHaveLength(1);
+    expect(knownKeys([`\uFEFF# hosts\nwallpi ${one.text}\n`], 'wallpi', 22)).toMatchObject({
+      trusted: [{type: one.type}],
+    });
+  });
 });
