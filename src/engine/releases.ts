@@ -139,13 +139,17 @@ function wrong(message: string, source: Source | undefined, hint: string | undef
   return new VprovError(errorDiagnostic(releaseCodes, 'REL004', message, {source, hint}));
 }
 
-/** Validation, look-ahead and check: nothing is fetched and nothing written down. */
-export async function releaseAsKnown(effect: ReleaseEffect, store: ReleaseStore): Promise<ReleasedProgram> {
+/** Validation (by what is written down), look-ahead and check: nothing is fetched and nothing written down. */
+export async function releaseAsKnown(
+  effect: ReleaseEffect,
+  store: ReleaseStore,
+  by: 'lock' | 'cache',
+): Promise<ReleasedProgram> {
   const {ref, cluster, source} = effect;
   const version = await store.resolve(ref, cluster, source);
   const program = programOf(ref);
   if (!ref.program) return {version, program};
-  const known = await store.known({request: ref, version, architecture: needed(effect), source});
+  const known = await store.known({request: ref, version, architecture: needed(effect), source}, by);
   return {version, program, ...contentOf(known)};
 }
 

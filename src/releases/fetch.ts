@@ -1,6 +1,7 @@
 import {open, rm, stat} from 'node:fs/promises';
 import {mostBytes as usualMostBytes} from './archive.ts';
 import {digestOf, isMissing} from './cache.ts';
+import type {Place} from './origin.ts';
 import {openRelease} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
@@ -16,12 +17,8 @@ export interface FetchOptions {
 
 const smallLimitBytes = 1024 * 1024;
 
-/** A list of checksums, a signature, a key. @param site undefined: `path` is a whole address */
-export async function fetchSmall(
-  site: string | undefined,
-  path: string,
-  options: FetchOptions,
-): Promise<Buffer> {
+/** A list of checksums, a signature, a key. @throws ReleaseTrouble */
+export async function fetchSmall({site, path}: Place, options: FetchOptions): Promise<Buffer> {
   const {body} = await openRelease(site, path, options);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -35,10 +32,8 @@ export async function fetchSmall(
   return content;
 }
 
-/** A file of a release site. */
-interface Wanted {
-  readonly site: string | undefined;
-  readonly path: string;
+/** A file of a release. */
+interface Wanted extends Place {
   /** For people. */
   readonly name: string;
 }

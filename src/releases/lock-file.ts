@@ -17,6 +17,8 @@ export interface LockedBuild {
   readonly bytes: number;
   /** What the program says that it was built for. */
   readonly built: ProgramFacts | null;
+  /** Where another one than that of the version stands for it: builds may come from several mirrors. */
+  readonly signer?: string | null;
 }
 
 /** Whose version `auto` stands for. */
@@ -192,14 +194,20 @@ function clusterProblem(cluster: unknown): string | undefined {
 function releaseProblem(release: unknown): string | undefined {
   if (!isMap(release)) return ' is no object';
   const {signer, builds} = release;
-  if (signer !== null && !(typeof signer === 'string' && /^[0-9A-F]{40,64}$/.test(signer)))
-    return '.signer is no fingerprint and not null';
+  if (!isSigner(signer)) return notSigner;
   return prefixed('.builds', within(builds, buildProblem));
+}
+
+const notSigner = '.signer is no fingerprint and not null';
+
+function isSigner(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && /^[0-9A-F]{40,64}$/.test(value));
 }
 
 function buildProblem(build: unknown): string | undefined {
   if (!isMap(build)) return ' is no object';
-  const {archive, program, bytes, built} = build;
+  const {archive, program, bytes, built, signer = null} = build;
+  if (!isSigner(signer)) return notSigner;
   if (!isDigest(archive)) return '.archive is no SHA-256';
   if (!isDigest(program)) return '.program is no SHA-256';
   if (!Number.isSafeInteger(bytes) || (bytes as number) < 0) return '.bytes is no size';

@@ -3,7 +3,6 @@ import {
   type LockContents,
   type LockedBuild,
   type LockedCluster,
-  type LockedRelease,
   readLock,
   textOf,
 } from './lock-file.ts';
@@ -28,10 +27,10 @@ export class ReleaseLock {
     product: string,
     version: string,
     platform: string,
-  ): Promise<(LockedBuild & Pick<LockedRelease, 'signer'>) | undefined> {
+  ): Promise<Required<LockedBuild> | undefined> {
     const release = (await this.#read()).releases[product]?.[version];
     const build = release?.builds[platform];
-    return release && build && {...build, signer: release.signer};
+    return release && build && {signer: release.signer, ...build};
   }
 
   /** Keeps the version of a cluster. */
@@ -52,12 +51,16 @@ export class ReleaseLock {
   ): Promise<void> {
     await this.#change((contents) => {
       const versions = contents.releases[product] ?? {};
-      const builds = {...versions[version]?.builds, [platform]: build};
+      const release = versions[version];
+      const others = without(release?.builds ?? {}, platform);
+      // Whoever stands for the first build, or for the only one, stands for the version.
+      const first = release && Object.keys(others).length > 0 ? release.signer : signer;
+      const builds = {...others, [platform]: first === signer ? build : {...build, signer}};
       return {
         ...contents,
         releases: ordered({
           ...contents.releases,
-          [product]: ordered({...versions, [version]: {signer, builds: ordered(builds)}}),
+          [product]: ordered({...versions, [version]: {signer: first, builds: ordered(builds)}}),
         }),
       };
     });
@@ -89,4 +92,8 @@ function sorted(clusters: LockContents['clusters']): LockContents['clusters'] {
 
 function ordered<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 }

@@ -1,4 +1,5 @@
-import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {unpackProgram} from './archive.ts';
 import {
@@ -10,12 +11,14 @@ import {
   recordName,
   releaseFolder,
 } from './cache.ts';
-import {type FetchOptions, fetchArchive, fetchSmall} from './fetch.ts';
-import type {Proof, ReleaseFiles} from './files.ts';
-import {checksumOf, releaseFiles, sites} from './layout.ts';
+import {type FetchOptions, fetchArchive} from './fetch.ts';
+import type {ReleaseFiles} from './files.ts';
+import {releaseFiles, sites} from './layout.ts';
+import {keptName, type Origin, originAtSite, originInCache, proofName} from './origin.ts';
 import {leave, ownName, placeFolder, removeAbandoned, replaceFolder, takeOver} from './own-files.ts';
 import {fitOf, inspectProgram} from './program.ts';
-import {signerIsAtHand, type Trust, verifySignature} from './signature.ts';
+import {type Proven, provenDigest} from './prove.ts';
+import type {Trust} from './signature.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** One build of a release that is wanted. */
@@ -39,17 +42,74 @@ export interface ObtainOptions extends FetchOptions {
 
 /**
  * The program of a release, verified: signature over the checksums, checksum over the archive, architecture inside
- * the program. From the cache if what is there is what the lock file says, by those who are trusted, and still has its
- * digest; else fetched into it. What fails leaves the cache as it was.
+ * the program. From the cache if what is there is what the lock file says and has its digest, or where no lock file
+ * knows it, is proved by what is kept beside it; else fetched into it. What fails leaves the cache as it was.
  * @throws ReleaseTrouble
  */
 export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Promise<CachedProgram> {
   const {product, version, architecture} = wanted;
-  const cached = await intact(wanted, options.cache);
-  if (cached) return fitting(cached, wanted);
+  if (wanted.programSha256 !== undefined) {
+    const cached = await intact(wanted, options.cache);
+    if (cached) return fitting(cached, wanted);
+  }
   const files = releaseFiles(product, version, architecture);
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
-  const proven = await provenDigest(wanted, files, options);
+  const kept = await provedInCache(wanted, options);
+  if (kept && !(kept instanceof ReleaseTrouble)) return fitting(kept, wanted);
+  try {
+    return await obtainedFrom(originAtSite(siteOf(wanted), files), wanted, files, options);
+  } catch (error) {
+    if (!(error instanceof ReleaseTrouble) || !kept || kept.message === error.message) throw error;
+    throw new ReleaseTrouble(
+      `${error.message}; what is in the cache is not taken: ${kept.message}`,
+      error.hint,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * The program in the cache, proved anew by the signature, the checksums and the archive that are kept beside it: what
+ * is written there of it proves nothing. Never asks the network.
+ * @returns undefined where there is none; what is wrong with the one that is there
+ */
+export async function provedInCache(
+  wanted: Wanted,
+  options: Omit<ObtainOptions, 'onProgress'>,
+): Promise<CachedProgram | ReleaseTrouble | undefined> {
+  const {product, version, architecture} = wanted;
+  const files = releaseFiles(product, version, architecture);
+  if (!files || !(await cachedProgram(wanted, options.cache))) return undefined;
+  const {signal, silenceMs, cache, now, mostBytes} = options;
+  // Whether it fits is seen by who wants it.
+  const asked = {...wanted, inspect: false};
+  const folder = releaseFolder(wanted, cache);
+  const from = originInCache(folder, files);
+  try {
+    if (!existsSync(join(folder, proofName)))
+      return new ReleaseTrouble('it was put there by an older vprov, which kept nothing that proves it');
+    return await obtainedFrom(from, asked, files, {
+      signal,
+      silenceMs,
+      cache,
+      now,
+      ...(mostBytes === undefined ? {} : {mostBytes}),
+    });
+  } catch (error) {
+    if (error instanceof ReleaseTrouble) return error;
+    throw error;
+  }
+}
+
+async function obtainedFrom(
+  from: Origin,
+  wanted: Wanted,
+  files: ReleaseFiles,
+  options: ObtainOptions,
+): Promise<CachedProgram> {
+  const proven = await provenDigest(wanted, files, from, options);
   if (wanted.archiveSha256 !== undefined && wanted.archiveSha256 !== proven.sha256) {
     const [who, hint] =
       wanted.programSha256 === undefined
@@ -68,9 +128,8 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
   // The archive's digest is in its name: what was begun of another one is not gone on with.
   const download = `${directory}.${proven.sha256.slice(0, 16)}.download`;
   const archive = await takeOver(download);
-  const from = {site: siteOf(wanted), path: files.archive, name: files.archiveName};
   try {
-    await fetchArchive(from, archive, proven.sha256, options);
+    await fetchArchive({...from('archive'), name: files.archiveName}, archive, proven.sha256, options);
   } catch (error) {
     await leave(archive, download);
     throw error;
@@ -83,7 +142,7 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
   }
 }
 
-/** The program of an archive in its place in the cache, when it is what it should be. */
+/** The program of an archive in its place in the cache, when it is what it should be, with what proves it. */
 async function unpacked(
   archive: string,
   wanted: Wanted,
@@ -96,7 +155,7 @@ async function unpacked(
   const part = ownName(`${directory}.part`);
   try {
     const signer = await proven.signer(archive);
-    await mkdir(part, {recursive: true});
+    await mkdir(join(part, proofName), {recursive: true});
     const program = join(part, files.program);
     await unpackProgram(archive, files, program);
     const built = (await inspectProgram(program)) ?? null;
@@ -104,16 +163,42 @@ async function unpacked(
     const record = {sha256, sizeBytes, archiveSha256: proven.sha256, signer, built};
     sameAsLocked(record, wanted, files);
     fitting(record, wanted);
-    await writeFile(join(part, recordName), `${JSON.stringify(record)}\n`);
-    if (!(await placeFolder(part, directory))) {
-      // Another process may have come first, and be reading what it put there.
-      const there = await intact(wanted, cache);
-      if (there && there.sha256 === sha256 && there.signer === signer) return there;
+    for (const [name, content] of proven.evidence)
+      await writeFile(join(part, keptName(name, files)), content);
+    // What is no archive is there already.
+    if (files.archiveType !== 'program') await rename(archive, join(part, keptName('archive', files)));
+    await writeFile(join(part, recordName), textOf(record));
+    // Another process may have come first, and be reading what it put there.
+    if (!(await placeFolder(part, directory)) && !(await isAsGood(directory, part, files, sha256)))
       await replaceFolder(part, directory);
-    }
     return {...record, file: join(directory, files.program)};
   } finally {
     await rm(part, {recursive: true, force: true});
+  }
+}
+
+const textOf = (record: Omit<CachedProgram, 'file'>): string => `${JSON.stringify(record)}\n`;
+
+/** Whether what is in the cache is the same as what was just proved, with all that proves it. */
+async function isAsGood(
+  directory: string,
+  part: string,
+  {program}: ReleaseFiles,
+  sha256: string,
+): Promise<boolean> {
+  const stateOf = async (folder: string): Promise<string> => {
+    const kept = (await readdir(join(folder, proofName))).toSorted();
+    const digests = await Promise.all(kept.map((name) => digestOf(join(folder, proofName, name))));
+    const record = await readFile(join(folder, recordName), 'utf8');
+    return JSON.stringify([record, kept, digests.map((one) => one.sha256)]);
+  };
+  try {
+    const [there, proved] = await Promise.all([stateOf(directory), stateOf(part)]);
+    return there === proved && (await digestOf(join(directory, program))).sha256 === sha256;
+  } catch (error) {
+    // Of an older vprov, or another process has just replaced it.
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 
@@ -131,10 +216,7 @@ async function intact(wanted: Wanted, cache: string): Promise<CachedProgram | un
 }
 
 /** Whether those whom a request trusts stand for it: the cache is of all projects of a person. */
-export function isTrusted(
-  {signer}: Pick<CachedProgram, 'signer'>,
-  wanted: BuildName & {trust: Trust},
-): boolean {
+function isTrusted({signer}: Pick<CachedProgram, 'signer'>, wanted: BuildName & {trust: Trust}): boolean {
   const proof = releaseFiles(wanted.product, wanted.version, wanted.architecture)?.proof;
   const needsNobody = proof?.type === 'digest' && proof.signature === undefined;
   return needsNobody || (signer !== null && wanted.trust.fingerprints.includes(signer));
@@ -173,85 +255,6 @@ function sameAsLocked(
     `${archiveName} holds another program than vprov.lock says: ${sha256} instead of ${programSha256}`,
     'somebody changed vprov.lock: take the committed one back',
   );
-}
-
-interface Proven {
-  /** Of the archive. */
-  readonly sha256: string;
-  /** Who stands for it, once it is there with that digest. @throws ReleaseTrouble */
-  readonly signer: (archive: string) => Promise<string | null>;
-}
-
-function provenDigest(wanted: Wanted, files: ReleaseFiles, options: ObtainOptions): Promise<Proven> {
-  const {proof} = files;
-  return proof.type === 'list'
-    ? provenByList(wanted, proof, files.archiveName, options)
-    : provenByPlay(wanted, proof, options);
-}
-
-/** The checksum of the archive, out of a list that somebody trusted has signed. */
-async function provenByList(
-  wanted: Wanted,
-  {checksums, signature, publicKey}: Proof & {type: 'list'},
-  archiveName: string,
-  options: ObtainOptions,
-): Promise<Proven> {
-  const site = siteOf(wanted);
-  const fetching = [checksums, signature].map((path) => fetchSmall(site, path, options));
-  const [list, signed] = (await Promise.all(fetching)) as [Buffer, Buffer];
-  const {trust} = wanted;
-  // Trust is by fingerprint: where the key itself comes from does not matter, so the site may give it.
-  const signer = await inFile(checksums, async () => {
-    // `key:` adds to the publisher, whose own key may be built in or not.
-    const isAsked = publicKey !== undefined && !(await signerIsAtHand(signed, trust));
-    const own = isAsked ? await keyOfSite(site, publicKey, trust, options) : [];
-    return verifySignature(list, signed, {...trust, keys: [...trust.keys, ...own]}, options.now());
-  });
-  const sha256 = checksumOf(list.toString('utf8'), archiveName);
-  if (sha256 === undefined) {
-    throw new ReleaseTrouble(
-      `${checksums} does not list ${archiveName}: it was never published`,
-      `${wanted.product.name} ${wanted.version} has no build for ${wanted.architecture}`,
-    );
-  }
-  return {sha256, signer: async () => signer.fingerprint};
-}
-
-/** A mirror that signs itself need not have its publisher's key: where others are at hand, that is no mistake. */
-async function keyOfSite(
-  site: string | undefined,
-  path: string,
-  {keys}: Trust,
-  options: ObtainOptions,
-): Promise<readonly string[]> {
-  try {
-    return [(await fetchSmall(site, path, options)).toString('utf8')];
-  } catch (error) {
-    if (keys.length > 0 && error instanceof ReleaseTrouble && !options.signal.aborted) return [];
-    throw error;
-  }
-}
-
-/** The checksum that the play gives; a signature over the archive itself is had before the archive. */
-async function provenByPlay(
-  {trust}: Wanted,
-  {sha256, signature}: Proof & {type: 'digest'},
-  options: ObtainOptions,
-): Promise<Proven> {
-  if (signature === undefined) return {sha256, signer: async () => null};
-  const signed = await fetchSmall(undefined, signature, options);
-  const verify = async (archive: string): Promise<string> =>
-    (await verifySignature(await readFile(archive), signed, trust, options.now())).fingerprint;
-  return {sha256, signer: (archive) => inFile(signature, () => verify(archive))};
-}
-
-async function inFile<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ReleaseTrouble)) throw error;
-    throw new ReleaseTrouble(`${file}: ${error.message}`, error.hint, {cause: error});
-  }
 }
 
 function siteOf({site, product: {layout}}: Wanted): string | undefined {

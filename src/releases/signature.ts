@@ -58,13 +58,8 @@ export async function verifySignature(
   const problems = await Promise.all(
     signatures.map(({verified}) => verified.then(() => undefined, problemOf)),
   );
-  if (!problems.includes(undefined)) {
-    throw new ReleaseTrouble(
-      `the signature is wrong: ${problems[0] ?? 'there is none in the file'}`,
-      'what was downloaded is not what was published',
-    );
-  }
   const fingerprint = signer.getFingerprint().toUpperCase();
+  if (!problems.includes(undefined)) throw refusedSignature(problems[0], fingerprint, now);
   // A signature counts by the time it was made at: whether the key is still valid is a question of its own.
   const signing = ids.flatMap((id) => signer.getKeys(id));
   const ends = await Promise.all([signer, ...signing].map((one) => one.getExpirationTime()));
@@ -73,6 +68,24 @@ export async function verifySignature(
   throw new ReleaseTrouble(
     `the signature is good, but the key ${fingerprint} has expired since it was made`,
     'get the renewed public key, or say allow_expired_key: true',
+  );
+}
+
+/** What is wrong with a signature of somebody trusted, by what OpenPGP.js says. */
+function refusedSignature(problem: string | undefined, fingerprint: string, now: Date): ReleaseTrouble {
+  if (/revoked/i.test(problem ?? ''))
+    return new ReleaseTrouble(
+      `the key ${fingerprint} that signed it has been revoked by its owner`,
+      'see what the publisher says of its keys: a new one comes by `key`',
+    );
+  if (/in the future/i.test(problem ?? ''))
+    return new ReleaseTrouble(
+      `the signature was made after the time that it is here (${now.toISOString()})`,
+      'set the clock of this machine, and try again',
+    );
+  return new ReleaseTrouble(
+    `the signature is wrong: ${problem ?? 'there is none in the file'}`,
+    'what was downloaded is not what was published',
   );
 }
 

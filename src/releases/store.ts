@@ -2,18 +2,19 @@ import {isAbsolute, join, resolve} from 'node:path';
 import type {Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {knownBrokenBuilds} from './broken.ts';
-import {type BuildName, type CachedProgram, cachedProgram, releaseFolder} from './cache.ts';
+import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
 import {trustFor} from './keys.ts';
 import {ReleaseLock} from './lock.ts';
 import type {LockedCluster} from './lock-file.ts';
 import {platformOf, productOf, refuseUnfit, troubleOf, unclear, wrong} from './mistakes.ts';
-import {isTrusted, obtainProgram} from './obtain.ts';
+import {obtainProgram, provedInCache} from './obtain.ts';
 import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
 import type {AskedRelease, Build, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
 import {type Member, resolveVersion} from './resolve.ts';
 import type {Trust} from './signature.ts';
+import {ReleaseTrouble} from './trouble.ts';
 import {isVersion} from './version.ts';
 
 /** Longest silence of a release site. */
@@ -28,10 +29,11 @@ export class ReleaseStore {
   readonly #lock: ReleaseLock;
   readonly #inventory: readonly string[];
   readonly #directory: string;
-  readonly #now: () => number;
+  readonly #now: () => Date;
   /** By file: programs that are known by their digest and need not be in the cache yet. */
   readonly #promised = new Map<string, (telling: Telling, signal: AbortSignal) => Promise<CachedProgram>>();
   readonly #fetching = new Map<string, Promise<CachedProgram>>();
+  readonly #proving = new Map<string, Promise<CachedProgram | ReleaseTrouble | undefined>>();
   /** By folder, the last who writes there. */
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #told = new Map<string, string>();
@@ -61,7 +63,7 @@ export class ReleaseStore {
     this.#lock = new ReleaseLock(options.lockFile);
     this.#inventory = options.inventory;
     this.#directory = options.directory;
-    this.#now = options.now;
+    this.#now = () => new Date(options.now());
   }
 
   /** What `auto` came to, in words. */
@@ -140,15 +142,20 @@ export class ReleaseStore {
     if (request.version === 'auto') await this.#lock.keepVersion(this.#clusterOf(request, cluster), version);
   }
 
-  /** What is known of a program without the network. @throws VprovError when it is known not to run there */
-  async known({request, version, architecture, source}: Build): Promise<KnownProgram> {
+  /**
+   * What is known of a program without the network.
+   * @param by `lock`: only what is written down, which is quick; `cache`: or what is proved anew by what the cache keeps
+   * @throws VprovError when it is known not to run there
+   */
+  async known({request, version, architecture, source}: Build, by: 'lock' | 'cache'): Promise<KnownProgram> {
     const product = this.#productOf(request, source);
     const platform = platformOf(product, architecture, source);
     const name = {product, version, architecture};
     const file = join(releaseFolder(name, this.#cache), product.program);
-    const published = product.builds.get(version)?.get(platform);
-    const found = (await this.#locked(request, name, platform)) ?? (await this.#cached(request, name));
-    if (!found) return {file, ...(published === undefined ? {} : {archiveSha256: published})};
+    const locked = await this.#locked(request, name, platform);
+    const found =
+      locked ?? (by === 'cache' ? await this.#proved({request, version, architecture, source}) : undefined);
+    if (!found) return {file, ...publishedDigest(name)};
     const {sha256, sizeBytes, archiveSha256, built} = found;
     refuseUnfit(request, `${product.name} ${version} (${platform})`, built, architecture, source);
     this.#promised.set(file, (telling, signal) =>
@@ -173,12 +180,28 @@ export class ReleaseStore {
   }
 
   /** As the cache has it, when those whom the request trusts stand for it. */
-  async #cached(request: ReleaseRequest, name: BuildName): Promise<CachedProgram | undefined> {
-    const cached = await cachedProgram(name, this.#cache);
-    if (!cached) return undefined;
-    return isTrusted(cached, {...name, trust: await this.#trustFor(request, name.product)})
-      ? cached
-      : undefined;
+  async #proved({request, version, architecture, source}: Build): Promise<CachedProgram | undefined> {
+    const product = this.#productOf(request, source);
+    const name = {product, version, architecture};
+    const {keyFile, allowExpiredKey} = request;
+    const key = JSON.stringify([releaseFolder(name, this.#cache), architecture, keyFile, allowExpiredKey]);
+    const begun =
+      this.#proving.get(key) ??
+      this.#trustFor(request, product).then((trust) =>
+        provedInCache(
+          {...name, trust, ...publishedDigest(name)},
+          {
+            cache: this.#cache,
+            now: this.#now,
+            silenceMs: this.#silenceMs,
+            signal: new AbortController().signal,
+          },
+        ),
+      );
+    this.#proving.set(key, begun);
+    const proved = await begun;
+    // What is wrong with it is told when it has to be fetched anew and cannot be.
+    return proved instanceof ReleaseTrouble ? undefined : proved;
   }
 
   #trustFor({keyFile, allowExpiredKey}: ReleaseRequest, product: Product): Promise<Trust> {
@@ -195,13 +218,14 @@ export class ReleaseStore {
    */
   async obtain(build: Build, telling: Telling, signal: AbortSignal, always = false): Promise<KnownProgram> {
     const {request, version, architecture, source} = build;
-    const known = await this.known(build);
+    const known = await this.known(build, 'lock');
     const product = this.#productOf(request, source);
     const platform = platformOf(product, architecture, source);
     const locked = await this.#locked(request, {product, version, architecture}, platform);
-    // What the lock file does not know may be in the cache: its bytes are read before it is written down.
-    const expected = locked ?? {archiveSha256: product.builds.get(version)?.get(platform)};
-    const fetched = always || !locked ? await this.#fetch(build, expected, telling, signal) : undefined;
+    const proved = locked ? undefined : await this.#proved(build);
+    const expected = locked ?? publishedDigest({product, version, architecture});
+    const isAtHand = locked ? !always : proved !== undefined;
+    const fetched = isAtHand ? proved : await this.#fetch(build, expected, telling, signal);
     if (!locked && fetched) {
       const {sha256, sizeBytes, archiveSha256, signer, built} = fetched;
       const found = {archive: archiveSha256, program: sha256, bytes: sizeBytes, built};
@@ -209,7 +233,7 @@ export class ReleaseStore {
     }
     const built = (locked ?? fetched)?.built ?? null;
     this.#tellUnsure(`${product.name} ${version} (${platform})`, built, architecture, telling);
-    return locked ? known : this.known(build);
+    return locked ? known : this.known(build, 'lock');
   }
 
   /**
@@ -282,7 +306,7 @@ export class ReleaseStore {
           {
             cache: this.#cache,
             signal,
-            now: () => new Date(this.#now()),
+            now: this.#now,
             silenceMs: this.#silenceMs,
             onProgress: (done, total) => telling.progress(`fetching ${product.name} ${version}`, done, total),
           },
@@ -304,4 +328,10 @@ export class ReleaseStore {
       `cannot tell whether ${name} runs on ${architecture}: ${fit.reason}; trying it on the host will`,
     );
   }
+}
+
+/** That of the archive, where it is built in or stands in the play. */
+function publishedDigest({product, version, architecture}: BuildName): {archiveSha256?: string} {
+  const archiveSha256 = product.builds.get(version)?.get(product.platforms[architecture] ?? '');
+  return archiveSha256 === undefined ? {} : {archiveSha256};
 }

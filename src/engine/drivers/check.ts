@@ -30,7 +30,7 @@ export function checkDriver(options: CheckOptions): Driver {
       case 'elsewhere':
         return answerOn(effect.effect, await turnedTo(effect.host, options));
       case 'release':
-        return releaseAsKnown(effect, options.files.releases);
+        return releaseAsKnown(effect, options.files.releases, 'cache');
       case 'change':
         await guard.beforeChange(self, softSignal);
         return planned(effect, options);

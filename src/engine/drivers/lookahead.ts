@@ -56,7 +56,7 @@ export async function lookAhead(
       case 'inputs':
         return resolveInputs(effect, files);
       case 'release':
-        return releaseAsKnown(effect, files.releases);
+        return releaseAsKnown(effect, files.releases, 'cache');
       case 'need':
         if (effect.user === user) for (const ref of host.missing(user, effect.refs)) add(ref);
         if (seen.size > mostRefs) throw new EnoughSeen();

@@ -17,7 +17,7 @@ export function validateDriver(files: LocalFiles, grow: (growth: HostGrowth | un
       case 'inputs':
         return resolveInputs(effect, files);
       case 'release':
-        return releaseAsKnown(effect, files.releases);
+        return releaseAsKnown(effect, files.releases, 'lock');
       case 'need':
         return nothingKnown;
       case 'change':

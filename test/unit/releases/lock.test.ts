@@ -49,6 +49,20 @@ describe('a lock file', () => {
     expect(await alone.build('vault', '1.21.1', 'linux_arm')).toMatchObject({built: null});
   });
 
+  it('keeps who stands for each build, also where they are of several mirrors', async () => {
+    const file = join(directory, 'vprov.lock');
+    const [first, other] = [release.signer, 'CD'.repeat(20)];
+    const signerOf = async (platform: string) =>
+      (await new ReleaseLock(file).build('vault', '1.21.1', platform))?.signer;
+    await new ReleaseLock(file).keepBuild('vault', '1.21.1', 'linux_arm', build, first);
+    for (const by of [other, null, first, other]) {
+      await new ReleaseLock(file).keepBuild('vault', '1.21.1', 'linux_arm64', build, by);
+      expect([await signerOf('linux_arm'), await signerOf('linux_arm64')]).toEqual([first, by]);
+    }
+    await new ReleaseLock(file).keepBuild('vault', '1.21.1', 'linux_arm', build, null);
+    expect([await signerOf('linux_arm'), await signerOf('linux_arm64')]).toEqual([null, other]);
+  });
+
   it.each([
     ['it is no JSON', 'no'],
     ['it is no object', 'null'],
@@ -68,6 +82,7 @@ describe('a lock file', () => {
     ['releases.vault.1.21.1 is no object', {...good, releases: {vault: {'1.21.1': 'x'}}}],
     ['releases.vault.1.21.1.builds is no object', releases({builds: undefined})],
     ['releases.vault.1.21.1.signer is no fingerprint and not null', releases({signer: 'x'})],
+    ['releases.vault.1.21.1.builds.linux_arm.signer is no fingerprint and not null', builds({signer: 'x'})],
     ['releases.vault.1.21.1.builds.linux_arm is no object', releases({builds: {linux_arm: null}})],
     ['releases.vault.1.21.1.builds.linux_arm.archive is no SHA-256', builds({archive: 'AB'})],
     ['releases.vault.1.21.1.builds.linux_arm.program is no SHA-256', builds({program: null})],

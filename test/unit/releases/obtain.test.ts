@@ -2,6 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
+import {revokeKey} from 'openpgp';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {
   type CachedProgram,
@@ -198,6 +199,24 @@ const bad: readonly Bad[] = [
       return {trust: {keys: [old.armoured], fingerprints: [old.fingerprint], allowExpiredKey: false}};
     },
     /the signature is good, but the key [0-9A-F]{40} has expired/,
+  ],
+  [
+    'a key that was revoked',
+    async () => {
+      const {publicKey} = await revokeKey({key: key.private, format: 'armored'});
+      return {trust: {keys: [publicKey], fingerprints: [key.fingerprint], allowExpiredKey: true}};
+    },
+    /checksums\.txt: the key [0-9A-F]{40} that signed it has been revoked/,
+  ],
+  [
+    'a signature from the future',
+    async () => {
+      const list = site.read(`${directory}/checksums.txt`);
+      const tomorrow = new Date(Date.now() + day * 1000);
+      site.write(`${directory}/checksums.txt.gpgsig`, await signed(list, key, tomorrow));
+      return {};
+    },
+    /the signature was made after the time that it is here \(\d{4}-/,
   ],
   [
     'no signature at all',

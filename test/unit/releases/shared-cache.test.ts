@@ -51,6 +51,8 @@ interface Project {
   readonly lock: () => string;
   /** What a run would send. */
   readonly run: () => Promise<Buffer>;
+  /** What check mode goes by. */
+  readonly known: () => ReturnType<ReleaseStore['known']>;
   /** What `release fetch` says. */
   readonly fetch: () => Promise<string>;
 }
@@ -80,6 +82,7 @@ function project(name: string, asked: Asked): Project {
       expect(gunzipSync(readFileSync(packed))).toEqual(program);
       return program;
     },
+    known: () => newStore().known(build, 'cache'),
     fetch: async () => {
       const store = newStore();
       await store.resolve(request, {name: 'h', hosts: [{host: 'h', architecture: 'x86_64'}]}, undefined);
@@ -156,6 +159,94 @@ describe('a cache that several projects share', () => {
     expect(fresh.lock()).toContain(sha256(amd64Program));
   });
 
+  describe('is not believed what was planted there with its record, where no lock file knows the build', () => {
+    /** Another program in the place of the right one, and all that is written beside it says that it is right. */
+    function plant(product: string, program: string): void {
+      const place = folder(product);
+      const record = JSON.parse(readFileSync(join(place, 'release.json'), 'utf8'));
+      const planted = {...record, sha256: sha256(otherProgram), sizeBytes: otherProgram.length};
+      writeFileSync(join(place, 'release.json'), JSON.stringify(planted));
+      writeFileSync(join(place, program), otherProgram);
+      writeFileSync(join(place, `${program}.gz`), gzipSync(otherProgram));
+    }
+    async function published(): Promise<{readonly site: Site; readonly asked: Asked}> {
+      const site = await mirror(key, amd64Program);
+      return {site, asked: fromMirror(site)};
+    }
+    function downloaded(): {readonly site: Site; readonly asked: Asked} {
+      const site = newSite();
+      sites = [...sites, site];
+      site.write('tool', amd64Program);
+      const download = {url: join(site.root, 'tool'), checksums: {x86_64: sha256(amd64Program)}};
+      return {site, asked: {product: 'tool', download}};
+    }
+    /** All that is in the site but the key: what is had without it comes from the cache. */
+    function empty({root}: Site): void {
+      for (const name of readdirSync(root))
+        if (name !== 'key.asc') rmSync(join(root, name), {recursive: true});
+    }
+
+    it.each(['run', 'fetch', 'check'] as const)('by its publisher: %s', async (by) => {
+      const {site, asked} = await published();
+      await project('a', asked).run();
+      plant('openbao', 'bao');
+      empty(site);
+      const fresh = project('b', asked);
+      if (by === 'check') expect(await fresh.known()).toMatchObject({sha256: sha256(amd64Program)});
+      else {
+        await fresh[by]();
+        expect(fresh.lock()).toContain(sha256(amd64Program));
+        expect(fresh.lock()).not.toContain(sha256(otherProgram));
+      }
+      expect(readFileSync(join(folder('openbao'), 'bao'))).toEqual(amd64Program);
+    });
+
+    it('from a URL: the site is asked again where the program alone proves itself', async () => {
+      const {asked, site} = downloaded();
+      await project('a', asked).run();
+      plant('tool', 'tool');
+      const fresh = project('b', asked);
+      expect(await fresh.known()).not.toHaveProperty('sha256');
+      expect(await fresh.run()).toEqual(amd64Program);
+      plant('tool', 'tool');
+      empty(site);
+      await expect(project('c', asked).run()).rejects.toThrow(
+        /there is no .*tool.* the cache is not taken: tool has the wrong checksum/,
+      );
+    });
+
+    it.each([
+      ['archive', /the wrong checksum/],
+      ['checksums', /the signature is wrong/],
+      ['signature', /is no OpenPGP signature/],
+    ])('whose %s was changed too: it comes anew, and without its site not at all', async (part, reason) => {
+      const {site, asked} = await published();
+      await project('a', asked).run();
+      plant('openbao', 'bao');
+      writeFileSync(join(folder('openbao'), 'proof', part), tarball({bao: otherProgram}));
+      const fresh = project('b', asked);
+      expect(await fresh.known()).not.toHaveProperty('sha256');
+      expect(await fresh.run()).toEqual(amd64Program);
+      writeFileSync(join(folder('openbao'), 'proof', part), tarball({bao: otherProgram}));
+      empty(site);
+      const refusal = project('c', asked).run();
+      await expect(refusal).rejects.toThrow(reason);
+      await expect(refusal).rejects.toThrow(/what is in the cache is not taken/);
+    });
+
+    it('by an older vprov, which kept nothing that proves it', async () => {
+      const {site, asked} = await published();
+      await project('a', asked).run();
+      rmSync(join(folder('openbao'), 'proof'), {recursive: true});
+      expect(await project('b', asked).known()).not.toHaveProperty('sha256');
+      await project('b', asked).run();
+      empty(site);
+      expect(await project('c', asked).run()).toEqual(amd64Program);
+      rmSync(join(folder('openbao'), 'proof'), {recursive: true});
+      await expect(project('d', asked).run()).rejects.toThrow(/by an older vprov/);
+    });
+  });
+
   it('is refused when the lock file has another program for the same archive', async () => {
     const own = project('a', fromMirror(await mirror(key, amd64Program)));
     await own.run();
@@ -185,6 +276,6 @@ describe('the compressed form in the cache', () => {
     await own.run();
     writeFileSync(join(folder('openbao'), 'bao.gz'), content);
     expect(await own.run()).toEqual(amd64Program);
-    expect(readdirSync(folder('openbao')).toSorted()).toEqual(['bao', 'bao.gz', 'release.json']);
+    expect(readdirSync(folder('openbao')).toSorted()).toEqual(['bao', 'bao.gz', 'proof', 'release.json']);
   });
 });
