@@ -30,7 +30,10 @@ export function opensshCarrier(master: Master): Carrier {
 
   /** What a channel's end means is clear when it is known whether the connection has ended with it. */
   const beforeEnd = async (): Promise<void> => {
-    if (!(await isListening(controlPath))) await ended;
+    if (await isListening(controlPath)) return;
+    // Something may have removed its socket (what clears /tmp): nothing more goes over it.
+    child.stdin.end();
+    await ended;
   };
   const exitCodeOf = async (code: number | null): Promise<number | undefined> => {
     // Its log cannot be opened (exit code 1) where the directory has gone, which it does when the connection has ended.
@@ -45,9 +48,17 @@ export function opensshCarrier(master: Master): Carrier {
     // What ssh itself has to say must not be taken for what the command says.
     const logFile = join(master.directory, `log-${channels++}`);
     const client = start([...sharingArguments(controlPath, logFile), '--', 'vprov', command]);
+    let complaint = '';
+    client.stderr.once('data', (first: Buffer) => {
+      complaint = first.toString();
+    });
     const opened = processChannel(client, {exitCodeOf, onClose: () => void client.kill()});
     const said = opened.ended.then(() => takeText(logFile));
     await opened.heardOf;
+    if (complaint.startsWith(`Couldn't open logfile ${logFile}`)) {
+      await opened.ended;
+      return {refused: 'failed', reason: 'the connection has ended'};
+    }
     if (client.exitCode !== sshFailed) return opened;
     const reason = /(?:session request failed|mux_client\w*): (.*)/.exec(await said)?.[1]?.trim();
     if (reason === undefined) return opened;

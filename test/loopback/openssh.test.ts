@@ -347,6 +347,16 @@ describe("what the system's ssh asks", () => {
 });
 
 describe('a connection that others share', () => {
+  it('is lost when what clears /tmp has removed its socket, and the host is not blamed for it', async () => {
+    const connection = await connect(ring.options());
+    open.push(connection);
+    const [directory = ''] = shared();
+    rmSync(join(place, directory), {recursive: true});
+    const failure = await failureOf(connection.session(connection.loginUser));
+    expect(failure).toMatchObject({failure: 'lost', message: expect.stringContaining('the connection to')});
+    expect(failure.message).not.toContain('logfile');
+  });
+
   it('ends with vprov, however that ends', async () => {
     const script = `
       import {connect} from './src/transport/index.ts';
