@@ -30,13 +30,19 @@ export function consoleQuestions(interrupted: () => void): ConsoleQuestions | un
   }
   let last: Promise<unknown> = Promise.resolve();
   let open = false;
+  let ahead = '';
   const ask: AskLine = (question, echo) => {
     const answer = last
       // What was reported before the question stands above it.
       .then(() => turn())
       .then(() => {
         open = true;
-        return askOnce(question, echo, interrupted);
+        return askOnce(question, echo, ahead);
+      })
+      .then((line) => {
+        ({ahead} = line);
+        if (line.state === 'interrupted') interrupted();
+        return line.state === 'done' ? line.text : undefined;
       })
       .finally(() => {
         open = false;
@@ -47,38 +53,36 @@ export function consoleQuestions(interrupted: () => void): ConsoleQuestions | un
   return {ask, isAsking: () => open};
 }
 
-async function askOnce(
-  question: string,
-  echo: boolean,
-  interrupted: () => void,
-): Promise<string | undefined> {
+/** @param ahead what was typed before the question, behind the answer to the last one */
+async function askOnce(question: string, echo: boolean, ahead: string): Promise<TypedLine> {
   const fd = openSync(device, 'r+');
   const input = new ReadStream(fd);
   try {
     input.setRawMode(true);
     writeSync(fd, `\r\u001b[2K${question}`);
-    const line = await readLine(input, (text) => {
+    const line = await readLine(input, ahead, (text) => {
       if (echo) writeSync(fd, `\r\u001b[2K${question}${text}`);
     });
-    writeSync(fd, '\r\n');
-    if (line.state === 'interrupted') interrupted();
-    return line.state === 'done' ? line.text : undefined;
+    writeSync(fd, line.state === 'given-up' ? '(no answer: the input ended)\r\n' : '\r\n');
+    return line;
   } finally {
     input.setRawMode(false);
     input.destroy();
   }
 }
 
-function readLine(input: ReadStream, show: (text: string) => void): Promise<TypedLine> {
+function readLine(input: ReadStream, ahead: string, show: (text: string) => void): Promise<TypedLine> {
   input.setEncoding('utf8');
   return new Promise((resolve, reject) => {
     let line = emptyLine;
-    input.on('data', (chunk: string) => {
+    const take = (chunk: string): void => {
       line = typed(line, chunk);
       show(line.text);
       if (line.state !== 'open') resolve(line);
-    });
-    input.on('end', () => resolve({text: '', state: 'given-up'}));
+    };
+    if (ahead !== '') take(ahead);
+    input.on('data', take);
+    input.on('end', () => resolve({text: '', state: 'given-up', ahead: ''}));
     input.on('error', reject);
   });
 }

@@ -2,9 +2,11 @@
 export interface TypedLine {
   readonly text: string;
   readonly state: 'open' | 'done' | 'given-up' | 'interrupted';
+  /** What was typed behind the end of the line: for the next question. */
+  readonly ahead: string;
 }
 
-export const emptyLine: TypedLine = {text: '', state: 'open'};
+export const emptyLine: TypedLine = {text: '', state: 'open', ahead: ''};
 
 /**
  * The line after some more was typed, as a terminal in raw mode sends it: Enter ends it, Backspace takes the last
@@ -12,15 +14,21 @@ export const emptyLine: TypedLine = {text: '', state: 'open'};
  */
 export function typed(line: TypedLine, chunk: string): TypedLine {
   let {text} = line;
-  for (const character of chunk.replace(escapeSequences, '')) {
+  const written = chunk.replace(escapeSequences, '');
+  let next = 0;
+  for (const character of written) {
+    next += character.length;
+    const ahead = written.slice(next);
     switch (character) {
       case '\r':
       case '\n':
-        return {text, state: 'done'};
+        return {text, state: 'done', ahead: character === '\r' ? ahead.replace(/^\n/, '') : ahead};
       case '\u0003':
-        return {text: '', state: 'interrupted'};
+        return {text: '', state: 'interrupted', ahead: ''};
+      // What was typed before the question came has passed the terminal's own line editor, which makes Ctrl-D a zero.
+      case '\u0000':
       case '\u0004':
-        if (text === '') return {text, state: 'given-up'};
+        if (text === '') return {text, state: 'given-up', ahead};
         break;
       case '\u0015':
         text = '';
@@ -33,7 +41,7 @@ export function typed(line: TypedLine, chunk: string): TypedLine {
         if (character >= ' ') text += character;
     }
   }
-  return {text, state: 'open'};
+  return {text, state: 'open', ahead: ''};
 }
 
 /** Arrow keys and their like. */

@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream';
 import {type Connection, TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
-import {timeLeft} from './retry.ts';
+import {afterTime, type Prompts, timeLeft} from './prompts.ts';
 import {orStopped} from './stopped.ts';
 import {type Errand, hopOf, type Target} from './target.ts';
 
@@ -22,7 +22,8 @@ interface Shared {
   users: number;
 }
 
-export function createBastions(connect: (errand: Errand) => Promise<Connection>): Bastions {
+/** @param prompts those of the connections */
+export function createBastions(connect: (errand: Errand) => Promise<Connection>, prompts: Prompts): Bastions {
   const shared = new Map<string, Shared>();
 
   const lease = (key: string, errand: Errand): Shared => {
@@ -52,10 +53,10 @@ export function createBastions(connect: (errand: Errand) => Promise<Connection>)
   return {
     open: async (target, errand, totalMs) => {
       const key = sharingKey(errand);
-      const leftMs = timeLeft(totalMs);
+      const leftMs = timeLeft(totalMs, prompts);
       const openBy = async (bastion: Shared, withinMs: number): Promise<Duplex> => {
         try {
-          const stream = await openWithin(bastion.connection, target, nameOf(errand), withinMs);
+          const stream = await openWithin(bastion.connection, target, nameOf(errand), withinMs, prompts);
           stream.once('close', () => release(key, bastion));
           return stream;
         } catch (error) {
@@ -108,11 +109,12 @@ async function openWithin(
   target: Target,
   bastion: string,
   leftMs: number,
+  prompts: Prompts,
 ): Promise<Duplex> {
   const {host, port, hostName, timeoutMs, signal} = target;
   const opening = new AbortController();
   const stop = (): void => opening.abort();
-  const timer = setTimeout(stop, leftMs);
+  const takeBack = afterTime(leftMs, prompts, stop);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   let isThere = false;
@@ -136,7 +138,7 @@ async function openWithin(
       `see that sshd answers on ${bastion}: it may have frozen, or a firewall keeps the connection open`,
     );
   } finally {
-    clearTimeout(timer);
+    takeBack();
     signal.removeEventListener('abort', stop);
   }
 }

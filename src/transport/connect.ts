@@ -18,7 +18,8 @@ import {addressesInDns, addressesOf, isMdnsName, mayHaveMoved, movedHint} from '
 import {hopsTo} from './openssh-hops.ts';
 import {logInByOpenssh} from './openssh-master.ts';
 import {createPassphrases} from './passphrases.ts';
-import {isShed, persistently, timeLeft} from './retry.ts';
+import {createPrompts, noPrompts, timeLeft} from './prompts.ts';
+import {isShed, persistently} from './retry.ts';
 import {type AgentState, type AgentWatch, createAgentWatch} from './ssh-agent.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {ssh2Login} from './ssh2-login.ts';
@@ -48,21 +49,10 @@ export interface ConnectorOptions {
 
 /** The way to connect for all hosts of a run: they share keys and their passphrases, and the hosts on the way. */
 export function createConnector({environment, ask}: ConnectorOptions): Connect {
-  let asked = 0;
-  const countedAsk: Ask | undefined =
-    ask &&
-    (async (question) => {
-      asked++;
-      try {
-        return await ask(question);
-      } finally {
-        asked--;
-      }
-    });
-  const asking = (): boolean => asked > 0;
+  const prompts = createPrompts(ask);
   const gate = createGate();
   const watch = createAgentWatch();
-  const passphrases = countedAsk && createPassphrases(countedAsk);
+  const passphrases = prompts.ask && createPassphrases(prompts.ask);
   let keyring: Keyring | undefined;
   let lookers: Bastions | undefined;
 
@@ -83,8 +73,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     let loginOnce: (leftMs: () => number) => Promise<Carrier>;
     if (chosenTransport(errand, target, settings, trust, environment) === 'openssh') {
       const agentState = await agentStateOf(target, watch);
-      const way = {settings, environment, asking, agentState};
-      const fixed = {target, errand, ask: countedAsk, passphrases, ...way};
+      const fixed = {target, errand, prompts, passphrases, settings, environment, agentState};
       loginOnce = async (leftMs) => {
         // ssh looks a name up once.
         if (isStraight && isMdnsName(target.host)) await foundByMdns(target, leftMs());
@@ -92,20 +81,20 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
           return await logInByOpenssh({...fixed, leftMs: leftMs()});
         } catch (error) {
           // To look at a key is not worth a question.
-          lookers ??= createBastions(createConnector({environment}));
+          lookers ??= createBastions(createConnector({environment}), noPrompts);
           const look = {environment, leftMs, bastions: lookers};
           throw await withShownKey(error, () => probeKey(errand, look));
         }
       };
     } else {
       const ssh2 = (await import('ssh2')).default;
-      keyring ??= createKeyring(ssh2, countedAsk, watch);
+      keyring ??= createKeyring(ssh2, prompts.ask, watch);
       const way = (leftMs: number): Promise<Duplex> =>
         target.jumps.length === 0
           ? dial(target, leftMs, target.signal)
           : bastions.open(target, bastionErrand(target, errand), leftMs);
       try {
-        loginOnce = await ssh2Login({ssh2, target, trust, keyring, ask: countedAsk, asking, way});
+        loginOnce = await ssh2Login({ssh2, target, trust, keyring, prompts, way});
       } catch (error) {
         // A way that leads nowhere is told before a key is missed.
         await hopsTo(target, errand, environment);
@@ -113,7 +102,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
       }
     }
     const login = async (): Promise<Carrier> => {
-      const leftMs = timeLeft(target.timeoutMs);
+      const leftMs = timeLeft(target.timeoutMs, prompts);
       let inDns: Promise<readonly string[]> | undefined;
       const turn = async (): Promise<Carrier> => {
         try {
@@ -138,7 +127,7 @@ export function createConnector({environment, ask}: ConnectorOptions): Connect {
     return new SshConnection(new LinkState(first, {...target, signal, becomePassword, become}, login));
   };
 
-  const bastions = createBastions(connect);
+  const bastions = createBastions(connect, prompts);
   return connect;
 }
 

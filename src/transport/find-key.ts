@@ -4,6 +4,7 @@ import {type ConnectOptions, TransportError} from './contract.ts';
 import {hostKeyErrorIn, type ShownHostKey} from './host-key-error.ts';
 import {probeKey} from './key-probe.ts';
 import {appendKnownHosts, replaceKnownHosts} from './known-hosts-file.ts';
+import {createPrompts} from './prompts.ts';
 
 /** What is known of a host's key. The key may be that of a host on the way, which must be trusted first. */
 export type KeyFinding =
@@ -22,11 +23,14 @@ export type FindKey = (options: ConnectOptions) => Promise<KeyFinding>;
 /** Asks hosts for their keys, without logging in to any but those on the way. */
 export function createKeyFinder(options: ConnectorOptions): FindKey {
   const {environment} = options;
-  const bastions = createBastions(createConnector(options));
+  const prompts = createPrompts(options.ask);
+  const {ask} = prompts;
+  const connect = createConnector({environment, ...(ask ? {ask} : {})});
+  const bastions = createBastions(connect, prompts);
   return async (errand) => {
     try {
       if (errand.transport !== 'local')
-        await probeKey(errand, {environment, bastions, passesCertified: true});
+        await probeKey(errand, {environment, bastions, prompts, passesCertified: true});
       return {type: 'known'};
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;

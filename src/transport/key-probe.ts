@@ -5,7 +5,8 @@ import {TransportError} from './contract.ts';
 import {dial} from './dial.ts';
 import {hostKeyAlgorithms, judgeKey, permittedAlgorithms, readTrust} from './host-key.ts';
 import {processChannel} from './process-channel.ts';
-import {persistently, timeLeft} from './retry.ts';
+import {type Prompts, timeLeft} from './prompts.ts';
+import {persistently} from './retry.ts';
 import {shownKey} from './shown-key.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {type Environment, type Errand, expandFor, targetOf} from './target.ts';
@@ -13,6 +14,8 @@ import {type Environment, type Errand, expandFor, targetOf} from './target.ts';
 export interface ProbeOptions {
   readonly environment: Environment;
   readonly bastions: Bastions;
+  /** Those of the connections to hosts on the way. */
+  readonly prompts?: Prompts;
   /** The time that is left; undefined: as much as for a connection. */
   readonly leftMs?: () => number;
   /** A host that is known by a certificate authority only is not asked: its certificate is for others to check. */
@@ -26,7 +29,7 @@ export interface ProbeOptions {
  */
 export async function probeKey(
   errand: Errand,
-  {environment, bastions, leftMs, passesCertified = false}: ProbeOptions,
+  {environment, bastions, prompts, leftMs, passesCertified = false}: ProbeOptions,
 ): Promise<void> {
   const [settings, {default: ssh2}] = await Promise.all([readSshConfig(errand, 'always'), import('ssh2')]);
   // A file that is to be made by this is not missed.
@@ -34,7 +37,7 @@ export async function probeKey(
   const trust = await readTrust(target);
   const {trusted, certificateAuthority} = trust.keys;
   if (passesCertified && certificateAuthority && trusted.length === 0) return;
-  const left = leftMs ?? timeLeft(target.timeoutMs);
+  const left = leftMs ?? timeLeft(target.timeoutMs, prompts);
   const way = async (): Promise<Duplex> => {
     if (target.jumps.length > 0) return bastions.open(target, bastionErrand(target, errand), left());
     const {proxyCommand} = target;

@@ -97,7 +97,10 @@ async function readKeyFile(ssh2: Ssh2, path: string, ask: Ask | undefined): Prom
 async function unlock(ssh2: Ssh2, path: string, text: string, ask: Ask): Promise<ParsedKey> {
   for (let tried = 0; tried < passphraseTries; tried++) {
     const passphrase = await ask({type: 'passphrase', keyFile: path, again: tried > 0});
-    if (!passphrase) throw new Error(`the passphrase of ${path} was not given`);
+    if (!passphrase)
+      throw new Error(
+        `the passphrase of ${path} was not ${tried === 0 ? 'given' : 'right, and no other was given'}`,
+      );
     const key = parse(ssh2, text, passphrase.reveal());
     if (!(key instanceof Error)) return key;
   }

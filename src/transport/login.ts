@@ -3,6 +3,7 @@ import type {Duplex} from 'node:stream';
 import type {CipherAlgorithm, Client, ServerHostKeyAlgorithm} from 'ssh2';
 import {TransportError} from './contract.ts';
 import {abortedError, lastWords} from './failures.ts';
+import {afterTime, type Prompts} from './prompts.ts';
 import type {Proofs} from './proofs.ts';
 import {endedAfterProof, notLetIn, unwillingAgentHint} from './refusal.ts';
 import {sshCommand, type Target, wayWords} from './target.ts';
@@ -14,9 +15,6 @@ const keepaliveCountMax = 3;
 export function keepaliveMs({timeoutMs}: Target): number {
   return Math.min(10_000, Math.max(1000, Math.floor(timeoutMs / keepaliveCountMax)));
 }
-
-/** How much longer a login may take while somebody is typing a passphrase. */
-const askingMs = 5000;
 
 /** RFC 4253, 11.1: sshd's reason to end a connection after too many refused keys. */
 const protocolError = 2;
@@ -33,8 +31,7 @@ export interface Login {
   readonly hostKeyAlgorithms: ServerHostKeyAlgorithm[];
   /** Why a host's key (its bytes on the wire) must not be trusted; undefined when it may be. */
   refuses(key: Buffer): TransportError | undefined;
-  /** Whether somebody is being asked for something. */
-  asking(): boolean;
+  readonly prompts: Prompts;
   readonly leftMs: number;
 }
 
@@ -81,13 +78,10 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
       }
     };
     const onClose = (): void => onError(new Error(closedByHost));
-    const onTimeout = (): void => {
-      if (login.asking()) timer = setTimeout(onTimeout, askingMs);
-      else fail(notInTime(target, proofs.signing()));
-    };
-    let timer = setTimeout(onTimeout, login.leftMs);
+    const onTimeout = (): void => fail(notInTime(target, proofs.signing()));
+    const takeBack = afterTime(login.leftMs, login.prompts, onTimeout);
     const stop = (): void => {
-      clearTimeout(timer);
+      takeBack();
       signal.removeEventListener('abort', onAbort);
       client.off('error', onError);
       client.off('close', onClose);

@@ -1,10 +1,10 @@
-import type {Ask} from './contract.ts';
 import {keepaliveMs} from './login.ts';
 import type {Passphrases} from './passphrases.ts';
+import type {Prompts} from './prompts.ts';
 import type {AgentState} from './ssh-agent.ts';
 import {optionWords} from './ssh-arguments.ts';
 import type {SshSettings} from './ssh-settings.ts';
-import type {Environment, Errand, Target} from './target.ts';
+import {type Environment, type Errand, type Target, wayWords} from './target.ts';
 
 /** What a login by the system's ssh needs. */
 export interface OpensshLogin {
@@ -12,11 +12,9 @@ export interface OpensshLogin {
   readonly errand: Errand;
   readonly settings: SshSettings | undefined;
   readonly environment: Environment;
-  readonly ask: Ask | undefined;
   /** Of the run, for all hosts. */
   readonly passphrases: Passphrases | undefined;
-  /** Whether somebody is being asked for something. */
-  asking(): boolean;
+  readonly prompts: Prompts;
   /** What became of asking the agent. While one is silent, ssh would wait for it as long as we let it. */
   readonly agentState: AgentState | undefined;
   readonly leftMs: number;
@@ -47,7 +45,8 @@ export function masterArguments(
     RemoteCommand: 'none',
     PermitLocalCommand: 'yes',
     LocalCommand: `echo ${readyWord}`,
-    ConnectTimeout: String(Math.max(1, Math.ceil(leftMs / 1000))),
+    // A host on the way may ask for a passphrase meanwhile, which takes its time: ours is kept by us.
+    ConnectTimeout: answers && wayWords(target) !== '' ? '0' : String(Math.max(1, Math.ceil(leftMs / 1000))),
     ConnectionAttempts: '1',
     ServerAliveInterval: String(Math.ceil(keepaliveMs(target) / 1000)),
     ServerAliveCountMax: '3',

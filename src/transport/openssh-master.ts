@@ -13,6 +13,7 @@ import {type Master, opensshCarrier} from './openssh-carrier.ts';
 import {opensshError} from './openssh-errors.ts';
 import {hopsCommand} from './openssh-hops.ts';
 import {isLogged, readKeyLog} from './openssh-log.ts';
+import {afterTime} from './prompts.ts';
 import type {Target} from './target.ts';
 
 /** A path of a socket may have 104 bytes (macOS), of which ssh wants 17 while it makes it. */
@@ -23,9 +24,6 @@ const mostSaid = 64_000;
 
 /** How long what ssh has written may take to come when it has ended. */
 const leftMs = 500;
-
-/** How much longer a login may take while somebody is typing. */
-const askingMs = 5000;
 
 /**
  * Starts ssh, and ends it when our side of its standard input is closed, however we end; then the directory goes, too.
@@ -46,7 +44,8 @@ exit $code`;
  * @throws TransportError
  */
 export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
-  const {target, environment, ask, passphrases, agentState} = login;
+  const {target, environment, prompts, passphrases, agentState} = login;
+  const {ask} = prompts;
   if (target.signal.aborted) throw abortedError(target.hostName);
   const place = tmpdir().length <= longestDirectory ? tmpdir() : '/tmp';
   const directory = await mkdtemp(join(place, 'vprov-ssh-'));
@@ -122,13 +121,10 @@ function ready(
       child.stdin.end();
     };
     const onAbort = (): void => stop(abortedError(target.hostName));
-    const onTimeout = (): void => {
-      if (login.asking()) timer = setTimeout(onTimeout, askingMs);
-      else stop(notInTime(target, readKeyLog(log()).taken?.name));
-    };
-    let timer = setTimeout(onTimeout, login.leftMs);
+    const onTimeout = (): void => stop(notInTime(target, readKeyLog(log()).taken?.name));
+    const takeBack = afterTime(login.leftMs, login.prompts, onTimeout);
     const settle = (): void => {
-      clearTimeout(timer);
+      takeBack();
       target.signal.removeEventListener('abort', onAbort);
       child.stdout.removeAllListeners('data').resume();
       child.off('close', onClose);

@@ -58,9 +58,3 @@ export async function persistently<T>(
   }
   return tryOnce();
 }
-
-/** What is left of a time that begins now, never less than a millisecond. */
-export function timeLeft(totalMs: number): () => number {
-  const startedMs = performance.now();
-  return () => Math.max(1, Math.round(totalMs - (performance.now() - startedMs)));
-}

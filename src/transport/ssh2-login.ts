@@ -1,10 +1,11 @@
 import type {Duplex} from 'node:stream';
 import type {Carrier} from './carrier.ts';
-import type {Ask, TransportError} from './contract.ts';
+import type {TransportError} from './contract.ts';
 import {hostKeyAlgorithms, judgeKey, keepNewKey, permittedAlgorithms, type Trust} from './host-key.ts';
 import {identities} from './identity.ts';
 import type {Keyring, Ssh2} from './keyring.ts';
 import {logIn} from './login.ts';
+import type {Prompts} from './prompts.ts';
 import {createProofs} from './proofs.ts';
 import {ssh2Carrier} from './ssh2-carrier.ts';
 import type {Target} from './target.ts';
@@ -14,9 +15,7 @@ export interface Ssh2LoginOptions {
   readonly target: Target;
   readonly trust: Trust;
   readonly keyring: Keyring;
-  readonly ask: Ask | undefined;
-  /** Whether somebody is being asked for something. */
-  asking(): boolean;
+  readonly prompts: Prompts;
   /** A byte stream to the host's sshd. */
   way(leftMs: number): Promise<Duplex>;
 }
@@ -28,8 +27,8 @@ export interface Ssh2LoginOptions {
 export async function ssh2Login(
   options: Ssh2LoginOptions,
 ): Promise<(leftMs: () => number) => Promise<Carrier>> {
-  const {ssh2, target, trust, keyring, ask, asking, way} = options;
-  const proofs = createProofs(ssh2, target, await identities(target, keyring), ask);
+  const {ssh2, target, trust, keyring, prompts, way} = options;
+  const proofs = createProofs(ssh2, target, await identities(target, keyring), prompts.ask);
   let learned: Buffer | undefined;
   const refuses = (key: Buffer): TransportError | undefined => {
     const verdict = judgeKey(trust, target, key);
@@ -46,7 +45,7 @@ export async function ssh2Login(
         proofs,
         hostKeyAlgorithms: hostKeyAlgorithms(trust, permittedAlgorithms(target)),
         refuses,
-        asking,
+        prompts,
         leftMs: leftMs(),
       });
       if (!isIn) continue;
