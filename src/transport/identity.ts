@@ -1,6 +1,8 @@
+import {homedir} from 'node:os';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 import type {KeyPair, Keyring, NoKey} from './keyring.ts';
+import {ownHome} from './own-home.ts';
 import type {AgentState} from './ssh-agent.ts';
 import {orStopped} from './stopped.ts';
 import type {Target} from './target.ts';
@@ -119,28 +121,46 @@ function unusable(
   );
 }
 
-function nothingToLogInWith(
+/** There is neither a key nor a password. @param locked files that need a passphrase */
+export function nothingToLogInWith(
   target: Target,
   locked: readonly string[],
   agentState: AgentState | undefined,
+  cause?: Error,
 ): TransportError {
-  const {hostName, agentSocket} = target;
+  const {hostName, agentSocket, agentSetting, keyFiles} = target;
+  const none =
+    agentSetting === 'IdentityAgent'
+      ? "IdentityAgent in ssh's configuration names no ssh-agent"
+      : 'SSH_AUTH_SOCK is not set, which names the ssh-agent';
   const agent =
     agentState === undefined
-      ? 'no ssh-agent runs'
+      ? none
       : {
-          answers: 'ssh-agent has no key',
+          answers: `the ssh-agent at ${agentSocket} has no key`,
           silent: 'ssh-agent does not answer',
           gone: `no ssh-agent listens at ${agentSocket}`,
         }[agentState];
+  const files = keyFiles.length === 0 ? '' : `, and none of ${keyFiles.join(', ')} can be used`;
   const start = startHint(target, agentState);
-  return new TransportError(
-    'authentication',
-    `no key to log in to ${hostName}: ${agent}, and none of ${target.keyFiles.join(', ')} can be used`,
+  const hint =
     locked[0] === undefined
       ? `set \`private_key_file\`; or ${start}, and ssh-add a key; or give a password: -k`
-      : `${start}, and add the key: ssh-add ${locked[0]}`,
+      : `${start}, and add the key: ssh-add ${locked[0]}`;
+  return new TransportError(
+    'authentication',
+    `no key to log in to ${hostName}: ${agent}${files}`,
+    `${hint}${homeWords(keyFiles)}`,
+    {cause},
   );
+}
+
+/** Whoever has set `HOME` looks for keys there. */
+function homeWords(keyFiles: readonly string[]): string {
+  const own = ownHome();
+  return homedir() === own || !keyFiles.some((file) => file.startsWith(`${own}/`))
+    ? ''
+    : `. As for ssh, the home is the one in passwd, ${own}, and not HOME`;
 }
 
 /** What to do to have an agent. */

@@ -3,7 +3,7 @@ import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
 import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
-import {agentHint} from './identity.ts';
+import {agentHint, nothingToLogInWith} from './identity.ts';
 import {knownHostsName} from './known-hosts.ts';
 import {addHint, type KeyLog, mend, refusedHalf} from './openssh-log.ts';
 import {isOfWay, wayError} from './openssh-way-error.ts';
@@ -89,7 +89,14 @@ function refusedLogin(
   const offered = [...keyNames(keys.offered), ...(passwordOffered ? ['the password'] : [])];
   const locked = keys.silent.filter((file) => existsSync(file));
   const [unusable] = [...keys.unusable, ...locked.map((file) => ({file, why: 'it needs a passphrase'}))];
-  if (offered.length > 0 || unsigned.length > 0 || refusal.agentState === 'silent' || !unusable)
+  const {takes = [], agentState} = refusal;
+  const mayOfferKeys = takes.includes('publickey') && target.loginMethods.includes('publickey');
+  const isMissing = ({why}: {readonly why: string}): boolean => /no such file/i.test(why);
+  const hasNoFile =
+    locked.length === 0 && keys.unusable.every(isMissing) && target.namedKeyFile === undefined;
+  if (offered.length + unsigned.length === 0 && hasNoFile && mayOfferKeys)
+    return nothingToLogInWith(target, [], agentState, cause);
+  if (offered.length > 0 || unsigned.length > 0 || agentState === 'silent' || !unusable)
     return notLetIn(target, {...refusal, unsigned}, offered.length > 0 ? offered : undefined, cause);
   const {file} = unusable;
   // Of a folder ssh says only that others may read it.

@@ -204,6 +204,31 @@ describe('many keys', () => {
   );
 });
 
+it.each(transports)('where there is no key, it is said where one was looked for (%s)', async (transport) => {
+  const file = join(ring.directory, `keyless-${transport}`);
+  const write = (...lines: readonly string[]): void =>
+    writeFileSync(
+      file,
+      ['IdentityFile /nowhere/one', `UserKnownHostsFile ${ring.knownHostsFile}`, ...lines].join('\n'),
+    );
+  const told = (environment: Record<string, string> = {}) =>
+    failureOf(createConnector({environment})({...keyless({transport}), sshConfigFile: file}));
+  write();
+  const error = await told();
+  expect([error.failure, error.message, error.hint]).toEqual([
+    'authentication',
+    'no key to log in to ring-dash: SSH_AUTH_SOCK is not set, which names the ssh-agent, and none of /nowhere/one can be used',
+    'set `private_key_file`; or start ssh-agent, and ssh-add a key; or give a password: -k',
+  ]);
+  expect((await told(withAgent())).message).toContain(
+    `: the ssh-agent at ${agent.socket} has no key, and none of /nowhere/one`,
+  );
+  write('IdentityAgent none');
+  expect((await told(withAgent())).message).toContain(
+    ": IdentityAgent in ssh's configuration names no ssh-agent, and none of /nowhere/one",
+  );
+});
+
 describe('an ssh-agent that takes connections and answers nothing', () => {
   let socket = '';
   const silent = createServer(() => undefined);
