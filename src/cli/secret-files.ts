@@ -158,7 +158,7 @@ export function put(file: string, text: string, {terminal, refuse}: SecretDesk):
   }
 }
 
-function countOf(count: number, what: string): string {
+export function countOf(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }
 

@@ -83,7 +83,7 @@ export function addSecretsCommand(
     .action(async (file: string | undefined) => finish((await newIdentity(file, terminal)) ? 0 : 1));
 }
 
-function withKeys(command: Command): Command {
+export function withKeys(command: Command): Command {
   return command
     .option('--identity <file>', 'identity of age (repeatable)', collect)
     .option('--vault-password-file <file>', 'holds the password of ansible-vault');

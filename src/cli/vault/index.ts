@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import type {LoadEngine} from '../engine.ts';
 import type {Terminal} from '../terminal.ts';
 import {addAdoptCommand} from './adopt.ts';
+import {addKeysCommand} from './keys.ts';
 import {addStatusCommand} from './status.ts';
 
 /** `vprov vault …`. @param finish receives the exit code */
@@ -13,7 +14,8 @@ export function addVaultCommands(
 ): void {
   const vault = program
     .command('vault')
-    .description('Look at servers of Vault and OpenBao, and keep those that are there');
+    .description('Look at servers of Vault and OpenBao, keep those that are there, and their keys');
   addStatusCommand(vault, terminal, loadEngine, finish);
   addAdoptCommand(vault, terminal, loadEngine, finish);
+  addKeysCommand(vault, terminal, finish);
 }

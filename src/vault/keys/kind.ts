@@ -27,19 +27,25 @@ export function keysAt(file: string, view: StateView): Known<KeysState> {
   return view.get<KeysState>(keysRef(file));
 }
 
+/** What is there of a cluster's keys. @param file of the keys, absolute @returns undefined where nothing is */
+export function keysStateOf(file: string): KeysState | undefined {
+  const places = placesOfKeys(file);
+  const keys = existsSync(places.keys);
+  const initial = existsSync(places.initial);
+  // Whatever stands in it: it was begun.
+  const intent = existsSync(places.intent)
+    ? (intentIn(readFileSync(places.intent, 'utf8')) ?? unnamed)
+    : undefined;
+  if (!keys && !initial && !intent) return undefined;
+  return {keys, initial, ...(intent ? {intent} : {})};
+}
+
 /** The keys of a cluster, which are on this machine and on no host. */
 export const keysKind: AnsweringKind<typeof keysKindName, KeysState, never> = {
   ...onlyRead,
   kind: keysKindName,
   async ask({id}, {cwd}) {
-    const places = placesOfKeys(resolve(cwd, id));
-    const keys = existsSync(places.keys);
-    const initial = existsSync(places.initial);
-    // Whatever stands in it: it was begun.
-    const intent = existsSync(places.intent)
-      ? (intentIn(readFileSync(places.intent, 'utf8')) ?? unnamed)
-      : undefined;
-    if (!keys && !initial && !intent) return {status: 'absent'};
-    return {status: 'present', state: {keys, initial, ...(intent ? {intent} : {})}};
+    const state = keysStateOf(resolve(cwd, id));
+    return state ? {status: 'present', state} : {status: 'absent'};
   },
 };

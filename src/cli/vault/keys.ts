@@ -1,0 +1,112 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {basename, join, relative, resolve} from 'node:path';
+import type {Command} from 'commander';
+import {openFile} from '../../source/index.ts';
+import {Secret} from '../../text/index.ts';
+import {type Custody, custodyOf, keysStateOf, placesOfKeys, readKeys} from '../../vault/index.ts';
+import type {KeyFlags} from '../playbook-flags.ts';
+import {createDesk, type SecretDesk} from '../secret-desk.ts';
+import {countOf} from '../secret-files.ts';
+import {withKeys} from '../secrets.ts';
+import type {Terminal} from '../terminal.ts';
+
+/** Where the role keeps them, below the folder that vprov runs in. */
+const usualFolder = '.vprov/keys';
+
+const attentionExitCode = 3;
+
+const help = `
+It opens the keys of clusters as an unseal would, and looks whether they are
+whole: enough shares, of one split. No server is asked, and nothing is shown.
+Without a file: all in ${usualFolder}.
+
+Examples:
+  vprov vault keys verify
+  vprov vault keys verify ~/backup/homelab.age --identity ~/other-identity.txt
+
+Exit codes: 0 they unseal · 1 some do not, or cannot be opened
+            3 they do, and something is left to do
+`;
+
+interface VerifyFlags extends KeyFlags {
+  readonly json?: boolean;
+}
+
+/** What came of one file: why it cannot be said, or what its keys are worth. */
+type Verified = {readonly file: string} & ({readonly problem: string} | Custody);
+
+/** `vprov vault keys verify`. @param finish receives the exit code */
+export function addKeysCommand(vault: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+  const keys = vault.command('keys').description('Look after the keys of clusters that vprov keeps');
+  withKeys(keys.command('verify'))
+    .description('See whether the keys that are kept here can be opened, and unseal')
+    .argument('[files...]', `files of keys (default: those in ${usualFolder})`)
+    .option('--json', 'for programs')
+    .addHelpText('after', help)
+    .action(async (files: readonly string[], flags: VerifyFlags) => {
+      finish(await verifyKeys(files, flags, terminal));
+    });
+}
+
+async function verifyKeys(named: readonly string[], flags: VerifyFlags, terminal: Terminal): Promise<number> {
+  const desk = createDesk(flags, terminal);
+  const {cwd, stdout} = terminal;
+  const files = named.length > 0 ? named.map((file) => resolve(cwd, file)) : keptIn(join(cwd, usualFolder));
+  if (files.length === 0) {
+    desk.refuse(
+      `there are no keys in ${usualFolder}\n  hint: run it where the playbooks are run, or name a file`,
+    );
+    return 1;
+  }
+  const all: Verified[] = [];
+  for (const file of files) all.push({file: relative(cwd, file), ...(await verified(file, desk))});
+  if (flags.json) stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+  else
+    stdout.write(
+      all
+        .flatMap(linesOf)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  if (all.some((one) => 'problem' in one || one.mistakes.length > 0)) return 1;
+  return all.some((one) => 'warnings' in one && one.warnings.length > 0) ? attentionExitCode : 0;
+}
+
+/** One file for each cluster: what is kept beside it is looked at with it. */
+function keptIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const clusters = readdirSync(folder).flatMap(
+    (name) => /^(.+?)(?:\.initial\.age|\.intent\.json|\.age)$/.exec(name)?.[1] ?? [],
+  );
+  return [...new Set(clusters)].toSorted().map((name) => join(folder, `${name}.age`));
+}
+
+async function verified(file: string, desk: SecretDesk): Promise<{readonly problem: string} | Custody> {
+  const state = keysStateOf(file);
+  if (!state) return {problem: 'there is no such file'};
+  const {keys, initial, intent} = placesOfKeys(file);
+  if (!state.keys && !state.initial) {
+    const {host = '', at = ''} = state.intent ?? {};
+    return {
+      problem: `an initialisation on ${host} was begun ${at} (${basename(intent)}), and its keys were not kept: run vault.yml with vault_bootstrap again`,
+    };
+  }
+  const opened = await openFile(state.keys ? keys : initial, desk.lockbox);
+  if (!('text' in opened))
+    return {problem: opened.hint === undefined ? opened.message : `${opened.message} (${opened.hint})`};
+  if (opened.format === 'none')
+    return {problem: 'it is not encrypted: whoever can read the file has the keys'};
+  const name = basename(keys, '.age');
+  const read = readKeys(new Secret(`keys of ${name}`, opened.text), name);
+  return read
+    ? custodyOf(read, name, state)
+    : {problem: 'it holds no keys of a cluster, as vprov or `operator init -format=json` writes them'};
+}
+
+function linesOf(one: Verified): readonly string[] {
+  if ('problem' in one) return [`${one.file}: ${one.problem}`];
+  const {shares, threshold, together, login, mistakes, warnings} = one;
+  const what = `opened; ${countOf(shares, 'share')}, ${threshold} of which unseal${together === 'proved' ? ', and belong together' : ''}`;
+  const access = login ? "; vprov's login is kept" : '; no login for vprov';
+  return [`${one.file}: ${what}${access}`, ...[...mistakes, ...warnings].map((text) => `  ${text}`)];
+}
