@@ -80,4 +80,9 @@ export const engineCodes = {
     explanation:
       '`add_host` and `group_by` add hosts, groups and variables to the inventory of a run. How a host is reached is settled when it is connected. The hosts of a play over a quorum are named in the inventory: a host that was not reached, and so is not in a group that tasks make, would not be missed.',
   },
+  ENG018: {
+    title: 'no address by which others reach a host',
+    explanation:
+      '`vprov net --address NAME` takes the address of each host from that variable. A host does not have it, or it is no text.',
+  },
 } as const satisfies CodeTable;

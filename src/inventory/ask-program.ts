@@ -26,6 +26,9 @@ const mostBytes = 64 * 1024 * 1024;
 /** A program that is asked to end has so long for it. */
 const graceMs = 1_000;
 
+/** What it has left running when it ended may still write so long after the last time. */
+const leftMs = 1_000;
+
 /**
  * What a program prints. It is a group of processes of its own, which is ended with all that it started when it takes
  * too long or the signal aborts; so it has no terminal, and its standard input is empty.
@@ -38,9 +41,9 @@ export async function askProgram(
 ): Promise<string | ProgramFailure> {
   signal.throwIfAborted();
   const child = spawn(file, args, {stdio: ['ignore', 'pipe', 'pipe'], detached: true});
-  const {how, output, errors} = await groupOutput(child, {signal, timeoutMs, mostBytes});
+  const {how, output, errors} = await groupOutput(child, {signal, timeoutMs, mostBytes, leftMs});
   if (how === 0) return output.toString('utf8');
-  const said = errors.trim().split('\n').at(-1) ?? '';
+  const said = lastLine(errors);
   const tooSlow = how === 'too slow';
   return {
     message: `${wordsOfEnd(how, timeoutMs, mostBytes)}${said === '' || how instanceof Error ? '' : `: ${said}`}`,
@@ -48,6 +51,22 @@ export async function askProgram(
     tooSlow,
   };
 }
+
+/** Of what it wrote to standard error: without what is for terminals, and no longer than a message can bear. */
+function lastLine(errors: string): string {
+  const line = errors.trim().split('\n').at(-1) ?? '';
+  const words = line.replace(escapeSequences, '').replace(controls, ' ').replace(/ {2,}/g, ' ').trim();
+  return words.length > longestWords ? `${words.slice(0, longestWords)}…` : words;
+}
+
+/** In characters. */
+const longestWords = 200;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours, titles and the like
+const escapeSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/g;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal obeys
+const controls = /[\u0000-\u001f\u007f-\u009f]/g;
 
 const slowHint =
   'run it by itself to see what it waits for: a network, or a question that nobody sees, as it has neither a terminal nor input here';
@@ -58,6 +77,8 @@ export interface GroupLimits {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly mostBytes: number;
+  /** When it has ended, what it left running may be silent so long; undefined: for all of the time. */
+  readonly leftMs?: number;
 }
 
 /** How a process ended: its exit code, what killed it, or why it could not be run. */
@@ -77,7 +98,7 @@ export interface GroupOutput {
  */
 export async function groupOutput(
   child: ChildProcessByStdio<null, Readable, Readable>,
-  {signal, timeoutMs, mostBytes}: GroupLimits,
+  {signal, timeoutMs, mostBytes, leftMs}: GroupLimits,
 ): Promise<GroupOutput> {
   const output: Buffer[] = [];
   let errors = Buffer.alloc(0);
@@ -99,7 +120,7 @@ export async function groupOutput(
   const onAbort = (): void => end(undefined);
   signal.addEventListener('abort', onAbort);
   try {
-    const {status, killedBy, error} = await ending(child);
+    const {status, killedBy, error} = await ending(child, leftMs);
     signal.throwIfAborted();
     const how = ended ?? error ?? killedBy ?? status;
     return {how, output: Buffer.concat(output), errors: errors.toString('utf8')};
@@ -123,10 +144,24 @@ interface Ending {
   readonly error?: Error;
 }
 
-/** The end of its output, too: what it leaves running may still write. */
-function ending(child: ChildProcess): Promise<Ending> {
+/**
+ * The end of its output, too: what it leaves running may still write.
+ * @param leftMs how long that may be silent
+ */
+function ending(child: ChildProcessByStdio<null, Readable, Readable>, leftMs?: number): Promise<Ending> {
+  const {stdout, stderr} = child;
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({status: null, killedBy: null, error}));
+    if (leftMs !== undefined)
+      child.once('exit', () => {
+        const stop = (): void => void [stdout, stderr].map((stream) => stream.destroy());
+        let timer = setTimeout(stop, leftMs);
+        stdout.on('data', () => {
+          clearTimeout(timer);
+          timer = setTimeout(stop, leftMs);
+        });
+        child.once('close', () => clearTimeout(timer));
+      });
     child.once('close', (status, killedBy) => resolve({status, killedBy}));
   });
 }

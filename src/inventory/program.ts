@@ -125,7 +125,8 @@ async function allEnded(works: readonly Promise<void>[]): Promise<void> {
 async function answerOf(file: string, args: readonly string[], asking: Asking): Promise<Answer> {
   const command = [file, ...args].join(' ');
   const said = await askProgram(file, args, asking);
-  if (typeof said === 'string') return answerIn(said, command);
+  if (typeof said === 'string')
+    return said.trim() === '' ? nothingPrinted(file, command) : answerIn(said, command);
   const missing = said.message.endsWith(': ENOENT') ? interpreterOf(file) : undefined;
   if (missing !== undefined) return wrong(`${command} cannot be run: ${missing}`, interpreterHint);
   return {...wrong(`${command} ${said.message}`, said.hint), tooSlow: said.tooSlow};
@@ -145,6 +146,16 @@ function interpreterOf(file: string): string | undefined {
 /** @see execve(2): what Linux reads of it */
 const longestFirstLine = 256;
 
+function nothingPrinted(file: string, command: string): Answer {
+  // A shell has run it, as it runs whatever names no interpreter.
+  const isEmpty = readFileSync(file, 'latin1').trim() === '';
+  return wrong(
+    isEmpty
+      ? `${file} is an empty file that may be executed: it prints no inventory`
+      : `${command} prints nothing, and ends with 0`,
+  );
+}
+
 /** @param command that gave the text */
 function answerIn(text: string, command: string): Answer {
   const end = text.trimEnd();
@@ -161,9 +172,7 @@ function answerIn(text: string, command: string): Answer {
   const [first] = diagnostics;
   const where = first?.source ? ` (line ${first.source.line} of its output)` : '';
   const why = first ? `: ${first.message}${where}` : mistake === undefined ? '' : `: ${mistake}`;
-  return wrong(
-    `${command} does not print a JSON object${why}${end === '' ? ', but nothing' : `; it begins with ${shown(text)}`}`,
-  );
+  return wrong(`${command} does not print a JSON object${why}; it begins with ${shown(text)}`);
 }
 
 /** JSON is less than YAML: keys and texts stand in double quotes. @returns what is wrong */

@@ -118,7 +118,8 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     address: `${target.host} port ${target.port}`,
     type: typeOf(blob) ?? 'unreadable',
     fingerprint: fingerprint(blob),
-    known: keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`),
+    // One key may stand on several lines.
+    known: [...new Set(keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`))],
     key: {...target.keyAddress, key: blob, hashed: target.hashesNames},
     file: trust.files[0],
   };

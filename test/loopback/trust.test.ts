@@ -128,13 +128,14 @@ describe('vprov trust', () => {
   it('replaces a key that is not the known one only when it is told to, and shows both', async () => {
     await trust('', ['yes']);
     const other = keyOf(1).replace(`[127.0.0.1]:${ringOf(1).port}`, '');
-    writeFileSync(knownHosts(), `# mine\n[127.0.0.1]:${ringOf(0).port} ${other}\nelsewhere ${other}\n`);
+    const name = `[127.0.0.1]:${ringOf(0).port}`;
+    writeFileSync(knownHosts(), `# mine\n${name} ${other}\nelsewhere ${other}\n${name} ${other}\n`);
     const refused = await trust('wallpi', []);
     expect([refused.exitCode, refused.questions]).toEqual([1, []]);
     expect(refused.stderr).toContain(`known is ssh-ed25519 ${fingerprintOf(1)}`);
     expect(refused.stderr).toContain('vprov trust -i hosts.yml --replace wallpi');
     const replaced = await trust('--replace wallpi', ['yes']);
-    expect(replaced.stdout).toContain(`until now ssh-ed25519 ${fingerprintOf(1)}`);
+    expect(replaced.stdout.split(`until now ssh-ed25519 ${fingerprintOf(1)}`)).toHaveLength(2);
     expect([replaced.exitCode, kept()]).toEqual([
       0,
       `# mine\nelsewhere ${other}\n[127.0.0.1]:${ringOf(0).port} ${keyOf(0)}\n`,

@@ -100,8 +100,19 @@ async function carryOut(
     return {host: host.name, type: 'ended', exitCode, ...output(), durationMs};
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    return {...failed(host.name, error), ...output()};
+    return {...failed(host.name, inOurWords(error, host.name, options.timeoutMs)), ...output()};
   }
+}
+
+/** The time that was given by `--timeout` is over. */
+function inOurWords(error: TransportError, host: string, timeoutMs: number | undefined): TransportError {
+  if (error.failure !== 'timeout' || timeoutMs === undefined) return error;
+  const message = `the command on ${host} took longer than ${timeoutMs / 1000} s, as --timeout has it, and was ended there`;
+  return new TransportError(
+    'timeout',
+    message,
+    'give it more time by --timeout, or none: then it may take as long as it does',
+  );
 }
 
 /** Takes what a command writes. */

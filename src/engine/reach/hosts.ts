@@ -54,6 +54,8 @@ export interface KnownHost {
   readonly groups: readonly string[];
   /** A variable of the inventory or of `-e`, as text; undefined where there is none or it is no text. */
   text(name: string): string | undefined;
+  /** Of the variables that the inventory gives it. */
+  readonly variableNames: readonly string[];
 }
 
 /** A host that was chosen, and how to reach it. */
@@ -149,15 +151,19 @@ function chosen(
   const matches = matching(inventory, options.patterns, diagnostics);
   if (matches.length === 0 && diagnostics.every(({severity}) => severity !== 'error'))
     diagnostics.push(noHost(inventory, options.patterns));
+  // What stands in one place for many hosts (a range, a group) is one mistake.
+  const mistakes = new Map<string, Diagnostic>();
   const hosts = matches.flatMap((host) => {
     try {
       return [chosenHost(host, extra.layer, ports, options, redactor)];
     } catch (error) {
       if (!(error instanceof VprovError)) throw error;
-      diagnostics.push(...error.diagnostics);
+      for (const one of error.diagnostics)
+        mistakes.set(JSON.stringify([one.code, one.message, one.source]), one);
       return [];
     }
   });
+  diagnostics.push(...mistakes.values());
   const all = [...inventory.hosts.values()].map((host) => knownHost(host, extra.layer, ports));
   return {diagnostics, hosts, all, files: inventory.files};
 }
@@ -209,6 +215,7 @@ function knownHost(host: Host, extraVars: Layer, ports: Ports): KnownHost {
   return {
     name: host.name,
     groups: host.groups,
+    variableNames: host.variables.flatMap(({vars}) => vars.entries.map(({key}) => key)),
     text: (name) => {
       const text = scope.has(name) ? asText(scope.get(name)) : undefined;
       return text && reveal(text);

@@ -1,4 +1,4 @@
-import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
+import {type Diagnostic, didYouMean, errorDiagnostic} from '../../errors/index.ts';
 import {isLoopback, type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {engineCodes} from '../codes.ts';
@@ -33,7 +33,9 @@ export async function lookAtNet(options: NetOptions): Promise<Net> {
     address: addressOf(host, options.addressVariable),
   }));
   const isGuessed = options.addressVariable === undefined && hosts.length > 1;
-  const mistakes = isGuessed ? addresses.flatMap((one) => loopbackMistake(one)) : [];
+  const mistakes = isGuessed
+    ? addresses.flatMap((one) => loopbackMistake(one))
+    : addressMistake(hosts, options.addressVariable);
   const nothing = {pairs: [], clocks: [], names: [], hosts: addresses, unreached: []};
   if (mistakes.length > 0) return {...nothing, diagnostics: [...diagnostics, ...mistakes]};
   const peers: readonly Member[] = addresses.map((one) => ({...one, ports: undefined}));
@@ -71,6 +73,19 @@ export function addressOf(host: KnownHost, variable?: string): string {
   const names = variable === undefined ? usualVariables : [variable];
   const found = names.map((name) => host.text(name)).find((text) => text !== undefined);
   return (found ?? host.name).replace(/^\[(.*)\]$/, '$1');
+}
+
+/** The name that is used where a variable is missing would be another way than the one that was asked for. */
+function addressMistake(hosts: readonly KnownHost[], variable: string | undefined): readonly Diagnostic[] {
+  if (variable === undefined) return [];
+  const without = hosts.filter((host) => !host.text(variable)).map(({name}) => name);
+  if (without.length === 0) return [];
+  const who = `${without.join(', ')} ${without.length === 1 ? 'has' : 'have'}`;
+  const names = hosts.flatMap(({variableNames}) => variableNames);
+  const hint =
+    (names.includes(variable) ? undefined : didYouMean(variable, new Set(names))) ??
+    'name a variable that each of them has';
+  return [errorDiagnostic(engineCodes, 'ENG018', `${who} no variable '${variable}' with an address`, {hint})];
 }
 
 function loopbackMistake({

@@ -318,6 +318,17 @@ esac
     expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toMatch(/^sleep 4713$/m);
   });
 
+  it('is not waited for when it has ended, whoever still holds its output', async () => {
+    const begin = performance.now();
+    const read = await ask(`#!/bin/sh
+case $1 in --list) sleep 4716 & echo '{"web": ["wallpi"], "_meta": {}}' ;; esac
+`);
+    const tookMs = performance.now() - begin;
+    execFileSync('sh', ['-c', 'kill $(ps -eo pid,args | awk \'$2 == "sleep" && $3 == 4716 {print $1}\')']);
+    expect([read.diagnostics, read.hosts]).toEqual([[], ['wallpi']]);
+    expect(tookMs).toBeLessThan(5000);
+  });
+
   it('is ended, with all that it started, when the signal aborts, even if it would rather not', async () => {
     const stop = new AbortController();
     const asked = ask('#!/bin/sh\ntrap "" TERM\nwhile :; do sleep 4714; done\n', {
@@ -334,7 +345,19 @@ esac
       '#!/bin/sh\necho hello\n',
       /INV014 - cloud --list does not print a JSON object: .*; it begins with "hello\\n"/,
     ],
-    ['#!/bin/sh\n', /INV014 - cloud --list does not print a JSON object.*, but nothing/],
+    [
+      '#!/bin/sh\n',
+      /INV014 - cloud --list prints nothing, and ends with 0 \[an executable inventory answers --list/,
+    ],
+    ['#!/bin/sh\necho " "\n', /INV014 - cloud --list prints nothing, and ends with 0/],
+    [
+      '',
+      /INV014 - cloud is an empty file that may be executed: it prints no inventory \[.*take its x bit away/,
+    ],
+    [
+      '#!/bin/sh\nprintf "\\033[31mno\\033[0m \\007token\\t%0600d\\n" 7 >&2\nexit 3\n',
+      /INV014 - cloud --list ended with 3: no token 0{191}… \[/,
+    ],
     [
       '#!/bin/sh\necho "{web: {hosts: [wallpi]}}"\n',
       /INV014 - cloud --list does not print a JSON object: .*; it begins with "\{web: \{hosts/,
