@@ -1,7 +1,7 @@
 import type {Become} from './become.ts';
 import {TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
-import {inTheWay, lastWords} from './failures.ts';
+import {inTheWay, lastWords, withoutLecture} from './failures.ts';
 import type {Link} from './link.ts';
 
 /** The program that makes one user of another insists on a terminal, and had none. */
@@ -148,7 +148,7 @@ export function becomeError(
   {started, prompted}: {readonly started: boolean; readonly prompted: boolean},
 ): TransportError {
   const {hostName, loginUser} = link;
-  const said = lastWords(ending.stderr.length > 0 ? ending.stderr : ending.stdout);
+  const said = lastWords(withoutLecture(ending.stderr.length > 0 ? ending.stderr : ending.stdout));
   const exit = ending.exitCode === undefined ? 'by a signal' : `with exit code ${ending.exitCode}`;
   const words = said === '' ? `it ended ${exit}` : said;
   const failed = (message: string, hint?: string): TransportError =>

@@ -40,3 +40,10 @@ export function lastWords(bytes: Buffer): string {
     .filter((line) => line !== '');
   return lines.slice(-2).join(' / ').slice(0, 500);
 }
+
+/** What sudo tells everybody before it asks for a password (`Defaults lecture`) is no reason. */
+export function withoutLecture(said: Buffer): Buffer {
+  const text = said.toString('utf8');
+  const refusal = /^.*(?:not in the sudoers|may not run|is not allowed to).*$/im.exec(text);
+  return refusal ? Buffer.from(text.slice(refusal.index)) : said;
+}

@@ -316,6 +316,13 @@ const quirks: readonly Quirk[] = [
     refused: /^become: sudo on ring-dash does not let plain become root: .*\n.*sudoers.*become_method/s,
   },
   {
+    name: 'no rule in sudoers, and a lecture',
+    setUp: ["echo 'Defaults lecture=always' >>$directory/sudoers"],
+    login: () => ({user: 'plain', becomePassword: password}),
+    refused:
+      /^become: sudo on ring-dash does not let plain become root: plain is not in the sudoers file[^\n]*\n.*sudoers/s,
+  },
+  {
     name: 'a sudo that takes its time',
     setUp: ["printf 'auth required pam_exec.so /bin/sleep 60\\n' >$directory/pam"],
     login: () => ({user: 'asker', timeoutMs: 3_000, becomePassword: password}),
