@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -13,7 +14,7 @@ import {
 import {docker} from './docker.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
-import {type Ran, runVprov, total} from './vprov.ts';
+import {type Ran, runVprov, startVprov, total} from './vprov.ts';
 
 const playbook = 'playbooks/vault.yml';
 const armed = ['-e', `vault_bootstrap=${clusterName}`];
@@ -124,6 +125,28 @@ rm /run/patterns`,
     expect(total(ran, 'changed')).toBe(5);
     expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
     expect(await votersOf(fleet, kept)).toEqual(everybody);
+  });
+
+  it('is unsealed by who watches, whenever members come up sealed', {timeout: 120_000}, async () => {
+    const words = ['vault', 'unseal', '--watch', '--every', '1', '-i', fleet.inventory, ...keeper.options];
+    const watching = startVprov(words);
+    let said = '';
+    watching.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    watching.stdout.resume();
+    const ended = once(watching, 'close');
+    const until = (words: RegExp) => expect.poll(() => said, {timeout: 60_000, interval: 200}).toMatch(words);
+    await until(/Z 5 of 5 unsealed, \w+ leads\n$/);
+    // One, and then more than the cluster can lose: it serves again only when several of them are unsealed.
+    for (const hosts of [['wallpi'], ['wallpi', 'sense', 'deskpi']]) {
+      said = '';
+      await Promise.all(hosts.map((name) => fleet.read(name, 'systemctl restart vault')));
+      await until(/sealed: .*Z 5 of 5 unsealed, \w+ leads\n$/s);
+    }
+    expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
+    watching.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
   });
 });
 

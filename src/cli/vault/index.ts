@@ -4,6 +4,7 @@ import type {Terminal} from '../terminal.ts';
 import {addAdoptCommand} from './adopt.ts';
 import {addKeysCommand} from './keys.ts';
 import {addStatusCommand} from './status.ts';
+import {addUnsealCommand} from './unseal.ts';
 
 /** `vprov vault …`. @param finish receives the exit code */
 export function addVaultCommands(
@@ -17,5 +18,6 @@ export function addVaultCommands(
     .description('Look at servers of Vault and OpenBao, keep those that are there, and their keys');
   addStatusCommand(vault, terminal, loadEngine, finish);
   addAdoptCommand(vault, terminal, loadEngine, finish);
+  addUnsealCommand(vault, terminal, loadEngine, finish);
   addKeysCommand(vault, terminal, finish);
 }

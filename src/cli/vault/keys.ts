@@ -51,7 +51,7 @@ export function addKeysCommand(vault: Command, terminal: Terminal, finish: (exit
 async function verifyKeys(named: readonly string[], flags: VerifyFlags, terminal: Terminal): Promise<number> {
   const desk = createDesk(flags, terminal);
   const {cwd, stdout} = terminal;
-  const files = named.length > 0 ? named.map((file) => resolve(cwd, file)) : keptIn(join(cwd, usualFolder));
+  const files = named.length > 0 ? named.map((file) => resolve(cwd, file)) : keptKeys(cwd);
   if (files.length === 0) {
     desk.refuse(
       `there are no keys in ${usualFolder}\n  hint: run it where the playbooks are run, or name a file`,
@@ -72,8 +72,9 @@ async function verifyKeys(named: readonly string[], flags: VerifyFlags, terminal
   return all.some((one) => 'warnings' in one && one.warnings.length > 0) ? attentionExitCode : 0;
 }
 
-/** One file for each cluster: what is kept beside it is looked at with it. */
-function keptIn(folder: string): readonly string[] {
+/** One file for each cluster, which may not be there itself: what is kept beside it is looked at with it. */
+export function keptKeys(cwd: string): readonly string[] {
+  const folder = join(cwd, usualFolder);
   if (!existsSync(folder)) return [];
   const clusters = readdirSync(folder).flatMap(
     (name) => /^(.+?)(?:\.initial\.age|\.intent\.json|\.age)$/.exec(name)?.[1] ?? [],
@@ -81,7 +82,11 @@ function keptIn(folder: string): readonly string[] {
   return [...new Set(clusters)].toSorted().map((name) => join(folder, `${name}.age`));
 }
 
-async function verified(file: string, desk: SecretDesk): Promise<{readonly problem: string} | Custody> {
+/** What the keys in a file are worth, and those beside it. What opens it may be asked for. */
+export async function verified(
+  file: string,
+  desk: SecretDesk,
+): Promise<{readonly problem: string} | Custody> {
   const state = keysStateOf(file);
   if (!state) return {problem: 'there is no such file'};
   const {keys, initial, intent} = placesOfKeys(file);
