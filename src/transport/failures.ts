@@ -47,3 +47,9 @@ export function withoutLecture(said: Buffer): Buffer {
   const refusal = /^.*(?:not in the sudoers|may not run|is not allowed to).*$/im.exec(text);
   return refusal ? Buffer.from(text.slice(refusal.index)) : said;
 }
+
+/** Why a key has no private part, as a clause: a passphrase was wrong, and perhaps no other came. */
+export function notUnlocked(file: string, isRefused: boolean, isLast: boolean): string {
+  const what = isRefused ? `right${isLast ? '' : ', and no other was given'}` : 'given';
+  return `the passphrase of ${file} was not ${what}`;
+}

@@ -1,9 +1,9 @@
 import {accessSync, constants} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import type {ConnectOptions} from './contract.ts';
-import {namedKey, quotedValue, wayArguments} from './openssh-arguments.ts';
+import {namedKey, wayArguments} from './openssh-arguments.ts';
 import {hopsCommand} from './openssh-hops.ts';
-import {optionWords} from './ssh-arguments.ts';
+import {optionWords, quotedValue} from './ssh-arguments.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {type Environment, targetOf} from './target.ts';
 

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {BaseAgent, ParsedKey} from 'ssh2';
 import type {Ask} from './contract.ts';
+import {notUnlocked} from './failures.ts';
 import {publicKeyOf} from './key-file.ts';
 import type {AgentState, AgentWatch} from './ssh-agent.ts';
 
@@ -97,14 +98,11 @@ async function readKeyFile(ssh2: Ssh2, path: string, ask: Ask | undefined): Prom
 async function unlock(ssh2: Ssh2, path: string, text: string, ask: Ask): Promise<ParsedKey> {
   for (let tried = 0; tried < passphraseTries; tried++) {
     const passphrase = await ask({type: 'passphrase', keyFile: path, again: tried > 0});
-    if (!passphrase)
-      throw new Error(
-        `the passphrase of ${path} was not ${tried === 0 ? 'given' : 'right, and no other was given'}`,
-      );
+    if (!passphrase) throw new Error(notUnlocked(path, tried > 0, false));
     const key = parse(ssh2, text, passphrase.reveal());
     if (!(key instanceof Error)) return key;
   }
-  throw new Error(`the passphrase of ${path} was not right`);
+  throw new Error(notUnlocked(path, true, true));
 }
 
 async function publicKeyBeside(ssh2: Ssh2, path: string): Promise<ParsedKey | undefined> {

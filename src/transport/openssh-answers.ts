@@ -1,5 +1,6 @@
 import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
+import {notUnlocked} from './failures.ts';
 import type {Passphrases} from './passphrases.ts';
 import {passphraseHint, type UnsignedKey} from './refusal.ts';
 import type {Target} from './target.ts';
@@ -24,9 +25,11 @@ export function answersTo(
   const {password, hostName, user} = target;
   let passwordSent = false;
   const given = new Map<string, Secret | undefined>();
+  const refused = new Set<string>();
   const answer = async (question: string): Promise<Secret | undefined> => {
     const keyFile = /passphrase for (?:key )?'?(.+?)'?:\s*$/.exec(question)?.[1];
     if (keyFile !== undefined) {
+      if (given.get(keyFile)) refused.add(keyFile);
       const passphrase = await passphrases?.(keyFile, given.get(keyFile));
       given.set(keyFile, passphrase);
       return passphrase;
@@ -42,7 +45,7 @@ export function answersTo(
     passwordSent: () => passwordSent,
     unsigned: () =>
       [...given].map(([file, was]) => ({
-        why: `the passphrase of ${file} was not ${was ? 'right' : 'given'}`,
+        why: notUnlocked(file, was !== undefined || refused.has(file), was !== undefined),
         hint: passphraseHint(file),
       })),
   };

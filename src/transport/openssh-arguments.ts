@@ -2,7 +2,7 @@ import {keepaliveMs} from './login.ts';
 import type {Passphrases} from './passphrases.ts';
 import type {Prompts} from './prompts.ts';
 import type {AgentState} from './ssh-agent.ts';
-import {optionWords} from './ssh-arguments.ts';
+import {optionWords, quotedValue} from './ssh-arguments.ts';
 import type {SshSettings} from './ssh-settings.ts';
 import {type Environment, type Errand, type Target, wayWords} from './target.ts';
 
@@ -118,9 +118,4 @@ export function sharingArguments(controlPath: string, logFile: string | undefine
 export function namedKey({namedKeyFile}: Target): Readonly<Record<string, string>> {
   if (namedKeyFile === undefined) return {};
   return {IdentitiesOnly: 'yes', IdentityFile: quotedValue(namedKeyFile.replaceAll('%', '%%'))};
-}
-
-/** A value of ssh's configuration with blanks in it. */
-export function quotedValue(value: string): string {
-  return `"${value.replaceAll('"', '\\"')}"`;
 }

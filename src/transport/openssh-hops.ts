@@ -1,5 +1,5 @@
 import {bastionErrand} from './bastions.ts';
-import {quotedValue} from './openssh-arguments.ts';
+import {quotedValue} from './ssh-arguments.ts';
 import {readSshConfig} from './ssh-config.ts';
 import {type Environment, type Errand, type Target, targetOf} from './target.ts';
 

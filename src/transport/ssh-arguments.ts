@@ -106,3 +106,8 @@ function withoutQuotes(word: string): string {
 export function optionWords(options: readonly string[] | undefined): readonly string[] {
   return options?.flatMap((option) => ['-o', option]) ?? [];
 }
+
+/** A value of ssh's configuration with blanks in it. */
+export function quotedValue(value: string): string {
+  return `"${value.replaceAll('"', '\\"')}"`;
+}

@@ -5,6 +5,7 @@ import type {Secret} from '../text/index.ts';
 import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
 import {ownHome} from './own-home.ts';
+import {quotedValue} from './ssh-arguments.ts';
 import {expandTokens, type LoginMethod, loginMethods, type SshSettings} from './ssh-settings.ts';
 
 /** Of connecting, where nobody says. */
@@ -212,12 +213,25 @@ export function sshCommand({
   port,
   sshConfigFile,
   namedKeyFile,
+  knownHostsFiles: [known = ''],
+  knownHostsNamed,
   jumps,
-}: Pick<Target, 'user' | 'originalHost' | 'port' | 'sshConfigFile' | 'namedKeyFile' | 'jumps'>): string {
+}: Pick<
+  Target,
+  | 'user'
+  | 'originalHost'
+  | 'port'
+  | 'sshConfigFile'
+  | 'namedKeyFile'
+  | 'knownHostsFiles'
+  | 'knownHostsNamed'
+  | 'jumps'
+>): string {
   const words = [
     ...(sshConfigFile === undefined ? [] : ['-F', sshConfigFile]),
     ...(port === 22 ? [] : ['-p', String(port)]),
     ...(namedKeyFile === undefined ? [] : ['-i', namedKeyFile]),
+    ...(knownHostsNamed ? ['-o', `UserKnownHostsFile=${/\s/.test(known) ? quotedValue(known) : known}`] : []),
     ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
     `${user}@${originalHost}`,
   ];

@@ -129,6 +129,19 @@ describe('a key with a passphrase', () => {
     expect(error.hint).not.toContain('authorized_keys');
   });
 
+  it.each(transports)(
+    'is told as not given where the answers end after a wrong one (%s)',
+    async (transport) => {
+      const key = newKey('open sesame');
+      authorize(ring.directory, key);
+      const {ask} = answering('a', undefined);
+      const error = await failureOf(
+        createConnector({environment: {}, ask})(ring.options({privateKeyFile: key, transport})),
+      );
+      expect(error.message).toContain(`the passphrase of ${key} was not right, and no other was given`);
+    },
+  );
+
   it('is not known to anybody: the next key is tried, or the login refused', async () => {
     const key = newKey('open sesame');
     authorize(ring.directory, key);

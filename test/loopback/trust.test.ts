@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
@@ -97,6 +97,24 @@ describe('vprov trust', () => {
     );
     const again = await trust('', []);
     expect([again.exitCode, again.stdout, again.questions]).toEqual([0, 'all keys are known: 2 hosts\n', []]);
+  });
+
+  it.each([
+    ['stands behind a byte order mark', (line: string) => `\uFEFF${line}`],
+    ['is damaged', (line: string) => line.slice(0, -8)],
+  ])('keeps the key beside a line that %s, and both transports believe it', async (_, spoil) => {
+    const name = `[127.0.0.1]:${ringOf(0).port}`;
+    const hosts = {wallpi: hostOf(ringOf(0))};
+    mkdirSync(join(directory, 'ssh'));
+    writeFileSync(knownHosts(), `${spoil(`${name} ${keyOf(0)}`)}\n`);
+    const told = await trust('', ['yes'], hosts);
+    expect([told.exitCode, told.questions.length]).toEqual([0, 1]);
+    expect((await trust('', [], hosts)).stdout).toBe('all keys are known: 1 host\n');
+    for (const transport of ['ssh2', 'openssh']) {
+      const line = `exec all -i hosts.yml -e transport=${transport} -- id -un`;
+      const asked = await type(line, engineOf([]), {cwd: directory});
+      expect([asked.exitCode, asked.stderr], transport).toEqual([0, '']);
+    }
   });
 
   it.each([['no'], ['y'], [''], [undefined]])('keeps nothing when the answer is %j', async (answer) => {

@@ -12,6 +12,9 @@ const settings = parseSshSettings(
 describe('the ssh that somebody may type', () => {
   it('goes by the same way', () => {
     expect(sshCommand(targetOf({...asked, user: 'pi'}, undefined, {}))).toBe('ssh pi@wallpi');
+    expect(sshCommand(targetOf({...asked, user: 'pi', knownHostsFile: '/my known'}, undefined, {}))).toBe(
+      `ssh -o 'UserKnownHostsFile="/my known"' pi@wallpi`,
+    );
     const special = {...asked, user: 'pi', port: 2222, privateKeyFile: '/my keys/one', sshConfigFile: '/c'};
     expect(sshCommand(targetOf({...special, proxyJump: 'bastion'}, undefined, {}))).toBe(
       "ssh -F /c -p 2222 -i '/my keys/one' -J bastion pi@wallpi",
