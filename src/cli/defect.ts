@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {errorCode} from '../errors/index.ts';
 
 export const defectExitCode = 70;
 
@@ -67,7 +68,7 @@ function errorLines(error: unknown, depth: number): readonly string[] {
  */
 function errorTitle(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is not an error was thrown';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = errorCode(error);
   const line = error.message.split('\n')[0] ?? '';
   const engine = ['TypeError', 'ReferenceError', 'RangeError'].includes(error.name) && code === undefined;
   const message = engine ? line : line.replace(code === undefined ? /["'`:].*$/ : /["'`].*$/, '…');

@@ -2,7 +2,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {mkdir, open, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
-import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {didYouMean, errorCode, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {LocalFileRef} from '../modules/index.ts';
 import type {Role} from '../playbook/index.ts';
 import type {ReleaseStore} from '../releases/index.ts';
@@ -132,7 +132,7 @@ function unreadable(file: string, error: unknown, source: Source | undefined): u
     const {message, hint} = error;
     return new VprovError(errorDiagnostic(engineCodes, 'ENG009', message, {source, ...(hint ? {hint} : {})}));
   }
-  const reason = error instanceof ChangedMeanwhile ? error.message : reasonOf(error);
+  const reason = error instanceof ChangedMeanwhile ? error.message : errorCode(error);
   if (reason === undefined) return error;
   return new VprovError(
     reason === 'ELOOP'
@@ -142,11 +142,6 @@ function unreadable(file: string, error: unknown, source: Source | undefined): u
         })
       : errorDiagnostic(engineCodes, 'ENG009', `${file} cannot be read: ${reason}`, {source}),
   );
-}
-
-/** Why the file system refuses something, as it says itself (EACCES…); undefined for any other error. */
-export function reasonOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 async function readLocal(file: string, limitBytes: number, digests: DigestCache): Promise<LocalFile> {
@@ -203,5 +198,5 @@ async function nearName(candidates: readonly string[]): Promise<string | undefin
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
 }

@@ -1,12 +1,12 @@
 import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorCode, errorDiagnostic, VprovError} from '../errors/index.ts';
 import {type Inventory, inventoryCodes, selectHosts, type Unmatched} from '../inventory/index.ts';
 import type {HostPattern, Play} from '../playbook/index.ts';
 import {reveal, Unknown, UnknownRead} from '../text/index.ts';
 import {asText, render, type Scope, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import {isMissing, reasonOf} from './local-files.ts';
+import {isMissing} from './local-files.ts';
 import {beforeHosts} from './play-scope.ts';
 
 /** The hosts that a pattern, or `--limit`, stands for. */
@@ -98,7 +98,7 @@ function linesOf(name: string, cwd: string): string | Diagnostic {
       .filter((line) => line !== '')
       .join(',');
   } catch (error) {
-    const reason = isMissing(error) ? 'there is no such file' : reasonOf(error);
+    const reason = isMissing(error) ? 'there is no such file' : errorCode(error);
     if (reason === undefined) throw error;
     return errorDiagnostic(inventoryCodes, 'INV011', `--limit @${name}: ${reason}`, {
       hint: 'the file has one pattern a line',

@@ -8,6 +8,7 @@ export {
   VprovError,
   warningDiagnostic,
 } from './diagnostic.ts';
+export {errorCode} from './error-code.ts';
 export {didYouMean, nearest} from './nearest.ts';
 export {formatSource, type Source} from './source.ts';
 export {Stackless} from './stackless.ts';

@@ -1,5 +1,6 @@
 import {type ChildProcess, type ChildProcessByStdio, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
+import {errorCode} from '../errors/index.ts';
 
 /** What a program may take, and who is told meanwhile. */
 export interface Asking {
@@ -183,7 +184,6 @@ function signalGroup({pid}: ChildProcess, name: NodeJS.Signals): void {
     process.kill(-pid, name);
   } catch (error) {
     // Gone already; or it has become another user, whose processes are not ours to end.
-    if (!(error instanceof Error && 'code' in error && ['ESRCH', 'EPERM'].includes(String(error.code))))
-      throw error;
+    if (!['ESRCH', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
   }
 }

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {open, readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {errorCode} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {releaseFiles} from './layout.ts';
 import type {Product} from './products.ts';
@@ -73,5 +74,5 @@ export async function digestOf(file: string): Promise<{sha256: string; sizeBytes
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }

@@ -3,6 +3,7 @@ import {createReadStream, createWriteStream} from 'node:fs';
 import {open, rename, rm} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip, createGzip} from 'node:zlib';
+import {errorCode} from '../errors/index.ts';
 import {isMissing} from './cache.ts';
 import {ownName, removeAbandoned} from './own-files.ts';
 import type {Telling} from './request.ts';
@@ -51,7 +52,7 @@ async function digestInside(file: string): Promise<string | undefined> {
 
 /** What zlib says of what it cannot unpack. */
 function isBroken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^Z_[A-Z]+_ERROR$/.test(String(error.code));
+  return /^Z_[A-Z]+_ERROR$/.test(errorCode(error) ?? '');
 }
 
 /** A file that is renamed before its bytes are on the disk is empty after a power cut. */

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {renameSync, statSync} from 'node:fs';
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {errorDiagnostic, VprovError} from '../errors/index.ts';
+import {errorCode, errorDiagnostic, VprovError} from '../errors/index.ts';
 import {isMissing} from './cache.ts';
 import {releaseCodes} from './codes.ts';
 import type {ProgramFacts} from './program.ts';
@@ -125,7 +125,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
     await makeFolder(dirname(folder));

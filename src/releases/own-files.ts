@@ -2,6 +2,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {readdir, rename, rm} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {basename, dirname, join} from 'node:path';
+import {errorCode} from '../errors/index.ts';
 import {isMissing} from './cache.ts';
 
 // Several processes work in one cache at a time: what is not done yet bears the name of the one that is at it.
@@ -80,10 +81,10 @@ function hasEnded(owner: string): boolean {
     return false;
   } catch (error) {
     // Not to be allowed to signal it is to be told that it runs.
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return errorCode(error) === 'ESRCH';
   }
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST'].includes(String(error.code));
+  return ['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '');
 }

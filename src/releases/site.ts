@@ -3,6 +3,7 @@ import {stat} from 'node:fs/promises';
 import {isAbsolute, join} from 'node:path';
 import {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
+import {errorCode} from '../errors/index.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** A file of a release site as it comes. */
@@ -48,7 +49,7 @@ async function openLocal(file: string, from: number): Promise<Download> {
     const {size} = await stat(file);
     return {body: createReadStream(file, {start: Math.min(from, size)}), sizeBytes: size, from};
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = errorCode(error) ?? 'unreadable';
     throw new ReleaseTrouble(
       code === 'ENOENT' ? `there is no ${file}` : `${file} cannot be read: ${code}`,
       code === 'ENOENT' ? 'the mirror lacks this version or platform, or is laid out otherwise' : undefined,

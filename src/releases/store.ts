@@ -1,21 +1,18 @@
 import {isAbsolute, join, resolve} from 'node:path';
 import type {Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
-import {knownBrokenBuilds} from './broken.ts';
 import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
 import {trustFor} from './keys.ts';
 import {ReleaseLock} from './lock.ts';
-import type {LockedCluster} from './lock-file.ts';
-import {platformOf, productOf, refuseUnfit, troubleOf, unclear, wrong} from './mistakes.ts';
+import {platformOf, productOf, refuseUnfit, troubleOf} from './mistakes.ts';
 import {obtainProgram, provedInCache} from './obtain.ts';
 import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
 import type {AskedRelease, Build, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
-import {type Member, resolveVersion} from './resolve.ts';
 import type {Trust} from './signature.ts';
 import {ReleaseTrouble} from './trouble.ts';
-import {isVersion} from './version.ts';
+import {ClusterVersions} from './versions.ts';
 
 /** Longest silence of a release site. */
 const usualSilenceMs = 60_000;
@@ -27,7 +24,7 @@ const usualSilenceMs = 60_000;
 export class ReleaseStore {
   readonly #cache: string;
   readonly #lock: ReleaseLock;
-  readonly #inventory: readonly string[];
+  readonly #versions: ClusterVersions;
   readonly #directory: string;
   readonly #now: () => Date;
   /** By file: programs that are known by their digest and need not be in the cache yet. */
@@ -36,10 +33,8 @@ export class ReleaseStore {
   readonly #proving = new Map<string, Promise<CachedProgram | ReleaseTrouble | undefined>>();
   /** By folder, the last who writes there. */
   readonly #busy = new Map<string, Promise<unknown>>();
-  readonly #told = new Map<string, string>();
   readonly #noted = new Set<string>();
   readonly #asked = new Map<string, AskedRelease>();
-  readonly #movesAuto: boolean;
   readonly #silenceMs: number;
 
   constructor(options: {
@@ -58,17 +53,16 @@ export class ReleaseStore {
     readonly silenceMs?: number;
   }) {
     this.#silenceMs = options.silenceMs ?? usualSilenceMs;
-    this.#movesAuto = options.movesAuto === true;
     this.#cache = options.cache;
     this.#lock = new ReleaseLock(options.lockFile);
-    this.#inventory = options.inventory;
+    this.#versions = new ClusterVersions(this.#lock, options.inventory, options.movesAuto === true);
     this.#directory = options.directory;
     this.#now = () => new Date(options.now());
   }
 
   /** What `auto` came to, in words. */
   get resolutions(): readonly string[] {
-    return [...this.#told.values()];
+    return this.#versions.resolutions;
   }
 
   get asked(): readonly AskedRelease[] {
@@ -82,40 +76,9 @@ export class ReleaseStore {
    */
   async resolve(request: ReleaseRequest, cluster: Cluster, source: Source | undefined): Promise<string> {
     const product = this.#productOf(request, source);
-    const {version} = request;
-    if (!request.download && version !== 'auto' && !isVersion(version))
-      throw wrong(
-        'REL002',
-        `'${version}' is no version of ${product.name}`,
-        source,
-        'for example 2.6.2, or auto',
-      );
-    const members = cluster.hosts.filter((one): one is Member => one.architecture !== undefined);
-    const broken = [...(request.deny ?? []), ...knownBrokenBuilds];
-    const locked =
-      version === 'auto' && !this.#movesAuto
-        ? await this.#lock.versionOf(this.#clusterOf(request, cluster))
-        : undefined;
-    if (version === 'auto' && locked === undefined && members.length < cluster.hosts.length)
-      throw unclear(cluster, product, source);
-    const resolution = resolveVersion({product, version: locked ?? version, members, broken});
-    if (resolution.type === 'refused') {
-      const hint =
-        locked === undefined
-          ? resolution.hint
-          : `vprov.lock has it so: vprov update moves it, or ${resolution.hint}`;
-      throw wrong('REL003', resolution.message, source, hint);
-    }
-    if (version === 'auto') {
-      const from =
-        locked === undefined ? 'the newest that is known to run on all of its hosts' : 'as vprov.lock has it';
-      this.#told.set(
-        `${product.name} ${cluster.name}`,
-        `${product.name} for ${cluster.name}: auto is ${resolution.version}, ${from}`,
-      );
-    }
-    this.#note(request, cluster, resolution.version, source);
-    return resolution.version;
+    const version = await this.#versions.resolve(request, product, cluster, source);
+    this.#note(request, cluster, version, source);
+    return version;
   }
 
   #note(request: ReleaseRequest, cluster: Cluster, version: string, source: Source | undefined): void {
@@ -139,7 +102,7 @@ export class ReleaseStore {
 
   /** Writes down what `auto` stands for from now on. */
   async keep(request: ReleaseRequest, cluster: Cluster, version: string): Promise<void> {
-    if (request.version === 'auto') await this.#lock.keepVersion(this.#clusterOf(request, cluster), version);
+    await this.#versions.keep(request, cluster, version);
   }
 
   /**
@@ -250,10 +213,6 @@ export class ReleaseStore {
   }
 
   readonly #compressing = new Map<string, Promise<string>>();
-
-  #clusterOf({product}: ReleaseRequest, {name}: Cluster): LockedCluster {
-    return {inventory: this.#inventory, group: name, product};
-  }
 
   #productOf(request: ReleaseRequest, source: Source | undefined): Product {
     const {download} = request;

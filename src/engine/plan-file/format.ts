@@ -1,8 +1,7 @@
 import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto';
 import {readFileSync} from 'node:fs';
-import {errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {errorCode, errorDiagnostic, VprovError} from '../../errors/index.ts';
 import {refusalOf} from '../../source/index.ts';
-import {reasonOf} from '../local-files.ts';
 import {recordCodes} from '../records/codes.ts';
 
 /** An attribute of a planned change. Its values stand there as HMACs under the plan's key, never themselves. */
@@ -75,7 +74,7 @@ export function readPlan(file: string): Plan {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (reasonOf(error) === undefined) throw error;
+    if (errorCode(error) === undefined) throw error;
     throw notAPlan(file, `cannot be read: ${refusalOf(error)}`);
   }
   const [line = '', seal = ''] = text.split('\n');

@@ -1,9 +1,8 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {errorDiagnostic} from '../../errors/index.ts';
+import {errorCode, errorDiagnostic} from '../../errors/index.ts';
 import type {EventBody} from '../effect.ts';
 import type {ExitCode} from '../events.ts';
-import {reasonOf} from '../local-files.ts';
 import {stopAt} from '../mistakes.ts';
 import type {Run, RunOptions} from '../options.ts';
 import {recordCodes} from '../records/codes.ts';
@@ -45,7 +44,7 @@ export function plan(options: PlanOptions): Run {
     try {
       writeFileSync(resolve(options.cwd, options.file), text, {mode: 0o600});
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = errorCode(error);
       if (reason === undefined) throw error;
       return stopAt(
         [errorDiagnostic(recordCodes, 'RUN006', `${options.file} cannot be written: ${reason}`)],

@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {didYouMean, errorDiagnostic, VprovError} from '../../errors/index.ts';
-import {isMissing, reasonOf} from '../local-files.ts';
+import {didYouMean, errorCode, errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {isMissing} from '../local-files.ts';
 import {recordCodes} from './codes.ts';
 import {
   OtherVersion,
@@ -47,7 +47,7 @@ export function readRecord(folder: string, name: string): RunRecord & {readonly 
   try {
     record = parseRecord(run, readFileSync(fileOf(folder, run), 'utf8'));
   } catch (error) {
-    const reason = error instanceof OtherVersion ? `another version of vprov wrote it` : reasonOf(error);
+    const reason = error instanceof OtherVersion ? `another version of vprov wrote it` : errorCode(error);
     if (reason === undefined) throw error;
     throw unreadable(`the record of run ${run} cannot be read: ${reason}`);
   }
@@ -97,7 +97,7 @@ function readOrSkip(folder: string, run: string): RunRecord | undefined {
   try {
     return parseRecord(run, readFileSync(fileOf(folder, run), 'utf8'));
   } catch (error) {
-    if (error instanceof OtherVersion || reasonOf(error) !== undefined) return undefined;
+    if (error instanceof OtherVersion || errorCode(error) !== undefined) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import {closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {errorCode} from '../../errors/index.ts';
 import type {Event} from '../events.ts';
-import {reasonOf} from '../local-files.ts';
 import {runPattern} from './format.ts';
 
 /** How many records are kept: the oldest go when a new one is begun. */
@@ -32,7 +32,7 @@ export class RecordWriter {
       else if (this.#file === undefined) this.#early.push(event);
       else writeFileSync(this.#file, line(event));
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = errorCode(error);
       if (reason === undefined) throw error;
       this.end();
       this.#onProblem(reason);
@@ -68,7 +68,7 @@ function ignoreByGit(folder: string): void {
   try {
     writeFileSync(join(folder, '.gitignore'), '*\n', {flag: 'wx', mode: 0o600});
   } catch (error) {
-    if (reasonOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type {ASTNode, Environment} from '@marcbachmann/cel-js';
+import {errorCode} from '../../errors/index.ts';
 import {noPorts, type Ports} from '../ports.ts';
 
 /**
@@ -95,7 +96,7 @@ function find(evaluator: Evaluator, node: MacroNode, context: unknown): unknown 
   try {
     return evaluator.run(node, context);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && absences.has(String(error.code))) return undefined;
+    if (absences.has(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }
