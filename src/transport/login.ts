@@ -6,6 +6,7 @@ import {abortedError, lastWords} from './failures.ts';
 import {afterTime, type Prompts} from './prompts.ts';
 import type {Proofs} from './proofs.ts';
 import {endedAfterProof, notLetIn, unwillingAgentHint} from './refusal.ts';
+import {TimedOut} from './retry.ts';
 import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** How many questions a host may leave unanswered before it is lost. */
@@ -165,18 +166,18 @@ export function notInTime(target: Target, signing: string | undefined): Transpor
   );
 }
 
-export function timedOut(target: Target): TransportError {
+export function timedOut(target: Target): TimedOut {
   const {hostName, host, port, timeoutMs, jumps} = target;
   const way = wayWords(target);
   if (way !== '')
-    return new TransportError(
+    return new TimedOut(
       'unreachable',
       `no way to ${hostName}${way}: no SSH handshake with ${host} port ${port} within ${timeoutMs / 1000} s`,
       jumps.length > 0
         ? `see that ${jumps.join(' and ')} still answers (vprov ssh, or ssh there), and that sshd listens behind it; and raise \`timeout\` for a slow way`
         : 'see that the command answers by itself, and raise `timeout` for a slow way',
     );
-  return new TransportError(
+  return new TimedOut(
     'unreachable',
     `${hostName} (${host} port ${port}) did not complete the SSH handshake within ${timeoutMs / 1000} s`,
     'see that sshd listens on this port, and raise `timeout` for a slow host',

@@ -37,10 +37,13 @@ export function isTransient(error: TransportError): boolean {
   return 'code' in cause && transientCodes.includes(cause.code);
 }
 
+/** The time for a login was over. */
+export class TimedOut extends TransportError {}
+
 /**
  * Tries up to four times (once more than there are waits), as long as the failure may pass and there is time for more.
  * @param leftMs the time that is left
- * @throws TransportError of the last try
+ * @throws TransportError of the last try; of the one before where the last had only what time was left
  */
 export async function persistently<T>(
   tryOnce: () => Promise<T>,
@@ -48,13 +51,17 @@ export async function persistently<T>(
   signal: AbortSignal,
   waitsMs: readonly number[] = defaultWaitsMs,
 ): Promise<T> {
-  for (const waitMs of waitsMs) {
+  let before: TransportError | undefined;
+  for (let tries = 0; ; tries++) {
     try {
       return await tryOnce();
     } catch (error) {
-      if (!(error instanceof TransportError) || !isTransient(error) || leftMs() <= 2 * waitMs) throw error;
+      if (error instanceof TimedOut && before) throw before;
+      const waitMs = waitsMs[tries];
+      if (waitMs === undefined || !(error instanceof TransportError) || !isTransient(error)) throw error;
+      if (leftMs() <= 2 * waitMs) throw error;
+      before = error;
       await wait(waitMs, undefined, {signal}).catch(() => undefined);
     }
   }
-  return tryOnce();
 }

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {TransportError, type TransportFailure} from '../../../src/transport/index.ts';
-import {isTransient, persistently} from '../../../src/transport/retry.ts';
+import {isTransient, persistently, TimedOut} from '../../../src/transport/retry.ts';
 
 const signal = new AbortController().signal;
 
@@ -58,7 +58,17 @@ describe('trying again', () => {
     await expect(persistently(tryOnce, () => 10_000, signal, [5, 40])).rejects.toBe(refused);
     const [first = 0, second = 0, third = 0] = tries;
     expect(tries.length).toBe(3);
-    expect(third - second).toBeGreaterThan(second - first);
+    // A timer may come a millisecond early.
+    expect(second - first).toBeGreaterThanOrEqual(4);
+    expect(third - second).toBeGreaterThanOrEqual(39);
+  });
+
+  it('tells why the try before failed when the last had only what time was left', async () => {
+    const late = new TimedOut('unreachable', 'not within 10 s');
+    await expect(persistently(counted([refused, late]).tryOnce, () => 10_000, signal, [5])).rejects.toBe(
+      refused,
+    );
+    await expect(persistently(counted([late]).tryOnce, () => 10_000, signal, [5])).rejects.toBe(late);
   });
 
   it('is not done when it is of no use, or when there is no time for it', async () => {
