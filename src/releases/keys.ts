@@ -14,7 +14,7 @@ export async function trustFor(
   {signers}: Product,
   {keyFile, allowExpiredKey = false}: {readonly keyFile?: string; readonly allowExpiredKey?: boolean},
 ): Promise<Trust> {
-  const builtIn = signers.flatMap((signer) => publicKeys[signer]?.armoured ?? []);
+  const builtIn = signers.flatMap((signer) => publicKeys[signer]?.armoured.join('\n') ?? []);
   if (keyFile === undefined) return {keys: builtIn, fingerprints: signers, allowExpiredKey};
   const own = await readFile(keyFile, 'utf8');
   return {
