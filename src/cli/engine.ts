@@ -15,6 +15,7 @@ import type {
   Run,
   RunOptions,
   readRecord,
+  rootTokenOf,
   trustKeys,
   UndoOptions,
   wayIn,
@@ -28,6 +29,7 @@ export interface Engine {
   readonly readRecord: typeof readRecord;
   readonly findHostKeys: typeof findHostKeys;
   readonly findVaults: typeof findVaults;
+  readonly rootTokenOf: typeof rootTokenOf;
   readonly trustKeys: typeof trustKeys;
   readonly execOnHosts: typeof execOnHosts;
   readonly gatherFacts: typeof gatherFacts;

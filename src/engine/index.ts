@@ -30,6 +30,7 @@ export {type ExecOptions, type Executed, execOnHosts, type HostOutcome} from './
 export {type Gathered, gatherFacts} from './reach/facts.ts';
 export type {ReachOptions} from './reach/hosts.ts';
 export {lookAtNet, type Net, type NetOptions} from './reach/net.ts';
+export {type MadeRootToken, type RootTokenOptions, rootTokenOf} from './reach/root-token.ts';
 export {type HostTerminal, type TerminalOptions, type WayIn, wayIn} from './reach/shell.ts';
 export {type FoundVaults, findVaults} from './reach/vault.ts';
 export {recordCodes} from './records/codes.ts';

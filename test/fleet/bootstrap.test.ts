@@ -14,7 +14,7 @@ import {
 import {docker} from './docker.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
-import {type Ran, runVprov, startVprov, total} from './vprov.ts';
+import {type Ran, runVprov, startVprov, total, vprov} from './vprov.ts';
 
 const playbook = 'playbooks/vault.yml';
 const armed = ['-e', `vault_bootstrap=${clusterName}`];
@@ -99,6 +99,28 @@ rm /run/patterns`,
 
   it('has five voters, by its own account', async () => {
     expect(await votersOf(fleet, kept)).toEqual(everybody);
+  });
+
+  it('lets its keepers in, by a root token that the shares make, and nobody else', async () => {
+    const words = ['vault', 'generate-root', keeper.keysFile, '-i', fleet.inventory, ...keeper.options];
+    const made = await vprov(...words);
+    expect([made.exitCode, made.stdout]).toEqual([0, expect.stringMatching(/^s\.\S+\n$/)]);
+    const token = made.stdout.trim();
+    expect(made.stderr).not.toContain(token);
+    const asRoot = (command: string): Promise<string> =>
+      fleet.read('sense', `BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${token} bao ${command}`);
+    expect(await asRoot('token lookup -format=json')).toContain('"root"');
+    expect(await asRoot('token revoke -self')).toContain('Success');
+    // An attempt that somebody has begun is not taken from them.
+    const {operator} = kept;
+    const login = `bao write -field=token auth/vprov/login role_id=${operator?.role_id} secret_id=${operator?.secret_id}`;
+    const asOperator = (command: string): Promise<string> =>
+      fleet.read('sense', `export BAO_ADDR=http://127.0.0.1:8200; BAO_TOKEN=$(${login}) bao ${command}`);
+    await asOperator('write -f sys/generate-root-token/attempt');
+    const refused = await vprov(...words);
+    expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain('somebody has begun to make a root token');
+    await asOperator('delete sys/generate-root-token/attempt');
   });
 
   it.each(['--check', '--diff'])('is left alone the second time (%s)', async (option) => {

@@ -3,6 +3,7 @@ import type {LoadEngine} from '../engine.ts';
 import type {Terminal} from '../terminal.ts';
 import {addAdoptCommand} from './adopt.ts';
 import {addKeysCommand} from './keys.ts';
+import {addRootTokenCommand} from './root-token.ts';
 import {addStatusCommand} from './status.ts';
 import {addUnsealCommand} from './unseal.ts';
 
@@ -19,5 +20,6 @@ export function addVaultCommands(
   addStatusCommand(vault, terminal, loadEngine, finish);
   addAdoptCommand(vault, terminal, loadEngine, finish);
   addUnsealCommand(vault, terminal, loadEngine, finish);
+  addRootTokenCommand(vault, terminal, loadEngine, finish);
   addKeysCommand(vault, terminal, finish);
 }

@@ -3,7 +3,14 @@ import {basename, join, relative, resolve} from 'node:path';
 import type {Command} from 'commander';
 import {openFile} from '../../source/index.ts';
 import {Secret} from '../../text/index.ts';
-import {type Custody, custodyOf, keysStateOf, placesOfKeys, readKeys} from '../../vault/index.ts';
+import {
+  type ClusterKeys,
+  type Custody,
+  custodyOf,
+  keysStateOf,
+  placesOfKeys,
+  readKeys,
+} from '../../vault/index.ts';
 import type {KeyFlags} from '../playbook-flags.ts';
 import {createDesk, type SecretDesk} from '../secret-desk.ts';
 import {countOf} from '../secret-files.ts';
@@ -96,16 +103,26 @@ export async function verified(
       problem: `an initialisation on ${host} was begun ${at} (${basename(intent)}), and its keys were not kept: run vault.yml with vault_bootstrap again`,
     };
   }
-  const opened = await openFile(state.keys ? keys : initial, desk.lockbox);
+  const name = basename(keys, '.age');
+  const opened = await openedKeys(state.keys ? keys : initial, name, desk);
+  return 'problem' in opened ? opened : custodyOf(opened, name, state);
+}
+
+/** The keys in a file. What opens it may be asked for. */
+export async function openedKeys(
+  file: string,
+  cluster: string,
+  desk: SecretDesk,
+): Promise<{readonly problem: string} | ClusterKeys> {
+  const opened = await openFile(file, desk.lockbox);
   if (!('text' in opened))
     return {problem: opened.hint === undefined ? opened.message : `${opened.message} (${opened.hint})`};
   if (opened.format === 'none')
     return {problem: 'it is not encrypted: whoever can read the file has the keys'};
-  const name = basename(keys, '.age');
-  const read = readKeys(new Secret(`keys of ${name}`, opened.text), name);
-  return read
-    ? custodyOf(read, name, state)
-    : {problem: 'it holds no keys of a cluster, as vprov or `operator init -format=json` writes them'};
+  const read = readKeys(new Secret(`keys of ${cluster}`, opened.text), cluster);
+  return (
+    read ?? {problem: 'it holds no keys of a cluster, as vprov or `operator init -format=json` writes them'}
+  );
 }
 
 function linesOf(one: Verified): readonly string[] {

@@ -1,6 +1,8 @@
 import {Secret} from '../../text/index.ts';
+import type {Forwarder} from '../../transport/index.ts';
 import type {ClusterKeys} from '../keys/cluster-keys.ts';
 import {placesOfKeys} from '../keys/places.ts';
+import type {SealedFiles} from '../keys/sealed-files.ts';
 import {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from '../server/request.ts';
 import {type KeysOf, keepKeys, openInitialKeys, openKeys} from './keeping.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
@@ -10,7 +12,10 @@ const mount = 'vprov';
 const role = 'operator';
 const policy = 'vprov-operator';
 
-/** What vprov may do in a cluster: look after its members, and nothing with what is kept in it. */
+/**
+ * What vprov may do in a cluster: look after its members, and nothing with what is kept in it. Who has enough shares, too,
+ * may make a root token, as ever: OpenBao since 2.5.3 and Vault since 2.0 want a login beside them, and there is no other.
+ */
 const operatorPolicy = `# Written by vprov: what its playbooks need. It reads no secret.
 path "sys/storage/raft/configuration" { capabilities = ["read"] }
 path "sys/storage/raft/autopilot/state" { capabilities = ["read"] }
@@ -19,6 +24,11 @@ path "sys/storage/raft/snapshot" { capabilities = ["read"] }
 path "sys/storage/raft/remove-peer" { capabilities = ["update"] }
 path "sys/ha-status" { capabilities = ["read"] }
 path "sys/step-down" { capabilities = ["update", "sudo"] }
+# Only with as many shares as unseal: the root token is revoked, and somebody must be able to get in.
+path "sys/generate-root-token/attempt" { capabilities = ["create", "read", "update", "delete", "sudo"] }
+path "sys/generate-root-token/update" { capabilities = ["create", "update", "sudo"] }
+path "sys/generate-root/attempt" { capabilities = ["create", "read", "update", "delete", "sudo"] }
+path "sys/generate-root/update" { capabilities = ["create", "update", "sudo"] }
 `;
 
 const timeoutMs = 120_000;
@@ -111,7 +121,7 @@ async function makeOperator(
  * https://openbao.org/api-docs/auth/approle/#login-with-approle
  */
 export async function logIn(
-  ports: ClusterPorts,
+  ports: Forwarder & {readonly signal: AbortSignal; readonly sealed?: Pick<SealedFiles, 'keep'>},
   url: string,
   {roleId, secretId}: NonNullable<ClusterKeys['operator']>,
 ): Promise<Secret | Stuck> {
@@ -125,7 +135,7 @@ export async function logIn(
   const token = auth?.client_token;
   if (typeof token !== 'string') return {problem: `vprov cannot log in: ${wordsOf(answer)}`};
   const secret = new Secret('token of vprov', token);
-  ports.sealed.keep(secret);
+  ports.sealed?.keep(secret);
   return secret;
 }
 
