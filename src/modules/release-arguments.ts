@@ -41,3 +41,35 @@ export const releaseArguments = {
     }),
   ),
 };
+
+/** Where the program itself comes from, and whom to trust for it. */
+export const sourceArguments = {
+  site: Type.Optional(
+    Type.String({
+      description:
+        "A mirror with the layout of the product's own site: a folder (relative to the playbook), `file:`, `http:` or `https:`. By default the product's own site.",
+      minLength: 1,
+    }),
+  ),
+  key: Type.Optional(
+    Type.String({
+      description:
+        'A local file with armoured public keys, relative to the playbook: who is in it is trusted beside the publisher.',
+      minLength: 1,
+    }),
+  ),
+  allow_expired_key: Type.Optional(
+    Type.Boolean({
+      description:
+        'Take a signature that was made while its key was valid, though the key has expired since.',
+      default: false,
+    }),
+  ),
+  inspect: Type.Optional(
+    Type.Boolean({
+      description:
+        'Look into the program before it is sent: one that is built for another machine, or for a newer ARM, is refused.',
+      default: true,
+    }),
+  ),
+};

@@ -76,6 +76,16 @@ describe.each(['vault.yml'])('playbooks/%s', (name) => {
 });
 
 describe('playbooks/vault.yml on five bare hosts', () => {
+  it('changes nothing where the release is not to be had', async () => {
+    await mark(fleet);
+    const {exitCode, tasks} = await runVprov(fleet, playbook, '-e', 'vault_version=9.9.9');
+    expect(exitCode).toBe(2);
+    const failed = tasks.filter(({status}) => status === 'failed');
+    expect(new Set(failed.map(({task}) => task.name))).toEqual(new Set(['the program is at hand, verified']));
+    expect(tasks.filter(({status}) => status === 'changed')).toEqual([]);
+    for (const {name} of fleet.hosts) expect(await changedSince(fleet, name), name).toEqual([]);
+  });
+
   let predicted: Ran;
   let before: ReadonlyMap<string, ReadonlyMap<string, Seen>>;
 

@@ -1,17 +1,11 @@
 import {Type} from 'typebox';
 import {absolutePath, accountName, argumentsOf, type Static} from '../argument-types.ts';
-import {releaseArguments} from '../release-arguments.ts';
+import {releaseArguments, sourceArguments} from '../release-arguments.ts';
 
 export const schema = argumentsOf(
   {
     ...releaseArguments,
-    site: Type.Optional(
-      Type.String({
-        description:
-          "A mirror with the layout of the product's own site: a folder (relative to the playbook), `file:`, `http:` or `https:`. By default the product's own site.",
-        minLength: 1,
-      }),
-    ),
+    ...sourceArguments,
     url: Type.Optional(
       Type.String({
         description:
@@ -58,27 +52,6 @@ export const schema = argumentsOf(
         description:
           'With `url`: where a detached OpenPGP signature over what it gives is, with the same fields. `key` says who may have made it.',
         minLength: 1,
-      }),
-    ),
-    key: Type.Optional(
-      Type.String({
-        description:
-          'A local file with armoured public keys, relative to the playbook: who is in it is trusted beside the publisher.',
-        minLength: 1,
-      }),
-    ),
-    allow_expired_key: Type.Optional(
-      Type.Boolean({
-        description:
-          'Take a signature that was made while its key was valid, though the key has expired since.',
-        default: false,
-      }),
-    ),
-    inspect: Type.Optional(
-      Type.Boolean({
-        description:
-          'Look into the program before it is sent: one that is built for another machine, or for a newer ARM, is refused.',
-        default: true,
       }),
     ),
     dir: Type.Optional(

@@ -8,15 +8,19 @@ export const releaseInfo: Action<ReleaseInfoArguments> = {
   scope: 'host',
   local: true,
   result: {version: {type: 'string'}},
-  inputs: ({name, version, group, deny}) => [
+  inputs: ({name, version, group, deny, fetch = false, site, key, allow_expired_key, inspect}) => [
     {
       name: 'release',
       type: 'release',
       product: name,
       version,
-      program: false,
+      program: fetch,
       ...(group === undefined ? {} : {group}),
       ...(deny === undefined ? {} : {deny}),
+      ...(site === undefined ? {} : {site}),
+      ...(key === undefined ? {} : {keyFile: key}),
+      ...(allow_expired_key === undefined ? {} : {allowExpiredKey: allow_expired_key}),
+      ...(inspect === undefined ? {} : {inspect}),
     },
   ],
   readOnly: () => true,
