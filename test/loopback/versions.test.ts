@@ -56,6 +56,38 @@ describe.each(shells())('older versions under $name', (host) => {
     expect(plan(host, want())).toBeUndefined();
   });
 
+  it('are nothing else that lies beside them: what is no version, has more in it, or is newer', () => {
+    install(
+      '2.0.0',
+      '1.0.0',
+      '2.0.0',
+      '2.5.0',
+      '3.0.0',
+      '3.1.0',
+      '3.0.0-rc1',
+      'suite',
+      'a, 1.0.0',
+      'a',
+      '10',
+    );
+    for (const [folder, name] of [
+      ['2.5.0', 'precious'],
+      ['1.9.0', '.hidden'],
+    ] as const) {
+      mkdirSync(at('lib', folder), {recursive: true});
+      writeFileSync(at('lib', folder, 'bao'), '');
+      writeFileSync(at('lib', folder, name), 'precious');
+    }
+    const {change, breaches: found} = breaches(host, want());
+    expect(found).toEqual([]);
+    expect(change).toHaveProperty('attributes', [
+      {name: 'older versions', before: '1.0.0, 3.0.0-rc1', after: null},
+    ]);
+    expect(readdirSync(at('lib')).sort()).toEqual(
+      ['1.9.0', '10', '2.0.0', '2.5.0', '3.0.0', '3.1.0', 'a', 'a, 1.0.0', 'suite'].sort(),
+    );
+  });
+
   it('stay while they run', async () => {
     install('2.0.0', '1.0.0', '2.0.0', '3.0.0');
     cpSync('/bin/sleep', at('lib/1.0.0/bao'));

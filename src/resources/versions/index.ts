@@ -1,4 +1,5 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {compareVersions, parseVersion} from '../../values/index.ts';
 import {
   type Attribute,
   type Change,
@@ -15,7 +16,7 @@ import {Cursor} from '../cursor.ts';
 export interface VersionsState {
   /** The link leads to the version that is wanted: there is nothing to be decided. */
   readonly isCurrent: boolean;
-  /** Names of the versions that nothing runs, and to which the link does not lead; none where it is current. */
+  /** Names of the older versions that nothing runs, and to which the link does not lead; none where it is current. */
   readonly idle: readonly string[];
 }
 
@@ -46,7 +47,8 @@ export const versions: ResourceKind<'versions', VersionsState, VersionsDesired> 
     return new Map(
       refs.map((ref): [RefKey, Observed<VersionsState>] => {
         const lines = cursor.block(marker).toString().split('\n');
-        const idle = lines.filter((line) => line.startsWith('i')).map((line) => line.slice(1));
+        const names = lines.filter((line) => line.startsWith('i')).map((line) => line.slice(1));
+        const idle = names.filter((name) => isOlder(name, placeOf(ref).version));
         return [refKey(ref), {status: 'present', state: {isCurrent: lines.includes('='), idle}}];
       }),
     );
@@ -78,8 +80,19 @@ function placeOf({id}: Pick<Ref, 'id'>): Place {
 }
 
 /**
- * Builtins only. Where the link leads nowhere, nobody knows which version was the last: all stay. What runs is asked only where there is something to remove. Prints `=` where the link is current, else a
- * line `iNAME` for each idle version.
+ * Whether a folder has the name of a version before the one that is wanted: whatever else somebody has put beside them is
+ * theirs, and a newer one may have been put there to be switched to.
+ */
+function isOlder(name: string, wanted: string): boolean {
+  const form = /^v?\d+(?:\.\d+)*(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+  return (
+    form.test(name) && form.test(wanted) && compareVersions(parseVersion(name), parseVersion(wanted)) < 0
+  );
+}
+
+/**
+ * Builtins only. What has anything beside the program in its folder was not put there by us. Where the link leads nowhere, nobody knows which version was the last: all stay. What runs is asked only where there is something to remove. Prints `=` where the link is current, else a
+ * line `iNAME` for each folder that may be such.
  */
 function look(refs: readonly Ref<'versions'>[], marker: string): Script {
   const calls = refs.map((ref) => {
@@ -93,6 +106,11 @@ if [ "$1" -ef "$2/$3/$4" ]; then echo =; return; fi
 [ -e "$1" ] || return 0
 for d in "$2"/*; do
 [ -d "$d" ] && [ ! -L "$d" ] && [ -f "$d/$4" ] || continue
+o=''
+for e in "$d"/* "$d"/.[!.]* "$d"/..?*; do
+if [ "$e" != "$d/$4" ] && { [ -e "$e" ] || [ -L "$e" ]; }; then o=y; break; fi
+done
+[ -z "$o" ] || continue
 [ "\${d##*/}" != "$3" ] && [ ! "$1" -ef "$d/$4" ] || continue
 r=''
 for x in /proc/[0-9]*/exe; do
