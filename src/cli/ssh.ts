@@ -21,13 +21,13 @@ const longestLoginMs = 120_000;
 const examples = `
 Examples:
   vprov ssh wallpi                    a shell there
-  vprov ssh wallpi -- sudo -i         a command, with a terminal
+  vprov ssh wallpi -- sudo -i         a command, with your terminal
 
 The system's ssh is used where it can be told all that the inventory says, else
 (a password from the inventory; a key for a host on the way, too) vprov's own.
 
 Exit codes: that of the shell or the command · 1 a mistake in the files or
-options · 255 no connection
+options · 255 no connection · 130 interrupted (143: by SIGTERM or a closed terminal)
 `;
 
 /** `vprov ssh HOST`. @param finish receives the exit code */
@@ -50,18 +50,19 @@ export function addSshCommand(
       const options = await reachOptions(host, flags, terminal);
       if (!options) return finish(withoutPassword(terminal));
       const engine = await loadEngine();
-      const found = await engine.wayIn({...options, command}).catch(problemOf);
+      const atTerminal = terminal.foreground?.isTerminal ?? false;
+      const found = await engine.wayIn({...options, command, atTerminal}).catch(problemOf);
       if ('failure' in found) return finish(notConnected(found, options.signal, terminal));
       const {diagnostics, way, host: name} = found;
       tellMistakes(diagnostics, flags.color, terminal);
       if (!way || name === undefined) return finish(1);
       if (!terminal.foreground) throw new Error('there is no terminal to hand over');
-      // What is typed is for the host; a signal that comes all the same needs no word from us.
+      // What is typed is for the host; of a signal that comes all the same it is ssh that says something.
       terminal.interruption.announce('');
       const {now} = terminal;
       const begin = now();
       const exitCode = await enter(way, name, options.signal, terminal, terminal.foreground);
-      if (way.by === 'program' && exitCode === noConnectionExitCode) {
+      if (way.by === 'program' && exitCode === noConnectionExitCode && !options.signal.aborted) {
         const refusal = now() - begin < longestLoginMs ? way.refusal : undefined;
         await tellWhy(options, refusal, engine, terminal);
       }
@@ -77,14 +78,20 @@ async function enter(
   foreground: NonNullable<Terminal['foreground']>,
 ): Promise<number> {
   const {stderr} = terminal;
-  if (way.by === 'program') return foreground.run(way.program, way.args);
+  if (way.by === 'program') {
+    const {program, args, takesInterrupts} = way;
+    const exitCode = await foreground.run(program, args, {signal, takesInterrupts});
+    const isOurs = signal.aborted && !(takesInterrupts && signal.reason === 'SIGINT');
+    return isOurs ? interruptedExitCode(signal.reason) : exitCode;
+  }
   let close = async (): Promise<void> => undefined;
   try {
     const exitCode = await foreground.join(async (options) => {
       const opened = await way.open(options);
       close = opened.close;
       return opened.terminal;
-    });
+    }, signal);
+    if (signal.aborted) return interruptedExitCode(signal.reason);
     if (exitCode === undefined) stderr.write(`the connection to ${visible(name)} was lost\n`);
     return exitCode ?? noConnectionExitCode;
   } catch (error) {

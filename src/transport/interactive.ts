@@ -1,6 +1,7 @@
 import {accessSync, constants} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import type {ConnectOptions} from './contract.ts';
+import {hungUpLine} from './hangup.ts';
 import {namedKey, wayArguments} from './openssh-arguments.ts';
 import {hopsCommand} from './openssh-hops.ts';
 import {optionWords, quotedValue} from './ssh-arguments.ts';
@@ -12,6 +13,7 @@ import {type Environment, targetOf} from './target.ts';
  * Undefined where it cannot be told so: a password, unless there is a ProxyCommand.
  * Host keys are checked as strictly as everywhere.
  * @param command instead of the login shell; the host's shell reads it
+ * @param atTerminal whether there is a terminal here; without one the command gets none, and ends with the connection all the same
  * @see ssh(1)
  * @throws TransportError when ssh's configuration or the way cannot be read, or the way goes in a circle
  */
@@ -19,6 +21,7 @@ export async function interactiveArguments(
   options: ConnectOptions,
   environment: Environment,
   command?: string,
+  atTerminal = true,
 ): Promise<readonly string[] | undefined> {
   const {host, user, port, password, knownHostsFile, sshConfigFile, sshOptions, proxyJump} = options;
   if (!isInstalled('ssh', environment)) return undefined;
@@ -44,10 +47,10 @@ export async function interactiveArguments(
     ...(port === undefined ? [] : ['-p', String(port)]),
     ...wayArguments(target, proxyJump, hops),
     ...optionWords(sshOptions),
-    ...(command === undefined ? [] : ['-t']),
+    ...(command === undefined ? [] : [atTerminal ? '-t' : '-T']),
     '--',
     host,
-    ...(command === undefined ? [] : [command]),
+    ...(command === undefined ? [] : [atTerminal ? command : hungUpLine(command)]),
   ];
 }
 

@@ -78,7 +78,7 @@ describe('vprov ssh', () => {
       started.push(program);
       return 255;
     };
-    const foreground = {run, join: async () => undefined};
+    const foreground = {isTerminal: true, run, join: async () => undefined};
     const told = await type(`ssh -i ${hosts} t`, undefined, {
       cwd: directory,
       environment: process.env,

@@ -18,6 +18,8 @@ export type WayIn =
       readonly by: 'program';
       readonly program: string;
       readonly args: readonly string[];
+      /** Whether it is on this machine what a terminal's Ctrl-C is for. */
+      readonly takesInterrupts: boolean;
       /** Why the host lets nobody in as the inventory says, by a login of our own; undefined where it does, or is not heard. */
       refusal(signal: AbortSignal): Promise<TransportError | undefined>;
     }
@@ -29,10 +31,11 @@ export type WayIn =
 
 /**
  * Finds the way in to one host: the system's `ssh` where that can be told all that the inventory says, else our own SSH.
- * @param command instead of a login shell; one word is a line for the shell, several a program and its arguments
+ * `command`: instead of a login shell; one word is a line for the shell, several a program and its arguments.
+ * `atTerminal`: whether somebody sits there; otherwise ssh gives the command no terminal.
  */
 export async function wayIn(
-  options: ReachOptions & {readonly command: readonly string[]},
+  options: ReachOptions & {readonly command: readonly string[]; readonly atTerminal?: boolean},
 ): Promise<{readonly diagnostics: readonly Diagnostic[]; readonly host?: string; readonly way?: WayIn}> {
   const {diagnostics, hosts, connect} = await chooseHosts(options);
   const [host, another] = hosts;
@@ -43,9 +46,9 @@ export async function wayIn(
   if (host.options.transport === 'local') {
     const shell = environment.SHELL || '/bin/sh';
     const args = command === undefined ? ['-l'] : ['-c', command];
-    return {diagnostics, host: host.name, way: byProgram(shell, args)};
+    return {diagnostics, host: host.name, way: {...byProgram(shell, args), takesInterrupts: true}};
   }
-  const args = await interactiveArguments(host.options, environment, command);
+  const args = await interactiveArguments(host.options, environment, command, options.atTerminal);
   if (args) {
     const refusal = (signal: AbortSignal) => refusalOf({...host.options, signal}, environment);
     return {diagnostics, host: host.name, way: {...byProgram('ssh', args), refusal}};
@@ -65,7 +68,8 @@ export async function wayIn(
 }
 
 function byProgram(program: string, args: readonly string[]) {
-  return {by: 'program', program, args, refusal: async () => undefined} as const;
+  const refusal = async () => undefined;
+  return {by: 'program', program, args, takesInterrupts: false, refusal} as const;
 }
 
 /** Nobody is asked for anything: that has been done. */
