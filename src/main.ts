@@ -31,7 +31,7 @@ for (const stream of [process.stdout, process.stderr]) if (stream.columns === 0)
 const terminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   environment: process.env,
   now: Date.now,
   interruption,
@@ -74,6 +74,18 @@ function stopWithoutReader(error: NodeJS.ErrnoException): void {
   if (interruption.signal.aborted) return;
   if (error.code !== 'EPIPE') process.stderr.write(`vprov: the output cannot be written: ${error.code}\n`);
   interruption.raise('SIGTERM');
+}
+
+/** Ends the process where there is none any more: every relative path would lead nowhere. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'is no longer there' : `cannot be read: ${code}`;
+    process.stderr.write(`vprov: the current folder ${why}\nhint: go to another first (cd)\n`);
+    process.exit(1);
+  }
 }
 
 function listFolder(path: string): readonly string[] | undefined {

@@ -7,16 +7,16 @@ import {join} from 'node:path';
 import {createServer as createTls} from 'node:tls';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
-import {type Ring, startRing, without} from './ring.ts';
+import {type Ring, type RingOptions, startRing, without} from './ring.ts';
 
-// Hosts of one machine that reach one another by its addresses 127.0.0.2, 127.0.0.3 and so on. `peer` is off, and its
-// ports are there all the same.
+// Hosts of one machine that reach one another by names, which on each of them are its addresses 127.0.0.2, 127.0.0.3 and
+// so on. `peer` is off, and its ports are there all the same.
 
 const relays = ['perl', 'python3', 'socat', 'bash', 'busybox', 'nc.traditional'];
 const lookers = [...relays, 'nc', 'nc.openbsd'];
 
 /** How each host gets a connection to the others. */
-const kinds = {
+const kinds: Readonly<Record<string, Omit<RingOptions, 'shell'>>> = {
   forwards: {},
   relays: {sshdConfig: ['AllowTcpForwarding no']},
   looks: {
@@ -25,10 +25,15 @@ const kinds = {
   },
   openssl: {sshdConfig: ['AllowTcpForwarding no'], setUp: [without(...lookers)]},
   nothing: {sshdConfig: ['AllowTcpForwarding no'], setUp: [without(...lookers, 'openssl')]},
-} as const;
-const names = Object.keys(kinds) as readonly (keyof typeof kinds)[];
+};
+const names = Object.keys(kinds);
 
 const peerAddress = '127.0.0.9';
+const hostsFile = [
+  ...names.map((name, index) => `127.0.0.${index + 2} at-${name}`),
+  `${peerAddress} at-peer`,
+];
+const ownHosts = `printf '%s\\n' ${hostsFile.map((line) => `'${line}'`).join(' ')} >$directory/hosts; mount --bind $directory/hosts /etc/hosts`;
 const rings = new Map<string, Ring>();
 const servers: Server[] = [];
 const fillers: Socket[] = [];
@@ -61,7 +66,10 @@ listen(S, 0); $| = 1; print((sockaddr_in(getsockname(S)))[0], "\\n"); <STDIN>;`;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'vprov-net-'));
   await Promise.all(
-    names.map(async (name) => rings.set(name, await startRing({shell: 'dash', ...kinds[name]}))),
+    names.map(async (name) => {
+      const setUp = [...(kinds[name]?.setUp ?? []), ownHosts];
+      rings.set(name, await startRing({shell: 'dash', ...kinds[name], setUp}));
+    }),
   );
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
   const request = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=peer -addext subjectAltName=DNS:peer -keyout ${key} -out ${cert}`;
@@ -83,7 +91,7 @@ beforeAll(async () => {
   };
   servers.pop();
   closed.close();
-  const hosts = names.map((name, index) => {
+  const hosts = names.map((name) => {
     const ring = rings.get(name);
     return [
       name,
@@ -94,7 +102,8 @@ beforeAll(async () => {
         private_key_file: ring?.keyFile,
         known_hosts_file: ring?.knownHostsFile,
         ssh_config_file: 'none',
-        peer_address: `127.0.0.${index + 2}`,
+        peer_address: `at-${name}`,
+        loop_address: '127.0.0.2',
       },
     ];
   });
@@ -106,7 +115,7 @@ beforeAll(async () => {
   };
   const all = {
     ...Object.fromEntries(hosts),
-    peer: {...off, peer_address: peerAddress},
+    peer: {...off, peer_address: 'at-peer'},
     lostpi: {...off, peer_address: 'lostpi.invalid'},
   };
   writeFileSync(join(directory, 'hosts.yml'), JSON.stringify({all: {hosts: all}}));
@@ -194,6 +203,18 @@ describe('vprov net', () => {
     const told = await type('net -i hosts.yml forwards:relays --to 1', engineOf([]), {cwd: directory});
     expect([told.exitCode, told.stdout]).toEqual([1, '']);
     expect(told.stderr).toContain('forwards has the address 127.0.0.1');
+    const named = await type('net -i hosts.yml forwards:relays --to 1 --address loop_address', engineOf([]), {
+      cwd: directory,
+    });
+    expect([named.exitCode, named.stdout]).toEqual([1, '']);
+    expect(named.stderr).toContain('relays has the address 127.0.0.2, by which no other host reaches it');
+  });
+
+  it.each(['adress', ''])('refuses a variable that no host has: %j', async (variable) => {
+    const line = ['net', '-i', 'hosts.yml', 'forwards:relays', '--to', '1', `--address=${variable}`];
+    const told = await type(line.join(' '), engineOf([]), {cwd: directory});
+    expect([told.exitCode, told.stdout]).toEqual([1, '']);
+    expect(told.stderr).toContain(`forwards, relays have no variable '${variable}' with an address`);
   });
 
   it('leaves no process behind', async () => {
@@ -202,7 +223,7 @@ describe('vprov net', () => {
       execFileSync('ps', ['-eo', 'args'])
         .toString()
         .split('\n')
-        .filter((line) => line.includes(` ${peerAddress} ${ports.silent}`))
+        .filter((line) => line.includes(` at-peer ${ports.silent}`))
         .join('\n');
     await expect.poll(left).toBe('');
   });

@@ -248,6 +248,22 @@ describe('the process', () => {
     expect(await validate('debug: {msg: one}')).toEqual([0, expect.stringContaining('no mistakes')]);
   });
 
+  it('says that the current folder is no longer there, and exits with 1', async () => {
+    const program = path.join(directory, 'vprov.mjs');
+    const script = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"`;
+    const child = spawn('/bin/sh', ['-c', script, process.execPath, program, 'exec', 'all', '--', 'id'], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    const [code] = await once(child, 'close');
+    expect([code, said]).toEqual([
+      1,
+      'vprov: the current folder is no longer there\nhint: go to another first (cd)\n',
+    ]);
+  });
+
   it('exits with 1 for a mistake on the command line', async () => {
     const program = vprov(['rnu']);
     expect(await program.ended).toBe(1);

@@ -32,10 +32,12 @@ export async function lookAtNet(options: NetOptions): Promise<Net> {
     name: host.name,
     address: addressOf(host, options.addressVariable),
   }));
-  const isGuessed = options.addressVariable === undefined && hosts.length > 1;
-  const mistakes = isGuessed
-    ? addresses.flatMap((one) => loopbackMistake(one))
-    : addressMistake(hosts, options.addressVariable);
+  // Who is alone is asked for by nobody.
+  const others = hosts.length > 1 ? addresses : [];
+  const mistakes = [
+    ...addressMistake(hosts, options.addressVariable),
+    ...others.flatMap((one) => loopbackMistake(one)),
+  ];
   const nothing = {pairs: [], clocks: [], names: [], hosts: addresses, unreached: []};
   if (mistakes.length > 0) return {...nothing, diagnostics: [...diagnostics, ...mistakes]};
   const peers: readonly Member[] = addresses.map((one) => ({...one, ports: undefined}));
@@ -71,7 +73,7 @@ export async function lookAtNet(options: NetOptions): Promise<Net> {
  */
 export function addressOf(host: KnownHost, variable?: string): string {
   const names = variable === undefined ? usualVariables : [variable];
-  const found = names.map((name) => host.text(name)).find((text) => text !== undefined);
+  const found = names.map((name) => host.text(name)).find((text) => text !== undefined && text !== '');
   return (found ?? host.name).replace(/^\[(.*)\]$/, '$1');
 }
 
