@@ -27,7 +27,7 @@ The system's ssh is used where it can be told all that the inventory says, else
 (a password from the inventory; a key for a host on the way, too) vprov's own.
 
 Exit codes: that of the shell or the command · 1 a mistake in the files or
-options · 255 no connection · 130 interrupted (143: by SIGTERM or a closed terminal)
+options · 255 no connection · 130 interrupted (143: by SIGTERM or SIGHUP)
 `;
 
 /** `vprov ssh HOST`. @param finish receives the exit code */
