@@ -1,5 +1,6 @@
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {closeSync, openSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
+import {isatty} from 'node:tty';
 import {
   consoleQuestions,
   createInterruption,
@@ -14,6 +15,8 @@ import {
 /** The process: arguments, signals, exit code. Everything else is in the rooms below. */
 
 const args = process.argv.slice(2);
+
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
 
 const interruption = createInterruption({
   say: (message) => {
@@ -49,6 +52,7 @@ const terminal: Terminal = {
   },
 };
 
+process.on('exit', leaveTerminals);
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.raise(name));
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
@@ -61,6 +65,18 @@ runProgram(args, terminal, () => import('./engine/index.ts')).then(leave, fail);
 function leave(exitCode: number): void {
   process.exitCode = exitCode;
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+/**
+ * When it ends, Node gives back each terminal as it found it, and aborts where one no longer takes that: it was closed, or
+ * its window. In the place of such a one it finds another file, which it leaves alone.
+ */
+function leaveTerminals(): void {
+  for (const fd of terminals) {
+    if (isatty(fd)) continue;
+    closeSync(fd);
+    openSync('/dev/null', 'r+');
+  }
 }
 
 function fail(error: unknown): void {

@@ -157,6 +157,31 @@ describe('the process', () => {
     expect(JSON.parse(last)).toMatchObject({type: 'summary', exitCode: 143});
   });
 
+  it.each(['run', 'exec'])(
+    'exits with 143, and no fault of Node, when its terminal is closed: %s',
+    async (command) => {
+      const name = `closed-${command}`;
+      const began = path.join(ring.directory, 'home-pi', `${name}-began`);
+      const words = command === 'run' ? `run ${slowPlay(name)}` : `exec all -- 'touch ${began}; sleep 43.17'`;
+      // Only the first process of a session hears of it: as a person's shell does, it passes that on.
+      const vprovLine = `${process.execPath} vprov.mjs ${words.replace(' ', ' -i hosts.yml ')}`;
+      const line = `trap 'kill -HUP $pid' HUP; ${vprovLine} & pid=$!; wait $pid; wait $pid; echo $? >${name}.code`;
+      const child = spawn('script', ['-qec', line, '/dev/null'], {
+        cwd: directory,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      await expect.poll(() => made(`${name}-began`), {timeout: 10_000}).toBe(true);
+      child.kill('SIGKILL');
+      const code = path.join(directory, `${name}.code`);
+      await expect
+        .poll(() => existsSync(code) && readFileSync(code, 'utf8'), {timeout: 10_000})
+        .toBe('143\n');
+      if (command === 'run')
+        expect([made(`${name}-finished`), made(`${name}-second`)]).toEqual([true, false]);
+      expect(commandLines()).not.toContain('sleep 43.17');
+    },
+  );
+
   it('stops when nobody reads its output any more', async () => {
     const program = vprov(['run', slowPlay('pipe'), '-i', 'hosts.yml', '--output', 'json']);
     await until('pipe-began', program);
