@@ -1,6 +1,7 @@
 import type {Become} from './become.ts';
 import {TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
+import {mustChange} from './expired-password.ts';
 import {inTheWay, lastWords, withoutLecture} from './failures.ts';
 import type {Link} from './link.ts';
 
@@ -89,10 +90,6 @@ export function redirectedShell(
     `a profile of ${loginUser} there redirects them (exec 2>&1, exec 2>/dev/null in .bashrc, .zshenv or what they read): let it do so where there is a terminal only, behind [ -t 0 ]`,
   );
 }
-
-/** What is said of a password that must be changed first: by sudo, and by PAM to whoever is asked for it. */
-const mustChange =
-  /account or password is expired|required to change your password|authentication token is no longer valid|password change required|your password has expired|unable to change expired password/i;
 
 /** Whether it asks for another password now, which nobody there can be asked for. */
 export function asksForNewPassword(said: Buffer): boolean {

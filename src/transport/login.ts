@@ -7,6 +7,7 @@ import {afterTime, type Prompts} from './prompts.ts';
 import type {Proofs} from './proofs.ts';
 import {endedAfterProof, notLetIn, unwillingAgentHint} from './refusal.ts';
 import {TimedOut} from './retry.ts';
+import {closedAtOnce} from './shut-out.ts';
 import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** How many questions a host may leave unanswered before it is lost. */
@@ -23,7 +24,7 @@ const protocolError = 2;
 /** How much of what a host says before the login is kept, in characters. */
 const mostBanner = 4000;
 
-const closedByHost = 'the host closed the connection';
+export const closedByHost = 'the host closed the connection';
 
 /** What it takes to log in to a host over a socket. */
 export interface Login {
@@ -50,6 +51,7 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
     client.on('banner', (text) => {
       banner = (banner + text).slice(-mostBanner);
     });
+    const greeting = greetingOf(socket);
     const onAbort = (): void => fail(abortedError(target.hostName));
     const end = (): void => {
       stop();
@@ -75,7 +77,7 @@ export function logIn(client: Client, socket: Duplex, login: Login): Promise<boo
         fail(notLetIn(target, proofs.refusal(tooMany), proofs.offered(), error));
       else {
         proofs.takeBack();
-        fail(endOfLogin(target, error, awaited, banner));
+        fail(endOfLogin(login, error, {awaited, banner, greeting: greeting()}));
       }
     };
     const onClose = (): void => onError(new Error(closedByHost));
@@ -127,17 +129,42 @@ function ciphersFor({lacksAes}: Target): {
   return {cipher: {remove: first, prepend: first, append: []}};
 }
 
-function isClosed(error: Error & {code?: unknown}): boolean {
-  return error.message === closedByHost || error.code === 'ECONNRESET';
+/**
+ * What the other end writes before its part of the handshake; undefined when that has begun.
+ * @see RFC 4253, 4.2: it begins with `SSH-`, and lines may stand before it
+ */
+export function greetingOf(socket: Duplex): () => string | undefined {
+  let heard = '';
+  const onData = (chunk: Buffer): void => {
+    heard += chunk.toString('latin1');
+    if (hasBegun() || heard.length > mostBanner) socket.off('data', onData);
+  };
+  const hasBegun = (): boolean => /^SSH-/m.test(heard);
+  socket.on('data', onData);
+  return () => (hasBegun() ? undefined : heard);
 }
 
-/** @param awaited the proof that the host had not answered */
+export function isClosed(error: Error & {code?: unknown}): boolean {
+  const isLost = error.message === closedByHost || /lost before handshake/i.test(error.message);
+  return isLost || error.code === 'ECONNRESET';
+}
+
+interface Heard {
+  /** The proof that the host had not answered. */
+  readonly awaited: string | undefined;
+  readonly banner: string;
+  /** What it wrote before the handshake; undefined when that has begun. */
+  readonly greeting: string | undefined;
+}
+
 function endOfLogin(
-  target: Target,
+  {target, proofs}: Login,
   error: Error,
-  awaited: string | undefined,
-  banner: string,
+  {awaited, banner, greeting}: Heard,
 ): TransportError {
+  const refusal = proofs.refusal(false);
+  if (refusal.mustChange) return notLetIn(target, refusal, [], error);
+  if (greeting !== undefined && isClosed(error)) return closedAtOnce(target, greeting, error);
   if (awaited === undefined || !isClosed(error)) return loginError(target, error);
   return endedAfterProof(target, awaited, lastWords(Buffer.from(banner)), error);
 }

@@ -1,5 +1,6 @@
 import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
+import {mustChange} from './expired-password.ts';
 import {notUnlocked} from './failures.ts';
 import type {Passphrases} from './passphrases.ts';
 import {passphraseHint, type UnsignedKey} from './refusal.ts';
@@ -11,6 +12,8 @@ export interface Answers {
   /** Keys that a host would have taken, and that could not sign. */
   unsigned(): readonly UnsignedKey[];
   passwordSent(): boolean;
+  /** The password was right, and must be changed first. */
+  mustChange(): boolean;
 }
 
 /**
@@ -24,6 +27,7 @@ export function answersTo(
 ): Answers {
   const {password, hostName, user} = target;
   let passwordSent = false;
+  let mustBeChanged = false;
   const given = new Map<string, Secret | undefined>();
   const refused = new Set<string>();
   const answer = async (question: string): Promise<Secret | undefined> => {
@@ -38,11 +42,16 @@ export function answersTo(
       passwordSent = true;
       return password;
     }
+    if (passwordSent && mustChange.test(question)) {
+      mustBeChanged = true;
+      return undefined;
+    }
     return ask?.({type: 'challenge', hostName, user, text: question, echo: false});
   };
   return {
     answer,
     passwordSent: () => passwordSent,
+    mustChange: () => mustBeChanged,
     unsigned: () =>
       [...given].map(([file, was]) => ({
         why: notUnlocked(file, was !== undefined || refused.has(file), was !== undefined),

@@ -1,6 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
 import {TransportError} from './contract.ts';
 import {dialError} from './dial.ts';
+import {expiredAtLogin} from './expired-password.ts';
 import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
 import {agentHint, nothingToLogInWith} from './identity.ts';
@@ -8,6 +9,7 @@ import {knownHostsName} from './known-hosts.ts';
 import {addHint, type KeyLog, mend, refusedHalf} from './openssh-log.ts';
 import {isOfWay, wayError} from './openssh-way-error.ts';
 import {endedAfterProof, keyNames, notLetIn, type Refusal} from './refusal.ts';
+import {closedAtOnce} from './shut-out.ts';
 import {sshCommand, type Target, wayWords} from './target.ts';
 
 /** How a failed system call is worded by the C library, in the locale C. */
@@ -27,7 +29,11 @@ const systemErrors: readonly (readonly [RegExp, string])[] = [
 export function opensshError(
   target: Target,
   stderr: string,
-  known: Pick<Refusal, 'unsigned' | 'agentState' | 'passwordOffered'> & {readonly keys: KeyLog},
+  known: Pick<Refusal, 'unsigned' | 'agentState' | 'passwordOffered' | 'mustChange'> & {
+    readonly keys: KeyLog;
+    /** What the host wrote before the handshake. */
+    readonly greeting: string;
+  },
 ): TransportError {
   const {hostName, host, port} = target;
   const said = lastWords(Buffer.from(stderr));
@@ -59,6 +65,7 @@ export function opensshError(
     const tooMany = /too many authentication failures/i.test(stderr);
     return refusedLogin(target, {...known, ...takes, tooMany, tookKey: known.keys.partial}, cause);
   }
+  if (known.mustChange) return expiredAtLogin(target, cause);
   const code = systemErrors.find(([pattern]) => pattern.test(stderr))?.[1];
   const through = wayWords(target);
   if (code !== undefined && through === '') return dialError(target, Object.assign(cause, {code}));
@@ -70,6 +77,7 @@ export function opensshError(
   // What is worth another try says so by its cause.
   if (/kex_exchange_identification|banner exchange:|connection (?:closed|reset) by/i.test(stderr))
     cause.message = `the host closed the connection: ${said}`;
+  if (/kex_exchange_identification/i.test(stderr)) return closedAtOnce(target, known.greeting, cause);
   return failed(
     'unreachable',
     `no SSH connection to ${hostName} (${host} port ${port})${through}: ${said || 'ssh ended without a word'}`,

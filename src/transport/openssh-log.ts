@@ -21,6 +21,12 @@ export function isLogged(line: string): boolean {
   return /^(?:debug\d: |Authenticated (?:to|using) |Transferred: |Bytes per second: )/.test(line);
 }
 
+/** What a host wrote before its part of the handshake. @see kex.c of OpenSSH */
+export function greetingIn(log: string): string {
+  const pattern = /^debug1: (?:kex|ssh)_exchange_identification: (?:banner line \d+: )?(.*)$/gm;
+  return [...log.matchAll(pattern)].map(([, line = '']) => line.trim()).join('\n');
+}
+
 type Key = NonNullable<KeyLog['taken']>;
 
 /** What a line of the log tells of a key. */

@@ -1,6 +1,5 @@
 import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type Askpass, startAskpass} from './askpass.ts';
 import type {Carrier} from './carrier.ts';
@@ -12,12 +11,10 @@ import {masterArguments, type OpensshLogin, readyWord} from './openssh-arguments
 import {type Master, opensshCarrier} from './openssh-carrier.ts';
 import {opensshError} from './openssh-errors.ts';
 import {hopsCommand} from './openssh-hops.ts';
-import {isLogged, readKeyLog} from './openssh-log.ts';
+import {greetingIn, isLogged, readKeyLog} from './openssh-log.ts';
 import {afterTime} from './prompts.ts';
+import {socketDirectory} from './socket-directory.ts';
 import type {Target} from './target.ts';
-
-/** A path of a socket may have 104 bytes (macOS), of which ssh wants 17 while it makes it. */
-const longestDirectory = 60;
 
 /** How much of what ssh writes is kept, in characters. */
 const mostSaid = 64_000;
@@ -47,8 +44,7 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
   const {target, environment, prompts, passphrases, agentState} = login;
   const {ask} = prompts;
   if (target.signal.aborted) throw abortedError(target.hostName);
-  const place = tmpdir().length <= longestDirectory ? tmpdir() : '/tmp';
-  const directory = await mkdtemp(join(place, 'vprov-ssh-'));
+  const directory = await socketDirectory(target);
   const controlPath = join(directory, 's');
   let askpass: Askpass | undefined;
   const answers = answersTo(target, ask, passphrases);
@@ -132,7 +128,16 @@ function ready(
     const onClose = (code: number | null): void => {
       settle();
       const [unsigned, passwordOffered] = [answers.unsigned(), answers.passwordSent()];
-      const known = {unsigned, passwordOffered, agentState, keys: readKeyLog(log())};
+      const mustChange = answers.mustChange();
+      const written = log();
+      const known = {
+        unsigned,
+        passwordOffered,
+        mustChange,
+        agentState,
+        keys: readKeyLog(written),
+        greeting: greetingIn(written),
+      };
       reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said(), known)));
     };
     target.signal.addEventListener('abort', onAbort);

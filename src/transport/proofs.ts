@@ -1,6 +1,7 @@
 import type {AnyAuthMethod, AuthHandlerMiddleware, BaseAgent, ParsedKey, Prompt} from 'ssh2';
 import type {Secret} from '../text/index.ts';
 import type {Ask} from './contract.ts';
+import {mustChange} from './expired-password.ts';
 import type {Identities, Identity} from './identity.ts';
 import type {Ssh2} from './keyring.ts';
 import {keyNames, passphraseHint, type Refusal} from './refusal.ts';
@@ -50,6 +51,10 @@ export function createProofs(
   /** A key was taken, and more is wanted: ssh2 does not say so of keys that an agent signs for. */
   let signed = false;
   let awaited: string | undefined;
+  let mustBeChanged = false;
+  const onMustChange = (): void => {
+    mustBeChanged = true;
+  };
 
   const keyMethod = (): AnyAuthMethod | undefined => {
     const identity = keys[next];
@@ -85,7 +90,7 @@ export function createProofs(
     if (wanted && may('keyboard-interactive') && !done.has('keyboard-interactive')) {
       done.add('keyboard-interactive');
       awaited = password ? 'the password' : 'an answer';
-      return {type: 'keyboard-interactive', username, prompt: answering(target, ask)};
+      return {type: 'keyboard-interactive', username, prompt: answering(target, ask, onMustChange)};
     }
     return may('publickey') ? keyMethod() : undefined;
   };
@@ -135,6 +140,7 @@ export function createProofs(
       // PermitRootLogin keeps root out.
       tookKey: signed && username !== 'root',
       passwordOffered: passwordOffered(),
+      mustChange: mustBeChanged,
       unsigned: [...unsigned].map(([{name}, why]) => ({
         why: `it would take ${name}, but ${why}`,
         ...(why.includes('passphrase') ? {hint: passphraseHint(name.replace(/^the key /, ''))} : {}),
@@ -180,16 +186,26 @@ function oneKeyAgent(
 }
 
 /** Answers a host's questions: with the password where it asks for one, else with what somebody says. */
-function answering({hostName, user, password}: Target, ask: Ask | undefined) {
+function answering({hostName, user, password}: Target, ask: Ask | undefined, onMustChange: () => void) {
   let asked = 0;
   return (
     _name: string,
-    _instructions: string,
+    instructions: string,
     _language: string,
     prompts: Prompt[],
     finish: (answers: string[]) => void,
   ): void => {
     const first = asked++ === 0;
+    if (
+      password &&
+      !first &&
+      mustChange.test([instructions, ...prompts.map((one) => one.prompt)].join('\n'))
+    ) {
+      // No other one is made up, nor asked for behind the back of whoever keeps the known one.
+      onMustChange();
+      finish(prompts.map(() => ''));
+      return;
+    }
     const answers = prompts.map(async ({prompt: text, echo = false}): Promise<string> => {
       let answer: Secret | undefined;
       if (password && first && !echo && /password|passwort|mot de passe|contraseña/i.test(text))

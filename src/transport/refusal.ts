@@ -1,5 +1,6 @@
 import {quote} from '../shell/index.ts';
 import {TransportError} from './contract.ts';
+import {expiredAtLogin} from './expired-password.ts';
 import {agentHint, noKeysHint} from './identity.ts';
 import type {AgentState} from './ssh-agent.ts';
 import type {Target} from './target.ts';
@@ -19,6 +20,8 @@ export interface Refusal {
   readonly tooMany: boolean;
   /** It took a key, and let nobody in by that alone. */
   readonly tookKey?: boolean;
+  /** The password was right, and must be changed first. */
+  readonly mustChange?: boolean;
   /** A password was offered. */
   readonly passwordOffered: boolean;
   /** Keys that it would have taken, and that could not sign. */
@@ -36,6 +39,7 @@ export function notLetIn(
   offered: readonly string[] | undefined,
   cause: Error,
 ): TransportError {
+  if (refusal.mustChange) return expiredAtLogin(target, cause);
   const {hostName, user} = target;
   const {takes, unsigned} = refusal;
   const words = takes && takes.length > 0 ? `: it takes ${takes.join(', ')}` : '';

@@ -2,7 +2,8 @@ import type {Duplex} from 'node:stream';
 import {abortedError} from './failures.ts';
 import type {hostKeyAlgorithms} from './host-key.ts';
 import type {Ssh2} from './keyring.ts';
-import {loginError, timedOut} from './login.ts';
+import {closedByHost, greetingOf, isClosed, loginError, timedOut} from './login.ts';
+import {closedAtOnce} from './shut-out.ts';
 import type {Target} from './target.ts';
 
 /**
@@ -28,8 +29,14 @@ export async function shownKey(
         clearTimeout(timer);
         target.signal.removeEventListener('abort', onAbort);
       };
-      client.on('error', (error) => reject(loginError(target, error)));
-      client.on('close', () => reject(loginError(target, new Error('the host closed the connection'))));
+      const greeting = greetingOf(socket);
+      const onError = (error: Error): void => {
+        const said = greeting();
+        const isEarly = said !== undefined && isClosed(error);
+        reject(isEarly ? closedAtOnce(target, said, error) : loginError(target, error));
+      };
+      client.on('error', onError);
+      client.on('close', () => onError(new Error(closedByHost)));
       if (target.signal.aborted) onAbort();
       client.connect({
         sock: socket,

@@ -1,6 +1,15 @@
 import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
-import {chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import {createServer, type Server} from 'node:net';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -84,6 +93,22 @@ function unnamed(changes: Partial<ConnectOptions> = {}): ConnectOptions {
 function shared(): readonly string[] {
   return readdirSync(place).filter((name) => name.startsWith('vprov-ssh-'));
 }
+
+describe('TMPDIR', () => {
+  it.each([
+    ['is not there', 'gone'],
+    ['has blanks, quotes, backslashes and %', `a b' "c\\ %h %`],
+    ['is longer than a socket may be', 'x'.repeat(90)],
+  ])('that %s is no obstacle', async (_, name) => {
+    const other = join(place, name);
+    if (name !== 'gone') mkdirSync(other);
+    process.env.TMPDIR = other;
+    const known = {password: new Secret('ssh_password', askerPassword), user: 'asker', privateKeyFile: ''};
+    expect(await whoLogsIn(connect(ring.options()))).toBe('pi');
+    const {privateKeyFile: _key, ...byPassword} = ring.options(known);
+    expect(await whoLogsIn(connect(byPassword))).toBe('asker');
+  });
+});
 
 describe("the system's ssh is used by itself", () => {
   it('not for a host that needs nothing of it', async () => {

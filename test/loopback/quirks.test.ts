@@ -49,6 +49,10 @@ const mustChange = (user: string): string =>
   `hash=$(sed -n 's/^pi:\\([^:]*\\):.*/\\1/p' $directory/shadow)
 sed "s|^${user}:.*|${user}:$hash:0:0:99999:7:::|" $directory/shadow >$directory/shadow-new
 cat $directory/shadow-new >$directory/shadow`;
+/** It was right, and its time is over. */
+const expiredFor = (user: string): string =>
+  `sed 's/^\\(${user}:[^:]*\\):.*/\\1:10000:0:30:7:::/' $directory/shadow >$directory/shadow-new
+cat $directory/shadow-new >$directory/shadow`;
 const inHome = (name: string, ...lines: readonly string[]): string =>
   `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >$directory/home-pi/${name}`;
 /** /tmp with other options, but for what is ours in it. */
@@ -425,6 +429,26 @@ const quirks: readonly Quirk[] = [
     sshdConfig: ['UsePAM yes'],
     setUp: [...pam, inShadow('0:0:99999:7:::')],
     refused: /password has expired.*vprov ssh.*chage -M -1 pi/s,
+  },
+  {
+    name: 'a password that has expired, and that PAM asks for',
+    sshdConfig: ['UsePAM yes', 'KbdInteractiveAuthentication yes', 'PubkeyAuthentication no'],
+    setUp: [...pam, "echo 'password required pam_unix.so' >>$directory/pam-sshd", expiredFor('asker')],
+    login: () => ({user: 'asker', password: new Secret('ssh_password', askerPassword)}),
+    refused:
+      /^authentication: the password of asker on ring-dash has expired: .*\n.*`ssh .*chage -d -1 -M -1 asker$/s,
+  },
+  {
+    name: 'a sshd that shuts this address out (PerSourcePenalties)',
+    login: () => ({port: shutting.port}),
+    refused:
+      /^unreachable: ring-dash .*for a while: .*"Not allowed at this time".*\n.*PerSourcePenalties.*log/s,
+  },
+  {
+    name: 'a server that closes each connection without a word',
+    login: () => ({port: closing.port}),
+    refused:
+      /^unreachable: no SSH connection to ring-dash .*closed the connection before the handshake\n.*MaxStartups.*PerSourcePenalties/s,
   },
   {
     name: 'two keys that are wanted (AuthenticationMethods), and one that there is',
@@ -821,16 +845,20 @@ const options = {signal, timeoutMs: 20_000};
 let server: Server;
 /** Takes connections, and says nothing. */
 const mute = {server: createTcpServer(() => undefined), port: 0};
+/** As sshd does to an address that has a penalty. */
+const shutting = {server: createTcpServer((socket) => socket.end('Not allowed at this time\r\n')), port: 0};
+const closing = {server: createTcpServer((socket) => socket.end()), port: 0};
+const others = [mute, shutting, closing];
 
 beforeAll(async () => {
   server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
-  mute.server.listen(0, '127.0.0.1');
-  await Promise.all([server, mute.server].map((one) => once(one, 'listening')));
-  mute.port = (mute.server.address() as AddressInfo).port;
+  for (const other of others) other.server.listen(0, '127.0.0.1');
+  await Promise.all([server, ...others.map((one) => one.server)].map((one) => once(one, 'listening')));
+  for (const other of others) other.port = (other.server.address() as AddressInfo).port;
 });
 
 afterAll(() => {
-  for (const one of [server, mute.server]) one.close();
+  for (const one of [server, ...others.map((other) => other.server)]) one.close();
 });
 
 /** Everything that a run needs of a host. */
