@@ -85,11 +85,13 @@ function fail(error: unknown): void {
   leave(defectExitCode);
 }
 
-/** `vprov … | head`, a closed terminal, a full disk: nobody reads any more, so the run ends as if it had been asked to. */
-function stopWithoutReader(error: NodeJS.ErrnoException): void {
+/** `vprov … | head`, a full disk, a closed terminal: nobody reads any more, so the run ends as if it had been asked to. */
+function stopWithoutReader({code}: NodeJS.ErrnoException): void {
   if (interruption.signal.aborted) return;
-  if (error.code !== 'EPIPE') process.stderr.write(`vprov: the output cannot be written: ${error.code}\n`);
-  interruption.raise('SIGTERM');
+  // A terminal says so, where its window was closed: the signal comes, too, but not to every process.
+  const isHungUp = code === 'EIO';
+  if (code !== 'EPIPE' && !isHungUp) process.stderr.write(`vprov: the output cannot be written: ${code}\n`);
+  interruption.raise(isHungUp ? 'SIGHUP' : 'SIGPIPE');
 }
 
 /** Ends the process where there is none any more: every relative path would lead nowhere. */

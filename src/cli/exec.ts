@@ -1,4 +1,4 @@
-import {type Command, Option} from 'commander';
+import {type Command, InvalidArgumentError, Option} from 'commander';
 import type {HostOutcome} from '../engine/index.ts';
 import {hasError} from '../errors/index.ts';
 import {type Output, outcomeSummary, outcomeText, streamedLine} from '../report/index.ts';
@@ -7,6 +7,7 @@ import {interruptedExitCode} from './interruption.ts';
 import {tellMistakes} from './mistakes.ts';
 import {seconds} from './options.ts';
 import {askBecomePassOption, withoutPassword} from './passwords.ts';
+import {tellProblem} from './problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from './reach.ts';
 import {completed, type Terminal, wantsColour} from './terminal.ts';
 
@@ -52,7 +53,7 @@ export function addExecCommand(
       .argument('<cmd...>', 'behind --: a line for the shell, or a program and its arguments'),
   )
     .option('-b, --become', 'as root, or as --become-user')
-    .option('--become-user <name>', 'as this user')
+    .option('--become-user <name>', 'as this user', userName)
     .addOption(askBecomePassOption())
     .option('--timeout <seconds>', 'end it on hosts where it takes longer', seconds)
     .option('--stream', "show each line as it comes, with its host's name before it")
@@ -67,6 +68,11 @@ export function addExecCommand(
     });
 }
 
+function userName(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('A user has a name.');
+  return value;
+}
+
 async function exec(
   pattern: string,
   command: readonly string[],
@@ -75,6 +81,11 @@ async function exec(
   loadEngine: LoadEngine,
 ): Promise<number> {
   const {stdout, stderr, interruption} = terminal;
+  if (command.every((word) => word.trim() === '')) {
+    const hint = 'behind -- stands a line for the shell, or a program and its arguments';
+    tellProblem({message: 'there is no command', hint}, terminal, flags.color);
+    return 1;
+  }
   const options = await reachOptions(pattern, flags, terminal);
   if (!options) return withoutPassword(terminal);
   interruption.announce('');
@@ -102,6 +113,7 @@ async function exec(
         }
       : {}),
     onOutcome: (one) => {
+      if (interruption.signal.reason === 'SIGPIPE') return;
       const outcome = completed(one, terminal);
       if (flags.output === 'json') return void stdout.write(`${JSON.stringify(outcome)}\n`);
       const text = outcomeText(outcome, colour, stderr.isTTY ? (stderr.columns ?? 80) : undefined);
@@ -111,8 +123,9 @@ async function exec(
   });
   tellMistakes(diagnostics, flags.color, terminal);
   if (hasError(diagnostics)) return 1;
-  if (outcomes.length > 1 && flags.output === 'pretty') stderr.write(`${outcomeSummary(outcomes)}\n`);
   const {signal} = interruption;
+  const isTold = flags.output === 'pretty' && signal.reason !== 'SIGPIPE';
+  if (outcomes.length > 1 && isTold) stderr.write(`${outcomeSummary(outcomes)}\n`);
   return signal.aborted ? interruptedExitCode(signal.reason) : exitCodeOf(outcomes);
 }
 

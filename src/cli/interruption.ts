@@ -1,4 +1,7 @@
-export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+/** SIGPIPE: what it writes is taken by nobody any more. */
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
+
+type InterruptedExitCode = 130 | 141 | 143;
 
 /**
  * What asks a run to stop. First `signal` (finish the running changes, then stop), then `hardSignal` (stop at
@@ -20,7 +23,7 @@ export interface InterruptionOptions {
   /** Tells the person what happens now. */
   readonly say: (message: string) => void;
   /** The third time: nothing was left to be polite to. */
-  readonly giveUp: (exitCode: 130 | 143) => void;
+  readonly giveUp: (exitCode: InterruptedExitCode) => void;
 }
 
 export function createInterruption(options: InterruptionOptions): Interruption {
@@ -39,7 +42,8 @@ export function createInterruption(options: InterruptionOptions): Interruption {
     hardSignal: hard.signal,
     raise(name) {
       if (!soft.signal.aborted) {
-        if (first !== '') options.say(first);
+        // Who has stopped reading wants no more words.
+        if (first !== '' && name !== 'SIGPIPE') options.say(first);
         soft.abort(name);
       } else if (!hard.signal.aborted) {
         options.say('stopping at once: what runs is ended; a third Ctrl-C does not wait for that');
@@ -51,7 +55,8 @@ export function createInterruption(options: InterruptionOptions): Interruption {
   };
 }
 
-/** 128 and the signal's number, as shells count: 130 for Ctrl-C, 143 for a request to end. */
-export function interruptedExitCode(name: unknown): 130 | 143 {
+/** 128 and the signal's number, as shells count: 130 for Ctrl-C, 141 for output that nobody takes, 143 for a request to end. */
+export function interruptedExitCode(name: unknown): InterruptedExitCode {
+  if (name === 'SIGPIPE') return 141;
   return name === 'SIGINT' ? 130 : 143;
 }

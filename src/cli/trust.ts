@@ -71,6 +71,8 @@ async function trust(
   engine: Engine,
 ): Promise<number> {
   const {signal} = terminal.interruption;
+  // Nothing is changed before the question, which has its own words.
+  terminal.interruption.announce('');
   // Hosts behind others show their keys when those on the way are trusted.
   let kept = 0;
   for (let before = ''; ; ) {
@@ -86,7 +88,7 @@ async function trust(
     });
     tellMistakes(diagnostics, flags.color, terminal);
     if (hasError(diagnostics)) return 1;
-    if (signal.aborted) return 130;
+    if (signal.aborted) return interruptedExitCode(signal.reason);
     const asked = shownIn(findings, flags.replace ? ['unknown', 'changed'] : ['unknown']);
     const names = asked.map(({hostName}) => hostName).join(' ');
     // The same question again would not end.

@@ -159,9 +159,9 @@ export interface HostCounts {
 
 /**
  * 0 done · 1 usage, validation or a refusal before the first write · 2 a task failed or a handler stays owed ·
- * 3 done, but something wants attention · 4 unreachable · 5 lock held · 6 both 2 and 4 · 70 our defect · 130, 143 interrupted.
+ * 3 done, but something wants attention · 4 unreachable · 5 lock held · 6 both 2 and 4 · 70 our defect · 130, 141, 143 interrupted.
  */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 70 | 130 | 143;
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 70 | 130 | 141 | 143;
 
 export interface Summary {
   readonly hosts: Readonly<Record<string, HostCounts>>;

@@ -11,7 +11,7 @@ import {Tally} from './tally.ts';
  * @param work returns the exit code; one that was interrupted before it began with the hosts may say so by throwing
  */
 export function telling(
-  {now, records}: Pick<RunOptions, 'now' | 'records'>,
+  {now, records, signal}: Pick<RunOptions, 'now' | 'records'> & Partial<Pick<RunOptions, 'signal'>>,
   work: (emit: (event: EventBody) => void, tally: Tally) => Promise<ExitCode>,
 ): Run {
   const channel = createChannel<Event>();
@@ -21,7 +21,7 @@ export function telling(
     record?.write(stamped);
     channel.push(stamped);
   };
-  const done = summed(now, send, work).finally(() => {
+  const done = summed(now, send, signal, work).finally(() => {
     record?.end();
     channel.end();
   });
@@ -41,9 +41,17 @@ function codeOfInterruption(error: unknown): ExitCode {
   throw error;
 }
 
+/** What interrupts names the signal of the process as its reason; Ctrl-C where it does not. */
+function bySignal(exitCode: ExitCode, signal: AbortSignal | undefined): ExitCode {
+  if (exitCode !== 130 || !signal?.aborted) return exitCode;
+  if (signal.reason === 'SIGPIPE') return 141;
+  return signal.reason === 'SIGTERM' || signal.reason === 'SIGHUP' ? 143 : 130;
+}
+
 async function summed(
   now: () => number,
   send: (event: EventBody) => void,
+  signal: AbortSignal | undefined,
   work: Parameters<typeof telling>[1],
 ): Promise<Summary> {
   const started = now();
@@ -54,7 +62,7 @@ async function summed(
     tally.count(event);
     send(event);
   };
-  const exitCode = await work(emit, tally).catch(codeOfInterruption);
+  const exitCode = bySignal(await work(emit, tally).catch(codeOfInterruption), signal);
   const summary: Summary = {
     hosts: tally.hosts(),
     exitCode,

@@ -62,6 +62,7 @@ const words: Readonly<{[exitCode: number]: string}> = {
   5: 'locked',
   70: 'defect',
   130: 'interrupted',
+  141: 'interrupted',
   143: 'interrupted',
 };
 

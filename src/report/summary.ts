@@ -123,6 +123,7 @@ function exitText(exitCode: ExitCode): readonly string[] {
     case 70:
       return ['a defect of vprov (exit code 70)'];
     case 130:
+    case 141:
     case 143:
       return [`interrupted (exit code ${exitCode})`];
   }
@@ -155,5 +156,5 @@ export function mistakesText(tally: Tally, exitCode: ExitCode): string {
 }
 
 function isInterrupted(exitCode: ExitCode): boolean {
-  return exitCode === 130 || exitCode === 143;
+  return exitCode === 130 || exitCode === 141 || exitCode === 143;
 }

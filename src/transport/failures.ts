@@ -22,8 +22,10 @@ export function timeoutError(hostName: string, what: string, timeoutMs: number):
   return new TransportError('timeout', `${what} on ${hostName} took longer than ${timeoutMs / 1000} s`);
 }
 
-export function floodError(hostName: string): TransportError {
-  const message = `a request on ${hostName} wrote more than can be kept, and was ended`;
+/** @param mostBytes how much it was to write at most */
+export function floodError(hostName: string, mostBytes: number): TransportError {
+  const most = `${Math.round(mostBytes / 1024 / 1024)} MiB`;
+  const message = `a request on ${hostName} wrote more than the ${most} that are kept, and was ended`;
   return new TransportError(
     'output',
     message,

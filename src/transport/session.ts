@@ -25,6 +25,7 @@ interface Request {
   readonly stopWatching: () => void;
   readonly onOutput: RequestOptions['onOutput'];
   /** What it may still write, in bytes. */
+  readonly mostBytes: number;
   leftBytes: number;
   /** Of its subshell; known when it has begun. */
   pid?: number;
@@ -88,7 +89,7 @@ export class ShellSession implements Session {
     if (request.cancelled) return true;
     request.leftBytes -= bytes.length;
     if (request.leftBytes < 0) {
-      this.#cancel(request, floodError(this.#link.hostName));
+      this.#cancel(request, floodError(this.#link.hostName, request.mostBytes));
       return true;
     }
     request.onOutput?.(stream, bytes);
@@ -96,7 +97,7 @@ export class ShellSession implements Session {
   }
 
   request(script: Script, options: RequestOptions): Promise<Completed> {
-    const {signal, timeoutMs, onOutput} = options;
+    const {signal, timeoutMs, onOutput, mostOutputBytes: mostBytes = mostOutputBytes} = options;
     return new Promise((resolve, reject) => {
       const refusal = this.#failure ?? (signal.aborted ? abortedError(this.#link.hostName) : undefined);
       if (refusal) return reject(refusal);
@@ -114,7 +115,8 @@ export class ShellSession implements Session {
         resolve,
         reject,
         onOutput,
-        leftBytes: options.mostOutputBytes ?? mostOutputBytes,
+        mostBytes,
+        leftBytes: mostBytes,
         stopWatching: () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);

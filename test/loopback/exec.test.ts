@@ -159,6 +159,18 @@ describe('vprov exec', () => {
     expect(secret.stdout).not.toContain('canary-in-clear');
   });
 
+  it('refuses a command, and a user, that is none', async () => {
+    for (const word of ['', ' ']) {
+      const told = await typed(['exec', '-i', join(directory, 'hosts.yml'), 'dashpi', '--', word], '');
+      expect([told.exitCode, told.stdout]).toEqual([1, '']);
+      expect(told.stderr).toMatch(/^error: there is no command\n/);
+    }
+    const words = ['exec', '-i', join(directory, 'hosts.yml'), 'dashpi', '--become-user', '', '--', 'id'];
+    const told = await typed(words, '');
+    expect([told.exitCode, told.stdout]).toEqual([1, '']);
+    expect(told.stderr).toContain('A user has a name.');
+  });
+
   it('masks passwords of the inventory', async () => {
     const told = await vprov('exec dashpi -e become_password=canary-in-clear -- echo canary-in-clear');
     expect(told.stdout).not.toContain('canary-in-clear');

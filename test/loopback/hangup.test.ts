@@ -140,6 +140,17 @@ describe('vprov ssh to a host that says nothing', () => {
   });
 });
 
+describe('vprov trust', () => {
+  it('says nothing of running changes when it is interrupted: there are none', async () => {
+    const words = ['dist/vprov.mjs', 'trust', '-i', join(directory, 'hosts.yml'), 'mute'];
+    const looking = once(mute, 'connection');
+    const {child, ended, said} = started(process.execPath, words);
+    await looking;
+    child.kill('SIGINT');
+    expect([await ended, said()]).toEqual([130, '']);
+  });
+});
+
 /** The children of a process. */
 function processesOf(parent: number | undefined): readonly string[] {
   return readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').split(' ').filter(Boolean);

@@ -155,6 +155,8 @@ describe('the process', () => {
     expect(await program.ended).toBe(143);
     const last = program.stdout().trimEnd().split('\n').at(-1) ?? '';
     expect(JSON.parse(last)).toMatchObject({type: 'summary', exitCode: 143});
+    const runs = vprov(['runs']);
+    expect([await runs.ended, runs.stdout()]).toEqual([0, expect.stringContaining('interrupted (143)')]);
   });
 
   it.each(['run', 'exec'])(
@@ -182,11 +184,25 @@ describe('the process', () => {
     },
   );
 
+  it.each([
+    ['nobody reads', '| head -n 1', 'wallpi | y\n', ''],
+    ['the disk is full', '>/dev/full', '', 'vprov: the output cannot be written: ENOSPC\n'],
+  ])('ends exec with 141 where %s', async (_, where, out, err) => {
+    const line = `"$0" vprov.mjs exec all -i hosts.yml --stream -- 'yes; sleep 41.17'; echo $? >exec.code`;
+    const child = spawn('/bin/sh', ['-c', `{ ${line}; } ${where}`, process.execPath], {cwd: directory});
+    const said = {stdout: '', stderr: ''};
+    for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text) => (said[name] += text));
+    await once(child, 'close');
+    expect(said).toEqual({stdout: out, stderr: err});
+    expect(readFileSync(path.join(directory, 'exec.code'), 'utf8')).toBe('141\n');
+    expect(commandLines()).not.toContain('yes');
+  });
+
   it('stops when nobody reads its output any more', async () => {
     const program = vprov(['run', slowPlay('pipe'), '-i', 'hosts.yml', '--output', 'json']);
     await until('pipe-began', program);
     program.process.stdout?.destroy();
-    expect(await program.ended).toBe(143);
+    expect([await program.ended, program.stderr()]).toEqual([141, '']);
     // It can be noticed only at the next write, when the second task has begun.
     expect(made('pipe-last')).toBe(false);
   });

@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest';
 import {createInterruption} from '../../../src/cli/index.ts';
+import {interruptedExitCode} from '../../../src/cli/interruption.ts';
 
 function interruption() {
   const said: string[] = [];
@@ -26,4 +27,10 @@ it('stops at once the second time, and waits for nothing the third', () => {
   expect([hardSignal.aborted, gaveUp]).toEqual([true, []]);
   raise('SIGINT');
   expect(gaveUp).toEqual([130]);
+});
+
+it('says nothing where nobody reads any more', () => {
+  const {raise, signal, said} = interruption();
+  raise('SIGPIPE');
+  expect([signal.reason, said, interruptedExitCode(signal.reason)]).toEqual(['SIGPIPE', [], 141]);
 });
