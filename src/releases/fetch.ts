@@ -2,7 +2,7 @@ import {open, rm, stat} from 'node:fs/promises';
 import {mostBytes as usualMostBytes} from './archive.ts';
 import {digestOf, isMissing} from './cache.ts';
 import type {Place} from './origin.ts';
-import {openRelease} from './site.ts';
+import {openRelease, shownAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 export interface FetchOptions {
@@ -24,11 +24,13 @@ export async function fetchSmall({site, path}: Place, options: FetchOptions): Pr
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > smallLimitBytes) throw new ReleaseTrouble(`${path} is far too large to be what it should be`);
+    if (size > smallLimitBytes)
+      throw new ReleaseTrouble(`${shownAddress(path)} is far too large to be what it should be`);
     chunks.push(chunk);
   }
   const content = Buffer.concat(chunks);
-  if (isPage(content)) throw new ReleaseTrouble(`instead of ${path} came a web page`, 'name a mirror');
+  if (isPage(content))
+    throw new ReleaseTrouble(`instead of ${shownAddress(path)} came a web page`, 'name a mirror');
   return content;
 }
 

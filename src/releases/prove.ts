@@ -5,6 +5,7 @@ import type {Proof, ReleaseFiles} from './files.ts';
 import {checksumOf} from './layout.ts';
 import type {Origin, Part} from './origin.ts';
 import {signerIsAtHand, type Trust, verifySignature} from './signature.ts';
+import {shownAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** What an archive must be, by those who are trusted. */
@@ -97,7 +98,7 @@ async function provenByPlay(
   return {
     sha256,
     evidence: new Map([['signature', signature]]),
-    signer: (archive) => inFile(name, () => verify(archive)),
+    signer: (archive) => inFile(shownAddress(name), () => verify(archive)),
   };
 }
 

@@ -57,14 +57,33 @@ async function openLocal(file: string, from: number): Promise<Download> {
   }
 }
 
+/** An address as it may be shown: without a password, and without a query, which may be one. */
+export function shownAddress(address: string): string {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return address;
+  const url = new URL(address);
+  const {username, password, search, hash} = url;
+  if (username === '' && password === '' && search === '' && hash === '') return address;
+  return `${url.protocol}//${url.host}${url.pathname}${search === '' ? '' : '?…'}`;
+}
+
+/** Whether an address holds a name or a password to log in with, which nobody should write there. */
+export function holdsPassword(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const {username, password} = new URL(address);
+  return username !== '' || password !== '';
+}
+
 async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOptions): Promise<Download> {
+  const shown = shownAddress(url);
+  if (holdsPassword(url))
+    throw new ReleaseTrouble(`the address of ${shown} holds a password, which is not sent`, 'take it out');
   const silence = new AbortController();
   const alarm = (): NodeJS.Timeout => setTimeout(() => silence.abort(), silenceMs);
   let timer = alarm();
   const both = AbortSignal.any([signal, silence.signal]);
   const stalled = (): ReleaseTrouble =>
     new ReleaseTrouble(
-      `${url} said nothing for ${Math.round(silenceMs / 1000)} s`,
+      `${shown} said nothing for ${Math.round(silenceMs / 1000)} s`,
       'try again, or name a mirror',
     );
   let response: Response;
@@ -76,7 +95,7 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
     if (signal.aborted) throw signal.reason;
     if (silence.signal.aborted) throw stalled();
     throw new ReleaseTrouble(
-      `${url} cannot be reached: ${reasonOf(error)}`,
+      `${shown} cannot be reached: ${reasonOf(error)}`,
       'name a mirror, or fill the cache by vprov release fetch',
       {cause: error},
     );
@@ -88,7 +107,7 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
     if (response.status === 416 && from > 0) return openRemote(url, {signal, silenceMs});
     const missing =
       response.status === 404 ? 'there is no such release, or no build for this platform' : undefined;
-    throw new ReleaseTrouble(`${url} answered ${response.status}`, missing);
+    throw new ReleaseTrouble(`${shown} answered ${response.status}`, missing);
   }
   const body = async function* (source: AsyncIterable<Uint8Array>) {
     try {
@@ -99,7 +118,7 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw silence.signal.aborted ? stalled() : new ReleaseTrouble(`${url} broke off: ${reasonOf(error)}`);
+      throw silence.signal.aborted ? stalled() : new ReleaseTrouble(`${shown} broke off: ${reasonOf(error)}`);
     } finally {
       clearTimeout(timer);
     }

@@ -4,10 +4,12 @@ import {
   type DownloadRequest,
   downloadFields,
   formatOf,
+  holdsPassword,
   products,
   strangeFields,
 } from '../../releases/index.ts';
 import type {ArgumentProblem} from '../contract.ts';
+import {checkSite} from '../release-site.ts';
 import type {ReleaseArguments} from './schema.ts';
 
 /** Arguments that mean nothing without `url`, which is for what is no known product. */
@@ -18,7 +20,8 @@ export function checkDownload(args: ReleaseArguments): readonly ArgumentProblem[
   const {url} = args;
   if (url !== undefined) return problemsOf(args, url);
   const superfluous = ofDownloads.find((name) => args[name] !== undefined);
-  return superfluous === undefined ? [] : [{argument: superfluous, message: 'means nothing without url'}];
+  if (superfluous !== undefined) return [{argument: superfluous, message: 'means nothing without url'}];
+  return checkSite(args);
 }
 
 function problemsOf(args: ReleaseArguments, url: string): readonly ArgumentProblem[] {
@@ -84,8 +87,7 @@ function addressProblems(argument: 'url' | 'signature', text: string): readonly 
   if (!['http', 'https', 'file'].includes(scheme))
     return [{argument, message: 'is neither a file nor http: or https:'}];
   if (!URL.canParse(text)) return [{argument, message: 'is not a URL'}];
-  const {username, password} = new URL(text);
-  return username || password ? [{argument, message: 'holds a password, which is not sent'}] : [];
+  return holdsPassword(text) ? [{argument, message: 'holds a password, which is not sent'}] : [];
 }
 
 function checksumProblems(checksum: ReleaseArguments['checksum']): readonly ArgumentProblem[] {

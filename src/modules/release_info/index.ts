@@ -1,4 +1,5 @@
 import type {Action} from '../contract.ts';
+import {checkSite} from '../release-site.ts';
 import type {ReleaseInfoArguments} from './schema.ts';
 
 export const releaseInfo: Action<ReleaseInfoArguments> = {
@@ -7,6 +8,7 @@ export const releaseInfo: Action<ReleaseInfoArguments> = {
   summary: "Says which version of a program's release all members of a cluster run",
   scope: 'host',
   local: true,
+  check: checkSite,
   result: {version: {type: 'string'}},
   inputs: ({name, version, group, deny, fetch = false, site, key, allow_expired_key, inspect}) => [
     {
