@@ -16,7 +16,7 @@ export async function fetchReleases(
   const found: Diagnostic[] = [];
   for (const asked of store.asked) {
     const {source, open} = asked;
-    await asked.keep();
+    const before = found.length;
     for (const architecture of asked.architectures) {
       const name = `${asked.name} for ${architecture}`;
       // Nobody wrote this task: it stands where the version does, or on the command line.
@@ -41,7 +41,10 @@ export async function fetchReleases(
           {source, hint: 'set board or arch in the inventory'},
         ),
       );
+    // Only what can be had: a version that cannot would hold all runs from now on.
+    if (found.length === before) await asked.keep();
   }
+  found.push(...store.unclear);
   return told(found, emit, hasError(found) ? 1 : 0);
 }
 

@@ -30,6 +30,8 @@ export interface Wanted extends BuildName {
   readonly archiveSha256?: string;
   /** That of the program in it, by `vprov.lock`. */
   readonly programSha256?: string;
+  /** What that is built for, by `vprov.lock`. */
+  readonly built?: CachedProgram['built'];
   /** Whether the program is refused when its bytes say that it is built for something else; true where nobody says. */
   readonly inspect?: boolean;
 }
@@ -207,7 +209,8 @@ async function intact(wanted: Wanted, cache: string): Promise<CachedProgram | un
   const cached = await cachedProgram(wanted, cache);
   if (!cached || !isMeant(cached, wanted)) return undefined;
   try {
-    return (await digestOf(cached.file)).sha256 === cached.sha256 ? cached : undefined;
+    if ((await digestOf(cached.file)).sha256 !== cached.sha256) return undefined;
+    return wanted.built === undefined ? cached : {...cached, built: wanted.built};
   } catch (error) {
     // Another process has just replaced it.
     if (isMissing(error)) return undefined;

@@ -1,5 +1,5 @@
 import {isAbsolute, join, resolve} from 'node:path';
-import type {Source} from '../errors/index.ts';
+import type {Diagnostic, Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
@@ -63,6 +63,11 @@ export class ReleaseStore {
   /** What `auto` came to, in words. */
   get resolutions(): readonly string[] {
     return this.#versions.resolutions;
+  }
+
+  /** What could not be resolved, for hosts of which nobody says what they are. */
+  get unclear(): readonly Diagnostic[] {
+    return this.#versions.unclear;
   }
 
   get asked(): readonly AskedRelease[] {
@@ -234,7 +239,11 @@ export class ReleaseStore {
   /** Once for all hosts of a run, and what failed has failed for all of them. */
   #fetch(
     {request, version, architecture, source}: Build,
-    {archiveSha256, sha256}: {readonly archiveSha256?: string | undefined; readonly sha256?: string},
+    {
+      archiveSha256,
+      sha256,
+      built,
+    }: {readonly archiveSha256?: string} & Partial<Pick<CachedProgram, 'sha256' | 'built'>>,
     telling: Telling,
     signal: AbortSignal,
   ): Promise<CachedProgram> {
@@ -260,6 +269,7 @@ export class ReleaseStore {
             ...(site === undefined ? {} : {site: this.#address(site)}),
             ...(archiveSha256 === undefined ? {} : {archiveSha256}),
             ...(sha256 === undefined ? {} : {programSha256: sha256}),
+            ...(built === undefined ? {} : {built}),
             ...(inspect === undefined ? {} : {inspect}),
           },
           {

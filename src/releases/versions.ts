@@ -1,4 +1,4 @@
-import type {Source} from '../errors/index.ts';
+import {type Diagnostic, type Source, VprovError} from '../errors/index.ts';
 import {knownBrokenBuilds} from './broken.ts';
 import type {ReleaseLock} from './lock.ts';
 import type {LockedCluster} from './lock-file.ts';
@@ -14,6 +14,7 @@ export class ClusterVersions {
   readonly #inventory: readonly string[];
   readonly #movesAuto: boolean;
   readonly #told = new Map<string, string>();
+  readonly #unclear = new Map<string, Error>();
 
   /**
    * @param inventory relative to the lock file's folder
@@ -28,6 +29,12 @@ export class ClusterVersions {
   /** What `auto` came to, in words. */
   get resolutions(): readonly string[] {
     return [...this.#told.values()];
+  }
+
+  /** Clusters whose version depends on hosts of which nothing is known. */
+  get unclear(): readonly Diagnostic[] {
+    const errors = [...this.#unclear.values()];
+    return errors.flatMap((error) => (error instanceof VprovError ? error.diagnostics : []));
   }
 
   /**
@@ -55,8 +62,11 @@ export class ClusterVersions {
       version === 'auto' && !this.#movesAuto
         ? await this.#lock.versionOf(this.#clusterOf(request, cluster))
         : undefined;
-    if (version === 'auto' && locked === undefined && members.length < cluster.hosts.length)
+    if (version === 'auto' && locked === undefined && members.length < cluster.hosts.length) {
+      const {openBecause: _, ...asItIs} = cluster;
+      this.#unclear.set(`${product.name} ${cluster.name}`, unclear(asItIs, product, source));
       throw unclear(cluster, product, source);
+    }
     const resolution = resolveVersion({product, version: locked ?? version, members, broken});
     if (resolution.type === 'refused') {
       const hint =

@@ -77,6 +77,17 @@ it('keeps what auto came to, which stays until it is moved', async () => {
   expect(lock().clusters).toEqual([cluster]);
 });
 
+it('moves nothing to a version that cannot be had', async () => {
+  await bench.run(play('auto'), {mode: 'validate', releases: 'fetch'});
+  const older = readFileSync(lockFile(), 'utf8').replace('"version": "2.6.2"', '"version": "2.6.1"');
+  bench.write('vprov.lock', older);
+  rmSync(path.join(bench.directory, 'cache'), {recursive: true});
+  bench.write('vprov.lock', JSON.stringify({...JSON.parse(older), releases: {}}));
+  const ran = await bench.run(play('auto', {site: '/nowhere'}), {mode: 'validate', releases: 'update'});
+  expect(ran.summary.exitCode).toBe(1);
+  expect(lock().clusters).toMatchObject([{version: '2.6.1'}]);
+});
+
 it('says what it cannot get, and writes nothing of it down', async () => {
   const ran = await bench.run(play('2.6.0'), {mode: 'validate', releases: 'fetch'});
   expect(ran.summary.exitCode).toBe(1);
@@ -93,6 +104,12 @@ it('is no success where nobody says what a host needs', async () => {
     expect(ran.summary.exitCode).toBe(1);
     expect(ran.mistakes).toEqual([expect.stringMatching(/openbao 2\.6\.2: what four needs is not known/)]);
     expect(ran.notes).toEqual([expect.stringContaining('openbao 2.6.2 for armv6l: in the cache')]);
+    // What is the newest for all depends on it, too.
+    const auto = await silent.run(play('auto'), {mode: 'validate', releases: 'fetch'});
+    expect(auto.summary.exitCode).toBe(1);
+    expect(auto.mistakes).toEqual([
+      expect.stringMatching(/which openbao runs on all of all depends on four/),
+    ]);
   } finally {
     silent.remove();
   }

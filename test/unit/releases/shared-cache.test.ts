@@ -247,6 +247,15 @@ describe('a cache that several projects share', () => {
     });
   });
 
+  it('is not asked what a program is built for that the lock file knows', async () => {
+    const own = project('a', fromMirror(await mirror(key, amd64Program)));
+    await own.run();
+    const record = join(folder('openbao'), 'release.json');
+    const wrong = {...JSON.parse(readFileSync(record, 'utf8')), built: {machine: 'arm64', softFloat: false}};
+    writeFileSync(record, JSON.stringify(wrong));
+    expect(await own.run()).toEqual(amd64Program);
+  });
+
   it('is refused when the lock file has another program for the same archive', async () => {
     const own = project('a', fromMirror(await mirror(key, amd64Program)));
     await own.run();
