@@ -27,6 +27,8 @@ export function opensshCarrier(master: Master): Carrier {
   const {process: child, controlPath} = master;
   let channels = 0;
   const ended = once(child, 'close');
+  // It may have ended before anybody watches: where sshd gives up right after the login.
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
   /** What a channel's end means is clear when it is known whether the connection has ended with it. */
   const beforeEnd = async (): Promise<void> => {
@@ -94,7 +96,7 @@ export function opensshCarrier(master: Master): Carrier {
     exec,
     forward,
     watch: ({lost, closed}) => {
-      child.once('exit', () => {
+      void exited.then(() => {
         const last = master.said().trim().split('\n').at(-1)?.trim();
         lost(last ? new Error(last) : undefined);
       });

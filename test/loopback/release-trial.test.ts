@@ -89,6 +89,12 @@ describe.each(cases)('a program that is tried ($name)', ({shell, as}) => {
     expect(existsSync(mark)).toBe(false);
   });
 
+  it('is told to lack what starts it', () => {
+    const {status, stdout} = tried(shell, program('#!/nope/loader\n'), as);
+    expect(stdout).toMatch(/was not found by the kernel \(exit code 127\): the loader, the interpreter or/);
+    expect(status).toBe(1);
+  });
+
   it('is told to lie on a file system without exec', () => {
     const mount = 'mount -t tmpfs -o noexec none "$0" && cp "$1" "$0/program" && shift && exec "$@"';
     const place = mkdtempSync(path.join(directory, 'noexec-'));

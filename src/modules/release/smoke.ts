@@ -44,7 +44,10 @@ fi
 # runuser ends with 1 where there is no exec, which busybox's test does not see.
 if [ "$code" != 0 ]; then
   if [ ! -x "$f" ]; then code=126
-  else case $(head -n 1 "$said") in "runuser: failed to execute $f: "*) code=126 ;; esac
+  else case $(head -n 1 "$said") in
+  "runuser: failed to execute $f: No such file"*) code=127 ;;
+  "runuser: failed to execute $f: "*) code=126 ;;
+  esac
   fi
 fi
 case $code in
@@ -54,7 +57,7 @@ case $code in
   if [ "$foreign" ]; then why="\${why}is built for another machine than $(uname -m)"
   else why="\${why}lies on a file system without exec"
   fi ;;
-127) why="it was not found by the kernel (exit code 127): the loader or a library that it needs is not there" ;;
+127) why="it was not found by the kernel (exit code 127): the loader, the interpreter or a library that it needs is not there" ;;
 124) why="it did not end within $limit s" ;;
 137) why="it was killed (exit code 137): is there enough memory?" ;;
 *) why="it ended with exit code $code" ;;
