@@ -195,7 +195,10 @@ function writeInventory(
 ): void {
   writeFileSync(
     join(folder, 'inventory', 'hosts.yml'),
-    inventoryText(inventory, (name) => addresses.get(name) ?? name).replaceAll('~/', `${home}/`),
+    // The ssh configuration and the files of whoever runs this are not part of the story.
+    inventoryText(inventory, (name) => addresses.get(name) ?? name)
+      .replaceAll('~/', `${home}/`)
+      .replace('user: pi}', `user: pi, ssh_config_file: ${join(home, 'ssh_config')}}`),
   );
 }
 
@@ -269,9 +272,7 @@ async function take(step: Step, person: Person): Promise<string> {
   await step.before?.(person);
   const {home, folder, addresses} = person;
   const program = [process.execPath, join(checkout, 'dist', 'vprov.mjs')];
-  // The ssh configuration and the files of whoever runs this are not part of the story.
-  const words = withOption(step.command, ['-e', `ssh_config_file=${join(home, 'ssh_config')}`]);
-  const {text, exitCode} = await capture([...program, ...words], {
+  const {text, exitCode} = await capture([...program, ...step.command], {
     cwd: folder,
     environment: {HOME: home, XDG_CACHE_HOME: join(home, '.cache')},
     ...(step.typed ? {typed: step.typed} : {}),
@@ -290,12 +291,6 @@ async function take(step: Step, person: Person): Promise<string> {
   ];
   if (problems.length > 0) throw new Error(`${step.title}: ${problems.join('; ')}\n${text}`);
   return page(step, atHome);
-}
-
-/** Options stand before `--`. */
-function withOption(command: readonly string[], option: readonly string[]): readonly string[] {
-  const [name = '', ...rest] = command;
-  return [name, ...option, ...rest];
 }
 
 /** Addresses of a home, as long as others are: so the columns of tables keep their places. */
