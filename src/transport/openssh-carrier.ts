@@ -27,8 +27,7 @@ export function opensshCarrier(master: Master): Carrier {
   const {process: child, controlPath} = master;
   let channels = 0;
   const ended = once(child, 'close');
-  // It may have ended before anybody watches: where sshd gives up right after the login.
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   /** What a channel's end means is clear when it is known whether the connection has ended with it. */
   const beforeEnd = async (): Promise<void> => {
@@ -96,17 +95,20 @@ export function opensshCarrier(master: Master): Carrier {
     exec,
     forward,
     watch: ({lost, closed}) => {
-      void exited.then(() => {
+      const tellLost = (): void => {
         const last = master.said().trim().split('\n').at(-1)?.trim();
         lost(last ? new Error(last) : undefined);
-      });
-      child.once('close', closed);
+      };
+      // It may have ended before anybody watches: where sshd gives up right after the login. Else it is told within the
+      // event, not a turn later: what was under way over it ends by then, and must be known as lost.
+      if (hasExited()) tellLost();
+      else child.once('exit', tellLost);
+      void ended.then(closed);
     },
     end: () => void child.stdin.end(),
     destroy: () => {
       // The supervisor leads the group; it can no longer remove the directory.
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined && !hasExited()) process.kill(-child.pid, 'SIGKILL');
       void rm(master.directory, {recursive: true, force: true});
     },
   };
