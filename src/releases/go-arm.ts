@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises';
-import {byteNamed, contentOf, memoryAt, pieceAt, progBits, type Section, sectionsOf} from './elf32.ts';
+import {byteNamed, contentOf, memoryAt, pieceAt, progBits, type Section, sectionsOf} from './elf.ts';
 
 /**
  * For which ARM a program was built by Go before 1.18, which wrote down no settings. Its runtime compares a variable with

@@ -1,6 +1,6 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Architecture} from './architecture.ts';
-import {pieceAt} from './elf32.ts';
+import {pieceAt, type Range, sectionsOf, writableData} from './elf.ts';
 import {goArmInside} from './go-arm.ts';
 
 /** What the bytes of a program say of the machine it was built for. */
@@ -84,18 +84,33 @@ const pieceBytes = 4 * 1024 * 1024;
 /** More than the build information of any program seen: it lists every module that was built in. */
 const informationBytes = 512 * 1024;
 
-/** The same text may stand in a program that looks for it: the real one is aligned, and what follows makes sense. */
+/**
+ * Only where Go's linker writes it: a program may carry another one, or look for the same text.
+ * @see https://github.com/golang/go/blob/go1.24.1/src/debug/buildinfo/buildinfo.go, DataStart of elfExe
+ */
 async function goBuildInformation(handle: FileHandle): Promise<GoBuildInformation | undefined> {
+  const section = (await sectionsOf(handle)).find(({name}) => name === '.go.buildinfo');
+  const range = section ?? (await writableData(handle));
+  return range && informationWithin(handle, range);
+}
+
+async function informationWithin(
+  handle: FileHandle,
+  {offset, size}: Range,
+): Promise<GoBuildInformation | undefined> {
   // Pieces overlap, so that no magic is cut in two.
-  for (let from = 0; ; from += pieceBytes - 16) {
-    const piece = await pieceAt(handle, from, pieceBytes);
+  for (let from = 0; from < size; from += pieceBytes - 16) {
+    const length = Math.min(pieceBytes, size - from);
+    const piece = await pieceAt(handle, offset + from, length);
     for (let at = piece.indexOf(magic); at !== -1; at = piece.indexOf(magic, at + 1)) {
-      if ((from + at) % 16 !== 0) continue;
-      const found = parseInformation(await pieceAt(handle, from + at, informationBytes));
+      // It is aligned, and what follows makes sense.
+      if ((offset + from + at) % 16 !== 0) continue;
+      const found = parseInformation(await pieceAt(handle, offset + from + at, informationBytes));
       if (found) return found;
     }
-    if (piece.length < pieceBytes) return undefined;
+    if (piece.length < length) return undefined;
   }
+  return undefined;
 }
 
 /** @see https://pkg.go.dev/debug/buildinfo, the format since Go 1.18 (strings inline: flag 2) */

@@ -1,5 +1,12 @@
-/** e_machine of elf(5), by what Go calls it. */
-const machines = {'386': 3, arm: 40, amd64: 62, arm64: 183} as const;
+import {elfFile, startsAt} from './elf-tables.ts';
+
+/** e_machine of elf(5), by what Go calls it, and the width of its addresses. */
+const machines = {
+  '386': {machine: 3, bits: 32},
+  arm: {machine: 40, bits: 32},
+  amd64: {machine: 62, bits: 64},
+  arm64: {machine: 183, bits: 64},
+} as const;
 
 /**
  * The head of an ELF program and Go's build information in the form that debug/buildinfo documents: what a program
@@ -11,6 +18,10 @@ export function goProgram(of: {
   readonly goOs?: string;
   /** Where the information stands. */
   readonly at?: number;
+  /** Whether it has a table of sections, as what Go's linker writes, or only says what is loaded. */
+  readonly hasSections?: boolean;
+  /** What it carries in front of its own information. */
+  readonly carries?: Buffer;
 }): Buffer {
   const settings = [
     `build\tGOARCH=${of.goArch}`,
@@ -24,13 +35,20 @@ export function goProgram(of: {
   header[14] = 8;
   header[15] = 2;
   const information = Buffer.concat([header, withLength(Buffer.from('go1.24.1')), withLength(module)]);
-  const at = of.at ?? 4096;
-  const bytes = Buffer.alloc(at + information.length + 100);
-  bytes.writeUInt32BE(0x7f454c46);
-  bytes[5] = 1;
-  bytes.writeUInt16LE(machines[of.goArch], 18);
-  information.copy(bytes, at);
-  return bytes;
+  const carried = of.carries ?? Buffer.alloc(0);
+  const at = of.at ?? startsAt + Math.ceil(carried.length / 16) * 16;
+  const content = Buffer.alloc(at - startsAt + information.length + 100);
+  carried.copy(content);
+  information.copy(content, at - startsAt);
+  return elfFile(content, {
+    ...machines[of.goArch],
+    segments: [
+      {flags: 5, offset: 0, size: startsAt},
+      {flags: 4, offset: startsAt, size: carried.length},
+      {flags: 6, offset: startsAt + carried.length, size: content.length - carried.length},
+    ],
+    sections: of.hasSections ? [{name: '.go.buildinfo', offset: at, size: information.length}] : [],
+  });
 }
 
 /** Go's uvarint of the length, then the bytes. */

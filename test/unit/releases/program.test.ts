@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {afterAll, describe, expect, it} from 'vitest';
 import {type Architecture, fitOf, inspectProgram} from '../../../src/releases/index.ts';
+import {elfFile} from './elf-tables.ts';
 import {goProgram} from './go-program.ts';
 import {oldGoProgram} from './old-go-program.ts';
 import {strippedGoProgram} from './stripped-go-program.ts';
@@ -49,6 +50,46 @@ describe('a program that was built by Go', () => {
   it('is found wherever its build information stands, also across the pieces that are read', async () => {
     for (const at of [4096, 4 * 1024 * 1024 - 16, 4 * 1024 * 1024, 9 * 1024 * 1024])
       expect(await verdict(goProgram({goArch: 'arm', goArm: '7', at}), 'armv6l'), String(at)).toBe('no');
+  });
+
+  it.each([true, false])(
+    'is not taken for the one that it carries (with sections: %s)',
+    async (hasSections) => {
+      const carries = goProgram({goArch: 'arm', goArm: '7'});
+      const carrier = goProgram({goArch: 'arm', goArm: '6', carries, hasSections});
+      expect(await verdict(carrier, 'armv6l')).toBe('yes');
+      expect(await verdict(goProgram({goArch: 'arm', goArm: '7', hasSections}), 'armv6l')).toBe('no');
+    },
+  );
+
+  it('is not taken for the one that it carries where its own information cannot be read', async () => {
+    const carries = goProgram({goArch: 'arm', goArm: '6'});
+    const content = Buffer.concat([Buffer.alloc(64), carries]);
+    const sections = [{name: '.go.buildinfo', offset: 4096, size: 64}];
+    const segments = [{flags: 6, offset: 4096, size: content.length}];
+    expect(await verdict(elfFile(content, {bits: 32, machine: 40, sections, segments}), 'armv6l')).toBe(
+      'cannot-tell',
+    );
+  });
+
+  it('is read without an error whatever stands in its tables', async () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.constantFrom(0, 1, 0x7f, 0xff)), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    for (const goArch of ['arm', 'arm64'] as const) {
+      const whole = goProgram({goArch, goArm: '6', hasSections: true});
+      const heads = Array.from({length: 130 - 20}, (_, index) => 20 + index);
+      const tables = [...heads, ...Array.from({length: 260}, (_, index) => whole.length - 1 - index)];
+      await fc.assert(
+        fc.asyncProperty(damage, async (changes) => {
+          const damaged = Buffer.from(whole);
+          for (const [at, value] of changes) damaged[tables[at % tables.length] ?? 0] = value;
+          expect(['yes', 'no', 'cannot-tell']).toContain(await verdict(damaged, 'armv6l'));
+        }),
+        {numRuns: 100},
+      );
+    }
   });
 
   it('is not taken for what a text in it says', async () => {
