@@ -22,6 +22,7 @@ export {
   type DirectoryDesired,
   type FileDesired,
   isMode,
+  keptVersionsOf,
   type LinkDesired,
   mayCome,
   normalPath,

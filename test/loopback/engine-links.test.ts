@@ -1,4 +1,13 @@
-import {mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  chownSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {Bench, type Play} from './engine.ts';
@@ -17,6 +26,7 @@ beforeAll(async () => {
 beforeEach(() => {
   place = path.join(ring.directory, 'home-pi', `test-${count++}`);
   mkdirSync(path.join(place, 'real'), {recursive: true});
+  for (const folder of [place, path.join(place, 'real')]) chownSync(folder, 20_001, 20_001);
 });
 
 afterAll(async () => {
@@ -57,6 +67,48 @@ describe('a file that has two names', () => {
       copy('real/f', 'C'),
     ]);
     expect(statuses).toEqual(['link B: changed', 'real/f B: ok', 'real/f C: changed']);
+  });
+});
+
+describe('a large file whose version was kept for a change that did not come', () => {
+  // The kept versions of root lie in /var/lib, which is a file system of its own here.
+  const kept = (who: string, name: string) =>
+    who === 'root'
+      ? {seen: path.join(ring.directory, 'var-lib', `${name}-${count}`), dest: `/var/lib/${name}-${count}`}
+      : {seen: at('real', name), dest: at('real', name)};
+  const approved = (dest: string, content: string, command: string): Play => ({
+    name: content,
+    copy: {content: content.repeat(300_000), dest, validate: command},
+  });
+  const refuseOne = async (who: string): Promise<ReturnType<typeof kept>> => {
+    const file = kept(who, 'f');
+    writeFileSync(file.seen, 'A'.repeat(300_000));
+    if (who !== 'root') chownSync(file.seen, 20_001, 20_001);
+    const ran = await bench.run({become: who === 'root', tasks: [approved(file.dest, 'B', 'false %s')]});
+    expect(ran.message('B')).toContain('not approved of');
+    expect(statSync(file.seen).nlink).toBe(2);
+    return file;
+  };
+
+  it.each(['root', 'pi'])('is not taken for one that somebody gave a second name, by %s', async (who) => {
+    const {seen, dest} = await refuseOne(who);
+    const tasks = [approved(dest, 'C', 'true %s'), approved(dest, 'D', 'true %s')];
+    expect((await bench.run({become: who === 'root', tasks})).statuses).toEqual(['C: changed', 'D: changed']);
+    expect(readFileSync(seen, 'utf8')).toBe('D'.repeat(300_000));
+  });
+
+  it('is refused where it has another name besides', async () => {
+    const {seen, dest} = await refuseOne('pi');
+    linkSync(seen, at('name'));
+    const ran = await bench.run({become: false, tasks: [approved(dest, 'C', 'true %s')]});
+    expect(ran.message('C')).toContain('has 2 hard links');
+  });
+
+  it('is changed through a link that leads to it', async () => {
+    const {dest} = await refuseOne('pi');
+    symlinkSync(dest, at('link'));
+    const tasks = [copy('link', 'C', {follow: true})];
+    expect((await bench.run({become: false, tasks})).statuses).toEqual(['link C: changed']);
   });
 });
 

@@ -1,7 +1,6 @@
-import type {AnyKind, Change, Noted} from '../../resources/index.ts';
+import {type AnyKind, type Change, keptVersionsOf, type Noted} from '../../resources/index.ts';
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import type {TaskLabel} from '../events.ts';
-import {backupsOf} from './kind.ts';
 import {changeLine, versionName, versionStem} from './manifest.ts';
 
 /** Of how many runs the versions of one path are kept on a host: all of a run, as with some of them it cannot be taken back. */
@@ -51,7 +50,7 @@ export class HostBackup {
       ...(keep ? [keeping(keep, kind, noted.id, n, this.#undoes ?? 'none')] : []),
     ];
     return sh`{
-vb=${backupsOf(user)}
+vb=${keptVersionsOf(user)}
 vr=$vb/${this.#run}
 umask 077
 if [ -d "$vr" ] || { mkdir -p "$vr" && ${forgetRuns}; }; then

@@ -1,14 +1,16 @@
-import {onlyRead, type Ref, type RefKey, type ResourceKind, refKey} from '../../resources/index.ts';
-import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {
+  keptVersionsOf,
+  onlyRead,
+  type Ref,
+  type RefKey,
+  type ResourceKind,
+  refKey,
+} from '../../resources/index.ts';
+import {joinScripts, sh} from '../../shell/index.ts';
 import {type KeptChange, parseChanges} from './manifest.ts';
 
 export interface BackupState {
   readonly changes: readonly KeptChange[];
-}
-
-/** Where a user's backups lie: root's in `/var/lib/vprov`, another's in its own state folder. */
-export function backupsOf(user: string): Script {
-  return user === 'root' ? sh`/var/lib/vprov/backup` : sh`"$HOME"/.local/state/vprov/backup`;
 }
 
 /** What a run kept on a host. */
@@ -23,7 +25,7 @@ export const backupKind: ResourceKind<'backup', BackupState, never> = {
     joinScripts(
       refs.map((ref) => {
         const [user, run] = partsOf(ref.id);
-        return sh`if cd ${backupsOf(user)}/${run} 2>/dev/null; then pwd -P; cat changes; fi; printf '\n%s\n' ${marker}`;
+        return sh`if cd ${keptVersionsOf(user)}/${run} 2>/dev/null; then pwd -P; cat changes; fi; printf '\n%s\n' ${marker}`;
       }),
     ),
   parse(output, refs, marker) {

@@ -39,6 +39,7 @@ export const pathReadAnew: typeof path = {
 };
 
 export {isOfUnit} from './effects.ts';
+export {keptVersionsOf} from './kept-links.ts';
 export {isMode, resolveMode} from './mode.ts';
 export {mountName, textLimitBytes} from './probe.ts';
 export {mayCome, readsOfPath as pathReads} from './refuse.ts';

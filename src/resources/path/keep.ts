@@ -3,10 +3,7 @@ import {managed} from './managed.ts';
 import type {PathChange} from './predict.ts';
 import {mountedBelow} from './removal.ts';
 
-/**
- * Up to this size a file is copied: that writes no more than the change itself, and a script that is killed leaves no
- * second hard link, which the next run would refuse to part.
- */
+/** Up to this size a file is copied: that writes no more than the change itself. */
 const copiedBytes = 256 * 1024;
 /** A larger one that cannot be linked, because the backups are on another file system, is copied up to this size. */
 const mostCopiedBytes = 8 * 1024 * 1024;

@@ -62,10 +62,10 @@ const resolved: Readonly<Record<string, PathState['resolves']>> = {F: 'file', D:
 /** The file type in the upper bits of st_mode. @see inode(7) */
 const types: Readonly<Record<number, PathType>> = {8: 'file', 4: 'directory', 10: 'link'};
 
-/** A line of `stat -c %f:%u:%g:%s:%h:%Y:%U:%G`, with `:%d:%i` or without; undefined for `-`. */
+/** A line of `stat` in our form, with `:%d:%i` or without, and with the number of links that are kept versions. Undefined for `-`. */
 export function stateOfStat(line: string): Partial<PathState> | undefined {
   if (line === '-') return undefined;
-  const [raw = '', uid = '', gid = '', size, links, mtime, owner = '', group = '', device, inode] =
+  const [raw = '', links, uid = '', gid = '', size, mtime, owner = '', group = '', device, inode, kept] =
     line.split(':');
   const bits = Number.parseInt(raw, 16);
   if (Number.isNaN(bits) || group === '') throw new Error(`stat said '${line}'`);
@@ -77,7 +77,7 @@ export function stateOfStat(line: string): Partial<PathState> | undefined {
     uid: Number(uid),
     gid: Number(gid),
     sizeBytes: Number(size),
-    links: Number(links),
+    links: Number(links) - Number(kept ?? 0),
     mtime: Number(mtime),
     ...(inode === undefined ? {} : {inode: `${device}:${inode}`}),
   };

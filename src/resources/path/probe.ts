@@ -1,6 +1,7 @@
 import {joinScripts, rawScript, type Script, sh} from '../../shell/index.ts';
 import type {Facet, Ref} from '../contract.ts';
 import {checksumsDirectory, entryName, statIdentity} from './checksums.ts';
+import {countKeptLinks, countKeptLinksOfAll, statFormat} from './kept-links.ts';
 import {pathProblem} from './state.ts';
 
 export const textLimitBytes = 256 * 1024;
@@ -17,7 +18,7 @@ export function askable(refs: readonly Ref<'path'>[]): readonly Ref<'path'>[] {
  *
  * Prints: a letter per path (m missing, x in a directory that may not be entered, f file, d directory, o other; links:
  * F D O by what they lead to, L where they lead nowhere), and for root the numbers of those that not even it may write;
- * a stat line per path that is there; then what each facet needs. busybox says of everything that root may write it.
+ * a stat line per path that is there, with the number of its links that vprov keeps where it has several; then what each facet needs. busybox says of everything that root may write it.
  * @param believes checksums that are remembered on the host; without, every file that is asked for is read
  */
 export function probePaths(
@@ -38,7 +39,8 @@ export function probePaths(
   return joinScripts(parts);
 }
 
-const classifyAndStat = rawScript(`n=0 c='' s='' w='' f=%f:%u:%g:%s:%h:%Y:%U:%G:%d:%i
+const classifyAndStat = joinScripts([
+  rawScript(`n=0 c='' s='' w='' f=${statFormat}:%d:%i
 for p do
 n=$((n+1)) k=m
 if [ -L "$p" ]; then
@@ -61,9 +63,11 @@ done
 [ -O / ] || w=''
 printf '%s%s\\n' "$c" "$w"
 if [ -n "$s" ]; then
-o=$(eval "exec stat -c $f $s" 2>/dev/null) || o=$(eval "for p in $s; do stat -c $f \\"\\$p\\" || echo -; done")
-printf '%s\\n' "$o"
-fi`);
+o=$(eval "exec stat -c $f $s" 2>/dev/null) || o=$(eval "for p in $s; do stat -c $f \\"\\$p\\" || echo -; done")`),
+  countKeptLinksOfAll,
+  sh`printf '%s\n' "$o"
+fi`,
+]);
 
 /**
  * Prints a letter per path: y (hashed), c (remembered), n (may not be read) or - (no file); then the remembered digests,
@@ -139,7 +143,14 @@ function linking(numbers: readonly number[], marker: string): Script {
   return sh`for i in ${numbers}; do
 eval 'k=$c'$i' p=\${'$i'}'
 case $k in [FDOL]) readlink "$p"; printf '\n%s\n' ${marker} ;; esac
-case $k in [FDO]) readlink -f "$p"; printf '\n%s\n' ${marker}; stat -L -c $f "$p" || echo - ;; esac
+case $k in [FDO])
+readlink -f "$p"
+printf '\n%s\n' ${marker}
+l=$(exec stat -L -c $f "$p") || l=-
+case $l in 8*) p=$(readlink -f "$p") ;; esac
+${countKeptLinks}
+printf '%s\n' "$l" ;;
+esac
 done`;
 }
 

@@ -1,5 +1,6 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {ProbeOutput} from '../contract.ts';
+import {statFormat} from '../path/kept-links.ts';
 import {stateOfStat} from '../path/parse.ts';
 import type {PathState} from '../path/state.ts';
 
@@ -31,7 +32,7 @@ for p do
 if [ ! -d "$p" ]; then printf '%s\n' "$p is no directory" >&2; exit 4; fi
 done
 date +%s
-find "$@" -mindepth 1 ${down} -exec stat -c %f:%u:%g:%s:%h:%Y:%U:%G {} + | head -c ${mostBytes}
+find "$@" -mindepth 1 ${down} -exec stat -c ${statFormat} {} + | head -c ${mostBytes}
 echo
 find "$@" -mindepth 1 ${down} -print0 | head -c ${mostBytes}`;
 }
