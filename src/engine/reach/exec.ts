@@ -3,6 +3,7 @@ import type {Diagnostic} from '../../errors/index.ts';
 import {quote, sh} from '../../shell/index.ts';
 import {type Connection, TransportError} from '../../transport/index.ts';
 import {type ChosenHost, chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+import {lineSplitter} from './lines.ts';
 
 export interface ExecOptions extends ReachOptions {
   /** One word is a line for the shell; several are a program and its arguments, each as it is. */
@@ -144,7 +145,11 @@ function streamed(
   mask: (text: string) => string,
 ): Readonly<Record<'stdout' | 'stderr', Writing>> {
   const lines = (stream: 'stdout' | 'stderr'): Writing => {
-    const splitter = lineSplitter((line) => onLine(host, stream, mask(line)));
+    const splitter = lineSplitter(
+      (line) => onLine(host, stream, mask(line)),
+      // A secret that is cut in two would be masked in neither part.
+      (text, at) => mask(text.slice(0, at)) + mask(text.slice(at)) === mask(text),
+    );
     return {
       push: splitter.push,
       end: () => {
@@ -171,23 +176,4 @@ function failed(host: string, {failure, message, hint}: TransportError): HostOut
   const types = {timeout: 'timeout', aborted: 'interrupted', become: 'failed', output: 'failed'} as const;
   const type = failure in types ? types[failure as keyof typeof types] : 'unreachable';
   return {host, type, message, ...(hint === undefined ? {} : {hint})};
-}
-
-/** Cuts a stream of bytes into lines; characters that fall on two chunks are kept whole. */
-export function lineSplitter(onLine: (line: string) => void): {push(bytes: Buffer): void; end(): void} {
-  const decoder = new TextDecoder();
-  let open = '';
-  const tell = (text: string): void => {
-    const lines = (open + text).split('\n');
-    open = lines.pop() ?? '';
-    for (const line of lines) onLine(line.replace(/\r$/, ''));
-  };
-  return {
-    push: (bytes) => tell(decoder.decode(bytes, {stream: true})),
-    end: () => {
-      tell(decoder.decode());
-      if (open !== '') onLine(open);
-      open = '';
-    },
-  };
 }

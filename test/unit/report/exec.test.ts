@@ -1,22 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {lineOf, lineSplitter} from '../../../src/engine/reach/exec.ts';
+import {lineOf} from '../../../src/engine/reach/exec.ts';
 import {factsLines, outcomeSummary, outcomeText, streamedLine} from '../../../src/report/index.ts';
 
 describe('the command of vprov exec', () => {
   it('is a line for the shell when it is one word, else words that stay as they are', () => {
     expect(lineOf(['df -h | tail -n 1'])).toBe('df -h | tail -n 1');
     expect(lineOf(['echo', '$HOME', "it's"])).toBe(`echo '$HOME' 'it'\\''s'`);
-  });
-});
-
-describe('lines of a stream', () => {
-  it('are whole however its bytes fall, and the last needs no end', () => {
-    const lines: string[] = [];
-    const splitter = lineSplitter((line) => lines.push(line));
-    for (const byte of Buffer.from('grün\r\n\nlast ü')) splitter.push(Buffer.from([byte]));
-    expect(lines).toEqual(['grün', '']);
-    splitter.end();
-    expect(lines).toEqual(['grün', '', 'last ü']);
   });
 });
 
