@@ -1,2 +1,3 @@
 export {cacheDirectory} from './directory.ts';
+export {makeFolders, makeFoldersSync} from './folders.ts';
 export {forgetOldest, type Kept, keep, kept} from './kept.ts';

@@ -5,7 +5,6 @@ import {
   fstatSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import {dirname, join} from 'node:path';
+import {makeFoldersSync} from './folders.ts';
 
 /** What was made of something, and can be made again. */
 export interface Kept {
@@ -56,7 +56,7 @@ export function keep(file: string, madeBy: string, {note, content}: Kept): void 
   try {
     // The base of a cache is made where its user has a home, and no home is made.
     if (!existsSync(join(dirname(file), '../../..'))) return;
-    mkdirSync(dirname(file), {recursive: true, mode: 0o700});
+    makeFoldersSync(dirname(file), 0o700);
     if (!isOursAlone(lstatSync(dirname(file)))) return;
     const open = openSync(unfinished, 'wx', 0o600);
     try {

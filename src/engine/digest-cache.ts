@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {makeFolders} from '../cache/index.ts';
 
 /** The file changed while it was read. */
 export class ChangedMeanwhile extends Error {
@@ -60,7 +61,7 @@ async function readEntries(path: string): Promise<Map<string, string>> {
 async function writeEntries(path: string, entries: ReadonlyMap<string, string>): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700});
+    await makeFolders(dirname(path), 0o700);
     await writeFile(temporary, JSON.stringify(Object.fromEntries(entries)), {mode: 0o600});
     await rename(temporary, path);
   } catch {

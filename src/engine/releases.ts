@@ -31,17 +31,27 @@ export function* releasesOf(
   const found = new Map<string, ReleasedProgram>();
   for (const ref of refs) {
     const {label} = pass;
-    const source = sourceOf(pass);
+    const source = sourceOf('version', pass);
     const cluster = yield* clusterOf(ref, pass, source);
     const architecture = ownArchitecture(pass, source);
-    found.set(ref.name, yield* ask({type: 'release', ref, cluster, architecture, source, task: label}));
+    found.set(
+      ref.name,
+      yield* ask({
+        type: 'release',
+        ref: ref.keyFile === undefined ? ref : {...ref, keySource: sourceOf('key', pass)},
+        cluster,
+        architecture,
+        source,
+        task: label,
+      }),
+    );
   }
   return found;
 }
 
-/** Where the version was said: several tasks may ask for it, and what is wrong with it is one mistake. */
-function sourceOf({task, scope}: Pass): Source | undefined {
-  const written = entryOf(task.args, 'version')?.value;
+/** Where the version (or another argument) was said: several tasks may ask for it, and what is wrong with it is one mistake. */
+function sourceOf(argument: string, {task, scope}: Pass): Source | undefined {
+  const written = entryOf(task.args, argument)?.value;
   const name = written?.type === 'scalar' ? /^\{\{\s*(\w+)\s*\}\}$/.exec(written.text)?.[1] : undefined;
   const [origin] = name !== undefined && scope.has(name) ? scope.origins(name) : [];
   return origin ? origin.source : (written?.source ?? task.source);

@@ -79,10 +79,10 @@ function mayHoldSecret(schema: JsonSchema, keys: readonly string[]): boolean {
 
 function checkMeaning(module: AnyModule, args: ValueMap, node: MapNode): readonly Diagnostic[] {
   if (module.type === 'control') return [];
-  return (module.check?.(args) ?? []).map(({argument, message, hint}) =>
+  return (module.check?.(args) ?? []).map(({argument, at = [], message, hint}) =>
     errorDiagnostic(codes, 'MOD005', `'${argument}' ${message}`, {
       source: node.entries.some((entry) => entry.key === argument)
-        ? sourceOf(node, [argument])
+        ? sourceOf(node, [argument, ...at])
         : keySourceOf(node, argument),
       hint,
     }),

@@ -98,6 +98,8 @@ export interface GroupView {
 /** What is wrong with one argument beyond its type: a mistake that can be seen before any host is. */
 export interface ArgumentProblem {
   readonly argument: string;
+  /** Where in the argument it stands: keys of maps, places in lists. */
+  readonly at?: readonly string[];
   /** Without the argument's name in front: "has a quote that does not end". */
   readonly message: string;
   readonly hint?: string;

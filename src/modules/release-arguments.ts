@@ -1,5 +1,5 @@
 import {Type} from 'typebox';
-import type {BrokenBuild} from '../releases/index.ts';
+import type {DeniedBuild} from './release-deny.ts';
 
 /** Which release is meant, and how far it is trusted: what `release` and `release_info` take. */
 export const releaseArguments = {
@@ -20,7 +20,7 @@ export const releaseArguments = {
     }),
   ),
   deny: Type.Optional(
-    Type.Unsafe<readonly BrokenBuild[]>({
+    Type.Unsafe<readonly DeniedBuild[]>({
       type: 'array',
       description:
         'Versions not to be taken, beyond those that are known to be broken: a list of maps with `product`, `from`, `to` (without it: every later one), `architectures`, `reason` and `source`.',

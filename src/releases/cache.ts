@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto';
-import {open, readFile, stat} from 'node:fs/promises';
-import {join} from 'node:path';
-import {errorCode} from '../errors/index.ts';
+import {lstat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import type {Architecture} from './architecture.ts';
 import {releaseFiles} from './layout.ts';
+import {areFacts, isDigest, isMap, isSigner} from './lock-file.ts';
 import type {Product} from './products.ts';
 import type {ProgramFacts} from './program.ts';
+import {IrregularFile, isFolder, isSystemError, openRegular, readRegular} from './regular.ts';
 
 /** Which build of a release. */
 export interface BuildName {
@@ -38,34 +39,57 @@ export function releaseFolder({product, version, architecture}: BuildName, cache
   return join(cache, product.name, version, place);
 }
 
-/** The program if it is in the cache, by its size. Never asks the network. */
+/**
+ * The program if it is in the cache, by its size. Never asks the network. What is there and is not what vprov put there
+ * (a link, a folder in a file's place, what may not be read) counts as not there: it is fetched anew.
+ */
 export async function cachedProgram(name: BuildName, cache: string): Promise<CachedProgram | undefined> {
   const files = releaseFiles(name.product, name.version, name.architecture);
   if (!files) return undefined;
   const directory = releaseFolder(name, cache);
   try {
-    const record = JSON.parse(await readFile(join(directory, recordName), 'utf8')) as Omit<
-      CachedProgram,
-      'file'
-    >;
+    for (const one of [dirname(dirname(directory)), dirname(directory), directory])
+      if (!(await isFolder(one))) return undefined;
+    const record = recordIn(await readRegular(join(directory, recordName), 'refuse'));
+    if (!record) return undefined;
     const file = join(directory, files.program);
-    const {size} = await stat(file);
+    const stats = await lstat(file);
     const {proof} = files;
     const isMeant =
       proof.type === 'list' ||
       (proof.sha256 === record.archiveSha256 && (proof.signature === undefined || record.signer !== null));
-    // A record of an older vprov does not say what the program was built for: it is made anew.
-    return isMeant && size === record.sizeBytes && record.built !== undefined ? {...record, file} : undefined;
+    return isMeant && stats.isFile() && stats.size === record.sizeBytes ? {...record, file} : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || isMissing(error)) return undefined;
+    if (isOdd(error)) return undefined;
     throw error;
   }
 }
 
+/** What is written down of a program; undefined for what is no such record, or of an older vprov. */
+function recordIn(bytes: Buffer): Omit<CachedProgram, 'file'> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  if (!isMap(value)) return undefined;
+  const {sha256, sizeBytes, archiveSha256, signer, built} = value;
+  const isRecord =
+    isDigest(sha256) &&
+    isDigest(archiveSha256) &&
+    Number.isSafeInteger(sizeBytes) &&
+    isSigner(signer) &&
+    (built === null || (isMap(built) && areFacts(built)));
+  return isRecord ? (value as unknown as Omit<CachedProgram, 'file'>) : undefined;
+}
+
+/** SHA-256 and size of a file, which must be a regular one and no link. */
 export async function digestOf(file: string): Promise<{sha256: string; sizeBytes: number}> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  const handle = await open(file);
+  const handle = await openRegular(file, 'refuse');
   for await (const chunk of handle.createReadStream({highWaterMark: 1024 * 1024})) {
     hash.update(chunk as Buffer);
     sizeBytes += (chunk as Buffer).length;
@@ -73,6 +97,7 @@ export async function digestOf(file: string): Promise<{sha256: string; sizeBytes
   return {sha256: hash.digest('hex'), sizeBytes};
 }
 
-export function isMissing(error: unknown): boolean {
-  return errorCode(error) === 'ENOENT';
+/** What was met in the cache is not what vprov put there, or is not there. */
+export function isOdd(error: unknown): boolean {
+  return error instanceof IrregularFile || isSystemError(error);
 }

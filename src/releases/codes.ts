@@ -30,4 +30,9 @@ export const releaseCodes = {
     explanation:
       'The file is not of the format that docs/releases.md describes, or it may not be written. `vprov update` writes it anew.',
   },
+  REL007: {
+    title: 'a file of keys that is none',
+    explanation:
+      '`key:` of a release names a local file, relative to the playbook, with armoured OpenPGP public keys: who is in it is trusted beside the publisher. It is missing, cannot be read, or holds something else.',
+  },
 } as const satisfies CodeTable;

@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto';
-import {createReadStream, createWriteStream} from 'node:fs';
-import {open, rename, rm} from 'node:fs/promises';
+import {createWriteStream} from 'node:fs';
+import {open, rename} from 'node:fs/promises';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip, createGzip} from 'node:zlib';
 import {errorCode} from '../errors/index.ts';
-import {isMissing} from './cache.ts';
+import {isOdd} from './cache.ts';
 import {ownName, removeAbandoned} from './own-files.ts';
+import {discard, streamRegular, whatIs} from './regular.ts';
 import type {Telling} from './request.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -22,15 +23,14 @@ export async function compressed(file: string, sha256: string, telling: Telling)
   const part = ownName(`${to}.part`);
   await removeAbandoned(`${to}.part`);
   try {
-    await pipeline(
-      createReadStream(file, {highWaterMark: pieceBytes}),
-      createGzip({level: 4}),
-      createWriteStream(part, {flags: 'wx'}),
-    );
+    const {stream} = await streamRegular(file, 'refuse', {highWaterMark: pieceBytes});
+    await pipeline(stream, createGzip({level: 4}), createWriteStream(part, {flags: 'wx'}));
     await flush(part);
+    // A file or a link of the name is replaced, and a folder is not.
+    if ((await whatIs(to)) === 'folder') await discard(to);
     await rename(part, to);
   } finally {
-    await rm(part, {force: true});
+    await discard(part);
   }
   return to;
 }
@@ -39,13 +39,13 @@ export async function compressed(file: string, sha256: string, telling: Telling)
 async function digestInside(file: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
-    const packed = createReadStream(file, {highWaterMark: pieceBytes});
-    await pipeline(packed, createGunzip({chunkSize: pieceBytes}), async (pieces: AsyncIterable<Buffer>) => {
+    const {stream} = await streamRegular(file, 'refuse', {highWaterMark: pieceBytes});
+    await pipeline(stream, createGunzip({chunkSize: pieceBytes}), async (pieces: AsyncIterable<Buffer>) => {
       for await (const piece of pieces) hash.update(piece);
     });
     return hash.digest('hex');
   } catch (error) {
-    if (isMissing(error) || isBroken(error)) return undefined;
+    if (isOdd(error) || isBroken(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import {open, rm, stat} from 'node:fs/promises';
 import {mostBytes as usualMostBytes} from './archive.ts';
-import {digestOf, isMissing} from './cache.ts';
+import {digestOf} from './cache.ts';
 import type {Place} from './origin.ts';
+import {isMissing} from './regular.ts';
 import {openRelease, shownAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
@@ -18,8 +19,8 @@ export interface FetchOptions {
 const smallLimitBytes = 1024 * 1024;
 
 /** A list of checksums, a signature, a key. @throws ReleaseTrouble */
-export async function fetchSmall({site, path}: Place, options: FetchOptions): Promise<Buffer> {
-  const {body} = await openRelease(site, path, options);
+export async function fetchSmall({site, path, links}: Place, options: FetchOptions): Promise<Buffer> {
+  const {body} = await openRelease(site, path, {...options, links});
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -72,12 +73,12 @@ export async function fetchArchive(
 
 /** @returns where the site began, and how much it said that there is */
 async function receive(
-  {site, path, name}: Wanted,
+  {site, path, name, links}: Wanted,
   to: string,
   have: number,
   options: FetchOptions,
 ): Promise<{readonly from: number; readonly sizeBytes: number | undefined}> {
-  const {body, sizeBytes, from} = await openRelease(site, path, {...options, from: have});
+  const {body, sizeBytes, from} = await openRelease(site, path, {...options, links, from: have});
   const {mostBytes = usualMostBytes} = options;
   let received = from;
   // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.

@@ -28,7 +28,7 @@ export type {
 } from './request.ts';
 export {type Member, type Question, type Resolution, resolveVersion} from './resolve.ts';
 export type {Trust} from './signature.ts';
-export {holdsPassword} from './site.ts';
+export {addressProblem} from './site.ts';
 export {ReleaseStore} from './store.ts';
 export {ReleaseTrouble} from './trouble.ts';
-export {compare as compareReleases, isVersion} from './version.ts';
+export {compare as compareReleases, isComparable, isVersion} from './version.ts';

@@ -1,11 +1,12 @@
 import {randomBytes} from 'node:crypto';
 import {renameSync, statSync} from 'node:fs';
-import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {rm, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {errorCode, errorDiagnostic, VprovError} from '../errors/index.ts';
-import {isMissing} from './cache.ts';
+import {makeFolders} from '../cache/index.ts';
+import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import {releaseCodes} from './codes.ts';
 import type {ProgramFacts} from './program.ts';
+import {IrregularFile, isMissing, isSystemError, readRegular} from './regular.ts';
 import {isVersion} from './version.ts';
 
 /** One build of a release as it was verified. */
@@ -52,7 +53,7 @@ const nothing: LockContents = {v: 1, clusters: [], releases: {}};
 export async function readLock(file: string): Promise<LockContents> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readRegular(file, 'follow')).toString('utf8');
   } catch (error) {
     if (isMissing(error)) return nothing;
     throw refused(file, 'read', error);
@@ -88,7 +89,7 @@ export async function changeLock(
 async function replacedUnlessMoved(file: string, text: string, seen: string | undefined): Promise<boolean> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    await makeFolder(dirname(file));
+    await makeFolders(dirname(file));
     await writeFile(temporary, text);
     // Both at once, without a turn of the event loop between them: the shorter, the less another process can come between.
     if (stateOf(file) === seen) {
@@ -120,19 +121,6 @@ export function textOf(contents: LockContents): string {
   return `${JSON.stringify(contents, undefined, 2)}\n`;
 }
 
-/** With those above it. Node's own never ends where the kernel lets nobody make any (`/proc/x`). */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
-  }
-}
-
 /** Where the folder itself is none, nothing was written into it. */
 async function removeIfThere(file: string): Promise<void> {
   try {
@@ -144,7 +132,7 @@ async function removeIfThere(file: string): Promise<void> {
 
 /** Anything but a refusal of the file system is a defect, and returned as it is. */
 function refused(file: string, what: 'read' | 'written', error: unknown): unknown {
-  if (!(error instanceof Error && 'syscall' in error)) return error;
+  if (!(error instanceof Error && (isSystemError(error) || error instanceof IrregularFile))) return error;
   return new VprovError(
     errorDiagnostic(releaseCodes, 'REL006', `${file} cannot be ${what}: ${error.message}`, {
       hint: 'what was resolved and verified is kept there; VPROV_LOCK names another place',
@@ -161,7 +149,7 @@ function parsed(text: string): unknown {
   }
 }
 
-type Map = Readonly<Record<string, unknown>>;
+type StringMap = Readonly<Record<string, unknown>>;
 
 /** What is wrong with it, in words. */
 function problemOf(contents: unknown): string | undefined {
@@ -200,7 +188,7 @@ function releaseProblem(release: unknown): string | undefined {
 
 const notSigner = '.signer is no fingerprint and not null';
 
-function isSigner(value: unknown): boolean {
+export function isSigner(value: unknown): boolean {
   return value === null || (typeof value === 'string' && /^[0-9A-F]{40,64}$/.test(value));
 }
 
@@ -215,7 +203,7 @@ function buildProblem(build: unknown): string | undefined {
   return isMap(built) && areFacts(built) ? undefined : '.built does not say what it was built for';
 }
 
-function areFacts({machine, goVersion, goArm, softFloat}: Map): boolean {
+export function areFacts({machine, goVersion, goArm, softFloat}: StringMap): boolean {
   return (
     typeof machine === 'string' &&
     (goVersion === undefined || typeof goVersion === 'string') &&
@@ -224,11 +212,11 @@ function areFacts({machine, goVersion, goArm, softFloat}: Map): boolean {
   );
 }
 
-function isDigest(value: unknown): boolean {
+export function isDigest(value: unknown): boolean {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }
 
-function isMap(value: unknown): value is Map {
+export function isMap(value: unknown): value is StringMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,10 +1,11 @@
-import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {didYouMean, errorCode, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import type {Architecture} from './architecture.ts';
 import {releaseCodes} from './codes.ts';
 import {productOfDownload} from './download.ts';
 import {type Product, products} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
+import {isSystemError} from './regular.ts';
 import type {Cluster, ReleaseRequest} from './request.ts';
 import {notBuilt} from './resolve.ts';
 import {ReleaseTrouble} from './trouble.ts';
@@ -65,12 +66,41 @@ export function refuseUnfit(
   );
 }
 
-export function troubleOf(error: unknown, what: string, source: Source | undefined): unknown {
+/** What kept a release from being had, as a diagnostic; a defect is returned as it is. */
+export function troubleOf(error: unknown, what: string, cache: string, source: Source | undefined): unknown {
   if (error instanceof ReleaseTrouble)
     return wrong('REL005', `${what}: ${error.message}`, source, error.hint);
-  if (error instanceof Error && 'syscall' in error)
-    return wrong('REL005', `${what}: ${error.message}`, source, undefined);
+  // What a mirror or a file of keys refuses was put into words where it was met: the rest is the cache.
+  if (isSystemError(error))
+    return wrong(
+      'REL005',
+      `${what}: the cache (${cache}) cannot be used: ${error.message}`,
+      source,
+      cacheHint(error),
+    );
   return error;
+}
+
+/** What is wrong with a file of keys, as a diagnostic. @throws VprovError */
+export async function inKeys<T>(
+  {keySource}: ReleaseRequest,
+  source: Source | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ReleaseTrouble)) throw error;
+    throw wrong('REL007', `key: ${error.message}`, keySource ?? source, error.hint);
+  }
+}
+
+function cacheHint(error: unknown): string {
+  const elsewhere = 'XDG_CACHE_HOME names another place for it (~/.cache where it is not set)';
+  const code = errorCode(error) ?? '';
+  if (['ENOSPC', 'EDQUOT'].includes(code)) return `make room on its file system; ${elsewhere}`;
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return `let this user write there; ${elsewhere}`;
+  return `it has to be a folder that can be written; ${elsewhere}`;
 }
 
 export function wrong(

@@ -1,13 +1,14 @@
-import {existsSync} from 'node:fs';
-import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {constants} from 'node:fs';
+import {access, mkdir, readdir, rename, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {makeFolders} from '../cache/index.ts';
 import {unpackProgram} from './archive.ts';
 import {
   type BuildName,
   type CachedProgram,
   cachedProgram,
   digestOf,
-  isMissing,
+  isOdd,
   recordName,
   releaseFolder,
 } from './cache.ts';
@@ -18,6 +19,7 @@ import {keptName, type Origin, originAtSite, originInCache, proofName} from './o
 import {leave, ownName, placeFolder, removeAbandoned, replaceFolder, takeOver} from './own-files.ts';
 import {fitOf, inspectProgram} from './program.ts';
 import {type Proven, provenDigest} from './prove.ts';
+import {discard, isFolder, isSystemError, readRegular, removeFile, whatIs} from './regular.ts';
 import type {Trust} from './signature.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
@@ -58,6 +60,7 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
   if (!files) throw new ReleaseTrouble(`${product.name} is not built for ${architecture}`);
   const kept = await provedInCache(wanted, options);
   if (kept && !(kept instanceof ReleaseTrouble)) return fitting(kept, wanted);
+  await mayBeWritten(options.cache);
   try {
     return await obtainedFrom(originAtSite(siteOf(wanted), files), wanted, files, options);
   } catch (error) {
@@ -90,7 +93,7 @@ export async function provedInCache(
   const folder = releaseFolder(wanted, cache);
   const from = originInCache(folder, files);
   try {
-    if (!existsSync(join(folder, proofName)))
+    if (!(await isFolder(join(folder, proofName))))
       return new ReleaseTrouble('it was put there by an older vprov, which kept nothing that proves it');
     return await obtainedFrom(from, asked, files, {
       signal,
@@ -101,7 +104,23 @@ export async function provedInCache(
     });
   } catch (error) {
     if (error instanceof ReleaseTrouble) return error;
+    if (isSystemError(error)) return new ReleaseTrouble(error.message, undefined, {cause: error});
     throw error;
+  }
+}
+
+/** Seen before anything is fetched: what is fetched has to be kept. @throws Error of the file system, ReleaseTrouble */
+async function mayBeWritten(cache: string): Promise<void> {
+  await makeFolders(cache);
+  // It may be a link to a folder elsewhere: where the cache is, its owner says.
+  await access(join(cache, '.'), constants.W_OK | constants.X_OK);
+}
+
+/** Makes the folder for the builds of a version. What is there in the place of one of its folders is thrown away. */
+async function makeFolderOf(directory: string): Promise<void> {
+  for (const folder of [dirname(dirname(directory)), dirname(directory)]) {
+    if (['file', 'other'].includes(await whatIs(folder))) await removeFile(folder);
+    await makeFolders(folder);
   }
 }
 
@@ -126,7 +145,7 @@ async function obtainedFrom(
     );
   }
   const directory = releaseFolder(wanted, options.cache);
-  await mkdir(dirname(directory), {recursive: true});
+  await makeFolderOf(directory);
   // The archive's digest is in its name: what was begun of another one is not gone on with.
   const download = `${directory}.${proven.sha256.slice(0, 16)}.download`;
   const archive = await takeOver(download);
@@ -139,7 +158,7 @@ async function obtainedFrom(
   try {
     return await unpacked(archive, wanted, files, proven, options);
   } finally {
-    await rm(archive, {force: true});
+    await discard(archive);
     await removeAbandoned(download);
   }
 }
@@ -157,7 +176,8 @@ async function unpacked(
   const part = ownName(`${directory}.part`);
   try {
     const signer = await proven.signer(archive);
-    await mkdir(join(part, proofName), {recursive: true});
+    await mkdir(part);
+    await mkdir(join(part, proofName));
     const program = join(part, files.program);
     await unpackProgram(archive, files, program);
     const built = (await inspectProgram(program)) ?? null;
@@ -175,7 +195,7 @@ async function unpacked(
       await replaceFolder(part, directory);
     return {...record, file: join(directory, files.program)};
   } finally {
-    await rm(part, {recursive: true, force: true});
+    await discard(part);
   }
 }
 
@@ -189,9 +209,10 @@ async function isAsGood(
   sha256: string,
 ): Promise<boolean> {
   const stateOf = async (folder: string): Promise<string> => {
+    if (!(await isFolder(folder)) || !(await isFolder(join(folder, proofName)))) return 'odd';
     const kept = (await readdir(join(folder, proofName))).toSorted();
     const digests = await Promise.all(kept.map((name) => digestOf(join(folder, proofName, name))));
-    const record = await readFile(join(folder, recordName), 'utf8');
+    const record = (await readRegular(join(folder, recordName), 'refuse')).toString('utf8');
     return JSON.stringify([record, kept, digests.map((one) => one.sha256)]);
   };
   try {
@@ -199,7 +220,7 @@ async function isAsGood(
     return there === proved && (await digestOf(join(directory, program))).sha256 === sha256;
   } catch (error) {
     // Of an older vprov, or another process has just replaced it.
-    if (isMissing(error)) return false;
+    if (isOdd(error)) return false;
     throw error;
   }
 }
@@ -213,7 +234,7 @@ async function intact(wanted: Wanted, cache: string): Promise<CachedProgram | un
     return wanted.built === undefined ? cached : {...cached, built: wanted.built};
   } catch (error) {
     // Another process has just replaced it.
-    if (isMissing(error)) return undefined;
+    if (isOdd(error)) return undefined;
     throw error;
   }
 }

@@ -8,6 +8,8 @@ export type Part = 'archive' | 'checksums' | 'signature' | 'publicKey';
 export interface Place {
   readonly site: string | undefined;
   readonly path: string;
+  /** `follow` where nobody says: a mirror may be made of links. */
+  readonly links?: 'follow' | 'refuse';
 }
 
 /** Where the files of a release are to be had: at its site, or in the cache, which keeps all that proves a program. */
@@ -20,7 +22,7 @@ export function originAtSite(site: string | undefined, files: ReleaseFiles): Ori
 
 /** @param folder of the build in the cache */
 export function originInCache(folder: string, files: ReleaseFiles): Origin {
-  return (part) => ({site: folder, path: keptName(part, files)});
+  return (part) => ({site: folder, path: keptName(part, files), links: 'refuse'});
 }
 
 /** The folder of what proves a program, beside it. */

@@ -1,9 +1,9 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {readdir, rename, rm} from 'node:fs/promises';
+import {readdir, rename} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {errorCode} from '../errors/index.ts';
-import {isMissing} from './cache.ts';
+import {discard, isMissing, whatIs} from './regular.ts';
 
 // Several processes work in one cache at a time: what is not done yet bears the name of the one that is at it.
 
@@ -18,7 +18,12 @@ export function ownName(path: string, pid: number = process.pid): string {
 /** Under a name of its own, what another try has begun of a file, if there is such. @returns that name */
 export async function takeOver(path: string): Promise<string> {
   const own = ownName(path);
-  for (const begun of [path, ...(await abandoned(path))]) if (await isMoved(begun, own)) break;
+  for (const begun of [path, ...(await abandoned(path))]) {
+    if (!(await isMoved(begun, own))) continue;
+    if ((await whatIs(own)) === 'file') break;
+    // A folder, a link or a FIFO of the name: nothing to go on with.
+    await discard(own);
+  }
   return own;
 }
 
@@ -29,10 +34,10 @@ export async function leave(own: string, path: string): Promise<void> {
 
 /** Removes what processes that ended have left of a path. */
 export async function removeAbandoned(path: string): Promise<void> {
-  for (const left of await abandoned(path)) await rm(left, {recursive: true, force: true});
+  for (const left of await abandoned(path)) await discard(left);
 }
 
-/** Puts a folder in its place. @returns whether nothing was there */
+/** Puts a folder in its place. @returns whether nothing was there, not even a file or a link */
 export function placeFolder(own: string, path: string): Promise<boolean> {
   return renamed(own, path, isTaken);
 }
@@ -44,7 +49,7 @@ export async function replaceFolder(own: string, path: string): Promise<void> {
   try {
     if (!(await placeFolder(own, path))) await replaceFolder(own, path);
   } finally {
-    await rm(old, {recursive: true, force: true});
+    await discard(old);
   }
 }
 
@@ -86,5 +91,5 @@ function hasEnded(owner: string): boolean {
 }
 
 function isTaken(error: unknown): boolean {
-  return ['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '');
+  return ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '');
 }

@@ -16,6 +16,8 @@ export interface ReleaseRequest {
   readonly download?: DownloadRequest;
   /** Armoured public keys to trust beside those that are known. */
   readonly keyFile?: string;
+  /** Where the play names it, for messages. */
+  readonly keySource?: Source | undefined;
   readonly allowExpiredKey?: boolean;
   /** Look into the program, whether it is built for the host; true where nobody says. */
   readonly inspect?: boolean;

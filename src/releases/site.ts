@@ -1,9 +1,8 @@
-import {createReadStream} from 'node:fs';
-import {stat} from 'node:fs/promises';
 import {isAbsolute, join} from 'node:path';
 import {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {errorCode} from '../errors/index.ts';
+import {IrregularFile, streamRegular} from './regular.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** A file of a release site as it comes. */
@@ -18,6 +17,8 @@ export interface Download {
 export interface DownloadOptions {
   /** Go on from this byte, if the site can. */
   readonly from?: number;
+  /** Whether a file of a folder may be a link; `follow` where nobody says. */
+  readonly links?: 'follow' | 'refuse' | undefined;
   readonly signal: AbortSignal;
   /** Longest silence, in milliseconds, before the site counts as stalled. */
   readonly silenceMs: number;
@@ -34,32 +35,89 @@ export async function openRelease(
   options: DownloadOptions,
 ): Promise<Download> {
   const [root = path, ...below] = site === undefined ? [] : [site, path];
+  const problem = addressProblem(root);
+  if (problem) throw new ReleaseTrouble(`the address ${shownAddress(root)} ${problem.message}`, problem.hint);
   const local = localPath(root);
-  if (local !== undefined) return openLocal(join(local, ...below), options.from ?? 0);
+  if (local !== undefined) return openLocal(join(local, ...below), options);
   return openRemote([root.replace(/\/+$/, ''), ...below].join('/'), options);
 }
 
 function localPath(address: string): string | undefined {
   if (isAbsolute(address)) return address;
-  return address.startsWith('file:') ? fileURLToPath(address) : undefined;
+  return /^file:/i.test(address) ? fileURLToPath(address) : undefined;
 }
 
-async function openLocal(file: string, from: number): Promise<Download> {
+/** Without the address in front: `names a host …`. */
+export interface AddressProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What is wrong with the address of a mirror or of a file. A path is fine, whatever there is. */
+export function addressProblem(address: string): AddressProblem | undefined {
+  if (address.includes('\0')) return {message: 'has a character that no path has (NUL)', hint: 'take it out'};
+  const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(address) ?? [];
+  if (scheme === undefined) return undefined;
+  if (!/^(https?|file)$/i.test(scheme))
+    return {
+      message: 'is neither a folder or file nor http: or https:',
+      hint: 'fetch what is there to this machine, and name that',
+    };
+  if (!URL.canParse(address))
+    return {message: 'is no URL', hint: 'for example https://mirror.example/releases'};
+  if (holdsPassword(address))
+    return {message: 'holds a password, which is not sent', hint: 'take it out of the address'};
+  return /^file$/i.test(scheme) ? fileUrlProblem(new URL(address)) : undefined;
+}
+
+/** @see fileURLToPath of Node, which throws for these */
+function fileUrlProblem({host, pathname}: URL): AddressProblem | undefined {
+  if (host !== '')
+    return {
+      message: `names the host ${host}, and a file: is on this machine`,
+      hint: `a folder of this machine has three slashes: file:///${host}${pathname}; another machine's comes by http:`,
+    };
+  const [encoded] = /%(2f|00|(?![0-9a-f]{2})..?)/i.exec(pathname) ?? [];
+  return encoded === undefined
+    ? undefined
+    : {message: `has ${encoded}, which is in no path`, hint: 'write the path itself, without file:'};
+}
+
+async function openLocal(file: string, {from = 0, links = 'follow'}: DownloadOptions): Promise<Download> {
   try {
-    const {size} = await stat(file);
-    return {body: createReadStream(file, {start: Math.min(from, size)}), sizeBytes: size, from};
+    const {stream, sizeBytes} = await streamRegular(file, links, {start: from});
+    return {body: Readable.from(inWords(file, stream), {objectMode: false}), sizeBytes, from};
   } catch (error) {
-    const code = errorCode(error) ?? 'unreadable';
-    throw new ReleaseTrouble(
-      code === 'ENOENT' ? `there is no ${file}` : `${file} cannot be read: ${code}`,
-      code === 'ENOENT' ? 'the mirror lacks this version or platform, or is laid out otherwise' : undefined,
-    );
+    throw unreadable(file, error);
   }
+}
+
+async function* inWords(file: string, pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): ReleaseTrouble {
+  if (error instanceof IrregularFile)
+    return new ReleaseTrouble(
+      `${file} cannot be read: ${error.message}`,
+      'put the file itself there, or name another mirror',
+    );
+  const code = errorCode(error) ?? 'unreadable';
+  return new ReleaseTrouble(
+    code === 'ENOENT' ? `there is no ${file}` : `${file} cannot be read: ${code}`,
+    code === 'ENOENT'
+      ? 'the mirror lacks this version or platform, or is laid out otherwise'
+      : 'see what is there, or name another mirror',
+  );
 }
 
 /** An address as it may be shown: without a password, and without a query, which may be one. */
 export function shownAddress(address: string): string {
-  if (!/^https?:/i.test(address) || !URL.canParse(address)) return address;
+  if (!/^(?!file:)[a-z][a-z0-9+.-]*:/i.test(address) || !URL.canParse(address)) return address;
   const url = new URL(address);
   const {username, password, search, hash} = url;
   if (username === '' && password === '' && search === '' && hash === '') return address;
@@ -75,8 +133,6 @@ export function holdsPassword(address: string): boolean {
 
 async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOptions): Promise<Download> {
   const shown = shownAddress(url);
-  if (holdsPassword(url))
-    throw new ReleaseTrouble(`the address of ${shown} holds a password, which is not sent`, 'take it out');
   const silence = new AbortController();
   const alarm = (): NodeJS.Timeout => setTimeout(() => silence.abort(), silenceMs);
   let timer = alarm();

@@ -3,9 +3,9 @@ import type {Diagnostic, Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
-import {trustFor} from './keys.ts';
+import {keysInFile, trustFor} from './keys.ts';
 import {ReleaseLock} from './lock.ts';
-import {platformOf, productOf, refuseUnfit, troubleOf} from './mistakes.ts';
+import {inKeys, platformOf, productOf, refuseUnfit, troubleOf} from './mistakes.ts';
 import {obtainProgram, provedInCache} from './obtain.ts';
 import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
@@ -16,6 +16,13 @@ import {ClusterVersions} from './versions.ts';
 
 /** Longest silence of a release site. */
 const usualSilenceMs = 60_000;
+
+interface Promised {
+  readonly fetch: (telling: Telling, signal: AbortSignal) => Promise<CachedProgram>;
+  /** For messages. */
+  readonly what: string;
+  readonly source: Source | undefined;
+}
 
 /**
  * The releases of a run: which version a cluster runs, and the programs of it, from the lock file, the cache, what is
@@ -28,12 +35,13 @@ export class ReleaseStore {
   readonly #directory: string;
   readonly #now: () => Date;
   /** By file: programs that are known by their digest and need not be in the cache yet. */
-  readonly #promised = new Map<string, (telling: Telling, signal: AbortSignal) => Promise<CachedProgram>>();
+  readonly #promised = new Map<string, Promised>();
   readonly #fetching = new Map<string, Promise<CachedProgram>>();
   readonly #proving = new Map<string, Promise<CachedProgram | ReleaseTrouble | undefined>>();
   /** By folder, the last who writes there. */
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #noted = new Set<string>();
+  readonly #keyFiles = new Set<string>();
   readonly #asked = new Map<string, AskedRelease>();
   readonly #silenceMs: number;
 
@@ -81,6 +89,7 @@ export class ReleaseStore {
    */
   async resolve(request: ReleaseRequest, cluster: Cluster, source: Source | undefined): Promise<string> {
     const product = this.#productOf(request, source);
+    await this.#checkKeys(request, source);
     const version = await this.#versions.resolve(request, product, cluster, source);
     this.#note(request, cluster, version, source);
     return version;
@@ -126,9 +135,12 @@ export class ReleaseStore {
     if (!found) return {file, ...publishedDigest(name)};
     const {sha256, sizeBytes, archiveSha256, built} = found;
     refuseUnfit(request, `${product.name} ${version} (${platform})`, built, architecture, source);
-    this.#promised.set(file, (telling, signal) =>
-      this.#fetch({request, version, architecture, source}, found, telling, signal),
-    );
+    this.#promised.set(file, {
+      what: `${product.name} ${version} for ${architecture}`,
+      source,
+      fetch: (telling, signal) =>
+        this.#fetch({request, version, architecture, source}, found, telling, signal),
+    });
     return {file, sha256, sizeBytes, archiveSha256};
   }
 
@@ -155,7 +167,7 @@ export class ReleaseStore {
     const key = JSON.stringify([releaseFolder(name, this.#cache), architecture, keyFile, allowExpiredKey]);
     const begun =
       this.#proving.get(key) ??
-      this.#trustFor(request, product).then((trust) =>
+      this.#trustFor(request, product, source).then((trust) =>
         provedInCache(
           {...name, trust, ...publishedDigest(name)},
           {
@@ -167,16 +179,29 @@ export class ReleaseStore {
         ),
       );
     this.#proving.set(key, begun);
-    const proved = await begun;
+    const proved = await begun.catch((error: unknown) => {
+      throw troubleOf(error, `${product.name} ${version} for ${architecture}`, this.#cache, source);
+    });
     // What is wrong with it is told when it has to be fetched anew and cannot be.
     return proved instanceof ReleaseTrouble ? undefined : proved;
   }
 
-  #trustFor({keyFile, allowExpiredKey}: ReleaseRequest, product: Product): Promise<Trust> {
-    return trustFor(product, {
-      ...(keyFile === undefined ? {} : {keyFile: resolve(this.#directory, keyFile)}),
-      ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
-    });
+  #trustFor(request: ReleaseRequest, product: Product, source: Source | undefined): Promise<Trust> {
+    const {keyFile, allowExpiredKey} = request;
+    return inKeys(request, source, () =>
+      trustFor(product, {
+        ...(keyFile === undefined ? {} : {keyFile: resolve(this.#directory, keyFile)}),
+        ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
+      }),
+    );
+  }
+
+  /** What can be seen of a file of keys without taking it apart, which loads much. @throws VprovError */
+  async #checkKeys(request: ReleaseRequest, source: Source | undefined): Promise<void> {
+    const {keyFile} = request;
+    if (keyFile === undefined || this.#keyFiles.has(keyFile)) return;
+    await inKeys(request, source, () => keysInFile(resolve(this.#directory, keyFile)));
+    this.#keyFiles.add(keyFile);
   }
 
   /**
@@ -209,12 +234,16 @@ export class ReleaseStore {
    * @returns the compressed file; undefined for a file that is none of ours
    */
   async provide(file: string, telling: Telling, signal: AbortSignal): Promise<string | undefined> {
-    const fetch = this.#promised.get(file);
-    if (!fetch) return undefined;
-    const program = await fetch(telling, signal);
-    const {sha256} = program;
-    this.#compressing.set(file, this.#compressing.get(file) ?? compressed(file, sha256, telling));
-    return this.#compressing.get(file);
+    const promised = this.#promised.get(file);
+    if (!promised) return undefined;
+    const {sha256} = await promised.fetch(telling, signal);
+    const compressing =
+      this.#compressing.get(file) ??
+      compressed(file, sha256, telling).catch((error: unknown) => {
+        throw troubleOf(error, promised.what, this.#cache, promised.source);
+      });
+    this.#compressing.set(file, compressing);
+    return compressing;
   }
 
   readonly #compressing = new Map<string, Promise<string>>();
@@ -233,7 +262,7 @@ export class ReleaseStore {
 
   /** A folder or a file is relative to the playbook. */
   #address(site: string): string {
-    return isAbsolute(site) || /^[a-z]+:/.test(site) ? site : resolve(this.#directory, site);
+    return isAbsolute(site) || /^[a-z][a-z0-9+.-]*:/i.test(site) ? site : resolve(this.#directory, site);
   }
 
   /** Once for all hosts of a run, and what failed has failed for all of them. */
@@ -260,7 +289,7 @@ export class ReleaseStore {
       () => undefined,
       () => undefined,
     );
-    const fetching = Promise.all([this.#trustFor(request, product), before])
+    const fetching = Promise.all([this.#trustFor(request, product, source), before])
       .then(([trust]) =>
         obtainProgram(
           {
@@ -282,7 +311,7 @@ export class ReleaseStore {
         ),
       )
       .catch((error: unknown) => {
-        throw troubleOf(error, `${product.name} ${version} for ${architecture}`, source);
+        throw troubleOf(error, `${product.name} ${version} for ${architecture}`, this.#cache, source);
       });
     this.#fetching.set(key, fetching);
     this.#busy.set(folder, fetching);

@@ -3,6 +3,7 @@ export {createScope, layerOfData, layerOfMap} from './chain.ts';
 export {codes} from './codes.ts';
 export {display, type Plain, toPlain} from './display.ts';
 export {evaluate, test} from './expression/evaluate.ts';
+export {ArgumentError} from './functions/define.ts';
 export {type FunctionDocs, functionDocs} from './functions/docs.ts';
 export {hclText} from './functions/encoding.ts';
 export {compareVersions, parseVersion} from './functions/version.ts';

@@ -1,10 +1,10 @@
 import {
+  addressProblem,
   architectureNamed,
   architectureNames,
   type DownloadRequest,
   downloadFields,
   formatOf,
-  holdsPassword,
   products,
   strangeFields,
 } from '../../releases/index.ts';
@@ -82,12 +82,8 @@ function addressProblems(argument: 'url' | 'signature', text: string): readonly 
         hint: `there are ${downloadFields.map((one) => `{${one}}`).join(', ')}`,
       },
     ];
-  const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text) ?? [];
-  if (scheme === undefined) return [];
-  if (!['http', 'https', 'file'].includes(scheme))
-    return [{argument, message: 'is neither a file nor http: or https:'}];
-  if (!URL.canParse(text)) return [{argument, message: 'is not a URL'}];
-  return holdsPassword(text) ? [{argument, message: 'holds a password, which is not sent'}] : [];
+  const problem = addressProblem(text);
+  return problem ? [{argument, ...problem}] : [];
 }
 
 function checksumProblems(checksum: ReleaseArguments['checksum']): readonly ArgumentProblem[] {

@@ -2,6 +2,7 @@ import {mostProgramBytes} from '../../releases/index.ts';
 import {type Content, type PathState, pathRef, pathWant, versionsWant} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {ReleasedProgram, StateModule} from '../contract.ts';
+import {checkDeny, deniedBuilds} from '../release-deny.ts';
 import {checkDownload, downloadOf} from './download.ts';
 import type {ReleaseArguments} from './schema.ts';
 import {smokeRun} from './smoke.ts';
@@ -14,7 +15,7 @@ export const release: StateModule<ReleaseArguments> = {
   summary: "Installs a program from its publisher's signed release, or from a URL with a checksum",
   scope: 'host',
 
-  check: checkDownload,
+  check: (args) => [...checkDownload(args), ...checkDeny(args)],
 
   inputs(args) {
     const {name, version, group, deny, site, key, allow_expired_key, inspect} = args;
@@ -27,7 +28,7 @@ export const release: StateModule<ReleaseArguments> = {
         version,
         program: true,
         ...(group === undefined ? {} : {group}),
-        ...(deny === undefined ? {} : {deny}),
+        ...(deny === undefined ? {} : {deny: deniedBuilds(deny)}),
         ...(site === undefined ? {} : {site}),
         ...(download === undefined ? {} : {download}),
         ...(key === undefined ? {} : {keyFile: key}),

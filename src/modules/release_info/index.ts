@@ -1,4 +1,5 @@
 import type {Action} from '../contract.ts';
+import {checkDeny, deniedBuilds} from '../release-deny.ts';
 import {checkSite} from '../release-site.ts';
 import type {ReleaseInfoArguments} from './schema.ts';
 
@@ -8,7 +9,7 @@ export const releaseInfo: Action<ReleaseInfoArguments> = {
   summary: "Says which version of a program's release all members of a cluster run",
   scope: 'host',
   local: true,
-  check: checkSite,
+  check: (args) => [...checkSite(args), ...checkDeny(args)],
   result: {version: {type: 'string'}},
   inputs: ({name, version, group, deny, fetch = false, site, key, allow_expired_key, inspect}) => [
     {
@@ -18,7 +19,7 @@ export const releaseInfo: Action<ReleaseInfoArguments> = {
       version,
       program: fetch,
       ...(group === undefined ? {} : {group}),
-      ...(deny === undefined ? {} : {deny}),
+      ...(deny === undefined ? {} : {deny: deniedBuilds(deny)}),
       ...(site === undefined ? {} : {site}),
       ...(key === undefined ? {} : {keyFile: key}),
       ...(allow_expired_key === undefined ? {} : {allowExpiredKey: allow_expired_key}),

@@ -26,6 +26,6 @@ it('refuses an address with a password before it asks, and does not repeat it', 
     {...wanted, site: 'http://user:s3cretpw@127.0.0.1:9/ok'},
     {cache, signal, silenceMs: 5000, now: () => new Date()},
   );
-  await expect(obtaining).rejects.toThrow(/^the address of http:\/\/127\.0\.0\.1:9\/ok\S* holds a password/);
+  await expect(obtaining).rejects.toThrow(/^the address http:\/\/127\.0\.0\.1:9\/ok\S* holds a password/);
   rmSync(cache, {recursive: true});
 });

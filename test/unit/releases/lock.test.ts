@@ -96,7 +96,7 @@ describe('a lock file', () => {
   it('is refused where there is a directory in its place', async () => {
     const file = join(directory, 'vprov.lock');
     mkdirSync(file);
-    expect(await told(file)).toContain(`REL006: ${file} cannot be read: EISDIR`);
+    expect(await told(file)).toContain(`REL006: ${file} cannot be read: it is no regular file but a folder`);
   });
 
   it('is refused where no file can be', async () => {
