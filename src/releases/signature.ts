@@ -1,4 +1,4 @@
-import type {Key} from 'openpgp';
+import type {Key, KeyID} from 'openpgp';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** Who signed, as `release` records it. */
@@ -18,7 +18,8 @@ export interface Trust {
 }
 
 /**
- * Verifies a detached OpenPGP signature, by a trusted primary key or a signing subkey bound to it.
+ * Verifies detached OpenPGP signatures, by trusted primary keys or signing subkeys bound to them. Of several one good one
+ * suffices, and those of others do not count; but one of somebody trusted that is wrong condemns them all.
  * An expired key is told from a bad signature.
  * @throws ReleaseTrouble when nobody trusted signed this
  */
@@ -37,54 +38,84 @@ export async function verifySignature(
       'give the file of the right public key',
     );
   }
-  const signature = await readSignature(openpgp, signatureBytes);
-  const message = await openpgp.createMessage({binary: data});
-  const ids = signature.getSigningKeyIDs();
-  const signer = trusted.find((key) => ids.some((id) => key.getKeys(id).length > 0));
-  if (!signer) {
-    const by = ids.map((id) => id.toHex().toUpperCase()).join(', ');
+  const read = await readSignatures(openpgp, signatureBytes);
+  const verified = await Promise.all(
+    read.map(async (signature) => {
+      const message = await openpgp.createMessage({binary: data});
+      const verificationKeys = [...trusted];
+      return openpgp.verify({message, signature, verificationKeys, date: now, format: 'binary'});
+    }),
+  );
+  const signatures = verified.flatMap((one) => one.signatures);
+  const found = await Promise.all(
+    signatures.map(async ({keyID, verified: isGood}): Promise<Verdict | undefined> => {
+      const key = trusted.find((one) => one.getKeys(keyID).length > 0);
+      const problem = await isGood.then(() => undefined, problemOf);
+      return key && {key, keyID, problem};
+    }),
+  );
+  const verdicts = found.filter((one) => one !== undefined);
+  if (verdicts.length === 0) {
+    const by = signatures.map(({keyID}) => keyID.toHex().toUpperCase()).join(', ');
     throw new ReleaseTrouble(
-      `it is signed by a key that is not trusted (${by})`,
+      by === '' ? 'there is no signature in the file' : `it is signed by a key that is not trusted (${by})`,
       `trusted: ${trust.fingerprints.join(', ')}`,
     );
   }
-  const {signatures} = await openpgp.verify({
-    message,
-    signature,
-    verificationKeys: [signer],
-    date: now,
-    format: 'binary',
-  });
-  const problems = await Promise.all(
-    signatures.map(({verified}) => verified.then(() => undefined, problemOf)),
-  );
-  const fingerprint = signer.getFingerprint().toUpperCase();
-  if (!problems.includes(undefined)) throw refusedSignature(problems[0], fingerprint, now);
-  // A signature counts by the time it was made at: whether the key is still valid is a question of its own.
-  const signing = ids.flatMap((id) => signer.getKeys(id));
-  const ends = await Promise.all([signer, ...signing].map((one) => one.getExpirationTime()));
-  const expired = ends.some((end) => end === null || (end instanceof Date && end <= now));
-  if (!expired || trust.allowExpiredKey) return {fingerprint, expired};
+  return best(verdicts, trust, now);
+}
+
+/** What a signature of somebody trusted came to. */
+interface Verdict {
+  readonly key: Key;
+  readonly keyID: KeyID;
+  /** Undefined: it is good. */
+  readonly problem: string | undefined;
+}
+
+/** @throws ReleaseTrouble where none of them counts */
+async function best(verdicts: readonly Verdict[], trust: Trust, now: Date): Promise<Signer> {
+  const wrong = verdicts.find(({problem}) => problem !== undefined && isWrong(problem));
+  if (wrong) throw refusedSignature(wrong, now);
+  const good = verdicts.filter(({problem}) => problem === undefined);
+  const signers = await Promise.all(good.map((one) => signerOf(one, now)));
+  const signer = signers.find(({expired}) => !expired) ?? signers[0];
+  const [first] = verdicts;
+  if (!signer) throw first ? refusedSignature(first, now) : new Error('nothing was verified');
+  if (!signer.expired || trust.allowExpiredKey) return signer;
   throw new ReleaseTrouble(
-    `the signature is good, but the key ${fingerprint} has expired since it was made`,
+    `the signature is good, but the key ${signer.fingerprint} has expired since it was made`,
     'get the renewed public key, or say allow_expired_key: true',
   );
 }
 
+/** A signature counts by the time it was made at: whether the key is still valid is a question of its own. */
+async function signerOf({key, keyID}: Verdict, now: Date): Promise<Signer> {
+  const ends = await Promise.all([key, ...key.getKeys(keyID)].map((one) => one.getExpirationTime()));
+  const expired = ends.some((end) => end === null || (end instanceof Date && end <= now));
+  return {fingerprint: key.getFingerprint().toUpperCase(), expired};
+}
+
+/** It was made over something else, whoever is said to have made it; not that its key is no good, or a clock. */
+function isWrong(problem: string): boolean {
+  return /verification failed|did not match/i.test(problem);
+}
+
 /** What is wrong with a signature of somebody trusted, by what OpenPGP.js says. */
-function refusedSignature(problem: string | undefined, fingerprint: string, now: Date): ReleaseTrouble {
-  if (/revoked/i.test(problem ?? ''))
+function refusedSignature({key, problem = ''}: Verdict, now: Date): ReleaseTrouble {
+  const fingerprint = key.getFingerprint().toUpperCase();
+  if (/revoked/i.test(problem))
     return new ReleaseTrouble(
       `the key ${fingerprint} that signed it has been revoked by its owner`,
       'see what the publisher says of its keys: a new one comes by `key`',
     );
-  if (/in the future/i.test(problem ?? ''))
+  if (/in the future/i.test(problem))
     return new ReleaseTrouble(
       `the signature was made after the time that it is here (${now.toISOString()})`,
       'set the clock of this machine, and try again',
     );
   return new ReleaseTrouble(
-    `the signature is wrong: ${problem ?? 'there is none in the file'}`,
+    `the signature is wrong: ${problem}`,
     'what was downloaded is not what was published',
   );
 }
@@ -92,7 +123,8 @@ function refusedSignature(problem: string | undefined, fingerprint: string, now:
 /** Whether the key of who made a signature is among those at hand, and trusted. @throws ReleaseTrouble */
 export async function signerIsAtHand(signatureBytes: Buffer, trust: Trust): Promise<boolean> {
   const openpgp = await import('openpgp');
-  const ids = (await readSignature(openpgp, signatureBytes)).getSigningKeyIDs();
+  const read = await readSignatures(openpgp, signatureBytes);
+  const ids = read.flatMap((one) => one.getSigningKeyIDs());
   return (await trustedKeys(trust)).some((key) => ids.some((id) => key.getKeys(id).length > 0));
 }
 
@@ -114,7 +146,7 @@ async function keysIn(text: string): Promise<readonly Key[]> {
       'the file of keys holds a private key',
       'give the public one: gpg --armor --export',
     );
-  const blocks = text.match(/^-----BEGIN PGP [^\n]*$[\s\S]*?^-----END PGP [^\n]*$/gm) ?? [text];
+  const blocks = blocksIn(text);
   try {
     return (await Promise.all(blocks.map((armoredKeys) => openpgp.readKeys({armoredKeys})))).flat();
   } catch (error) {
@@ -122,15 +154,24 @@ async function keysIn(text: string): Promise<readonly Key[]> {
   }
 }
 
-async function readSignature(openpgp: typeof import('openpgp'), bytes: Buffer) {
+/** All of a file: armoured ones are put together with cat as well. @throws ReleaseTrouble for what is no signature */
+async function readSignatures(
+  openpgp: typeof import('openpgp'),
+  bytes: Buffer,
+): Promise<readonly Awaited<ReturnType<typeof openpgp.readSignature>>[]> {
   try {
     const isArmoured = bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('-----BEGIN');
-    return isArmoured
-      ? await openpgp.readSignature({armoredSignature: bytes.toString('utf8')})
-      : await openpgp.readSignature({binarySignature: new Uint8Array(bytes)});
+    if (!isArmoured) return [await openpgp.readSignature({binarySignature: new Uint8Array(bytes)})];
+    const blocks = blocksIn(bytes.toString('utf8'));
+    return await Promise.all(blocks.map((armoredSignature) => openpgp.readSignature({armoredSignature})));
   } catch (error) {
     throw new ReleaseTrouble('the signature is no OpenPGP signature', undefined, {cause: error});
   }
+}
+
+/** The armoured blocks of a text; the text where it has none. */
+function blocksIn(text: string): readonly string[] {
+  return text.match(/^-----BEGIN PGP [^\n]*$[\s\S]*?^-----END PGP [^\n]*$/gm) ?? [text];
 }
 
 function problemOf(error: unknown): string {

@@ -125,7 +125,7 @@ export function shownAddress(address: string): string {
 }
 
 /** Whether an address holds a name or a password to log in with, which nobody should write there. */
-export function holdsPassword(address: string): boolean {
+function holdsPassword(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const {username, password} = new URL(address);
   return username !== '' || password !== '';
