@@ -110,6 +110,11 @@ async function fromZip(archive: string, packed: Packed, to: string): Promise<boo
     const type = (entry.externalFileAttributes >>> 16) & typeMask;
     if (type !== 0 && type !== regularFile)
       throw new ReleaseTrouble(`${entry.fileName} in the archive is no file`);
+    if (entry.isEncrypted())
+      throw new ReleaseTrouble(
+        `${entry.fileName} in the archive is encrypted, and there is no password for it`,
+        'pack it anew without one: what it is, its checksum says',
+      );
     if (found) throw twice(packed.program);
     found = true;
     await write(await zip.openReadStreamPromise(entry), to);

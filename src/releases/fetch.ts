@@ -3,7 +3,7 @@ import {mostBytes as usualMostBytes} from './archive.ts';
 import {digestOf} from './cache.ts';
 import type {Place} from './origin.ts';
 import {isMissing} from './regular.ts';
-import {openRelease, shownAddress} from './site.ts';
+import {type Download, openRelease, shownAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 export interface FetchOptions {
@@ -54,7 +54,7 @@ export async function fetchArchive(
   const have = await sizeOf(to);
   // A try before may have ended between the last byte and the unpacking.
   if (have > 0 && (await digestOf(to)).sha256 === sha256) return;
-  const {from, sizeBytes} = await receive(file, to, have, options);
+  const {from, sizeBytes, encoding} = await receive(file, to, have, options);
   const found = await digestOf(to);
   if (found.sha256 === sha256) return;
   const isPage = await looksLikePage(to);
@@ -63,22 +63,27 @@ export async function fetchArchive(
   if (from > 0) return fetchArchive(file, to, sha256, options);
   if (sizeBytes !== undefined && found.sizeBytes < sizeBytes)
     throw new ReleaseTrouble(`${file.name} was cut off: ${found.sizeBytes} of ${sizeBytes} bytes`);
+  const wrong = `${file.name} has the wrong checksum: ${found.sha256} instead of ${sha256}`;
+  if (encoding !== undefined && !isPage)
+    throw new ReleaseTrouble(
+      `${wrong}; the site says content-encoding: ${encoding}, and it was unpacked`,
+      'the site must not say so of what is an archive itself: set it right, or name a mirror',
+    );
   throw new ReleaseTrouble(
-    isPage
-      ? `instead of ${file.name} came a web page`
-      : `${file.name} has the wrong checksum: ${found.sha256} instead of ${sha256}`,
+    isPage ? `instead of ${file.name} came a web page` : wrong,
     'nothing of it was kept: try again, or name a mirror',
   );
 }
 
-/** @returns where the site began, and how much it said that there is */
+/** @returns what the site said of it: where it began, how much there is, how it was packed for the way */
 async function receive(
   {site, path, name, links}: Wanted,
   to: string,
   have: number,
   options: FetchOptions,
-): Promise<{readonly from: number; readonly sizeBytes: number | undefined}> {
-  const {body, sizeBytes, from} = await openRelease(site, path, {...options, links, from: have});
+): Promise<Omit<Download, 'body'>> {
+  const {body, ...said} = await openRelease(site, path, {...options, links, from: have});
+  const {sizeBytes, from} = said;
   const {mostBytes = usualMostBytes} = options;
   let received = from;
   // Each piece is in the file before the next is asked for: what came before a cut is there to go on from.
@@ -99,7 +104,7 @@ async function receive(
   } finally {
     await handle.close();
   }
-  return {from, sizeBytes};
+  return said;
 }
 
 async function looksLikePage(file: string): Promise<boolean> {

@@ -58,14 +58,37 @@ export async function readLock(file: string): Promise<LockContents> {
     if (isMissing(error)) return nothing;
     throw refused(file, 'read', error);
   }
-  const contents = parsed(text);
-  const problem = contents === undefined ? 'it is no JSON' : problemOf(contents);
-  if (problem === undefined) return contents as LockContents;
-  throw new VprovError(
+  const parsed = parse(text);
+  if ('value' in parsed) {
+    const problem = problemOf(parsed.value);
+    if (problem === undefined) return parsed.value as LockContents;
+    throw noLock(file, {problem}, text);
+  }
+  throw noLock(file, parsed, text);
+}
+
+function noLock(file: string, {problem, at, hint}: BrokenText, text: string): VprovError {
+  return new VprovError(
     errorDiagnostic(releaseCodes, 'REL006', `${file} is no lock file of format 1: ${problem}`, {
-      hint: 'take the committed one back, or remove it: vprov update writes it anew',
+      hint: hint ?? 'take the committed one back, or remove it: vprov update writes it anew',
+      source: at === undefined ? undefined : {file, ...positionOf(text, at)},
     }),
   );
+}
+
+/** The line of a build in a lock file, as it is now; undefined where it is not in it. @throws VprovError */
+export async function lineOfBuild(
+  file: string,
+  product: string,
+  version: string,
+  platform: string,
+): Promise<number | undefined> {
+  if ((await readLock(file)).releases[product]?.[version]?.builds[platform] === undefined) return undefined;
+  const text = (await readRegular(file, 'follow')).toString('utf8');
+  // Each name is within what the one before it begins.
+  let at = 0;
+  for (const name of ['releases', product, version, 'builds', platform]) at = keyAfter(text, name, at);
+  return positionOf(text, at).line;
 }
 
 /**
@@ -140,13 +163,42 @@ function refused(file: string, what: 'read' | 'written', error: unknown): unknow
   );
 }
 
-function parsed(text: string): unknown {
+/** Where a name stands that has a colon behind it, and so is no value. */
+function keyAfter(text: string, name: string, from: number): number {
+  const quoted = JSON.stringify(name);
+  for (let at = text.indexOf(quoted, from); at !== -1; at = text.indexOf(quoted, at + 1))
+    if (/^\s*:/.test(text.slice(at + quoted.length, at + quoted.length + 16))) return at;
+  return from;
+}
+
+interface BrokenText {
+  readonly problem: string;
+  readonly at?: number;
+  readonly hint?: string;
+}
+
+function parse(text: string): {readonly value: unknown} | BrokenText {
   try {
-    return JSON.parse(text);
+    return {value: JSON.parse(text) as unknown};
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    const conflict = text.search(/^(<{7}|={7}|>{7}|\|{7})( |\r?$)/m);
+    if (conflict !== -1)
+      return {
+        problem: 'a merge was not finished: it has conflict markers',
+        at: conflict,
+        hint: 'take one side, or remove the file: vprov update and the next run write down what is missing',
+      };
+    const at = /at position (\d+)/.exec(error.message)?.[1];
+    const end = /end of JSON/.test(error.message) ? text.length : undefined;
+    const place = at === undefined ? end : Number(at);
+    return {problem: 'it is no JSON', ...(place === undefined ? {} : {at: place})};
   }
+}
+
+function positionOf(text: string, at: number): {readonly line: number; readonly column: number} {
+  const before = text.slice(0, at).split('\n');
+  return {line: before.length, column: (before.at(-1) ?? '').length + 1};
 }
 
 type StringMap = Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import {
   type LockContents,
   type LockedBuild,
   type LockedCluster,
+  lineOfBuild,
   readLock,
   textOf,
 } from './lock-file.ts';
@@ -31,6 +32,14 @@ export class ReleaseLock {
     const release = (await this.#read()).releases[product]?.[version];
     const build = release?.builds[platform];
     return release && build && {signer: release.signer, ...build};
+  }
+
+  /** Where a build stands in the file now, for messages; undefined where it does not. */
+  async entryInWords(product: string, version: string, platform: string): Promise<string | undefined> {
+    const line = await lineOfBuild(this.#file, product, version, platform);
+    return line === undefined
+      ? undefined
+      : `the entry ${platform} of ${product} ${version} (${this.#file}:${line})`;
   }
 
   /** Keeps the version of a cluster. */

@@ -66,10 +66,19 @@ export function refuseUnfit(
   );
 }
 
-/** What kept a release from being had, as a diagnostic; a defect is returned as it is. */
-export function troubleOf(error: unknown, what: string, cache: string, source: Source | undefined): unknown {
+/**
+ * What kept a release from being had, as a diagnostic; a defect is returned as it is.
+ * @param entry of the lock file that it is not as, in words
+ */
+export function troubleOf(
+  error: unknown,
+  what: string,
+  cache: string,
+  source: Source | undefined,
+  entry?: string,
+): unknown {
   if (error instanceof ReleaseTrouble)
-    return wrong('REL005', `${what}: ${error.message}`, source, error.hint);
+    return wrong('REL005', `${what}: ${error.message}`, source, hintOf(error, entry));
   // What a mirror or a file of keys refuses was put into words where it was met: the rest is the cache.
   if (isSystemError(error))
     return wrong(
@@ -79,6 +88,11 @@ export function troubleOf(error: unknown, what: string, cache: string, source: S
       cacheHint(error),
     );
   return error;
+}
+
+function hintOf({hint}: ReleaseTrouble, entry: string | undefined): string | undefined {
+  if (entry === undefined) return hint;
+  return `${hint}; if what is offered now is right, remove ${entry}, and vprov update takes it anew`;
 }
 
 /** What is wrong with a file of keys, as a diagnostic. @throws VprovError */

@@ -68,9 +68,7 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
     throw new ReleaseTrouble(
       `${error.message}; what is in the cache is not taken: ${kept.message}`,
       error.hint,
-      {
-        cause: error,
-      },
+      {cause: error, isOfLock: error.isOfLock},
     );
   }
 }
@@ -132,16 +130,17 @@ async function obtainedFrom(
 ): Promise<CachedProgram> {
   const proven = await provenDigest(wanted, files, from, options);
   if (wanted.archiveSha256 !== undefined && wanted.archiveSha256 !== proven.sha256) {
-    const [who, hint] =
-      wanted.programSha256 === undefined
-        ? [
-            'the one that vprov knows',
-            'compare with the publisher; a build of your own comes by `url` and `checksum`',
-          ]
-        : ['what vprov.lock says', 'compare with the publisher, then vprov update'];
+    const isOfLock = wanted.programSha256 !== undefined;
+    const [who, hint] = isOfLock
+      ? ['what vprov.lock says', 'compare with the publisher']
+      : [
+          'the one that vprov knows',
+          'compare with the publisher; a build of your own comes by `url` and `checksum`',
+        ];
     throw new ReleaseTrouble(
       `${files.archiveName} is not ${who}: ${proven.sha256} instead of ${wanted.archiveSha256}`,
       `it was published anew, or is a forgery: ${hint}`,
+      {isOfLock},
     );
   }
   const directory = releaseFolder(wanted, options.cache);
@@ -278,6 +277,7 @@ function sameAsLocked(
   throw new ReleaseTrouble(
     `${archiveName} holds another program than vprov.lock says: ${sha256} instead of ${programSha256}`,
     'somebody changed vprov.lock: take the committed one back',
+    {isOfLock: true},
   );
 }
 

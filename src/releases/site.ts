@@ -12,6 +12,8 @@ export interface Download {
   readonly sizeBytes?: number;
   /** The first byte's place in the file: not 0 where the site went on from there. */
   readonly from: number;
+  /** As the site says that it has packed the file for the way; it is unpacked already. */
+  readonly encoding?: string;
 }
 
 export interface DownloadOptions {
@@ -132,60 +134,109 @@ function holdsPassword(address: string): boolean {
 }
 
 async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOptions): Promise<Download> {
-  const shown = shownAddress(url);
-  const silence = new AbortController();
-  const alarm = (): NodeJS.Timeout => setTimeout(() => silence.abort(), silenceMs);
-  let timer = alarm();
-  const both = AbortSignal.any([signal, silence.signal]);
-  const stalled = (): ReleaseTrouble =>
-    new ReleaseTrouble(
-      `${shown} said nothing for ${Math.round(silenceMs / 1000)} s`,
-      'try again, or name a mirror',
-    );
+  const site: RemoteSite = {shown: shownAddress(url), signal, silence: silenceAfter(silenceMs), silenceMs};
+  const {shown, silence} = site;
   let response: Response;
   try {
-    const headers = from > 0 ? {range: `bytes=${from}-`} : {};
+    // What is signed is the file itself, and a range is one of it.
+    const headers = {'accept-encoding': 'identity', ...(from > 0 ? {range: `bytes=${from}-`} : {})};
+    const both = AbortSignal.any([signal, silence.signal]);
     response = await fetch(url, {headers, signal: both, redirect: 'follow'});
   } catch (error) {
-    clearTimeout(timer);
-    if (signal.aborted) throw signal.reason;
-    if (silence.signal.aborted) throw stalled();
-    throw new ReleaseTrouble(
-      `${shown} cannot be reached: ${reasonOf(error)}`,
+    throw endOf(
+      site,
+      error,
+      `cannot be reached: ${reasonOf(error)}`,
       'name a mirror, or fill the cache by vprov release fetch',
-      {cause: error},
     );
   }
-  if (!response.ok || !response.body) {
-    clearTimeout(timer);
+  const {status} = response;
+  const said = response.headers.get('content-encoding') ?? 'identity';
+  const encoding = said === 'identity' ? undefined : said;
+  // The file ends before that byte: what is there of it is not the beginning of this one. @see RFC 9110, 15.5.17
+  // And a part of what is packed is no part of the file.
+  const startsAnew = from > 0 && (status === 416 || (status === 206 && encoding !== undefined));
+  if (!response.ok || !response.body || startsAnew) {
+    silence.end();
     await response.body?.cancel();
-    // The file ends before that byte: what is there of it is not the beginning of this one. @see RFC 9110, 15.5.17
-    if (response.status === 416 && from > 0) return openRemote(url, {signal, silenceMs});
-    const missing =
-      response.status === 404 ? 'there is no such release, or no build for this platform' : undefined;
-    throw new ReleaseTrouble(`${shown} answered ${response.status}`, missing);
+    if (startsAnew) return openRemote(url, {signal, silenceMs});
+    const missing = status === 404 ? 'there is no such release, or no build for this platform' : undefined;
+    throw new ReleaseTrouble(`${shown} answered ${status}`, missing);
   }
-  const body = async function* (source: AsyncIterable<Uint8Array>) {
-    try {
-      for await (const chunk of source) {
-        clearTimeout(timer);
-        yield chunk;
-        timer = alarm();
-      }
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw silence.signal.aborted ? stalled() : new ReleaseTrouble(`${shown} broke off: ${reasonOf(error)}`);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-  const goesOn = response.status === 206;
+  const begun = status === 206 ? from : 0;
   const length = Number(response.headers.get('content-length'));
   return {
-    body: Readable.from(body(response.body), {objectMode: false}),
-    from: goesOn ? from : 0,
-    ...(length > 0 ? {sizeBytes: length + (goesOn ? from : 0)} : {}),
+    body: Readable.from(pieces(response.body, site, encoding), {objectMode: false}),
+    from: begun,
+    ...(encoding === undefined ? {} : {encoding}),
+    // Of what is packed, it is not that of the file.
+    ...(length > 0 && encoding === undefined ? {sizeBytes: length + begun} : {}),
   };
+}
+
+interface RemoteSite {
+  /** Its address, for messages. */
+  readonly shown: string;
+  readonly signal: AbortSignal;
+  readonly silence: Silence;
+  readonly silenceMs: number;
+}
+
+interface Silence {
+  /** Aborted when nothing was heard for too long. */
+  readonly signal: AbortSignal;
+  /** Something was heard. */
+  readonly end: () => void;
+  readonly begin: () => void;
+}
+
+function silenceAfter(milliseconds: number): Silence {
+  const controller = new AbortController();
+  const alarm = (): NodeJS.Timeout => setTimeout(() => controller.abort(), milliseconds);
+  let timer = alarm();
+  return {
+    signal: controller.signal,
+    end: () => clearTimeout(timer),
+    begin: () => {
+      timer = alarm();
+    },
+  };
+}
+
+async function* pieces(
+  source: AsyncIterable<Uint8Array>,
+  site: RemoteSite,
+  encoding: string | undefined,
+): AsyncIterable<Uint8Array> {
+  const {silence} = site;
+  try {
+    for await (const piece of source) {
+      silence.end();
+      yield piece;
+      silence.begin();
+    }
+  } catch (error) {
+    const packed = encoding === undefined ? '' : ` (it says content-encoding: ${encoding})`;
+    throw endOf(site, error, `broke off: ${reasonOf(error)}${packed}`, 'try again: it goes on where it was');
+  } finally {
+    silence.end();
+  }
+}
+
+/** Why nothing more comes: somebody wants no more, it is silent, or what is said. */
+function endOf(
+  {shown, signal, silence, silenceMs}: RemoteSite,
+  error: unknown,
+  what: string,
+  hint: string,
+): unknown {
+  silence.end();
+  if (signal.aborted) return signal.reason;
+  if (!silence.signal.aborted) return new ReleaseTrouble(`${shown} ${what}`, hint, {cause: error});
+  return new ReleaseTrouble(
+    `${shown} said nothing for ${Math.round(silenceMs / 1000)} s`,
+    'try again, or name a mirror',
+  );
 }
 
 function reasonOf(error: unknown): string {

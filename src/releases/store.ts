@@ -310,12 +310,20 @@ export class ReleaseStore {
           },
         ),
       )
-      .catch((error: unknown) => {
-        throw troubleOf(error, `${product.name} ${version} for ${architecture}`, this.#cache, source);
+      .catch(async (error: unknown) => {
+        const entry = await this.#entryOf(error, name);
+        throw troubleOf(error, `${product.name} ${version} for ${architecture}`, this.#cache, source, entry);
       });
     this.#fetching.set(key, fetching);
     this.#busy.set(folder, fetching);
     return fetching;
+  }
+
+  /** Of the lock file, in words, where what is wrong is that something is not as it says. */
+  async #entryOf(error: unknown, {product, version, architecture}: BuildName): Promise<string | undefined> {
+    const platform = product.platforms[architecture];
+    if (!(error instanceof ReleaseTrouble && error.isOfLock) || platform === undefined) return undefined;
+    return this.#lock.entryInWords(product.name, version, platform);
   }
 
   #tellUnsure(name: string, built: ProgramFacts | null, architecture: Architecture, telling: Telling): void {

@@ -105,10 +105,15 @@ function windowStart(characters: readonly string[], from: number, length: number
 
 /** A plain password in a vars file must not be quoted because something beside it is wrong. */
 function withoutSecrets(line: string): string {
-  return line
-    .replaceAll(/AGE-SECRET-KEY-\S+/g, '‹not shown›')
-    .replace(
-      /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!)(["']?)\S.*$/i,
-      (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
-    );
+  return (
+    line
+      .replaceAll(/AGE-SECRET-KEY-\S+/g, '‹not shown›')
+      // What stands before the host of an address: `name:password@`, and of a web address a token alone.
+      .replaceAll(/:\/\/[^\s/"'@:]*:[^\s"']*@/g, '://‹not shown›@')
+      .replaceAll(/(https?:\/\/)[^\s/"'@]+@/gi, '$1‹not shown›@')
+      .replace(
+        /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!)(["']?)\S.*$/i,
+        (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
+      )
+  );
 }

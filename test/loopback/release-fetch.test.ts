@@ -64,6 +64,47 @@ it('fetches the program of every architecture of the inventory, and writes down 
   expect(again.summary.exitCode).toBe(0);
 });
 
+it('takes what was published anew once the entry that the hint names is taken out', async () => {
+  const again = newSite();
+  try {
+    bench.write('mirror.asc', key.armoured);
+    await publishOpenbao(
+      again,
+      key,
+      '2.6.2',
+      'linux_armv6',
+      tarball({bao: goProgram({goArch: 'arm', goArm: '6'})}),
+    );
+    await publishOpenbao(
+      again,
+      key,
+      '2.6.2',
+      'linux_arm64',
+      tarball({bao: goProgram({goArch: 'arm64', at: 8192})}),
+    );
+    await bench.run(play('2.6.2'), {mode: 'validate', releases: 'fetch'});
+    rmSync(path.join(bench.directory, 'cache'), {recursive: true});
+    const lines = readFileSync(lockFile(), 'utf8').split('\n');
+    const line = 1 + lines.findIndex((one) => one.includes('"linux_arm64"'));
+    const ran = await bench.run(play('2.6.2', {site: again.root}), {mode: 'validate', releases: 'update'});
+    expect(ran.mistakes).toEqual([
+      expect.stringMatching(/openbao_2\.6\.2_linux_arm64\.tar\.gz is not what vprov\.lock says/),
+    ]);
+    const [hint] = ran.events.flatMap((one) =>
+      one.type === 'diagnostic' ? (one.diagnostic.hint ?? []) : [],
+    );
+    expect(hint).toContain(`remove the entry linux_arm64 of openbao 2.6.2 (${lockFile()}:${line})`);
+    const contents = lock();
+    delete contents.releases.openbao['2.6.2'].builds.linux_arm64;
+    bench.write('vprov.lock', JSON.stringify(contents));
+    const taken = await bench.run(play('2.6.2', {site: again.root}), {mode: 'validate', releases: 'update'});
+    expect(taken.summary.exitCode).toBe(0);
+    expect(Object.keys(lock().releases.openbao['2.6.2'].builds)).toEqual(['linux_arm64', 'linux_armv6']);
+  } finally {
+    again.remove();
+  }
+});
+
 it('keeps what auto came to, which stays until it is moved', async () => {
   const ran = await bench.run(play('auto'), {mode: 'validate', releases: 'fetch'});
   expect(ran.notes[0]).toContain('auto is 2.6.2');

@@ -28,6 +28,13 @@ async function told(file: string, work = (lock: ReleaseLock) => lock.versionOf(c
   return error.diagnostics.map(({code, message}) => `${code}: ${message}`).join('\n');
 }
 
+/** The place and the hint of the same. */
+async function placeTold(file: string) {
+  const error: unknown = await new ReleaseLock(file).versionOf(cluster).catch((thrown: unknown) => thrown);
+  if (!(error instanceof VprovError)) throw error;
+  return error.diagnostics.flatMap(({source, hint}) => [source, hint]);
+}
+
 function written(contents: unknown): string {
   const file = join(directory, 'vprov.lock');
   writeFileSync(file, typeof contents === 'string' ? contents : JSON.stringify(contents));
@@ -91,6 +98,40 @@ describe('a lock file', () => {
   ])('is refused by its name, and what is wrong with it: %s', async (problem, contents) => {
     const file = written(contents);
     expect(await told(file)).toBe(`REL006: ${file} is no lock file of format 1: ${problem}`);
+  });
+
+  it('is refused with the line of what a merge or a hand left in it', async () => {
+    const conflict =
+      '{\n  "v": 1,\n<<<<<<< HEAD\n  "clusters": []\n=======\n  "clusters": [1]\n>>>>>>> other\n}';
+    const merged = written(conflict);
+    expect(await told(merged)).toBe(
+      `REL006: ${merged} is no lock file of format 1: a merge was not finished: it has conflict markers`,
+    );
+    expect(await placeTold(merged)).toEqual([
+      {file: merged, line: 3, column: 1},
+      expect.stringMatching(/take one side.*vprov update/),
+    ]);
+    const broken = written('{\n  "v": 1\n  "clusters": []\n}');
+    expect(await placeTold(broken)).toEqual([
+      {file: broken, line: 3, column: 3},
+      expect.stringMatching(/take the committed one back/),
+    ]);
+    const cut = written('{\n  "v": 1,\n');
+    expect(await placeTold(cut)).toEqual([{file: cut, line: 3, column: 1}, expect.anything()]);
+  });
+
+  it('says where a build stands in it', async () => {
+    const file = written(JSON.stringify({...good, releases: {...good.releases, openbao: {}}}, undefined, 2));
+    const line =
+      1 +
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .findIndex((one) => one.includes('"linux_arm"'));
+    const lock = new ReleaseLock(file);
+    expect(await lock.entryInWords('vault', '1.21.1', 'linux_arm')).toBe(
+      `the entry linux_arm of vault 1.21.1 (${file}:${line})`,
+    );
+    expect(await lock.entryInWords('vault', '1.21.1', 'linux_386')).toBeUndefined();
   });
 
   it('is refused where there is a directory in its place', async () => {

@@ -98,17 +98,24 @@ export function tarball(files: Readonly<Record<string, Buffer>>, transform?: str
 
 /** A zip without compression, of names that no tool would put into one too. @see APPNOTE.TXT, 4.3 */
 export function zip(
-  entries: readonly {readonly name: string; readonly content: Buffer; readonly mode?: number}[],
+  entries: readonly {
+    readonly name: string;
+    readonly content: Buffer;
+    readonly mode?: number;
+    readonly encrypted?: boolean;
+  }[],
 ): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let at = 0;
-  for (const {name, content, mode = 0o100755} of entries) {
+  for (const {name, content, mode = 0o100755, encrypted = false} of entries) {
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(encrypted ? 1 : 0, 2);
     common.writeUInt32LE(crc32(content), 10);
     common.writeUInt32LE(content.length, 14);
-    common.writeUInt32LE(content.length, 18);
+    // What is encrypted has 12 bytes in front.
+    common.writeUInt32LE(content.length - (encrypted ? 12 : 0), 18);
     common.writeUInt16LE(Buffer.byteLength(name), 22);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(mode * 0x10000, 6);

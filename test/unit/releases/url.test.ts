@@ -194,6 +194,11 @@ const bad: readonly Bad[] = [
     /tool in the archive is no file/,
   ],
   [
+    'an encrypted program',
+    () => publish('tool.zip', zip([{name: 'tool', content: amd64Program, encrypted: true}])),
+    /tool in the archive is encrypted/,
+  ],
+  [
     'a truncated archive',
     () => publish('tool.tar.gz', tarball({tool: amd64Program}).subarray(0, 60)),
     /the archive is broken/,

@@ -79,6 +79,11 @@ describe('a diagnostic', () => {
     expect(caretsOf('vault_password: hunter2 # ', {column: 1})[0]).toBe(
       '    1 │ vault_password: ‹not shown›',
     );
+    expect(caretsOf('url: "http://me:s3cr/e@t@a.test/x"', {column: 1})[0]).toBe(
+      '    1 │ url: "http://‹not shown›@a.test/x"',
+    );
+    expect(caretsOf('- {site: https://s3cret@a.test}', {column: 1})[0]).not.toContain('s3cret');
+    expect(caretsOf('url: https://a.test:80/x', {column: 1})[0]).toContain('https://a.test:80/x');
     expect(caretsOf('  token: "hvs.abcdef"', {column: 3})[0]).not.toContain('hvs');
     expect(caretsOf('  password: "{{ vault_password }}"', {column: 3})[0]).toContain('{{ vault_password }}');
   });
