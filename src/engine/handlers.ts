@@ -14,7 +14,7 @@ export function handlersOf(notify: Notify, scope: Scope, context: Context): read
   const known = context.handlers.map((handler) => [handler, namesOf(handler, context)] as const);
   const found = known.filter(([, names]) => names.includes(name)).map(([handler]) => handler);
   if (found.length > 0) return found;
-  const names = known.flatMap(([, all]) => all);
+  const names = [...new Set(known.flatMap(([, all]) => all))];
   throw new VprovError(
     errorDiagnostic(playbookCodes, 'PLY009', `no handler '${name}' in this play or its roles`, {
       source: notify.source,

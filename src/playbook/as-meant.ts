@@ -43,7 +43,7 @@ export function meantInTask({modules}: Reading, task: MapNode, key: string): str
   if (isModule(key) || ofTasks.includes(key) || blockKeywords.includes(key)) return undefined;
   if (laterTaskKeywords.has(moduleName(key)) || /^with_\w+$/.test(key)) return undefined;
   const last = key.slice(key.lastIndexOf('.') + 1);
-  if (task.entries.some((entry) => isModule(entry.key))) return nearest(last, taskKeywords);
+  if (task.entries.some((entry) => isModule(entry.key))) return nearest(last, ofTasks);
   const fitting = modulesThatTake(modules, task, key);
   return nearest(last, fitting) ?? nearest(last, [...modules.keys(), ...taskKeywords, 'block']);
 }

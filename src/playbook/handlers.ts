@@ -2,7 +2,7 @@ import {describeNode, entryOf, type Node} from '../source/index.ts';
 import {taskAsMeant} from './as-meant.ts';
 import {isTemplate} from './fields.ts';
 import type {Handler, Task} from './model.ts';
-import {isNothing, type Reading, readList, report} from './reading.ts';
+import {isMisspelt, isNothing, type Reading, readList, report} from './reading.ts';
 import {readEntry} from './task-list.ts';
 import type {Import} from './written.ts';
 
@@ -34,7 +34,7 @@ export function readHandlers(
   const complete =
     node === undefined ||
     isNothing(node) ||
-    (node.type === 'list' && items.every((item) => [...namesOf(item)].length > 0 && !hasTemplate(item)));
+    (node.type === 'list' && written.every((item, index) => isWhole(item, items[index] ?? item)));
   return {handlers, names, complete};
 }
 
@@ -77,6 +77,13 @@ function* namesOf(item: Node): Generator<string> {
   const listen = item.type === 'map' ? entryOf(item, 'listen')?.value : undefined;
   for (const one of listen?.type === 'list' ? listen.items : [listen])
     if (one?.type === 'scalar') yield one.text;
+}
+
+/** Whether all is known that it may be notified by. A topic may stand under a misspelt name. */
+function isWhole(written: Node, item: Node): boolean {
+  const hasTopic = item.type === 'map' && entryOf(item, 'listen') !== undefined;
+  const mayHave = written.type === 'map' && !hasTopic && isMisspelt('listen', written);
+  return !mayHave && [...namesOf(item)].length > 0 && !hasTemplate(item);
 }
 
 function hasTemplate(item: Node): boolean {

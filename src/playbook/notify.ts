@@ -78,7 +78,7 @@ export function checkNotifications(
     const list =
       handlers.length === 0
         ? "define it under 'handlers'"
-        : `handlers are: ${handlers.slice(0, 8).join(', ')}`;
+        : `handlers are: ${[...known].slice(0, 8).join(', ')}`;
     report(
       reading,
       'PLY009',

@@ -42,7 +42,7 @@ const foreignNames: Readonly<Record<string, string>> = {
   ansible_all_ipv4_addresses: 'facts.addresses',
   ansible_all_ipv6_addresses: 'facts.addresses',
   ansible_distribution: 'facts.os.id',
-  ansible_os_family: 'facts.os.id_like',
+  ansible_os_family: 'facts.os.id',
   ansible_distribution_version: 'facts.os.version_id',
   ansible_distribution_major_version: 'facts.os.version_id',
   ansible_distribution_release: 'facts.os.codename',

@@ -7,6 +7,7 @@ import {
   type FunctionDefinition,
   zeroHint,
 } from '../functions/define.ts';
+import {neverEqual} from '../functions/same.ts';
 import {functions} from '../functions/table.ts';
 import {compareVersions, parseVersion, Version} from '../functions/version.ts';
 import {asText, fromText, Omit} from '../value.ts';
@@ -68,7 +69,7 @@ function divide(a: number, b: number, compute: Arithmetic): number {
   return compute(a, b);
 }
 
-/** Texts never equal numbers or booleans: asking is a mistake, not false. */
+/** Texts never equal numbers or booleans, nor lists what is in them: asking is a mistake, not false. */
 function registerMismatches(cel: Environment): void {
   const never =
     (left: string, right: string, hint: string) =>
@@ -86,6 +87,16 @@ function registerMismatches(cel: Environment): void {
     'bool == string',
     never('a boolean', 'a string', 'write true or false without quotes'),
   );
+  const scalars = {string: 'a string', int: 'a number', double: 'a number', bool: 'a boolean'} as const;
+  const pairs = [
+    ['list', 'a list', {...scalars, map: 'a map'}],
+    ['map', 'a map', scalars],
+  ] as const;
+  for (const [type, name, others] of pairs)
+    for (const [other, otherName] of Object.entries(others)) {
+      const problem = neverEqual(name, otherName);
+      if (problem) cel.registerOperator(`${type} == ${other}`, never(name, otherName, problem.hint));
+    }
 }
 
 function registerSecrets(cel: Environment): void {

@@ -1,5 +1,6 @@
 import type {ASTNode} from '@marcbachmann/cel-js';
 import {comparesLetters} from '../functions/logic.ts';
+import {neverEqual} from '../functions/same.ts';
 import {missingBelow, shapeOf} from '../member.ts';
 import type {Problem, Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
@@ -121,11 +122,11 @@ function scalarsOf(node: Binary, typing: Typing): readonly [string, string] | un
 }
 
 function checkEqual(node: Binary, typing: Typing): void {
-  const [left, right] = scalarsOf(node, typing) ?? [];
-  if (left === right || left === undefined) return;
-  const message = `${left} is never equal to ${right}`;
-  const hint = 'compare a number with a number, a text with a text';
-  typing.problems.push({code: 'VAL005', message, span: typing.spanOf(node.start, node.end), hint});
+  const left = typeOf(node.args[0], typing);
+  const right = typeOf(node.args[1], typing);
+  const problem = left !== undefined && right !== undefined ? neverEqual(left, right) : undefined;
+  if (!problem) return;
+  typing.problems.push({code: 'VAL005', ...problem, span: typing.spanOf(node.start, node.end)});
 }
 
 function checkSame(node: Binary, typing: Typing): string | undefined {

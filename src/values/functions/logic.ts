@@ -1,7 +1,7 @@
 import {Secret} from '../../text/index.ts';
 import {asText, describe, type Value} from '../value.ts';
 import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
-import {same} from './same.ts';
+import {refuseUnequal, same} from './same.ts';
 
 const any = {name: 'value', type: 'any'} as const;
 const pair = [any, {name: 'other', type: 'any'}] as const;
@@ -50,7 +50,7 @@ export const logicFunctions: FunctionGroup = {
       parameters: pair,
       templateOnly: true,
       secrets: 'opened',
-      call: ([a, b]) => comparable(a, b) && same(a, b),
+      call: ([a, b]) => equal(a, b),
     }),
     defineFunction({
       name: 'ne',
@@ -59,7 +59,7 @@ export const logicFunctions: FunctionGroup = {
       parameters: pair,
       templateOnly: true,
       secrets: 'opened',
-      call: ([a, b]) => comparable(a, b) && !same(a, b),
+      call: ([a, b]) => !equal(a, b),
     }),
     ...(['lt', 'lte', 'gt', 'gte'] as const).map((name) =>
       defineFunction({
@@ -112,19 +112,9 @@ export function comparesLetters(text: string): boolean {
   return /^v?\d+(\.\d+)*([-+.][0-9A-Za-z.+-]*)?$/.test(text);
 }
 
-/** @throws ArgumentError for two scalars of different types: always a mistake, such as `8200` and `"8200"` */
-function comparable(a: Value | undefined, b: Value | undefined): true {
-  if (typeof a !== typeof b && isScalar(a) && isScalar(b)) {
-    throw new ArgumentError(
-      `${describe(a)} is never equal to ${describe(b)}`,
-      'compare a number with a number, a text with a text',
-    );
-  }
-  return true;
-}
-
-function isScalar(value: Value | undefined): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function equal(a: Value | undefined, b: Value | undefined): boolean {
+  refuseUnequal(a, b);
+  return same(a, b);
 }
 
 function compare(name: string, a: Value, b: Value): number {

@@ -166,30 +166,68 @@ function callHint(name: string, between: string): string {
     : `arguments follow a space: {{ ${name} ${given} }}`;
 }
 
+/** A method of Python: there `join` is one of the separator. */
+function methodHint(value: string, name: string, between: string): string {
+  const given = between.replaceAll(/\s*,\s*/g, ' ').trim();
+  const words = name === 'join' ? [given, value] : [value, ...(given === '' ? [] : [given])];
+  return `functions come first: {{ ${[functionElsewhere(name) ?? name, ...words].join(' ')} }}`;
+}
+
+/** `['web'][0]` as it is written here: `.web.[0]`. */
+function plainMembers(indexes: string): string {
+  return indexes.replaceAll(/\[\s*(?:(\d+)|['"](\w+)['"])\s*\]/g, (_all, place?: string, name?: string) =>
+    place === undefined ? `.${name}` : `.[${place}]`,
+  );
+}
+
+const comparisons: Readonly<Record<string, string>> = {
+  '==': 'eq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'lte',
+  '>': 'gt',
+  '>=': 'gte',
+};
+
+/** What other languages have between braces, and how it is written here; the first that fits counts. */
+const foreignForms: readonly (readonly [RegExp, (...parts: readonly string[]) => string])[] = [
+  [
+    /^(if|unless)?\s*!\s*([\w.]+)$/,
+    (block, name) => (block === 'if' ? `{{#unless ${name}}}` : `(not ${name})`),
+  ],
+  [/^([A-Za-z_]\w*)\(([^()]*)\)$/, (name = '', between = '') => callHint(name, between)],
+  [
+    /^([\w.]+|'[^']*'|"[^"]*")\.([A-Za-z_]\w*)\(([^()]*)\)$/,
+    (value = '', name = '', between = '') => methodHint(value, name, between),
+  ],
+  [
+    /^([\w.]+)((?:\[\s*(?:\d+|'[A-Za-z_]\w*'|"[A-Za-z_]\w*")\s*\]){2,})$/,
+    (of, indexes = '') => `what is in it is written ${of}${plainMembers(indexes)}`,
+  ],
+  [
+    /^([\w.]+)\[\s*(?:(\d+)|'([^'\]]+)'|"([^"\]]+)"|([^\]]+?))\s*\]/,
+    (of = '', place, single, double, key = '') => memberHint(of, place, single ?? double, key),
+  ],
+  [/^([\w.]+)\.(\d+)$/, (of, place) => `an item of a list is written ${of}.[${place}]`],
+  [
+    /^(\S+)\s*(\+|~|\*|%|\/)\s*(\S+)$/,
+    (left = '', sign = '', right = '') =>
+      sign === '~'
+        ? `texts stand beside each other: {{ ${left} }}{{ ${right} }}`
+        : signHint([left, sign, right]),
+  ],
+  [/^\(([^()]+)\)$/, (call) => `( ) stand around what is an argument of another: {{ ${call} }}`],
+  [
+    /^(\S+)\s*(==|!=|<=|>=|<|>)\s*(\S+)$/,
+    (left, sign = '', right) => `(${comparisons[sign]} ${left} ${right})`,
+  ],
+];
+
 function tagHint(inner: string): string {
-  const negated = /^(if|unless)?\s*!\s*([\w.]+)$/.exec(inner);
-  if (negated) return negated[1] === 'if' ? `{{#unless ${negated[2]}}}` : `(not ${negated[2]})`;
-  const call = /^([A-Za-z_]\w*)\(([^()]*)\)$/.exec(inner);
-  if (call) return callHint(call[1] ?? '', call[2] ?? '');
-  const index = /^([\w.]+)\[\s*(?:(\d+)|'([^'\]]+)'|"([^"\]]+)"|([^\]]+?))\s*\]/.exec(inner);
-  if (index) return memberHint(index[1] ?? '', index[2], index[3] ?? index[4], index[5] ?? '');
-  const item = /^([\w.]+)\.(\d+)$/.exec(inner);
-  if (item) return `an item of a list is written ${item[1]}.[${item[2]}]`;
-  const sum = /^(\S+)\s*(\+|~|\*|%|\/)\s*(\S+)$/.exec(inner);
-  if (sum?.[2] === '~') return `texts stand beside each other: {{ ${sum[1]} }}{{ ${sum[3]} }}`;
-  if (sum) return signHint([sum[1] ?? '', sum[2] ?? '', sum[3] ?? '']);
-  const enclosed = /^\(([^()]+)\)$/.exec(inner);
-  if (enclosed) return `( ) stand around what is an argument of another: {{ ${enclosed[1]} }}`;
-  const comparison = /^(\S+)\s*(==|!=|<=|>=|<|>)\s*(\S+)$/.exec(inner);
-  const functionOf: Readonly<Record<string, string>> = {
-    '==': 'eq',
-    '!=': 'ne',
-    '<': 'lt',
-    '<=': 'lte',
-    '>': 'gt',
-    '>=': 'gte',
-  };
-  if (comparison) return `(${functionOf[comparison[2] ?? '']} ${comparison[1]} ${comparison[3]})`;
+  for (const [form, hint] of foreignForms) {
+    const found = form.exec(inner);
+    if (found) return hint(...found.slice(1));
+  }
   return rawHint;
 }
 

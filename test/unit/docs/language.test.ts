@@ -67,7 +67,7 @@ describe('docs/language.md', () => {
 });
 
 describe('a translation of a condition or template from Jinja', () => {
-  const variables = `{x: text, v: '1.10', port: 8200, items: [1], flag: true, a: p, b: q, l: [a], m: {k: s}, k: k}`;
+  const variables = `{x: text, v: '1.10', port: 8200, items: [1], flag: true, a: p, b: q, l: [a], m: {k: s}, k: k, name: a, names: [a]}`;
 
   it.each(translations('Conditions'))('is one of a mistake: %s', async (jinja) => {
     expect(await mistakesOf(conditionPlay(jinja))).not.toEqual([]);

@@ -1,4 +1,4 @@
-import type {Mistake} from './mistake.ts';
+import {type Mistake, playbook} from './mistake.ts';
 
 function when(condition: string): Pick<Mistake, 'task'> {
   return {task: `- debug: {msg: a}\n  when: ${condition}`};
@@ -227,5 +227,45 @@ export const expressions: readonly Mistake[] = [
     code: 'VAL001',
     says: /'upp' is not defined/,
     hint: /'up'/,
+  },
+  {
+    name: 'a list that is compared with a text',
+    ...when("⟦names == 'a'⟧"),
+    code: 'VAL005',
+    says: /a list is never equal to a string/,
+    hint: /x in list/,
+  },
+  {
+    name: 'a list that is compared with a number',
+    ...when('⟦names != 2⟧'),
+    code: 'VAL005',
+    says: /a list is never equal to a number/,
+    hint: /x in list/,
+  },
+  {
+    name: 'a fact that is a list and compared with a text',
+    files: {
+      'site.yml': playbook(
+        "- debug: {msg: a}\n  when: ⟦facts.os.id_like == 'debian'⟧",
+        '  gather_facts: true\n',
+      ),
+    },
+    code: 'VAL005',
+    says: /a list is never equal to a string/,
+    hint: /x in list/,
+  },
+  {
+    name: 'a list that a template compares with a text',
+    task: '- debug: {msg: "{{#if (⟦eq⟧ names \'a\')}}x{{/if}}"}',
+    code: 'VAL005',
+    says: /a list is never equal to a string/,
+    hint: /contains list x/,
+  },
+  {
+    name: "Ansible's family of systems",
+    ...when("⟦ansible_os_family⟧ == 'Debian'"),
+    code: 'VAL001',
+    says: /'ansible_os_family' is not defined/,
+    hint: /facts\.os\.id'/,
   },
 ];

@@ -153,6 +153,19 @@ export const habits: readonly Mistake[] = [
     says: /no 'levl'/,
     hint: /'level'/,
   },
+  {
+    name: 'a misspelt topic of a handler, and who notifies it',
+    files: {
+      'site.yml': `${playbook('- command: "true"\n  notify: restart')}  handlers:
+    - name: a
+      ⟦listn⟧: restart
+      command: "true"
+`,
+    },
+    code: 'PLY002',
+    says: /unknown keyword or module 'listn' in a handler/,
+    hint: /'listen'/,
+  },
 ];
 
 function motd(text: string): NonNullable<Mistake['files']> {

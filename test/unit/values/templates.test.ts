@@ -177,6 +177,18 @@ describe('a mistake says what it is and what to do', () => {
       "VAL003 1:5 'lower(c)' is not a template expression [arguments follow a space: {{ lower c }}]",
     ],
     [
+      "{{ c.startswith('x') }}",
+      "VAL003 1:5 'c.startswith('x')' is not a template expression [functions come first: {{ starts_with c 'x' }}]",
+    ],
+    [
+      "{{ ', '.join(list) }}",
+      "VAL003 1:5 '', '.join(list)' is not a template expression [functions come first: {{ join list ', ' }}]",
+    ],
+    [
+      "{{ groups['web'][0] }}",
+      "VAL003 1:5 'groups['web'][0]' is not a template expression [what is in it is written groups.web.[0]]",
+    ],
+    [
       "{{ lookup('env', 'X') }}",
       "VAL003 1:5 'lookup('env', 'X')' is not a template expression [it is a function by itself: {{ env 'X' }}]",
     ],
