@@ -38,6 +38,23 @@ Exit codes:
      too long, or sudo refused, somewhere
 `;
 
+const draining = new WeakMap<Output, Promise<void>>();
+
+/** When what was written has been taken; all who wait for it wait for the same. */
+function drained(to: Output): Promise<void> | undefined {
+  const known = draining.get(to);
+  if (known) return known;
+  if (!to.once) return undefined;
+  const promise = new Promise<void>((resolve) => {
+    to.once?.('drain', () => {
+      draining.delete(to);
+      resolve();
+    });
+  });
+  draining.set(to, promise);
+  return promise;
+}
+
 /** `vprov exec PATTERN -- COMMAND`. @param finish receives the exit code */
 export function addExecCommand(
   program: Command,
@@ -108,7 +125,8 @@ async function exec(
       ? {
           onLine: (host, stream, line) => {
             const to = stream === 'stdout' ? stdout : stderr;
-            to.write(streamedLine(host, line, columns, colour));
+            const isFull = to.write(streamedLine(host, line, columns, colour)) === false;
+            return isFull ? drained(to) : undefined;
           },
         }
       : {}),

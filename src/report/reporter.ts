@@ -2,7 +2,9 @@ import type {Event} from '../engine/index.ts';
 
 /** Where a reporter writes. A process's stdout fits; so does a test's array. */
 export interface Output {
+  /** False where more should be written only after `drain`, as Node's streams say it. */
   write(text: string): unknown;
+  once?(event: 'drain', listener: () => void): unknown;
   /** Width of the terminal, read anew each time: people resize windows. */
   readonly columns?: number | undefined;
   readonly isTTY?: boolean | undefined;

@@ -91,6 +91,15 @@ export function redirectedShell(
   );
 }
 
+/** Our shell ended of itself before it was told anything: nothing comes to it from us. */
+export function closedInput({hostName, loginUser}: Link): TransportError {
+  return new TransportError(
+    'unreachable',
+    `the login shell of ${loginUser} on ${hostName} gives what it starts no standard input`,
+    `a profile of ${loginUser} there takes it away (exec </dev/null in .bashrc, .zshenv or what they read): let it do so where there is a terminal only, behind [ -t 0 ]`,
+  );
+}
+
 /** Whether it asks for another password now, which nobody there can be asked for. */
 export function asksForNewPassword(said: Buffer): boolean {
   const text = said.toString('utf8');
@@ -155,7 +164,8 @@ export function becomeError(
     return new TransportError(
       'unreachable',
       `the login shell of ${loginUser} on ${hostName} gave us no shell: ${words}`,
-      wayOut(said, loginUser)?.replaceAll('HOST', hostName) ?? inTheWay(hostName),
+      wayOut(said, loginUser)?.replaceAll('HOST', hostName) ??
+        `${inTheWay(hostName)}, or a profile that ends the shell`,
     );
   }
   const {how} = become;

@@ -14,8 +14,11 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Longest time until the answer is complete; then the process group is killed and `TransportError` thrown. */
   readonly timeoutMs: number;
-  /** Gets what the request writes as it comes; the answer then has none of it. */
-  readonly onOutput?: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+  /**
+   * Gets what the request writes as it comes; the answer then has none of it. Where it gives a promise, nothing more is
+   * read from the host until that is kept: so who reads slowly slows the command down, and fills no memory.
+   */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', bytes: Buffer) => Promise<void> | undefined;
   /** What it may write on both streams together, in bytes (by default 128 MiB): who writes more is killed, as for its time. */
   readonly mostOutputBytes?: number;
 }

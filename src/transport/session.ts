@@ -1,7 +1,8 @@
 import {setMaxListeners} from 'node:events';
+import type {Readable} from 'node:stream';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
-import {noExec} from './become-errors.ts';
+import {closedInput, noExec} from './become-errors.ts';
 import type {Channel} from './carrier.ts';
 import {type Completed, type RequestOptions, type Session, TransportError} from './contract.ts';
 import type {Ending} from './exec-channel.ts';
@@ -47,6 +48,8 @@ export class ShellSession implements Session {
   readonly #speaking: Partial<Record<StreamName, Request>> = {};
   #channel: Channel | undefined;
   #shellPid = 0;
+  /** How many wait for what was read to be taken. */
+  #waits = 0;
   #sequence = 0;
   /** An answer came since the last round trip began, so the next request may depend on it. */
   #answered = true;
@@ -92,8 +95,24 @@ export class ShellSession implements Session {
       this.#cancel(request, floodError(this.#link.hostName, request.mostBytes));
       return true;
     }
-    request.onOutput?.(stream, bytes);
+    const ready = request.onOutput?.(stream, bytes);
+    if (ready) void this.#readOnAfter(ready);
     return request.onOutput !== undefined;
+  }
+
+  async #readOnAfter(ready: Promise<void>): Promise<void> {
+    this.#waits++;
+    for (const stream of this.#streams()) stream.pause();
+    await ready.catch(() => {});
+    if (--this.#waits === 0) this.#readOn();
+  }
+
+  #readOn(): void {
+    for (const stream of this.#streams()) stream.resume();
+  }
+
+  #streams(): readonly Readable[] {
+    return this.#channel ? [this.#channel, this.#channel.stderr] : [];
   }
 
   request(script: Script, options: RequestOptions): Promise<Completed> {
@@ -166,6 +185,8 @@ export class ShellSession implements Session {
     if (request.cancelled) return;
     request.cancelled = error;
     request.stopWatching();
+    // Its end could not be read behind what nobody takes any more.
+    this.#readOn();
     const [next] = this.#requests.values();
     if (request.pid !== undefined) void this.#kill(request, error);
     else if (request !== next) request.reject(error);
@@ -214,6 +235,7 @@ export class ShellSession implements Session {
     const said = lastWords(ending.stderr);
     // Nothing that we send begins with another program than this one.
     const isFirst = this.#sequence <= 1 && this.user !== this.#link.loginUser;
+    if (this.#sequence <= 1 && said === '' && ending.exitCode === 0) return closedInput(this.#link);
     if (isFirst && /\bexec: .*permission denied/i.test(said)) return noExec(this.#link, this.user);
     return new TransportError(
       'lost',

@@ -1,5 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -130,6 +130,36 @@ describe('vprov exec', () => {
     expect(told.exitCode).toBe(130);
     expect(errors.join('')).toContain('2 hosts: 2 interrupted\n');
     await expect.poll(sleepers).toBe(0);
+  });
+
+  it.each(transports)('reads no more than is taken, and slows the command down: %s', async (transport) => {
+    const marker = join(rings.dash.directory, 'home-pi', `written-by-${transport}`);
+    let lines = 0;
+    let drain = (): void => undefined;
+    let isFull = true;
+    const running = vprov(
+      `exec dashpi --stream -e transport=${transport === 'ssh' ? 'ssh2' : 'openssh'} -- ${words(`seq 1 2000000;: >${marker}`)}`,
+      {
+        stdout: {
+          write: (text: string) => {
+            if (text.startsWith('dashpi | ')) lines++;
+            return !isFull;
+          },
+          once: (_event: 'drain', listener: () => void) => {
+            drain = listener;
+          },
+        },
+      },
+    );
+    await expect.poll(() => lines).toBeGreaterThan(0);
+    // As long as it takes to do something else there: all of it would have been written.
+    await vprov(`exec dashpi --stream -- ${words('seq 1 2000000 >/dev/null')}`);
+    expect(lines).toBeLessThan(500_000);
+    expect(existsSync(marker)).toBe(false);
+    isFull = false;
+    drain();
+    expect((await running).exitCode).toBe(0);
+    expect([lines, existsSync(marker)]).toEqual([2_000_000, true]);
   });
 
   it('ends what takes too long', async () => {

@@ -163,6 +163,16 @@ const quirks: readonly Quirk[] = [
       /login shell of pi on ring-dash sends what goes to standard error nowhere\n.*exec 2>\/dev\/null/s,
   },
   {
+    name: 'a profile that takes standard input away',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'exec </dev/null')],
+    refused: /login shell of pi on ring-dash gives .* no standard input\n.*profile of pi.*exec <\/dev\/null/s,
+  },
+  {
+    name: 'a profile that ends the shell',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'exit 3')],
+    refused: /gave us no shell: it ended with exit code 3\n.*profile that ends the shell/s,
+  },
+  {
     name: 'a login shell that waits for ever',
     setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'sleep 60')],
     login: () => ({timeoutMs: 3_000}),

@@ -16,8 +16,8 @@ export interface ExecOptions extends ReachOptions {
   readonly timeoutMs?: number;
   /** Gets the names of the hosts before the first is reached. */
   readonly onChosen?: (hosts: readonly string[]) => void;
-  /** Gets each line as it is written; the outcome then has no output. */
-  readonly onLine?: (host: string, stream: 'stdout' | 'stderr', line: string) => void;
+  /** Gets each line as it is written; the outcome then has no output. With a promise nothing more is read until that is kept. */
+  readonly onLine?: (host: string, stream: 'stdout' | 'stderr', line: string) => Promise<void> | undefined;
   /** Gets what a host gave as soon as it has ended. */
   readonly onOutcome: (outcome: HostOutcome) => void;
 }
@@ -118,7 +118,8 @@ function inOurWords(error: TransportError, host: string, timeoutMs: number | und
 
 /** Takes what a command writes. */
 interface Writing {
-  push(bytes: Buffer): void;
+  /** @returns until when nothing more is to be read */
+  push(bytes: Buffer): Promise<void> | undefined;
   /** @returns all of it; '' where it was told as it came */
   end(): string;
 }
@@ -130,6 +131,7 @@ function collector(mask: (text: string) => string): Writing {
   return {
     push: (bytes) => {
       text += decoder.write(bytes);
+      return undefined;
     },
     end: () => {
       const all = text + decoder.end();
@@ -145,13 +147,20 @@ function streamed(
   mask: (text: string) => string,
 ): Readonly<Record<'stdout' | 'stderr', Writing>> {
   const lines = (stream: 'stdout' | 'stderr'): Writing => {
+    let taken: Promise<void> | undefined;
     const splitter = lineSplitter(
-      (line) => onLine(host, stream, mask(line)),
+      (line) => {
+        taken = onLine(host, stream, mask(line));
+      },
       // A secret that is cut in two would be masked in neither part.
       (text, at) => mask(text.slice(0, at)) + mask(text.slice(at)) === mask(text),
     );
     return {
-      push: splitter.push,
+      push: (bytes) => {
+        taken = undefined;
+        splitter.push(bytes);
+        return taken;
+      },
       end: () => {
         splitter.end();
         return '';
