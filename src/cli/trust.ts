@@ -123,7 +123,7 @@ async function isKept(
   }
 }
 
-/** One for each address: several names may be of one host, and several hosts behind one. */
+/** One for each address, with the names of all hosts that have it: several names may be of one host, and several hosts behind one. */
 function shownIn(
   findings: ReadonlyMap<string, KeyFinding>,
   types: readonly KeyFinding['type'][],
@@ -131,8 +131,11 @@ function shownIn(
   const found = new Map<string, ShownHostKey>();
   for (const finding of findings.values()) {
     if (!('shown' in finding) || !types.includes(finding.type)) continue;
-    const {file, key} = finding.shown;
-    found.set(`${file} ${key.host} ${key.port}`, finding.shown);
+    const {file, key, hostName} = finding.shown;
+    const address = `${file} ${key.host} ${key.port}`;
+    const before = found.get(address);
+    const names = before ? `${before.hostName}, ${hostName}` : hostName;
+    found.set(address, {...finding.shown, hostName: names});
   }
   return [...found.values()];
 }

@@ -39,7 +39,7 @@ const algorithms: readonly ServerHostKeyAlgorithm[] = [
  * @throws TransportError `host-key` when the named one cannot be read
  */
 export async function readTrust(target: Target): Promise<Trust> {
-  const {knownHostsFiles: files, knownHostsNamed, keyAddress, revokedKeysFile} = target;
+  const {knownHostsFiles: files, knownHostsNamed, knownHostsMayMiss, keyAddress, revokedKeysFile} = target;
   const [texts, names]: [string[], string[]] = [[], []];
   for (const file of files) {
     try {
@@ -47,7 +47,7 @@ export async function readTrust(target: Target): Promise<Trust> {
       names.push(file);
     } catch (error) {
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (missing && !knownHostsNamed) continue;
+      if (missing && (!knownHostsNamed || knownHostsMayMiss)) continue;
       throw new TransportError(
         'host-key',
         `cannot read the known hosts for ${target.hostName}: ${whyUnread(file, error)}`,
@@ -121,7 +121,7 @@ export function judgeKey(trust: Trust, target: Target, blob: Buffer): Verdict {
     // One key may stand on several lines.
     known: [...new Set(keys.trusted.map((key) => `${key.type} ${fingerprint(key.blob)}`))],
     key: {...target.keyAddress, key: blob, hashed: target.hashesNames},
-    file: trust.files[0],
+    file: target.newKeysFile,
   };
   if (keys.trusted.length > 0) return refused(...otherKeyWords(trust, target, offered, shown), shown);
   const {revokedAuthority: authority} = keys;
@@ -215,11 +215,11 @@ export function changedKeyHint({trustName}: Target): string {
  * @throws TransportError `host-key` when it cannot be written down
  */
 export async function keepNewKey(
-  {knownHostsFiles: [file], keyAddress, hashesNames, hostName}: Target,
+  {newKeysFile: file, keyAddress, hashesNames, hostName}: Target,
   key: Buffer,
 ): Promise<void> {
   try {
-    if (file === undefined) throw new Error('there is no file of known hosts');
+    if (file === undefined) throw new Error("ssh's configuration has no file for it (UserKnownHostsFile)");
     await appendKnownHosts(file, [{...keyAddress, key, hashed: hashesNames}]);
   } catch (error) {
     throw new TransportError(

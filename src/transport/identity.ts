@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
@@ -103,6 +104,13 @@ function agentIdentity(key: KeyPair): Identity {
   return {name: `ssh-agent's key ${key.publicKey.comment || key.publicKey.type}`, key, fromAgent: true};
 }
 
+/** What to do about a file that is no key that we can read. */
+function otherKeyHint(file: string): string {
+  return statSync(file, {throwIfNoEntry: false})?.size === 0
+    ? `it is empty: copy it again, or correct \`private_key_file\``
+    : `correct \`private_key_file\`; a key in another format (PKCS#8) is written anew by ssh-keygen -p -f ${file}, and taken as it is by transport: openssh`;
+}
+
 function unusable(
   target: Target,
   file: string,
@@ -116,7 +124,7 @@ function unusable(
     reason === 'locked'
       ? `${startHint(target, agentState)}, and add the key: ssh-add ${file}`
       : message.includes('Unsupported key format')
-        ? `correct \`private_key_file\`; a key in another format (PKCS#8) is written anew by ssh-keygen -p -f ${file}, and taken as it is by transport: openssh`
+        ? otherKeyHint(file)
         : 'correct `private_key_file`',
   );
 }

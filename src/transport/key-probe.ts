@@ -33,7 +33,7 @@ export async function probeKey(
 ): Promise<void> {
   const [settings, {default: ssh2}] = await Promise.all([readSshConfig(errand, 'always'), import('ssh2')]);
   // A file that is to be made by this is not missed.
-  const target = {...targetOf(errand, settings, environment), knownHostsNamed: false};
+  const target = {...targetOf(errand, settings, environment), knownHostsMayMiss: true} as const;
   const trust = await readTrust(target);
   const {trusted, certificateAuthority} = trust.keys;
   if (passesCertified && certificateAuthority && trusted.length === 0) return;

@@ -16,7 +16,8 @@ export interface SshSettings {
   readonly identitiesOnly: boolean;
   /** A socket, or `none`; undefined: that of the environment. */
   readonly identityAgent?: string;
-  readonly knownHostsFiles: readonly string[];
+  readonly userKnownHostsFiles: readonly string[];
+  readonly globalKnownHostsFiles: readonly string[];
   /** A host that is not known yet is trusted, and its key kept. */
   readonly acceptsNewKeys: boolean;
   /** Names of hosts are written to known_hosts as hashes. */
@@ -72,7 +73,8 @@ export function parseSshSettings(text: string, defaultsText: string): SshSetting
     user: first('user') ?? '',
     identityFiles: (values.get('identityfile') ?? []).filter((file) => file !== 'none'),
     identitiesOnly: first('identitiesonly') === 'yes',
-    knownHostsFiles: [...files('userknownhostsfile'), ...files('globalknownhostsfile')],
+    userKnownHostsFiles: files('userknownhostsfile'),
+    globalKnownHostsFiles: files('globalknownhostsfile'),
     acceptsNewKeys: ['accept-new', 'false', 'no', 'off'].includes(first('stricthostkeychecking') ?? ''),
     hashesNames: first('hashknownhosts') === 'yes',
     ...(alias === undefined ? {} : {hostKeyAlias: alias}),

@@ -49,8 +49,12 @@ export interface Target extends Address {
   /** Of keys that no host may show. */
   readonly revokedKeysFile?: string;
   readonly knownHostsFiles: readonly string[];
-  /** The first of those files must be there. */
+  /** The inventory names the file, which then must be there. */
   readonly knownHostsNamed: boolean;
+  /** Also such a file need not be there: it is about to be made. */
+  readonly knownHostsMayMiss?: boolean;
+  /** Where keys are kept that become trusted; undefined where ssh's configuration has no file of the user (`none`). */
+  readonly newKeysFile: string | undefined;
   readonly acceptsNewKeys: boolean;
   readonly hashesNames: boolean;
   /** Hosts on the way, the first one first, as `[USER@]HOST[:PORT]`. */
@@ -171,14 +175,13 @@ function knownHosts(
   {knownHostsFile, spareKnownHostsFile}: Errand,
   settings: SshSettings | undefined,
   expand: (file: string) => string,
-): Pick<Target, 'knownHostsFiles' | 'knownHostsNamed'> {
-  if (knownHostsFile !== undefined) return {knownHostsFiles: [knownHostsFile], knownHostsNamed: true};
-  const files = settings?.knownHostsFiles.map(expand) ?? [
-    join(ownHome(), '.ssh', 'known_hosts'),
-    '/etc/ssh/ssh_known_hosts',
-  ];
-  const spare = spareKnownHostsFile === undefined ? [] : [spareKnownHostsFile];
-  return {knownHostsFiles: [...spare, ...files], knownHostsNamed: false};
+): Pick<Target, 'knownHostsFiles' | 'knownHostsNamed' | 'newKeysFile'> {
+  if (knownHostsFile !== undefined)
+    return {knownHostsFiles: [knownHostsFile], knownHostsNamed: true, newKeysFile: knownHostsFile};
+  const own = settings?.userKnownHostsFiles.map(expand) ?? [join(ownHome(), '.ssh', 'known_hosts')];
+  const ofAll = settings?.globalKnownHostsFiles.map(expand) ?? ['/etc/ssh/ssh_known_hosts'];
+  const kept = spareKnownHostsFile === undefined ? own : [spareKnownHostsFile, ...own];
+  return {knownHostsFiles: [...kept, ...ofAll], knownHostsNamed: false, newKeysFile: kept[0]};
 }
 
 /** A host with itself on the way, as `Host *` with ProxyJump has it, is reached straight. */

@@ -236,6 +236,15 @@ const quirks: readonly Quirk[] = [
     },
   },
   {
+    name: 'an empty file as key',
+    setUp: [': >$directory/empty'],
+    login: (ring) => ({privateKeyFile: join(ring.directory, 'empty')}),
+    refused: {
+      ssh: /empty: .*\n.*it is empty: copy it again, or correct `private_key_file`/s,
+      openssh: /empty/,
+    },
+  },
+  {
     name: 'a key in the format PKCS#8',
     setUp: [
       'ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N "" -f $directory/pkcs8',

@@ -83,6 +83,34 @@ describe('vprov trust', () => {
     expect(told.stdout).not.toContain('trusted from now on');
   });
 
+  it("keeps no key for all users of the machine where ssh's configuration has no file of the user", async () => {
+    const config = join(directory, 'ssh_config');
+    const global = join(directory, 'global');
+    writeFileSync(config, `UserKnownHostsFile none\nGlobalKnownHostsFile ${global}\n`);
+    const {known_hosts_file: _, ...host} = {
+      known_hosts_file: '',
+      ...hostOf(ringOf(0)),
+      ssh_config_file: config,
+    };
+    const told = await trust('all', ['yes'], {wallpi: host});
+    expect(told.exitCode).toBe(1);
+    expect(told.stderr).toMatch(/there is no file to keep the key of wallpi in\n.*set `known_hosts_file`/s);
+    expect(existsSync(global)).toBe(false);
+  });
+
+  it('names all hosts of an address beside its key', async () => {
+    const host = hostOf(ringOf(0));
+    const told = await trust('all', ['yes'], {wallpi: host, doorpi: host});
+    expect(told.stdout).toMatch(/^wallpi, doorpi +127\.0\.0\.1 /m);
+    expect(told.exitCode).toBe(0);
+  });
+
+  it('names the setting of the inventory where the file that it names is a folder', async () => {
+    const host = {...hostOf(ringOf(0)), known_hosts_file: directory};
+    const told = await trust('all', ['yes'], {wallpi: host});
+    expect(told.stderr).toMatch(/is a folder\n.*correct `known_hosts_file`/s);
+  });
+
   it('shows the keys of all hosts in one table, asks once, and keeps them', async () => {
     const told = await trust('', ['yes']);
     expect([told.exitCode, told.stderr, told.questions.length]).toEqual([0, '', 1]);
