@@ -8,14 +8,27 @@ import {fitOf, type ProgramFacts} from './program.ts';
 import {isSystemError} from './regular.ts';
 import type {Cluster, ReleaseRequest} from './request.ts';
 import {notBuilt} from './resolve.ts';
+import {absoluteAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
-/** What is asked for: a known product, or what comes from a URL. @throws VprovError */
+/**
+ * What is asked for: a known product, or what comes from a URL.
+ * @param directory what a file is relative to
+ * @throws VprovError
+ */
 export function productOf(
   {product: name, version, download}: ReleaseRequest,
+  directory: string,
   source: Source | undefined,
 ): Product {
-  if (download) return productOfDownload(name, version, download);
+  if (download) {
+    const {url, signature} = download;
+    return productOfDownload(name, version, {
+      ...download,
+      url: absoluteAddress(url, directory),
+      ...(signature === undefined ? {} : {signature: absoluteAddress(signature, directory)}),
+    });
+  }
   const product = products.get(name);
   if (product) return product;
   const names = [...products.keys()];

@@ -1,5 +1,5 @@
 import {constants, type ReadStream} from 'node:fs';
-import {type FileHandle, lstat, open, rm, stat, unlink} from 'node:fs/promises';
+import {chmod, type FileHandle, lstat, open, rm, stat, unlink} from 'node:fs/promises';
 import {errorCode} from '../errors/index.ts';
 
 // Only regular files are read: a FIFO or a terminal gives its first byte when somebody writes one, a device may never end.
@@ -74,7 +74,14 @@ export async function whatIs(path: string): Promise<'file' | 'folder' | 'other' 
 
 /** Removes whatever there is; of a link, the link. */
 export async function discard(path: string): Promise<void> {
-  await rm(path, {recursive: true, force: true});
+  try {
+    await rm(path, {recursive: true, force: true});
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES' || !(await isFolder(path))) throw error;
+    // A folder that its owner may not look into can still be removed.
+    await chmod(path, 0o700);
+    await rm(path, {recursive: true, force: true});
+  }
 }
 
 /** Removes what is no folder: another process may have made one there by now, which stays. */

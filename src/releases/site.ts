@@ -1,4 +1,4 @@
-import {isAbsolute, join} from 'node:path';
+import {isAbsolute, join, resolve} from 'node:path';
 import {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {errorCode} from '../errors/index.ts';
@@ -115,6 +115,12 @@ function unreadable(file: string, error: unknown): ReleaseTrouble {
       ? 'the mirror lacks this version or platform, or is laid out otherwise'
       : 'see what is there, or name another mirror',
   );
+}
+
+/** A folder or a file is relative to a directory; what has a scheme is as it is. */
+export function absoluteAddress(address: string, directory: string): string {
+  const isWhole = isAbsolute(address) || /^[a-z][a-z0-9+.-]*:/i.test(address);
+  return isWhole ? address : resolve(directory, address);
 }
 
 /** An address as it may be shown: without a password, and without a query, which may be one. */

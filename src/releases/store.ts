@@ -1,4 +1,4 @@
-import {isAbsolute, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {Diagnostic, Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
@@ -11,6 +11,7 @@ import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
 import type {AskedRelease, Build, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
 import type {Trust} from './signature.ts';
+import {absoluteAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 import {ClusterVersions} from './versions.ts';
 
@@ -249,20 +250,7 @@ export class ReleaseStore {
   readonly #compressing = new Map<string, Promise<string>>();
 
   #productOf(request: ReleaseRequest, source: Source | undefined): Product {
-    const {download} = request;
-    if (!download) return productOf(request, source);
-    const {url, signature} = download;
-    const own = {
-      ...download,
-      url: this.#address(url),
-      ...(signature === undefined ? {} : {signature: this.#address(signature)}),
-    };
-    return productOf({...request, download: own}, source);
-  }
-
-  /** A folder or a file is relative to the playbook. */
-  #address(site: string): string {
-    return isAbsolute(site) || /^[a-z][a-z0-9+.-]*:/i.test(site) ? site : resolve(this.#directory, site);
+    return productOf(request, this.#directory, source);
   }
 
   /** Once for all hosts of a run, and what failed has failed for all of them. */
@@ -295,7 +283,7 @@ export class ReleaseStore {
           {
             ...name,
             trust,
-            ...(site === undefined ? {} : {site: this.#address(site)}),
+            ...(site === undefined ? {} : {site: absoluteAddress(site, this.#directory)}),
             ...(archiveSha256 === undefined ? {} : {archiveSha256}),
             ...(sha256 === undefined ? {} : {programSha256: sha256}),
             ...(built === undefined ? {} : {built}),

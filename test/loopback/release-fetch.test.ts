@@ -68,20 +68,11 @@ it('takes what was published anew once the entry that the hint names is taken ou
   const again = newSite();
   try {
     bench.write('mirror.asc', key.armoured);
-    await publishOpenbao(
-      again,
-      key,
-      '2.6.2',
-      'linux_armv6',
-      tarball({bao: goProgram({goArch: 'arm', goArm: '6'})}),
-    );
-    await publishOpenbao(
-      again,
-      key,
-      '2.6.2',
-      'linux_arm64',
-      tarball({bao: goProgram({goArch: 'arm64', at: 8192})}),
-    );
+    // An archive has the second in which it was made: the one that is to stay is the same.
+    const same = site.read('openbao/openbao/releases/download/v2.6.2/openbao_2.6.2_linux_armv6.tar.gz');
+    const other = tarball({bao: goProgram({goArch: 'arm64', at: 8192})});
+    await publishOpenbao(again, key, '2.6.2', 'linux_armv6', same);
+    await publishOpenbao(again, key, '2.6.2', 'linux_arm64', other);
     await bench.run(play('2.6.2'), {mode: 'validate', releases: 'fetch'});
     rmSync(path.join(bench.directory, 'cache'), {recursive: true});
     const lines = readFileSync(lockFile(), 'utf8').split('\n');
@@ -127,6 +118,17 @@ it('moves nothing to a version that cannot be had', async () => {
   const ran = await bench.run(play('auto', {site: '/nowhere'}), {mode: 'validate', releases: 'update'});
   expect(ran.summary.exitCode).toBe(1);
   expect(lock().clusters).toMatchObject([{version: '2.6.1'}]);
+});
+
+it('takes nothing that the play denies to an architecture, under any of its names', async () => {
+  const entry = {product: 'openbao', from: '2.6.2', reason: 'it is slow', source: 'us'};
+  const denying = (architecture: string) =>
+    bench.run(play('2.6.2', {deny: [{...entry, architectures: [architecture]}]}), {mode: 'validate'});
+  expect((await denying('arm64')).mistakes).toEqual([
+    expect.stringMatching(/four .*cannot run openbao 2\.6\.2: it is slow \(us\)/),
+  ]);
+  expect((await denying('amd64')).mistakes).toEqual([]);
+  expect((await denying('sparc')).mistakes).toEqual([expect.stringMatching(/architecture 'sparc'/)]);
 });
 
 it('says what it cannot get, and writes nothing of it down', async () => {

@@ -149,7 +149,34 @@ describe('a release', () => {
     expect(ran.statuses).toEqual(['the program: failed']);
     expect(ran.message('the program')).toMatch(words);
     expect(readlinkSync(at('bao'))).toBe(at('lib', '2.6.1', 'bao'));
-    expect(readdirSync(at('lib', version))).toEqual([]);
+    expect(versions()).toEqual(['2.6.1']);
+  });
+
+  it('that does not run leaves no folder behind, where there was none, and what was in one', async () => {
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    const failed = await bench.run(install('2.6.4'), {records});
+    expect(failed.statuses).toEqual(['the program: failed']);
+    expect(versions()).toEqual([]);
+    expect((await bench.undo('last', {records})).summary.exitCode).toBe(0);
+    expect(existsSync(at('lib'))).toBe(false);
+    mkdirSync(at('lib'));
+    mkdirSync(at('lib', '2.6.4'));
+    writeFileSync(at('lib', '2.6.4', 'mine'), 'x');
+    await bench.run(install('2.6.4'));
+    expect(readdirSync(at('lib', '2.6.4'))).toEqual(['mine']);
+    // What the run knows of the host is as it is: the same run may go on with it.
+    rmSync(at('lib'), {recursive: true});
+    const task = (name: string, version: string, more: Play = {}): Play => ({
+      ...(install(version).tasks as readonly Play[])[0],
+      name,
+      ...more,
+    });
+    const block = [task('the program', '2.6.4')];
+    const rescue = [task('again', '2.6.4', {ignore_errors: true}), task('another', '2.6.2')];
+    const ran = await bench.run({gather_facts: true, tasks: [{name: 'both', block, rescue}]});
+    expect(ran.statuses).toEqual(['the program: failed', 'again: ok', 'another: changed']);
+    expect(ran.message('again')).toContain('exit code 126');
+    expect(versions()).toEqual(['2.6.2']);
   });
 
   it('is not sent when it is not what it should be', async () => {

@@ -64,6 +64,9 @@ case $code in
 esac
 echo "$name does not run here: $why; what was there before stays"
 head -n 5 "$said"
+# A version that does not run leaves no folder behind; one that holds anything else stays.
+rm -f "$f"
+rmdir "\${f%/*}" 2>/dev/null
 exit 1`;
 
 /** The words of a command that approves of a program; \`%s\` stands for its file. */

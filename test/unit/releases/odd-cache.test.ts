@@ -16,6 +16,7 @@ import {gunzipSync} from 'node:zlib';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {VprovError} from '../../../src/errors/index.ts';
 import {ReleaseStore} from '../../../src/releases/index.ts';
+import {troubleOf} from '../../../src/releases/mistakes.ts';
 import {
   amd64Program,
   newSite,
@@ -173,6 +174,17 @@ describe('an odd thing in the cache', () => {
 });
 
 describe('a cache that cannot be', () => {
+  it('is told with what to do where its disk is full', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    expect(troubleOf(full, 'openbao 2.6.2', '/cache', source)).toMatchObject({
+      message: 'openbao 2.6.2: the cache (/cache) cannot be used: ENOSPC: no space left on device, write',
+      diagnostics: [{code: 'REL005', source, hint: expect.stringMatching(/^make room .*XDG_CACHE_HOME/)}],
+    });
+  });
+
   it.each([
     ['/etc/passwd/vprov/releases', /ENOTDIR|is no folder/],
     ['/proc/x/vprov/releases', /ENOENT/],
