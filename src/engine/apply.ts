@@ -61,6 +61,8 @@ export interface Application {
   readonly now: () => number;
   /** Ends a wait. */
   readonly softSignal: AbortSignal;
+  /** What was there, or what was changed, could not be kept on the host. */
+  readonly onUnkept: () => void;
 }
 
 /**
@@ -91,9 +93,9 @@ export async function applyChanges(
   }
   const refs = parts.flatMap(({change}) => kindOf(change, kinds).reads(change.want));
   const script = joinScripts([
-    sh`code=0 at=0 moved=0`,
+    sh`code=0 at=0 moved=0 unkept=0`,
     ...scripts,
-    sh`printf '\n%s %s %s %s\n' ${marker} "$code" "$at" "$moved"`,
+    sh`printf '\n%s %s %s %s %s\n' ${marker} "$code" "$at" "$moved" "$unkept"`,
     composeProbe(refs, kinds, marker),
   ]);
   for (const {before} of parts) before.onSend();
@@ -104,7 +106,8 @@ export async function applyChanges(
     if (!isLoss(error)) throw error;
     return judge(parts, application, error);
   }
-  const {exitCode, at, moved, probe} = split(completed, marker);
+  const {exitCode, at, moved, unkept, probe} = split(completed, marker);
+  if (unkept) application.onUnkept();
   host.drop({
     type: 'several',
     effects: parts.map(({change}) => kindOf(change, kinds).effects(change)),
@@ -257,6 +260,7 @@ function split(
   exitCode: number;
   at: number;
   moved: boolean;
+  unkept: boolean;
   probe: Completed;
 } {
   const {stdout} = completed;
@@ -268,8 +272,14 @@ function split(
     .toString('utf8', start + 2 + marker.length, end)
     .split(' ')
     .map(Number);
-  const [exitCode = Number.NaN, at = Number.NaN, moved] = numbers;
-  return {exitCode, at, moved: moved === 1, probe: {...completed, stdout: stdout.subarray(end + 1)}};
+  const [exitCode = Number.NaN, at = Number.NaN, moved, unkept] = numbers;
+  return {
+    exitCode,
+    at,
+    moved: moved === 1,
+    unkept: unkept === 1,
+    probe: {...completed, stdout: stdout.subarray(end + 1)},
+  };
 }
 
 async function stepFailed(change: Change, completed: Completed, application: Application): Promise<Problem> {

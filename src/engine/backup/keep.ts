@@ -15,6 +15,7 @@ export class HostBackup {
   readonly #kinds: ReadonlyMap<string, AnyKind>;
   readonly #onUser: (user: string) => void;
   readonly #users = new Set<string>();
+  readonly #unkept = new Set<string>();
   #count = 0;
 
   /**
@@ -35,7 +36,7 @@ export class HostBackup {
 
   /**
    * What stands before the steps of a change, in the same request: it is noted, and what it takes away is kept. A
-   * change that cannot be kept is made all the same, and said to be lost when it shall be taken back.
+   * change that cannot be kept is made all the same (it may be the one that makes room): `$unkept` is 1 then.
    */
   before(user: string, change: Change, task: TaskLabel): Script {
     if (!this.#users.has(user)) this.#onUser(user);
@@ -46,18 +47,29 @@ export class HostBackup {
     const noted: Noted = undo?.note(change) ?? {id: change.ref.id, attributes: withoutValues(change)};
     const keep = undo?.keep?.(change);
     const steps = [
-      sh`printf '%s\n' ${changeLine(n, task, change.ref, noted)} >>"$vr/changes"`,
+      sh`printf '%s\n' ${changeLine(n, task, change.ref, noted)} >>"$vr/changes" || vu=1`,
       ...(keep ? [keeping(keep, kind, noted.id, n, this.#undoes ?? 'none')] : []),
     ];
-    return sh`{
+    return sh`vu=1
+{
 vb=${keptVersionsOf(user)}
 vr=$vb/${this.#run}
 umask 077
 if [ -d "$vr" ] || { mkdir -p "$vr" && ${forgetRuns}; }; then
+vu=0
 ${joinScripts(steps)}
 fi
 umask 022
-} 2>/dev/null || :`;
+} 2>/dev/null || :
+[ "$vu" = 0 ] || unkept=1`;
+  }
+
+  /** What is said of the first change of a user that could not be kept; undefined for those after it. */
+  firstUnkept(user: string, host: string): string | undefined {
+    if (this.#unkept.has(user)) return undefined;
+    this.#unkept.add(user);
+    const place = user === 'root' ? '/var/lib/vprov/backup' : `~${user}/.local/state/vprov/backup`;
+    return `${host}: ${user} can keep nothing, or not all, in ${place} of what is changed (see whether the disk is full): vprov undo will not bring that back`;
   }
 }
 
@@ -65,7 +77,8 @@ umask 022
 function keeping(keep: Script, kind: string, id: string, n: number, spared: string): Script {
   return sh`v=$vr/${versionName(kind, id, n)} k=failed
 ${keep}
-printf '{"v":1,"n":%s,"kept":"%s"}\n' ${n} "$k" >>"$vr/changes"
+[ "$k" != failed ] || vu=1
+printf '{"v":1,"n":%s,"kept":"%s"}\n' ${n} "$k" >>"$vr/changes" || vu=1
 l=
 set --
 for f in "$vb"/*/${versionStem(kind, id)}.*; do

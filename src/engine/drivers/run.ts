@@ -146,6 +146,10 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
       setting,
       limit,
       softSignal: options.softSignal,
+      onUnkept: () => {
+        const message = writing.backup.firstUnkept(user, host.name);
+        if (message !== undefined) emit({type: 'note', message});
+      },
     };
     for (const batch of batchesOf(changes, house.kinds)) {
       const begun = reports.length;
