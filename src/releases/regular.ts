@@ -4,10 +4,10 @@ import {errorCode} from '../errors/index.ts';
 
 // Only regular files are read: a FIFO or a terminal gives its first byte when somebody writes one, a device may never end.
 
-/** A file that is something else than a regular one. */
+/** A file that is something else than a regular one, or is not to be read whole. `message` says what: `it is …`. */
 export class IrregularFile extends Error {
-  constructor(what: string) {
-    super(`it is no regular file but ${what}`);
+  constructor(message: string) {
+    super(message);
     this.name = 'IrregularFile';
   }
 }
@@ -18,6 +18,7 @@ export class IrregularFile extends Error {
  * @throws IrregularFile, Error of the file system
  */
 export async function openRegular(file: string, links: 'follow' | 'refuse'): Promise<FileHandle> {
+  if (file.includes('\0')) throw new IrregularFile('it is no path: it has a NUL in it');
   // Seen before it is opened: to open a device may already do something.
   check(await (links === 'follow' ? stat(file) : lstat(file)));
   const noLinks = links === 'follow' ? 0 : constants.O_NOFOLLOW;
@@ -32,10 +33,15 @@ export async function openRegular(file: string, links: 'follow' | 'refuse'): Pro
   }
 }
 
+/** Of what is read whole (keys, records, the lock file): far above any that is meant. */
+const mostBytes = 32 * 1024 ** 2;
+
 /** What a regular file holds. @throws IrregularFile, Error of the file system */
 export async function readRegular(file: string, links: 'follow' | 'refuse'): Promise<Buffer> {
   const handle = await openRegular(file, links);
   try {
+    const {size} = await handle.stat();
+    if (size > mostBytes) throw new IrregularFile(`it is far too large: ${size} bytes`);
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -109,7 +115,7 @@ type Kind = Pick<
 >;
 
 function check(stats: Kind): void {
-  if (!stats.isFile()) throw new IrregularFile(inWords(stats));
+  if (!stats.isFile()) throw new IrregularFile(`it is no regular file but ${inWords(stats)}`);
 }
 
 function inWords(stats: Kind): string {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -218,6 +219,14 @@ describe('a file of keys', () => {
     ['that is a folder', folder, /is no regular file|is a folder/],
     ['that is a FIFO', fifo, /is no regular file/],
     ['that is a circle', circle, /ELOOP/],
+    [
+      'that is far too large',
+      (path: string) => {
+        text('')(path);
+        truncateSync(path, 3 * 1024 ** 3);
+      },
+      /it is far too large: 3221225472 bytes/,
+    ],
     ['that holds no key', text('hello'), /holds no armoured OpenPGP key/],
     [
       'whose key is broken',
@@ -231,6 +240,10 @@ describe('a file of keys', () => {
     expect(words).toMatch(reason);
     expect(existsSync(join(directory, 'cache'))).toBe(false);
   });
+});
+
+it('says of a key that is no path that it is none', async () => {
+  expect(await told({keyFile: 'a\0b'})).toMatch(/^REL007 site\.yml:7 key: .*NUL.* \| ./);
 });
 
 describe('a mirror', () => {
