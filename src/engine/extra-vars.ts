@@ -52,7 +52,23 @@ function readOne(
   const at = text.indexOf('=');
   if (at <= 0) return [wrong(`-e ${text.trim() || "''"}: expected NAME=VALUE, a JSON object, or @FILE`)];
   const name = text.slice(0, at).trim();
+  const problem = likeAnsible(text.slice(at + 1), name);
+  if (problem !== undefined) return [wrong(problem)];
   return {[name]: typed(text.slice(at + 1), typeOf(name, playbook))};
+}
+
+/**
+ * What Ansible would read otherwise: several variables in one text, and quotes around a value, which it takes off.
+ * Nothing of a value is shown: it may be a secret.
+ */
+function likeAnsible(value: string, name: string): string | undefined {
+  const quoted = /^(['"])(.*)\1$/s.exec(value);
+  if (quoted && value.length > 1)
+    return `-e ${name}: the quotes would be a part of its value: leave them to the shell (-e '${name}=…'), or give it as JSON`;
+  const another = /\s([a-z_][a-z0-9_]*)=/.exec(value)?.[1];
+  return another === undefined
+    ? undefined
+    : `-e ${name}: '${another}=' in its value looks like another variable: one -e for each, or JSON where it is a part of the value`;
 }
 
 function readFile(file: string, opener: Opener | undefined): ValueMap | readonly Diagnostic[] {

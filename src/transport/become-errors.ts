@@ -180,7 +180,7 @@ export function becomeError(
   if (refusal) return failed(...refusal);
   // sudo says so only after a password, be it right or wrong.
   const unknown = /not in the sudoers|may not run/i.test(said);
-  if (prompted && !unknown) return refusedPassword(link, user);
+  if (prompted && !unknown && !isAfterPassword(said)) return refusedPassword(link, user);
   if (/password is required|terminal is required|askpass|authentication required/i.test(said))
     return asks(link, user, how);
   const option = lineWith(ending.stderr, /(?:invalid|unrecogni[sz]ed|unknown|illegal) option/i);
@@ -192,6 +192,14 @@ export function becomeError(
         : `see what \`${become.program}\` is there, or set \`become_method\``,
     );
   return failed(...refusalWords(link, user, become, words, ending.exitCode === 127 ? 'none' : rule));
+}
+
+/** sudo was content with the password, and could not do what it is told by its own settings. */
+function isAfterPassword(said: string): boolean {
+  return (
+    /\bunable to (?!resolve|read password)/i.test(said) &&
+    !/incorrect|try again|authentication fail/i.test(said)
+  );
 }
 
 /**
@@ -216,6 +224,11 @@ function refusalWords(
       program === how
         ? `install ${how} there, set \`become_method\`, or log in as ${user}`
         : `correct \`become_exe\` (${program}), or leave it out`,
+    ];
+  if (isAfterPassword(words))
+    return [
+      `${how} on ${hostName} makes no ${user} of ${loginUser}: ${words}`,
+      `see what its settings there demand: Defaults and the rule of ${loginUser} in sudoers (runcwd, chroot, limits)`,
     ];
   return [
     `${how} on ${hostName} does not let ${loginUser} become ${user}: ${words}`,

@@ -6,6 +6,7 @@ import {lastWords} from './failures.ts';
 import {changedKeyHint, revokedWords, unknownKeyHint} from './host-key.ts';
 import {agentHint, nothingToLogInWith} from './identity.ts';
 import {knownHostsName} from './known-hosts.ts';
+import {oldSshdHint} from './negotiation.ts';
 import {addHint, type KeyLog, mend, refusedHalf} from './openssh-log.ts';
 import {isOfWay, wayError} from './openssh-way-error.ts';
 import {endedAfterProof, keyNames, notLetIn, type Refusal} from './refusal.ts';
@@ -81,8 +82,12 @@ export function opensshError(
   return failed(
     'unreachable',
     `no SSH connection to ${hostName} (${host} port ${port})${through}: ${said || 'ssh ended without a word'}`,
-    `see what \`${sshCommand(target)}\` says`,
+    unclearHint(target, said),
   );
+}
+
+function unclearHint(target: Target, said: string): string {
+  return oldSshdHint(said) ?? `see what \`${sshCommand(target)}\` says`;
 }
 
 /** Why ssh was not let in, by what its log says of keys, too. */

@@ -117,5 +117,5 @@ function hintOf(target: Target, refusal: Refusal, offered: readonly string[] | u
   if (refusal.tookKey)
     return "its sshd_config may want more than one proof (AuthenticationMethods): give it the others, too: another key (in ssh-agent, or by IdentityFile in ssh's configuration instead of `private_key_file`), or a password with -k. Else its log (journalctl -u ssh) tells what PAM has against the account";
   const agent = agentState === 'gone' ? `${agentHint(target, agentState)}; else ` : '';
-  return `${agent}see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is ${isRoot ? 'PermitRootLogin, ' : ''}AllowUsers, an expired account or a missing login shell`;
+  return `${agent}see \`user\` and \`private_key_file\` in the inventory, and ~${target.user}/.ssh/authorized_keys on the host. Its log (journalctl -u ssh) tells if it is ${isRoot ? 'PermitRootLogin, ' : ''}AllowUsers, PubkeyAcceptedAlgorithms (which wants another type of key), an expired account or a missing login shell`;
 }

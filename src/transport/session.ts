@@ -240,7 +240,7 @@ export class ShellSession implements Session {
     return new TransportError(
       'lost',
       `the shell of ${this.user} on ${this.#link.hostName} ended${said ? `: ${said}` : ''}`,
-      "see what ended it in the host's journal: short memory, or a limit on processes or sessions",
+      "see what ended it in the host's journal: short memory, a limit on processes or sessions, or one on time: command_timeout in sudoers, ChannelTimeout in sshd_config",
     );
   }
 }

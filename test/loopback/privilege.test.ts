@@ -92,7 +92,7 @@ describe('sudo', () => {
       shell: 'dash',
       setUp: [
         "printf 'Defaults secure_path=/nowhere\\nplain ALL=(ALL) NOPASSWD: /usr/bin/id\\n' >>$directory/sudoers",
-        "printf 'Defaults:asker passwd_tries=3\\n' >>$directory/sudoers",
+        "printf 'Defaults:asker passwd_tries=3\\nDefaults:plain runcwd=/nowhere\\nplain ALL=(service) ALL\\n' >>$directory/sudoers",
         'cp /usr/bin/sudo $directory/other-sudo; chmod 4755 $directory/other-sudo',
       ],
     });
@@ -114,6 +114,15 @@ describe('sudo', () => {
     expect(error.hint).toContain('/bin/sh');
     const silent = await failureOf((await login(ring, {user: 'plain'})).session('root'));
     expect(silent.message).toContain('asks plain for a password');
+  });
+
+  it('may fail behind a password that is right, and then is told by its own words', async () => {
+    const right = await login(ring, {user: 'plain', password: askerPassword});
+    const error = await failureOf(right.session('service'));
+    expect(error.message).toMatch(/^sudo on ring-dash makes no service of plain: .*\/nowhere/);
+    expect(error.hint).toContain('runcwd');
+    const wrong = await login(ring, {user: 'plain', password: 'wrong'});
+    expect((await failureOf(wrong.session('service'))).message).toContain('refused the password of plain');
   });
 
   it('refuses a wrong password once, and it is not sent again for anybody', async () => {

@@ -224,6 +224,21 @@ const quirks: readonly Quirk[] = [
     refused: {ssh: /no matching C->S MAC.*\ntransport: openssh takes those of the system's ssh/s},
   },
   {
+    name: 'an old sshd, whose key exchange nobody permits any more',
+    sshdConfig: ['KexAlgorithms diffie-hellman-group14-sha1'],
+    refused: {
+      openssh:
+        /no matching key exchange.*\n.*`ssh_common_args: -o KexAlgorithms=\+diffie-hellman-group14-sha1`.*KexAlgorithms \+diffie/s,
+      ssh: /no matching key exchange algorithm.*\n.*transport: openssh/s,
+    },
+  },
+  {
+    name: 'an old sshd, whose key exchange is permitted',
+    sshdConfig: ['KexAlgorithms diffie-hellman-group14-sha1'],
+    login: () => ({sshOptions: ['KexAlgorithms=+diffie-hellman-group14-sha1']}),
+    refused: {ssh: /no matching key exchange algorithm.*\n.*transport: openssh/s},
+  },
+  {
     name: 'the public half for a key',
     setUp: [
       "ssh-keygen -q -t ed25519 -N '' -f $directory/half",

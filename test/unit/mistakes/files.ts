@@ -68,6 +68,27 @@ export const files: readonly Mistake[] = [
     hint: /-e vault_log_level=debug/,
   },
   {
+    name: 'two extra variables in one text, as Ansible has them',
+    extraVars: ['port=8200 become_password=canary'],
+    code: 'ENG003',
+    says: /^-e port: 'become_password=' in its value looks like another variable: one -e for each(?!.*canary)/,
+    hint: /-e vault_log_level=debug/,
+  },
+  {
+    name: 'an extra variable in quotes that the shell did not take off',
+    extraVars: ["note='q r' port=1"],
+    code: 'ENG003',
+    says: /^-e note: 'port=' in its value/,
+    hint: /./,
+  },
+  {
+    name: 'an extra variable with quotes of its own',
+    extraVars: ["note='q r'"],
+    code: 'ENG003',
+    says: /^-e note: the quotes would be a part of its value/,
+    hint: /./,
+  },
+  {
     name: 'an extra variable with a reserved name',
     extraVars: ['list=a'],
     code: 'VAL014',
