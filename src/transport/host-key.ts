@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
+import {errorCode} from '../errors/index.ts';
 import {quote} from '../shell/index.ts';
 import {TransportError} from './contract.ts';
 import {HostKeyError, type ShownHostKey} from './host-key-error.ts';
@@ -14,6 +15,7 @@ import {
 } from './known-hosts.ts';
 import {appendKnownHosts} from './known-hosts-file.ts';
 import {isRevoked, type RevokedKeys, readRevokedKeys} from './revoked-keys.ts';
+import {isNoRoom, noRoomHint} from './start-program.ts';
 import type {Target} from './target.ts';
 
 /** What is trusted for a host, and by which files. */
@@ -46,21 +48,23 @@ export async function readTrust(target: Target): Promise<Trust> {
       texts.push(await readFile(file, 'utf8'));
       names.push(file);
     } catch (error) {
-      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (missing && (!knownHostsNamed || knownHostsMayMiss)) continue;
-      throw new TransportError(
-        'host-key',
-        `cannot read the known hosts for ${target.hostName}: ${whyUnread(file, error)}`,
-        missing
-          ? `\`vprov trust ${target.trustName}\` makes it, with the host's key; or correct \`known_hosts_file\``
-          : `correct ${knownHostsNamed ? '`known_hosts_file`' : "UserKnownHostsFile in ssh's configuration"}, or what stands there`,
-        {cause: error},
-      );
+      if (errorCode(error) === 'ENOENT' && (!knownHostsNamed || knownHostsMayMiss)) continue;
+      throw unreadTrust(target, file, error);
     }
   }
   const revoked =
     revokedKeysFile === undefined ? {} : {revoked: await readRevokedKeys(revokedKeysFile, target.hostName)};
   return {keys: knownKeys(texts, keyAddress.host, keyAddress.port, names), files, ...revoked};
+}
+
+function unreadTrust(target: Target, file: string, error: unknown): TransportError {
+  const setting = target.knownHostsNamed ? '`known_hosts_file`' : "UserKnownHostsFile in ssh's configuration";
+  let hint = `correct ${setting}, or what stands there`;
+  if (errorCode(error) === 'ENOENT')
+    hint = `\`vprov trust ${target.trustName}\` makes it, with the host's key; or correct \`known_hosts_file\``;
+  if (isNoRoom(error)) hint = noRoomHint;
+  const message = `cannot read the known hosts for ${target.hostName}: ${whyUnread(file, error)}`;
+  return new TransportError('host-key', message, hint, {cause: error});
 }
 
 /** Of a folder, the system names no path. */

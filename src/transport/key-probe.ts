@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process';
 import type {Duplex} from 'node:stream';
 import {type Bastions, bastionErrand} from './bastions.ts';
 import {TransportError} from './contract.ts';
@@ -9,6 +8,7 @@ import {type Prompts, timeLeft} from './prompts.ts';
 import {persistently} from './retry.ts';
 import {shownKey} from './shown-key.ts';
 import {readSshConfig} from './ssh-config.ts';
+import {startProgram} from './start-program.ts';
 import {type Environment, type Errand, expandFor, targetOf} from './target.ts';
 
 export interface ProbeOptions {
@@ -41,7 +41,8 @@ export async function probeKey(
   const way = async (): Promise<Duplex> => {
     if (target.jumps.length > 0) return bastions.open(target, bastionErrand(target, errand), left());
     const {proxyCommand} = target;
-    if (proxyCommand !== undefined) return byCommand(expandFor(target, environment)(proxyCommand));
+    if (proxyCommand !== undefined)
+      return byCommand(target.hostName, expandFor(target, environment)(proxyCommand));
     return dial(target, left(), target.signal);
   };
   const key = await persistently(
@@ -55,8 +56,9 @@ export async function probeKey(
 }
 
 /** @see ssh_config(5), ProxyCommand: run by the shell, and in its place */
-function byCommand(command: string): Duplex {
-  return processChannel(spawn('/bin/sh', ['-c', `exec ${command}`], {detached: true})).channel;
+function byCommand(hostName: string, command: string): Duplex {
+  return processChannel(startProgram(hostName, '/bin/sh', ['-c', `exec ${command}`], {detached: true}))
+    .channel;
 }
 
 /** The refusal of a host's key by the system's ssh, which does not say all, as a look at that key has it. */

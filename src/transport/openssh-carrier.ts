@@ -1,4 +1,4 @@
-import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
+import type {ChildProcessWithoutNullStreams} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {readFile, rm} from 'node:fs/promises';
@@ -7,14 +7,17 @@ import {join} from 'node:path';
 import type {Duplex} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
 import type {Carrier, ExecChannel, Refusal} from './carrier.ts';
+import {TransportError} from './contract.ts';
 import {sharingArguments} from './openssh-arguments.ts';
 import {processChannel} from './process-channel.ts';
+import {startProgram} from './start-program.ts';
 
 /** An ssh that is logged in and shares its connection. */
 export interface Master {
   readonly directory: string;
   readonly controlPath: string;
   readonly process: ChildProcessWithoutNullStreams;
+  readonly hostName: string;
   /** All that it has written to its standard error so far. */
   said(): string;
 }
@@ -24,7 +27,7 @@ const sshFailed = 255;
 
 /** The connection that a master shares: each channel is an ssh of its own that uses it. */
 export function opensshCarrier(master: Master): Carrier {
-  const {process: child, controlPath} = master;
+  const {process: child, controlPath, hostName} = master;
   let channels = 0;
   const ended = once(child, 'close');
   const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -42,13 +45,20 @@ export function opensshCarrier(master: Master): Carrier {
     await beforeEnd();
     return undefined;
   };
-  const start = (args: readonly string[]) =>
-    spawn('ssh', args, {detached: true, env: {...process.env, LC_ALL: 'C'}});
+  const start = (args: readonly string[]): ChildProcessWithoutNullStreams | Refusal => {
+    try {
+      return startProgram(hostName, 'ssh', args, {detached: true, env: {...process.env, LC_ALL: 'C'}});
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return {refused: 'failed', reason: error.message};
+    }
+  };
 
   const exec = async (command: string): Promise<ExecChannel | Refusal> => {
     // What ssh itself has to say must not be taken for what the command says.
     const logFile = join(master.directory, `log-${channels++}`);
     const client = start([...sharingArguments(controlPath, logFile), '--', 'vprov', command]);
+    if ('refused' in client) return client;
     let complaint = '';
     client.stderr.once('data', (first: Buffer) => {
       complaint = first.toString();
@@ -71,6 +81,7 @@ export function opensshCarrier(master: Master): Carrier {
     const host = address.includes(':') ? `[${address}]` : address;
     const way = ['-v', '-W', `${host}:${port}`, '--', 'vprov'];
     const client = start([...sharingArguments(controlPath, undefined), ...way]);
+    if ('refused' in client) return client;
     const opened = processChannel(client, {beforeEnd, exitCodeOf, onClose: () => void client.kill()});
     const isOpen = new Promise<boolean>((resolve) => {
       let said = '';

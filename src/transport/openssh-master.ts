@@ -1,4 +1,4 @@
-import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
+import type {ChildProcessWithoutNullStreams} from 'node:child_process';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type Askpass, startAskpass} from './askpass.ts';
@@ -14,6 +14,7 @@ import {hopsCommand} from './openssh-hops.ts';
 import {greetingIn, isLogged, readKeyLog} from './openssh-log.ts';
 import {afterTime} from './prompts.ts';
 import {socketDirectory} from './socket-directory.ts';
+import {notStarted, orNoRoom, startProgram} from './start-program.ts';
 import type {Target} from './target.ts';
 
 /** How much of what ssh writes is kept, in characters. */
@@ -53,19 +54,25 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
     if (ask || target.password) askpass = await startAskpass(directory, answers.answer);
     const hops = await hopsCommand(target, login.errand, environment, askpass !== undefined);
     const ssh = masterArguments(login, controlPath, askpass !== undefined, hops);
-    const child = spawn('/bin/sh', ['-c', supervisor, 'vprov', directory, 'ssh', ...ssh], {
-      // Ctrl-C in our terminal is for us alone; and ssh has no terminal to ask in.
-      detached: true,
-      env: {...process.env, SSH_AUTH_SOCK: agent, LC_ALL: 'C', ...askpass?.environment},
-    });
+    const child = startProgram(
+      target.hostName,
+      '/bin/sh',
+      ['-c', supervisor, 'vprov', directory, 'ssh', ...ssh],
+      {
+        // Ctrl-C in our terminal is for us alone; and ssh has no terminal to ask in.
+        detached: true,
+        env: {...process.env, SSH_AUTH_SOCK: agent, LC_ALL: 'C', ...askpass?.environment},
+      },
+    );
     child.once('exit', () => endWhatIsLeft(child));
     const {said, log} = collected(child);
-    const master = {directory, controlPath, process: child, said};
+    const {hostName} = target;
+    const master = {hostName, directory, controlPath, process: child, said};
     await ready(login, answers, master, log);
     return opensshCarrier(master);
   } catch (error) {
     await rm(directory, {recursive: true, force: true});
-    throw error;
+    throw orNoRoom(error, target.hostName);
   } finally {
     askpass?.close();
   }
@@ -138,7 +145,8 @@ function ready(
         keys: readKeyLog(written),
         greeting: greetingIn(written),
       };
-      reject(stopped ?? (code === 127 ? noSsh(target) : opensshError(target, said(), known)));
+      const unstarted = notStarted(target.hostName, '/bin/sh', code);
+      reject(stopped ?? unstarted ?? (code === 127 ? noSsh(target) : opensshError(target, said(), known)));
     };
     target.signal.addEventListener('abort', onAbort);
     child.stdin.on('error', () => undefined);

@@ -21,8 +21,9 @@ export function printedSettings(
       detached: true,
     });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
-    child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
+    // There are none where no more files can be opened, which is told as an error.
+    child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
+    child.stderr?.on('data', (bytes: Buffer) => stderr.push(bytes));
     const end = (error: Error): void => {
       reject(error);
       endGroup(child);

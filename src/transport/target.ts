@@ -2,6 +2,7 @@ import {hostname, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {quote} from '../shell/index.ts';
 import type {Secret} from '../text/index.ts';
+import {canonicalAddress} from './address.ts';
 import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
 import {ownHome} from './own-home.ts';
@@ -80,7 +81,7 @@ export function targetOf(
 ): Target {
   const {hostName, signal, privateKeyFile, password} = options;
   const port = options.port ?? settings?.port ?? 22;
-  const host = settings?.hostName || options.host;
+  const host = canonicalAddress(settings?.hostName || options.host);
   const user = options.user ?? (settings?.user || localUser(environment));
   const to = {host, originalHost: options.host, port, user};
   const expand = expandFor(to, environment);

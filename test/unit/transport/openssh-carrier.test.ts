@@ -7,6 +7,7 @@ import {opensshCarrier} from '../../../src/transport/openssh-carrier.ts';
 function endingSsh() {
   const child: ChildProcessWithoutNullStreams = spawn('sh', ['-c', 'exit 255']);
   const carrier = opensshCarrier({
+    hostName: 'wallpi',
     directory: '/nonexistent',
     controlPath: '/nonexistent/socket',
     process: child,
