@@ -69,7 +69,7 @@ async function join(
   open: (options: TerminalOptions) => Promise<HostTerminal>,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const {stdin, stdout} = process;
+  const {stdin, stdout, stderr} = process;
   const terminal = await open({
     type: process.env.TERM || 'dumb',
     columns: stdout.columns ?? 80,
@@ -82,6 +82,7 @@ async function join(
   if (stdin.isTTY) stdin.setRawMode(true);
   stdin.pipe(terminal.stream);
   terminal.stream.pipe(stdout, {end: false});
+  terminal.stderr.pipe(stderr, {end: false});
   try {
     return await Promise.race([terminal.ended, aborted(signal)]);
   } finally {

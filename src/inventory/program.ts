@@ -158,10 +158,9 @@ function nothingPrinted(file: string, command: string): Answer {
 
 /** @param command that gave the text */
 function answerIn(text: string, command: string): Answer {
-  const end = text.trimEnd();
   if (endsEarly(text))
     return wrong(
-      `${command} prints JSON that ends in the middle, after ${end.length} characters: …${end.slice(-shownEnd)}`,
+      `${command} prints JSON that ends in the middle, after ${text.trimEnd().length} characters${lastKey(text)}`,
       'see why it stops: a time limit of its own, a pager, or print and exit in the wrong order',
     );
   const {node, diagnostics} = parseYaml(text, command);
@@ -187,17 +186,26 @@ function notJson(text: string): string | undefined {
   }
 }
 
-/** How it begins, so that it is seen what it is: a warning, a page of HTML, bytes. */
+/**
+ * How it begins, so that it is seen what it is: a warning, a page of HTML, bytes. Nothing of an object: that may have
+ * passwords in it, and nobody knows yet which.
+ */
 function shown(text: string): string {
   const start = text.trimStart();
-  return `${JSON.stringify(start.slice(0, shownStart))}${start.length > shownStart ? '…' : ''}`;
+  const [opening = ''] = /^[^{[]*[{[]?/.exec(start) ?? [];
+  const words = opening.slice(0, shownStart);
+  return `${JSON.stringify(words)}${start.length > words.length ? '…' : ''}`;
+}
+
+/** Where it stopped, by the last key that it has: what is behind that may be a password. */
+function lastKey(text: string): string {
+  const keys = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*(:?)/gs)].filter(([, , colon]) => colon !== '');
+  const key = keys.at(-1)?.[1];
+  return key === undefined ? '' : `, behind the key '${key}'`;
 }
 
 /** In characters. */
 const shownStart = 40;
-
-/** As much of an answer's end as tells where it stopped, in characters. */
-const shownEnd = 30;
 
 /** An object begins, and more brackets are opened than closed. */
 function endsEarly(text: string): boolean {

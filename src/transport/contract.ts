@@ -25,6 +25,8 @@ export interface RequestOptions {
 
 /** A terminal on the host: the login shell, or a command, as the login user. */
 export interface TerminalOptions {
+  /** Without a terminal there, as ssh has it where none is here: bytes stay as they are, and errors are apart. */
+  readonly isPlain?: boolean;
   /** Of the terminal here: `$TERM`. */
   readonly type: string;
   readonly columns: number;
@@ -36,6 +38,8 @@ export interface TerminalOptions {
 /** An open terminal: what is typed goes in, what is shown comes out. */
 export interface HostTerminal {
   readonly stream: Duplex;
+  /** Nothing comes there from a terminal, where errors are shown with all else. */
+  readonly stderr: Readable;
   resize(columns: number, rows: number): void;
   /** The exit code, 128 and more after a signal; undefined when the connection ended first. */
   readonly ended: Promise<number | undefined>;

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {accessSync, constants} from 'node:fs';
 import {connect as connectTcp} from 'node:net';
 import {userInfo} from 'node:os';
 import type {Duplex} from 'node:stream';
@@ -24,7 +25,7 @@ export function localCarrier(): Carrier {
       const {username, homedir, shell} = userInfo();
       const child = spawn('/bin/sh', ['-c', command], {
         detached: true,
-        cwd: homedir,
+        cwd: mayEnter(homedir) ? homedir : '/',
         env: {
           HOME: homedir,
           USER: username,
@@ -51,4 +52,14 @@ function connectedTo(host: string, port: number): Promise<Duplex | Refusal> {
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error) => resolve({refused: 'failed', reason: error.message}));
   });
+}
+
+/** As sshd does it: who has no home begins in /. */
+function mayEnter(directory: string): boolean {
+  try {
+    accessSync(directory, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

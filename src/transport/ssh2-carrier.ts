@@ -3,6 +3,7 @@ import type {Duplex} from 'node:stream';
 import type {Client, ClientChannel} from 'ssh2';
 import type {Carrier, ExecChannel, Refusal} from './carrier.ts';
 import type {HostTerminal} from './contract.ts';
+import {hungUpLine} from './hangup.ts';
 
 /** A background process may hold the streams open after the command's exit: then their end is not waited for. */
 const closeGraceMs = 1000;
@@ -20,13 +21,13 @@ export function ssh2Carrier(client: Client, socket: Duplex): Carrier {
           done(error ?? {channel, ended: endOf(channel)});
         }),
       ),
-    terminal: ({type, columns, rows, command}) =>
+    terminal: ({type, columns, rows, command, isPlain = false}) =>
       settled<HostTerminal>((done) => {
-        const pty = {term: type, cols: columns, rows, width: 0, height: 0};
+        const pty = isPlain ? false : {term: type, cols: columns, rows, width: 0, height: 0};
         const opened = (error: Error | undefined, channel: ClientChannel): void =>
           done(error ?? hostTerminal(channel));
         if (command === undefined) client.shell(pty, opened);
-        else client.exec(command, {pty}, opened);
+        else client.exec(isPlain ? hungUpLine(command) : command, {pty}, opened);
       }),
     forward: (address, port) =>
       settled<Duplex>((done) =>
@@ -75,6 +76,7 @@ function hostTerminal(channel: ClientChannel): HostTerminal {
   });
   return {
     stream: channel,
+    stderr: channel.stderr,
     resize: (columns, rows) => channel.setWindow(rows, columns, 0, 0),
     ended: new Promise((resolve) => channel.once('close', () => resolve(exitCode))),
   };

@@ -1,9 +1,10 @@
-import {execFileSync, spawn} from 'node:child_process';
+import {type ChildProcessWithoutNullStreams, execFileSync, spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createInterruption} from '../../src/cli/index.ts';
+import {quote} from '../../src/shell/index.ts';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
 import {makeKey} from './keys.ts';
 import {type Ring, startRing, transports} from './ring.ts';
@@ -237,8 +238,14 @@ function typed(
   args: readonly string[],
   input: string,
 ): Promise<Pick<Told, 'exitCode' | 'stdout' | 'stderr'>> {
+  return ended(spawn(process.execPath, ['dist/vprov.mjs', ...args]), input);
+}
+
+function ended(
+  child: ChildProcessWithoutNullStreams,
+  input: string,
+): Promise<Pick<Told, 'exitCode' | 'stdout' | 'stderr'>> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['dist/vprov.mjs', ...args]);
     const said = {stdout: '', stderr: ''};
     child.stdout.on('data', (chunk) => (said.stdout += chunk));
     child.stderr.on('data', (chunk) => (said.stderr += chunk));
@@ -266,14 +273,32 @@ describe('vprov ssh', () => {
     }
   });
 
-  it('is our own SSH where ssh cannot be told all: a terminal, and the exit code', async () => {
+  it('is our own SSH where ssh cannot be told all: a terminal where there is one, and the exit code', async () => {
     const password = ['-e', "ssh_password=it's a  secret \\ ‹ü›", '-e', 'user=asker'];
-    const told = await typed(['ssh', ...inventory(), ...password, 'dashpi'], 'tty; stty size\nexit 5\n');
-    expect(told.stdout).toMatch(/\/dev\/pts\/\d+\r\n24 80\r\n/);
+    const line = ['node', 'dist/vprov.mjs', 'ssh', ...inventory(), ...password, 'dashpi'];
+    const script = ['-qefc', `stty rows 24 cols 80; exec ${line.map(quote).join(' ')}`, '/dev/null'];
+    const told = await ended(spawn('script', script), 'tty; stty size\nexit 5\n');
+    expect(told.stdout).toMatch(/\/dev\/pts\/\d+\r+\n24 80\r+\n/);
     expect([told.exitCode, told.stderr]).toEqual([5, '']);
     const killed = await typed(['ssh', ...inventory(), ...password, 'dashpi', '--', 'kill -TERM $$'], '');
     expect(killed.exitCode).toBe(143);
   });
+
+  it.each(['dashpi', 'boxpi'])(
+    'is as ssh where there is no terminal, also where it is our own: %s',
+    async (host) => {
+      const password = ['-e', "ssh_password=it's a  secret \\ ‹ü›", '-e', 'user=asker'];
+      const ssh = (input: string, ...command: readonly string[]) =>
+        typed(['ssh', ...inventory(), ...(host === 'dashpi' ? password : []), host, ...command], input);
+      const bytes = Array.from({length: 200_000}, (_, index) => `${index}\n\r\t`).join('');
+      expect(await ssh(bytes, '--', 'cat; echo oh >&2; exit 9')).toEqual({
+        exitCode: 9,
+        stdout: bytes,
+        stderr: 'oh\n',
+      });
+      expect(await ssh('tty; exit 5\n')).toMatchObject({exitCode: 5, stdout: 'not a tty\n'});
+    },
+  );
 
   it('says what is wrong when there is no connection', async () => {
     const system = await typed(['ssh', ...inventory(), 'offpi'], '');

@@ -1,15 +1,18 @@
+import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {once} from 'node:events';
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
+import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
 import {type Completed, type Connection, createConnector} from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
 
+const execFileAsync = promisify(execFile);
 const signal = new AbortController().signal;
 const environment = {SSH_AUTH_SOCK: '/nowhere'};
 let connection: Connection;
@@ -40,6 +43,16 @@ it('is this machine, as who runs this, without our variables and without a profi
   delete process.env.VPROV_CANARY;
   const {username, homedir} = userInfo();
   expect([connection.loginUser, stdout.toString()]).toEqual([username, `${username}\n${homedir}\n[] []\n`]);
+});
+
+it('begins in / for a user whose home is not there, as sshd does', async () => {
+  const passwd = join(directory, 'passwd');
+  writeFileSync(passwd, 'root:x:0:0::/nowhere/home:/bin/sh\n');
+  const line = [process.execPath, 'dist/vprov.mjs', 'exec', '-i', 'me,', '-e', 'transport=local', 'me'];
+  const script = `mount --bind ${passwd} /etc/passwd; exec ${line.join(' ')} -- pwd`;
+  const cache = {...process.env, XDG_CACHE_HOME: directory};
+  const {stdout} = await execFileAsync('unshare', ['-m', 'sh', '-c', script], {env: cache});
+  expect(stdout).toMatch(/\n\/\n/);
 });
 
 it('becomes another user', async () => {

@@ -57,7 +57,8 @@ export async function wayIn(
     // What can open a terminal is our own.
     const connection: Connection = await connect({...host.options, transport: 'ssh'});
     try {
-      const wanted = {...terminal, ...(command === undefined ? {} : {command})};
+      const isPlain = options.atTerminal === false;
+      const wanted = {...terminal, isPlain, ...(command === undefined ? {} : {command})};
       return {terminal: await connection.terminal(wanted), close: () => connection.close()};
     } catch (error) {
       await connection.close();

@@ -360,7 +360,7 @@ case $1 in --list) sleep 4716 & echo '{"web": ["wallpi"], "_meta": {}}' ;; esac
     ],
     [
       '#!/bin/sh\necho "{web: {hosts: [wallpi]}}"\n',
-      /INV014 - cloud --list does not print a JSON object: .*; it begins with "\{web: \{hosts/,
+      /INV014 - cloud --list does not print a JSON object: .*; it begins with "\{"…/,
     ],
     [
       '#!/bin/sh\necho "WARNING: the token of this cloud ends in two days"; echo "{}"\n',
@@ -368,7 +368,15 @@ case $1 in --list) sleep 4716 & echo '{"web": ["wallpi"], "_meta": {}}' ;; esac
     ],
     [
       '#!/bin/sh\nprintf \'{"web": {"hosts": ["wallpi", "fro\'\n',
-      /INV014 - cloud --list prints JSON that ends in the middle, after 33 characters: …eb": \{"hosts": \["wallpi", "fro \[see why/,
+      /INV014 - cloud --list prints JSON that ends in the middle, after 33 characters, behind the key 'hosts' \[see why/,
+    ],
+    [
+      '#!/bin/sh\nprintf \'{"_meta": {"hostvars": {"a": {"ansible_password": "canary\'\n',
+      /ends in the middle, after \d+ characters, behind the key 'ansible_password' \[(?!.*canary)/,
+    ],
+    [
+      '#!/bin/sh\nprintf \'{"ansible_password": "canary" "x"}\'\n',
+      /does not print a JSON object: (?!.*canary).*; it begins with "\{"…/,
     ],
     [
       '#!/no/such/interpreter -u\n',
