@@ -101,8 +101,8 @@ describe.each(ways)('vprov ssh (%s)', (host) => {
       ...processes([process.execPath, ...words].join(' ')),
       ...processes(`sleep ${seconds}`),
     ];
-    await expect.poll(left, {timeout: 4000}).toEqual([]);
-    expect(performance.now() - from).toBeLessThan(3000);
+    await expect.poll(left, {timeout: 10_000}).toEqual([]);
+    expect(performance.now() - from).toBeLessThan(8000);
     if (how !== 'closed') expect([await ended, said()]).toEqual([143, expect.not.stringContaining('lost')]);
   });
 
@@ -113,7 +113,7 @@ describe.each(ways)('vprov ssh (%s)', (host) => {
     child.kill(signal);
     expect(await ended).toBe(143);
     expect(performance.now() - from).toBeLessThan(2500);
-    await expect.poll(() => processes(`sleep ${seconds}`), {timeout: 4000}).toEqual([]);
+    await expect.poll(() => processes(`sleep ${seconds}`), {timeout: 10_000}).toEqual([]);
     expect(said()).not.toMatch(/error:|lost|late/);
   });
 });
@@ -124,7 +124,7 @@ describe('vprov ssh without a terminal', () => {
     const {child, said, ended} = started(process.execPath, [...typed('system', 1).slice(0, -1), line]);
     child.stdin?.end('one\n\\two');
     expect([await ended, said()]).toEqual([9, "one\n\\twoit's a \\ ! /bin/sh\n"]);
-    await expect.poll(() => processes('marker-4799', true), {timeout: 4000}).toEqual([]);
+    await expect.poll(() => processes('marker-4799', true), {timeout: 10_000}).toEqual([]);
   });
 });
 
