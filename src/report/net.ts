@@ -71,26 +71,28 @@ function isBlocked(finding: Finding, {closedIsFine}: NetLook): boolean {
   return finding.type === 'blocked' && !(closedIsFine && finding.why === 'refused');
 }
 
-/** Each trouble once, with all the hosts that have it. */
+/** Each trouble once, with all the hosts that have it, and all the ports where it is theirs. */
 function blockedLines({pairs, hosts}: Net, look: NetLook): readonly string[] {
   const style = styler(look.colour);
-  const groups = new Map<string, Pair[]>();
-  for (const pair of pairs) {
-    const {finding, to, port} = pair;
-    if (!isBlocked(finding, look) && finding.type !== 'unknown') continue;
-    const key = JSON.stringify([to, port, finding.type === 'blocked' ? finding.why : finding]);
-    groups.set(key, [...(groups.get(key) ?? []), pair]);
-  }
-  const lines = [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    const froms = group.map(({from}) => visible(from));
+  const troubles = pairs.filter(({finding}) => isBlocked(finding, look) || finding.type === 'unknown');
+  const whyOf = ({finding}: Pair): unknown => (finding.type === 'blocked' ? finding.why : finding);
+  const ofPort = [...groupedBy(troubles, (pair) => [pair.to, pair.port, whyOf(pair)])];
+  const groups = groupedBy(ofPort, ([first, ...more]) => [
+    first.to,
+    whyOf(first),
+    [first, ...more].map(({from}) => from),
+  ]);
+  const lines = groups.flatMap((group) => {
+    const [[first, ...more]] = group;
+    const froms = [first, ...more].map(({from}) => visible(from));
+    const ports = group.map(([{port}]) => port);
     const whole = hosts.length > 2 && froms.length === hosts.length - 1;
     const who = whole ? 'all others' : froms.join(', ');
     const tone = first.finding.type === 'unknown' ? 'doubt' : 'bad';
+    const where = `${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
     const [head = '', ...rest] = hanging(
       '',
-      `${who} → ${visible(first.to)} port ${first.port}: ${wordsOf(first)}`,
+      `${who} → ${visible(first.to)} ${where}: ${wordsOf(first, ports.length > 1)}`,
       look.columns,
       2,
     );
@@ -99,14 +101,28 @@ function blockedLines({pairs, hosts}: Net, look: NetLook): readonly string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function wordsOf({finding, address}: Pair): string {
+type Some<T> = [T, ...T[]];
+
+/** Those of one key together, in the order of the first of each. */
+function groupedBy<T>(all: readonly T[], keyOf: (one: T) => unknown): readonly Some<T>[] {
+  const groups = new Map<string, Some<T>>();
+  for (const one of all) {
+    const key = JSON.stringify(keyOf(one));
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return [...groups.values()];
+}
+
+function wordsOf({finding, address}: Pair, ofSeveral: boolean): string {
   const at = visible(address);
   if (finding.type === 'unknown') return `not known: ${visible(finding.detail)}`;
   if (finding.type === 'open') return 'open';
   const detail = visible(finding.detail);
   switch (finding.why) {
     case 'refused':
-      return `refused: ${at} is there, and nothing listens on the port`;
+      return `refused: ${at} is there, and nothing listens on ${ofSeveral ? 'these ports' : 'the port'}`;
     case 'filtered':
       return `filtered: ${detail} from ${at}: a firewall drops it, or the host is off`;
     case 'no-route':

@@ -87,6 +87,7 @@ export function opensshError(
 }
 
 function unclearHint(target: Target, said: string): string {
+  if (/remote username contains invalid characters/i.test(said)) return 'correct `user` in the inventory';
   return oldSshdHint(said) ?? `see what \`${sshCommand(target)}\` says`;
 }
 

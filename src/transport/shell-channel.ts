@@ -111,14 +111,14 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     const probe = setTimeout(
       async () => {
         answers = false;
-        answers = await answersNow(link);
+        if (await answersNow(link)) answers = true;
       },
       link.timeoutMs - Math.min(probeMs, link.timeoutMs / 2),
     );
     const timer = setTimeout(() => {
       const said = Buffer.concat([stdout.rest(), ...complaints, stderr.rest()]);
-      if (answers === false && become.how !== 'login') fail(silentHost(link, user, become.how));
-      else if (greeted.has('stdout')) fail(redirectedShell(link, 'nowhere'));
+      if (greeted.has('stdout')) fail(redirectedShell(link, 'nowhere'));
+      else if (answers === false && become.how !== 'login') fail(silentHost(link, user, become.how));
       else if (!started || !asked || prompted) fail(noShellYet(link, user, become, said, started));
       else fail(silentProgram(link, user, stderr.rest()));
     }, link.timeoutMs);
@@ -196,11 +196,14 @@ async function openOnce(link: Link, options: ShellChannelOptions): Promise<Shell
     const stdout = new MarkReader(nonce, (mark) => onMark('stdout', mark), takenFrom('stdout'));
     const stderr = new MarkReader(nonce, (mark) => onMark('stderr', mark), takenFrom('stderr'));
     const readStdout = (chunk: Buffer): void => {
+      // Whoever talks is there, also when he has no time for another channel.
+      answers = true;
       stdout.push(chunk);
       onText(stdout);
     };
     channel.on('data', readStdout);
     channel.stderr.on('data', (chunk: Buffer) => {
+      answers = true;
       stderr.push(chunk);
       onText(stderr);
     });

@@ -168,6 +168,12 @@ const quirks: readonly Quirk[] = [
     refused: /login shell of pi on ring-dash gives .* no standard input\n.*profile of pi.*exec <\/dev\/null/s,
   },
   {
+    name: 'a profile that writes for ever',
+    setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'yes')],
+    login: () => ({timeoutMs: 3_000}),
+    refused: /login shell of pi on ring-dash gave us no shell within 3 s.*\n.*profile/s,
+  },
+  {
     name: 'a profile that ends the shell',
     setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'exit 3')],
     refused: /gave us no shell: it ended with exit code 3\n.*profile that ends the shell/s,

@@ -106,6 +106,6 @@ deskpi  8200   TLSv1.3, certificate for deskpi, until 2027-01-01 (37 days)`);
     );
     expect(Math.max(...netLines(net, look).map(displayWidth))).toBeLessThanOrEqual(80);
     expect(text(net)).toContain('raspberry0 → raspberry1 ok, raspberry2 ok, raspberry3 ✗,');
-    expect(text(net)).toContain('all others → raspberry3 port 8200: no route to raspberry3');
+    expect(text(net)).toContain('all others → raspberry3 ports 8200, 8201: no route to raspberry3');
   });
 });
