@@ -9,6 +9,10 @@ import {ReleaseTrouble} from './trouble.ts';
 /** Of a download, and of what is unpacked: far above any program seen (200 MB), and below what fills a disk. */
 export const mostBytes = 1024 ** 3;
 
+/** An archive is unpacked when its checksum is known to be right: so nothing on the way has spoilt it. */
+const publishedSo =
+  'its checksum is right, so it was published like this: take another version, or tell who publishes it';
+
 type Packed = Pick<ReleaseFiles, 'archiveType' | 'program' | 'member'>;
 
 /**
@@ -28,9 +32,13 @@ export async function unpackProgram(archive: string, packed: Packed, to: string)
       /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s.exec(words(error)) ??
       [];
     if (path !== undefined) throw climbing(path);
-    throw new ReleaseTrouble(`the archive is broken: ${words(error)}`, undefined, {cause: error});
+    throw new ReleaseTrouble(`the archive is broken: ${words(error)}`, publishedSo, {cause: error});
   }
-  if (!found) throw new ReleaseTrouble(`there is no ${program} in the archive`);
+  if (!found)
+    throw new ReleaseTrouble(
+      `there is no ${program} in the archive`,
+      packed.member === undefined ? publishedSo : 'correct member: the path of the program in the archive',
+    );
 }
 
 /** The file system's own refusals (a full disk) are no fault of the archive. */
@@ -49,7 +57,10 @@ function checkPath(name: string): void {
 }
 
 function climbing(name: string): ReleaseTrouble {
-  return new ReleaseTrouble(`the archive has a path that leads out of it: ${JSON.stringify(name)}`);
+  return new ReleaseTrouble(
+    `the archive has a path that leads out of it: ${JSON.stringify(name)}`,
+    publishedSo,
+  );
 }
 
 /** Where no path is said, the one file of the program's name is meant: a folder may have the same. */
@@ -67,7 +78,8 @@ async function write(content: Readable, to: string): Promise<void> {
   const bounded = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       written += chunk.length;
-      if (written > mostBytes) throw new ReleaseTrouble('the program in the archive has more than 1 GiB');
+      if (written > mostBytes)
+        throw new ReleaseTrouble('the program in the archive has more than 1 GiB', publishedSo);
       yield chunk;
     }
   };
@@ -86,7 +98,8 @@ async function fromTar(archive: string, packed: Packed, to: string): Promise<boo
     checkPath(name);
     if (linkname) checkPath(posix.join(posix.dirname(name), linkname));
     if (isProgram(name, type === 'file', packed)) {
-      if (type !== 'file') throw new ReleaseTrouble(`${name} in the archive is no file but a ${type}`);
+      if (type !== 'file')
+        throw new ReleaseTrouble(`${name} in the archive is no file but a ${type}`, publishedSo);
       if (found) throw twice(packed.program);
       found = true;
       await write(entry as unknown as Readable, to);
@@ -109,7 +122,7 @@ async function fromZip(archive: string, packed: Packed, to: string): Promise<boo
     if (!isProgram(entry.fileName, !entry.fileName.endsWith('/'), packed)) continue;
     const type = (entry.externalFileAttributes >>> 16) & typeMask;
     if (type !== 0 && type !== regularFile)
-      throw new ReleaseTrouble(`${entry.fileName} in the archive is no file`);
+      throw new ReleaseTrouble(`${entry.fileName} in the archive is no file`, publishedSo);
     if (entry.isEncrypted())
       throw new ReleaseTrouble(
         `${entry.fileName} in the archive is encrypted, and there is no password for it`,

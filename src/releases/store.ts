@@ -1,16 +1,15 @@
-import {join, resolve} from 'node:path';
+import {join} from 'node:path';
 import type {Diagnostic, Source} from '../errors/index.ts';
 import type {Architecture} from './architecture.ts';
 import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
-import {keysInFile, trustFor} from './keys.ts';
+import {KeyFiles} from './key-files.ts';
 import {ReleaseLock} from './lock.ts';
-import {inKeys, platformOf, productOf, refuseUnfit, troubleOf} from './mistakes.ts';
+import {platformOf, productOf, refuseUnfit, troubleOf} from './mistakes.ts';
 import {obtainProgram, provedInCache} from './obtain.ts';
 import type {Product} from './products.ts';
 import {fitOf, type ProgramFacts} from './program.ts';
 import type {AskedRelease, Build, Cluster, KnownProgram, ReleaseRequest, Telling} from './request.ts';
-import type {Trust} from './signature.ts';
 import {absoluteAddress} from './site.ts';
 import {ReleaseTrouble} from './trouble.ts';
 import {ClusterVersions} from './versions.ts';
@@ -34,6 +33,7 @@ export class ReleaseStore {
   readonly #lock: ReleaseLock;
   readonly #versions: ClusterVersions;
   readonly #directory: string;
+  readonly #keys: KeyFiles;
   readonly #now: () => Date;
   /** By file: programs that are known by their digest and need not be in the cache yet. */
   readonly #promised = new Map<string, Promised>();
@@ -42,7 +42,6 @@ export class ReleaseStore {
   /** By folder, the last who writes there. */
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #noted = new Set<string>();
-  readonly #keyFiles = new Set<string>();
   readonly #asked = new Map<string, AskedRelease>();
   readonly #silenceMs: number;
 
@@ -66,6 +65,7 @@ export class ReleaseStore {
     this.#lock = new ReleaseLock(options.lockFile);
     this.#versions = new ClusterVersions(this.#lock, options.inventory, options.movesAuto === true);
     this.#directory = options.directory;
+    this.#keys = new KeyFiles(options.directory);
     this.#now = () => new Date(options.now());
   }
 
@@ -90,7 +90,7 @@ export class ReleaseStore {
    */
   async resolve(request: ReleaseRequest, cluster: Cluster, source: Source | undefined): Promise<string> {
     const product = this.#productOf(request, source);
-    await this.#checkKeys(request, source);
+    await this.#keys.check(request, source);
     const version = await this.#versions.resolve(request, product, cluster, source);
     this.#note(request, cluster, version, source);
     return version;
@@ -168,7 +168,7 @@ export class ReleaseStore {
     const key = JSON.stringify([releaseFolder(name, this.#cache), architecture, keyFile, allowExpiredKey]);
     const begun =
       this.#proving.get(key) ??
-      this.#trustFor(request, product, source).then((trust) =>
+      this.#keys.trustFor(request, product, source).then((trust) =>
         provedInCache(
           {...name, trust, ...publishedDigest(name)},
           {
@@ -185,24 +185,6 @@ export class ReleaseStore {
     });
     // What is wrong with it is told when it has to be fetched anew and cannot be.
     return proved instanceof ReleaseTrouble ? undefined : proved;
-  }
-
-  #trustFor(request: ReleaseRequest, product: Product, source: Source | undefined): Promise<Trust> {
-    const {keyFile, allowExpiredKey} = request;
-    return inKeys(request, source, () =>
-      trustFor(product, {
-        ...(keyFile === undefined ? {} : {keyFile: resolve(this.#directory, keyFile)}),
-        ...(allowExpiredKey === undefined ? {} : {allowExpiredKey}),
-      }),
-    );
-  }
-
-  /** What can be seen of a file of keys without taking it apart, which loads much. @throws VprovError */
-  async #checkKeys(request: ReleaseRequest, source: Source | undefined): Promise<void> {
-    const {keyFile} = request;
-    if (keyFile === undefined || this.#keyFiles.has(keyFile)) return;
-    await inKeys(request, source, () => keysInFile(resolve(this.#directory, keyFile)));
-    this.#keyFiles.add(keyFile);
   }
 
   /**
@@ -277,7 +259,7 @@ export class ReleaseStore {
       () => undefined,
       () => undefined,
     );
-    const fetching = Promise.all([this.#trustFor(request, product, source), before])
+    const fetching = Promise.all([this.#keys.trustFor(request, product, source), before])
       .then(([trust]) =>
         obtainProgram(
           {
