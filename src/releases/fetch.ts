@@ -118,7 +118,7 @@ async function looksLikePage(file: string): Promise<boolean> {
 }
 
 function isPage(content: Buffer): boolean {
-  return /^\s*<(!doctype|html|\?xml)/i.test(content.toString('latin1', 0, 512));
+  return /^\s*<(?:!doctype|!--|html|head|body|\?xml)/i.test(content.toString('latin1', 0, 512));
 }
 
 async function sizeOf(file: string): Promise<number> {

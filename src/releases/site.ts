@@ -153,7 +153,7 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
       site,
       error,
       `cannot be reached: ${reasonOf(error)}`,
-      'name a mirror, or fill the cache by vprov release fetch',
+      'name a mirror by `site`, or fetch where there is a way to it, and copy the cache (docs/releases.md)',
     );
   }
   const {status} = response;
@@ -166,7 +166,12 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
     silence.end();
     await response.body?.cancel();
     if (startsAnew) return openRemote(url, {signal, silenceMs});
-    const missing = status === 404 ? 'there is no such release, or no build for this platform' : undefined;
+    const missing =
+      status === 404
+        ? 'there is no such release, or no build for this platform'
+        : status >= 500
+          ? 'it has trouble of its own: try again later, or name a mirror by `site`'
+          : undefined;
     throw new ReleaseTrouble(`${shown} answered ${status}`, missing);
   }
   const begun = status === 206 ? from : 0;

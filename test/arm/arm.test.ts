@@ -219,7 +219,9 @@ describe('a run without changes on a Pi Zero', () => {
       const summary: unknown = JSON.parse(vprov('--output', 'json').trimEnd().split('\n').at(-1) ?? '');
       expect(summary).toMatchObject({hosts: {zero: {changed: 0, failed: 0}}});
     };
-    const {forks, threads} = await processesDuring(unchanged);
+    const {forks, threads, opened} = await processesDuring(unchanged);
+    // What is installed is known by what was remembered of it: 200 MB would take a card ten seconds.
+    expect(opened.filter((file) => /\/(?:bao|vault)$/.test(file))).toEqual([]);
     const took = {vprov: [] as number[], ssh: [] as number[]};
     for (let round = 0; round < rounds; round++) {
       took.vprov.push(timed(unchanged));
@@ -237,9 +239,13 @@ describe('a run without changes on a Pi Zero', () => {
  * What the host's sshd and all below it started meanwhile. The emulator has a thread in each process and begins one more
  * when that runs another program; a board has none of them, so they are counted apart.
  */
-async function processesDuring(work: () => void): Promise<{forks: number; threads: number}> {
+async function processesDuring(work: () => void): Promise<{
+  forks: number;
+  threads: number;
+  opened: readonly string[];
+}> {
   const file = path.join(directory, 'started');
-  const traced = ['-f', '-o', file, '-e', 'trace=clone,clone3,fork,vfork', '-e', 'signal=none'];
+  const traced = ['-f', '-o', file, '-e', 'trace=clone,clone3,fork,vfork,open,openat', '-e', 'signal=none'];
   const strace = spawn('strace', [...traced, '-p', String(await hosts.sshd('zero'))], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -252,10 +258,13 @@ async function processesDuring(work: () => void): Promise<{forks: number; thread
     strace.kill('SIGINT');
     await closed;
   }
-  const begun = readFileSync(file, 'utf8').match(/^\d+ +(clone3?|v?fork)\(.*$/gm) ?? [];
+  const said = readFileSync(file, 'utf8');
+  const begun = said.match(/^\d+ +(clone3?|v?fork)\(.*$/gm) ?? [];
   const threads = begun.filter((line) => line.includes('CLONE_THREAD')).length;
   expect(threads).toBeGreaterThan(0);
-  return {forks: begun.length - threads, threads};
+  const opened = [...said.matchAll(/^\d+ +open(?:at)?\([^"]*"([^"]*)"/gm)].map(([, name = '']) => name);
+  expect(opened).not.toEqual([]);
+  return {forks: begun.length - threads, threads, opened};
 }
 
 function timed(work: () => void): number {

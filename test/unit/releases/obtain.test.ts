@@ -288,6 +288,14 @@ const bad: readonly Bad[] = [
     /instead of openbao_2\.6\.2_linux_amd64\.tar\.gz came a web page/,
   ],
   [
+    'a web page that begins with a comment instead of the archive',
+    async () => {
+      site.write(archivePath, '<!-- portal --><!DOCTYPE html><title>Not found</title>');
+      return {};
+    },
+    /instead of openbao_2\.6\.2_linux_amd64\.tar\.gz came a web page/,
+  ],
+  [
     'the wrong architecture inside the right name',
     async () => {
       const archive = tarball({bao: goProgram({goArch: 'arm', goArm: '7'})});
