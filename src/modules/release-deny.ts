@@ -1,6 +1,6 @@
 import {
-  architectureNamed,
   architectureNames,
+  architecturesNamed,
   type BrokenBuild,
   compareReleases,
   isComparable,
@@ -53,7 +53,7 @@ function problemOf(
       message: 'concerns nothing: it names no architecture',
       hint: `name those that are not to have it: ${architectureNames.join(', ')}`,
     };
-  const strange = architectures.find((one) => architectureNamed(one) === undefined);
+  const strange = architectures.find((one) => architecturesNamed(one).length === 0);
   if (strange !== undefined)
     return {
       message: `names an architecture '${strange}', which is not known`,
@@ -66,6 +66,6 @@ function problemOf(
 export function deniedBuilds(deny: readonly DeniedBuild[]): readonly BrokenBuild[] {
   return deny.map((entry) => ({
     ...entry,
-    architectures: entry.architectures.flatMap((one) => architectureNamed(one) ?? []),
+    architectures: entry.architectures.flatMap(architecturesNamed),
   }));
 }

@@ -62,6 +62,17 @@ export function architectureNamed(name: string): Architecture | undefined {
   return Object.hasOwn(spellings, name) ? spellings[name] : undefined;
 }
 
+/**
+ * All that a name may stand for, where something is not to be had: Debian's `armhf` is ARMv7, and Raspberry Pi OS has it on
+ * boards with ARMv6 as well, which dpkg cannot tell apart.
+ * @see https://wiki.debian.org/RaspberryPi
+ */
+export function architecturesNamed(name: string): readonly Architecture[] {
+  if (name === 'armhf') return ['armv6l', 'armv7l'];
+  const one = architectureNamed(name);
+  return one === undefined ? [] : [one];
+}
+
 export function isArchitecture(value: unknown): value is Architecture {
   return architectureNames.some((one) => one === value);
 }

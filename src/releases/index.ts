@@ -3,6 +3,7 @@ export {
   architectureInWords,
   architectureNamed,
   architectureNames,
+  architecturesNamed,
   boardNamed,
   boardNames,
   isArchitecture,

@@ -255,11 +255,12 @@ function buildProblem(build: unknown): string | undefined {
   return isMap(built) && areFacts(built) ? undefined : '.built does not say what it was built for';
 }
 
-export function areFacts({machine, goVersion, goArm, softFloat}: StringMap): boolean {
+export function areFacts({machine, goVersion, goArm, needs, softFloat}: StringMap): boolean {
   return (
     typeof machine === 'string' &&
     (goVersion === undefined || typeof goVersion === 'string') &&
     (goArm === undefined || Number.isSafeInteger(goArm)) &&
+    (needs === undefined || typeof needs === 'string') &&
     typeof softFloat === 'boolean'
   );
 }

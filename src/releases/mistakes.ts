@@ -58,7 +58,7 @@ export function unclear(
     'REL004',
     `${what}, of which nobody says what it is`,
     source,
-    'set board or arch for it in the inventory, or drop --limit',
+    'set board or arch for it in the inventory; a run that is not limited to others (--limit) asks it itself',
   );
 }
 

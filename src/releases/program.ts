@@ -13,6 +13,8 @@ export interface ProgramFacts {
   readonly goArm?: number;
   /** For which system Go built it; undefined where it does not say, as before Go 1.18. */
   readonly goOs?: string;
+  /** What it needs of the CPU beyond what all of its kind have: `GOARM64=v8.1`, `GOAMD64=v3`. */
+  readonly needs?: string;
   /** ARM without a floating point unit. */
   readonly softFloat: boolean;
 }
@@ -63,9 +65,22 @@ function factsOf(machine: string, go: GoBuildInformation | undefined): ProgramFa
     goVersion: go.version,
     ...(system === undefined ? {} : {goOs: system}),
     ...(machine === 'arm' && arm ? {goArm: Number(arm[1])} : {}),
+    ...needsOf(machine, go.settings),
     // GOARM=5 is software floating point by its definition; later ones may choose it. @see https://go.dev/wiki/GoArm
     softFloat: machine === 'arm' && arm !== null && (arm[1] === '5' || arm[2] !== undefined),
   };
+}
+
+/** What each is without a word: what every CPU of the kind has. @see https://go.dev/wiki/MinimumRequirements */
+const least: Readonly<Record<string, readonly [setting: string, level: string]>> = {
+  arm64: ['GOARM64', 'v8.0'],
+  amd64: ['GOAMD64', 'v1'],
+};
+
+function needsOf(machine: string, settings: ReadonlyMap<string, string>): Pick<ProgramFacts, 'needs'> {
+  const [setting = '', level] = least[machine] ?? [];
+  const value = settings.get(setting);
+  return value === undefined || value === level ? {} : {needs: `${setting}=${value}`};
 }
 
 interface GoBuildInformation {
@@ -164,6 +179,11 @@ export function fitOf(program: ProgramFacts | undefined, architecture: Architect
       reason: `it is built for ${program.machine}, and ${architecture} needs ${wanted.machine}`,
     };
   }
+  if (program.needs !== undefined)
+    return {
+      fits: 'cannot-tell',
+      reason: `it is built with ${program.needs}, and not every CPU of ${architecture} has that`,
+    };
   if (wanted.arm === undefined) return {fits: 'yes'};
   if (program.goArm === undefined) {
     const reason = program.goVersion

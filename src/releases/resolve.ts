@@ -120,7 +120,7 @@ function waysOut(question: Question): string {
 }
 
 /** `atticpi and wallpi (ARM1176, ARMv6)`, by CPU. */
-function inWords(members: readonly Member[]): string {
+export function inWords(members: readonly Member[]): string {
   const byCpu = new Map<string, string[]>();
   for (const {host, cpu, architecture} of members) {
     const key = cpu ?? architectureInWords(architecture);

@@ -5,8 +5,11 @@ import type {LockedCluster} from './lock-file.ts';
 import {unclear, wrong} from './mistakes.ts';
 import type {Product} from './products.ts';
 import type {Cluster, ReleaseRequest} from './request.ts';
-import {type Member, resolveVersion} from './resolve.ts';
+import {inWords, type Member, resolveVersion} from './resolve.ts';
 import {isVersion} from './version.ts';
+
+/** Publishers leave these out without a word. */
+const rare: ReadonlySet<string> = new Set(['armv6l', 'armv7l', 'i686']);
 
 /** Which version each cluster runs: by the play, or for `auto` by the lock file, and only then by what is known. */
 export class ClusterVersions {
@@ -76,12 +79,35 @@ export class ClusterVersions {
       throw wrong('REL003', resolution.message, source, hint);
     }
     if (version === 'auto') this.#tell(product, cluster, resolution.version, locked !== undefined);
+    else if (!request.download) await this.#tellUncertain(product, cluster, members, version);
     return resolution.version;
   }
 
   #tell({name}: Product, cluster: Cluster, version: string, isLocked: boolean): void {
     const from = isLocked ? 'as vprov.lock has it' : 'the newest that is known to run on all of its hosts';
     this.#told.set(`${name} ${cluster.name}`, `${name} for ${cluster.name}: auto is ${version}, ${from}`);
+  }
+
+  /** A version that is named, and of which nobody here knows whether there is a build for 32-bit machines. */
+  async #tellUncertain(
+    product: Product,
+    {name}: Cluster,
+    members: readonly Member[],
+    version: string,
+  ): Promise<void> {
+    const unsure: Member[] = [];
+    for (const member of members) {
+      const platform = product.platforms[member.architecture];
+      if (platform === undefined || !rare.has(member.architecture)) continue;
+      const isKnown =
+        product.builds.get(version)?.has(platform) ||
+        (await this.#lock.build(product.name, version, platform)) !== undefined;
+      if (!isKnown) unsure.push(member);
+    }
+    if (unsure.length === 0) return;
+    const key = `${product.name} ${version} for ${name}`;
+    const words = `it is not known here whether there is a build for ${inWords(unsure)}; its list of checksums will tell`;
+    this.#told.set(key, `${key}: ${words}`);
   }
 
   /** Writes down what `auto` stands for from now on. */

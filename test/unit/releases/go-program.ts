@@ -16,6 +16,8 @@ export function goProgram(of: {
   readonly goArch: keyof typeof machines;
   readonly goArm?: string | undefined;
   readonly goOs?: string;
+  /** GOARM64 or GOAMD64, with its value. */
+  readonly level?: string;
   /** Where the information stands. */
   readonly at?: number;
   /** Whether it has a table of sections, as what Go's linker writes, or only says what is loaded. */
@@ -27,6 +29,7 @@ export function goProgram(of: {
     `build\tGOARCH=${of.goArch}`,
     ...(of.goOs ? [`build\tGOOS=${of.goOs}`] : []),
     ...(of.goArm ? [`build\tGOARM=${of.goArm}`] : []),
+    ...(of.level ? [`build\t${of.level}`] : []),
   ];
   const mark = Buffer.alloc(16, 0xaa);
   const module = Buffer.concat([mark, Buffer.from(`path\texample\n${settings.join('\n')}\n`), mark]);

@@ -47,6 +47,17 @@ describe('a program that was built by Go', () => {
     expect(await verdict(goProgram({goArch: 'amd64', goOs}), 'x86_64')).toBe(expected);
   });
 
+  it.each([
+    ['arm64', 'GOARM64=v8.0', 'aarch64', 'yes'],
+    ['arm64', 'GOARM64=v9.0', 'aarch64', 'cannot-tell'],
+    ['arm64', 'GOARM64=v8.0,lse', 'aarch64', 'cannot-tell'],
+    ['amd64', 'GOAMD64=v1', 'x86_64', 'yes'],
+    ['amd64', 'GOAMD64=v3', 'x86_64', 'cannot-tell'],
+    ['amd64', 'GOAMD64=v3', 'aarch64', 'no'],
+  ] as const)('for %s with %s runs on %s: %s', async (goArch, level, architecture, expected) => {
+    expect(await verdict(goProgram({goArch, level}), architecture)).toBe(expected);
+  });
+
   it('is found wherever its build information stands, also across the pieces that are read', async () => {
     for (const at of [4096, 4 * 1024 * 1024 - 16, 4 * 1024 * 1024, 9 * 1024 * 1024])
       expect(await verdict(goProgram({goArch: 'arm', goArm: '7', at}), 'armv6l'), String(at)).toBe('no');

@@ -75,3 +75,25 @@ it('refuses a build to those that it is too new for, and gives it to the others'
   expect(await outcomes('2.6.3', ['armv6l', 'armv7l'])).toEqual([refused, 'had']);
   expect(await outcomes('2.6.3', ['armv7l', 'armv6l'])).toEqual(['had', refused]);
 });
+
+it.each([
+  ['vault', '1.21.2', 'armv6l', true],
+  ['vault', '1.21.1', 'armv6l', false],
+  ['vault', '1.21.2', 'x86_64', false],
+  ['openbao', '9.0.0', 'armv7l', true],
+] as const)(
+  'says of %s %s for %s that nobody here knows of a build: %s',
+  async (product, version, architecture, expected) => {
+    const store = new ReleaseStore({
+      cache: join(directory, 'none'),
+      lockFile: join(directory, 'none.lock'),
+      inventory: [],
+      directory,
+      now: Date.now,
+    });
+    const cluster = {name: 'pis', hosts: [{host: 'wallpi', architecture}]};
+    await store.resolve({product, version, program: false}, cluster, undefined);
+    const words = `${product} ${version} for pis: it is not known here whether there is a build for wallpi`;
+    expect(store.resolutions).toEqual(expected ? [expect.stringContaining(words)] : []);
+  },
+);
