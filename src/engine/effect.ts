@@ -129,6 +129,8 @@ export type Effect =
     }
   /** A change comes next, of whoever had to wait for a turn: what the others have to say before it. */
   | {readonly type: 'gate'; readonly user: string; readonly host?: string}
+  /** The task of the play at which the host would certainly fail, for what it is, as it would be told. */
+  | {readonly type: 'foresee'}
   /** The inventory, with more in it from now on; undefined: nobody knows what. */
   | {readonly type: 'grow'; readonly growth: HostGrowth | undefined}
   /** Another host, connected. */
@@ -200,6 +202,7 @@ export interface Replies {
   /** Undefined: it would have to be waited for. */
   readonly turn: (() => void) | undefined;
   readonly gate: undefined;
+  readonly foresee: EventBody | undefined;
   readonly grow: undefined;
   /** Undefined: it is not connected yet, and who looks ahead does not connect it. */
   readonly reach: There | undefined;

@@ -4,7 +4,7 @@ import {Slots} from './concurrency.ts';
 import type {Context} from './context.ts';
 import type {Elsewhere, Hosts} from './drivers/among.ts';
 import {checkDriver} from './drivers/check.ts';
-import {lookAhead} from './drivers/lookahead.ts';
+import {foreseenRefusal, lookAhead} from './drivers/lookahead.ts';
 import type {Reading} from './drivers/reading.ts';
 import {runDriver} from './drivers/run.ts';
 import {type Driver, drive, type Interpretation} from './effect.ts';
@@ -109,9 +109,11 @@ export class HostRun {
       const {context, scopes} = this.#contextOf(one, among, access);
       const {files, softSignal: signal} = this.#shared;
       const overlay = this.#overlay;
+      const ahead = {context, scopes, host: access, files, overlay, signal};
       return {
         interpretation: interpretPlay(context),
-        lookAhead: (user) => lookAhead(user, {context, scopes, host: access, files, overlay, signal}),
+        lookAhead: (user) => lookAhead(user, ahead),
+        foresee: () => foreseenRefusal(ahead),
       };
     }, among);
   }
@@ -121,14 +123,14 @@ export class HostRun {
     interpretation: Interpretation<boolean>,
     among: Pick<Among, 'batch' | 'guard' | 'hosts'>,
   ): Promise<void> {
-    await this.#drive(() => ({interpretation, lookAhead: async () => []}), among);
+    const nothing = {lookAhead: async () => [], foresee: async () => undefined};
+    await this.#drive(() => ({interpretation, ...nothing}), among);
   }
 
   async #drive(
     begin: (reached: Reached) => {
       readonly interpretation: Interpretation<boolean>;
-      readonly lookAhead: Reading['lookAhead'];
-    },
+    } & Pick<Reading, 'lookAhead' | 'foresee'>,
     among: Pick<Among, 'batch' | 'guard' | 'hosts'>,
   ): Promise<void> {
     this.#isThrough = false;
@@ -136,7 +138,7 @@ export class HostRun {
     const {reached} = this.#connection;
     if (!reached || this.status !== 'alive') return;
     try {
-      const {interpretation, lookAhead: ahead} = begin(reached);
+      const {interpretation, ...ahead} = begin(reached);
       if (!(await drive(interpretation, this.#driver(among, reached, ahead)))) this.status = 'failed';
       this.#isThrough = true;
     } catch (error) {
@@ -203,7 +205,7 @@ export class HostRun {
   #driver(
     {batch, guard, hosts}: Pick<Among, 'batch' | 'guard' | 'hosts'>,
     {access, writing}: Reached,
-    lookAhead: Reading['lookAhead'],
+    ahead: Pick<Reading, 'lookAhead' | 'foresee'>,
   ): Driver {
     const {options, house, files, sealed, tally, softSignal, hardSignal, steps} = this.#shared;
     const reading: Reading = {
@@ -213,7 +215,7 @@ export class HostRun {
       files,
       sealed,
       overlay: this.#overlay,
-      lookAhead,
+      ...ahead,
       emit: (event) => this.#telling.emit(event),
       batch,
       steps,

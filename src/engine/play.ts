@@ -11,6 +11,7 @@ import {lookAtHost} from './look-at-host.ts';
 import {followMeta} from './meta.ts';
 import {metaOf} from './meta-task.ts';
 import {placeOfTask} from './once.ts';
+import {isRefusedAhead} from './refused-ahead.ts';
 import type {TaskResult} from './result.ts';
 import {Stopped} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
@@ -23,6 +24,7 @@ import {advance, current, fail, include, innermost, isRescued, isRescuing, place
  */
 export function* interpretPlay(context: Context): Interpretation<boolean> {
   yield* lookAtHost(context);
+  if (yield* isRefusedAhead(context)) return false;
   if (!context.forcesHandlers) return yield* interpretTasks(context);
   let ended = false;
   try {

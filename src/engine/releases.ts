@@ -23,6 +23,11 @@ import type {TaskLabel} from './events.ts';
 import {placeOfTask} from './once.ts';
 import type {Pass} from './pass.ts';
 
+/** Whether a task is about which release a host runs. */
+export function asksForRelease({module}: Pick<TaskLabel, 'module'>): boolean {
+  return module === 'release' || module === 'release_info';
+}
+
 /** What references to releases come to on this host, as the driver has it. @throws VprovError, UnknownRead */
 export function* releasesOf(
   refs: readonly ReleaseRef[],
@@ -143,6 +148,29 @@ function ownArchitecture(
     source,
     `set arch: ${found} for ${context.host} in the inventory: what its cluster runs depends on it`,
   );
+}
+
+/**
+ * Whether a host is what the inventory says of it, where that says something of all hosts of the play.
+ * @returns undefined where what it says cannot be read: whoever needs it tells that
+ */
+export function isAsExpected(
+  host: string,
+  facts: Value,
+  scope: Scope,
+): 'yes' | 'no' | 'some are not said' | undefined {
+  const hosts = scope.get('play_hosts');
+  if (!Array.isArray(hosts)) return undefined;
+  try {
+    const isSaid = (name: Value): boolean =>
+      expectedOf(String(name), scope, undefined).architecture !== undefined;
+    if (!hosts.every(isSaid)) return 'some are not said';
+    const found = architectureIn(facts);
+    return found === undefined || found === expectedOf(host, scope, undefined).architecture ? 'yes' : 'no';
+  } catch (error) {
+    if (error instanceof VprovError) return undefined;
+    throw error;
+  }
 }
 
 function wrong(message: string, source: Source | undefined, hint: string | undefined): VprovError {

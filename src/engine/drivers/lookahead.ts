@@ -1,3 +1,4 @@
+import {VprovError} from '../../errors/index.ts';
 import {
   NotProbed,
   type Observed,
@@ -8,13 +9,13 @@ import {
 } from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Context} from '../context.ts';
-import {type Driver, drive, type Effect, type Reply} from '../effect.ts';
+import {type Driver, drive, type Effect, type EventBody, type Reply} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {Knowledge} from '../knowledge.ts';
 import type {LocalFiles} from '../local-files.ts';
 import type {Overlay} from '../overlay.ts';
 import {interpretTasks} from '../play.ts';
-import {releaseAsKnown} from '../releases.ts';
+import {asksForRelease, releaseAsKnown} from '../releases.ts';
 import type {HostScopes, Learned} from '../scopes.ts';
 import {answerAlone} from './among.ts';
 import {commandsReady, resolveInputs} from './reading.ts';
@@ -40,10 +41,8 @@ export interface LookAhead {
  * with what is known answered and all else unknown, until nothing more can be rendered. The union of its needs is the
  * prefetch. At most 64 tasks and 512 resources that are not known.
  */
-export async function lookAhead(
-  user: string,
-  {context, scopes, host, files, overlay, signal}: LookAhead,
-): Promise<readonly Ref[]> {
+export async function lookAhead(user: string, ahead: LookAhead): Promise<readonly Ref[]> {
+  const {host} = ahead;
   const refs: Ref[] = [];
   const seen = new Set<RefKey>();
   const add = (ref: Ref): void => {
@@ -51,6 +50,50 @@ export async function lookAhead(
     seen.add(refKey(ref));
   };
   let tasks = 0;
+  await runAhead(ahead, {
+    needs: (effect) => {
+      if (effect.user === user) for (const ref of host.missing(user, effect.refs)) add(ref);
+      if (seen.size > mostRefs) throw new EnoughSeen();
+    },
+    tells: (event) => {
+      if (event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
+    },
+  });
+  return refs;
+}
+
+/**
+ * The first task of a play that is certain to fail on a host, because no release of what it wants runs there, as it would
+ * be told; undefined where there is none, where its failure is let pass, or the host would fail before it.
+ */
+export async function foreseenRefusal(ahead: LookAhead): Promise<EventBody | undefined> {
+  /** What has not been fetched yet, or is damaged in the cache, may be had when its turn comes. */
+  let mayBeHad = false;
+  let found: EventBody | undefined;
+  await runAhead(ahead, {
+    refused: (error) => {
+      mayBeHad = error.diagnostics.every(({code}) => code === 'REL005');
+    },
+    tells: (event) => {
+      if (event.type === 'task-start') mayBeHad = false;
+      if (event.type !== 'task' || event.status !== 'failed' || event.ignored || event.rescued) return;
+      if (asksForRelease(event.task) && !mayBeHad) found = event;
+      throw new EnoughSeen();
+    },
+  });
+  return found;
+}
+
+interface Watcher {
+  readonly needs?: (effect: Extract<Effect, {type: 'need'}>) => void;
+  readonly refused?: (error: VprovError) => void;
+  readonly tells: (event: EventBody) => void;
+}
+
+async function runAhead(
+  {context, scopes, host, files, overlay, signal}: LookAhead,
+  watcher: Watcher,
+): Promise<void> {
   const answer = async (effect: Effect): Promise<Reply> => {
     switch (effect.type) {
       case 'inputs':
@@ -58,8 +101,7 @@ export async function lookAhead(
       case 'release':
         return releaseAsKnown(effect, files.releases, 'cache');
       case 'need':
-        if (effect.user === user) for (const ref of host.missing(user, effect.refs)) add(ref);
-        if (seen.size > mostRefs) throw new EnoughSeen();
+        watcher.needs?.(effect);
         return knownView(effect.user, host, overlay);
       case 'change':
         return {status: 'would-change', reports: []};
@@ -69,13 +111,14 @@ export async function lookAhead(
         await commandsReady(effect, signal);
         return undefined;
       case 'emit':
-        if (effect.event.type === 'task-start' && ++tasks > mostTasks) throw new EnoughSeen();
+        watcher.tells(effect.event);
         return undefined;
       // What comes after it is looked ahead at as if nothing had been added.
       case 'grow':
       case 'doubt':
       case 'settle':
       case 'gate':
+      case 'foresee':
       case 'reconnect':
       case 'pause':
         return undefined;
@@ -92,12 +135,29 @@ export async function lookAhead(
         throw new UnknownRead(new Unknown('not probed yet'));
     }
   };
+  const driver = async (effect: Effect): Promise<Reply> => {
+    try {
+      return await answer(effect);
+    } catch (error) {
+      if (effect.type === 'release' && error instanceof VprovError) watcher.refused?.(error);
+      throw error;
+    }
+  };
+  try {
+    await drive(interpretTasks(aheadOf(context, scopes)), driver as Driver);
+  } catch (error) {
+    if (!(error instanceof EnoughSeen)) throw error;
+  }
+}
+
+/** A copy, in which nothing is learned by the host itself. */
+function aheadOf(context: Context, scopes: LookAhead['scopes']): Context {
   const learned: Learned = {
     facts: context.learned.facts,
     registered: new Map(context.learned.registered),
     included: new Map(context.learned.included),
   };
-  const copy: Context = {
+  return {
     ...context,
     learned,
     scopes: scopes(learned),
@@ -115,12 +175,6 @@ export async function lookAhead(
     entersUnknown: false,
     everyHandler: false,
   };
-  try {
-    await drive(interpretTasks(copy), answer as Driver);
-  } catch (error) {
-    if (!(error instanceof EnoughSeen)) throw error;
-  }
-  return refs;
 }
 
 function knownView(user: string, host: HostAccess, overlay: Overlay): StateView {

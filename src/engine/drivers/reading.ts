@@ -16,7 +16,7 @@ export async function turnedTo<R extends Reading>(
   reading: R,
 ): Promise<R & Pick<Elsewhere, 'writing'>> {
   const {host, overlay, writing} = await reading.hosts.reach(other);
-  return {...reading, host, overlay, writing, lookAhead: async () => []};
+  return {...reading, host, overlay, writing, lookAhead: async () => [], foresee: async () => undefined};
 }
 
 /** What the drivers of a live host share: files, knowledge, events, and the way they are interrupted. */
@@ -25,6 +25,8 @@ export interface Reading extends Company {
   readonly sealed: SealedFiles;
   /** What the coming tasks will ask of this user, so that one request can answer it all. */
   readonly lookAhead: (user: string) => Promise<readonly Ref[]>;
+  /** The task that is certain to fail on this host for what it is; undefined where there is none. */
+  readonly foresee: () => Promise<EventBody | undefined>;
   readonly emit: (event: EventBody) => void;
   /** What they have to say before this one is changed. */
   readonly guard: Guard;
@@ -46,6 +48,7 @@ type ReadingEffect = Extract<
       | 'meet'
       | 'once'
       | 'confirm'
+      | 'foresee'
       | 'conclude'
       | 'turn'
       | 'grow'
@@ -72,6 +75,8 @@ export async function answerReading(
       // Who waits, waits for somebody else to change something.
       reading.host.drop({type: 'everything'});
       return undefined;
+    case 'foresee':
+      return reading.foresee();
     case 'emit':
       reading.emit(effect.event);
       return undefined;

@@ -30,6 +30,7 @@ export function validateDriver(files: LocalFiles, grow: (growth: HostGrowth | un
       case 'doubt':
       case 'settle':
       case 'gate':
+      case 'foresee':
       case 'reconnect':
       case 'commands':
       case 'pause':
