@@ -7,7 +7,7 @@ import {Unknown} from '../text/index.ts';
 import {type Layer, layerOfData, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {withAliases} from './hostvars.ts';
-import {privateValue, typedValue} from './secret-variables.ts';
+import {isSecretName, privateValue, typedValue} from './secret-variables.ts';
 
 /**
  * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's
@@ -50,8 +50,8 @@ function readOne(
   if (text.startsWith('@')) return readFile(resolve(cwd, text.slice(1)), opener);
   if (text.trimStart().startsWith('{')) return readTyped(text);
   const at = text.indexOf('=');
-  if (at <= 0) return [wrong(`-e ${text.trim() || "''"}: expected NAME=VALUE, a JSON object, or @FILE`)];
-  const name = text.slice(0, at).trim();
+  if (at <= 0) return [wrong(`-e ${firstWord(text)}: expected NAME=VALUE, a JSON object, or @FILE`)];
+  const name = text.slice(0, at);
   const problem = likeAnsible(text.slice(at + 1), name);
   if (problem !== undefined) return [wrong(problem)];
   return {[name]: typed(text.slice(at + 1), typeOf(name, playbook))};
@@ -62,13 +62,22 @@ function readOne(
  * Nothing of a value is shown: it may be a secret.
  */
 function likeAnsible(value: string, name: string): string | undefined {
-  const quoted = /^(['"])(.*)\1$/s.exec(value);
-  if (quoted && value.length > 1)
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    return `-e ${firstWord(name)}: expected one name before =, without blanks`;
+  if (/^\s*(['"]).*\1\s*$/s.test(value))
     return `-e ${name}: the quotes would be a part of its value: leave them to the shell (-e '${name}=…'), or give it as JSON`;
-  const another = /\s([a-z_][a-z0-9_]*)=/.exec(value)?.[1];
-  return another === undefined
-    ? undefined
-    : `-e ${name}: '${another}=' in its value looks like another variable: one -e for each, or JSON where it is a part of the value`;
+  // Options of ssh are written like that.
+  const another = /(?<!-o)\s([A-Za-z_]\w*)=/.exec(value)?.[1];
+  if (another === undefined) return undefined;
+  const what = isSecretName(name) ? 'what' : `'${another}='`;
+  return `-e ${name}: ${what} in its value looks like another variable: one -e for each, or JSON where it is a part of the value`;
+}
+
+/** As much of a text as is certain to be no value. */
+function firstWord(text: string): string {
+  const [word = ''] = /^[\w.-]*/.exec(text.trim()) ?? [];
+  if (text.trim() === '') return "''";
+  return word === text.trim() ? word : `${word}…`;
 }
 
 function readFile(file: string, opener: Opener | undefined): ValueMap | readonly Diagnostic[] {

@@ -24,9 +24,9 @@ export function findInventory(directory: string): {files: readonly string[]} | {
   return {diagnostic: errorDiagnostic(inventoryCodes, 'INV002', message, {hint: `name one: -i ${first}`})};
 }
 
-/** What lies in a folder of inventories and is none, as Ansible has it; and what ssh keeps, which may be kept there. */
+/** What lies in a folder of inventories and is none, as Ansible has it; what ssh keeps, which may be kept there, and vprov.lock. */
 const others =
-  /^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|key|pub|pem|old)$|^known_hosts|^ssh_config$|^id_(rsa|ecdsa|ed25519)(_sk)?$/;
+  /^\.|~$|\.(pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|key|pub|pem|old|lock)$|^known_hosts|^ssh_config$|^id_(rsa|ecdsa|ed25519)(_sk)?$/;
 
 /** The inventories of a folder by name, whatever their form, without those of folders below it. */
 export function inventoryFilesIn(directory: string): readonly string[] | {readonly problem: string} {

@@ -187,12 +187,12 @@ function notJson(text: string): string | undefined {
 }
 
 /**
- * How it begins, so that it is seen what it is: a warning, a page of HTML, bytes. Nothing of an object: that may have
- * passwords in it, and nobody knows yet which.
+ * How it begins, so that it is seen what it is: a warning, a page of HTML, bytes. Nothing of what it says of
+ * anything, which may be a password: nobody knows yet.
  */
 function shown(text: string): string {
   const start = text.trimStart();
-  const [opening = ''] = /^[^{[]*[{[]?/.exec(start) ?? [];
+  const [opening = ''] = /^(?:[{["'=:]|[^{["'=:]*)/.exec(start) ?? [];
   const words = opening.slice(0, shownStart);
   return `${JSON.stringify(words)}${start.length > words.length ? '…' : ''}`;
 }

@@ -18,6 +18,11 @@ export class ReleaseLock {
     this.#file = file;
   }
 
+  /** Whether or not anything in it is needed: a run will want to write into it. @throws VprovError when it cannot be understood */
+  async check(): Promise<void> {
+    await this.#read();
+  }
+
   /** @throws VprovError when the file cannot be understood */
   async versionOf(cluster: LockedCluster): Promise<string | undefined> {
     return (await this.#read()).clusters.find((one) => isSame(one, cluster))?.version;

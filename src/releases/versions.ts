@@ -59,6 +59,7 @@ export class ClusterVersions {
         source,
         'for example 2.6.2, or auto',
       );
+    await this.#lock.check();
     const members = cluster.hosts.filter((one): one is Member => one.architecture !== undefined);
     const broken = [...(request.deny ?? []), ...knownBrokenBuilds];
     const locked =

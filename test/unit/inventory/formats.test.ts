@@ -241,6 +241,7 @@ describe('the form of an inventory', () => {
       'inv/known_hosts.old': 'wallpi ssh-ed25519 AAAA\n',
       'inv/id_ed25519': 'a key\n',
       'inv/ssh_config': 'Host wallpi\n',
+      'inv/vprov.lock': '{"v": 1}\n',
     };
     const {groups, diagnostics} = load(files, ['inv']);
     expect([groups.web, diagnostics]).toEqual(['wallpi frontpi', []]);
@@ -364,7 +365,7 @@ case $1 in --list) sleep 4716 & echo '{"web": ["wallpi"], "_meta": {}}' ;; esac
     ],
     [
       '#!/bin/sh\necho "WARNING: the token of this cloud ends in two days"; echo "{}"\n',
-      /does not print a JSON object: .*it begins with "WARNING: the token of this cloud ends in"…/,
+      /does not print a JSON object: .*it begins with "WARNING"…/,
     ],
     [
       '#!/bin/sh\nprintf \'{"web": {"hosts": ["wallpi", "fro\'\n',
@@ -373,6 +374,14 @@ case $1 in --list) sleep 4716 & echo '{"web": ["wallpi"], "_meta": {}}' ;; esac
     [
       '#!/bin/sh\nprintf \'{"_meta": {"hostvars": {"a": {"ansible_password": "canary\'\n',
       /ends in the middle, after \d+ characters, behind the key 'ansible_password' \[(?!.*canary)/,
+    ],
+    [
+      '#!/bin/sh\nprintf "web ansible_password=canary\\n"\n',
+      /does not print a JSON object: (?!.*canary).*; it begins with "web ansible_password"…/,
+    ],
+    [
+      '#!/bin/sh\nprintf \'"canary" "x"\'\n',
+      /does not print a JSON object: (?!.*canary).*; it begins with "\\""…/,
     ],
     [
       '#!/bin/sh\nprintf \'{"ansible_password": "canary" "x"}\'\n',

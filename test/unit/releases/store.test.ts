@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
@@ -97,3 +97,18 @@ it.each([
     expect(store.resolutions).toEqual(expected ? [expect.stringContaining(words)] : []);
   },
 );
+
+it('is told by validation that vprov.lock cannot be understood, also where nothing in it is needed', async () => {
+  const lockFile = join(directory, 'merged.lock');
+  writeFileSync(lockFile, '<<<<<<< HEAD\n{}\n');
+  const store = new ReleaseStore({
+    cache: join(directory, 'none'),
+    lockFile,
+    inventory: [],
+    directory,
+    now: Date.now,
+  });
+  const request = {product: 'openbao', version: '2.6.2', program: true};
+  const cluster = {name: 'pis', hosts: [{host: 'wallpi'}]};
+  await expect(store.resolve(request, cluster, undefined)).rejects.toThrow(/merged\.lock/);
+});
