@@ -42,7 +42,7 @@ export class Redactor {
 
 /** What must not be seen: all of it, and since diffs and logs cut texts into lines, each line. */
 function partsOf(value: string): readonly string[] {
-  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const lines = value.split(/\r\n|\n|\r/).map((line) => line.trim());
   return [value, ...(lines.length > 1 ? lines : [])].filter(
     (part) => Buffer.byteLength(part) >= shortestSecretBytes,
   );

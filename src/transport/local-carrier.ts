@@ -4,6 +4,7 @@ import {connect as connectTcp} from 'node:net';
 import {userInfo} from 'node:os';
 import type {Duplex} from 'node:stream';
 import type {Carrier, CarrierWatcher, Channel, Refusal} from './carrier.ts';
+import {ownHome} from './own-home.ts';
 import {processChannel} from './process-channel.ts';
 
 /**
@@ -22,7 +23,7 @@ export function localCarrier(): Carrier {
   };
   return {
     exec: async (command) => {
-      const {username, homedir, shell} = userInfo();
+      const {username, homedir, shell} = ownEntry();
       const child = spawn('/bin/sh', ['-c', command], {
         detached: true,
         cwd: mayEnter(homedir) ? homedir : '/',
@@ -52,6 +53,15 @@ function connectedTo(host: string, port: number): Promise<Duplex | Refusal> {
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error) => resolve({refused: 'failed', reason: error.message}));
   });
+}
+
+/** That of passwd; some containers have none for the user that they run as. */
+function ownEntry(): {username: string; homedir: string; shell: string | null} {
+  try {
+    return userInfo();
+  } catch {
+    return {username: String(process.getuid?.() ?? ''), homedir: ownHome(), shell: '/bin/sh'};
+  }
 }
 
 /** As sshd does it: who has no home begins in /. */

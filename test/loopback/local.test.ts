@@ -55,6 +55,16 @@ it('begins in / for a user whose home is not there, as sshd does', async () => {
   expect(stdout).toMatch(/\n\/\n/);
 });
 
+it('serves a user without an entry in passwd, as in a container', async () => {
+  const passwd = join(directory, 'passwd-of-nobody');
+  writeFileSync(passwd, 'other:x:4711:4711::/:/bin/sh\n');
+  const line = [process.execPath, 'dist/vprov.mjs', 'exec', '-i', 'me,', '-e', 'transport=local', 'me'];
+  const script = `mount --bind ${passwd} /etc/passwd; exec ${line.join(' ')} -- id -u`;
+  const env = {...process.env, XDG_CACHE_HOME: directory, HOME: directory};
+  const {stdout} = await execFileAsync('unshare', ['-m', 'sh', '-c', script], {env});
+  expect(stdout).toMatch(/\n0\n/);
+});
+
 it('becomes another user', async () => {
   const {stdout} = await request('id -un', 10_000, 'nobody');
   expect(stdout.toString()).toBe('nobody\n');
