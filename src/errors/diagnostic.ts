@@ -1,4 +1,5 @@
 import type {Source} from './source.ts';
+import {withoutAddressSecrets} from './withheld.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -29,14 +30,14 @@ export type CodeTable = Readonly<Record<string, {readonly title: string; readonl
 
 export type DiagnosticDetails = Pick<Diagnostic, 'source' | 'hint' | 'related'>;
 
-/** An error diagnostic; the caller's table makes sure that the code exists. */
+/** An error diagnostic; the caller's table makes sure that the code exists. No text of it shows what an address gives away. */
 export function errorDiagnostic<T extends CodeTable>(
   _table: T,
   code: keyof T & string,
   message: string,
   details: {[K in keyof DiagnosticDetails]: DiagnosticDetails[K] | undefined} = {},
 ): Diagnostic {
-  return {code, severity: 'error', message, ...defined(details)};
+  return {code, severity: 'error', message: withoutAddressSecrets(message), ...defined(details)};
 }
 
 /** A warning: shown, but it stops nothing. */
@@ -54,8 +55,10 @@ function defined(
 ): DiagnosticDetails {
   return {
     ...(details.source ? {source: details.source} : {}),
-    ...(details.hint ? {hint: details.hint} : {}),
-    ...(details.related?.length ? {related: details.related} : {}),
+    ...(details.hint ? {hint: withoutAddressSecrets(details.hint)} : {}),
+    ...(details.related?.length
+      ? {related: details.related.map((one) => ({...one, message: withoutAddressSecrets(one.message)}))}
+      : {}),
   };
 }
 

@@ -12,3 +12,4 @@ export {errorCode} from './error-code.ts';
 export {didYouMean, nearest} from './nearest.ts';
 export {formatSource, type Source} from './source.ts';
 export {Stackless} from './stackless.ts';
+export {withoutAddressSecrets} from './withheld.ts';

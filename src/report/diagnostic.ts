@@ -1,5 +1,5 @@
 import {relative} from 'node:path';
-import {type Diagnostic, formatSource, type Source} from '../errors/index.ts';
+import {type Diagnostic, formatSource, type Source, withoutAddressSecrets} from '../errors/index.ts';
 import type {ReadLine} from './reporter.ts';
 import {styler} from './style.ts';
 import {displayWidth, fill, visible} from './width.ts';
@@ -105,15 +105,8 @@ function windowStart(characters: readonly string[], from: number, length: number
 
 /** A plain password in a vars file must not be quoted because something beside it is wrong. */
 function withoutSecrets(line: string): string {
-  return (
-    line
-      .replaceAll(/AGE-SECRET-KEY-\S+/g, '‹not shown›')
-      // What stands before the host of an address: `name:password@`, and of a web address a token alone.
-      .replaceAll(/:\/\/[^\s/"'@:]*:[^\s"']*@/g, '://‹not shown›@')
-      .replaceAll(/(https?:\/\/)[^\s/"'@]+@/gi, '$1‹not shown›@')
-      .replace(
-        /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!)(["']?)\S.*$/i,
-        (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
-      )
+  return withoutAddressSecrets(line).replace(
+    /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!|‹)(["']?)\S.*$/i,
+    (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
   );
 }

@@ -1,4 +1,4 @@
-import {type Related, VprovError} from '../errors/index.ts';
+import {type Related, VprovError, withoutAddressSecrets} from '../errors/index.ts';
 import type {Node} from '../source/index.ts';
 import {display} from './display.ts';
 import {compileExpression} from './expression/compile.ts';
@@ -52,13 +52,13 @@ function subjectOf(name: string, scope: Scope): string {
   return shown === undefined ? `'${name}' comes` : `'${name}' is ${shown},`;
 }
 
-/** A short value as it is; nothing for the rest, and for what a name like this may keep. */
+/** A short value as it is, but for what an address gives away; nothing for the rest, and for what a name like this may keep. */
 function shownValue(name: string, scope: Scope): string | undefined {
   if (/pass(?:word|wd|phrase)|secret|token|key/i.test(name)) return undefined;
   try {
     const value = scope.get(name);
     if (typeof value === 'string') {
-      return value.length <= longestValue ? JSON.stringify(value) : undefined;
+      return value.length <= longestValue ? JSON.stringify(withoutAddressSecrets(value)) : undefined;
     }
     return typeof value === 'number' || typeof value === 'boolean' || value === null
       ? display(value)

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Diagnostic} from '../../../src/errors/index.ts';
+import {type Diagnostic, errorDiagnostic} from '../../../src/errors/index.ts';
 import {formatDiagnostic} from '../../../src/report/index.ts';
 import {displayWidth} from '../../../src/report/width.ts';
 
@@ -83,9 +83,26 @@ describe('a diagnostic', () => {
       '    1 │ url: "http://‹not shown›@a.test/x"',
     );
     expect(caretsOf('- {site: https://s3cret@a.test}', {column: 1})[0]).not.toContain('s3cret');
+    expect(caretsOf('- {url: "https://a.test/x?sig=s3cret&v=2"}', {column: 1})[0]).toContain(
+      'https://a.test/x?sig=‹not shown›&v=2"}',
+    );
+    expect(caretsOf('url: https://a.test/x?sig={{ signature }}', {column: 1})[0]).toContain(
+      '?sig={{ signature }}',
+    );
     expect(caretsOf('url: https://a.test:80/x', {column: 1})[0]).toContain('https://a.test:80/x');
     expect(caretsOf('  token: "hvs.abcdef"', {column: 3})[0]).not.toContain('hvs');
     expect(caretsOf('  password: "{{ vault_password }}"', {column: 3})[0]).toContain('{{ vault_password }}');
+  });
+
+  it('shows no password or token of an address in its words, for people and for programs', () => {
+    const [user, query] = ['http://me:s3cret@a.test/x', 'https://a.test/x?sig=s3cret'];
+    const made = errorDiagnostic({X1: {title: '', explanation: ''}}, 'X1', `'site' is ${user}`, {
+      hint: `not ${query}`,
+      related: [{message: `'site' is "${query}", from -e`}],
+    });
+    expect(JSON.stringify(made)).not.toContain('s3cret');
+    expect(made.message).toBe("'site' is http://‹not shown›@a.test/x");
+    expect(made.related?.[0]?.message).toBe(`'site' is "https://a.test/x?sig=‹not shown›", from -e`);
   });
 
   it('keeps a path outside the working directory readable', () => {

@@ -7,6 +7,7 @@ import {
   test as holds,
   layerOfData,
   layerOfMap,
+  originsOfNode,
   render,
 } from '../../../src/values/index.ts';
 import {mapOf, nodeOf} from './nodes.ts';
@@ -18,7 +19,15 @@ const scope = createScope([
     'role defaults',
   ),
   layer('port: abc\nsettings: {b: 1}', 'group_vars/pi_zero'),
-  layerOfData({flag: 'yes', sealed: new Secret('s', 'canary')}, '-e'),
+  layerOfData(
+    {
+      flag: 'yes',
+      sealed: new Secret('s', 'canary'),
+      mirror: 'http://me:canary@a.test/x',
+      signed: 'https://a.test/x?sig=canary&v=2',
+    },
+    '-e',
+  ),
 ]);
 const source = {file: 'site.yml', line: 1, column: 1};
 
@@ -53,6 +62,8 @@ describe('an error about a value says where it came from and what it overrode', 
     ['{{#each flag}}{{/each}}', flag],
     ['{{ eq flag true }}', flag],
     ['{{ add vault_token 1 }}', [`'vault_token' comes from role defaults test.yml:5:1`]],
+    ['{{ add mirror 1 }}', [`'mirror' is "http://‹not shown›@a.test/x", from -e`]],
+    ['{{ add signed 1 }}', [`'signed' is "https://a.test/x?sig=‹not shown›&v=2", from -e`]],
     ['{{ add sealed 1 }}', [`'sealed' comes from -e`]],
   ])('%s', (template, related) => {
     expect(relatedOf(() => render(nodeOf(JSON.stringify(template)), scope))).toEqual(related);
@@ -69,6 +80,11 @@ describe('an error about a value says where it came from and what it overrode', 
     ],
   ])('%s', (text, related) => {
     expect(relatedOf(() => evaluate({text, source}, scope))).toEqual(related);
+  });
+
+  test('where it is told of a written value, no address in it gives away a password', () => {
+    const [place] = originsOfNode(nodeOf('"{{ mirror }}"'), scope);
+    expect(place?.message).toBe(`'mirror' is "http://‹not shown›@a.test/x", from -e`);
   });
 
   test('a condition that is none', () => {
