@@ -9,7 +9,7 @@ export function withoutAddressSecrets(text: string): string {
   if (!text.includes('://') && !text.includes('AGE-SECRET-KEY-')) return text;
   return (
     text
-      .replaceAll(/AGE-SECRET-KEY-\S+/g, withheld)
+      .replaceAll(/AGE-SECRET-KEY-[^\s…)]{6,}/g, withheld)
       // What stands before the host of an address: `name:password@`, and of a web address a token alone.
       .replaceAll(/:\/\/[^\s/"'@:]*:[^\s"']*@/g, `://${withheld}@`)
       .replaceAll(/(https?:\/\/)[^\s/"'@]+@/gi, `$1${withheld}@`)
