@@ -1,6 +1,6 @@
 import {constants} from 'node:fs';
 import {access, mkdir, readdir, rename, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {makeFolders} from '../cache/index.ts';
 import {unpackProgram} from './archive.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import {type FetchOptions, fetchArchive} from './fetch.ts';
 import type {ReleaseFiles} from './files.ts';
 import {releaseFiles, sites} from './layout.ts';
+import {type Locked, sameAsLocked, sameSize} from './locked.ts';
 import {keptName, type Origin, originAtSite, originInCache, proofName} from './origin.ts';
 import {leave, ownName, placeFolder, removeAbandoned, replaceFolder, takeOver} from './own-files.ts';
 import {fitOf, inspectProgram} from './program.ts';
@@ -24,14 +25,12 @@ import type {Trust} from './signature.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
 /** One build of a release that is wanted. */
-export interface Wanted extends BuildName {
+export interface Wanted extends BuildName, Locked {
   /** A mirror with the product's own layout: a folder, `file:` or `http(s):`; undefined: the product's site. */
   readonly site?: string;
   readonly trust: Trust;
   /** The SHA-256 that the archive must have beside what is signed: that of `vprov.lock`, or one that vprov knows. */
   readonly archiveSha256?: string;
-  /** That of the program in it, by `vprov.lock`. */
-  readonly programSha256?: string;
   /** What that is built for, by `vprov.lock`. */
   readonly built?: CachedProgram['built'];
   /** Whether the program is refused when its bytes say that it is built for something else; true where nobody says. */
@@ -68,7 +67,7 @@ export async function obtainProgram(wanted: Wanted, options: ObtainOptions): Pro
     throw new ReleaseTrouble(
       `${error.message}; what is in the cache is not taken: ${kept.message}`,
       error.hint,
-      {cause: error, isOfLock: error.isOfLock},
+      {cause: error, isOfLock: error.isOfLock || kept.isOfLock},
     );
   }
 }
@@ -182,7 +181,7 @@ async function unpacked(
     const built = (await inspectProgram(program)) ?? null;
     const {sha256, sizeBytes} = await digestOf(program);
     const record = {sha256, sizeBytes, archiveSha256: proven.sha256, signer, built};
-    sameAsLocked(record, wanted, files);
+    sameAsLocked(record, wanted, files.archiveName);
     fitting(record, wanted);
     for (const [name, content] of proven.evidence)
       await writeFile(join(part, keptName(name, files)), content);
@@ -229,7 +228,10 @@ async function intact(wanted: Wanted, cache: string): Promise<CachedProgram | un
   const cached = await cachedProgram(wanted, cache);
   if (!cached || !isMeant(cached, wanted)) return undefined;
   try {
-    if ((await digestOf(cached.file)).sha256 !== cached.sha256) return undefined;
+    const {sha256, sizeBytes} = await digestOf(cached.file);
+    if (sha256 !== cached.sha256) return undefined;
+    // It is the very program: nothing that comes anew would have another size.
+    sameSize(sizeBytes, wanted, basename(cached.file));
     return wanted.built === undefined ? cached : {...cached, built: wanted.built};
   } catch (error) {
     // Another process has just replaced it.
@@ -262,22 +264,12 @@ function fitting<T extends Pick<CachedProgram, 'built'>>(
 /** Whether a program in the cache is what the lock file says, by somebody trusted: another project may have put it there. */
 function isMeant(cached: CachedProgram, wanted: Wanted): boolean {
   const {archiveSha256 = cached.archiveSha256, programSha256 = cached.sha256} = wanted;
+  const {signer = cached.signer} = wanted;
   return (
-    archiveSha256 === cached.archiveSha256 && programSha256 === cached.sha256 && isTrusted(cached, wanted)
-  );
-}
-
-/** @throws ReleaseTrouble */
-function sameAsLocked(
-  {sha256}: Pick<CachedProgram, 'sha256'>,
-  {programSha256}: Wanted,
-  {archiveName}: ReleaseFiles,
-): void {
-  if (programSha256 === undefined || programSha256 === sha256) return;
-  throw new ReleaseTrouble(
-    `${archiveName} holds another program than vprov.lock says: ${sha256} instead of ${programSha256}`,
-    'somebody changed vprov.lock: take the committed one back',
-    {isOfLock: true},
+    archiveSha256 === cached.archiveSha256 &&
+    programSha256 === cached.sha256 &&
+    (cached.signer === null || signer === cached.signer) &&
+    isTrusted(cached, wanted)
   );
 }
 

@@ -5,6 +5,7 @@ import {type BuildName, type CachedProgram, releaseFolder} from './cache.ts';
 import {compressed} from './compress.ts';
 import {KeyFiles} from './key-files.ts';
 import {ReleaseLock} from './lock.ts';
+import {checkLockedSize} from './locked.ts';
 import {platformOf, productOf, refuseUnfit, troubleOf} from './mistakes.ts';
 import {obtainProgram, provedInCache} from './obtain.ts';
 import type {Product} from './products.ts';
@@ -38,6 +39,7 @@ export class ReleaseStore {
   /** By file: programs that are known by their digest and need not be in the cache yet. */
   readonly #promised = new Map<string, Promised>();
   readonly #fetching = new Map<string, Promise<CachedProgram>>();
+  readonly #checking = new Map<string, Promise<void>>();
   readonly #proving = new Map<string, Promise<CachedProgram | ReleaseTrouble | undefined>>();
   /** By folder, the last who writes there. */
   readonly #busy = new Map<string, Promise<unknown>>();
@@ -201,6 +203,7 @@ export class ReleaseStore {
     const proved = locked ? undefined : await this.#proved(build);
     const expected = locked ?? publishedDigest({product, version, architecture});
     const isAtHand = locked ? !always : proved !== undefined;
+    if (locked && isAtHand) await this.#checkSize(build, locked);
     const fetched = isAtHand ? proved : await this.#fetch(build, expected, telling, signal);
     if (!locked && fetched) {
       const {sha256, sizeBytes, archiveSha256, signer, built} = fetched;
@@ -241,8 +244,10 @@ export class ReleaseStore {
     {
       archiveSha256,
       sha256,
+      sizeBytes,
+      signer,
       built,
-    }: {readonly archiveSha256?: string} & Partial<Pick<CachedProgram, 'sha256' | 'built'>>,
+    }: {readonly archiveSha256?: string} & Partial<CachedProgram>,
     telling: Telling,
     signal: AbortSignal,
   ): Promise<CachedProgram> {
@@ -268,6 +273,8 @@ export class ReleaseStore {
             ...(site === undefined ? {} : {site: absoluteAddress(site, this.#directory)}),
             ...(archiveSha256 === undefined ? {} : {archiveSha256}),
             ...(sha256 === undefined ? {} : {programSha256: sha256}),
+            ...(sizeBytes === undefined ? {} : {programBytes: sizeBytes}),
+            ...(signer === undefined ? {} : {signer}),
             ...(built === undefined ? {} : {built}),
             ...(inspect === undefined ? {} : {inspect}),
           },
@@ -287,6 +294,24 @@ export class ReleaseStore {
     this.#fetching.set(key, fetching);
     this.#busy.set(folder, fetching);
     return fetching;
+  }
+
+  /** Once for all hosts of a run. @throws VprovError where the lock file has another size than the program in the cache */
+  async #checkSize(
+    {request, version, architecture, source}: Build,
+    {sha256, sizeBytes}: Omit<CachedProgram, 'file'>,
+  ): Promise<void> {
+    const name = {product: this.#productOf(request, source), version, architecture};
+    const locked = {programSha256: sha256, programBytes: sizeBytes};
+    const key = JSON.stringify([releaseFolder(name, this.#cache), locked]);
+    const checking =
+      this.#checking.get(key) ??
+      checkLockedSize(name, locked, this.#cache).catch(async (error: unknown) => {
+        const what = `${name.product.name} ${version} for ${architecture}`;
+        throw troubleOf(error, what, this.#cache, source, await this.#entryOf(error, name));
+      });
+    this.#checking.set(key, checking);
+    await checking;
   }
 
   /** Of the lock file, in words, where what is wrong is that something is not as it says. */

@@ -74,6 +74,9 @@ function obtain(
   return obtainProgram(wanted(asked), {cache, signal, silenceMs, now: () => new Date(), ...more});
 }
 
+/** What vprov.lock has of the program that is published. */
+const programOf = () => ({programSha256: sha256(amd64Program)});
+
 describe('a release that is as it should be', () => {
   it('may be listed with the folder that its checksums were made in', async () => {
     const list = `${site.read(`${directory}/checksums.txt`)}`.replace('  ', '  ./');
@@ -322,6 +325,21 @@ const bad: readonly Bad[] = [
     'another digest than vprov.lock has',
     async () => ({archiveSha256: 'ab'.repeat(32), programSha256: 'cd'.repeat(32)}),
     /is not what vprov\.lock says/,
+  ],
+  [
+    'another size than vprov.lock has',
+    async () => ({...programOf(), programBytes: 1}),
+    /the program in openbao_\S+ has \d+ bytes, and vprov\.lock says 1/,
+  ],
+  [
+    'another signer than vprov.lock has',
+    async () => ({...programOf(), signer: '00'.repeat(20)}),
+    /is signed by [0-9A-F]{40}, and vprov\.lock says 0{40}/,
+  ],
+  [
+    'a signer where vprov.lock has none',
+    async () => ({...programOf(), signer: null}),
+    /is signed by [0-9A-F]{40}, and vprov\.lock says nobody/,
   ],
   [
     'another digest than vprov knows of the release',

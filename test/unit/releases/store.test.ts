@@ -1,7 +1,8 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {VprovError} from '../../../src/errors/index.ts';
 import {type Architecture, ReleaseStore} from '../../../src/releases/index.ts';
 import {goProgram} from './go-program.ts';
 import {newSite, publishOpenbao, type SigningKey, type Site, signingKey, tarball} from './site.ts';
@@ -36,24 +37,38 @@ afterAll(() => {
   rmSync(directory, {recursive: true});
 });
 
-/** What each of several hosts that want a program at once gets. */
-async function outcomes(version: string, architectures: readonly Architecture[]): Promise<readonly string[]> {
-  const place = mkdtempSync(join(directory, 'run-'));
-  const store = new ReleaseStore({
+function storeAt(place: string): ReleaseStore {
+  return new ReleaseStore({
     cache: join(place, 'cache'),
     lockFile: join(place, 'vprov.lock'),
     inventory: [],
     directory,
     now: Date.now,
   });
-  const request = {
-    product: 'openbao',
-    version,
-    site: site.root,
-    keyFile: join(site.root, 'key.asc'),
-    program: true,
-  };
-  const telling = {progress: () => undefined, note: () => undefined};
+}
+
+const requestOf = (version: string) => ({
+  product: 'openbao',
+  version,
+  site: site.root,
+  keyFile: join(site.root, 'key.asc'),
+  program: true,
+});
+const telling = {progress: () => undefined, note: () => undefined};
+
+/** The build of 2.6.2 for a Pi Zero. */
+const obtainFrom = (store: ReleaseStore, always = false) =>
+  store.obtain(
+    {request: requestOf('2.6.2'), version: '2.6.2', architecture: 'armv6l', source: undefined},
+    telling,
+    new AbortController().signal,
+    always,
+  );
+
+/** What each of several hosts that want a program at once gets. */
+async function outcomes(version: string, architectures: readonly Architecture[]): Promise<readonly string[]> {
+  const store = storeAt(mkdtempSync(join(directory, 'run-')));
+  const request = requestOf(version);
   const {signal} = new AbortController();
   return Promise.all(
     architectures.map((architecture) =>
@@ -68,6 +83,27 @@ async function outcomes(version: string, architectures: readonly Architecture[])
 it('fetches a build that serves several architectures once for all, whoever asks at the same time', async () => {
   const many = ['armv6l', 'armv7l', 'armv6l', 'armv7l'] as const;
   expect(await outcomes('2.6.2', many)).toEqual(['had', 'had', 'had', 'had']);
+});
+
+it.each([
+  ['bytes', 1, ['REL005', 'vprov.lock says 1', 'linux_armv6 of openbao 2.6.2']],
+  ['signer', '00'.repeat(20), undefined],
+] as const)('compares %s in vprov.lock with what is in the cache', async (name, value, refused) => {
+  const place = mkdtempSync(join(directory, 'run-'));
+  const store = storeAt(place);
+  await obtainFrom(store);
+  const file = join(place, 'vprov.lock');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(new RegExp(`"${name}": [^,]*`), `"${name}": ${JSON.stringify(value)}`));
+  const told = async (always: boolean) =>
+    await obtainFrom(storeAt(place), always).then(
+      () => 'had',
+      (error: unknown) => JSON.stringify(error instanceof VprovError ? error.diagnostics : String(error)),
+    );
+  // Before anything is sent to a host, where what is in the cache is at hand.
+  for (const words of refused ?? ['had']) expect(await told(false)).toContain(words);
+  for (const words of refused ?? ['REL005', 'vprov.lock says 0000'])
+    expect(await told(true)).toContain(words);
 });
 
 it('refuses a build to those that it is too new for, and gives it to the others', async () => {
