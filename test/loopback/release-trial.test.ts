@@ -40,16 +40,17 @@ interface Trial {
   readonly user?: string;
   readonly seconds?: number;
   readonly wrapper?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-function tried(shell: Shell, file: string, {user, seconds = 30, wrapper = []}: Trial = {}) {
+function tried(shell: Shell, file: string, {user, seconds = 30, wrapper = [], env = {}}: Trial = {}) {
   const [, ...words] = smokeRun('tool 7', user, seconds, ['version']).map((word) =>
     word === '%s' ? file : word,
   );
   const [first = '', ...rest] = [...wrapper, shell.command[0], ...words];
   const begun = Date.now();
   const {status, stdout} = spawnSync(first, rest, {
-    env: {PATH: `${shell.path}:/usr/sbin`, HOME: '/root'},
+    env: {PATH: `${shell.path}:/usr/sbin`, HOME: '/root', ...env},
     encoding: 'utf8',
     timeout: 20_000,
   });
@@ -79,6 +80,21 @@ describe.each(cases)('a program that is tried ($name)', ({shell, as}) => {
     const {status, stdout} = tried(shell, program('#!/bin/sh\n/usr/bin/id -un\necho no >&2\nexit 3\n'), as);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^tool 7 does not run here: it ended with exit code 3; .*\n(root|nobody)\nno\n$/);
+  });
+
+  it('may say very much: no more than 64 KiB of it are kept, and it ends as it ends', () => {
+    const temporary = mkdtempSync(path.join(directory, 'temporary-'));
+    chmodSync(temporary, 0o777);
+    const much = 'echo first\n/usr/bin/head -c 3000000 /dev/zero | /usr/bin/tr "\\000" x\n';
+    const mark = path.join(directory, `said-${count++}`);
+    // Only who tries it sees what is kept.
+    const look = 'user' in as ? '' : `wc -c "$TMPDIR"/*/said >${mark}\n`;
+    const env = {TMPDIR: temporary};
+    const {status, stdout} = tried(shell, program(`#!/bin/sh\n${much}${look}exit 3\n`), {...as, env});
+    expect(stdout).toMatch(/it ended with exit code 3; what was there before stays\nfirst\nx/);
+    expect(status).toBe(1);
+    if (look !== '') expect(Number.parseInt(readFileSync(mark, 'utf8'), 10)).toBeLessThanOrEqual(65_536);
+    expect(tried(shell, program(`#!/bin/sh\n${much}`), as)).toMatchObject({status: 0, stdout: ''});
   });
 
   it('is not read as a script when it is for another machine', () => {

@@ -5,8 +5,9 @@
  * What the kernel refuses (ENOEXEC), execvp(3), dash and busybox's ash read as a shell script, whatever it is: so a file
  * for a machine other than that of the host's own shell is left to bash, which does not, or is not started.
  *
- * The program has a session of its own, so that all that it started ends with it. What it says goes into a file: a pipe
- * would be open for as long as anything that it started holds it.
+ * The program has a session of its own, so that all that it started ends with it. Of what it says, 64 KiB are kept, and
+ * the rest is read all the same: a pipe that nobody reads would end it. Whoever else holds that pipe is not waited for,
+ * but for 2 s, and that only where what was said is told.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html, exit status: 126, 127, 128 + signal
  * @see elf(5), e_ident and e_machine
  */
@@ -26,13 +27,16 @@ fi
 place=$(mktemp -d) || exit 1
 said=$place/said
 : >"$said"
-program= watch=
-end() { exec 2>/dev/null; for one in $program $watch; do kill -KILL "-$one" "$one"; done; rm -rf "$place"; }
+mkfifo "$place/pipe" || exit 1
+program= watch= reader= patience=
+end() { exec 2>/dev/null; for one in $program $watch $reader $patience; do kill -KILL "-$one" "$one"; done; rm -rf "$place"; }
 trap end EXIT
 trap 'exit 1' HUP INT TERM
 if [ "$foreign" ] && ! command -v bash >/dev/null 2>&1; then code=126
 else
-setsid "$@" >"$said" 2>&1 </dev/null &
+setsid /bin/sh -c 'head -c 65536 >"$1"; cat >/dev/null' read "$said" <"$place/pipe" 2>/dev/null &
+reader=$!
+setsid "$@" >"$place/pipe" 2>&1 </dev/null &
 program=$!
 setsid /bin/sh -c 'sleep "$1"; : >"$3/late"; kill -TERM "-$2"; sleep 2; kill -KILL "-$2"' \\
   watch "$limit" "$program" "$place" >/dev/null 2>&1 </dev/null &
@@ -40,6 +44,12 @@ watch=$!
 { wait "$program"; } 2>/dev/null
 code=$?
 if [ -e "$place/late" ]; then code=124; fi
+if [ "$code" != 0 ]; then
+  { kill -KILL "-$program"; } 2>/dev/null
+  setsid /bin/sh -c 'sleep 2; kill -KILL "-$1"' patience "$reader" >/dev/null 2>&1 </dev/null &
+  patience=$!
+  { wait "$reader"; } 2>/dev/null
+fi
 fi
 # runuser ends with 1 where there is no exec, which busybox's test does not see.
 if [ "$code" != 0 ]; then
