@@ -1,7 +1,8 @@
+import {posix} from 'node:path';
 import {mostProgramBytes} from '../../releases/index.ts';
 import {type Content, type PathState, pathRef, pathWant, versionsWant} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {ReleasedProgram, StateModule} from '../contract.ts';
+import type {ArgumentProblem, ReleasedProgram, StateModule} from '../contract.ts';
 import {checkDeny, deniedBuilds} from '../release-deny.ts';
 import {checkDownload, downloadOf} from './download.ts';
 import type {ReleaseArguments} from './schema.ts';
@@ -15,7 +16,7 @@ export const release: StateModule<ReleaseArguments> = {
   summary: "Installs a program from its publisher's signed release, or from a URL with a checksum",
   scope: 'host',
 
-  check: (args) => [...checkDownload(args), ...checkDeny(args)],
+  check: (args) => [...checkDownload(args), ...checkDeny(args), ...checkLink(args)],
 
   inputs(args) {
     const {name, version, group, deny, site, key, allow_expired_key, inspect} = args;
@@ -65,6 +66,28 @@ export const release: StateModule<ReleaseArguments> = {
     ];
   },
 };
+
+/** A link in the place of the program, or of the folder of a version, would take the program away. */
+function checkLink({
+  link,
+  dir,
+  name,
+  version,
+  switch: isSwitched,
+}: ReleaseArguments): readonly ArgumentProblem[] {
+  if (link === undefined || isSwitched === false) return [];
+  const base = dir ?? `/usr/local/lib/${name}`;
+  const below = posix.relative(base, link);
+  const [first = ''] = below.split('/');
+  if (below !== '' && first !== version && !/^v?\d/.test(first)) return [];
+  return [
+    {
+      argument: 'link',
+      message: `is where the versions themselves are (${base})`,
+      hint: 'name a path outside of that, for example in /usr/local/bin',
+    },
+  ];
+}
 
 /** What check mode can say of a program that nobody has fetched: where there is none yet, that it would be sent. */
 function unfetched({archiveSha256, version}: ReleasedProgram, name: string, status: () => string): Content {
