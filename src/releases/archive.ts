@@ -2,7 +2,7 @@ import {createReadStream, createWriteStream} from 'node:fs';
 import {posix} from 'node:path';
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
-import {createGunzip} from 'node:zlib';
+import {crc32, createGunzip} from 'node:zlib';
 import type {ReleaseFiles} from './files.ts';
 import {ReleaseTrouble} from './trouble.ts';
 
@@ -73,17 +73,21 @@ function twice(program: string): ReleaseTrouble {
   return new ReleaseTrouble(`the archive has ${program} twice`, 'member says by its path which is meant');
 }
 
-async function write(content: Readable, to: string): Promise<void> {
+/** @returns the CRC-32 of what was written */
+async function write(content: Readable, to: string): Promise<number> {
   let written = 0;
+  let sum = 0;
   const bounded = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       written += chunk.length;
+      sum = crc32(chunk, sum);
       if (written > mostBytes)
         throw new ReleaseTrouble('the program in the archive has more than 1 GiB', publishedSo);
       yield chunk;
     }
   };
   await pipeline(content, bounded, createWriteStream(to, {mode: 0o755, flags: 'wx'}));
+  return sum;
 }
 
 async function fromTar(archive: string, packed: Packed, to: string): Promise<boolean> {
@@ -96,7 +100,9 @@ async function fromTar(archive: string, packed: Packed, to: string): Promise<boo
   for await (const entry of extract) {
     const {name, type, linkname} = entry.header;
     checkPath(name);
-    if (linkname) checkPath(posix.join(posix.dirname(name), linkname));
+    // An absolute one leads out of it, wherever it stands.
+    if (linkname)
+      checkPath(posix.isAbsolute(linkname) ? linkname : posix.join(posix.dirname(name), linkname));
     if (isProgram(name, type === 'file', packed)) {
       if (type !== 'file')
         throw new ReleaseTrouble(`${name} in the archive is no file but a ${type}`, publishedSo);
@@ -130,7 +136,12 @@ async function fromZip(archive: string, packed: Packed, to: string): Promise<boo
       );
     if (found) throw twice(packed.program);
     found = true;
-    await write(await zip.openReadStreamPromise(entry), to);
+    // yauzl leaves that to us.
+    if ((await write(await zip.openReadStreamPromise(entry), to)) !== entry.crc32)
+      throw new ReleaseTrouble(
+        `${entry.fileName} in the archive has the wrong checksum (CRC-32)`,
+        publishedSo,
+      );
   }
   return found;
 }

@@ -113,6 +113,9 @@ function waysOut(question: Question): string {
   const pin = newest(question);
   const pinned =
     pin.type === 'resolved' ? `pin ${product.name} <= ${pin.version}, the newest that all members run` : '';
+  const has = (members: readonly Member[]): boolean =>
+    members.every(({architecture}) => product.platforms[architecture] !== undefined);
+  if (!has(question.members)) return 'take another product, or leave these hosts out';
   if (product.name !== 'vault') return pinned || 'choose another version';
   const other =
     'for a new cluster take OpenBao, which is still built for them; for an existing one read docs/vault-to-openbao.md';

@@ -149,12 +149,7 @@ async function openRemote(url: string, {from = 0, signal, silenceMs}: DownloadOp
     const both = AbortSignal.any([signal, silence.signal]);
     response = await fetch(url, {headers, signal: both, redirect: 'follow'});
   } catch (error) {
-    throw endOf(
-      site,
-      error,
-      `cannot be reached: ${reasonOf(error)}`,
-      'name a mirror by `site`, or fetch where there is a way to it, and copy the cache (docs/releases.md)',
-    );
+    throw unreached(site, error);
   }
   const {status} = response;
   const said = response.headers.get('content-encoding') ?? 'identity';
@@ -234,6 +229,25 @@ async function* pieces(
   }
 }
 
+/** Why nothing came. */
+function unreached(site: RemoteSite, error: unknown): unknown {
+  const reason = reasonOf(error);
+  // @see https://fetch.spec.whatwg.org/#port-blocking
+  return reason === 'bad port' && !site.signal.aborted
+    ? endOf(
+        site,
+        error,
+        'cannot be asked: its port is one of those that are not for http:, and Node.js connects to none of them',
+        'let the mirror listen on another port (8080 for example), or name a folder or file:',
+      )
+    : endOf(
+        site,
+        error,
+        `cannot be reached: ${reason}`,
+        'name a mirror by `site`, or fetch where there is a way to it, and copy the cache (docs/releases.md)',
+      );
+}
+
 /** Why nothing more comes: somebody wants no more, it is silent, or what is said. */
 function endOf(
   {shown, signal, silence, silenceMs}: RemoteSite,
@@ -242,7 +256,9 @@ function endOf(
   hint: string,
 ): unknown {
   silence.end();
-  if (signal.aborted) return signal.reason;
+  // Whoever wants no more looks at the signal; its reason may be a mere word, which nobody would take for an error.
+  if (signal.aborted)
+    return new ReleaseTrouble(`${shown}: interrupted`, 'once more, it goes on where it was', {cause: error});
   if (!silence.signal.aborted) return new ReleaseTrouble(`${shown} ${what}`, hint, {cause: error});
   return new ReleaseTrouble(
     `${shown} said nothing for ${Math.round(silenceMs / 1000)} s`,

@@ -1,5 +1,14 @@
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {revokeKey} from 'openpgp';
@@ -457,6 +466,29 @@ describe('a release that is not', () => {
         await expect(obtain({site: url}, {silenceMs: 200})).rejects.toThrow(/said nothing for/);
       },
     );
-    await expect(obtain({site: 'http://127.0.0.1:9'})).rejects.toThrow(/cannot be reached/);
+    await expect(obtain({site: 'http://127.0.0.1:1023'})).rejects.toThrow(/cannot be reached/);
+    // A port that fetch refuses by itself.
+    await expect(obtain({site: 'http://127.0.0.1:10080'})).rejects.toThrow(/its port is one of those that/);
   });
+});
+
+it('ends with an error when it is interrupted, whatever the reason is', async () => {
+  const controller = new AbortController();
+  await withServer(
+    () => controller.abort('SIGINT'),
+    async (url) => {
+      const options = {cache, signal: controller.signal, silenceMs: 30_000, now: () => new Date()};
+      await expect(obtainProgram(wanted({site: url}), options)).rejects.toThrow(/interrupted/);
+    },
+  );
+});
+
+it('refuses an archive with a link to an absolute path', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vprov-tar-'));
+  writeFileSync(join(folder, 'bao'), amd64Program);
+  symlinkSync('/etc', join(folder, 'lib'));
+  const {stdout} = spawnSync('tar', ['-cz', '-C', folder, 'lib', 'bao'], {maxBuffer: 1024 ** 3});
+  rmSync(folder, {recursive: true});
+  await publishOpenbao(site, key, version, 'linux_amd64', stdout);
+  await expect(obtain()).rejects.toThrow('the archive has a path that leads out of it: "/etc"');
 });

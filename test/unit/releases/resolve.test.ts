@@ -86,3 +86,12 @@ describe('one version for a cluster', () => {
     expect(answer).toMatchObject({type: 'refused', message: expect.stringMatching(/oldbox .*32-bit x86/)});
   });
 });
+
+it('names no other version where there is no build of any for an architecture', () => {
+  const product = products.get('openbao');
+  if (!product) throw new Error('no product openbao');
+  const members = [{host: 'oldpc', architecture: 'i686'}] as const;
+  expect(resolveVersion({product, version: '2.6.2', members, broken: []})).toMatchObject({
+    hint: 'take another product, or leave these hosts out',
+  });
+});

@@ -103,16 +103,18 @@ export function zip(
     readonly content: Buffer;
     readonly mode?: number;
     readonly encrypted?: boolean;
+    /** Where it is not that of the content. */
+    readonly crc?: number;
   }[],
 ): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let at = 0;
-  for (const {name, content, mode = 0o100755, encrypted = false} of entries) {
+  for (const {name, content, mode = 0o100755, encrypted = false, crc = crc32(content)} of entries) {
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(encrypted ? 1 : 0, 2);
-    common.writeUInt32LE(crc32(content), 10);
+    common.writeUInt32LE(crc, 10);
     common.writeUInt32LE(content.length, 14);
     // What is encrypted has 12 bytes in front.
     common.writeUInt32LE(content.length - (encrypted ? 12 : 0), 18);

@@ -199,6 +199,11 @@ const bad: readonly Bad[] = [
     /tool in the archive is encrypted/,
   ],
   [
+    'a program with another CRC-32 than the zip says',
+    () => publish('tool.zip', zip([{name: 'tool', content: amd64Program, crc: 1}])),
+    /tool in the archive has the wrong checksum/,
+  ],
+  [
     'a truncated archive',
     () => publish('tool.tar.gz', tarball({tool: amd64Program}).subarray(0, 60)),
     /the archive is broken/,
