@@ -25,7 +25,7 @@ export function fileWant(args: Placement, localName: string, content: Content): 
       type: 'file',
       content,
       ...ownershipOf(args),
-      ...(args.follow ? {follow: true} : {}),
+      follow: args.follow === true,
       ...(args.write === 'in_place' ? {writeInPlace: true} : {}),
       ...(args.validate === undefined ? {} : {validate: validationWords(args.validate)}),
     },

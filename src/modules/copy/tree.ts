@@ -26,7 +26,7 @@ export function treeWants(args: CopyArguments, below: readonly TreeEntry[]): rea
     path: string,
     more: {readonly onlyNew?: true; readonly follow?: true} = {},
   ): PathWant {
-    const follow = args.follow ? {follow: true} : {};
+    const follow = {follow: args.follow === true};
     return pathWant(path, {type: 'directory', ...ownershipOf(ownership), ...follow, ...more});
   }
 

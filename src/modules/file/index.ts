@@ -27,7 +27,7 @@ export const file: StateModule<FileArguments> = {
 
   want(args, seen) {
     const {path, state = 'file'} = args;
-    const follow = args.follow ? {follow: true} : {};
+    const follow = {follow: args.follow === true};
     switch (state) {
       case 'absent':
         return [pathWant(path, 'absent')];

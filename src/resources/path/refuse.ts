@@ -133,7 +133,10 @@ function refuseType(id: string, observed: Observed<PathState>, after: PathDesire
       return {refused: `${id} is a link that leads nowhere`, hint: `make what it leads to, or ${goesBy(id)}`};
     return {
       refused: `${id} is a link, not a ${after.type}`,
-      hint: end === after.type ? `follow: true manages what it leads to; else ${goesBy(id)}` : goesBy(id),
+      hint:
+        end === after.type && after.follow !== undefined
+          ? `follow: true manages what it leads to; else ${goesBy(id)}`
+          : goesBy(id),
     };
   }
   return {refused: `${path} is ${typeText(state)}, not a ${after.type}`, hint: goesBy(path)};

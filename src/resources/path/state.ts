@@ -56,7 +56,7 @@ export interface FileDesired {
   /** A name, or a number as text. */
   readonly owner?: string;
   readonly group?: string;
-  /** Where the path is a link, manage what it leads to. */
+  /** Where the path is a link, manage what it leads to; undefined where a task cannot say so. */
   readonly follow?: boolean;
   /** Write into the file that is there: for mount points and files with hard links. Not atomic. */
   readonly writeInPlace?: boolean;

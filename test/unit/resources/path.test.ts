@@ -205,7 +205,12 @@ describe('refusals of a path', () => {
       present({type: 'link', resolves: 'directory'}),
       removes,
     ],
-    ['a link to a file, a file', {type: 'file'}, present({type: 'link', resolves: 'file'}), 'follow: true'],
+    [
+      'a link to a file, a file',
+      {type: 'file', follow: false},
+      present({type: 'link', resolves: 'file'}),
+      'follow: true',
+    ],
     [
       'a dangling link, a file',
       {type: 'file', follow: true},
@@ -214,6 +219,11 @@ describe('refusals of a path', () => {
     ],
   ])('there is %s is wanted: it says what can be done', (_name, after, observed, hint) => {
     expect(refused(after, {'path:/etc/x': observed})?.hint).toContain(hint);
+  });
+
+  it('names follow only where a task can say it', () => {
+    const link = present({type: 'link', resolves: 'directory'});
+    expect(refused({type: 'directory'}, {'path:/etc/x': link})?.hint).not.toContain('follow');
   });
 
   it('says which task makes the parent directory, and what else stands in its place', () => {
