@@ -285,11 +285,16 @@ function split(
 async function stepFailed(change: Change, completed: Completed, application: Application): Promise<Problem> {
   const trouble = diskTrouble(words(completed), change.ref.id, application.host.name);
   if (trouble) return trouble;
-  return explained(
-    words(completed) || `changing ${refKey(change.ref)} failed without a word`,
+  const said = words(completed);
+  const problem = await explained(
+    said || `changing ${refKey(change.ref)} failed without a word`,
     change,
     application,
   );
+  const isForbidden = application.user !== 'root' && /operation not permitted|permission denied/i.test(said);
+  return isForbidden
+    ? {hint: `${application.user} may not do that: become: true does it as root`, ...problem}
+    : problem;
 }
 
 async function explained(

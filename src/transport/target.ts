@@ -54,7 +54,7 @@ export interface Target extends Address {
   readonly knownHostsNamed: boolean;
   /** Also such a file need not be there: it is about to be made. */
   readonly knownHostsMayMiss?: boolean;
-  /** Where keys are kept that become trusted; undefined where ssh's configuration has no file of the user (`none`). */
+  /** Where keys are kept that become trusted; undefined where ssh's configuration has no file of the user (`none`, /dev/null). */
   readonly newKeysFile: string | undefined;
   readonly acceptsNewKeys: boolean;
   readonly hashesNames: boolean;
@@ -182,7 +182,11 @@ function knownHosts(
   const own = settings?.userKnownHostsFiles.map(expand) ?? [join(ownHome(), '.ssh', 'known_hosts')];
   const ofAll = settings?.globalKnownHostsFiles.map(expand) ?? ['/etc/ssh/ssh_known_hosts'];
   const kept = spareKnownHostsFile === undefined ? own : [spareKnownHostsFile, ...own];
-  return {knownHostsFiles: [...kept, ...ofAll], knownHostsNamed: false, newKeysFile: kept[0]};
+  return {
+    knownHostsFiles: [...kept, ...ofAll],
+    knownHostsNamed: false,
+    newKeysFile: kept.find((file) => file !== '/dev/null'),
+  };
 }
 
 /** A host with itself on the way, as `Host *` with ProxyJump has it, is reached straight. */

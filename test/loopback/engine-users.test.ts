@@ -54,6 +54,16 @@ describe('the user of a task', () => {
     expect([ran.message('said'), given.message('said')]).toEqual(['service', 'pi']);
   });
 
+  it('that may not do something is told who may', async () => {
+    const task = {name: 'give', copy: {content: 'x', dest: at('given'), owner: 'root'}};
+    const ran = await host.bench.run({become: false, tasks: [task]});
+    expect(ran.tasks[0]).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('Operation not permitted'),
+      hint: 'pi may not do that: become: true does it as root',
+    });
+  });
+
   it('that cannot be told is a mistake, never somebody else', async () => {
     const ran = await host.bench.run([
       {become: '{{ maybe }}', vars: {maybe: 'yes'}, tasks: [copy('a')]},

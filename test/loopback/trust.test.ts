@@ -83,20 +83,23 @@ describe('vprov trust', () => {
     expect(told.stdout).not.toContain('trusted from now on');
   });
 
-  it("keeps no key for all users of the machine where ssh's configuration has no file of the user", async () => {
-    const config = join(directory, 'ssh_config');
-    const global = join(directory, 'global');
-    writeFileSync(config, `UserKnownHostsFile none\nGlobalKnownHostsFile ${global}\n`);
-    const {known_hosts_file: _, ...host} = {
-      known_hosts_file: '',
-      ...hostOf(ringOf(0)),
-      ssh_config_file: config,
-    };
-    const told = await trust('all', ['yes'], {wallpi: host});
-    expect(told.exitCode).toBe(1);
-    expect(told.stderr).toMatch(/there is no file to keep the key of wallpi in\n.*set `known_hosts_file`/s);
-    expect(existsSync(global)).toBe(false);
-  });
+  it.each(['none', '/dev/null'])(
+    'keeps no key for all users of the machine, nor nowhere, with UserKnownHostsFile %s',
+    async (own) => {
+      const config = join(directory, 'ssh_config');
+      const global = join(directory, 'global');
+      writeFileSync(config, `UserKnownHostsFile ${own}\nGlobalKnownHostsFile ${global}\n`);
+      const {known_hosts_file: _, ...host} = {
+        known_hosts_file: '',
+        ...hostOf(ringOf(0)),
+        ssh_config_file: config,
+      };
+      const told = await trust('all', ['yes'], {wallpi: host});
+      expect(told.exitCode).toBe(1);
+      expect(told.stderr).toMatch(/there is no file to keep the key of wallpi in\n.*set `known_hosts_file`/s);
+      expect(existsSync(global)).toBe(false);
+    },
+  );
 
   it('names all hosts of an address beside its key', async () => {
     const host = hostOf(ringOf(0));
