@@ -18,6 +18,7 @@ import {
   readSshArguments,
   type SshArguments,
   type TransportName,
+  withoutBrackets,
 } from '../transport/index.ts';
 import {
   asText,
@@ -73,7 +74,7 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
   const slowAes = lacksAes(textOf('board', scope), textOf('arch', scope));
   const timeoutSeconds = numberOf('timeout', scope, 3_600);
   return {
-    host: wordOf('host', scope) ?? host.name,
+    host: withoutBrackets(wordOf('host', scope) ?? host.name),
     ...(port === undefined ? {} : {port}),
     ...(user === undefined ? {} : {user}),
     ...(timeoutSeconds === undefined ? {} : {timeoutMs: timeoutSeconds * 1000}),

@@ -21,6 +21,8 @@ export interface ExecChannel {
 export interface Refusal {
   readonly refused: 'full' | 'prohibited' | 'failed';
   readonly reason: string;
+  /** What to do about it, where it is no setting of the host. */
+  readonly hint?: string;
 }
 
 /** One way to a host that channels are opened on: an SSH connection, or none where the host is this machine. */

@@ -1,8 +1,10 @@
 import type {Socket} from 'node:net';
+import {errorCode} from '../errors/index.ts';
 import {TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
 import {addressesOf, isMdnsName} from './names.ts';
 import {alternate, firstToConnect} from './race.ts';
+import {isNoRoom, noRoomHint} from './start-program.ts';
 
 export interface Address {
   /** Of the inventory, for messages. */
@@ -82,10 +84,19 @@ function silence({hostName, host, port, timeoutMs}: TimedAddress): TransportErro
   );
 }
 
+function failedHere(message: string, cause: Error): TransportError {
+  return new TransportError('unreachable', message, noRoomHint, {cause});
+}
+
 /** Why there is no TCP connection, by the code of the error. */
 export function dialError(address: Address, cause: Error): TransportError {
   const {hostName, host, port, isHop} = address;
-  const code = 'code' in cause ? String(cause.code) : '';
+  const code = errorCode(cause) ?? '';
+  if (isNoRoom(cause))
+    return failedHere(
+      `there is no room here for a connection to ${hostName}: too many files are open`,
+      cause,
+    );
   const failed = (message: string, hint?: string): TransportError =>
     new TransportError('unreachable', message, hint, {cause});
   if (isMdnsName(host) && (code === 'ENOTFOUND' || code === 'EAI_AGAIN')) return unknownByMdns(address);

@@ -50,7 +50,7 @@ async function openOnOne(
     const opened = await tryExec(link, line, command, signal);
     if (opened instanceof TransportError) throw opened;
     if (!('refused' in opened)) return opened;
-    if (opened.refused === 'failed') throw link.lost() ?? unreachable(link, opened.reason);
+    if (opened.refused === 'failed') throw link.lost() ?? unreachable(link, opened);
     // Channels that are being opened may already count for the host.
     if (line.openChannels < line.mostOpenChannels || line.openingChannels > 0) refused = 'late';
     else link.learnMostChannels(line.openChannels);
@@ -90,7 +90,9 @@ function tryExec(
   });
 }
 
-function unreachable(link: Link, reason: string): TransportError {
+function unreachable(link: Link, {reason, hint}: Refusal): TransportError {
+  // What is wrong here is no doing of the host.
+  if (hint !== undefined) return new TransportError('unreachable', reason, hint);
   return new TransportError(
     'unreachable',
     `${link.hostName} refuses to run commands: ${reason}`,

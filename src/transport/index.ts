@@ -1,3 +1,4 @@
+export {withoutBrackets} from './address.ts';
 export {type BecomeMeans, becomeMethods} from './become.ts';
 export {type Connect, type ConnectorOptions, connect, createConnector} from './connect.ts';
 export {

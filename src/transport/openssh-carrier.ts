@@ -50,7 +50,11 @@ export function opensshCarrier(master: Master): Carrier {
       return startProgram(hostName, 'ssh', args, {detached: true, env: {...process.env, LC_ALL: 'C'}});
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      return {refused: 'failed', reason: error.message};
+      return {
+        refused: 'failed',
+        reason: error.message,
+        ...(error.hint === undefined ? {} : {hint: error.hint}),
+      };
     }
   };
 
