@@ -65,7 +65,7 @@ case $code in
 132) why="it ended with an illegal instruction (exit code 132): it is built for a newer CPU than $(uname -m)" ;;
 126) why="it cannot be executed (exit code 126): it "
   if [ "$foreign" ]; then why="\${why}is built for another machine than $(uname -m)"
-  else why="\${why}lies on a file system without exec"
+  else why="\${why}lies on a file system without exec\${user:+, or in a folder that $user may not enter}"
   fi ;;
 127) why="it was not found by the kernel (exit code 127): the loader, the interpreter or a library that it needs is not there" ;;
 124) why="it did not end within $limit s" ;;
