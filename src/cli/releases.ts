@@ -27,9 +27,9 @@ Examples:
   vprov update                        all playbooks of playbooks/
   vprov update playbooks/vault.yml    then git diff vprov.lock, and commit it
 
-Resolves version: auto anew: the newest release that runs on all hosts of a
-cluster. Fetches it, verifies it, and writes it into vprov.lock. Installed is
-nothing: that is what the next run does.
+Resolves version: auto anew: the newest release known to this vprov that runs
+on all hosts of a cluster. Fetches it, verifies it, and writes it into
+vprov.lock. Installed is nothing: that is what the next run does.
 
 Exit codes: 0 done, 1 mistakes, or something cannot be had,
   130 interrupted (143: by SIGTERM)

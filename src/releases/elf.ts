@@ -186,10 +186,14 @@ export async function sectionsOf(handle: FileHandle): Promise<readonly Section[]
   return sections.map(({nameAt, ...section}) => ({...section, name: textAt(names, nameAt)}));
 }
 
+/** '' for what is longer than any name of a section. */
 function textAt(names: Buffer, at: number): string {
-  const end = names.indexOf(0, at);
-  return end === -1 ? '' : names.toString('latin1', at, end);
+  const text = names.subarray(at, at + longestName);
+  const end = text.indexOf(0);
+  return end === -1 ? '' : text.toString('latin1', 0, end);
 }
+
+const longestName = 64;
 
 const loaded = 1;
 const executable = 1;

@@ -109,10 +109,14 @@ async function goBuildInformation(handle: FileHandle): Promise<GoBuildInformatio
   return range && informationWithin(handle, range);
 }
 
+/** Go's linker writes one. */
+const mostTries = 8;
+
 async function informationWithin(
   handle: FileHandle,
   {offset, size}: Range,
 ): Promise<GoBuildInformation | undefined> {
+  let tries = 0;
   // Pieces overlap, so that no magic is cut in two.
   for (let from = 0; from < size; from += pieceBytes - 16) {
     const length = Math.min(pieceBytes, size - from);
@@ -120,6 +124,8 @@ async function informationWithin(
     for (let at = piece.indexOf(magic); at !== -1; at = piece.indexOf(magic, at + 1)) {
       // It is aligned, and what follows makes sense.
       if ((offset + from + at) % 16 !== 0) continue;
+      // A file may hold any number of them, each of which would be read up to its end.
+      if (++tries > mostTries) return undefined;
       const found = parseInformation(await pieceAt(handle, offset + from + at, informationBytes));
       if (found) return found;
     }

@@ -18,8 +18,6 @@ export interface Question {
   /** All members of the cluster, whichever of them this run is limited to: they run one version. */
   readonly members: readonly Member[];
   readonly broken: readonly BrokenBuild[];
-  /** Versions that a release site lists beyond those known here. */
-  readonly listed?: readonly string[];
 }
 
 export type Resolution =
@@ -92,17 +90,15 @@ function newest(question: Question): Resolution {
   };
 }
 
-function candidates({product, listed}: Question): readonly string[] {
-  return newestFirst([...new Set([...product.builds.keys(), ...(listed ?? [])])].filter(isPlainRelease));
+function candidates({product}: Question): readonly string[] {
+  return newestFirst([...product.builds.keys()].filter(isPlainRelease));
 }
 
 function isSure(question: Question, version: string): boolean {
-  const {product, members, listed} = question;
+  const {product, members} = question;
   const platforms = product.builds.get(version);
   const isBuilt = ({architecture}: Member): boolean =>
-    platforms?.has(product.platforms[architecture] ?? '') ??
-    // A site that lists a version has its common builds; the checksums will tell.
-    (listed?.includes(version) === true && (architecture === 'x86_64' || architecture === 'aarch64'));
+    platforms?.has(product.platforms[architecture] ?? '') === true;
   return members.every(isBuilt) && obstacles(question, version).length === 0;
 }
 

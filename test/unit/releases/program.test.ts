@@ -83,6 +83,15 @@ describe('a program that was built by Go', () => {
     );
   });
 
+  it('is soon given up where its data is full of what may be its build information', async () => {
+    const magic = Buffer.concat([Buffer.from('\xff Go buildinf:\x08\x02', 'latin1')]);
+    const content = Buffer.alloc(8 * 1024 * 1024, magic);
+    const segments = [{flags: 6, offset: 4096, size: content.length}];
+    const begun = performance.now();
+    expect(await verdict(elfFile(content, {bits: 32, machine: 40, segments}), 'armv6l')).toBe('cannot-tell');
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
   it('is read without an error whatever stands in its tables', async () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.constantFrom(0, 1, 0x7f, 0xff)), {
       minLength: 1,

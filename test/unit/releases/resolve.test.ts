@@ -30,9 +30,9 @@ const homelab = [
 ];
 const large = [onBoard('sense', 'pi_4'), onBoard('server', 'pc')];
 
-function resolve(name: string, version: string, members: readonly Member[], listed?: readonly string[]) {
+function resolve(name: string, version: string, members: readonly Member[]) {
   const broken = knownBrokenBuilds;
-  return resolveVersion({product: product(name), version, members, broken, ...(listed ? {listed} : {})});
+  return resolveVersion({product: product(name), version, members, broken});
 }
 
 describe('one version for a cluster', () => {
@@ -69,15 +69,6 @@ describe('one version for a cluster', () => {
     if (answer.type !== 'refused') throw new Error('it was taken');
     expect(answer.message).toMatch(words);
     expect(answer.hint).toMatch(/pin vault <= 1\.21\.1.*OpenBao.*vault-to-openbao/);
-  });
-
-  it('tries no pre-release and no enterprise build by itself', () => {
-    const answer = resolve('vault', 'auto', large, ['2.1.0-rc1', '2.0.9+ent', '2.0.5']);
-    expect(answer).toEqual({type: 'resolved', version: '2.0.5'});
-  });
-
-  it('promises no 32-bit build of a version of which nothing but its name is known', () => {
-    expect(resolve('openbao', 'auto', homelab, ['2.8.0'])).toEqual({type: 'resolved', version: '2.6.2'});
   });
 
   it('refuses an architecture that the product was never built for', () => {
