@@ -157,7 +157,9 @@ function nothingPrinted(file: string, command: string): Answer {
 }
 
 /** @param command that gave the text */
-function answerIn(text: string, command: string): Answer {
+function answerIn(printed: string, command: string): Answer {
+  // As PowerShell begins it.
+  const text = printed.replace(/^\uFEFF/, '');
   if (endsEarly(text))
     return wrong(
       `${command} prints JSON that ends in the middle, after ${text.trimEnd().length} characters${lastKey(text)}`,
@@ -167,10 +169,11 @@ function answerIn(text: string, command: string): Answer {
   const mistake = notJson(text);
   if (node?.type === 'map' && diagnostics.length === 0 && mistake === undefined)
     return {answer: asData(node)};
-  // Where both have a word, ours names the line.
   const [first] = diagnostics;
   const where = first?.source ? ` (line ${first.source.line} of its output)` : '';
-  const why = first ? `: ${first.message}${where}` : mistake === undefined ? '' : `: ${mistake}`;
+  // Of what is no JSON it says where, and quotes nothing of it, which may be a password.
+  const words = mistake ?? first?.message;
+  const why = words === undefined ? '' : `: ${words}${where}`;
   return wrong(`${command} does not print a JSON object${why}; it begins with ${shown(text)}`);
 }
 

@@ -1,3 +1,4 @@
+import {isIP} from 'node:net';
 import type {Net} from '../engine/index.ts';
 import {styler} from './style.ts';
 import {displayWidth, padEnd, visible, wrap} from './width.ts';
@@ -124,7 +125,10 @@ function wordsOf({finding, address}: Pair, ofSeveral: boolean): string {
     case 'refused':
       return `refused: ${at} is there, and nothing listens on ${ofSeveral ? 'these ports' : 'the port'}`;
     case 'filtered':
-      return `filtered: ${detail} from ${at}: a firewall drops it, or the host is off`;
+      // A name may not even have been found by then.
+      return isIP(address)
+        ? `filtered: ${detail} from ${at}: a firewall drops it, or the host is off`
+        : `filtered: ${detail} from ${at}: a firewall drops it, the host is off, or its name is looked up for so long`;
     case 'no-route':
       return `no route to ${at}: the host is off, in another network, or a firewall rejects it`;
     case 'unknown-name':

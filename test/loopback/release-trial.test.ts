@@ -116,7 +116,9 @@ describe.each(cases)('a program that is tried ($name)', ({shell, as}) => {
     const place = mkdtempSync(path.join(directory, 'noexec-'));
     const wrapper = ['/usr/bin/unshare', '-m', '/bin/sh', '-c', mount, place, program('#!/bin/sh\nexit 0\n')];
     const {status, stdout} = tried(shell, path.join(place, 'program'), {...as, wrapper});
-    expect(stdout).toMatch(/cannot be executed \(exit code 126\): it lies on a file system without exec(?:, or in a folder that \w+ may not enter)?;/);
+    expect(stdout).toMatch(
+      /cannot be executed \(exit code 126\): it lies on a file system without exec(?:, or in a folder that \w+ may not enter)?;/,
+    );
     expect(status).toBe(1);
   });
 

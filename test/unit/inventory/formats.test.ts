@@ -376,6 +376,10 @@ case $1 in --list) sleep 4716 & echo '{"web": ["wallpi"], "_meta": {}}' ;; esac
       /ends in the middle, after \d+ characters, behind the key 'ansible_password' \[(?!.*canary)/,
     ],
     [
+      '#!/bin/sh\nprintf \'{"ansible_password": *canary}\'\n',
+      /does not print a JSON object: (?!.*canary).*; it begins with "\{"…/,
+    ],
+    [
       '#!/bin/sh\nprintf "web ansible_password=canary\\n"\n',
       /does not print a JSON object: (?!.*canary).*; it begins with "web ansible_password"…/,
     ],

@@ -58,7 +58,7 @@ deskpi     ✗      ok      ·
 ok: all ports · ✗: blocked, all or these ports · ?: not known
 
 all others → deskpi port 8201: filtered: no answer within 5 s from deskpi: a
-  firewall drops it, or the host is off
+  firewall drops it, the host is off, or its name is looked up for so long
 deskpi → sense port 8200: refused: sense is there, and nothing listens on the
   port
 deskpi → sense port 8201: no route to sense: the host is off, in another
