@@ -7,10 +7,31 @@ import type {Output, Reporter} from './reporter.ts';
  * the last line `{type: 'summary', hosts, exitCode}`. Further fields may follow; readers ignore what they do not know.
  */
 export function jsonReporter(output: Output): Reporter {
+  const isNews = newProgress();
   return {
-    event: (event) => void output.write(`${JSON.stringify(jsonEvent(event))}\n`),
+    event: (event) => {
+      if (event.type !== 'progress' || isNews(event)) output.write(`${JSON.stringify(jsonEvent(event))}\n`);
+    },
     tick: () => undefined,
     end: () => undefined,
+  };
+}
+
+type Progress = Extract<Event, {type: 'progress'}>;
+
+/** Where nobody knows how much there is: so many bytes are a step. */
+const stepBytes = 4 * 1024 * 1024;
+
+/** Of a transfer each hundredth is told once: its pieces come by the thousand. */
+function newProgress(): (event: Progress) => boolean {
+  const told = new Map<string, number>();
+  return ({host, message, sentBytes, totalBytes}) => {
+    if (sentBytes === undefined) return true;
+    const step = Math.floor(totalBytes ? (100 * sentBytes) / totalBytes : sentBytes / stepBytes);
+    const transfer = `${host} ${message}`;
+    if (told.get(transfer) === step) return false;
+    told.set(transfer, step);
+    return true;
   };
 }
 

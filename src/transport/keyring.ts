@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import type {BaseAgent, ParsedKey} from 'ssh2';
+import {errorCode} from '../errors/index.ts';
 import type {Ask} from './contract.ts';
 import {notUnlocked} from './failures.ts';
 import {publicKeyOf} from './key-file.ts';
@@ -64,7 +65,7 @@ async function readKeyFile(ssh2: Ssh2, path: string, ask: Ask | undefined): Prom
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'EISDIR')
       return {reason: 'unreadable', message: `${path}: it is a folder, and no file with a private key`};
     const message = error instanceof Error ? error.message : String(error);

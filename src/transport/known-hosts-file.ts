@@ -12,6 +12,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import {dirname} from 'node:path';
+import {errorCode} from '../errors/index.ts';
 import {knownHostsName, matches, typeOf} from './known-hosts.ts';
 
 /** A host's address and the key it showed. */
@@ -98,7 +99,7 @@ async function madeOrMissing(path: string): Promise<'made' | 'missing'> {
   try {
     await mkdir(path, {mode: 0o700});
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT' && dirname(path) !== path) return 'missing';
     if (code !== 'EEXIST') throw error;
   }

@@ -1,6 +1,7 @@
 import {lookup, Resolver} from 'node:dns/promises';
 import {isIP} from 'node:net';
 import {setTimeout as wait} from 'node:timers/promises';
+import {errorCode} from '../errors/index.ts';
 import type {FoundAddress} from './race.ts';
 import {orStopped} from './stopped.ts';
 
@@ -64,9 +65,7 @@ export async function addressesOf(
 }
 
 function isUnknownName(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-  );
+  return ['ENOTFOUND', 'EAI_AGAIN'].includes(errorCode(error) ?? '');
 }
 
 /** DNS is asked beside waiting for the host, and not for longer. */

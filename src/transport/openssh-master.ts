@@ -14,7 +14,7 @@ import {hopsCommand} from './openssh-hops.ts';
 import {greetingIn, isLogged, readKeyLog} from './openssh-log.ts';
 import {afterTime} from './prompts.ts';
 import {socketDirectory} from './socket-directory.ts';
-import {notStarted, orNoRoom, startProgram} from './start-program.ts';
+import {killGroup, notStarted, orNoRoom, startProgram} from './start-program.ts';
 import type {Target} from './target.ts';
 
 /** How much of what ssh writes is kept, in characters. */
@@ -82,12 +82,9 @@ export async function logInByOpenssh(login: OpensshLogin): Promise<Carrier> {
  * A program that ssh has started to get to the host (ProxyCommand, the ssh of a host on the way) outlives an ssh that is
  * ended while it connects, and keeps our end of its standard error open as long. It is of the group that we have made.
  */
-function endWhatIsLeft({pid, stdout, stderr}: ChildProcessWithoutNullStreams): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+function endWhatIsLeft(child: ChildProcessWithoutNullStreams): void {
+  killGroup(child);
+  const {stdout, stderr} = child;
   // One that has made a group of its own is not waited for.
   setTimeout(() => {
     stdout.destroy();

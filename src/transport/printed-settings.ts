@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {lastWords} from './failures.ts';
 import {isLogged} from './openssh-log.ts';
+import {killGroup} from './start-program.ts';
 
 /** It took longer than a configuration may take. */
 export class TooSlow extends Error {}
@@ -56,12 +57,9 @@ function slowWords(log: string, withinMs: number): string {
   return `${what} has not ended after ${withinMs / 1000} s`;
 }
 
-function endGroup({pid, stdout, stderr}: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
+function endGroup(child: ChildProcess): void {
+  killGroup(child);
+  const {stdout, stderr} = child;
   // Whoever has left the group is not waited for.
   stdout?.destroy();
   stderr?.destroy();

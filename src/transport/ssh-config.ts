@@ -1,5 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {errorCode} from '../errors/index.ts';
 import {quote} from '../shell/index.ts';
 import {type ConnectOptions, TransportError} from './contract.ts';
 import {abortedError} from './failures.ts';
@@ -53,7 +54,7 @@ function unread(
       cause: error,
     });
   if (!(error instanceof Error)) return failed(String(error), unreadHint(args, sshOptions));
-  if ('code' in error && error.code === 'ENOENT')
+  if (errorCode(error) === 'ENOENT')
     return failed('there is a configuration of ssh, but no program ssh to read it', 'install openssh-client');
   return failed(error.message, error instanceof TooSlow ? slowHint : unreadHint(args, sshOptions));
 }

@@ -1,4 +1,9 @@
-import {type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio, spawn} from 'node:child_process';
+import {
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  type SpawnOptionsWithoutStdio,
+  spawn,
+} from 'node:child_process';
 import {getSystemErrorName} from 'node:util';
 import {errorCode} from '../errors/index.ts';
 import {TransportError} from './contract.ts';
@@ -22,6 +27,15 @@ export function startProgram(
   // Not even pipes could be made: Node's types do not know of that.
   if ((child.stdin as unknown) == null) throw noRoom(hostName, program, 'EMFILE');
   return child;
+}
+
+/** Ends a program that leads a group of its own, and what it has started; one that has ended is none. */
+export function killGroup({pid}: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
 }
 
 /** @param code by which the program ended @returns why it was not started; undefined where it was */

@@ -49,3 +49,23 @@ it('keeps of a task whatever its event says', () => {
   const event = result(1, 'wallpi', label('look', 3), 'failed', said);
   expect(JSON.parse(lines([event]).join(''))).toEqual(JSON.parse(JSON.stringify(event)));
 });
+
+it('tells each hundredth of a transfer once, and of what nobody knows the size each 4 MiB', () => {
+  const piece = (host: string, sentBytes: number, totalBytes?: number): Event => ({
+    ...{
+      type: 'progress',
+      v: 1,
+      time: 0,
+      host,
+      task: label('get', 3),
+      message: 'fetching',
+    },
+    sentBytes,
+    ...(totalBytes === undefined ? {} : {totalBytes}),
+  });
+  const pieces = Array.from({length: 2400}, (_, index) => (index + 1) * 65_536);
+  const known = pieces.flatMap((sent) => [piece('a', sent, 2400 * 65_536), piece('b', sent, 2400 * 65_536)]);
+  expect(lines(known)).toHaveLength(2 * 101);
+  expect(lines(known).at(-1)).toContain(`"sentBytes":${2400 * 65_536}`);
+  expect(lines(pieces.map((sent) => piece('a', sent)))).toHaveLength(38);
+});
