@@ -222,8 +222,9 @@ export async function keepNewKey(
   {newKeysFile: file, keyAddress, hashesNames, hostName}: Target,
   key: Buffer,
 ): Promise<void> {
+  // ssh's configuration has no file for it (UserKnownHostsFile none, or /dev/null), and ssh goes on without one.
+  if (file === undefined) return;
   try {
-    if (file === undefined) throw new Error("ssh's configuration has no file for it (UserKnownHostsFile)");
     await appendKnownHosts(file, [{...keyAddress, key, hashed: hashesNames}]);
   } catch (error) {
     throw new TransportError(

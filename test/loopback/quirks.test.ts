@@ -181,9 +181,9 @@ const quirks: readonly Quirk[] = [
   {
     name: 'a login shell that waits for ever',
     setUp: [loginShell('/bin/bash'), inHome('.bashrc', 'sleep 60')],
-    login: () => ({timeoutMs: 3_000}),
+    login: () => ({timeoutMs: 5_000}),
     refused:
-      /^unreachable: .*(?:gave us no shell within 3 s|login shell did not answer)\n.*profile that waits/s,
+      /^unreachable: .*(?:gave us no shell within 5 s|login shell did not answer)\n.*profile that waits/s,
   },
   {
     name: 'a banner',
