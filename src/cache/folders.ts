@@ -1,7 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
-import {errorCode} from '../errors/index.ts';
 
 // Node's own `recursive` never ends where the kernel lets nobody make a folder (`/proc/x`): it finds the one above, again
 // and again.
@@ -40,7 +39,7 @@ export function makeFoldersSync(folder: string, mode = 0o777): void {
 
 /** The folder that has to be made first; undefined where there is something already. */
 function missingAbove(folder: string, error: unknown): string | undefined {
-  const isMissing = errorCode(error) === 'ENOENT' && dirname(folder) !== folder;
+  const isMissing = codeOf(error) === 'ENOENT' && dirname(folder) !== folder;
   if (isMissing) return dirname(folder);
   refuse(error);
   return undefined;
@@ -48,5 +47,9 @@ function missingAbove(folder: string, error: unknown): string | undefined {
 
 /** Another process may make the same at the same time. */
 function refuse(error: unknown): void {
-  if (error !== undefined && errorCode(error) !== 'EEXIST') throw error;
+  if (error !== undefined && codeOf(error) !== 'EEXIST') throw error;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
