@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises';
-import {byteNamed, contentOf, memoryAt, pieceAt, progBits, type Section, sectionsOf} from './elf.ts';
+import {byteNamed, contentOf, memoryAt, pieceAt, progBits, type Section} from './elf.ts';
 
 /**
  * For which ARM a program was built by Go before 1.18, which wrote down no settings. Its runtime compares a variable with
@@ -9,8 +9,10 @@ import {byteNamed, contentOf, memoryAt, pieceAt, progBits, type Section, section
  * @throws what the file system refuses
  * @see https://github.com/golang/go/blob/go1.17.13/src/runtime/os_linux_arm.go
  */
-export async function goArmInside(handle: FileHandle): Promise<number | undefined> {
-  const sections = await sectionsOf(handle);
+export async function goArmInside(
+  handle: FileHandle,
+  sections: readonly Section[],
+): Promise<number | undefined> {
   const value =
     (await byteNamed(handle, sections, 'runtime.goarm')) ?? (await byteCompared(handle, sections));
   return value !== undefined && value >= 5 && value <= 7 ? value : undefined;

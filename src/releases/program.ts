@@ -1,6 +1,6 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Architecture} from './architecture.ts';
-import {pieceAt, type Range, sectionsOf, writableData} from './elf.ts';
+import {pieceAt, type Range, type Section, sectionsOf, writableData} from './elf.ts';
 import {goArmInside} from './go-arm.ts';
 
 /** What the bytes of a program say of the machine it was built for. */
@@ -48,8 +48,10 @@ export async function inspectProgram(file: string): Promise<ProgramFacts | undef
     if (head.length < 20 || head.readUInt32BE(0) !== 0x7f454c46) return undefined;
     const machine = machines.get(head[5] === 1 ? head.readUInt16LE(18) : head.readUInt16BE(18));
     if (machine === undefined) return undefined;
-    const facts = factsOf(machine, await goBuildInformation(handle));
-    const goArm = machine === 'arm' && facts.goArm === undefined ? await goArmInside(handle) : undefined;
+    const sections = await sectionsOf(handle);
+    const facts = factsOf(machine, await goBuildInformation(handle, sections));
+    const asksCode = machine === 'arm' && facts.goArm === undefined;
+    const goArm = asksCode ? await goArmInside(handle, sections) : undefined;
     return goArm === undefined ? facts : {...facts, goArm, softFloat: goArm === 5};
   } finally {
     await handle.close();
@@ -103,9 +105,11 @@ const informationBytes = 512 * 1024;
  * Only where Go's linker writes it: a program may carry another one, or look for the same text.
  * @see https://github.com/golang/go/blob/go1.24.1/src/debug/buildinfo/buildinfo.go, DataStart of elfExe
  */
-async function goBuildInformation(handle: FileHandle): Promise<GoBuildInformation | undefined> {
-  const section = (await sectionsOf(handle)).find(({name}) => name === '.go.buildinfo');
-  const range = section ?? (await writableData(handle));
+async function goBuildInformation(
+  handle: FileHandle,
+  sections: readonly Section[],
+): Promise<GoBuildInformation | undefined> {
+  const range = sections.find(({name}) => name === '.go.buildinfo') ?? (await writableData(handle));
   return range && informationWithin(handle, range);
 }
 
