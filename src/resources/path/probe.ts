@@ -147,7 +147,7 @@ case $k in [FDO])
 readlink -f "$p"
 printf '\n%s\n' ${marker}
 l=$(exec stat -L -c $f "$p") || l=-
-case $l in 8*) p=$(readlink -f "$p") ;; esac
+case $l in 8???:1:*) ;; 8*) p=$(readlink -f "$p") ;; esac
 ${countKeptLinks}
 printf '%s\n' "$l" ;;
 esac
