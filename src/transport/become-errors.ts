@@ -35,18 +35,6 @@ function wayOut(said: string, user: string): string | undefined {
   return ways.find(([words]) => words.test(said))?.[1];
 }
 
-/** The connection was lost while a shell was to begin: what that means where it is the first in the connection. */
-export function lostBeforeShell({hostName, loginUser, learned}: Link, lost: TransportError): TransportError {
-  const byUs = lost.hint === undefined;
-  if (learned.hasShell || byUs) return lost;
-  return new TransportError(
-    'lost',
-    `${lost.message.replace(/\.$/, '')}, before a shell of ${loginUser} began`,
-    `if it is so each time, see ${hostName}'s log (journalctl -u ssh): ${loginUser === 'root' ? 'PermitRootLogin forced-commands-only, ' : ''}a ChrootDirectory in its sshd_config that is not there or that others may write, or limits on processes and memory; else the network`,
-    {cause: lost.cause},
-  );
-}
-
 /**
  * No shell said hello, and nothing has ended either.
  * @param started whether our own /bin/sh has run, which starts what becomes the user
@@ -70,33 +58,6 @@ export function noShellYet(
     'timeout',
     `${how} on ${hostName} made no ${user} of ${loginUser} within ${words}`,
     `see how long ${how} takes there: a PAM module, or a name that it looks up, may keep it waiting; or raise \`timeout\``,
-  );
-}
-
-/**
- * Output and errors of the login shell go the same way, or the errors nowhere: a profile has redirected them, and what a
- * command says could not be told from its errors.
- * @param whither where errors go
- */
-export function redirectedShell(
-  {hostName, loginUser}: Link,
-  whither: 'the same place' | 'nowhere',
-): TransportError {
-  return new TransportError(
-    'unreachable',
-    whither === 'nowhere'
-      ? `the login shell of ${loginUser} on ${hostName} sends what goes to standard error nowhere`
-      : `the login shell of ${loginUser} on ${hostName} sends standard output and standard error to the same place`,
-    `a profile of ${loginUser} there redirects them (exec 2>&1, exec 2>/dev/null in .bashrc, .zshenv or what they read): let it do so where there is a terminal only, behind [ -t 0 ]`,
-  );
-}
-
-/** Our shell ended of itself before it was told anything: nothing comes to it from us. */
-export function closedInput({hostName, loginUser}: Link): TransportError {
-  return new TransportError(
-    'unreachable',
-    `the login shell of ${loginUser} on ${hostName} gives what it starts no standard input`,
-    `a profile of ${loginUser} there takes it away (exec </dev/null in .bashrc, .zshenv or what they read): let it do so where there is a terminal only, behind [ -t 0 ]`,
   );
 }
 

@@ -84,21 +84,17 @@ function silence({hostName, host, port, timeoutMs}: TimedAddress): TransportErro
   );
 }
 
-function failedHere(message: string, cause: Error): TransportError {
-  return new TransportError('unreachable', message, noRoomHint, {cause});
-}
-
 /** Why there is no TCP connection, by the code of the error. */
 export function dialError(address: Address, cause: Error): TransportError {
   const {hostName, host, port, isHop} = address;
   const code = errorCode(cause) ?? '';
-  if (isNoRoom(cause))
-    return failedHere(
-      `there is no room here for a connection to ${hostName}: too many files are open`,
-      cause,
-    );
   const failed = (message: string, hint?: string): TransportError =>
     new TransportError('unreachable', message, hint, {cause});
+  if (isNoRoom(cause))
+    return failed(
+      `there is no room here for a connection to ${hostName}: too many files are open`,
+      noRoomHint,
+    );
   if (isMdnsName(host) && (code === 'ENOTFOUND' || code === 'EAI_AGAIN')) return unknownByMdns(address);
   switch (code) {
     case 'ENOTFOUND':

@@ -1,10 +1,9 @@
 import {spawn} from 'node:child_process';
 import {accessSync, constants} from 'node:fs';
 import {connect as connectTcp} from 'node:net';
-import {userInfo} from 'node:os';
 import type {Duplex} from 'node:stream';
 import type {Carrier, CarrierWatcher, Channel, Refusal} from './carrier.ts';
-import {ownHome} from './own-home.ts';
+import {ownHome, passwdEntry} from './own-home.ts';
 import {processChannel} from './process-channel.ts';
 
 /**
@@ -23,7 +22,11 @@ export function localCarrier(): Carrier {
   };
   return {
     exec: async (command) => {
-      const {username, homedir, shell} = ownEntry();
+      const {username, homedir, shell} = passwdEntry() ?? {
+        username: String(process.getuid?.() ?? ''),
+        homedir: ownHome(),
+        shell: '/bin/sh',
+      };
       const child = spawn('/bin/sh', ['-c', command], {
         detached: true,
         cwd: mayEnter(homedir) ? homedir : '/',
@@ -53,15 +56,6 @@ function connectedTo(host: string, port: number): Promise<Duplex | Refusal> {
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error) => resolve({refused: 'failed', reason: error.message}));
   });
-}
-
-/** That of passwd; some containers have none for the user that they run as. */
-function ownEntry(): {username: string; homedir: string; shell: string | null} {
-  try {
-    return userInfo();
-  } catch {
-    return {username: String(process.getuid?.() ?? ''), homedir: ownHome(), shell: '/bin/sh'};
-  }
 }
 
 /** As sshd does it: who has no home begins in /. */

@@ -147,7 +147,6 @@ function ready(
     };
     target.signal.addEventListener('abort', onAbort);
     child.stdin.on('error', () => undefined);
-    child.on('error', () => undefined);
     child.on('close', onClose);
     let heard = '';
     child.stdout.on('data', (part: Buffer) => {

@@ -1,4 +1,13 @@
-import {homedir, userInfo} from 'node:os';
+import {homedir, type UserInfo, userInfo} from 'node:os';
+
+/** The user's entry in passwd; some containers have none for the user that they run as. */
+export function passwdEntry(): UserInfo<string> | undefined {
+  try {
+    return userInfo();
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The home that ssh means by `~`, by `%d` and by its files of its own: that of the user's entry in passwd. It does not ask
@@ -7,11 +16,7 @@ import {homedir, userInfo} from 'node:os';
  * @returns undefined for a user without an entry there, as in some containers, for whom ssh itself does not run
  */
 export function passwdHome(): string | undefined {
-  try {
-    return userInfo().homedir || undefined;
-  } catch {
-    return undefined;
-  }
+  return passwdEntry()?.homedir || undefined;
 }
 
 /** The same; for a user without an entry in passwd what $HOME says. */

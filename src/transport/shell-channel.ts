@@ -5,10 +5,8 @@ import {
   asksForNewPassword,
   becomeError,
   expiredPassword,
-  lostBeforeShell,
   noShellYet,
   PasswordRefused,
-  redirectedShell,
   refusedPassword,
   silentHost,
   silentProgram,
@@ -19,6 +17,7 @@ import {TransportError} from './contract.ts';
 import {type Ending, openExecChannel} from './exec-channel.ts';
 import {abortedError} from './failures.ts';
 import type {Link} from './link.ts';
+import {lostBeforeShell, redirectedShell} from './login-shell-errors.ts';
 import {type Mark, MarkReader} from './marks.ts';
 
 /** As su words it in the locale C, at the end of what it says. */

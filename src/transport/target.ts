@@ -1,11 +1,11 @@
-import {hostname, userInfo} from 'node:os';
+import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {quote} from '../shell/index.ts';
 import type {Secret} from '../text/index.ts';
 import {canonicalAddress} from './address.ts';
 import type {ConnectOptions} from './contract.ts';
 import type {Address} from './dial.ts';
-import {ownHome} from './own-home.ts';
+import {ownHome, passwdEntry} from './own-home.ts';
 import {quotedValue} from './ssh-arguments.ts';
 import {expandTokens, type LoginMethod, loginMethods, type SshSettings} from './ssh-settings.ts';
 
@@ -273,10 +273,5 @@ function agentSocketOf(configured: string | undefined, environment: Environment)
 
 /** Who runs this. */
 export function localUser(environment: Environment): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // No entry in passwd, as in some containers.
-    return environment.USER ?? environment.LOGNAME ?? 'root';
-  }
+  return passwdEntry()?.username ?? environment.USER ?? environment.LOGNAME ?? 'root';
 }

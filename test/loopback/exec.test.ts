@@ -7,7 +7,7 @@ import {createInterruption} from '../../src/cli/index.ts';
 import {quote} from '../../src/shell/index.ts';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
 import {makeKey} from './keys.ts';
-import {type Ring, startRing, transports} from './ring.ts';
+import {type Ring, startRing, transports, variablesOf} from './ring.ts';
 
 let rings: Readonly<Record<'dash' | 'busybox', Ring>>;
 let directory = '';
@@ -20,10 +20,10 @@ beforeAll(async () => {
   rings = {dash, busybox};
   directory = mkdtempSync(join(tmpdir(), 'vprov-exec-'));
   const hosts = {
-    dashpi: hostOf(dash),
-    boxpi: hostOf(busybox),
-    systempi: {...hostOf(dash), transport: 'openssh'},
-    offpi: {...hostOf(dash), port: 1},
+    dashpi: variablesOf(dash),
+    boxpi: variablesOf(busybox),
+    systempi: {...variablesOf(dash), transport: 'openssh'},
+    offpi: {...variablesOf(dash), port: 1},
     herepi: {transport: 'local'},
     argspi: byArguments(dash),
   };
@@ -34,17 +34,6 @@ afterAll(async () => {
   await Promise.all(Object.values(rings).map((ring) => ring.stop()));
   rmSync(directory, {recursive: true});
 });
-
-function hostOf(ring: Ring): object {
-  return {
-    host: '127.0.0.1',
-    port: ring.port,
-    user: 'pi',
-    private_key_file: ring.keyFile,
-    known_hosts_file: ring.knownHostsFile,
-    ssh_config_file: 'none',
-  };
-}
 
 /** All that Ansible is told by arguments of ssh alone. */
 function byArguments({port, keyFile, knownHostsFile}: Ring): object {

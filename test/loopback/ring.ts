@@ -101,6 +101,18 @@ export interface Ring {
 
 const prefix = 'vprov-loopback-';
 
+/** What an inventory says of a ring, for the user pi. */
+export function variablesOf({port, keyFile, knownHostsFile}: Ring): Readonly<Record<string, unknown>> {
+  return {
+    host: '127.0.0.1',
+    port,
+    user: 'pi',
+    private_key_file: keyFile,
+    known_hosts_file: knownHostsFile,
+    ssh_config_file: 'none',
+  };
+}
+
 /**
  * Starts an sshd on 127.0.0.1, whose host has `/bin/sh` as asked, the users `pi` (sudo without a password),
  * `asker` (with), `plain` (no sudo), `service` (nologin), and its own passwd, sudoers, /run,

@@ -3,7 +3,7 @@ import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {type Ring, startRing, transports} from './ring.ts';
+import {type Ring, startRing, transports, variablesOf} from './ring.ts';
 
 // A machine that opens no more files: what does not fit is told as that, and the others are served.
 
@@ -13,14 +13,7 @@ let directory = '';
 beforeAll(async () => {
   ring = await startRing({shell: 'dash', sshdConfig: ['MaxStartups 200']});
   directory = mkdtempSync(join(tmpdir(), 'vprov-room-'));
-  const host = {
-    host: '127.0.0.1',
-    port: ring.port,
-    user: 'pi',
-    private_key_file: ring.keyFile,
-    known_hosts_file: ring.knownHostsFile,
-    ssh_config_file: 'none',
-  };
+  const host = variablesOf(ring);
   const hosts = Object.fromEntries(Array.from({length: 24}, (_, index) => [`pi${index}`, host]));
   writeFileSync(join(directory, 'hosts.yml'), JSON.stringify({all: {hosts}}));
 });

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
 import {authorize} from './keys.ts';
-import {type Ring, startRing} from './ring.ts';
+import {type Ring, startRing, variablesOf} from './ring.ts';
 
 let rings: readonly Ring[] = [];
 let directory = '';
@@ -39,14 +39,7 @@ const fingerprintOf = (index: number): string =>
     .toString()
     .split(' ')[1] ?? '';
 
-const hostOf = (ring: Ring): object => ({
-  host: '127.0.0.1',
-  port: ring.port,
-  user: 'pi',
-  private_key_file: ring.keyFile,
-  known_hosts_file: knownHosts(),
-  ssh_config_file: 'none',
-});
+const hostOf = (ring: Ring): object => ({...variablesOf(ring), known_hosts_file: knownHosts()});
 
 /** Runs `vprov trust`; questions are answered with what is given. */
 async function trust(

@@ -42,7 +42,7 @@ export const release: StateModule<ReleaseArguments> = {
   want(args, seen, inputs) {
     const found = inputs.release('release');
     const {version, program} = found;
-    const base = args.dir ?? `/usr/local/lib/${args.name}`;
+    const base = baseOf(args);
     const file = `${base}/${version}/${program}`;
     const link = args.link ?? `/usr/local/bin/${program}`;
     const content =
@@ -67,16 +67,16 @@ export const release: StateModule<ReleaseArguments> = {
   },
 };
 
+/** The folder of all versions. */
+function baseOf({dir, name}: ReleaseArguments): string {
+  return dir ?? `/usr/local/lib/${name}`;
+}
+
 /** A link in the place of the program, or of the folder of a version, would take the program away. */
-function checkLink({
-  link,
-  dir,
-  name,
-  version,
-  switch: isSwitched,
-}: ReleaseArguments): readonly ArgumentProblem[] {
-  if (link === undefined || isSwitched === false) return [];
-  const base = dir ?? `/usr/local/lib/${name}`;
+function checkLink(args: ReleaseArguments): readonly ArgumentProblem[] {
+  const {link, version} = args;
+  if (link === undefined || args.switch === false) return [];
+  const base = baseOf(args);
   const below = posix.relative(base, link);
   const [first = ''] = below.split('/');
   if (below !== '' && first !== version && !/^v?\d/.test(first)) return [];
