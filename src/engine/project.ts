@@ -3,7 +3,7 @@ import {type Diagnostic, errorDiagnostic, hasError, warningDiagnostic} from '../
 import {type Inventory, inventoryCodes, type ProgramAnswers} from '../inventory/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
-import type {Opener} from '../source/index.ts';
+import type {KeptDocuments, Opener} from '../source/index.ts';
 import type {Secret} from '../text/index.ts';
 import type {Layer} from '../values/index.ts';
 import {documentsOf} from './documents.ts';
@@ -32,6 +32,8 @@ export interface Project {
   readonly prompted: ReadonlyMap<Play, Layer>;
   /** Some definitions of variables could not be read, which is said already. */
   readonly variablesUnread: boolean;
+  /** What is kept of the playbook's files from one run to the next. */
+  readonly documents?: KeptDocuments | undefined;
 }
 
 /** A play, and the hosts that it is for. */
@@ -53,12 +55,8 @@ export function loadProject(
   answers?: ProgramAnswers,
 ): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
   const file = resolve(options.cwd, options.playbook);
-  const {playbook, diagnostics} = loadPlaybook(
-    file,
-    knownModules(catalogue),
-    opener,
-    documentsOf(file, options.environment),
-  );
+  const documents = documentsOf(file, options.environment);
+  const {playbook, diagnostics} = loadPlaybook(file, knownModules(catalogue), opener, documents);
   const found: Diagnostic[] = [...diagnostics];
   const extra = readExtraVars(options.extraVars, playbook, options.cwd, opener);
   found.push(...extra.diagnostics);
@@ -115,6 +113,7 @@ export function loadProject(
       limit: limit?.pattern,
       prompted: new Map(),
       variablesUnread: unread,
+      documents,
     },
     diagnostics: found,
   };

@@ -13,6 +13,7 @@ import type {EventBody, House} from './effect.ts';
 import type {ExitCode} from './events.ts';
 import {fetchReleases} from './fetch-releases.ts';
 import {newMarker} from './host.ts';
+import {openSyntax} from './kept-syntax.ts';
 import {listedPlays} from './listing.ts';
 import {LocalFiles} from './local-files.ts';
 import {stopAt} from './mistakes.ts';
@@ -79,6 +80,7 @@ export async function carryOut(
   const selects: Context['selects'] = (task) =>
     selectedByTags(task.tags, {tags: options.tags, skipTags: options.skipTags});
   const before = startsAt(project, options.startAtTask);
+  const syntax = openSyntax(project.playbook.file, options.environment, project.documents, files);
   const validated = await validateProject(
     project,
     house,
@@ -88,6 +90,7 @@ export async function carryOut(
     options.now,
     createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret}),
   );
+  await syntax?.close();
   // Where a play's hosts could not be told, nobody knows whether --limit leaves any.
   const found = validated.diagnostics.filter(({code}) => code !== 'INV012' || !hasError(diagnostics));
   const mistakes = withoutEchoes([...diagnostics, ...before.diagnostics, ...found])

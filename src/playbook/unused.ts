@@ -13,9 +13,13 @@ const readers = ['tasks', 'handlers', 'templates', 'defaults', 'vars', 'meta/mai
  */
 export function unusedDefaults({file, plays}: Playbook): readonly Diagnostic[] {
   const roles = new Map(plays.flatMap((play) => play.roles.map((role) => [role.directory, role])));
+  const names = [...roles.values()].flatMap(({defaults}) => (defaults?.entries ?? []).map(({key}) => key));
   const words = new Map<string, number>();
+  if (names.length === 0) return [];
+  const beginnings = beginningsOf(names);
   const playbooks = new Set([file, ...plays.map((play) => play.file)]);
-  for (const path of [...playbooks, ...[...roles.keys()].flatMap(filesOfRole)]) count(textOf(path), words);
+  for (const path of [...playbooks, ...[...roles.keys()].flatMap(filesOfRole)])
+    count(textOf(path), beginnings, words);
   return [...roles.values()].flatMap((role) => unusedOf(role, words));
 }
 
@@ -30,9 +34,15 @@ function unusedOf({name: role, defaults}: Role, words: ReadonlyMap<string, numbe
     );
 }
 
-function count(text: string, words: Map<string, number>): void {
-  const code = text.replace(/^\s*#.*$/gm, '');
-  for (const [word] of code.matchAll(/[A-Za-z_]\w*/g)) words.set(word, (words.get(word) ?? 0) + 1);
+/** What matches every word that begins as one of the names does: a role's names mostly begin alike, and other words do not. */
+function beginningsOf(names: readonly string[]): RegExp {
+  const beginnings = new Set(names.map((name) => /^[A-Za-z_]\w{0,3}/.exec(name)?.[0] ?? ''));
+  return new RegExp(`(?<!\\w)(?:${[...beginnings].filter((one) => one !== '').join('|')})\\w*`, 'g');
+}
+
+function count(text: string, beginnings: RegExp, words: Map<string, number>): void {
+  const code = text.replace(/^[ \t]*#.*$/gm, '');
+  for (const [word] of code.matchAll(beginnings)) words.set(word, (words.get(word) ?? 0) + 1);
 }
 
 function filesOfRole(directory: string): readonly string[] {

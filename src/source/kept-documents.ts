@@ -1,6 +1,4 @@
-import {dirname} from 'node:path';
-import {deserialize, serialize} from 'node:v8';
-import {forgetOldest, keep, kept} from '../cache/index.ts';
+import {keepMap, keptMap} from '../cache/index.ts';
 import type {Node} from './node.ts';
 import type {Parsed} from './yaml.ts';
 
@@ -10,10 +8,9 @@ export interface KeptDocuments {
   recall(file: string, text: string, read: () => Parsed): Parsed;
   /** Keeps what was recalled, in place of what was kept before, where that is something else. */
   close(): void;
+  /** All texts that stand in what is kept. */
+  texts(): ReadonlySet<string>;
 }
-
-/** More than people work with; what is forgotten is read again. */
-const mostPlaybooks = 50;
 
 /** A file's text and what stands in it. */
 interface Document {
@@ -28,7 +25,7 @@ interface Document {
  * @param program the program's digest: another one may read the same text in another way
  */
 export function openDocuments(file: string, program: string): KeptDocuments {
-  const before = documentsIn(file, program);
+  const before = keptMap<Document>(file, program);
   const now = new Map<string, Document>();
   return {
     recall(name, text, read) {
@@ -44,22 +41,26 @@ export function openDocuments(file: string, program: string): KeptDocuments {
     },
     close() {
       const isSame = now.size === before.size && [...now].every(([name, one]) => before.get(name) === one);
-      if (isSame) return;
-      keep(file, program, {note: String(now.size), content: serialize(now)});
-      forgetOldest(dirname(file), mostPlaybooks);
+      if (!isSame) keepMap(file, program, now);
+    },
+    texts() {
+      const texts = new Set<string>();
+      for (const {node} of now.values()) collectTexts(node, texts);
+      return texts;
     },
   };
 }
 
-function documentsIn(file: string, program: string): ReadonlyMap<string, Document> {
-  const found = kept(file, program);
-  if (!found) return new Map();
-  try {
-    const documents: unknown = deserialize(found.content);
-    return documents instanceof Map ? (documents as ReadonlyMap<string, Document>) : new Map();
-  } catch {
-    // What cannot be read is as if it were not there.
-    return new Map();
+function collectTexts(node: Node, texts: Set<string>): void {
+  switch (node.type) {
+    case 'scalar':
+      if (typeof node.value === 'string') texts.add(node.value);
+      return;
+    case 'list':
+      for (const item of node.items) collectTexts(item, texts);
+      return;
+    case 'map':
+      for (const {value} of node.entries) collectTexts(value, texts);
   }
 }
 

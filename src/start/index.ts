@@ -27,10 +27,10 @@ if (isOlder(process.versions.node, contents.needs)) {
   process.exitCode = 1;
 } else {
   // A command is over before optimized code pays: what V8 makes of all that runs warm takes a fifth of its time; and what
-  // it makes lives for long or not at all, so that the place for new values is soon made as large as it may be. Only of
-  // the V8 of Node 20, since others have other names for it, and say so on the terminal.
+  // it makes lives for long or not at all. Only of the V8 of Node 20, since others have other names for it, and say so on
+  // the terminal.
   if (process.versions.v8.startsWith('11.3.'))
-    setFlagsFromString('--interrupt-budget=1000000 --no-incremental-marking --semi-space-growth-factor=16');
+    setFlagsFromString('--interrupt-budget=1000000 --no-incremental-marking');
   const program = fileURLToPath(import.meta.url);
   const cache = join(cacheDirectory(process.env), 'code');
   load('program', {program, cache});

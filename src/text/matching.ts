@@ -65,15 +65,23 @@ function withinTime<T>(milliseconds: number, work: () => T): {readonly value: T}
 }
 
 /**
- * How many ways to fit there can be at most: it may begin at any character and each repetition end at any, each option
- * be there or not. Where groups repeat, no number is small enough.
+ * How many ways to fit there can be at most: it may begin at any character, each repetition ends where the next one may
+ * begin, each option is there or not. Where groups repeat, no number is small enough.
  */
 function mostWays(pattern: string, length: number): number {
-  if (/\)[*+{]/.test(pattern)) return Number.POSITIVE_INFINITY;
-  const repeated = pattern.split(/[*+{]/).length - 1;
-  const optional = pattern.split(/[?|]/).length - 1;
-  const beginsAnywhere = pattern.startsWith('^') ? 0 : 1;
-  return (length + 1) ** (repeated + beginsAnywhere) * 2 ** optional;
+  const signs = pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, 'x').replace(/\(\?(?:[:=!]|<[=!]|<\w+>)/g, '(');
+  if (/\)[*+{]/.test(signs)) return Number.POSITIVE_INFINITY;
+  const repeated = signs.split(/[*+{]/).length - 1;
+  const optional = signs.split(/[?|]/).length - 1;
+  const beginsAnywhere = signs.startsWith('^') ? 0 : 1;
+  return choices(length + 1, repeated + beginsAnywhere) * 2 ** optional;
+}
+
+/** In how many ways that many places can be chosen of so many in their order, each as often as one likes. */
+function choices(places: number, chosen: number): number {
+  let count = 1;
+  for (let one = 1; one <= chosen; one += 1) count *= (places + one - 1) / one;
+  return count;
 }
 
 /** The error is made in the context, so it is an instance of none of our classes. */

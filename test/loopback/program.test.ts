@@ -289,6 +289,46 @@ describe('the process', () => {
     expect(await validate('debug: {msg: one}')).toEqual([0, expect.stringContaining('no mistakes')]);
   });
 
+  it('keeps the syntax of the templates of a playbook and its roles, and of no others', async () => {
+    const cache = path.join(directory, 'syntax-cache');
+    mkdirSync(cache);
+    mkdirSync(path.join(directory, 'templates'));
+    writeFileSync(
+      path.join(directory, 'templates/motd.hbs'),
+      '{{#if greeting}}{{ upper greeting }}{{/if}}\n',
+    );
+    writeFileSync(
+      path.join(directory, 'templates.yml'),
+      [
+        '- hosts: all\n  vars: {greeting: \'{{ lower "HELLO" }}\'}\n  tasks:',
+        '    - template: {src: motd.hbs, dest: /etc/motd}',
+        "    - debug: {msg: '{{ token }}'}",
+      ].join('\n'),
+    );
+    const inventory = path.join(directory, 'syntax-hosts.yml');
+    writeFileSync(inventory, `all: {hosts: {a: }, vars: {token: '{{ lower "hunter2-canary" }}'}}\n`);
+    const folder = path.join(cache, 'vprov/syntax');
+    const validate = async (): Promise<string> => {
+      const run = vprov(['validate', 'templates.yml', '-i', inventory], {XDG_CACHE_HOME: cache});
+      await run.ended;
+      return run.stdout();
+    };
+    expect(await validate()).toMatch(/^no mistakes found/);
+    const [file = '', ...others] = readdirSync(folder).map((name) => path.join(folder, name));
+    expect(others).toEqual([]);
+    const kept = readFileSync(file, 'latin1');
+    expect(kept).toContain('{{ lower "HELLO" }}');
+    expect(kept).toContain('{{#if greeting}}');
+    expect(kept).not.toContain('hunter2');
+    expect(await validate()).toMatch(/^no mistakes found/);
+    expect(readFileSync(file, 'latin1')).toBe(kept);
+    writeFileSync(
+      path.join(directory, 'templates/motd.hbs'),
+      '{{#if greeting}}{{ upper greeting }}{{/each}}\n',
+    );
+    expect(await validate()).toContain('{{/each}} ends a block that {{#if}} began');
+  });
+
   it('says that the current folder is no longer there, and exits with 1', async () => {
     const program = path.join(directory, 'vprov.mjs');
     const script = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"`;

@@ -4,11 +4,34 @@ import {offsetOf, spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {signHint} from './infix.ts';
 
+/** The syntax tree of a template, which is plain data. */
+export type Syntax = hbs.AST.Program;
+
+/** Trees that an earlier run made, and those that this one asked for. */
+const remembered = new Map<string, Syntax>();
+const inUse = new Map<string, Syntax>();
+
+/** Takes the trees that an earlier run made of texts, which are not parsed again. */
+export function rememberSyntax(trees: ReadonlyMap<string, Syntax>): void {
+  for (const [text, tree] of trees) remembered.set(text, tree);
+}
+
+/** The tree of each text that was asked for until now, and is a template. */
+export function syntaxInUse(): ReadonlyMap<string, Syntax> {
+  return inUse;
+}
+
 /**
  * The syntax tree of a template.
  * @throws ProblemError that says where, and what was probably meant
  */
-export function parseTemplate(text: string): hbs.AST.Program {
+export function parseTemplate(text: string): Syntax {
+  const tree = remembered.get(text) ?? parseAnew(text);
+  inUse.set(text, tree);
+  return tree;
+}
+
+function parseAnew(text: string): Syntax {
   const jinja = /\{%-?\s*(?:if|elif|else|endif|for|endfor|set|block|macro|include|raw)\b[^%]*%?\}?/.exec(
     text,
   );
