@@ -39,7 +39,8 @@ export async function answered(
 
 /**
  * Asks for what the plays want to be told, one after the other: before anything is connected, so that nobody has to
- * wait for the questions. A name that several plays ask for is asked for each of them.
+ * wait for the questions. A name that several plays ask for is asked for each of them; what an alias repeats is one
+ * question.
  * @throws VprovError when there is nobody to ask, or no answer
  */
 async function askForVariables(
@@ -48,13 +49,18 @@ async function askForVariables(
   prompt: Prompt | undefined,
 ): Promise<ReadonlyMap<Play, Layer>> {
   const asked = new Map<Play, Layer>();
+  const answers = new Map<string, Value>();
   const known = {...project, inventory: foreseen(project)};
   for (const {play, hosts, awaits} of project.plays) {
     const values: Record<string, Value> = {};
     for (const one of hosts.length > 0 || awaits ? play.prompts : []) {
       if (project.extraVars.has(one.name)) continue;
       const scope = playScope(play, known, ports, layerOfData(values, 'vars_prompt'));
-      values[one.name] = await answerTo(one, scope, prompt);
+      const {file, line, column} = one.source;
+      const place = `${file}:${line}:${column}`;
+      const answer = answers.get(place) ?? (await answerTo(one, scope, prompt));
+      answers.set(place, answer);
+      values[one.name] = answer;
     }
     asked.set(play, layerOfData(values, 'vars_prompt'));
   }

@@ -190,7 +190,7 @@ export class HostScopes implements Scopes {
         ...(unknown ? {group_names: unknown, groups: unknown, hostvars: unknown, play_hosts: unknown} : {}),
         playbook_dir: dirname(play.file),
         vprov_check_mode: checkMode,
-        vprov_extra_vars: [...extraVars.keys()],
+        vprov_extra_vars: [...new Set([...extraVars.keys(), ...play.prompts.map((one) => one.name)])],
         ...(this.#hasFacts() ? {facts: this.#learned.facts} : {}),
         omit,
         ...(role ? {role_path: role.directory, role_name: basename(role.directory)} : {}),

@@ -180,6 +180,28 @@ describe('vars_prompt', () => {
     expect([wrong.mistakes, wrong.summary.exitCode]).toEqual([["no host or group matches 'nowhere'"], 1]);
   });
 
+  it('is asked once where an alias repeats it, and is said as -e says it', async () => {
+    const {prompt, asked} = person('frontpi');
+    bench.write(
+      'alias.yml',
+      [
+        '- hosts: wallpi',
+        '  vars_prompt: &where [{name: where, private: false}]',
+        '  tasks:',
+        '    - {name: said, debug: {msg: "{{ join vprov_extra_vars \',\' }} {{ where }}"}}',
+        "- {hosts: '{{ where }}', vars_prompt: *where, tasks: [{name: there, debug: {msg: '{{ where }}'}}]}",
+        '- {hosts: wallpi, vars: {where: here}, tasks: [{name: none, debug: {msg: "{{ vprov_extra_vars }}"}}]}',
+      ].join('\n'),
+    );
+    const ran = await bench.run([], {prompt, playbook: 'alias.yml'});
+    expect(ran.statuses).toEqual(['wallpi said: ok', 'frontpi there: ok', 'wallpi none: ok']);
+    expect([asked, ran.message('said'), ran.message('there')]).toEqual([
+      ['where'],
+      'where frontpi',
+      'frontpi',
+    ]);
+  });
+
   it('ends the run when it is interrupted meanwhile', async () => {
     const soft = new AbortController();
     const ran = await bench.run(
