@@ -1,36 +1,18 @@
-import {type AnyKind, type Change, composeProbe, refKey, type Step} from '../resources/index.ts';
+import {type AnyKind, type Change, composeProbe} from '../resources/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
 import type {Completed, TransportError} from '../transport/index.ts';
-import {diskTrouble} from './disk-trouble.ts';
-import {pause, viewOf} from './drivers/reading.ts';
-import type {EventBody} from './effect.ts';
-import type {TaskLabel} from './events.ts';
+import type {Application} from './application.ts';
+import {viewOf} from './drivers/reading.ts';
 import {guarded, standing} from './guarded.ts';
-import {type HostAccess, isLoss, newMarker} from './host.ts';
+import {isLoss, newMarker} from './host.ts';
 import {isChanged} from './is-changed.ts';
 import {Overlay} from './overlay.ts';
-import {unreached} from './plan.ts';
-import {type Limit, type Setting, surrounded} from './setting.ts';
+import {kindOf, unreached} from './plan.ts';
+import {prepared} from './prepare.ts';
+import {explained, type Problem, stepFailed, words} from './problem.ts';
 import type {MarksBefore} from './writing.ts';
 
 const changeTimeoutMs = 600_000;
-const waitEveryMs = 2_000;
-
-/** Why a change did not reach its state. */
-export interface Problem {
-  readonly message: string;
-  readonly hint?: string;
-}
-
-/** The connection was lost before the change was asked for: nothing was changed, and it may be tried again. */
-export class NotBegun extends Error {
-  readonly loss: TransportError;
-
-  constructor(loss: TransportError) {
-    super(loss.message);
-    this.loss = loss;
-  }
-}
 
 /** A change on its way. */
 export interface Part {
@@ -46,23 +28,6 @@ export interface Failure extends Problem {
   readonly changed: boolean;
   /** What it would have changed was not what it was planned from any more, and was left alone. */
   readonly moved?: true;
-}
-
-export interface Application {
-  readonly user: string;
-  readonly task: TaskLabel;
-  readonly host: HostAccess;
-  readonly kinds: ReadonlyMap<string, AnyKind>;
-  readonly emit: (event: EventBody) => void;
-  readonly setting: Setting;
-  /** Ends what is under way. */
-  readonly limit: Limit;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Ends a wait. */
-  readonly softSignal: AbortSignal;
-  /** What was there, or what was changed, could not be kept on the host. */
-  readonly onUnkept: () => void;
 }
 
 /**
@@ -131,36 +96,6 @@ export async function applyChanges(
   return {...(await explained(message, left.change, application)), at: left.at, changed};
 }
 
-/** What has to be sent or waited for before a change is; then the scripts of its steps, or why it cannot be made. */
-async function prepared(
-  change: Change,
-  nonce: string,
-  application: Application,
-): Promise<Script[] | Problem> {
-  const scripts: Script[] = [];
-  for (const step of kindOf(change, application.kinds).steps(change, nonce)) {
-    switch (step.type) {
-      case 'script':
-        scripts.push(surrounded(step.script, application.setting));
-        break;
-      case 'upload':
-        await upload(step.to, step.content, change, application).catch(notBegun);
-        break;
-      case 'wait': {
-        const problem = await wait(step, application).catch(notBegun);
-        if (problem) return problem;
-      }
-    }
-  }
-  return scripts;
-}
-
-function kindOf(change: Change, kinds: ReadonlyMap<string, AnyKind>): AnyKind {
-  const kind = kinds.get(change.ref.kind);
-  if (!kind) throw new Error(`no resource kind '${change.ref.kind}'`);
-  return kind;
-}
-
 function timeoutOf(parts: readonly Part[], kinds: ReadonlyMap<string, AnyKind>): number {
   return Math.max(...parts.map(({change}) => kindOf(change, kinds).timeoutMs?.(change) ?? changeTimeoutMs));
 }
@@ -209,50 +144,6 @@ async function judge(
   };
 }
 
-function notBegun(error: unknown): never {
-  throw isLoss(error) ? new NotBegun(error) : error;
-}
-
-/** Asks until the host says that it need not be waited for any more; in between people see what for. */
-async function wait(
-  {script, timeoutMs}: Extract<Step, {type: 'wait'}>,
-  {user, host, task, emit, now, softSignal, limit}: Application,
-): Promise<Problem | undefined> {
-  const startedMs = now();
-  for (;;) {
-    const completed = await host.request(user, script, changeTimeoutMs, limit.signal);
-    if (completed.exitCode === 0) return undefined;
-    const elapsedMs = now() - startedMs;
-    const what = completed.stdout.toString('utf8').trim() || words(completed);
-    if (elapsedMs >= timeoutMs) return {message: `waited ${Math.round(elapsedMs / 1000)} s for ${what}`};
-    emit({
-      type: 'progress',
-      host: host.name,
-      task,
-      message: `waiting for ${what}, ${Math.round(elapsedMs / 1000)} s`,
-    });
-    await pause(waitEveryMs, AbortSignal.any([softSignal, limit.signal]));
-  }
-}
-
-async function upload(
-  to: string,
-  content: Parameters<HostAccess['upload']>[2],
-  change: Change,
-  {user, host, task, emit, limit}: Application,
-): Promise<void> {
-  const onProgress = (sentBytes: number): void =>
-    emit({
-      type: 'progress',
-      host: host.name,
-      task,
-      message: `uploading ${change.ref.id}`,
-      sentBytes,
-      totalBytes: content.sizeBytes,
-    });
-  await host.upload(user, to, content, onProgress, limit.signal);
-}
-
 function split(
   completed: Completed,
   marker: string,
@@ -280,37 +171,6 @@ function split(
     unkept: unkept === 1,
     probe: {...completed, stdout: stdout.subarray(end + 1)},
   };
-}
-
-async function stepFailed(change: Change, completed: Completed, application: Application): Promise<Problem> {
-  const trouble = diskTrouble(words(completed), change.ref.id, application.host.name);
-  if (trouble) return trouble;
-  const said = words(completed);
-  const problem = await explained(
-    said || `changing ${refKey(change.ref)} failed without a word`,
-    change,
-    application,
-  );
-  const isForbidden = application.user !== 'root' && /operation not permitted|permission denied/i.test(said);
-  return isForbidden
-    ? {hint: `${application.user} may not do that: become: true does it as root`, ...problem}
-    : problem;
-}
-
-async function explained(
-  message: string,
-  change: Change,
-  {user, host, kinds}: Application,
-): Promise<Problem> {
-  const script = kindOf(change, kinds).explain?.(change);
-  if (!script) return {message};
-  const completed = await host.request(user, script, changeTimeoutMs);
-  const text = completed.stdout.toString('utf8').trimEnd();
-  return {message: text ? `${message}\n${text}` : message};
-}
-
-function words(completed: Completed): string {
-  return completed.stderr.toString('utf8').trim();
 }
 
 function shown(value: string | number | boolean | null | undefined): string {

@@ -69,9 +69,10 @@ export function unreached(
   return kind.unreached ? kind.unreached(change, after, view) : kind.diff(after, change.want, view);
 }
 
-function kindOf(want: Want, kinds: ReadonlyMap<string, AnyKind>): AnyKind {
-  const kind = kinds.get(want.ref.kind);
-  if (!kind) throw new Error(`no resource kind '${want.ref.kind}'`);
+/** @throws Error for a kind that there is not: a defect */
+export function kindOf({ref}: Pick<Want, 'ref'>, kinds: ReadonlyMap<string, AnyKind>): AnyKind {
+  const kind = kinds.get(ref.kind);
+  if (!kind) throw new Error(`no resource kind '${ref.kind}'`);
   return kind;
 }
 

@@ -38,13 +38,22 @@ export function insertLines(
   index: number,
   inserted: readonly Line[],
 ): readonly Line[] {
-  if (inserted.length === 0) return lines;
-  const ending = lines.find((line) => line.ending !== '')?.ending ?? '\n';
-  return [
-    ...lines.slice(0, index).map((line, at) => (at === index - 1 ? ended(line, ending) : line)),
-    ...inserted.map((line) => (line.ending === '' ? line : {...line, ending})),
-    ...lines.slice(index),
-  ];
+  const ending = endingOf(lines);
+  const ours = inserted.map((line) => (line.ending === '' ? line : {...line, ending}));
+  return putLines(lines, index, ours);
+}
+
+/** As `insertLines`, with lines that keep their ends. */
+export function putLines(lines: readonly Line[], index: number, put: readonly Line[]): readonly Line[] {
+  if (put.length === 0) return lines;
+  const ending = endingOf(lines);
+  const above = lines.slice(0, index).map((line, at) => (at === index - 1 ? ended(line, ending) : line));
+  return [...above, ...put, ...lines.slice(index)];
+}
+
+/** How the lines of a text end, by the first of them. */
+export function endingOf(lines: readonly Line[]): '\n' | '\r\n' {
+  return lines.find((line) => line.ending !== '')?.ending || '\n';
 }
 
 /** A line of this text, with the ending of the one whose place it takes. */

@@ -1,5 +1,14 @@
 import {joinTexts, reveal, type Text, toText} from '../../text/index.ts';
-import {insertLines, joinLines, type Line, lineOf, splitLines, wordsOf} from '../lines.ts';
+import {
+  endingOf,
+  insertLines,
+  joinLines,
+  type Line,
+  lineOf,
+  putLines,
+  splitLines,
+  wordsOf,
+} from '../lines.ts';
 import type {Edit} from '../text-edit.ts';
 import type {IniFileArguments} from './schema.ts';
 
@@ -16,14 +25,16 @@ export function withOption(args: IniFileArguments, values: readonly Text[]): Edi
     const lines = splitLines(before);
     const found = sectionIn(lines, section);
     if (option === undefined && found) return before;
-    const wanted = option === undefined ? [] : assignments(option, values, args);
+    const ending = endingOf(lines);
+    const texts = option === undefined ? [] : assignments(option, values, args);
+    const wanted = texts.map((text): Line => ({text, ending}));
     if (!found)
       return joinLines(insertLines(lines, lines.length, [lineOf(toText(`[${section}]`)), ...wanted]));
     const body = lines.slice(found.start, found.end);
     const after = option === undefined ? body : withAssignments(body, option, wanted, args);
-    return joinLines(
-      insertLines([...lines.slice(0, found.start), ...lines.slice(found.end)], found.start, after),
-    );
+    const others = [...lines.slice(0, found.start), ...lines.slice(found.end)];
+    // The lines of the section keep their own ends.
+    return joinLines(putLines(others, found.start, after));
   };
 }
 
@@ -61,10 +72,10 @@ function assignments(
   option: string,
   values: readonly Text[],
   {allow_no_value: noValue, no_extra_spaces: tight}: IniFileArguments,
-): readonly Line[] {
-  if (noValue) return [lineOf(toText(option))];
+): readonly Text[] {
+  if (noValue) return [toText(option)];
   const sign = tight ? '=' : ' = ';
-  return values.map((value) => lineOf(joinTexts([[`${option}${sign}`], value])));
+  return values.map((value) => joinTexts([[`${option}${sign}`], value]));
 }
 
 /**
@@ -87,23 +98,26 @@ function withAssignments(
     if (value === undefined) return line;
     const same = take(value);
     if (!same) return exclusive ? 'free' : line;
-    return ignoreSpaces || wordsOf(line) === wordsOf(same)
-      ? {...same, ...keptWords(line, same)}
-      : lineOf(same.text, line);
+    return ignoreSpaces || wordsOf(line) === wordsOf(same) ? keptWords(line, same) : inPlaceOf(line, same);
   });
   const filled = settled.flatMap((line, index): readonly Line[] => {
     if (line !== 'free') return [line];
     const next = missing.shift();
-    return next ? [lineOf(next.text, body[index])] : [];
+    return next ? [inPlaceOf(body[index], next)] : [];
   });
   const isThere = body.some((line) => activeValue(line, option) !== undefined);
   const commented = isThere ? -1 : filled.findIndex((line) => inactiveOption(line, option));
   const used = commented < 0 ? undefined : missing.shift();
   const lines = used
-    ? filled.map((line, index) => (index === commented ? lineOf(used.text, line) : line))
+    ? filled.map((line, index) => (index === commented ? inPlaceOf(line, used) : line))
     : filled;
   const last = lines.findLastIndex((line) => !/^[ \t]*(?:[#;].*)?$/.test(wordsOf(line)));
-  return insertLines(lines, last < 0 ? placeInEmpty(lines) : last + 1, missing);
+  return putLines(lines, last < 0 ? placeInEmpty(lines) : last + 1, missing);
+}
+
+/** A new line, which ends as the one whose place it takes. */
+function inPlaceOf(place: Line | undefined, line: Line): Line {
+  return {...line, ending: place?.ending || line.ending};
 }
 
 /** The line stays as it is written; where it is the very same, with its secrets marked. */

@@ -75,12 +75,7 @@ done`;
     return sh`o=$(crontab -u ${ref.id} -l 2>/dev/null)
 [ "$(printf %s "$o" | sha256sum)" = ${`${sha256}  -`} ]`;
   },
-  steps: ({ref, want}) => [
-    {
-      type: 'script',
-      script: sh`printf %s ${new Script(quoteText(contentOfWant(want).text ?? []))} | crontab -u ${ref.id} -`,
-    },
-  ],
+  steps: ({ref, want}) => [{type: 'script', script: stepOf(ref.id, contentOfWant(want))}],
   effects: (change) => ({type: 'refs', keys: [refKey(change.ref)]}),
   predict: ({want}: CrontabChange) => ({
     status: 'present',
@@ -88,6 +83,12 @@ done`;
   }),
   undo: undoCrontab,
 };
+
+/** One without lines is removed: of a user who goes next, nothing is left. */
+function stepOf(user: string, {sizeBytes, text = []}: Content): Script {
+  if (sizeBytes === 0) return sh`crontab -u ${user} -r`;
+  return sh`printf %s ${new Script(quoteText(text))} | crontab -u ${user} -`;
+}
 
 function parseCrontabs(
   {stdout}: ProbeOutput,

@@ -100,17 +100,32 @@ function reactGroup(
   const after: object | 'absent' = planned.want.after;
   if (after === 'absent' && user === ref.id && !('sparedGroup' in planned.want))
     return {status: 'unknown', reason: `user ${ref.id} will be removed`};
-  const changes = (name: string): boolean => planned.attributes.some((attribute) => attribute.name === name);
-  if (after !== 'absent' && !changes('exists') && !changes('group')) return observed;
+  const changed = (name: string) => planned.attributes.find((attribute) => attribute.name === name);
+  if (after !== 'absent' && !changed('exists') && !changed('group') && !changed('groups')) return observed;
   const primary = after === 'absent' ? undefined : 'group' in after ? after.group : user;
   if (observed.status === 'absent')
-    return primary === ref.id && user === ref.id ? {status: 'present', state: {primaryOf: [user]}} : observed;
+    return primary === ref.id && user === ref.id && changed('exists')
+      ? {status: 'present', state: {primaryOf: [user]}}
+      : observed;
   if (observed.status !== 'present') return observed;
-  const others = (observed.state.primaryOf ?? []).filter((name) => name !== user);
+  const {state} = observed;
+  const keepsPrimary = after !== 'absent' && !changed('exists') && !changed('group');
+  const joined = after === 'absent' ? '' : changed('groups')?.after;
   return {
     status: 'present',
-    state: {...observed.state, primaryOf: primary === ref.id ? [...others, user] : others},
+    state: {
+      ...state,
+      ...(keepsPrimary ? {} : {primaryOf: withOrWithout(state.primaryOf, user, primary === ref.id)}),
+      ...(joined === undefined
+        ? {}
+        : {members: withOrWithout(state.members, user, String(joined).split(',').includes(ref.id))}),
+    },
   };
+}
+
+function withOrWithout(names: readonly string[] = [], name: string, isIn: boolean): readonly string[] {
+  const others = names.filter((one) => one !== name);
+  return isIn ? [...others, name] : others;
 }
 
 /** Who will have a number when a planned group, or a user with one of its own name, comes or goes. */

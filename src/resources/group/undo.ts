@@ -1,14 +1,15 @@
 import type {Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
+import {type UserState, userRef, userWant} from '../user/state.ts';
 import {type GroupChange, type GroupDesired, type GroupState, groupRef, groupWant} from './state.ts';
 
-/** A group that the run made is removed only while nobody is in it. */
+/** A group that the run made is removed only while nobody is in it; one that it removed comes back with who was in it. */
 export const undoGroup: Undoing<GroupChange> = {
   note: ({ref, attributes, before}) => ({
     id: ref.id,
     attributes,
     ...(before.status === 'present' ? {before: {...before.state}} : {}),
   }),
-  reads: (kept) => [groupRef(kept.id)],
+  reads: (kept) => [groupRef(kept.id), ...membersBefore(kept).map((name) => userRef(name))],
   takeBack,
 };
 
@@ -22,16 +23,26 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
     return {left: groupWant(kept.id, withGid(gid?.after)), back: [groupWant(kept.id, 'absent')]};
   }
   if (exists?.after === false) {
-    const {gid: number, members = []} = (kept.before ?? {}) as Partial<GroupState>;
+    const {gid: number} = (kept.before ?? {}) as Partial<GroupState>;
+    const members = membersBefore(kept);
+    const gone = members.filter((name) => view.get<UserState>(userRef(name)).status !== 'present');
+    const there = members.filter((name) => !gone.includes(name));
     return {
       left: groupWant(kept.id, 'absent'),
-      back: [groupWant(kept.id, withGid(number))],
-      ...(members.length > 0
-        ? {lost: `group ${kept.id} has no members any more: before ${members.join(', ')}`}
-        : {}),
+      back: [
+        groupWant(kept.id, withGid(number)),
+        ...there.map((name) => userWant(name, {groups: [kept.id]})),
+      ],
+      ...(gone.length > 0 ? {lost: `${gone.join(', ')} of group ${kept.id} are no users any more`} : {}),
     };
   }
   return {left: groupWant(kept.id, withGid(gid?.after)), back: [groupWant(kept.id, withGid(gid?.before))]};
+}
+
+/** Who was in a group that the run removed, but for those whose primary group it was. */
+function membersBefore({attributes, before}: Kept): readonly string[] {
+  const isRemoved = attributes.some(({name, after}) => name === 'exists' && after === false);
+  return isRemoved ? (((before ?? {}) as Partial<GroupState>).members ?? []) : [];
 }
 
 function withGid(gid: unknown): GroupDesired {

@@ -86,11 +86,19 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   react: (ref, observed, planned) => {
     const number = heldNumber(ref);
     if (number !== undefined) return heldThen(number, observed, planned);
-    return observed.status === 'present' && mayGetId(planned, [observed.state.group])
+    if (observed.status !== 'present') return mayComeWith(observed, planned);
+    return mayGetId(planned, [observed.state.group])
       ? {status: 'unknown', reason: newIdReason(planned)}
-      : mayComeWith(observed, planned);
+      : withoutGroup(observed.state, planned);
   },
 };
+
+/** Who was in a group that is removed is no longer. */
+function withoutGroup(state: Readonly<Partial<UserState>>, {ref, want}: Change): Observed<UserState> {
+  const isLeft = ref.kind === 'group' && want.after === 'absent' && state.groups?.includes(ref.id);
+  const groups = isLeft ? state.groups?.filter((name) => name !== ref.id) : state.groups;
+  return {status: 'present', state: isLeft ? {...state, groups} : state};
+}
 
 /** Who will have a number when a planned user comes or goes. */
 function heldThen(number: number, observed: Observed<UserState>, planned: Change): Observed<UserState> {

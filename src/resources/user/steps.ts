@@ -25,12 +25,14 @@ printf '%s\n' ${new Script(quoteText(line))} | chpasswd -e`,
   ];
 }
 
-function scriptFor({want, attributes}: UserChange): Script {
+function scriptFor({want, attributes, before}: UserChange): Script {
   const name = want.ref.id;
   const {after} = want;
   if (after === 'absent') return removal(name, want.sparedGroup);
   const changed = new Set(attributes.map((attribute) => attribute.name));
-  return changed.has('exists') ? creation(name, after) : modification(name, after, changed);
+  if (changed.has('exists')) return creation(name, after);
+  const groups = before.status === 'present' ? (before.state.groups ?? []) : [];
+  return modification(name, after, changed, groups);
 }
 
 function removal(name: string, spared: UserWant['sparedGroup']): Script {
@@ -79,7 +81,13 @@ ${memberships(name, groups)}
 else lacks useradd adduser; fi`;
 }
 
-function modification(name: string, after: UserDesired, changed: ReadonlySet<string>): Script {
+/** @param before the groups that the user is in */
+function modification(
+  name: string,
+  after: UserDesired,
+  changed: ReadonlySet<string>,
+  before: readonly string[],
+): Script {
   const {group, groups = [], home, shell, uid, comment} = after;
   const option = (attribute: string, flags: readonly string[], value: string | number | undefined) =>
     value === undefined || !changed.has(attribute) ? [] : [...flags, value];
@@ -93,14 +101,16 @@ function modification(name: string, after: UserDesired, changed: ReadonlySet<str
   const ofIdleUsers = [...option('home', ['-d'], home), ...option('uid', ['-u'], uid)];
   const usermod = [options, ofIdleUsers].filter((some) => some.length > 0);
   if (changed.size === 1 && changed.has('password')) return sh`:`;
-  const onlyGroups = changed.size === 1 && changed.has('groups') && !after.onlyGroups;
+  const onlyGroups = changed.size === 1 && changed.has('groups');
+  const left = after.onlyGroups ? before.filter((one) => !groups.includes(one)) : [];
   return sh`if has usermod; then
 ${joinScripts(usermod.map((some) => sh`usermod ${some} ${name} || exit 1`))}
 ${
   onlyGroups
     ? sh`elif has addgroup; then
 :
-${memberships(name, groups)}`
+${memberships(name, groups)}
+${joinScripts(left.map((one) => sh`delgroup ${name} ${one} || exit 1`))}`
     : sh`:`
 }
 else lacks usermod 'another program that changes users'; fi`;

@@ -70,10 +70,14 @@ if grep -q ${`^${ref.id}:`} /etc/group; then k=$k-and-group; fi`;
 function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   if (makes(kept)) return takeBackNew(kept, view);
   if (find(kept, 'exists')?.after === false) return takeBackRemoved(kept, view);
+  const hasNewPassword = find(kept, 'password') !== undefined;
+  const unkept = `the password that user ${kept.id} had is not kept`;
+  if (hasNewPassword && kept.attributes.length === 1)
+    return {refused: unkept, hint: `passwd ${kept.id} sets another`};
   return {
     left: userWant(kept.id, valuesOf(kept, 'after')),
     back: [userWant(kept.id, valuesOf(kept, 'before'))],
-    ...(find(kept, 'groups') ? {lost: `user ${kept.id} stays in the groups that it was put into`} : {}),
+    ...(hasNewPassword ? {lost: unkept} : {}),
   };
 }
 
@@ -126,17 +130,21 @@ function takeBackRemoved(kept: Kept, view: StateView): TakenBack {
   };
 }
 
-/** The attributes that the change named, but for the groups: a want only adds to them. */
+/** The attributes that the change named. Of groups, all that the user was in: in others it is no longer. */
 function valuesOf(kept: Kept, side: 'before' | 'after'): UserDesired {
   const value = (name: string): string | undefined => {
     const found = find(kept, name)?.[side];
     return typeof found === 'string' ? found : undefined;
   };
   const [group, home, shell, comment] = [value('group'), value('home'), value('shell'), value('comment')];
+  const groups = makes(kept) ? undefined : value('groups');
   const uid = find(kept, 'uid')?.[side];
   return {
     ...(typeof uid === 'number' ? {uid} : {}),
     ...(group === undefined ? {} : {group}),
+    ...(groups === undefined
+      ? {}
+      : {groups: groups.split(',').filter((name) => name !== ''), onlyGroups: true}),
     ...(home === undefined ? {} : {home}),
     ...(shell === undefined ? {} : {shell}),
     ...(comment === undefined ? {} : {comment}),
