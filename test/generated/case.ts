@@ -6,6 +6,8 @@ export type Entry =
   | {readonly type: 'directory'; readonly path: string; readonly mode: string; readonly setgid: boolean}
   | {readonly type: 'link'; readonly path: string; readonly target: string}
   | {readonly type: 'group' | 'user' | 'package'}
+  /** The file of the case's own unit that a package would bring: behind one of its own in /etc. */
+  | {readonly type: 'packaged-unit'}
   | {readonly type: 'mount'; readonly path: string; readonly options: string; readonly inTable: boolean}
   | {readonly type: 'cron'; readonly inFile: boolean};
 
@@ -65,8 +67,8 @@ export type Deed =
       readonly home?: boolean;
     }
   | {readonly type: 'group'; readonly state: 'present' | 'absent'; readonly gid?: number}
-  /** The file of the case's own unit: a service of this sort, or none. */
-  | {readonly type: 'unit-file'; readonly sort: 'oneshot' | 'lasting' | 'none'}
+  /** The file of the case's own unit: a service of this sort (a static one: nothing starts it), a link to nothing, or none. */
+  | {readonly type: 'unit-file'; readonly sort: 'oneshot' | 'lasting' | 'static' | 'mask' | 'none'}
   | {
       readonly type: 'unit';
       readonly state?: 'started' | 'stopped' | 'restarted';

@@ -48,9 +48,14 @@ export function moduleOf(deed: Exclude<Deed, {type: 'flush'}>, path: string, hom
     case 'user':
       return {user: userOf(deed, home)};
     case 'unit-file':
-      return deed.sort === 'none'
-        ? {file: {path: unitFileOf(home), state: 'absent'}}
-        : {copy: {dest: unitFileOf(home), content: unitText(deed.sort)}};
+      switch (deed.sort) {
+        case 'none':
+          return {file: {path: unitFileOf(home), state: 'absent'}};
+        case 'mask':
+          return {file: {path: unitFileOf(home), state: 'link', target: '/dev/null', force: true}};
+        default:
+          return {copy: {dest: unitFileOf(home), content: unitText(deed.sort)}};
+      }
     case 'unit':
       return {systemd: {name: home.account, ...stateOf(deed)}};
     case 'group':
@@ -146,10 +151,10 @@ function unitFileOf({account}: Home): string {
   return `/etc/systemd/system/${account}.service`;
 }
 
-function unitText(sort: 'oneshot' | 'lasting'): string {
+export function unitText(sort: 'oneshot' | 'lasting' | 'static'): string {
   const service =
     sort === 'oneshot'
       ? 'Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true'
       : 'ExecStart=/bin/sleep 1000';
-  return `[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`;
+  return `[Service]\n${service}\n${sort === 'static' ? '' : '[Install]\nWantedBy=multi-user.target\n'}`;
 }

@@ -1,6 +1,6 @@
 import type {Play} from '../loopback/engine.ts';
 import type {Case, Condition, Entry, Step} from './case.ts';
-import {type Home, moduleOf, packageOf} from './deeds.ts';
+import {type Home, moduleOf, packageOf, unitText} from './deeds.ts';
 
 /** The case as a play. A task that fails does not end it. */
 export function playOf({steps, variable}: Case, home: Home): Play {
@@ -91,6 +91,8 @@ function made(entry: Entry, home: Home): string {
       ? `printf '${line}' >/etc/cron.d/${account}`
       : `{ crontab -l; printf '${line}'; } | crontab -`;
   }
+  if (entry.type === 'packaged-unit')
+    return `printf '${unitText('lasting').replaceAll('\n', '\\n')}' >/usr/lib/systemd/system/${account}.service`;
   if (entry.type === 'user') return `useradd -M ${account}`;
   if (entry.type === 'group') return `groupadd ${account}`;
   const path = `${folder}/${'path' in entry ? entry.path : ''}`;

@@ -161,7 +161,7 @@ EOF
 sed -i '\\|^tmpfs ${folder}/|d' /etc/fstab
 rm -rf ${folder} ${folder}.mark /etc/sysctl.d/90-vprov.conf
 for name in ${homes.map(({account}) => account).join(' ')}; do userdel $name; groupdel $name; done
-for name in ${units.join(' ')}; do systemctl disable --now $name; rm -f /etc/systemd/system/$name.service; done
+for name in ${units.join(' ')}; do systemctl disable --now $name; rm -f /etc/systemd/system/$name.service /usr/lib/systemd/system/$name.service; done
 ${units.length > 0 ? 'systemctl daemon-reload' : ''}
 ${packages.length > 0 ? `dpkg --purge ${packages.join(' ')}` : ''}
 for name in ${settings.join(' ')}; do echo 1 >"/proc/sys/$(echo "$name" | tr . /)"; done

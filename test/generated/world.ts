@@ -68,7 +68,9 @@ export const accountCase: fc.Arbitrary<Case> = caseOf(
 const unitDeed: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({
     type: fc.constant('unit-file' as const),
-    sort: fc.constantFrom('oneshot' as const, 'oneshot' as const, 'lasting' as const, 'none' as const),
+    sort: fc.constantFrom('oneshot', 'oneshot', 'lasting', 'static', 'mask', 'none', 'none') as fc.Arbitrary<
+      Extract<Deed, {type: 'unit-file'}>['sort']
+    >,
   }),
   record<Deed>({
     type: fc.constant('unit'),
@@ -80,7 +82,10 @@ const unitDeed: fc.Arbitrary<Deed> = fc.oneof(
 /** With a unit of the case's own; for hosts that systemd runs on. */
 export const unitCase: fc.Arbitrary<Case> = caseOf(
   fc.oneof({weight: 3, arbitrary: unitDeed}, {weight: 1, arbitrary: pathDeed(owner)}),
-  entry,
+  fc.oneof(
+    {weight: 1, arbitrary: fc.constant<Entry>({type: 'packaged-unit'})},
+    {weight: 4, arbitrary: entry},
+  ),
 );
 
 const systemEntry: fc.Arbitrary<Entry> = fc.oneof(

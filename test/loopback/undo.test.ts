@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -575,6 +576,27 @@ describe('what is kept on the host', () => {
     expect(modes).toEqual([0o700, 0o700, 0o600]);
     expect(readdirSync(folder)).toHaveLength(2);
     expect(readdirSync(folder).join()).toMatch(/[0-9a-f]{24}\.0001/);
+  });
+
+  it('is that of the newest run, also where a clock was ahead before', async () => {
+    const inYears = (seconds: number) => () => Date.now() + 1_000_000_000_000 + seconds * 1_000;
+    writeFileSync(at('a'), '0\n');
+    const edited = (text: string): Play => ({copy: {content: `${text}\n`, dest: at('a')}});
+    const made = Array.from({length: 51}, (_, index) => index).map((index) =>
+      path.join(backups(), `99990101-0000${10 + index}-abcd`),
+    );
+    for (const directory of made) mkdirSync(directory);
+    const later = path.join(bench.directory, 'later');
+    for (const seconds of [1, 2, 3])
+      await bench.run({tasks: [edited(String(seconds))]}, {records: later, now: inYears(seconds)});
+    for (const directory of made) mkdirSync(directory, {recursive: true});
+    const ran = await run([edited('now')]);
+    expect(ran.notes).toEqual([]);
+    const [name = ''] = ran.events.flatMap((event) => (event.type === 'run' ? [event.run] : []));
+    const undone = await undoRun(name);
+    expect([undone.summary.exitCode, textOf(at('a'))]).toEqual([0, '3\n']);
+    const ahead = listRuns(later).map(({run: one}) => path.join(backups(), one));
+    for (const directory of [...made, ...ahead]) rmSync(directory, {recursive: true, force: true});
   });
 
   it('is nothing of a run that changes nothing', async () => {

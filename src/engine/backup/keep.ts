@@ -83,19 +83,23 @@ l=
 set --
 for f in "$vb"/*/${versionStem(kind, id)}.*; do
 f=\${f%/*}
-case $f in "$vb"/${spared}|"$l") ;; *) set -- "$@" "$f"; l=$f ;; esac
+case $f in "$vb"/${spared}|"$vr"|"$l") ;; *) set -- "$@" "$f"; l=$f ;; esac
 done
-while [ $# -gt ${keptRunsOfPath} ]; do
+while [ $# -ge ${keptRunsOfPath} ]; do
 rm -rf "$1"/${versionStem(kind, id)}.*
 shift
 done`;
 }
 
-/** Names of runs sort as they were begun. Those that hold a version hold one of the newest of something. */
+/**
+ * Names of runs sort as they were begun, by clocks that may differ: this one stays, whatever its name. Those that hold a
+ * version hold one of the newest of something.
+ */
 const forgetRuns = sh`{
 set -- "$vb"/*-*-*
 while [ $# -gt ${keptRuns} ]; do
 k=
+[ "$1" != "$vr" ] || k=1
 for f in "$1"/*.*; do if [ -e "$f" ] || [ -L "$f" ]; then k=1; break; fi; done
 [ -n "$k" ] || rm -rf "$1"
 shift

@@ -116,7 +116,7 @@ function reactGroup(
     state: {
       ...state,
       ...(keepsPrimary ? {} : {primaryOf: withOrWithout(state.primaryOf, user, primary === ref.id)}),
-      ...(joined === undefined
+      ...(joined === undefined || !state.members
         ? {}
         : {members: withOrWithout(state.members, user, String(joined).split(',').includes(ref.id))}),
     },

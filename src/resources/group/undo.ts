@@ -33,7 +33,9 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
         groupWant(kept.id, withGid(number)),
         ...there.map((name) => userWant(name, {groups: [kept.id]})),
       ],
-      ...(gone.length > 0 ? {lost: `${gone.join(', ')} of group ${kept.id} are no users any more`} : {}),
+      ...(gone.length > 0
+        ? {lost: `not all are in group ${kept.id} again: no user any more is ${gone.join(', ')}`}
+        : {}),
     };
   }
   return {left: groupWant(kept.id, withGid(gid?.after)), back: [groupWant(kept.id, withGid(gid?.before))]};

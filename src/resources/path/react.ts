@@ -23,20 +23,29 @@ export function reactPath(
     case 'path':
       return besidePath(ref, observed, planned, now);
     case 'unit':
-      return mayBeMadeBy(observed, planned);
+      return besideUnit(ref, observed, planned);
     default:
       return mayComeWith(observed, planned);
   }
 }
 
-/** What a unit does when it is started, nobody knows: what is not there it may make. */
-function mayBeMadeBy(observed: Observed<PathState>, planned: Change): Observed<PathState> {
+/** Who enables or masks a unit makes and removes links; what a unit does when it is started, nobody knows: what is not there it may make. */
+function besideUnit(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const changes = (name: string): boolean => planned.attributes.some((one) => one.name === name);
+  const isLink = observed.status !== 'present' || observed.state.type === 'link';
+  if ((changes('enabled') || changes('masked')) && isLink && isLinkOfUnit(ref.id, planned.ref.id))
+    return {status: 'unknown', reason: `it shows when ${planned.ref.id} is changed`};
   const starts = planned.attributes.some(
     ({name, after}) => (name === 'active' && after === true) || name === 'invocation' || name === 'reload',
   );
   return starts && observed.status === 'absent'
     ? {...observed, mayCome: `${planned.ref.id} may make it when it is started`}
     : observed;
+}
+
+/** Of those that systemctl makes below /etc. @see systemctl(1), "enable", "mask" */
+function isLinkOfUnit(path: string, unit: string): boolean {
+  return path.startsWith('/etc/systemd/system/') && posix.basename(path) === unit;
 }
 
 function besideAccount(ref: Ref<'path'>, before: Observed<PathState>, planned: Change): Observed<PathState> {

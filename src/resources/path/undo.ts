@@ -266,6 +266,10 @@ function whyNot(word: string | undefined): string {
       return 'it was too large for a copy, and on another file system than the backups';
     case 'failed':
       return 'it could not be written at the time';
+    case 'special':
+      return 'it was a special file (a pipe, a socket, a device)';
+    case 'mounted':
+      return 'something was mounted below it';
     default:
       return 'there were three newer versions of it, or it was taken back already';
   }

@@ -4,6 +4,7 @@ import {
   desiredNow,
   desiredOf,
   isUnitName,
+  ownDirectory,
   type UnitChange,
   type UnitDesired,
   type UnitState,
@@ -95,15 +96,14 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
   if (observed.status !== 'present') return undefined;
   const {state} = observed;
   // What systemd says of a unit whose file has changed is not what it will say after the reload.
-  const isStale = state.needDaemonReload === true || state.loadState === undefined;
+  // Of a planned file is known what can be: it was not systemd that said it.
+  const isStale = state.loadState === undefined ? state.loaded !== true : state.needDaemonReload === true;
   return (
     refuseMasks(want, state, transition) ??
     (isStale || state.masked ? refuseGone(want, state, needsUnit) : refuseFile(want, state, needsUnit)) ??
     (transition === 'reload' ? refuseReload(id, state, isStale) : undefined)
   );
 }
-
-const ownDirectory = '/etc/systemd/system/';
 
 function refuseMasks(
   want: UnitWant,

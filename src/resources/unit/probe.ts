@@ -1,7 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
-import {isUnitName, type UnitState} from './state.ts';
+import {isUnitName, ownDirectory, type UnitState} from './state.ts';
 
 const properties = [
   'Id',
@@ -27,8 +27,6 @@ const properties = [
   'TriggeredBy',
 ];
 
-const ownDirectory = '/etc/systemd/system/';
-
 /**
  * One `systemctl show` for all: blocks in the order asked, an empty line between them. Whether a unit is enabled systemd
  * keeps in memory until a reload: where the links in /etc say otherwise, `is-enabled` looks again, and its line counts.
@@ -50,7 +48,15 @@ case $l in
 Id=*)
 k=''
 for f in ${ownDirectory}*.wants/"$1" ${ownDirectory}*.requires/"$1"; do if [ -L "$f" ]; then k=1; fi; done
-if [ "$k" ]; then echo Linked=yes; fi ;;
+if [ "$k" ]; then echo Linked=yes; fi
+t=$1 k=''
+case $1 in *@?*.*) t=\${1%%@*}@.\${1##*.}; if [ -e ${ownDirectory}"$t" ]; then k=${ownDirectory}$t; fi ;; esac
+for f in /run /usr/local/lib /usr/lib /lib; do
+[ ! -L "$f" ] || continue
+if [ -e "$f/systemd/system/$1" ]; then k="$k $f/systemd/system/$1"; fi
+if [ "$t" != "$1" ] && [ -e "$f/systemd/system/$t" ]; then k="$k $f/systemd/system/$t"; fi
+done
+echo "OtherFiles=$k" ;;
 FragmentPath=/*)
 k=1
 for f in "\${l#*=}" /etc/systemd/system/"$1" /run/systemd/system/"$1" /usr/local/lib/systemd/system/"$1" /usr/lib/systemd/system/"$1" /lib/systemd/system/"$1"; do
@@ -148,6 +154,10 @@ function observedOf(id: string, block: string, files: readonly string[]): Observ
     conditionResult: yes('ConditionResult'),
     fragmentPath: text('FragmentPath') || undefined,
     activeEnterMonotonicUs: number('ActiveEnterTimestampMonotonic'),
+    hasDropIns: text('DropInPaths') !== '' || files.some((file) => file.startsWith(`${own}.d/`)),
+    otherFiles: text('OtherFiles')
+      .split(' ')
+      .filter((file) => file !== ''),
     pinned: activeState !== 'inactive' || referrers.some((name) => text(name) !== ''),
   };
   return {status: 'present', state};

@@ -27,9 +27,16 @@ export interface UnitState {
   readonly fragmentPath: string | undefined;
   /** Microseconds of the monotonic clock. */
   readonly activeEnterMonotonicUs: number | undefined;
+  /** Drop-ins say more than its file does. */
+  readonly hasDropIns?: boolean | undefined;
+  /** Without a file of its own in /etc it would have one of these: of a package, or of its template. */
+  readonly otherFiles?: readonly string[] | undefined;
   /** systemd keeps it in memory (it runs, failed, or others refer to it), so that a changed file needs a reload. */
   readonly pinned: boolean | undefined;
 }
+
+/** A file there stands before all others. @see systemd.unit(5) "Unit File Load Path" */
+export const ownDirectory = '/etc/systemd/system/';
 
 export interface UnitDesired {
   readonly active?: boolean;

@@ -94,16 +94,15 @@ describe('the new file of a unit', () => {
 });
 
 describe('a user', () => {
-  it('gets back what was changed, but leaves no group', () => {
+  it('gets back what was changed, and is in the groups that it was in', () => {
     const attributes = [
       {name: 'shell', before: '/bin/sh', after: '/bin/bash'},
       {name: 'uid', before: 7, after: 8},
       {name: 'groups', before: 'a', after: 'a,b'},
     ];
     expect(takenBack('user', {attributes})).toEqual({
-      left: {uid: 8, shell: '/bin/bash'},
-      back: [{uid: 7, shell: '/bin/sh'}],
-      lost: 'user x stays in the groups that it was put into',
+      left: {uid: 8, shell: '/bin/bash', groups: ['a', 'b'], onlyGroups: true},
+      back: [{uid: 7, shell: '/bin/sh', groups: ['a'], onlyGroups: true}],
     });
   });
 
@@ -159,12 +158,12 @@ describe('a group', () => {
   it('comes back with its number, and gets it back', () => {
     const removed = {
       attributes: [{name: 'exists', before: true, after: false}],
-      before: {gid: 7, members: ['a']},
+      before: {gid: 7, members: ['a', 'b']},
     };
-    expect(takenBack('group', removed)).toEqual({
+    expect(takenBack('group', removed, {'user:b': {groups: []}})).toEqual({
       left: 'absent',
-      back: [{gid: 7}],
-      lost: 'group x has no members any more: before a',
+      back: [{gid: 7}, {groups: ['x']}],
+      lost: 'not all are in group x again: no user any more is a',
     });
     expect(takenBack('group', {attributes: [{name: 'gid', before: 7, after: 8}]})).toEqual({
       left: {gid: 8},
@@ -180,6 +179,8 @@ describe('a path', () => {
       /is not kept: it was too large for a copy/,
     );
     expect(takenBack('path', {...removed, kept: 'failed'})).toMatch(/is not kept: it could not be written/);
+    expect(takenBack('path', {...removed, kept: 'special'})).toMatch(/is not kept: it was a special file/);
+    expect(takenBack('path', {...removed, kept: 'mounted'})).toMatch(/something was mounted below it/);
     expect(takenBack('path', {...removed, kept: 'copied'})).toMatch(
       /is not kept: there were three newer versions/,
     );

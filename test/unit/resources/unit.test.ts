@@ -208,7 +208,8 @@ describe('refusals of a unit', () => {
 });
 
 describe('a planned unit file', () => {
-  const want = pathWant(`/etc/systemd/system/${name}`, {type: 'file', content: contentOf('[Service]\n')});
+  const text = '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n';
+  const want = pathWant(`/etc/systemd/system/${name}`, {type: 'file', content: contentOf(text)});
   const created = {
     ref: want.ref,
     before: {status: 'absent'} as const,
@@ -224,6 +225,79 @@ describe('a planned unit file', () => {
     expect(planned).toMatchObject({state: {loaded: true, active: false, enabled: false}});
     expect(refused(planned, {active: true, enabled: true})).toBeUndefined();
     expect(diff(planned as Known, {active: true, enabled: true})).toEqual(['enabled', 'active']);
+  });
+
+  const lines = (...words: readonly string[]): string => `${words.join('\n')}\n`;
+  const oneshot = lines('[Service]', 'Type=oneshot', 'ExecStart=/bin/true', '[Install]', 'Alias=x.service');
+  it.each([
+    ['nothing that starts it', lines('[Service]', 'ExecStart=/bin/true'), {enabled: true}, /it is static/],
+    ['a list that is emptied', `${text}WantedBy=\n`, {enabled: true}, /it is static/],
+    ['what starts it', text, {enabled: true}, undefined],
+    ['others that are enabled with it', lines('[Install]', 'Also=x.socket'), {enabled: true}, undefined],
+    ['no ExecReload', text, {transition: 'reload'}, /there is nothing to reload/],
+    ['a service that ends', oneshot, {active: true}, /runs once and does not stay active/],
+    ['one that stays', oneshot.replace('Type', 'RemainAfterExit=yes\nType'), {active: true}, undefined],
+    [
+      'a line that goes on',
+      text.replace('=/bin/true', '=/bin/true \\\n[Install]'),
+      {enabled: true},
+      undefined,
+    ],
+    ['comments', text.replace('WantedBy', '#WantedBy'), {enabled: true}, /it is static/],
+  ] as const)('is read before systemd does: %s', (_, contents, after, refusal) => {
+    const file = pathWant(want.ref.id, {type: 'file', content: contentOf(contents)});
+    const planned = {...created, want: file};
+    const seen = kind.react?.(unitRef(name), {status: 'absent'}, planned, nothingElse) ?? {status: 'absent'};
+    const said = refused(seen, after);
+    if (refusal) expect(said).toMatch(refusal);
+    else expect(said).toBeUndefined();
+  });
+
+  it('without ExecReload is not reloaded where the unit runs', () => {
+    const seen = kind.react?.(unitRef(name), present(running), replaced, nothingElse) ?? {status: 'absent'};
+    expect(refused(seen, {transition: 'reload'})).toContain('it has no ExecReload');
+    const dropIns = present({...running, hasDropIns: true});
+    const more = kind.react?.(unitRef(name), dropIns, replaced, nothingElse) ?? {status: 'absent'};
+    expect(refused(more, {transition: 'reload'})).toBeUndefined();
+  });
+
+  it('that is a link to nothing, or empty, masks the unit', () => {
+    const link = pathWant(want.ref.id, {type: 'link', target: '/dev/null'});
+    const mask = {...created, want: link, attributes: [{name: 'type', after: 'link'}]};
+    for (const before of [{status: 'absent'}, present(stopped)] as const) {
+      const seen = kind.react?.(unitRef(name), before, mask, nothingElse) ?? {status: 'absent'};
+      expect(refused(seen, {active: true})).toContain('is masked');
+      expect(diff(seen as Known, {masked: true})).toEqual([]);
+    }
+    expect(kind.react?.(unitRef(name), present(running), mask, nothingElse)).toMatchObject({
+      status: 'unknown',
+    });
+    const empty = {...created, want: pathWant(want.ref.id, {type: 'file', content: contentOf('')})};
+    const seen = kind.react?.(unitRef(name), {status: 'absent'}, empty, nothingElse) ?? {status: 'absent'};
+    expect(refused(seen, {active: true})).toContain('has an error (masked)');
+  });
+
+  it('that is removed, a mask too, brings back the one of a package', () => {
+    const removal = {
+      ...created,
+      want: {...want, after: 'absent'} as const,
+      attributes: [{name: 'type', before: 'file', after: null}],
+    };
+    const behind = {
+      ...stopped,
+      linked: false,
+      otherFiles: [`/usr/lib/systemd/system/${name}`],
+      fragmentPath: want.ref.id,
+    };
+    for (const before of [behind, {...behind, masked: true, loaded: false, loadState: 'masked'}]) {
+      const seen = kind.react?.(unitRef(name), present(before), removal, nothingElse) ?? {status: 'absent'};
+      expect(refused(seen, {active: true, enabled: true})).toBeUndefined();
+      expect(diff(seen as Known, {active: true, enabled: true})).toEqual(['enabled', 'active']);
+    }
+    const other = {...removal, ref: {...want.ref, id: `/usr/lib/systemd/system/${name}`}};
+    expect(kind.react?.(unitRef(name), present(behind), other, nothingElse)).toMatchObject({
+      state: {loaded: true},
+    });
   });
 
   it('of a template makes each of its instances', () => {

@@ -1,0 +1,84 @@
+import {reveal} from '../../text/index.ts';
+import type {Change, Content} from '../contract.ts';
+import type {UnitState} from './state.ts';
+
+/** What systemd will read in a file. `mask`: a link to nothing. `empty`: as good as masked, but by a file. */
+export type UnitFile = 'mask' | 'empty' | ReadFile;
+
+interface ReadFile {
+  /** What its [Install] section asks for: links, links of other units only, nothing. */
+  readonly installs: 'links' | 'others' | 'nothing';
+  /** Of a service. */
+  readonly type?: string;
+  readonly remainAfterExit?: boolean;
+  readonly canReload?: boolean;
+}
+
+/** The file that a planned change of a path makes of it, as far as its contents are known. */
+export function plannedFile({ref, want, attributes}: Change): UnitFile | undefined {
+  const after: object | 'absent' = want.after;
+  if (after === 'absent' || !('type' in after)) return undefined;
+  if (after.type === 'link') return 'target' in after && after.target === '/dev/null' ? 'mask' : undefined;
+  const content = 'content' in after ? (after.content as Content | undefined) : undefined;
+  if (!content) return attributes.some(({name}) => name === 'type') ? 'empty' : undefined;
+  if (content.sizeBytes === 0) return 'empty';
+  return content.text && readFile(reveal(content.text), ref.id.endsWith('.service'));
+}
+
+/** @see systemd.syntax(7), systemd.unit(5) "[Install]", systemd.service(5) */
+function readFile(text: string, isService: boolean): ReadFile {
+  const values = new Map<string, string>();
+  let section = '';
+  for (const line of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
+    const words = line.trim();
+    if (/^(?:[#;]|$)/.test(words)) continue;
+    if (words.startsWith('[')) section = words;
+    const at = words.indexOf('=');
+    // The last counts; of a list, whether it is empty at the end.
+    if (at > 0) values.set(`${section}${words.slice(0, at).trim()}`, words.slice(at + 1).trim());
+  }
+  const has = (name: string): boolean => (values.get(name) ?? '') !== '';
+  const links = ['WantedBy', 'RequiredBy', 'UpheldBy', 'Alias'].some((name) => has(`[Install]${name}`));
+  const installs = links ? 'links' : has('[Install]Also') ? 'others' : 'nothing';
+  if (!isService) return {installs};
+  const type = values.get('[Service]Type') ?? usualType(has);
+  return {
+    installs,
+    type,
+    remainAfterExit: /^(?:1|yes|y|true|t|on)$/i.test(values.get('[Service]RemainAfterExit') ?? ''),
+    canReload: type === 'notify-reload' || has('[Service]ExecReload'),
+  };
+}
+
+function usualType(has: (name: string) => boolean): string {
+  if (has('[Service]BusName')) return 'dbus';
+  return has('[Service]ExecStart') ? 'simple' : 'oneshot';
+}
+
+/** What a file that is not read yet changes. @param file undefined: nobody has looked into it, or drop-ins say more */
+export function asInFile(
+  state: Readonly<Partial<UnitState>>,
+  file: ReadFile | undefined,
+): Partial<UnitState> {
+  return {
+    type: file?.type,
+    remainAfterExit: file?.remainAfterExit,
+    canReload: file?.canReload,
+    ...installed(state, file),
+    ...(state.masked ? {} : {loaded: true, loadState: undefined}),
+  };
+}
+
+function installed(state: Readonly<Partial<UnitState>>, file: ReadFile | undefined): Partial<UnitState> {
+  const isOn = state.enabled === true || state.linked === true;
+  if (!file) return state.enabled === undefined ? {unitFileState: undefined, enabled: undefined} : {};
+  if (isOn) return {unitFileState: undefined, enabled: true};
+  switch (file.installs) {
+    case 'links':
+      return {unitFileState: undefined, enabled: false};
+    case 'others':
+      return {unitFileState: 'indirect', enabled: undefined};
+    case 'nothing':
+      return {unitFileState: 'static', enabled: undefined};
+  }
+}

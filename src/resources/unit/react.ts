@@ -1,0 +1,123 @@
+import type {Change, Observed, Ref} from '../contract.ts';
+import {mayComeWith} from '../package/bring.ts';
+import {isOfUnit} from '../path/index.ts';
+import {asInFile, plannedFile, type UnitFile} from './file.ts';
+import {ownDirectory, type UnitState} from './state.ts';
+
+type State = Readonly<Partial<UnitState>>;
+
+/** A planned unit file: the unit will be there, not running; of a unit in memory, systemd will have an old version. */
+export function reactUnit(
+  ref: Ref<'unit'>,
+  observed: Observed<UnitState>,
+  planned: Change,
+): Observed<UnitState> {
+  if (planned.ref.kind === 'package') return mayComeWith(observed, planned);
+  if (planned.ref.kind !== 'path' || !isOfUnit(planned.ref.id, ref.id)) return observed;
+  // Mode and owner of its file are nothing to systemd.
+  if (!planned.attributes.some(({name}) => name === 'type' || name === 'content' || name === 'target'))
+    return observed;
+  const isRemoved = planned.want.after === 'absent';
+  if (planned.ref.id.endsWith('.conf'))
+    return observed.status === 'present'
+      ? {status: 'present', state: {...withNewFile(observed.state, undefined), hasDropIns: true}}
+      : observed;
+  if (observed.status === 'absent')
+    return isRemoved ? observed : withFile(ref.id, newUnit(planned.ref.id), plannedFile(planned));
+  if (observed.status !== 'present') return observed;
+  const {state} = observed;
+  const file = planned.ref.id;
+  const own = `${ownDirectory}${ref.id}`;
+  const others = (state.otherFiles ?? []).filter((one) => one !== file);
+  const otherFiles = isRemoved || file === own ? others : [...others, file];
+  // A file of its own in /etc stands before all others.
+  const isRead = file === own || !(state.masked || isSameFile(state.fragmentPath, own));
+  if (!isRead) return {status: 'present', state: {...state, otherFiles}};
+  if (!isRemoved) return withFile(ref.id, {...state, otherFiles, fragmentPath: file}, plannedFile(planned));
+  return others.length > 0 ? withOtherFile(ref.id, {...state, otherFiles}) : withoutFile(state);
+}
+
+/** /lib leads to /usr/lib. */
+function isSameFile(one: string | undefined, other: string): boolean {
+  return one?.replace(/^\/usr/, '') === other.replace(/^\/usr/, '');
+}
+
+/** With a file in the place of the one that it had. */
+function withFile(id: string, state: State, file: UnitFile | undefined): Observed<UnitState> {
+  if (file !== 'mask' && file !== 'empty') {
+    const read = state.hasDropIns ? undefined : file;
+    return {status: 'present', state: withNewFile({...state, masked: false}, read)};
+  }
+  // Of what is in memory, systemd says what it was until it reads its file again.
+  if (state.pinned !== false) return {status: 'unknown', reason: `${id} will have an empty file`};
+  return {
+    status: 'present',
+    state: {
+      ...state,
+      masked: file === 'mask',
+      loaded: false,
+      loadState: 'masked',
+      unitFileState: 'masked',
+      enabled: false,
+      needDaemonReload: false,
+    },
+  };
+}
+
+function withoutFile(state: State): Observed<UnitState> {
+  if (state.active !== true && state.linked === true) return {status: 'present', state: onlyLinks};
+  if (state.active !== true) return {status: 'absent'};
+  return {
+    status: 'present',
+    state: {...state, loaded: false, loadState: 'not-found', needDaemonReload: true},
+  };
+}
+
+/** What stood behind the file in /etc, or a mask there, is seen again: nobody has looked into it. */
+function withOtherFile(id: string, state: State): Observed<UnitState> {
+  const bare = {...state, masked: false, fragmentPath: undefined};
+  if (state.pinned === true) return {status: 'present', state: withNewFile(bare, undefined)};
+  if (state.linked === undefined) return {status: 'unknown', reason: `${id} will have another file`};
+  return {
+    status: 'present',
+    state: withNewFile({...bare, enabled: state.linked, unitFileState: undefined}, undefined),
+  };
+}
+
+/** Of a unit that was enabled, when its file is gone: whatever they start remembers it. */
+const onlyLinks: Partial<UnitState> = {
+  loaded: false,
+  loadState: 'not-found',
+  active: false,
+  enabled: false,
+  unitFileState: '',
+  linked: true,
+  masked: false,
+  needDaemonReload: false,
+  invocationId: '',
+  pinned: true,
+};
+
+function withNewFile(state: State, file: Exclude<UnitFile, string> | undefined): State {
+  return {
+    ...state,
+    needDaemonReload: state.pinned === true || state.needDaemonReload === true,
+    ...asInFile(state, file),
+    ...(state.loadState === 'not-found' && state.linked ? {enabled: true, unitFileState: undefined} : {}),
+  };
+}
+
+function newUnit(fragmentPath: string): State {
+  return {
+    loaded: true,
+    loadState: undefined,
+    active: false,
+    enabled: false,
+    linked: false,
+    masked: false,
+    needDaemonReload: false,
+    invocationId: '',
+    fragmentPath,
+    pinned: false,
+  };
+}
