@@ -98,7 +98,7 @@ grep -F ' ${folder}/' /proc/self/mountinfo | while read -r _ _ _ root place opti
 printf 'mount:%s\\t%s %s %s\\n' "$place" "$root" "$options" "\${rest#*- }"; done
 for n in ${packages.join(' ')}; do printf 'package:%s\\t%s\\n' "$n" "$(dpkg-query -W -f '\${db:Status-Abbrev} \${Version}' "$n" 2>/dev/null)"; done
 for n in ${settings.join(' ')}; do printf 'sysctl:%s\\t%s\\n' "$n" "$(cat "/proc/sys/$(echo "$n" | tr . /)")"; done
-for n in ${units.join(' ')}; do printf 'enabled:%s\\t%s\\n' "$n" "$(find /etc/systemd/system -name "$n.service" -type l)"; done`);
+for n in ${units.join(' ')}; do printf 'enabled:%s\\t%s\\n' "$n" "$(find /etc/systemd/system -mindepth 2 -name "$n.service" -type l)"; done`);
     const [passwd = '', group = ''] = accounts.split('--\n');
     const texts = new Map(
       groupsOf(contents, 2).map(([name = '', bytes = '']) => [name, Buffer.from(bytes, 'base64').toString()]),
