@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {chownSync, mkdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Play, Ran} from './engine.ts';
@@ -62,6 +62,23 @@ describe('who is in a group', () => {
     expect(told(checked)).toEqual(told(ran));
     expect(ran.statuses).toEqual(['a: changed', 'u: ok', 'gone: changed', 'b: changed']);
   });
+});
+
+it('whose group a number without a name is, is unknown where a new user may get it', async () => {
+  const tasks = [
+    {name: 'user', user: {name: 'vprovn', uid: 21_800, create_home: false}},
+    {name: 'owner', file: {path: host.at('theirs'), state: 'directory', owner: 'vprovn'}},
+    {name: 'group', file: {path: host.at('theirs'), state: 'directory', group: 'vprovn'}},
+  ];
+  mkdirSync(host.at('theirs'));
+  chownSync(host.at('theirs'), 21_800, 21_800);
+  expect((await host.bench.check({tasks})).statuses).toEqual([
+    'user: would-change',
+    'owner: ok',
+    'group: unknown',
+  ]);
+  expect((await run(tasks)).statuses).toEqual(['user: changed', 'owner: ok', 'group: ok']);
+  await run([{user: {name: 'vprovn', state: 'absent'}}]);
 });
 
 describe('undo', () => {

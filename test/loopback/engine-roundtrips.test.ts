@@ -62,6 +62,18 @@ it.each([
     },
   ],
   [
+    'directories, and what is in them',
+    1,
+    {
+      ...before,
+      tasks: [
+        {file: {path: 'PLACE/folder/below', state: 'directory', mode: '0750', owner: 'pi'}},
+        {copy: {content: 'a', dest: 'PLACE/folder/below/file'}},
+        {file: {path: 'PLACE/other', state: 'directory'}},
+      ],
+    },
+  ],
+  [
     'files whose names come from facts',
     2,
     {...before, tasks: [...files(10), file('{{ facts.os.id }}'), ...files(4)]},

@@ -1,6 +1,8 @@
 import {
   isRefusal,
   normalPath,
+  type PathWant,
+  pathReads,
   pathRef,
   pathWant,
   type StateView,
@@ -19,10 +21,12 @@ export const file: StateModule<FileArguments> = {
   summary: 'Sets the type, mode and owner of a path: file, directory, link or nothing',
   scope: 'host',
 
-  reads({path, state, recurse}) {
-    if (state !== 'directory') return [];
-    const parents = parentsOf(path).map((parent) => pathRef(parent, ['meta', 'link']));
-    return recurse ? [...parents, treeRef(normalPath(path))] : parents;
+  reads(args) {
+    if (args.state !== 'directory') return [];
+    const parents = parentsOf(args.path).map((parent) => pathRef(parent, ['meta', 'link']));
+    // What judges the directory is asked with what tells which of those above are missing.
+    const known = [...pathReads(directoryWant(args)), ...parents];
+    return args.recurse ? [...known, treeRef(normalPath(args.path))] : known;
   },
 
   want(args, seen) {
@@ -34,12 +38,7 @@ export const file: StateModule<FileArguments> = {
       case 'directory': {
         const below = args.recurse ? wantsBelow(args, seen) : [];
         if (isRefusal(below)) return below;
-        const directory = pathWant(path, {
-          type: 'directory',
-          ...ownershipOf(ownershipFor('directory', args)),
-          ...follow,
-        });
-        return [...missingParents(args, seen), directory, ...below];
+        return [...missingParents(args, seen), directoryWant(args), ...below];
       }
       case 'link':
         return [linkWant(args)];
@@ -48,6 +47,14 @@ export const file: StateModule<FileArguments> = {
     }
   },
 };
+
+function directoryWant(args: FileArguments): PathWant {
+  return pathWant(args.path, {
+    type: 'directory',
+    ...ownershipOf(ownershipFor('directory', args)),
+    follow: args.follow === true,
+  });
+}
 
 function linkWant(args: FileArguments): Want {
   const {mode: _none, ...owners} = ownershipOf(args);

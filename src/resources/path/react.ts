@@ -75,8 +75,11 @@ function renamed(before: Observed<PathState>, planned: Change): Observed<PathSta
   const [name, number] = kind === 'user' ? (['owner', 'uid'] as const) : (['group', 'gid'] as const);
   if (after === 'absent') return {status: 'present', state: {...state, ...withoutName(state, planned)}};
   const isNew = planned.attributes.some((attribute) => attribute.name === 'exists');
-  if (isNew && after[number] !== undefined && after[number] === state[number])
-    return {status: 'present', state: {...state, [name]: id}};
+  if (isNew && after[number] !== undefined && after[number] === state[number]) {
+    // The group of a new user's own name may get that number, too.
+    const mayNameGroup = kind === 'user' && mayGetId(planned, [state.group]);
+    return {status: 'present', state: {...state, [name]: id, ...(mayNameGroup ? {group: undefined} : {})}};
+  }
   // Who is given a number gets no other.
   const owners =
     after[number] === undefined ? [state.owner, state.group] : kind === 'user' ? [state.group] : [];
