@@ -26,6 +26,7 @@ export interface TaskEvent extends JsonEvent {
 }
 
 export interface Counts {
+  readonly roundTrips: number;
   readonly ok: number;
   readonly changed: number;
   readonly failed: number;
