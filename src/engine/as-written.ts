@@ -1,9 +1,10 @@
 import type {Diagnostic} from '../errors/index.ts';
 import type {Catalogue} from '../modules/index.ts';
-import {type Play, type Task, tasksIn} from '../playbook/index.ts';
-import type {MapNode} from '../source/index.ts';
+import {type Expression, type Play, type Task, tasksIn} from '../playbook/index.ts';
+import type {MapNode, Node} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
 import {
+  expressionsOf,
   isStatic,
   type JsonSchema,
   mistakesOfExpression,
@@ -53,12 +54,26 @@ function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[]
   if (task.noLog) return [];
   const {args, loop, vars, when, changedWhen, failedWhen, until, breakWhen, notify} = task;
   const conditions = [when, changedWhen ?? [], failedWhen ?? [], until ?? [], breakWhen];
-  const nodes = [args, ...(loop ? [loop] : []), ...vars, ...(task.name ? [task.name] : [])];
+  const {expressions, others} = argumentsOf(args, catalogue.modules.get(task.module)?.args.schema);
+  const nodes = [...others, ...(loop ? [loop] : []), ...vars, ...(task.name ? [task.name] : [])];
   return [
     ...nodes.flatMap(mistakesOfTemplates),
-    ...[...conditions, ...notify.map((one) => one.when)].flat().flatMap(mistakesOfExpression),
+    ...[...conditions, ...notify.map((one) => one.when), expressions].flat().flatMap(mistakesOfExpression),
     ...mistakesOfArguments(task, catalogue),
   ];
+}
+
+/** Of a module's arguments those that are expressions, and those that may be templates. */
+function argumentsOf(
+  {entries}: MapNode,
+  schema: JsonSchema | undefined,
+): {readonly expressions: readonly Expression[]; readonly others: readonly Node[]} {
+  const isExpression = ({key}: MapNode['entries'][number]): boolean =>
+    schema?.properties?.[key]?.expression === true;
+  return {
+    expressions: entries.filter(isExpression).flatMap(({value}) => expressionsOf(value)),
+    others: entries.filter((entry) => !isExpression(entry)).map(({value}) => value),
+  };
 }
 
 /** Which arguments exclude each other depends on which of them are left out. */

@@ -1,11 +1,12 @@
-import {errorDiagnostic, type Source} from '../errors/index.ts';
+import {errorDiagnostic} from '../errors/index.ts';
 import type {ControlModule} from '../modules/index.ts';
 import type {Expression, Task} from '../playbook/index.ts';
-import {entryOf, type Node} from '../source/index.ts';
+import {entryOf} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
 import {
   display,
   evaluate,
+  expressionsOf,
   originsOfExpression,
   type Scope,
   test,
@@ -53,7 +54,7 @@ export function* runControl(
 }
 
 function shown(args: ValueMap, task: Task, scope: Scope): ItemResult {
-  const expression = args.var === undefined ? undefined : expressionOf(args.var, task);
+  const [expression] = expressionsAt('var', task);
   const value = expression ? evaluate(expression, scope) : (args.msg ?? '');
   if (value instanceof Unknown) return unknown(value);
   const written = expression
@@ -61,11 +62,6 @@ function shown(args: ValueMap, task: Task, scope: Scope): ItemResult {
     : variableAt(args, 'msg', {layer: 'debug'}, scope).written;
   const text = written ?? display(value);
   return fine({msg: value}, expression ? `${expression.text} = ${text}` : text);
-}
-
-/** `var` is an expression: a name, or a path below one. */
-function expressionOf(value: Value, task: Task): Expression {
-  return {text: display(value), source: entryOf(task.args, 'var')?.value.source ?? task.source};
 }
 
 function displayArgument(value: Value | undefined, otherwise: string): string {
@@ -83,7 +79,7 @@ function setFacts(args: ValueMap, {task, context, scope}: BarePass): ItemResult 
 function assertThat(args: ValueMap, {task, context, scope}: BarePass): ItemResult {
   // Then it neither fails nor changes anything, whatever it finds.
   const noticesOnly = args.attention === true;
-  for (const condition of conditionsOf(args.that, task)) {
+  for (const condition of expressionsAt('that', task)) {
     const holds = test([condition], scope);
     if (holds instanceof Unknown) return context.checkMode && noticesOnly ? wouldLook(holds) : unknown(holds);
     if (!holds) {
@@ -109,12 +105,8 @@ function saying(condition: Expression): string {
   return `not so: ${condition.text}`;
 }
 
-function conditionsOf(value: Value | undefined, task: Task): readonly Expression[] {
-  const node = entryOf(task.args, 'that')?.value;
-  const values = Array.isArray(value) ? (value as readonly Value[]) : [value ?? ''];
-  return values.map((one, index) => ({text: display(one), source: sourceOf(node, index) ?? task.source}));
-}
-
-function sourceOf(node: Node | undefined, index: number): Source | undefined {
-  return node?.type === 'list' ? node.items[index]?.source : node?.source;
+/** Expressions are taken as they are written: what a template made of them could come from data. */
+function expressionsAt(argument: string, {args}: Task): readonly Expression[] {
+  const node = entryOf(args, argument)?.value;
+  return node ? expressionsOf(node) : [];
 }

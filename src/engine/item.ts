@@ -227,7 +227,11 @@ function checkKeywords(task: Task, module: AnyModule): void {
 
 function hintFor(keyword: string, {type}: AnyModule): string | undefined {
   if (keyword === 'failed_when') return 'use ignore_errors to go on, or an assert on its result';
-  return keyword === 'changed_when' && type === 'control' ? 'leave it out: it changes no host' : undefined;
+  if (keyword === 'reads_only') return 'leave it out: check mode looks at the host in any case';
+  if (keyword === 'until') return 'wait with wait_for, uri or command before it';
+  return type === 'control'
+    ? 'leave it out: it changes no host'
+    : 'leave it out: it says by itself what it changes';
 }
 
 function argumentsOf({task, context, scope}: BarePass): ValueMap {

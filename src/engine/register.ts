@@ -1,7 +1,7 @@
 import type {AnyModule} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
-import {Unknown} from '../text/index.ts';
-import {type JsonSchema, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
+import {Secret, Unknown} from '../text/index.ts';
+import {isMap, type JsonSchema, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
 import type {Context} from './context.ts';
 import {type ItemResult, itemFields, statusOf} from './result.ts';
 
@@ -20,7 +20,25 @@ type Registered = Extract<Variable, {readonly data: Value}>;
 
 /** What a task leaves under its name: its result, or after a loop the list of the results. */
 export function registered(task: Task, items: readonly ItemResult[], context: Context): Registered {
-  return {data: resultOf(task, items, context), origin: {layer: 'register', source: task.source}};
+  const result = resultOf(task, items, context);
+  const isHidden = task.noLog && context.house.catalogue.modules.get(task.module)?.module.type !== 'state';
+  const data = isHidden ? hidden(result, task) : result;
+  // Of a task under no_log the line may hold what is not to be seen.
+  return {data, origin: {layer: 'register', ...(task.noLog ? {} : {source: task.source})}};
+}
+
+/** What a task under `no_log` says is told by none that reads it later: its texts are secrets, but for the loop's item. */
+function hidden(result: Value, task: Task): Value {
+  const {register = task.module, loopVariable} = task;
+  const seal = (value: Value): Value => {
+    if (typeof value === 'string') return value === '' ? value : new Secret(register, value);
+    if (Array.isArray(value)) return (value as readonly Value[]).map(seal);
+    if (!isMap(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, key === loopVariable ? one : seal(one)]),
+    );
+  };
+  return seal(result);
 }
 
 function resultOf(task: Task, items: readonly ItemResult[], context: Context): Value {

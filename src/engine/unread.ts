@@ -70,15 +70,18 @@ export function misspeltVariables(project: Project): readonly Diagnostic[] {
     playbook.plays.flatMap(({roles}) => roles.flatMap((role) => keysOf(role.defaults))),
   );
   const isSuspect = (name: string): boolean => !read.has(name) && !isConnection(name);
-  const ofInventory = [...inventoryMaps(inventory)]
+  const ofInventory = [...inventoryMaps(inventory), ...parametersIn(playbook.plays)]
     .flatMap(({entries}) => entries)
     .filter(({key}) => isSuspect(key));
   const nearTo = new Map(ofInventory.map(({key}) => [key, undefined as string | undefined]));
-  for (const name of nearTo.keys()) nearTo.set(name, meant(name, settable));
+  for (const name of nearTo.keys())
+    nearTo.set(name, meant(name, isAnsible(name) ? connectionSettable : settable));
   const suspects = [
-    ...[...extraVars.keys()]
-      .filter(isSuspect)
-      .map((name) => ({name, source: undefined, near: meant(name, defined, extraVars)})),
+    ...[...extraVars.keys()].filter(isSuspect).map((name) => ({
+      name,
+      source: undefined,
+      near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars),
+    })),
     ...ofInventory.map(({key, keySource}) => ({name: key, source: keySource, near: nearTo.get(key)})),
   ].filter(({near}) => near !== undefined);
   if (suspects.length === 0) return [];
@@ -110,7 +113,19 @@ function meant(
 }
 
 function isConnection(name: string): boolean {
-  return connectionNames.includes(name) || connectionAliases.has(name) || name.startsWith('ansible_');
+  return connectionNames.includes(name) || connectionAliases.has(name);
+}
+
+/** How a host is reached, in Ansible's words: what begins like these is hardly meant for anything else. */
+const connectionSettable: ReadonlySet<string> = new Set(connectionAliases.keys());
+
+function isAnsible(name: string): boolean {
+  return name.startsWith('ansible_');
+}
+
+/** What roles are given where they are named. */
+function parametersIn(plays: readonly Play[]): readonly MapNode[] {
+  return plays.flatMap(({roles}) => roles.flatMap(({parameters}) => parameters ?? []));
 }
 
 function inventoryMaps({hosts}: Project['inventory']): ReadonlySet<MapNode> {

@@ -5,6 +5,7 @@ import {Unknown, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
 import {mistakesAsWritten} from './as-written.ts';
 import {courseOf} from './batches.ts';
+import {Causes} from './causes.ts';
 import {engineCodes} from './codes.ts';
 import {connectionSettings, missingKey} from './connection-settings.ts';
 import type {Context} from './context.ts';
@@ -41,11 +42,10 @@ export async function validateProject(
   now: () => number,
   ports: PlayVariables['ports'],
 ): Promise<Validated> {
-  const found = new Map<string, Diagnostic>();
+  const found = new Causes();
   const add = (diagnostic: Diagnostic): void => {
     if (project.variablesUnread && mayBeUnread(diagnostic)) return;
-    const {code, message, source} = diagnostic;
-    found.set(JSON.stringify([code, message, source]), diagnostic);
+    found.add(diagnostic);
   };
   const unread = [...project.playbook.unread.names].map((name) => [name, unreadVariable] as const);
   mistakesOfNames(project).forEach(add);
@@ -144,7 +144,7 @@ export async function validateProject(
     }
   }
   limitMistakes(project, inventory, isEmpty).forEach(add);
-  return {diagnostics: [...found.values()], joined};
+  return {diagnostics: found.all(), joined};
 }
 
 /** A name that what could not be read may define: not where something else explains it, such as a name near to it. */

@@ -1,7 +1,10 @@
 import {readFileSync} from 'node:fs';
+import {errorDiagnostic, hasError} from '../errors/index.ts';
 import {isEncrypted, type Opener, type Parsed, readYamlFile, standingAt} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
 import {parseIni} from './ini.ts';
+
+type Encryption = NonNullable<Parameters<typeof readYamlFile>[1]>;
 
 /** What the programs among inventories say, by their files. */
 export type ProgramAnswers = ReadonlyMap<string, Parsed>;
@@ -26,8 +29,32 @@ export function readInventoryFile(
     isIni(text) ? withoutContents(parseIni(text, file, known), file) : undefined;
   const encrypted = opener && {opener, whole: true, otherForm};
   const text = ending === undefined || ending === 'ini' ? textOf(file) : undefined;
-  if (text === undefined || !isIni(text)) return readYamlFile(file, encrypted);
+  if (text !== undefined && ending === 'ini' && looksLikeYaml(text))
+    return misnamed(readYamlFile(file, encrypted).node, text, file);
+  if (text === undefined || !isIni(text)) return readYaml(file, encrypted, known);
   return parseIni(text, file, known);
+}
+
+/** What is INI is only looked for where it is no YAML. */
+function readYaml(file: string, encrypted: Encryption | undefined, known: ReadonlySet<string>): Parsed {
+  const parsed = readYamlFile(file, encrypted);
+  if (parsed.node?.type === 'map' && !hasError(parsed.diagnostics)) return parsed;
+  const text = textOf(file);
+  return text !== undefined && looksLikeIni(text)
+    ? misnamed(parseIni(text, file, known).node, text, file)
+    : parsed;
+}
+
+/** One form under the name of the other: all lines are wrong then, and one thing is to be mended. */
+function misnamed(node: Parsed['node'], text: string, file: string): Parsed {
+  const isYaml = looksLikeYaml(text);
+  const lines = text.split('\n');
+  const line = lines.findIndex((one) => !isRemark(one));
+  const source = {file, line: line + 1, column: 1, length: lines[line]?.trimEnd().length ?? 1};
+  const [form, stem] = [isYaml ? 'YAML' : 'INI', file.replace(/^.*\//, '').replace(/\.\w+$/, '')];
+  const message = `this is an inventory in ${form}, under a name that says ${isYaml ? 'INI' : 'YAML'}`;
+  const hint = `call it ${stem}.${isYaml ? 'yml' : 'ini'}`;
+  return {node, diagnostics: [errorDiagnostic(inventoryCodes, 'INV013', message, {source, hint})]};
 }
 
 /** What is wrong with a decrypted text is told without a word of it. */
@@ -61,6 +88,16 @@ function textOf(file: string): string | undefined {
 
 /** The first line that says anything is a document's start, a key with nothing or a map behind it, or a map in braces. */
 function looksLikeYaml(text: string): boolean {
-  const first = text.split('\n').find((line) => !/^\s*([#;].*)?$/.test(line));
+  const first = text.split('\n').find((line) => !isRemark(line));
   return first !== undefined && /^(---|%YAML|\{|['"]?[\w.-]+['"]?:(\s|$))/.test(first);
+}
+
+/** The first line that says anything is a header, or a host with variables behind it. */
+function looksLikeIni(text: string): boolean {
+  const first = text.split('\n').find((line) => !isRemark(line));
+  return first !== undefined && /^(\[[^\]]+\]\s*([#;].*)?|[\w.-]+(\s+[\w.-]+=\S*)+)\s*$/.test(first);
+}
+
+function isRemark(line: string): boolean {
+  return /^\s*([#;].*)?$/.test(line);
 }

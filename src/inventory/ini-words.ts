@@ -50,7 +50,10 @@ function wordAt(line: string, at: number): Word | WordProblem {
     if (char === '"' || char === "'") {
       quoted ||= text === '' || text.endsWith('=');
       const end = closing(line, index + 1, char);
-      if (end === undefined) return whole('a quote does not end', 'close it in the same line');
+      if (end === undefined) {
+        const hint = 'close it in the same line';
+        return {problem: 'a quote does not end', hint, at: index, length: line.trimEnd().length - index};
+      }
       text += unescaped(line.slice(index + 1, end), char);
       index = end + 1;
     } else if (char === '\\') {

@@ -128,7 +128,8 @@ function compile(make: () => RegExp): RegExp | Mismatch {
   try {
     return make();
   } catch (error) {
-    if (error instanceof SyntaxError) return {reason: 'regex', detail: error.message};
+    if (error instanceof SyntaxError)
+      return {reason: 'regex', detail: error.message.replace(/^.*\/: /s, '').toLowerCase()};
     throw error;
   }
 }

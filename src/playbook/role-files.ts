@@ -1,7 +1,8 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {didYouMean} from '../errors/index.ts';
-import {type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
+import {didYouMean, type Source, warningDiagnostic} from '../errors/index.ts';
+import {entryOf, type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
+import {playbookCodes} from './codes.ts';
 import {readBoolean} from './fields.ts';
 import {type HandlerList, readHandlers} from './handlers.ts';
 import type {Handler} from './model.ts';
@@ -49,6 +50,8 @@ export function readRoleFiles(
       ? undefined
       : readFile(reading, path, /\/(?:defaults|vars)\/[^/]*$/.test(path) ? 'role variables' : 'tasks'),
   );
+  const ansibleSpecs = spec === undefined ? fileNamed(join(directory, 'meta/argument_specs')) : undefined;
+  if (ansibleSpecs !== undefined) reportSpecs(reading, {file: ansibleSpecs, line: 1, column: 1, length: 1});
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
   return {
     directory,
@@ -74,12 +77,30 @@ function readMeta(
   reading: Reading,
   node: Node | undefined,
 ): Pick<RoleFiles, 'dependencies' | 'allowDuplicates'> {
-  const fields = fieldsOf(readMap(reading, node, "a role's meta") ?? empty);
+  const map = readMap(reading, node, "a role's meta") ?? empty;
+  const fields = fieldsOf(map);
+  for (const {key, keySource} of map.entries) {
+    if (metaKeys.includes(key)) continue;
+    const hint = didYouMean(key, metaKeys) ?? `it has ${metaKeys.join(', ')}`;
+    report(reading, 'PLY002', `unknown key '${key}' in a role's meta/main.yml`, keySource, hint);
+  }
+  const specs = entryOf(map, 'argument_specs');
+  if (specs) reportSpecs(reading, specs.keySource);
   const dependencies = readList(reading, fields.get('dependencies')?.value, "'dependencies'");
   return {
     dependencies: dependencies.flatMap((item) => readRoleEntry(reading, item) ?? []),
     allowDuplicates: readBoolean(reading, fields, 'allow_duplicates') ?? false,
   };
+}
+
+const metaKeys = ['dependencies', 'allow_duplicates', 'galaxy_info', 'collections', 'argument_specs'];
+
+/** What Ansible checks a role's variables by, which is no JSON Schema. */
+function reportSpecs(reading: Reading, source: Source): void {
+  const hint = 'meta/arguments.yml, a JSON Schema, says what the variables of a role may be';
+  reading.diagnostics.push(
+    warningDiagnostic(playbookCodes, 'PLY003', "Ansible's argument_specs are not read", {source, hint}),
+  );
 }
 
 const empty: MapNode = {type: 'map', entries: [], source: {file: '', line: 1, column: 1}};

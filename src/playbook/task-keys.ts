@@ -35,7 +35,7 @@ export function findModule(
   // `poll` says how `async` is waited for.
   const own = later.filter(({key}) => key !== 'poll' || !later.some((other) => other.key === 'async'));
   for (const entry of own) reportLater(reading, entry);
-  for (const entry of unknown) reportUnknown(reading, task, entry, module, what);
+  reportAllUnknown(reading, task, unknown, module, what);
   if (second !== undefined && module !== undefined) {
     const message = `a ${what} has one module, not both '${module.entry.key}' and '${second.entry.key}'`;
     const related = [{message: 'the first module', source: module.entry.keySource}];
@@ -97,19 +97,36 @@ function loopHint(key: string): string {
   return `use ${others[key] ?? "'loop'"}`;
 }
 
+/** One slip of the indentation takes all arguments along: it is told at the first. */
+function reportAllUnknown(
+  reading: Reading,
+  task: MapNode,
+  unknown: readonly MapEntry[],
+  module: FoundModule | undefined,
+  what: 'task' | 'handler',
+): void {
+  const [outside, ...more] = unknown.filter(({key}) => module?.known.arguments.includes(key));
+  for (const entry of unknown)
+    if (!more.includes(entry))
+      reportUnknown(reading, task, entry, module, what, entry === outside ? more : []);
+}
+
 function reportUnknown(
   reading: Reading,
   task: MapNode,
   {key, keySource}: MapEntry,
   module: FoundModule | undefined,
   what: 'task' | 'handler',
+  alike: readonly MapEntry[],
 ): void {
+  const hint = unknownHint(reading, task, key, module);
+  const others = alike.map((entry) => `'${entry.key}'`).join(', ');
   report(
     reading,
     'PLY002',
     `unknown keyword or module '${key}' in a ${what}`,
     keySource,
-    unknownHint(reading, task, key, module),
+    others === '' ? hint : `${hint}, and ${others} too`,
   );
 }
 

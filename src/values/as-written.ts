@@ -1,4 +1,5 @@
-import type {Diagnostic, Source} from '../errors/index.ts';
+import type {Diagnostic} from '../errors/index.ts';
+import type {Expression} from '../playbook/index.ts';
 import type {Node} from '../source/index.ts';
 import {createScope} from './chain.ts';
 import {toDiagnostic} from './diagnose.ts';
@@ -26,11 +27,18 @@ export function mistakesOfTemplates(node: Node): readonly Diagnostic[] {
   }
 }
 
+/** The expressions in a value that its schema says to be one, or a list of them. */
+export function expressionsOf(node: Node): readonly Expression[] {
+  if (node.type === 'list') return node.items.flatMap(expressionsOf);
+  if (node.type !== 'scalar' || node.value === null || node.secret !== undefined) return [];
+  const {value, text, source, written} = node;
+  return [
+    {text: typeof value === 'string' ? value : text, source, ...(written === undefined ? {} : {written})},
+  ];
+}
+
 /** What is wrong with an expression as it is written. */
-export function mistakesOfExpression(expression: {
-  readonly text: string;
-  readonly source: Source;
-}): readonly Diagnostic[] {
+export function mistakesOfExpression(expression: Expression): readonly Diagnostic[] {
   try {
     compileExpression(expression.text);
     return [];

@@ -1,4 +1,4 @@
-export {mistakesOfExpression, mistakesOfTemplates, staticScope} from './as-written.ts';
+export {expressionsOf, mistakesOfExpression, mistakesOfTemplates, staticScope} from './as-written.ts';
 export {createScope, layerOfData, layerOfMap} from './chain.ts';
 export {codes} from './codes.ts';
 export {display, type Plain, toPlain} from './display.ts';

@@ -122,7 +122,7 @@ function renderScalar(
   if (typeof value !== 'string') {
     return value !== null && node.style === 'plain' && wantsText(schema, value) ? node.text : value;
   }
-  if (node.raw || !mayBeTemplate(value)) return value;
+  if (node.raw || schema?.expression || !mayBeTemplate(value)) return value;
   try {
     const rendered = renderTyped(value, scope, locateInScalar(node));
     if (typeof rendered !== 'number' && typeof rendered !== 'boolean') return rendered;

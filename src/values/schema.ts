@@ -5,6 +5,8 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly enum?: readonly unknown[];
+  /** A condition or the like: never rendered, else data would be evaluated. */
+  readonly expression?: boolean;
   readonly description?: string;
   readonly default?: unknown;
   readonly required?: readonly string[];

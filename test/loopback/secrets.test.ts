@@ -32,6 +32,8 @@ const sources = [
   'seed',
   'prompt',
   'passphrase',
+  'document',
+  'hidden',
   'loginpassword',
   'sudopassword',
 ] as const;
@@ -47,6 +49,8 @@ const vaultText = `$ANSIBLE_VAULT;1.1;AES256
 65646435353439373734393831663631313635336639393930336137393538613263636638363132
 3766343134356638346162376462316539306137323162343936
 `;
+/** A number in a document that is a secret. */
+const pin = '8675309924';
 /** What the vault above says: its text cannot be chosen here. */
 const fromVault = 'from-ansible-1';
 
@@ -95,6 +99,7 @@ beforeAll(async () => {
     `groupfile: ${canaryOf('groupfile')}
 deep: {list: [{token: ${canaryOf('groupfile')}}]}
 seed: ${canaryOf('seed')}-and-sixteen-more
+document: '{"password": "${canaryOf('document')}", "pin": ${pin}}'
 multiline: |
   -----BEGIN KEY-----
   ${canaryOf('multiline')}
@@ -104,6 +109,9 @@ multiline: |
   await sealed('vars.yml', `varsfile: ${canaryOf('varsfile')}\n`);
   write('vault.yml', vaultText);
   await sealed('extra.yml', `extrafile: ${canaryOf('extrafile')}\n`);
+  writeFileSync(path.join(ring.directory, 'home-pi', 'hidden'), `said: ${canaryOf('hidden')}\n`, {
+    mode: 0o644,
+  });
   write('files/token', `${canaryOf('file')}\n`);
   write('files/from-pipe', canaryOf('pipe'));
   await sealed('roles/keeper/defaults/main.yml', `rolefile: ${canaryOf('rolefile')}\n`);
@@ -165,6 +173,23 @@ multiline: |
       until: answered.status == 200
       retries: 1
       delay: 0
+    - debug: {msg: '{{ json (from_json document) }} {{ lookup (from_json document) "pin" }}'}
+    - command: {argv: [sh, '-c', 'printf user:%s {{ groupfile }} | base64; printf %s {{ groupfile }} | od -An -tx1 | tr -d " "; set -x; : {{ groupfile }}']}
+      register: encoded
+    - debug: {var: encoded}
+    - slurp: {src: '{{ home }}/rendered'}
+      register: read_back
+    - debug: {var: read_back}
+    - fetch: {src: '{{ home }}/rendered', dest: fetched/, flat: true}
+    - command: {argv: [cat, '{{ home }}/hidden', '${canaryOf('hidden')}']}
+      failed_when: false
+      no_log: true
+      register: hidden
+    - debug: {var: hidden}
+    - set_fact: {from_hidden: '{{ hidden.stdout }}'}
+    - debug: {msg: '{{ from_hidden }} {{ hidden.stdout_lines.[0] }} {{ hidden.rc }}'}
+    - assert: {that: hidden.stdout == 'x'}
+      ignore_errors: true
     - fail: {msg: 'because of {{ extrafile }}'}
 `,
   );
@@ -210,12 +235,16 @@ function vprov(...args: readonly string[]): {status: number | null; output: stri
 
 /** Each canary in each form that somebody could read it in. */
 function leaks(output: string): readonly string[] {
-  const texts = [...sources.map(canaryOf), fromVault, vaultPassword];
+  const texts = [...sources.map(canaryOf), fromVault, vaultPassword, pin];
   const forms = texts.flatMap((text) => [
     text,
     text.toUpperCase(),
     text.replaceAll('-', '+'),
-    Buffer.from(text).toString('base64').replace(/=+$/, ''),
+    ...[0, 1, 2].map((before) =>
+      Buffer.from(`${' '.repeat(before)}${text}`)
+        .toString('base64')
+        .slice(before === 0 ? 0 : before + 1, -4),
+    ),
     Buffer.from(text).toString('hex'),
   ]);
   return forms.filter((form) => output.includes(form));

@@ -94,7 +94,8 @@ function missingIn({keyword, error}: OutputUnit): string | undefined {
 function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): ArgumentMistake {
   const below = pointerKeys(error.instanceLocation);
   const name = missingIn(error);
-  const keys = name === undefined ? below : [...below, name];
+  const named = name ?? (error.keyword === 'propertyNames' ? /"(.*)"/.exec(error.error)?.[1] : undefined);
+  const keys = named === undefined ? below : [...below, named];
   const isFalse = error.keyword === 'false';
   const location = isFalse ? [] : pointerKeys(error.keywordLocation);
   const schema = schemaAt(spec, location.slice(0, -1)) ?? spec;
@@ -107,7 +108,7 @@ function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): Arg
     code: name !== undefined && below.length === 0 ? 'PLY019' : 'PLY018',
     keys,
     ...explain({error, keys, schema, described, given, spec}),
-    ...(isFalse ? {atKey: isFalse} : {}),
+    ...(isFalse || error.keyword === 'propertyNames' ? {atKey: true} : {}),
     schemaSource: keyword?.keySource ?? schema.source,
   };
 }

@@ -32,10 +32,7 @@ export function explain(subject: Subject): {readonly message: string; readonly h
   }
   if (keys.length === 0) return {message: `the variables of the role must ${wanted(subject)}`, ...because};
   if (error.keyword === 'false') return unknownKey(subject);
-  if (error.keyword === 'propertyNames') {
-    const key = /"(.*)"/.exec(error.error)?.[1] ?? '';
-    return {message: `'${key}' cannot be a name in '${name}'`, ...because};
-  }
+  if (error.keyword === 'propertyNames') return wrongName(subject);
   const pointer = error.instanceLocation.slice(1);
   const hidden = given.secret.some((root) => pointer === root || pointer.startsWith(`${root}/`));
   const value = valueAt(given.data, keys);
@@ -49,6 +46,15 @@ export function explain(subject: Subject): {readonly message: string; readonly h
     message: `'${name}' must ${must}${isWhole ? '' : `, not ${shown}`}`,
     ...(hint === undefined ? because : {hint}),
   };
+}
+
+function wrongName({keys, schema}: Subject): {message: string; hint?: string} {
+  const [key = '', parent] = [keys.at(-1), pathOf(keys.slice(0, -1))];
+  const names = schema.type === 'map' ? entryOf(schema, 'propertyNames')?.value : undefined;
+  const [description, pattern] = ['description', 'pattern'].map((word) => names && settingOf(names, word));
+  const hint = description ?? (pattern === undefined ? undefined : `a name must match ${String(pattern)}`);
+  const message = `'${key}' cannot be a name${parent === '' ? ' of a variable' : ` in '${parent}'`}`;
+  return {message, ...(hint === undefined ? {} : {hint: String(hint).split('\n')[0] ?? ''})};
 }
 
 function unknownKey({keys, spec}: Subject): {message: string; hint?: string} {

@@ -122,7 +122,8 @@ function foreignSyntax(text: string): Problem | undefined {
     return {code: 'VAL016', message, span: spanAt(text, 0, first.text.length), hint};
   }
   for (const [index, token] of tokens.entries()) {
-    const problem = foreignToken(text, token, tokens[index + 1], tokens[index - 1]);
+    const problem =
+      templateInText(text, token) ?? foreignToken(text, token, tokens[index + 1], tokens[index - 1]);
     if (problem) return problem;
   }
   return undefined;
@@ -137,12 +138,9 @@ function foreignToken(
   const span = spanAt(text, token.offset, token.text.length);
   const isPair = next !== undefined && next.offset === token.offset + 1;
   if (token.text === '{' && isPair && (next.text === '{' || next.text === '%')) {
-    const inner = text
-      .slice(token.offset + 2)
-      .replace(/\s*[%}]?\}[\s\S]*$/, '')
-      .trim();
+    const plain = text.replaceAll(/\{[{%]-?\s*([\s\S]*?)\s*-?[}%]\}/g, '$1').trim();
     const message = 'a condition is an expression by itself, without {{ }}';
-    return {code: 'VAL013', message, span: {...span, length: 2}, hint: inner === '' ? undefined : inner};
+    return {code: 'VAL013', message, span: {...span, length: 2}, hint: plain === '' ? undefined : plain};
   }
   if (token.text === '|' && next?.type === 'word') {
     const rest = /^\s*\(([^()]*)\)/.exec(text.slice(next.offset + next.text.length))?.[1];
@@ -172,4 +170,18 @@ function foreignToken(
     return {code: 'VAL008', message: "'=' compares nothing", span, hint: 'write == to compare'};
   }
   return undefined;
+}
+
+/** A template in a text of a condition is never rendered: it would compare the braces. */
+function templateInText(condition: string, {type, text, offset}: Token): Problem | undefined {
+  const braces = type === 'string' ? /\{\{\s*([^{}]*?)\s*\}\}/.exec(text) : null;
+  if (!braces) return undefined;
+  const [whole, inner = ''] = braces;
+  const isAll = text.length === whole.length + 2;
+  return {
+    code: 'VAL013',
+    message: 'a text in a condition is no template: the braces would stay as they are',
+    span: spanAt(condition, offset, text.length),
+    hint: isAll ? `${inner}, without quotes and braces` : `texts are joined by +: 'a' + string(${inner})`,
+  };
 }

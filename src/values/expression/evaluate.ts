@@ -195,6 +195,7 @@ function ofType(expression: Expression, type: string): Problem {
     'a number': `${text} != 0`,
     'a string': `${text} != "", or ${text} == "true"`,
     'a list': `${text}.size() > 0`,
+    'a map': `ask for a field of it, such as ${text}.rc == 0 of what a command registers, or ${text} != {}`,
     null: `${text} != null`,
   };
   return {

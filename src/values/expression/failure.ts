@@ -25,7 +25,9 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
   if (error.cause instanceof ArgumentError) {
     const {code, message, hint} = error.cause;
     const example = code === 'VAL005' ? exampleOf(node) : undefined;
-    return new ProblemError({code, message, span, hint: hint ?? example, variables});
+    // What the whole condition reads leads to its fail().
+    const read = code === 'VAL015' ? compiled.reads.map(({name}) => name) : variables;
+    return new ProblemError({code, message, span, hint: hint ?? example, variables: read});
   }
   switch (error.code) {
     case 'unknown_variable':
@@ -63,6 +65,17 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
     case 'division_by_zero':
     case 'modulo_by_zero':
       return new ProblemError({code: 'VAL009', message: error.summary, span, hint: zeroHint, variables});
+    case 'int_conversion_error':
+    case 'double_conversion_error':
+    case 'bool_conversion_error': {
+      const [, name = ''] = /^(\w+)\(\)/.exec(error.summary) ?? [];
+      const message = `${name}() cannot read this value as ${name === 'bool' ? 'true or false' : 'a number'}`;
+      const hint =
+        name === 'bool'
+          ? 'compare it: x == "yes"'
+          : 'digits only, such as "42"; ask before: x.matches("^[0-9]+$")';
+      return new ProblemError({code: 'VAL009', message, span, hint, variables});
+    }
     default:
       return new ProblemError({
         code: 'VAL009',

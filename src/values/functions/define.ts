@@ -33,9 +33,10 @@ export interface FunctionDefinition {
   readonly templateOnly?: boolean;
   /**
    * `opened`: secrets are opened for the function, and every string in its result is a secret again.
+   * `read`: so is every number, as the text that it is: as in a file of variables that is encrypted.
    * `kept`: the function gets them as they are.
    */
-  readonly secrets: 'opened' | 'kept';
+  readonly secrets: 'opened' | 'read' | 'kept';
   call(args: readonly Value[], ports: Ports): Value;
 }
 
@@ -89,7 +90,7 @@ export function callFunction(definition: FunctionDefinition, args: readonly Valu
   const plain = args.map((arg) => opened.open(arg));
   try {
     const result = bounded(definition, definition.call(plain, ports));
-    return opened.name === undefined ? result : seal(result, opened.name);
+    return opened.name === undefined ? result : seal(result, opened.name, definition.secrets === 'read');
   } catch (error) {
     if (!(error instanceof ArgumentError) || opened.name === undefined) throw error;
     // The message may quote what was opened.
@@ -201,11 +202,12 @@ class Opened {
   }
 }
 
-function seal(value: Value, name: string): Value {
-  if (typeof value === 'string') return new Secret(name, value);
-  if (Array.isArray(value)) return value.map((item: Value) => seal(item, name));
+function seal(value: Value, name: string, withNumbers: boolean): Value {
+  if (typeof value === 'string' || (withNumbers && typeof value === 'number'))
+    return new Secret(name, String(value));
+  if (Array.isArray(value)) return value.map((item: Value) => seal(item, name, withNumbers));
   if (!isMap(value)) return value;
-  return mapOf(Object.entries(value).map(([key, item]) => [key, seal(item, name)]));
+  return mapOf(Object.entries(value).map(([key, item]) => [key, seal(item, name, withNumbers)]));
 }
 
 /** A map without prototype. */

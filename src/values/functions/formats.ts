@@ -32,7 +32,7 @@ export const formatFunctions: FunctionGroup = {
       summary: 'The value of a JSON text',
       example: {call: 'from_json "[1, 2]"', gives: [1, 2]},
       parameters: [text],
-      secrets: 'opened',
+      secrets: 'read',
       call: ([value]) => parseJson(String(value)),
     }),
     defineFunction({
@@ -40,7 +40,7 @@ export const formatFunctions: FunctionGroup = {
       summary: 'The value of a YAML text',
       example: {call: 'from_yaml "[a, b]"', gives: ['a', 'b']},
       parameters: [text],
-      secrets: 'opened',
+      secrets: 'read',
       call: ([value]) => parseYamlText(String(value)),
     }),
   ],

@@ -31,7 +31,7 @@ export const logicFunctions: FunctionGroup = {
       parameters: [{name: 'message', type: 'text'}],
       secrets: 'opened',
       call: ([message]) => {
-        throw new ArgumentError(String(message), undefined, 'VAL015');
+        throw new ArgumentError(String(message), 'fail() was reached: change what leads to it', 'VAL015');
       },
     }),
     defineFunction({

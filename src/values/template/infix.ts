@@ -10,8 +10,17 @@ export const infixHints: ReadonlyMap<string, (written: readonly string[]) => str
 export const infixWords = new Set([...infixHints.keys(), 'else', 'not']);
 
 /** What was meant by more values than a block takes. */
-export function callHint(more: readonly hbs.AST.Expression[]): string | undefined {
+export function callHint(
+  block: string,
+  first: hbs.AST.Expression | undefined,
+  more: readonly hbs.AST.Expression[],
+): string | undefined {
   const [word, right] = more;
+  const [start, sign] = [first, word].map((one) => one && pathOf(one));
+  if (start === 'not' && sign !== undefined) return `{{#${block === 'if' ? 'unless' : 'if'} ${sign}}}`;
+  if (sign === 'is') return `{{#${block} (defined ${start})}}`;
+  if (sign === 'in' && block === 'each')
+    return `{{#each ${(right && pathOf(right)) ?? 'list'} as |${start}|}}`;
   if (right?.type === 'PathExpression' && word?.type === 'PathExpression') {
     const name = String((word as hbs.AST.PathExpression).original);
     if (name === 'and' || name === 'or') return `functions stand first: (${name} a b)`;
@@ -21,6 +30,10 @@ export function callHint(more: readonly hbs.AST.Expression[]): string | undefine
   );
   if (as !== undefined) return 'the name of an item stands between | |: {{#each names as |name|}}';
   return more.length > 0 ? 'put a function and its arguments in parentheses: {{#if (eq a b)}}' : undefined;
+}
+
+function pathOf(node: hbs.AST.Expression): string | undefined {
+  return node.type === 'PathExpression' ? String((node as hbs.AST.PathExpression).original) : undefined;
 }
 
 const signs: Readonly<Record<string, string>> = {

@@ -92,13 +92,16 @@ class Lowering {
   #block(node: hbs.AST.BlockStatement, around: Surroundings): Statement | undefined {
     const name = node.path.original;
     if (!blocks.includes(name)) {
-      const hint = didYouMean(name, blocks) ?? 'blocks are #if, #unless, #each and #with';
+      const hint =
+        name === 'for'
+          ? '{{#each list as |item|}} … {{/each}}'
+          : (didYouMean(name, blocks) ?? 'blocks are #if, #unless, #each and #with');
       this.#problem('VAL004', `no such block: #${name}`, node.path, hint);
       return undefined;
     }
     const [param, ...more] = node.params;
     if (!param || more.length > 0 || (node.hash?.pairs.length ?? 0) > 0) {
-      this.#problem('VAL005', `#${name} takes one value`, node.path, callHint(more));
+      this.#problem('VAL005', `#${name} takes one value`, node.path, callHint(name, param, more));
       return undefined;
     }
     const value = this.#operand(param, around);

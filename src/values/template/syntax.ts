@@ -247,6 +247,11 @@ const foreignForms: readonly (readonly [RegExp, (...parts: readonly string[]) =>
 ];
 
 function tagHint(inner: string): string {
+  const [, block, rest] = /^(if|unless)\s+(.+)$/s.exec(inner) ?? [];
+  const hint = rest === undefined || rest.startsWith('!') ? undefined : tagHint(rest);
+  if (hint?.startsWith('(')) return `{{#${block} ${hint}}}`;
+  if (/['"]/.test(inner.replaceAll(/'[^']*'|"[^"]*"/g, '')))
+    return 'a text ends with the quote that it begins with';
   for (const [form, hint] of foreignForms) {
     const found = form.exec(inner);
     if (found) return hint(...found.slice(1));

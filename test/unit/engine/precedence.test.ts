@@ -32,6 +32,8 @@ interface Files {
   /** Tasks before the one that looks. */
   readonly registers: string;
   readonly before: string;
+  /** A file that `include_vars` reads. */
+  readonly included: string;
   readonly loop: string;
   readonly extraVars: readonly string[];
 }
@@ -75,6 +77,7 @@ const origins: readonly Origin[] = [
   {name: 'role vars', gives: written('roleVars')},
   {name: 'vars of a block', gives: written('blockVars')},
   {name: 'task vars', gives: written('taskVars')},
+  {name: 'include_vars', gives: (value) => ({included: `x: ${value}`})},
   {name: 'role parameters', gives: written('roleParameters')},
   {name: 'parameters of an include', gives: written('includeParameters')},
   {
@@ -91,7 +94,7 @@ const origins: readonly Origin[] = [
 ];
 
 async function winnerOf(given: readonly Partial<Files>[]): Promise<string> {
-  const all: Partial<Files> = Object.assign({}, ...given);
+  const all: Partial<Files> = Object.assign({included: ''}, ...given);
   const folders = (place: 'besideInventory' | 'besidePlaybook') =>
     Object.assign({}, ...given.map((one) => one[place] ?? {})) as Record<string, string>;
   const files = {
@@ -110,9 +113,11 @@ ${all.prompt ?? ''}  vars_files: [more.yml]
     'more.yml': `{${all.varsFile ?? ''}}\n`,
     'roles/other/defaults/main.yml': `{${all.otherRoleDefaults ?? ''}}\n`,
     'roles/other/tasks/main.yml': '- meta: flush_handlers\n',
+    'roles/looks/vars/included.yml': `{${all.included}}\n`,
     'roles/looks/defaults/main.yml': `{${all.roleDefaults ?? ''}}\n`,
     'roles/looks/vars/main.yml': `{${all.roleVars ?? ''}}\n`,
-    'roles/looks/tasks/main.yml': `${all.registers ?? ''}${all.before ?? ''}- include_tasks: look.yml
+    'roles/looks/tasks/main.yml': `${all.registers ?? ''}${all.before ?? ''}- include_vars: included.yml
+- include_tasks: look.yml
   vars: {${all.includeParameters ?? ''}}
 `,
     'roles/looks/tasks/look.yml': `- vars: {${all.blockVars ?? ''}}
@@ -153,3 +158,24 @@ test.each(origins.map((origin) => [origin.name, origin] as const))(
     expect(await winnerOf([origin.gives('alone')])).toBe(seen(origin, 'alone'));
   },
 );
+
+describe('of several -e', () => {
+  const forms: readonly (readonly [string, (value: string) => string])[] = [
+    ['NAME=VALUE', (value) => `x=${value}`],
+    ['JSON', (value) => `{"x": "${value}"}`],
+    ['@FILE', (value) => `@${value}.yml`],
+  ];
+  const both = forms.flatMap(([first, low]) =>
+    forms.map(([second, high]) => [first, second, [low('low'), high('high')]] as const),
+  );
+
+  test.each(both)('the last wins: %s, then %s', async (_first, _second, given) => {
+    const files = {
+      'low.yml': 'x: low\n',
+      'high.yml': 'x: high\n',
+      'site.yml': "- hosts: all\n  tasks:\n    - assert: {that: 'false', fail_msg: 'x is {{ x }}'}\n",
+    };
+    const [found] = await validate(files, {extraVars: given.map((text) => ({text}))});
+    expect(found?.message).toBe('x is high');
+  });
+});

@@ -101,7 +101,7 @@ describe('an inventory in INI form', () => {
     ['[web', 'INV013 hosts:1:1+4', /no header/],
     ['[web:var]\na=1', 'INV013 hosts:1:1+9', /did you mean 'vars'/],
     ['[web]\nwallpi board', 'INV013 hosts:2:8+5', /'board' is no variable.*NAME=VALUE/],
-    ['[web]\nwallpi note="two', 'INV013 hosts:2:1+16', /quote does not end/],
+    ['[web]\nwallpi note="two', 'INV013 hosts:2:13+4', /quote does not end/],
     ['[web]\nwallpi ssh_password=ab#cd', 'INV013 hosts:2:23+1', /'#' ends the line here.*quote the value/],
     ['[web]\nwallpi path=C:\\', 'INV013 hosts:2:1+15', /backslash ends the line/],
     ['[all:vars]\nboard', 'INV013 hosts:2:1+5', /NAME = VALUE/],
@@ -121,6 +121,18 @@ describe('an inventory in INI form', () => {
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics[0]).toMatch(words);
     expect(diagnostics[0]?.startsWith(place), diagnostics[0]).toBe(true);
+  });
+
+  it('is told once where it has the name of the other form, or that has its name', () => {
+    const yaml = load({'hosts.ini': 'pis:\n  hosts:\n    wallpi: {host: 192.0.2.1}\n'}, ['hosts.ini']);
+    expect(yaml.diagnostics).toEqual([
+      'INV013 hosts.ini:1:1+4 this is an inventory in YAML, under a name that says INI [call it hosts.yml]',
+    ]);
+    const ini = load({'hosts.yaml': '; ours\n[pis]\nwallpi port=22\n'}, ['hosts.yaml']);
+    expect(ini.diagnostics).toEqual([
+      'INV013 hosts.yaml:2:1+5 this is an inventory in INI, under a name that says YAML [call it hosts.ini]',
+    ]);
+    expect([yaml.hosts, ini.hosts]).toEqual([['wallpi'], ['wallpi']]);
   });
 
   it.each([

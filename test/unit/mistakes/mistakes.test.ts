@@ -4,6 +4,7 @@ import {echoes} from './echoes.ts';
 import {expressions} from './expressions.ts';
 import {files} from './files.ts';
 import {habits} from './habits.ts';
+import {heldOut} from './held-out.ts';
 import {hints} from './hints.ts';
 import {inventory} from './inventory.ts';
 import {keywords} from './keywords.ts';
@@ -36,6 +37,7 @@ const tables = {
   unvisited,
   hints,
   newcomers,
+  heldOut,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {

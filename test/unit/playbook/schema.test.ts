@@ -54,7 +54,11 @@ describe('a value that is not as the schema of a role says', () => {
       {a: 1},
       "'x.a' must be a string, not 1 (write it in quotes: a: '1')",
     ],
-    ['{propertyNames: {pattern: "^[a-z]+$"}}', {A: 1}, "'A' cannot be a name in 'x'"],
+    [
+      '{propertyNames: {pattern: "^[a-z]+$"}}',
+      {A: 1},
+      "'A' cannot be a name in 'x' (a name must match ^[a-z]+$)",
+    ],
     [
       '{anyOf: [{type: string}, {type: array}]}',
       1,

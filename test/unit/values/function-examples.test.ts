@@ -30,7 +30,7 @@ describe('the data of docs/functions.md', () => {
 
 test('fail fails with its words', () => {
   expect(mistakesOf(() => render(nodeOf(`'{{ fail "set vault_tls" }}'`), scope))).toEqual([
-    'VAL015 1:5 set vault_tls',
+    'VAL015 1:5 set vault_tls [fail() was reached: change what leads to it]',
   ]);
 });
 

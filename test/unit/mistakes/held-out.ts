@@ -1,0 +1,227 @@
+import {type Mistake, playbook} from './mistake.ts';
+
+const role = (files: Readonly<Record<string, string>>, entry = 'web'): Readonly<Record<string, string>> => ({
+  'site.yml': `- hosts: pis\n  roles: [${entry}]\n`,
+  ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`roles/web/${name}`, text])),
+});
+
+/** Mistakes that people made who tried to find some that are not found. */
+export const heldOut: readonly Mistake[] = [
+  {
+    name: 'a template in a condition of assert, which would evaluate what it is made of',
+    task: "- assert: {that: ['⟦{{⟧ port }} > 1']}",
+    code: 'VAL013',
+    says: /without \{\{ \}\}/,
+    hint: /^port > 1$/,
+  },
+  {
+    name: 'a template in what debug evaluates',
+    task: "- debug: {var: '⟦{{⟧ port }}'}",
+    code: 'VAL013',
+    says: /without \{\{ \}\}/,
+    hint: /^port$/,
+  },
+  {
+    name: 'a template in assert of a task that is never run',
+    task: "- assert: {that: '⟦{{⟧ port }} > 1'}\n  when: false",
+    code: 'VAL013',
+    says: /without \{\{ \}\}/,
+    hint: /^port > 1$/,
+  },
+  {
+    name: 'a template in a text of a condition',
+    task: `- debug: {msg: a}\n  when: inventory_hostname == ⟦'{{ greeting }}'⟧`,
+    code: 'VAL013',
+    says: /no template/,
+    hint: /^greeting, without/,
+  },
+  {
+    name: 'a template as a part of a text of a condition',
+    task: `- debug: {msg: a}\n  when: inventory_hostname == ⟦'pi-{{ port }}'⟧`,
+    code: 'VAL013',
+    says: /no template/,
+    hint: /'a' \+ string\(port\)/,
+  },
+  {
+    name: 'what a task registers as a condition',
+    task: '- command: uptime\n  register: r\n- debug: {msg: a}\n  when: ⟦r⟧',
+    code: 'VAL010',
+    says: /is a map/,
+    hint: /r\.rc == 0/,
+  },
+  {
+    name: 'fail in a template',
+    task: `- debug: {msg: '{{ ⟦fail⟧ "not like that" }}'}`,
+    code: 'VAL015',
+    says: /^not like that$/,
+    hint: /change what leads to it/,
+  },
+  {
+    name: 'fail in a condition',
+    task: `- debug: {msg: a}\n  when: port == 1 || ⟦fail('not like that')⟧`,
+    code: 'VAL015',
+    says: /^not like that$/,
+    hint: /change what leads to it/,
+  },
+  {
+    name: 'an int of a text of letters',
+    task: '- debug: {msg: a}\n  when: ⟦int(greeting)⟧ > 1',
+    code: 'VAL009',
+    says: /^int\(\) cannot read this value as a number$/,
+    hint: /digits only/,
+  },
+  {
+    name: 'a comparison in #if',
+    task: "- debug: {msg: '{{#⟦if port == 1⟧}}a{{/if}}'}",
+    code: 'VAL003',
+    says: /not a template expression/,
+    hint: /^\{\{#if \(eq port 1\)\}\}$/,
+  },
+  {
+    name: 'not in #if',
+    task: "- debug: {msg: '{{#⟦if⟧ not port}}a{{/if}}'}",
+    code: 'VAL005',
+    says: /takes one value/,
+    hint: /^\{\{#unless port\}\}$/,
+  },
+  {
+    name: 'is defined in #if',
+    task: "- debug: {msg: '{{#⟦if⟧ port is defined}}a{{/if}}'}",
+    code: 'VAL005',
+    says: /takes one value/,
+    hint: /^\{\{#if \(defined port\)\}\}$/,
+  },
+  {
+    name: 'in in #each',
+    task: "- debug: {msg: '{{#⟦each⟧ name in names}}a{{/each}}'}",
+    code: 'VAL005',
+    says: /takes one value/,
+    hint: /^\{\{#each names as \|name\|\}\}$/,
+  },
+  {
+    name: 'for as a block',
+    task: "- debug: {msg: '{{#⟦for⟧ name in names}}a{{/for}}'}",
+    code: 'VAL004',
+    says: /no such block/,
+    hint: /#each/,
+  },
+  {
+    name: 'a quote of a template that does not end',
+    task: "- debug: {msg: '{{ ⟦join names \",⟧ }}'}",
+    code: 'VAL003',
+    says: /not a template expression/,
+    hint: /ends with the quote/,
+  },
+  {
+    name: 'arguments beside their module instead of below it',
+    task: '- copy:\n  ⟦dest⟧: /a\n  content: b\n  mode: "0644"',
+    code: 'PLY002',
+    says: /'dest'/,
+    hint: /indent it below 'copy:', and 'content', 'mode' too$/,
+  },
+  {
+    name: 'changed_when on what says by itself what it changes',
+    task: '- copy: {dest: /a, content: b}\n  ⟦changed_when⟧: false',
+    code: 'ENG008',
+    says: /no place on copy/,
+    hint: /leave it out/,
+  },
+  {
+    name: 'an item of two kinds that both lack what is read',
+    task: "- debug: {msg: '{{#each settings}}{{ ⟦level⟧ }}{{/each}}'}",
+    code: 'VAL002',
+    says: /the item has no 'level'/,
+    hint: /./,
+  },
+  {
+    name: 'a list where several places read members',
+    files: {
+      'group_vars/pis.yml': 'settings: [a]\n',
+      'site.yml': playbook(
+        "- debug: {msg: '{{ settings.⟦level⟧ }}'}\n- debug: {msg: 'x {{ settings.level }}'}\n- debug: {msg: a}\n  when: settings.level == 1",
+      ),
+    },
+    code: 'VAL002',
+    says: /'settings' has no 'level'/,
+    hint: /the list has 1 item/,
+  },
+  {
+    name: 'a misspelt key of meta/main.yml',
+    files: role({'tasks/main.yml': '- debug: {msg: a}\n', 'meta/main.yml': '⟦dependecies⟧: []\n'}),
+    code: 'PLY002',
+    says: /'dependecies' in a role's meta/,
+    hint: /'dependencies'/,
+  },
+  {
+    name: "Ansible's argument_specs",
+    files: role({
+      'tasks/main.yml': '- debug: {msg: a}\n',
+      'meta/argument_specs.yml': '⟦⟧argument_specs: {main: {options: {}}}\n',
+    }),
+    code: 'PLY003',
+    says: /argument_specs are not read/,
+    hint: /meta\/arguments\.yml/,
+    severity: 'warning',
+  },
+  {
+    name: "Ansible's argument_specs in meta/main.yml",
+    files: role({
+      'tasks/main.yml': '- debug: {msg: a}\n',
+      'meta/main.yml': '⟦argument_specs⟧: {main: {options: {}}}\n',
+    }),
+    code: 'PLY003',
+    says: /argument_specs are not read/,
+    hint: /meta\/arguments\.yml/,
+    severity: 'warning',
+  },
+  {
+    name: 'a misspelt parameter of a role without a schema',
+    files: role(
+      {'tasks/main.yml': "- debug: {msg: '{{ web_color }}'}\n", 'defaults/main.yml': 'web_color: red\n'},
+      '{role: web, ⟦web_colour⟧: blue}',
+    ),
+    code: 'VAL017',
+    says: /nothing reads 'web_colour'/,
+    hint: /'web_color'/,
+    severity: 'warning',
+  },
+  {
+    name: 'a name of a map that its schema does not allow',
+    files: {
+      ...role({
+        'tasks/main.yml': '- debug: {msg: a}\n',
+        'meta/arguments.yml':
+          "type: object\nproperties:\n  web_env: {type: object, propertyNames: {pattern: '^[A-Z]+$', description: capitals}}\n",
+      }),
+      'group_vars/pis.yml': 'web_env: {A: 1, ⟦b⟧: 2}\n',
+    },
+    code: 'PLY018',
+    says: /'b' cannot be a name in 'web_env'/,
+    hint: /^capitals$/,
+  },
+  {
+    name: 'a misspelt connection variable of Ansible',
+    files: {'inventory/hosts.yml': 'pis:\n  hosts:\n    wallpi: {⟦ansible_hots⟧: 192.0.2.1}\n'},
+    code: 'VAL017',
+    says: /nothing reads 'ansible_hots'/,
+    hint: /'ansible_host'/,
+    severity: 'warning',
+  },
+  {
+    name: 'an inventory in INI under the name of one in YAML',
+    files: {'inventory/hosts.yml': '⟦[pis]⟧\nwallpi ansible_host=192.0.2.1\nfrontpi\n'},
+    code: 'INV013',
+    says: /in INI, under a name that says YAML/,
+    hint: /hosts\.ini/,
+  },
+  {
+    name: 'hosts in INI under the name of an inventory in YAML',
+    files: {
+      'inventory/hosts.yml': '# ours\n⟦wallpi ansible_host=192.0.2.1⟧\n',
+      'site.yml': '- hosts: all\n  tasks: [{debug: {msg: a}}]\n',
+    },
+    code: 'INV013',
+    says: /in INI, under a name that says YAML/,
+    hint: /hosts\.ini/,
+  },
+];
