@@ -25,6 +25,8 @@ const rooms = [
 const packages = {
   '@cfworker/json-schema': 'src/playbook/schema/',
   '@marcbachmann/cel-js': 'src/values/',
+  '@peculiar/asn1-schema': 'src/vault/certificates/issue\\.ts',
+  '@peculiar/asn1-x509': 'src/vault/certificates/issue\\.ts',
   ajv: 'src/generated/',
   commander: 'src/cli/',
   diff: 'src/engine/',

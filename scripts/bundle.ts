@@ -44,16 +44,25 @@ const factsAsText: Plugin = {
 };
 
 /** Packages of which most commands need nothing: together nearly half of the program. */
-const seldomNeeded = ['ssh2', 'openpgp', 'age-encryption', 'tar-stream', 'yauzl'];
+const seldomNeeded: Readonly<Record<string, readonly string[]>> = {
+  ssh2: ['ssh2'],
+  openpgp: ['openpgp'],
+  'age-encryption': ['age-encryption'],
+  'tar-stream': ['tar-stream'],
+  yauzl: ['yauzl'],
+  asn1: ['@peculiar/asn1-schema', '@peculiar/asn1-x509'],
+};
 
 /** They are parts of the file of their own, which the program asks for as `part:NAME`. */
 const asPart: Plugin = {
   name: 'as-part',
   setup(setup) {
-    const names = new RegExp(`^(${seldomNeeded.join('|')})$`);
-    setup.onResolve({filter: names}, ({path}) => ({path, namespace: 'as-part'}));
-    setup.onLoad({filter: /./, namespace: 'as-part'}, ({path}) => ({
-      contents: `module.exports = require('part:${path}');`,
+    for (const [part, packages] of Object.entries(seldomNeeded)) {
+      const names = new RegExp(`^(${packages.join('|')})$`);
+      setup.onResolve({filter: names}, ({path}) => ({path, namespace: 'as-part', pluginData: part}));
+    }
+    setup.onLoad({filter: /./, namespace: 'as-part'}, ({path, pluginData}) => ({
+      contents: `module.exports = require('part:${pluginData}')[${JSON.stringify(path)}];`,
       loader: 'js',
     }));
   },
@@ -93,8 +102,9 @@ const askedOfProcess: Plugin = {
   },
 };
 
-function reexporting(name: string): StdinOptions {
-  return {contents: `module.exports = require('${name}');`, resolveDir: root};
+function reexporting(packages: readonly string[]): StdinOptions {
+  const contents = packages.map((name) => `exports[${JSON.stringify(name)}] = require('${name}');`);
+  return {contents: contents.join('\n'), resolveDir: root};
 }
 
 const shared = {
@@ -130,8 +140,8 @@ const options = {
 export async function bundle(entry: string, outfile: string): Promise<BuildResult<typeof options>> {
   const program = await build({...options, entryPoints: [entry]});
   const codes: Record<string, string> = {program: codeOf(program)};
-  for (const name of seldomNeeded)
-    codes[name] = codeOf(await build({...shared, format: 'cjs', stdin: reexporting(name), write: false}));
+  for (const [name, packages] of Object.entries(seldomNeeded))
+    codes[name] = codeOf(await build({...shared, format: 'cjs', stdin: reexporting(packages), write: false}));
   const parts: Record<string, string> = {};
   await mkdir(path.join(path.dirname(outfile), 'parts'), {recursive: true});
   for (const [name, code] of Object.entries(codes)) {

@@ -60,7 +60,14 @@ function* actBy(what: What, guard: ReturnType<Action['guard']>, pass: Pass): Int
     early,
     pass,
   );
-  return yield* notifyBy(judged, early, pass);
+  return yield* notifyBy(withReason(judged, guard.reason), early, pass);
+}
+
+/** Why it was to run, where it says so. */
+function withReason(result: ItemResult, reason: string | undefined): ItemResult {
+  if (reason === undefined) return result;
+  if (result.status === 'would-change') return {...result, message: `would run: ${reason}`};
+  return result.status === 'changed' ? {...result, message: reason} : result;
 }
 
 function* untilDone(

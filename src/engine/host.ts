@@ -19,6 +19,7 @@ import {
   type Session,
   TransportError,
 } from '../transport/index.ts';
+import {authoritiesIn} from './authorities.ts';
 import {Knowledge} from './knowledge.ts';
 
 const probeTimeoutMs = 120_000;
@@ -147,10 +148,16 @@ export class HostAccess {
     await Promise.all(answering.map((ref) => this.#ask(user, ref)));
   }
 
+  /** Whose certificates are trusted beside the usual ones, PEM each. */
+  get authorities(): readonly string[] {
+    return authoritiesIn(this.#cwd);
+  }
+
   async #ask(user: string, ref: Ref): Promise<void> {
     const observed = await this.#again(async () =>
       this.#kinds.get(ref.kind)?.ask?.(ref, {
         forward: (address, port, signal) => this.connection.forward(address, port, signal),
+        authorities: this.authorities,
         signal: this.#hardSignal,
         cwd: this.#cwd,
       }),

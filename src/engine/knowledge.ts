@@ -83,6 +83,11 @@ export class Knowledge {
     return [...(this.#entries.get(refKey(ref))?.facets ?? [])];
   }
 
+  /** Whether these effects may change a resource, as far as is known here. */
+  mayChange(effects: Effects, ref: Pick<Ref, 'kind' | 'id'>): boolean {
+    return this.#touches(this.#withTwins(effects), refKey(ref), ref);
+  }
+
   /** Forgets what these effects make stale. */
   drop(effects: Effects): void {
     const all = this.#withTwins(effects);

@@ -16,6 +16,12 @@ interface Doubt {
   readonly reason: string;
 }
 
+/** An opaque action that is planned. */
+interface Opaque {
+  readonly reason: string;
+  readonly touches: (ref: Ref) => boolean;
+}
+
 /** What is known of a resource, by the name asked for. @throws NotProbed */
 export type Known = (ref: Ref) => Observed;
 
@@ -25,8 +31,8 @@ export type Known = (ref: Ref) => Observed;
  * Changes are kept by the one name of what they change, and a resource is seen by where its name will then lead.
  */
 export class Overlay {
-  /** In the order of their planning; an opaque action by the reason for what is unknown after it. */
-  readonly #planned: (Change | Doubt | string)[] = [];
+  /** In the order of their planning. */
+  readonly #planned: (Change | Doubt | Opaque)[] = [];
   readonly #kinds: ReadonlyMap<string, AnyKind>;
   /** How far each resource was folded, and from what: a tree plans thousands of changes, and looks after each. */
   readonly #folded = new Map<
@@ -51,11 +57,12 @@ export class Overlay {
   }
 
   /**
-   * An opaque action is planned: what is absent now may be there after it, and what answers for itself may say anything.
-   * `reason` says which.
+   * An opaque action is planned: of what it may touch, what is absent now may be there after it, and what answers for itself
+   * may say anything.
+   * @param reason says which
    */
-  addOpaque(reason: string): void {
-    this.#planned.push(reason);
+  addOpaque(reason: string, touches: Opaque['touches'] = () => true): void {
+    this.#planned.push({reason, touches});
   }
 
   /**
@@ -100,8 +107,9 @@ export class Overlay {
     const [start, from] = before?.known === known ? [before.upTo, before.seen] : [0, known];
     let observed = from;
     for (const one of this.#planned.slice(start)) {
-      if (typeof one === 'string') {
-        if (observed.status === 'absent' || kind?.ask) observed = {status: 'unknown', reason: one};
+      if ('touches' in one) {
+        const isOpen = observed.status === 'absent' || kind?.ask !== undefined;
+        if (isOpen && one.touches(ref)) observed = {status: 'unknown', reason: one.reason};
       } else if ('doubted' in one) observed = underDoubt(ref, observed, one.doubted, one.reason);
       else if (refKey(one.ref) === key)
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);

@@ -44,6 +44,7 @@ import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
 import {vaultAutopilotGuard} from './vault_autopilot_guard/index.ts';
+import {vaultCertificate} from './vault_certificate/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
 import {vaultDiscover} from './vault_discover/index.ts';
 import {vaultEmptied} from './vault_emptied/index.ts';
@@ -109,6 +110,7 @@ const modules: readonly AnyModule[] = [
   vaultAutopilotGuard,
   vaultConfig,
   vaultDiscover,
+  vaultCertificate,
   vaultEmptied,
   vaultHandOver,
   vaultInit,

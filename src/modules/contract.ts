@@ -132,6 +132,8 @@ export interface ActionPorts {
   run(script: Script, timeoutMs: number): Promise<Completed>;
   /** A byte stream to an address as the host sees it. */
   forward(address: string, port: number): Promise<Duplex>;
+  /** Authorities that are trusted beside the usual ones, PEM each. */
+  readonly authorities?: readonly string[];
   /** Waits, unless the run is interrupted. */
   sleep(milliseconds: number): Promise<void>;
   now(): number;

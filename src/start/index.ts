@@ -16,6 +16,8 @@ import {type Contents, partFile} from './parts.ts';
 /** Put in when it is built. */
 declare const contents: Contents;
 
+const loaded = new Map<string, unknown>();
+
 /** Code is kept again when so much more of it was needed than had been kept. */
 const worthKeeping = 1.1;
 
@@ -42,8 +44,13 @@ function isOlder(version: string, needed: string): boolean {
   return major < neededMajor || (major === neededMajor && minor < neededMinor);
 }
 
-/** What a part exports. */
+/** What a part exports: one that is asked for again is the same. */
 function load(name: string, from: {readonly program: string; readonly cache: string}): unknown {
+  if (!loaded.has(name)) loaded.set(name, loadAnew(name, from));
+  return loaded.get(name);
+}
+
+function loadAnew(name: string, from: {readonly program: string; readonly cache: string}): unknown {
   const sha256 = contents.parts[name];
   if (!sha256) throw new Error(`the program has no part '${name}'`);
   const filename = partFile(from.program, name, sha256);

@@ -1,13 +1,15 @@
 import {type ClientRequest, request as startRequest} from 'node:http';
 import {isIP, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {connect as connectTls} from 'node:tls';
+import {connect as connectTls, createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
 import {TransportError} from './contract.ts';
 import {type HttpResponse, readResponse} from './http-response.ts';
 
 /** What opens byte streams to addresses as a host sees them: a connection, or an action's ports. */
 export interface Forwarder {
   forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
+  /** Authorities that are trusted beside the usual ones, PEM each. */
+  readonly authorities?: readonly string[];
   /** Resolves with the reason when no stream can be opened any more. */
   readonly closed?: Promise<TransportError | undefined>;
 }
@@ -22,7 +24,7 @@ export interface HttpRequest {
   readonly tls?: {
     /** Whether the certificate must be valid; true where it is not said. */
     readonly verify?: boolean;
-    /** The authorities to trust instead of the system's, PEM. */
+    /** The authorities to trust instead of the usual ones and those of the forwarder, PEM. */
     readonly certificates?: string | Buffer;
     /** The name that the certificate must have, where it is not that of the URL. */
     readonly servername?: string;
@@ -53,7 +55,8 @@ export async function httpRequest(
   const stopped = AbortSignal.any([options.signal, timeout]);
   try {
     const stream = await opened(through, request, stopped);
-    return await exchange(stream, request, stopped, options.largestBodyBytes ?? largestBodyBytes);
+    const {largestBodyBytes: largest = largestBodyBytes} = options;
+    return await exchange(stream, request, {signal: stopped, largest, authorities: through.authorities});
   } catch (error) {
     if (options.signal.aborted)
       throw new TransportError('aborted', 'interrupted while waiting for an answer');
@@ -90,12 +93,18 @@ function opened(through: Forwarder, {url}: HttpRequest, stopped: AbortSignal): P
   });
 }
 
+interface Exchange {
+  readonly signal: AbortSignal;
+  /** Bytes of the longest body. */
+  readonly largest: number;
+  readonly authorities: readonly string[] | undefined;
+}
+
 /** The stream is used up. */
 async function exchange(
   stream: Duplex,
   request: HttpRequest,
-  signal: AbortSignal,
-  largestBytes: number,
+  {signal, largest, authorities}: Exchange,
 ): Promise<HttpResponse> {
   const {url, body} = request;
   // Without this, a small request waits for the answer's delayed acknowledgement: 44 ms instead of 2.
@@ -105,7 +114,8 @@ async function exchange(
       stream.once('error', reject);
       // No agent: `agent: false` would ignore createConnection and dial by itself.
       const sent: ClientRequest = startRequest({
-        createConnection: () => (url.protocol === 'https:' ? secured(stream, request, reject) : stream),
+        createConnection: () =>
+          url.protocol === 'https:' ? secured(stream, request, authorities, reject) : stream,
         method: request.method,
         path: url.pathname + url.search,
         headers: {
@@ -118,7 +128,7 @@ async function exchange(
       });
       sent.once('error', reject);
       sent.once('response', (message) => {
-        readResponse(message, largestBytes).then(resolve, reject);
+        readResponse(message, largest).then(resolve, reject);
       });
       sent.end(body);
     });
@@ -129,17 +139,33 @@ async function exchange(
   }
 }
 
-function secured(stream: Duplex, {url, tls = {}}: HttpRequest, reject: (error: Error) => void): Duplex {
+function secured(
+  stream: Duplex,
+  {url, tls = {}}: HttpRequest,
+  authorities: readonly string[] | undefined,
+  reject: (error: Error) => void,
+): Duplex {
   const name = tls.servername ?? addressOf(url).address;
   const socket = connectTls({
     socket: stream,
     host: name,
     // A name only: TLS has no servername for addresses.
     ...(isIP(name) === 0 ? {servername: name} : {}),
-    ...(tls.certificates === undefined ? {} : {ca: tls.certificates}),
+    ...(tls.certificates === undefined ? trusting(authorities) : {ca: tls.certificates}),
     rejectUnauthorized: tls.verify ?? true,
     ALPNProtocols: ['http/1.1'],
   });
   socket.once('error', reject);
   return socket;
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** The usual authorities, and those: read once, since it takes Node some milliseconds. */
+function trusting(authorities: readonly string[] = []): {readonly secureContext?: SecureContext} {
+  if (authorities.length === 0) return {};
+  const key = authorities.join('\n');
+  const secureContext = contexts.get(key) ?? createSecureContext({ca: [...rootCertificates, ...authorities]});
+  contexts.set(key, secureContext);
+  return {secureContext};
 }

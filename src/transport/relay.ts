@@ -66,11 +66,18 @@ export async function relay(
   throw link.lost() ?? relayError(link, memory, address, port, outcome);
 }
 
-/** The channel without its end: its writing side stays open until the stream is destroyed. */
+/**
+ * The channel without its end: its writing side stays open until the stream is destroyed. When the other side has ended, what
+ * is still written goes nowhere, as on a connection: TLS answers the other's farewell.
+ */
 function streamOf(channel: Channel, link: Link): Duplex {
+  let ended = false;
   const stream = new Duplex({
     read: () => void channel.resume(),
-    write: (chunk: Buffer, _encoding, done) => void channel.write(chunk, done),
+    write: (chunk: Buffer, _encoding, done) => {
+      if (ended) done();
+      else channel.write(chunk, done);
+    },
     destroy: (error, done) => {
       channel.close();
       done(error);
@@ -80,7 +87,6 @@ function streamOf(channel: Channel, link: Link): Duplex {
     if (!stream.push(chunk)) channel.pause();
   });
   channel.resume();
-  let ended = false;
   const end = (): void => {
     if (!ended) stream.push(null);
     ended = true;

@@ -1,6 +1,9 @@
 export {obstaclesOn} from './adoption/obstacles.ts';
 export {stopFor} from './adoption/screen.ts';
 export {type Adoption, adoptionOf, adoptionSignature} from './adoption/variables.ts';
+export {certificateBy, openAuthority} from './certificates/authority.ts';
+export {flawOf} from './certificates/judge.ts';
+export {type AuthorityState, authorityAt, authorityKind, authorityRef} from './certificates/kind.ts';
 export {holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
 export {emptiedVoter} from './cluster/emptied.ts';
 export {handOver, logIn} from './cluster/hand-over.ts';

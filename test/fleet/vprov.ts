@@ -47,7 +47,21 @@ export interface Ran {
 
 /** Runs `vprov run` on a fleet as a user would, and reads what it says. */
 export async function runVprov(fleet: Fleet, playbook: string, ...options: readonly string[]): Promise<Ran> {
-  const {exitCode, stdout, stderr} = await vprov(...runArguments(fleet, playbook, options));
+  return ranOf(await vprov(...runArguments(fleet, playbook, options)));
+}
+
+/** The same in a folder of this machine, for what is kept there. */
+export async function runVprovIn(
+  folder: string,
+  fleet: Fleet,
+  playbook: string,
+  ...options: readonly string[]
+): Promise<Ran> {
+  const args = runArguments(fleet, join(checkout, playbook), options);
+  return ranOf(await ended(startVprov(args, folder)));
+}
+
+function ranOf({exitCode, stdout, stderr}: Ended): Ran {
   const events = stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -64,20 +78,30 @@ export function runArguments(fleet: Fleet, playbook: string, options: readonly s
 }
 
 /** Starts the built program with these arguments. */
-export function startVprov(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+export function startVprov(
+  args: readonly string[],
+  cwd: string = checkout,
+): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [join(checkout, 'dist', 'vprov.mjs'), ...args], {
-    cwd: checkout,
+    cwd,
     env: {...process.env, VPROV_RUNS: join(layout().dir, 'runs')},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The built program with these arguments, to its end. */
-export function vprov(
-  ...args: readonly string[]
-): Promise<{exitCode: number; stdout: string; stderr: string}> {
+export function vprov(...args: readonly string[]): Promise<Ended> {
+  return ended(startVprov(args));
+}
+
+function ended(child: ReturnType<typeof startVprov>): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = startVprov(args);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

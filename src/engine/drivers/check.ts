@@ -92,7 +92,11 @@ async function look(effect: ActEffect, options: CheckOptions): Promise<ActionOut
   return {status: 'unknown', unknown: new Unknown('depends on changes not yet made')};
 }
 
-function wouldRun({action, args, task}: ActEffect, {overlay}: CheckOptions): ActionOutcome {
-  if (action.effects(args).type !== 'none') overlay.addOpaque(`depends on what ${task.name} does`);
+function wouldRun({action, args, task, user}: ActEffect, {overlay, host}: CheckOptions): ActionOutcome {
+  const effects = action.effects(args);
+  if (effects.type !== 'none')
+    overlay.addOpaque(`depends on what ${task.name} does`, (ref) =>
+      host.knowledge(user).mayChange(effects, ref),
+    );
   return {status: 'would-run', unknown: new Unknown('it is not run in check mode')};
 }

@@ -2,6 +2,7 @@ import type {Diagnostic} from '../../errors/index.ts';
 import {Secret} from '../../text/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {type ClusterKeys, generateRootToken, logIn, type Stuck} from '../../vault/index.ts';
+import {authoritiesIn} from '../authorities.ts';
 import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 import {lookForVault} from './vault.ts';
 
@@ -32,7 +33,8 @@ export async function rootTokenOf(options: RootTokenOptions): Promise<MadeRootTo
       const url = found.servers.find(({pid, status}) => pid > 0 && status?.problem === '')?.status?.url;
       if (view?.isLeader !== true || url === undefined || made) return;
       made = {host: name, outcome: {problem: 'it was not asked'}};
-      const through = {signal, forward: connection.forward.bind(connection)};
+      const authorities = authoritiesIn(options.cwd);
+      const through = {signal, authorities, forward: connection.forward.bind(connection)};
       const login = clusterKeys.operator && (await logIn(through, url, clusterKeys.operator));
       const outcome =
         login === undefined || login instanceof Secret

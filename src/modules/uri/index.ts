@@ -9,6 +9,9 @@ import type {UriArguments} from './schema.ts';
 
 const defaultTimeoutSeconds = 30;
 
+const untrustedHint =
+  'its authority is trusted when its certificate is here, .vprov/ca/NAME.crt, or on the host: ca_path';
+
 export const uri: Action<UriArguments> = {
   type: 'action',
   name: 'uri',
@@ -20,6 +23,8 @@ export const uri: Action<UriArguments> = {
     headers: {type: 'object', additionalProperties: {type: 'string'}},
     json: {},
     content: {type: 'string'},
+    failure: {type: 'string'},
+    reason: {type: 'string'},
   },
   check: checkRequest,
   readOnly: isReadOnly,
@@ -32,9 +37,9 @@ export const uri: Action<UriArguments> = {
     const label = `${args.method ?? 'GET'} ${mask(asText(args.url) ?? [])}`;
     const statuses = [args.status_code ?? 200].flat();
     const certificates = args.ca_path === undefined ? undefined : await readCertificates(args.ca_path, ports);
-    if (typeof certificates === 'object') return failure(label, certificates.problem);
+    if (typeof certificates === 'object') return failure(label, certificates);
     const answer = await ask(requestOf(args, certificates), args.timeout ?? defaultTimeoutSeconds, ports);
-    if ('problem' in answer) return failure(label, answer.problem, answer.hint);
+    if ('problem' in answer) return failure(label, answer);
     return judgeAnswer(answer, {
       statuses,
       keepContent: args.return_content ?? false,
@@ -47,6 +52,7 @@ export const uri: Action<UriArguments> = {
 interface Problem {
   readonly problem: string;
   readonly hint?: string;
+  readonly failure?: string;
 }
 
 function isReadOnly({method = 'GET'}: UriArguments): boolean {
@@ -74,13 +80,14 @@ function problemOf(error: TransportError): Problem {
     case 'timeout':
     case 'refused':
     case 'forbidden':
-      return {problem, ...(hint ? {hint} : {})};
+      return {problem, failure: error.failure, ...(hint ? {hint} : {})};
     case 'http': {
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
       const untrusted = /CERT|SIGNATURE|ISSUER|SELF_SIGNED/.test(code);
       return {
         problem,
-        ...(untrusted ? {hint: 'ca_path names the certificates to trust, a file on the host'} : {}),
+        failure: error.failure,
+        ...(untrusted ? {hint: untrustedHint} : {}),
       };
     }
     default:
@@ -95,6 +102,11 @@ async function readCertificates(path: string, ports: ActionPorts): Promise<strin
 }
 
 /** No answer came: status -1, so that `until: r.status == 200` can wait for the server. */
-function failure(label: string, problem: string, hint?: string): ActionResult {
-  return {changed: false, failed: `${label}: ${problem}`, ...(hint ? {hint} : {}), result: {status: -1}};
+function failure(label: string, {problem, hint, failure: why}: Problem): ActionResult {
+  return {
+    changed: false,
+    failed: `${label}: ${problem}`,
+    ...(hint ? {hint} : {}),
+    result: {status: -1, reason: problem, ...(why ? {failure: why} : {})},
+  };
 }

@@ -65,7 +65,8 @@ export const schema = argumentsOf(
     ),
     ca_path: Type.Optional(
       absolutePath({
-        description: 'A file on the host with the certificates (PEM) to trust, instead of the usual ones.',
+        description:
+          'A file on the host with the certificates (PEM) to trust, instead of the usual ones and those in `.vprov/ca` of the folder that vprov runs in.',
       }),
     ),
   },
@@ -73,6 +74,9 @@ export const schema = argumentsOf(
     rules: [{rule: 'only-beside', arguments: ['body_format'], beside: ['body']}],
     results: {
       status: 'The status of the answer; -1 when none came.',
+      failure:
+        'Why none came: refused (nothing listens there), timeout, forbidden, http (what answers speaks no HTTP, or its certificate is not trusted).',
+      reason: 'The same in words.',
       headers: 'The headers of the answer by name, in small letters.',
       json: 'The body as a value, when the answer says that it is JSON.',
       content: 'The body as text, with `return_content: true`.',
