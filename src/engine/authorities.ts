@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {errorCode} from '../errors/index.ts';
 
 /** The folder of the certificates of authorities, in that in which vprov runs. */
-export const authoritiesFolder = '.vprov/ca';
+const authoritiesFolder = '.vprov/ca';
 
 /**
  * The certificates of the authorities that whoever runs vprov trusts beside the usual ones: what `.vprov/ca/*.crt` hold. Read

@@ -43,6 +43,7 @@ import {template} from './template/index.ts';
 import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
+import {vaultAuthority} from './vault_authority/index.ts';
 import {vaultAutopilotGuard} from './vault_autopilot_guard/index.ts';
 import {vaultCertificate} from './vault_certificate/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
@@ -107,10 +108,11 @@ const modules: readonly AnyModule[] = [
   timezone,
   uri,
   user,
+  vaultAuthority,
   vaultAutopilotGuard,
+  vaultCertificate,
   vaultConfig,
   vaultDiscover,
-  vaultCertificate,
   vaultEmptied,
   vaultHandOver,
   vaultInit,

@@ -39,3 +39,10 @@ export const vaultRecipients = {
     }),
   ),
 };
+
+export const vaultAuthority = Type.String({
+  description:
+    "The certificate of the cluster's authority on this machine, relative to the folder that vprov runs in. It is made where there is none, its key beside it, encrypted with age.",
+  pattern: '^\\.vprov/ca/[^/]+\\.crt$',
+  mustBe: 'a file .vprov/ca/NAME.crt, where vprov looks for the authorities that it trusts',
+});

@@ -5,11 +5,20 @@ import {displayWidth, padEnd, visible} from './width.ts';
 /** A line for each node, then what wants attention. `?`: nobody could say. */
 export function vaultStatusLines(status: ClusterStatus, colour: boolean): readonly string[] {
   const style = styler(colour);
-  const heads = ['node', 'product', 'version', 'state', 'role', 'behind', 'database'];
+  const speaksTls = Object.values(status.nodes).some((node) => node.certificate_ends !== null);
+  const certificate = speaksTls ? ['certificate'] : [];
+  const heads = ['node', 'product', 'version', 'state', 'role', 'behind', 'database', ...certificate];
   const rows = Object.entries(status.nodes).map(([name, node]) =>
-    [name, node.product, node.version ?? '?', stateOf(node), roleOf(node), said(node.lag), sizeOf(node)].map(
-      visible,
-    ),
+    [
+      name,
+      node.product,
+      node.version ?? '?',
+      stateOf(node),
+      roleOf(node),
+      said(node.lag),
+      sizeOf(node),
+      ...certificate.map(() => (node.certificate_ends ?? '-').slice(0, 10)),
+    ].map(visible),
   );
   const widths = heads.map((_, column) =>
     Math.max(...[heads, ...rows].map((row) => displayWidth(row[column] ?? ''))),

@@ -8,6 +8,8 @@ export interface HttpResponse {
   /** Names in lower case; several of one name joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Of HTTPS: until when the certificate of who answered is valid, milliseconds since the epoch. */
+  readonly certificateEndsMs?: number;
 }
 
 /** @throws Error when the body is too large or ends too early */

@@ -1,7 +1,13 @@
 import {type ClientRequest, request as startRequest} from 'node:http';
 import {isIP, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {connect as connectTls, createSecureContext, rootCertificates, type SecureContext} from 'node:tls';
+import {
+  connect as connectTls,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  TLSSocket,
+} from 'node:tls';
 import {TransportError} from './contract.ts';
 import {type HttpResponse, readResponse} from './http-response.ts';
 
@@ -128,7 +134,9 @@ async function exchange(
       });
       sent.once('error', reject);
       sent.once('response', (message) => {
-        readResponse(message, largest).then(resolve, reject);
+        // Once the answer is whole, the connection may be gone, and the certificate with it.
+        const certificate = certificateOf(message.socket);
+        readResponse(message, largest).then((answer) => resolve({...answer, ...certificate}), reject);
       });
       sent.end(body);
     });
@@ -137,6 +145,11 @@ async function exchange(
     stream.on('error', () => undefined);
     stream.destroy();
   }
+}
+
+function certificateOf(socket: Socket): Pick<HttpResponse, 'certificateEndsMs'> {
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return certificate ? {certificateEndsMs: Date.parse(certificate.validTo)} : {};
 }
 
 function secured(

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {clusterName, type Keeper, newKeeper} from './bootstrap.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
-import {type Ran, runVprovIn, total} from './vprov.ts';
+import {type Ran, runVprovIn, total, vprovIn} from './vprov.ts';
 
 let fleet: Fleet;
 let keeper: Keeper;
@@ -97,6 +97,18 @@ describe('a cluster whose members speak TLS', () => {
     expect(status.sealed).toBe(false);
     const again = await run('vault', ...more);
     expect([failures(again), again.exitCode, total(again, 'changed')]).toEqual([[], 0, 0]);
+  });
+
+  it('tells until when its certificates are valid', async () => {
+    const {stdout, exitCode} = await vprovIn(folder, 'vault', 'status', '-i', fleet.inventory, '--json');
+    const {nodes} = JSON.parse(stdout) as {nodes: Record<string, {certificate_ends: string}>};
+    const days = (Date.parse(nodes.wallpi?.certificate_ends ?? '') - Date.now()) / 86_400_000;
+    expect([Math.ceil(days), exitCode]).toEqual([730, 0]);
+  });
+
+  it('is restarted one after the other, each unsealed', async () => {
+    const ran = await run('vault-restart', '-e', 'vault_restart_which=all');
+    expect([failures(ran), ran.exitCode, total(ran, 'changed')]).toEqual([[], 0, 5]);
   });
 
   it('is left alone from a machine that does not have its authority', async () => {

@@ -58,7 +58,7 @@ export async function runVprovIn(
   ...options: readonly string[]
 ): Promise<Ran> {
   const args = runArguments(fleet, join(checkout, playbook), options);
-  return ranOf(await ended(startVprov(args, folder)));
+  return ranOf(await vprovIn(folder, ...args));
 }
 
 function ranOf({exitCode, stdout, stderr}: Ended): Ran {
@@ -98,6 +98,11 @@ interface Ended {
 /** The built program with these arguments, to its end. */
 export function vprov(...args: readonly string[]): Promise<Ended> {
   return ended(startVprov(args));
+}
+
+/** The same in a folder of this machine. */
+export function vprovIn(folder: string, ...args: readonly string[]): Promise<Ended> {
+  return ended(startVprov(args, folder));
 }
 
 function ended(child: ReturnType<typeof startVprov>): Promise<Ended> {

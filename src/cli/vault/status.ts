@@ -68,6 +68,7 @@ async function showStatus(flags: StatusFlags, terminal: Terminal, loadEngine: Lo
     hosts.flatMap(({name, found, view}) =>
       found instanceof TransportError ? [] : [{host: name, found, view}],
     ),
+    terminal.now(),
   );
   const lost = hosts.filter(({found}) => found instanceof TransportError).map(({name}) => name);
   const {discord: _, ...shown} = status;

@@ -146,7 +146,7 @@ async function watch(
       found instanceof TransportError ? [] : [{host: name, found, view}],
     );
     const lost = hosts.flatMap(({name, found}) => (found instanceof TransportError ? [name] : []));
-    const {nodes} = clusterStatus(seen);
+    const {nodes} = clusterStatus(seen, terminal.now());
     const words = stateInWords(nodes, lost);
     if (words !== told) stderr.write(`${new Date(terminal.now()).toISOString().slice(0, 19)}Z ${words}\n`);
     told = words;

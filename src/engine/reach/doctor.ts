@@ -76,6 +76,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     seen.flatMap(({name, member}) =>
       member?.vault ? [{host: name, found: member.vault.found, view: member.vault.view}] : [],
     ),
+    now(),
   );
   const whole: Whole = {
     status,

@@ -73,8 +73,6 @@ function whyAnew(
   {ca, dir, names, group = usualGroup}: VaultCertificateArguments,
   seen: StateView,
 ): string | Refusal | undefined {
-  const authority = authorityAt(ca, seen);
-  const own = authority.status === 'present' ? authority.state : {};
   for (const {name, mode} of files) {
     const {status, state} = fileAt(`${dir}/${name}`, seen);
     if (status === 'absent') return `there is no ${name}`;
@@ -82,6 +80,8 @@ function whyAnew(
     if (state.mode !== mode || state.owner !== 'root' || state.group !== group)
       return `${name} is ${state.owner}:${state.group} ${state.mode}, not root:${group} ${mode}`;
   }
+  const authority = authorityAt(ca, seen);
+  const own = authority.status === 'present' ? authority.state : {};
   if (own.certificate === undefined)
     return {
       refused: `the server has a certificate of an authority, and ${ca} is not on this machine`,

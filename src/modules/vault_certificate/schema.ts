@@ -1,16 +1,11 @@
 import {Type} from 'typebox';
 import {absolutePath, argumentsOf, type Static} from '../argument-types.ts';
-import {vaultKeysArguments, vaultRecipients} from '../vault-keys-arguments.ts';
+import {vaultAuthority, vaultKeysArguments, vaultRecipients} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
     name: vaultKeysArguments.name,
-    ca: Type.String({
-      description:
-        "The certificate of the cluster's authority on this machine, relative to the folder that vprov runs in. It is made where there is none, its key beside it, encrypted with age.",
-      pattern: '^\\.vprov/ca/[^/]+\\.crt$',
-      mustBe: 'a file .vprov/ca/NAME.crt, where vprov looks for the authorities that it trusts',
-    }),
+    ca: vaultAuthority,
     ...vaultRecipients,
     names: Type.Array(Type.String({minLength: 1}), {
       description: 'The names and addresses by which the server is reached, IPv6 with brackets or without.',

@@ -12,7 +12,7 @@ export interface AuthorityOf {
 }
 
 /** @param file of the authority's certificate */
-export function keyFileOf(file: string): string {
+function keyFileOf(file: string): string {
   return file.replace(/\.crt$/, '.key.age');
 }
 

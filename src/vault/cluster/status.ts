@@ -26,6 +26,8 @@ export interface NodeStatus {
   /** Entries behind the leader. */
   readonly lag: number | null;
   readonly database_bytes: number | null;
+  /** Until when its certificate is valid, as in ISO 8601; null: it speaks no TLS, or nobody could say. */
+  readonly certificate_ends: string | null;
   /** Who looks after it: vprov, vprov as it was found, or somebody else. */
   readonly known: boolean;
 }
@@ -43,8 +45,12 @@ export interface ClusterStatus {
 /** A database that a 32-bit server can hardly map. @see bbolt, MaxMapSize */
 const largeDatabaseBytes = 512 * 1024 * 1024;
 
-/** What cannot be told counts as not so: nothing is fine because nobody said otherwise. */
-export function clusterStatus(members: readonly SeenMember[]): ClusterStatus {
+/** A certificate of vprov's is renewed long before by any run. */
+const soonDays = 30;
+const dayMs = 86_400_000;
+
+/** What cannot be told counts as not so: nothing is fine because nobody said otherwise. @param nowMs since the epoch */
+export function clusterStatus(members: readonly SeenMember[], nowMs: number): ClusterStatus {
   const raft = members.map(({view}) => view?.raft).find((one) => one !== undefined);
   const committed = Math.max(0, ...members.map(({view}) => view?.committedIndex ?? 0));
   const nodes = members.map((member) => [member.host, nodeOf(member, raft, committed)] as const);
@@ -65,7 +71,7 @@ export function clusterStatus(members: readonly SeenMember[]): ClusterStatus {
     failure_tolerance: tolerance ?? null,
     discord: ofAll,
     attention: [
-      ...nodes.flatMap(([host, node]) => troubles(host, node)),
+      ...nodes.flatMap(([host, node]) => troubles(host, node, nowMs)),
       ...members.flatMap(({host, found}) => obstaclesOn(found).map((problem) => `${host}: ${problem}`)),
       ...ofAll,
       ...members.flatMap(({host, view}) =>
@@ -99,6 +105,8 @@ function nodeOf(
     applied_index: applied,
     lag: applied === null || committed === 0 ? null : Math.max(0, committed - applied),
     database_bytes: server?.hasData ? server.databaseBytes : null,
+    certificate_ends:
+      said?.certificateEndsMs === undefined ? null : new Date(said.certificateEndsMs).toISOString(),
     known: found.isOurs,
   };
 }
@@ -121,7 +129,7 @@ function failureTolerance(voters: readonly RaftServer[], nodes: readonly NodeSta
   return Math.max(0, serving - (Math.floor(voters.length / 2) + 1));
 }
 
-function troubles(host: string, node: NodeStatus): readonly string[] {
+function troubles(host: string, node: NodeStatus, nowMs: number): readonly string[] {
   if (node.product === 'none') return [`${host}: in the inventory, and there is no server`];
   if (!node.running) return [`${host}: its server does not run`];
   if (node.initialized === null) return [`${host}: its server gives no answer`];
@@ -133,7 +141,21 @@ function troubles(host: string, node: NodeStatus): readonly string[] {
           `${host}: vault.db has ${Math.round((node.database_bytes ?? 0) / 1024 / 1024)} MiB, which a 32-bit server can hardly map`,
         ]
       : []),
+    ...certificateTroubles(host, node, nowMs),
   ];
+}
+
+function certificateTroubles(
+  host: string,
+  {certificate_ends: ends}: NodeStatus,
+  nowMs: number,
+): readonly string[] {
+  if (ends === null) return [];
+  const left = Date.parse(ends) - nowMs;
+  if (left > soonDays * dayMs) return [];
+  const day = ends.slice(0, 10);
+  const renewal = 'vprov run playbooks/vault.yml renews one that it made';
+  return [`${host}: its certificate ${left > 0 ? 'ends' : 'ended'} on ${day}; ${renewal}`];
 }
 
 function leaderTroubles(

@@ -17,6 +17,8 @@ export interface ServerStatus {
   /** Only of one that is unsealed. */
   readonly clusterId: string;
   readonly clusterName: string;
+  /** Of the listener that answered, when it speaks TLS: until when its certificate is valid, milliseconds since the epoch. */
+  readonly certificateEndsMs?: number;
 }
 
 export interface AskOptions {
@@ -50,14 +52,22 @@ export async function askStatus(
   let problem = 'it has no listener that can be asked';
   for (const base of addressesOf(listeners)) {
     const answer = await askJson(through, `${base}/v1/sys/seal-status`, options);
-    if (!('problem' in answer)) return {...readStatus(answer.json), url: base};
+    if (!('problem' in answer)) {
+      const {certificateEndsMs} = answer;
+      const certificate = certificateEndsMs === undefined ? {} : {certificateEndsMs};
+      return {...readStatus(answer.json), url: base, ...certificate};
+    }
     problem = `${base}: ${answer.problem}`;
   }
   return {...unanswered, problem};
 }
 
 export type JsonAnswer =
-  | {readonly status: number; readonly json: Readonly<Record<string, unknown>>}
+  | {
+      readonly status: number;
+      readonly json: Readonly<Record<string, unknown>>;
+      readonly certificateEndsMs?: number;
+    }
   | {readonly problem: string};
 
 /** @throws TransportError when the connection to the host itself is lost, or the run is interrupted */
@@ -69,10 +79,14 @@ export async function askJson(
 ): Promise<JsonAnswer> {
   try {
     const request = {url: new URL(url), method: 'GET', headers, tls: {verify: false}};
-    const {status, body} = await httpRequest(through, request, {signal, timeoutMs});
+    const {status, body, certificateEndsMs} = await httpRequest(through, request, {signal, timeoutMs});
     const json = JSON.parse(body.toString('utf8')) as unknown;
     if (typeof json !== 'object' || json === null) return {problem: 'it answers what is no object'};
-    return {status, json: json as Readonly<Record<string, unknown>>};
+    return {
+      status,
+      json: json as Readonly<Record<string, unknown>>,
+      ...(certificateEndsMs === undefined ? {} : {certificateEndsMs}),
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return {problem: 'it answers what is no JSON'};
     const expected = ['timeout', 'refused', 'forbidden', 'http'];

@@ -75,6 +75,7 @@ function member({
       applied_index: 100,
       lag: 2,
       database_bytes: 30 * mebibyte,
+      certificate_ends: null,
       known: true,
       ...node,
     },

@@ -1,7 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {vaultStatusLines} from '../../../src/report/vault-status.ts';
-import {clusterStatus, type SeenMember} from '../../../src/vault/cluster/status.ts';
+import {clusterStatus as clusterStatusAt, type SeenMember} from '../../../src/vault/cluster/status.ts';
 import {type MemberView, type RaftServer, raftServers} from '../../../src/vault/discovery/member.ts';
+
+const nowMs = Date.UTC(2026, 10, 27);
+const clusterStatus = (members: readonly SeenMember[]) => clusterStatusAt(members, nowMs);
 
 const said = {
   problem: '',
@@ -17,7 +20,7 @@ const said = {
 };
 
 interface Told {
-  readonly status?: Partial<typeof said> | null;
+  readonly status?: (Partial<typeof said> & {readonly certificateEndsMs?: number}) | null;
   readonly view?: Partial<MemberView> | null;
   readonly pid?: number;
   readonly size?: number;
@@ -175,4 +178,29 @@ it('as a table', () => {
     'failure tolerance: 0',
     'attention: b: sealed, and serves nothing',
   ]);
+});
+
+describe('a certificate', () => {
+  const dayMs = 86_400_000;
+  const until = (days: number): Told => ({
+    status: {certificateEndsMs: nowMs + days * dayMs},
+    view: {isLeader: true},
+  });
+
+  it('is told with its end', () => {
+    const status = clusterStatus([member('a', until(400))]);
+    expect(status.nodes.a?.certificate_ends).toBe('2028-01-01T00:00:00.000Z');
+    expect(status.attention).toEqual([]);
+    expect(vaultStatusLines(status, false).slice(0, 2)).toEqual([
+      'node  product  version  state     role    behind  database  certificate',
+      'a     openbao  2.6.2    unsealed  leader  0       1 MiB     2028-01-01',
+    ]);
+  });
+
+  it.each([
+    [29, 'a: its certificate ends on 2026-12-26; vprov run playbooks/vault.yml renews one that it made'],
+    [-1, 'a: its certificate ended on 2026-11-26; vprov run playbooks/vault.yml renews one that it made'],
+  ])('wants attention %i days before its end', (days, words) => {
+    expect(clusterStatus([member('a', until(days))]).attention).toEqual([words]);
+  });
 });
