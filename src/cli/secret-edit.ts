@@ -4,7 +4,7 @@ import {openFile, sealText, utf8Text} from '../source/index.ts';
 import {runEditor} from './editor.ts';
 import {createHidingPlace} from './hiding-place.ts';
 import type {SecretDesk} from './secret-desk.ts';
-import {hasOneName, put} from './secret-files.ts';
+import {hasOneName, nameOf, put} from './secret-files.ts';
 
 /**
  * Edits an encrypted file, or a new one, in the person's editor. What is decrypted is in memory, and for the editor in
@@ -15,10 +15,12 @@ export async function editFile(file: string, desk: SecretDesk): Promise<boolean>
   const before = existsSync(file) ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
   if (!('text' in before)) return refuse(before);
   if (before.format === 'none')
-    return refuse(`${file} is not encrypted\n  hint: edit it as it is, or encrypt it first`);
+    return refuse(
+      `${nameOf(file, terminal)} is not encrypted\n  hint: edit it as it is, or encrypt it first`,
+    );
   if (before.format === 'ansible-vault')
     return refuse(
-      `${file} is of ansible-vault, which vprov reads and does not write\n  hint: vprov secrets rekey makes an age file of it`,
+      `${nameOf(file, terminal)} is of ansible-vault, which vprov reads and does not write\n  hint: vprov secrets rekey makes an age file of it`,
     );
   if (!hasOneName(file, desk)) return false;
   const to = await desk.sealTo(file, before);

@@ -86,7 +86,9 @@ export async function viewFile(file: string, desk: SecretDesk): Promise<boolean>
   const opened = await openSealed(file, desk);
   if (opened === undefined) return false;
   const {plain} = opened;
-  desk.terminal.stdout.write(plain.endsWith('\n') ? plain : `${plain}\n`);
+  const {stdout} = desk.terminal;
+  // For people the prompt stands on a line of its own; a file gets what there is, byte for byte.
+  stdout.write(plain.endsWith('\n') || !stdout.isTTY ? plain : `${plain}\n`);
   return true;
 }
 
@@ -173,7 +175,8 @@ function tell(words: string, {stderr}: Terminal): true {
   return true;
 }
 
-function nameOf(file: string, {cwd}: Terminal): string {
+/** A file as it is called from here. */
+export function nameOf(file: string, {cwd}: Terminal): string {
   const seen = relative(cwd, file);
   return seen.startsWith('..') ? file : seen;
 }

@@ -1,7 +1,7 @@
 import {dirname} from 'node:path';
 import {hasError, VprovError} from '../errors/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
-import {display, layerOfMap, type ValueMap} from '../values/index.ts';
+import {display, layerOfMap, nameMistakes, type ValueMap} from '../values/index.ts';
 import type {BarePass} from './pass.ts';
 import {fine, type ItemResult} from './result.ts';
 
@@ -18,6 +18,8 @@ export function includeVars(args: ValueMap, {task, context}: BarePass): ItemResu
   const {vars, diagnostics} = library.variables(task, file, dirname(context.play.file));
   if (hasError(diagnostics)) throw new VprovError(diagnostics);
   if (vars === undefined) return fine();
+  const wrong = nameMistakes(vars.entries.map(({key, keySource}) => ({name: key, source: keySource})));
+  if (wrong.length > 0 && args.name === undefined) throw new VprovError(wrong);
   const name = args.name === undefined ? undefined : display(args.name);
   if (name !== undefined)
     included.set(name, {node: vars, origin: {layer: 'include_vars', source: task.source}});

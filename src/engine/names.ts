@@ -12,6 +12,7 @@ export function mistakesOfNames({playbook, inventory, extraVars}: Project): read
   const names: DefinedName[] = [...extraVars.keys()].map((name) => ({name}));
   for (const play of playbook.plays) {
     for (const map of mapsOf(play)) maps.add(map);
+    names.push(...play.prompts.map(({name, source}) => ({name, source})));
     for (const task of tasksIn([...play.tasks, ...play.handlers])) names.push(...namesOf(task));
   }
   return nameMistakes([...namesIn(maps), ...names]);

@@ -6,7 +6,7 @@ import {checkImport, isFixed, isPublic, nameNode, readFrom} from './imported.ts'
 import {inherit, nothing} from './inherit.ts';
 import type {Linking} from './linking.ts';
 import type {Block, Entry, Handler, Include, Inherited, Place, Role} from './model.ts';
-import {type Reading, report} from './reading.ts';
+import {isMisspelt, type Reading, report} from './reading.ts';
 import type {RoleEntry} from './role-entry.ts';
 import type {RoleFrom} from './role-files.ts';
 import {checkParameters, roleFilesOf, shapeOf} from './role-shelf.ts';
@@ -225,7 +225,10 @@ function linkInclude(reading: Reading, include: Include, linking: Linking): Incl
   const names = name && [name, ...Object.values(readFrom(args))];
   if (name === undefined || names?.some(isTemplate)) {
     if (module === 'include_role') linking.found.complete = false;
-    return name === undefined ? {...placed, flawed: 'arguments'} : placed;
+    if (name !== undefined) return placed;
+    // A misspelt key is told with the arguments, what it would have named is not missed.
+    const isTold = !isMisspelt(module === 'include_role' ? 'name' : 'file', args);
+    return {...placed, flawed: isTold ? 'arguments' : 'keys'};
   }
   if (isInItself(reading, include, name, linking)) return placed;
   const known = includedEntries(

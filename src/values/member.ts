@@ -1,4 +1,4 @@
-import {didYouMean} from '../errors/index.ts';
+import {didYouMean, VprovError} from '../errors/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {ProblemError, type Span} from './problem.ts';
 import type {JsonSchema} from './schema.ts';
@@ -123,4 +123,39 @@ export function shapeOf(name: string, scope: Scope): ShapedUnknown | undefined {
   const variable = scope.variable(name);
   if (!variable || !('data' in variable)) return undefined;
   return variable.data instanceof ShapedUnknown ? variable.data : undefined;
+}
+
+/**
+ * A misspelt member of a map that somebody wrote, also where nobody comes to read it yet.
+ * @param span the place of the member at an index
+ */
+export function misspeltBelow(
+  name: string,
+  members: readonly string[],
+  scope: Scope,
+  span: (index: number) => Span,
+): ProblemError | undefined {
+  let value = members.length === 0 ? undefined : writtenMap(name, scope);
+  for (const [index, member] of members.entries()) {
+    if (!isMap(value)) return undefined;
+    if (Object.hasOwn(value, member)) value = value[member];
+    else if (didYouMean(member, Object.keys(value)) === undefined) return undefined;
+    else {
+      const owner = `'${[name, ...members.slice(0, index)].join('.')}'`;
+      return missingMember(value, member, owner, span(index), {variable: name});
+    }
+  }
+  return undefined;
+}
+
+function writtenMap(name: string, scope: Scope): Value | undefined {
+  const variable = scope.variable(name);
+  if (!variable || !('node' in variable) || variable.node.type !== 'map') return undefined;
+  try {
+    return scope.get(name);
+  } catch (error) {
+    // Whoever reads it tells.
+    if (error instanceof VprovError || error instanceof UnknownRead) return undefined;
+    throw error;
+  }
 }

@@ -20,6 +20,7 @@ export function checkSchema(reading: Reading, spec: MapNode): boolean {
   if (type !== undefined && plainNode(type) !== 'object' && schemaTypes.includes(String(plainNode(type))))
     wrong(lint, type, "the arguments of a role are a map: 'type: object'");
   checkMap(lint, spec);
+  checkRequired(lint);
   return reading.diagnostics.length === before;
 }
 
@@ -39,6 +40,25 @@ function checkMap(lint: Lint, schema: MapNode): void {
     }
     const problem = checkValue(lint, entry, holds);
     if (problem !== undefined) wrong(lint, entry.value, problem);
+  }
+}
+
+/** A name that is required, and almost one of the variables, could be given by nobody. */
+function checkRequired({reading, root}: Lint): void {
+  const [required, properties] = ['required', 'properties'].map((key) => nodeAt(root, [key]));
+  if (required?.type !== 'list' || properties?.type !== 'map') return;
+  const names = properties.entries.map(({key}) => key);
+  for (const item of required.items) {
+    const name = item.type === 'scalar' ? item.text : '';
+    const hint = names.includes(name) ? undefined : didYouMean(name, names);
+    if (hint !== undefined)
+      report(
+        reading,
+        'PLY017',
+        `'required' names '${name}', which is none of the properties`,
+        item.source,
+        hint,
+      );
   }
 }
 

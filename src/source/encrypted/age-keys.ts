@@ -47,7 +47,10 @@ export function createAgeKeys(sources: KeySources): AgeKeys {
       return opened;
     }
     return passphrases.length > 0 || sources.ask
-      ? {problem: 'the passphrase does not open it', hint: 'vprov secrets rekey gives it another'}
+      ? {
+          problem: 'the passphrase does not open it',
+          hint: 'it is the wrong one, or another file is meant: VPROV_AGE_PASSPHRASE, or a terminal',
+        }
       : {
           problem: 'it needs a passphrase, and there is nobody to ask',
           hint: 'run vprov in a terminal, or set VPROV_AGE_PASSPHRASE',

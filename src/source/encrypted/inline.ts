@@ -101,9 +101,10 @@ function withValues(text: string, values: readonly InlineValue[], contents: read
   let done = 0;
   for (const [index, {start, end}] of values.entries()) {
     const content = contents[index] ?? '';
-    // What ends within its line leaves the rest of that line, and its end, as they are.
+    // What ends within its line leaves the rest of that line, and its end, as they are; others end as the file's lines do.
     const whole = text.slice(0, end).endsWith('\n') ? content : content.replace(/\n$/, '');
-    result += text.slice(done, start) + whole;
+    const lineEnd = text.slice(0, end).endsWith('\r\n') ? '\r\n' : '\n';
+    result += text.slice(done, start) + whole.replaceAll('\n', lineEnd);
     done = end;
   }
   return result + text.slice(done);

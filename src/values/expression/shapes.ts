@@ -1,7 +1,7 @@
 import type {ASTNode} from '@marcbachmann/cel-js';
 import {comparesLetters} from '../functions/logic.ts';
 import {neverEqual} from '../functions/same.ts';
-import {missingBelow, shapeOf} from '../member.ts';
+import {missingBelow, misspeltBelow, shapeOf} from '../member.ts';
 import type {Problem, Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {schemaAt, schemaTypeName} from '../shaped.ts';
@@ -22,18 +22,21 @@ export function shapeProblems(
 ): readonly Problem[] {
   if (!compiled.reads.some(({name}) => shapeOf(name, scope))) return [];
   const shaped = compiled.reads.filter(({name}) => shapeOf(name, scope));
-  const missing = shaped.flatMap((read) => missingMemberOf(read, compiled, scope) ?? []);
+  const missing = compiled.reads.flatMap((read) => missingMemberOf(read, compiled, scope) ?? []);
   return missing.length > 0 ? missing : mismatches(compiled, shaped, scope, typed);
 }
 
-function missingMemberOf(read: NameRead, {spanOf}: Compiled, scope: Scope): Problem | undefined {
+function missingMemberOf(read: NameRead, {spanOf, run}: Compiled, scope: Scope): Problem | undefined {
   if (read.optional) return undefined;
   const spanAt = (index: number): Span => {
     const {start, end} = read.members[index] ?? read;
     return spanOf(start, end);
   };
   const members = read.members.map((member) => member.name);
-  return missingBelow(read.name, members, scope, spanAt)?.problem;
+  if (shapeOf(read.name, scope)) return missingBelow(read.name, members, scope, spanAt)?.problem;
+  // `'port' in settings and settings.port == 1` asks before.
+  const isAskedFor = members.some((member) => new RegExp(`['"]${member}['"]`).test(run.ast.input));
+  return isAskedFor ? undefined : misspeltBelow(read.name, members, scope, spanAt)?.problem;
 }
 
 interface Typing {

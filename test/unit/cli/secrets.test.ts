@@ -133,6 +133,30 @@ describe('vprov secrets', () => {
     expect(read('s.yml')).toBe(shown);
   });
 
+  it('prints a file byte for byte, whatever ends it', async () => {
+    await withKeys();
+    for (const text of ['', 'a: 1', 'a: 1\n', 'a: 1\r\nb: é 漢\r\n']) {
+      write('s.yml', text);
+      await secrets('encrypt s.yml');
+      expect((await secrets('view s.yml')).stdout).toBe(text);
+      await secrets('rekey s.yml');
+      await secrets('decrypt s.yml');
+      expect(read('s.yml')).toBe(text);
+    }
+  });
+
+  it('keeps the ends of the lines around and in encrypted values', async () => {
+    await withKeys();
+    const {stdout} = await secrets('encrypt --value pin', {readInput: async () => Buffer.from('CANARY-4')});
+    write('s.yml', `${stdout}port: 1\n`.replaceAll('\n', '\r\n'));
+    expect((await secrets('view s.yml')).stdout).toBe('pin: "CANARY-4"\r\nport: 1\r\n');
+    expect((await secrets('rekey s.yml')).exitCode).toBe(0);
+    expect(read('s.yml')).toMatch(/^pin: !age \|\r\n/);
+    expect(read('s.yml')).not.toMatch(/[^\r]\n/);
+    expect((await secrets('decrypt s.yml')).exitCode).toBe(0);
+    expect(read('s.yml')).toBe('pin: "CANARY-4"\r\nport: 1\r\n');
+  });
+
   it('rekeying a file of ansible-vault makes one of age', async () => {
     await withKeys();
     write(

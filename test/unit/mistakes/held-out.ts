@@ -224,4 +224,58 @@ export const heldOut: readonly Mistake[] = [
     says: /in INI, under a name that says YAML/,
     hint: /hosts\.ini/,
   },
+  {
+    name: 'a reserved name of a prompt',
+    files: {
+      'site.yml': playbook('- debug: {msg: a}', '  vars_prompt: [{name: ⟦list⟧, prompt: Which}]\n'),
+    },
+    code: 'VAL014',
+    says: /'list' cannot be a variable/,
+    hint: /rename/,
+  },
+  {
+    name: 'a reserved name in a file that is included',
+    files: {
+      'site.yml': playbook('- include_vars: more.yml'),
+      'more.yml': 'fine: 1\n⟦map⟧: 2\n',
+    },
+    code: 'VAL014',
+    says: /'map' cannot be a variable/,
+    hint: /rename/,
+  },
+  {
+    name: 'a misspelt file of include_tasks',
+    // What it would set is not missed: not among ten.
+    files: {},
+    task: '- include_tasks: {⟦fil⟧: more.yml}',
+    code: 'MOD002',
+    says: /no argument 'fil'/,
+    hint: /'file'/,
+  },
+  {
+    name: 'a misspelt name of include_role',
+    files: {},
+    task: '- include_role: {⟦nme⟧: web}',
+    code: 'MOD002',
+    says: /no argument 'nme'/,
+    hint: /'name'/,
+  },
+  {
+    name: 'a required variable of a schema that is misspelt there',
+    files: role({
+      'tasks/main.yml': "- debug: {msg: '{{ web_name }}'}\n",
+      'defaults/main.yml': 'web_name: a\n',
+      'meta/arguments.yml': 'type: object\nrequired: [⟦web_nmae⟧]\nproperties:\n  web_name: {type: string}\n',
+    }),
+    code: 'PLY017',
+    says: /'required' names 'web_nmae'/,
+    hint: /'web_name'/,
+  },
+  {
+    name: 'a misspelt member behind what only the host knows',
+    task: "- debug: {msg: a}\n  when: facts.architecture == 'arm' and settings.⟦levle⟧ == 1",
+    code: 'VAL002',
+    says: /'settings' has no 'levle'/,
+    hint: /'level'/,
+  },
 ];
