@@ -21,6 +21,7 @@ import {
 } from '../transport/index.ts';
 import {authoritiesIn} from './authorities.ts';
 import {Knowledge} from './knowledge.ts';
+import {hashFile} from './local-files.ts';
 
 const probeTimeoutMs = 120_000;
 const uploadTimeoutMs = 3_600_000;
@@ -210,7 +211,7 @@ export class HostAccess {
         ? undefined
         : {sizeBytes: (await stat(packed)).size, open: () => openForUpload(packed)};
     const share = gzip ? sizeBytes / gzip.sizeBytes : 1;
-    await this.connection.upload(
+    const sent = this.connection.upload(
       user,
       to,
       {sizeBytes, sha256, open: () => openContent(content), ...(gzip ? {gzip} : {})},
@@ -220,7 +221,25 @@ export class HostAccess {
         onProgress: (sentBytes) => onProgress(Math.min(sizeBytes, Math.round(sentBytes * share))),
       },
     );
+    await sent.catch(async (error: unknown) => {
+      throw (await changedSince(content, error)) ?? error;
+    });
   }
+}
+
+/** What is behind an upload that failed, where the file of this machine is not what it was when the run looked at it. */
+async function changedSince({from, sha256}: Content, error: unknown): Promise<TransportError | undefined> {
+  if (from === undefined || !(error instanceof TransportError) || error.failure !== 'upload')
+    return undefined;
+  // Of one that cannot be read any more the upload itself has said so.
+  const now = await hashFile(from).catch(() => undefined);
+  if (now === undefined || now === sha256) return undefined;
+  return new TransportError(
+    'upload',
+    `${from} has changed since this run looked at it`,
+    'run it again once it stays as it is',
+    {cause: error},
+  );
 }
 
 /** The connection, or a session on it, ended under a request: what became of that request is not known. */

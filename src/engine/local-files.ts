@@ -177,7 +177,8 @@ async function readLocal(file: string, limitBytes: number, digests: DigestCache)
   }
 }
 
-async function hashFile(file: string): Promise<string> {
+/** SHA-256 of a file, read in pieces. */
+export async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, {highWaterMark: 1024 * 1024}))
     hash.update(chunk as Buffer);

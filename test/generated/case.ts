@@ -65,8 +65,16 @@ export type Deed =
       readonly shell?: string;
       readonly comment?: string;
       readonly home?: boolean;
+      /** `&` stands for the case's second group. */
+      readonly groups?: readonly string[];
+      readonly append?: boolean;
     }
-  | {readonly type: 'group'; readonly state: 'present' | 'absent'; readonly gid?: number}
+  | {
+      readonly type: 'group';
+      readonly state: 'present' | 'absent';
+      /** Not that of the user's own name. */
+      readonly second?: boolean;
+    }
   /** The file of the case's own unit: a service of this sort (a static one: nothing starts it), a link to nothing, or none. */
   | {readonly type: 'unit-file'; readonly sort: 'oneshot' | 'lasting' | 'static' | 'mask' | 'none'}
   | {

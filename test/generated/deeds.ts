@@ -59,7 +59,7 @@ export function moduleOf(deed: Exclude<Deed, {type: 'flush'}>, path: string, hom
     case 'unit':
       return {systemd: {name: home.account, ...stateOf(deed)}};
     case 'group':
-      return {group: {name: home.account, state: deed.state}};
+      return {group: {name: deed.second ? secondGroupOf(home) : home.account, state: deed.state}};
     default:
       return systemOf(deed, home);
   }
@@ -100,13 +100,21 @@ function editOf(edit: Edit, path: string): Play {
   }
 }
 
-function userOf({state, shell, comment, home: hasHome}: Extract<Deed, {type: 'user'}>, home: Home): Play {
+/** A group that is not of the user's own name. */
+export function secondGroupOf({account}: Home): string {
+  return `${account}g`;
+}
+
+function userOf(deed: Extract<Deed, {type: 'user'}>, home: Home): Play {
+  const {state, shell, comment, home: hasHome, groups, append} = deed;
   if (state === 'absent') return {name: home.account, state: 'absent'};
   return {
     name: home.account,
     ...(hasHome ? {home: `${home.folder}/b`} : {create_home: false}),
     ...(shell === undefined ? {} : {shell}),
     ...(comment === undefined ? {} : {comment}),
+    ...(groups === undefined ? {} : {groups: groups.map((name) => name.replace('&', secondGroupOf(home)))}),
+    ...(groups === undefined || append === undefined ? {} : {append}),
   };
 }
 

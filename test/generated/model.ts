@@ -19,6 +19,8 @@ export class Model {
   readonly #after: Snapshot;
   readonly #accounts = new Set<string>();
   readonly #active: Set<string>;
+  /** Of users, the groups that they were told to be in besides their own. */
+  readonly #memberships = new Map<string, readonly string[]>();
   /** By `kind:name` what was told of others: a value, or only whether there is something. */
   readonly #told = new Map<string, string | boolean>();
   /** What a mount hides. */
@@ -86,11 +88,25 @@ export class Model {
     found.push(...this.#otherDifferences());
     for (const [kind, before, after] of this.#accountTables())
       for (const name of new Set([...before.keys(), ...after.keys()])) {
-        const same = before.get(name)?.join(':') === after.get(name)?.join(':');
+        const [was, is] = [before.get(name), after.get(name)].map((line) => this.#withoutTold(kind, line));
+        const same = was === is;
         if (!same && !this.#accounts.has(`${kind}:${name}`))
           found.push(`${kind} ${name}: ${before.get(name)} became ${after.get(name)}, and nobody told`);
       }
+    for (const [user, told] of this.#memberships) {
+      const seen = [...this.#after.groups].filter(([, line]) => line[3]?.split(',').includes(user));
+      const names = seen.map(([name]) => name).sort();
+      if (names.join() !== [...told].sort().join())
+        found.push(`user ${user} : told to be in ${told.join()}, is in ${names.join()}`);
+    }
     return found;
+  }
+
+  /** A line of an account; of a group, without the members of which something was told. */
+  #withoutTold(kind: 'user' | 'group', line: readonly string[] | undefined): string | undefined {
+    if (kind === 'user' || !line) return line?.join(':');
+    const members = (line[3] ?? '').split(',').filter((name) => !this.#accounts.has(`user:${name}`));
+    return [...line.slice(0, 3), members.join()].join(':');
   }
 
   #isUntold(path: string): boolean {
@@ -151,6 +167,21 @@ export class Model {
   /** What of an account was named last must be so in the end: the caller has only one task per name and attribute. */
   #changeAccount(kind: string, id: string, attributes: readonly Attribute[]): undefined {
     this.#accounts.add(`${kind}:${id}`);
+    const exists = attributes.find(({name}) => name === 'exists');
+    const groups = attributes.find(({name}) => name === 'groups');
+    if (kind === 'user' && (exists || groups))
+      this.#memberships.set(
+        id,
+        String(groups?.after ?? '')
+          .split(',')
+          .filter((name) => name !== ''),
+      );
+    if (kind === 'group' && exists?.after === false)
+      for (const [user, names] of this.#memberships)
+        this.#memberships.set(
+          user,
+          names.filter((name) => name !== id),
+        );
     // A home that comes with its user, and what is in it, is told by the user alone.
     const isMade = attributes.some(({name, after}) => name === 'exists' && after === true);
     const home = isMade ? attributes.find(({name}) => name === 'home')?.after : undefined;

@@ -3,7 +3,7 @@ import {stringify} from 'yaml';
 import type {Bench, Play, Ran} from '../loopback/engine.ts';
 import type {Case} from './case.ts';
 import {type Counts, noCounts} from './counts.ts';
-import {type Home, packageOf, settingOf} from './deeds.ts';
+import {type Home, packageOf, secondGroupOf, settingOf} from './deeds.ts';
 import {Model} from './model.ts';
 import {playOf, setUpOf} from './play.ts';
 import {differences, unrestoredBy} from './restored.ts';
@@ -161,6 +161,7 @@ EOF
 sed -i '\\|^tmpfs ${folder}/|d' /etc/fstab
 rm -rf ${folder} ${folder}.mark /etc/sysctl.d/90-vprov.conf
 for name in ${homes.map(({account}) => account).join(' ')}; do userdel $name; groupdel $name; done
+for name in ${homes.map(secondGroupOf).join(' ')}; do groupdel $name; done
 for name in ${units.join(' ')}; do systemctl disable --now $name; rm -f /etc/systemd/system/$name.service /usr/lib/systemd/system/$name.service; done
 ${units.length > 0 ? 'systemctl daemon-reload' : ''}
 ${packages.length > 0 ? `dpkg --purge ${packages.join(' ')}` : ''}

@@ -10,10 +10,13 @@ const accountDeed: fc.Arbitrary<Deed> = fc.oneof(
     shell: maybe(fc.constantFrom('/bin/sh', '/usr/sbin/nologin')),
     comment: maybe(fc.constantFrom('made by a test', '')),
     home: maybe(fc.constant(true)),
+    groups: maybe(fc.subarray(['games', '&'])),
+    append: maybe(fc.constant(false)),
   } as never),
   record<Deed>({
     type: fc.constant('group'),
     state: fc.constantFrom('present', 'present', 'absent'),
+    second: maybe(fc.constant(true)),
   } as never),
 );
 

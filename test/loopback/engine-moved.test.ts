@@ -108,6 +108,17 @@ describe('what somebody else did after it was looked at', () => {
   });
 });
 
+it('a file of this machine that has changed since is not sent, and named', async () => {
+  const ours = host.bench.write('files/big', 'a'.repeat(100_000));
+  const copy = (name: string): Play => ({name, copy: {src: 'big', dest: at(name)}});
+  const ran = await host.bench.run({
+    tasks: [copy('first'), somebody(`printf b | dd of=${ours} conv=notrunc 2>/dev/null`), copy('second')],
+  });
+  expect(ran.statuses).toEqual(['first: changed', 'somebody else: ok', 'second: failed']);
+  expect(ran.message('second')).toBe(`${ours} has changed since this run looked at it`);
+  expect(readdirSync(host.place)).toEqual(['first']);
+});
+
 describe('one file under two names', () => {
   const line = (name: string, file: string, text: string): Play => ({
     name,

@@ -143,7 +143,10 @@ function heldThen(number: number, observed: Observed<GroupState>, planned: Chang
     case 'user': {
       const isNew = after !== 'absent' && changes('exists') && observed.status === 'absent';
       const mayTake = isNew && 'uid' in after && after.uid === number;
-      const mayLeave = after === 'absent' && state.gid === number;
+      // The group of its own name goes along; of a user that was planned itself nobody knows the number.
+      const isOwn = observed.status === 'present' && observed.state.holder === planned.ref.id;
+      const mayLeave =
+        after === 'absent' && !('sparedGroup' in planned.want) && (state.gid === number || isOwn);
       return mayTake || mayLeave
         ? {
             status: 'unknown',

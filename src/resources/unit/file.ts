@@ -41,7 +41,7 @@ function readFile(text: string, isService: boolean): ReadFile {
   const links = ['WantedBy', 'RequiredBy', 'UpheldBy', 'Alias'].some((name) => has(`[Install]${name}`));
   const installs = links ? 'links' : has('[Install]Also') ? 'others' : 'nothing';
   if (!isService) return {installs};
-  const type = values.get('[Service]Type') ?? usualType(has);
+  const type = values.get('[Service]Type') || usualType(has);
   return {
     installs,
     type,

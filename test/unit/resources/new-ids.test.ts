@@ -120,3 +120,27 @@ describe('whose a path is', () => {
     expect(seen(state, userWant('pi', {uid: 51}), true)).toBe('unknown');
   });
 });
+
+describe('who has a number as a group', () => {
+  const group = kinds.get('group');
+  const held = {status: 'present', state: {holder: 'vault'}} as const;
+  const holder = {kind: 'group', id: '#997', facets: ['state']} as const;
+  const removal = (want: Change['want']): Change => ({
+    ref: want.ref,
+    before: {status: 'present', state: {}},
+    want,
+    attributes: [{name: 'exists', before: true, after: false}],
+  });
+
+  it('is unknown when the user of its name goes, of which nobody knows the number', () => {
+    const gone = removal(userWant('vault', 'absent'));
+    expect(group?.react?.(holder, held, gone, nothingElse)).toMatchObject({status: 'unknown'});
+    const other = removal(userWant('other', 'absent'));
+    expect(group?.react?.(holder, held, other, nothingElse)).toEqual(held);
+  });
+
+  it('is who it was when the group of a removed user stays', () => {
+    const spared = removal({...userWant('vault', 'absent'), sparedGroup: {gid: 997}} as Change['want']);
+    expect(group?.react?.(holder, held, spared, nothingElse)).toEqual(held);
+  });
+});
