@@ -64,6 +64,7 @@ export function asInFile(
     type: file?.type,
     remainAfterExit: file?.remainAfterExit,
     canReload: file?.canReload,
+    isStatic: file && file.installs === 'nothing',
     ...installed(state, file),
     ...(state.masked ? {} : {loaded: true, loadState: undefined}),
   };

@@ -36,7 +36,12 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
           }
         : {}),
       ...(changed.has('enabled')
-        ? {enabled, linked: enabled, unitFileState: undefined, pinned: undefined}
+        ? {
+            enabled,
+            linked: enabled,
+            unitFileState: state.isStatic && enabled === false ? 'static' : undefined,
+            pinned: undefined,
+          }
         : {}),
       // What runs is kept in memory, so that a change of its file needs a reload.
       ...(changed.has('active') || starts

@@ -27,6 +27,8 @@ export interface UnitState {
   readonly fragmentPath: string | undefined;
   /** Microseconds of the monotonic clock. */
   readonly activeEnterMonotonicUs: number | undefined;
+  /** In a prediction: nothing is to start it, so that it cannot be enabled (again). */
+  readonly isStatic?: boolean | undefined;
   /** Drop-ins say more than its file does. */
   readonly hasDropIns?: boolean | undefined;
   /** Without a file of its own in /etc it would have one of these: of a package, or of its template. */

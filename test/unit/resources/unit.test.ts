@@ -253,6 +253,20 @@ describe('a planned unit file', () => {
     else expect(said).toBeUndefined();
   });
 
+  it('without what starts it leaves an enabled unit so, until it is disabled', () => {
+    const file = pathWant(want.ref.id, {
+      type: 'file',
+      content: contentOf('[Service]\nExecStart=/bin/true\n'),
+    });
+    const linked = present({...stopped, linked: true});
+    const seen = kind.react?.(unitRef(name), linked, {...replaced, want: file}, nothingElse) ?? linked;
+    expect([refused(seen, {enabled: true}), diff(seen as Known, {enabled: true})]).toEqual([undefined, []]);
+    const off = unitWant(name, {enabled: false});
+    const attributes = kind.diff(seen as Known, off, viewOf({}));
+    const after = kind.predict({ref: off.ref, before: seen as Known, want: off, attributes});
+    expect(refused(after, {enabled: true})).toContain('it is static');
+  });
+
   it('without ExecReload is not reloaded where the unit runs', () => {
     const seen = kind.react?.(unitRef(name), present(running), replaced, nothingElse) ?? {status: 'absent'};
     expect(refused(seen, {transition: 'reload'})).toContain('it has no ExecReload');
