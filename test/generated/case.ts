@@ -81,6 +81,7 @@ export type Deed =
       readonly type: 'unit';
       readonly state?: 'started' | 'stopped' | 'restarted';
       readonly enabled?: boolean;
+      readonly masked?: boolean;
     }
   | SystemDeed
   | {readonly type: 'flush'};

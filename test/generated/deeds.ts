@@ -150,9 +150,13 @@ function systemOf(deed: SystemDeed, home: Home): Play {
   }
 }
 
-function stateOf({state, enabled}: Extract<Deed, {type: 'unit'}>): Play {
-  if (state === undefined && enabled === undefined) return {state: 'stopped'};
-  return {...(state === undefined ? {} : {state}), ...(enabled === undefined ? {} : {enabled})};
+function stateOf({state, enabled, masked}: Extract<Deed, {type: 'unit'}>): Play {
+  if (state === undefined && enabled === undefined && masked === undefined) return {state: 'stopped'};
+  return {
+    ...(state === undefined ? {} : {state}),
+    ...(enabled === undefined ? {} : {enabled}),
+    ...(masked === undefined ? {} : {masked}),
+  };
 }
 
 function unitFileOf({account}: Home): string {

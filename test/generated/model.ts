@@ -150,10 +150,18 @@ export class Model {
     for (const {name: attribute, before, after} of attributes) {
       if (attribute === 'active' && before !== undefined && before !== this.#active.has(name))
         this.#lie(`unit ${name} was told to be ${before ? 'active' : 'inactive'}, and is not`);
+      if (attribute === 'masked') this.#changeMask(name, after === true);
       if (attribute === 'enabled') this.#told.set(`enabled:${name}`, after === true);
       if ((attribute === 'active' && after === true) || attribute === 'invocation') this.#active.add(name);
       else if (attribute === 'active') this.#active.delete(name);
     }
+  }
+
+  /** A mask is a link in the place of its file in /etc. */
+  #changeMask(name: string, masked: boolean): void {
+    const file = `/etc/systemd/system/${name}.service`;
+    if (masked) this.things.set(file, {type: 'link', mode: '', uid: 0, gid: 0, target: '/dev/null'});
+    else this.things.delete(file);
   }
 
   #accountTables() {

@@ -79,6 +79,7 @@ const unitDeed: fc.Arbitrary<Deed> = fc.oneof(
     type: fc.constant('unit'),
     state: maybe(fc.constantFrom('started', 'started', 'stopped', 'restarted')),
     enabled: maybe(fc.boolean()),
+    masked: fc.option(fc.boolean(), {nil: undefined, freq: 1}),
   } as never),
 );
 

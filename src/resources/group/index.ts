@@ -140,23 +140,33 @@ function heldThen(number: number, observed: Observed<GroupState>, planned: Chang
       if (gid === number) return {status: 'present', state: {holder: planned.ref.id}};
       return state.gid === number && (after === 'absent' || changes('gid')) ? {status: 'absent'} : observed;
     }
-    case 'user': {
-      const isNew = after !== 'absent' && changes('exists') && observed.status === 'absent';
-      const mayTake = isNew && 'uid' in after && after.uid === number;
-      // The group of its own name goes along; of a user that was planned itself nobody knows the number.
-      const isOwn = observed.status === 'present' && observed.state.holder === planned.ref.id;
-      const mayLeave =
-        after === 'absent' && !('sparedGroup' in planned.want) && (state.gid === number || isOwn);
-      return mayTake || mayLeave
-        ? {
-            status: 'unknown',
-            reason: `it shows when user ${planned.ref.id} is ${mayTake ? 'made' : 'removed'}`,
-          }
-        : observed;
-    }
+    case 'user':
+      return heldAfterUser(number, observed, planned);
     default:
       return observed;
   }
+}
+
+/** A user brings a group of its own name, which may get the number of the user, and takes it along. */
+function heldAfterUser(
+  number: number,
+  observed: Observed<GroupState>,
+  {ref, want, before, attributes}: Change,
+): Observed<GroupState> {
+  const after: object | 'absent' = want.after;
+  const state: {readonly gid?: number} = before.status === 'present' ? before.state : {};
+  const unknown = (how: string): Observed<GroupState> => ({
+    status: 'unknown',
+    reason: `it shows when user ${ref.id} is ${how}`,
+  });
+  if (after !== 'absent') {
+    const isNew = attributes.some(({name}) => name === 'exists') && observed.status === 'absent';
+    return isNew && 'uid' in after && after.uid === number ? unknown('made') : observed;
+  }
+  if ('sparedGroup' in want) return observed;
+  // Of a user that was planned itself nobody knows the number.
+  const isOwn = observed.status === 'present' && observed.state.holder === ref.id;
+  return state.gid === number || isOwn ? unknown('removed') : observed;
 }
 
 function refuseRemoval(id: string, observed: Observed<GroupState>): Refusal | undefined {

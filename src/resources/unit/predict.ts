@@ -35,20 +35,25 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
             fragmentPath: undefined,
           }
         : {}),
-      ...(changed.has('enabled')
-        ? {
-            enabled,
-            linked: enabled,
-            unitFileState: state.isStatic && enabled === false ? 'static' : undefined,
-            pinned: undefined,
-          }
-        : {}),
+      ...(changed.has('enabled') ? enabledThen(state, enabled) : {}),
       // What runs is kept in memory, so that a change of its file needs a reload.
       ...(changed.has('active') || starts
         ? {...restless, active: runs, ...(runs ? {pinned: true} : {})}
         : {}),
       needDaemonReload: false,
     },
+  };
+}
+
+function enabledThen(
+  {isStatic}: Readonly<Partial<UnitState>>,
+  enabled: boolean | undefined,
+): Partial<UnitState> {
+  return {
+    enabled,
+    linked: enabled,
+    unitFileState: isStatic && enabled === false ? 'static' : undefined,
+    pinned: undefined,
   };
 }
 
