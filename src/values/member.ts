@@ -1,4 +1,5 @@
-import {didYouMean, VprovError} from '../errors/index.ts';
+import {didYouMean} from '../errors/index.ts';
+import {entryOf} from '../source/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
 import {ProblemError, type Span} from './problem.ts';
 import type {JsonSchema} from './schema.ts';
@@ -125,37 +126,40 @@ export function shapeOf(name: string, scope: Scope): ShapedUnknown | undefined {
   return variable.data instanceof ShapedUnknown ? variable.data : undefined;
 }
 
+/** A variable, and the way down into it, as a template or an expression reads them. */
+interface PathRead {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly optional: boolean;
+}
+
 /**
- * A misspelt member of a map that somebody wrote, also where nobody comes to read it yet.
+ * A misspelt member of a map that somebody wrote, also where nobody comes to read it yet. Nothing is rendered.
+ * @param reads of the same text: what one of them may miss, the others have asked for
  * @param span the place of the member at an index
  */
 export function misspeltBelow(
-  name: string,
-  members: readonly string[],
+  {name, members}: PathRead,
+  reads: readonly PathRead[],
   scope: Scope,
   span: (index: number) => Span,
 ): ProblemError | undefined {
-  let value = members.length === 0 ? undefined : writtenMap(name, scope);
+  const variable = members.length === 0 ? undefined : scope.variable(name);
+  let node = variable && 'node' in variable ? variable.node : undefined;
   for (const [index, member] of members.entries()) {
-    if (!isMap(value)) return undefined;
-    if (Object.hasOwn(value, member)) value = value[member];
-    else if (didYouMean(member, Object.keys(value)) === undefined) return undefined;
-    else {
-      const owner = `'${[name, ...members.slice(0, index)].join('.')}'`;
-      return missingMember(value, member, owner, span(index), {variable: name});
+    if (node?.type !== 'map') return undefined;
+    const keys = node.entries.map(({key}) => key);
+    const entry = entryOf(node, member);
+    if (!entry && didYouMean(member, keys) !== undefined) {
+      const path = [name, ...members.slice(0, index)].join('.');
+      const isAskedFor = reads.some(
+        (other) => other.optional && [other.name, ...other.members].join('.').startsWith(`${path}.${member}`),
+      );
+      if (isAskedFor) return undefined;
+      const value = Object.fromEntries(keys.map((key) => [key, null]));
+      return missingMember(value, member, `'${path}'`, span(index), {variable: name});
     }
+    node = entry?.value;
   }
   return undefined;
-}
-
-function writtenMap(name: string, scope: Scope): Value | undefined {
-  const variable = scope.variable(name);
-  if (!variable || !('node' in variable) || variable.node.type !== 'map') return undefined;
-  try {
-    return scope.get(name);
-  } catch (error) {
-    // Whoever reads it tells.
-    if (error instanceof VprovError || error instanceof UnknownRead) return undefined;
-    throw error;
-  }
 }

@@ -20,14 +20,14 @@ export function shapeProblems(
   scope: Scope,
   typed: (type: string) => Problem | undefined,
 ): readonly Problem[] {
-  if (!compiled.reads.some(({name}) => shapeOf(name, scope))) return [];
   const shaped = compiled.reads.filter(({name}) => shapeOf(name, scope));
   const missing = compiled.reads.flatMap((read) => missingMemberOf(read, compiled, scope) ?? []);
-  return missing.length > 0 ? missing : mismatches(compiled, shaped, scope, typed);
+  if (missing.length > 0 || shaped.length === 0) return missing;
+  return mismatches(compiled, shaped, scope, typed);
 }
 
-function missingMemberOf(read: NameRead, {spanOf, run}: Compiled, scope: Scope): Problem | undefined {
-  if (read.optional) return undefined;
+function missingMemberOf(read: NameRead, {spanOf, run, reads}: Compiled, scope: Scope): Problem | undefined {
+  if (read.optional || read.members.length === 0) return undefined;
   const spanAt = (index: number): Span => {
     const {start, end} = read.members[index] ?? read;
     return spanOf(start, end);
@@ -36,7 +36,8 @@ function missingMemberOf(read: NameRead, {spanOf, run}: Compiled, scope: Scope):
   if (shapeOf(read.name, scope)) return missingBelow(read.name, members, scope, spanAt)?.problem;
   // `'port' in settings and settings.port == 1` asks before.
   const isAskedFor = members.some((member) => new RegExp(`['"]${member}['"]`).test(run.ast.input));
-  return isAskedFor ? undefined : misspeltBelow(read.name, members, scope, spanAt)?.problem;
+  const all = reads.map((one) => ({...one, members: one.members.map((member) => member.name)}));
+  return isAskedFor ? undefined : misspeltBelow({...read, members}, all, scope, spanAt)?.problem;
 }
 
 interface Typing {

@@ -4,15 +4,15 @@ import {toDiagnostic} from '../diagnose.ts';
 import {losesDigits, lossHint, lossMessage} from '../exact.ts';
 import {longestText} from '../functions/define.ts';
 import {isTruthy} from '../functions/logic.ts';
-import {missingBelow} from '../member.ts';
-import {type Locate, type Problem, ProblemError, readBy, withoutRepeats} from '../problem.ts';
+import {missingBelow, misspeltBelow} from '../member.ts';
+import {type Locate, type Problem, ProblemError, readBy, type Span, withoutRepeats} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {writtenMember} from '../source-text.ts';
 import {undefinedName} from '../undefined.ts';
 import {asText, describe, fromText, isMap, omit, type Value} from '../value.ts';
 import {evaluateOperand, type Frame, type Item, variablesOf, writtenAt} from './evaluate.ts';
 import {remembered} from './memory.ts';
-import type {Body, EachStatement, Operand, Path, Program, Statement} from './program.ts';
+import type {Body, EachStatement, Operand, Path, Program, Read, Statement} from './program.ts';
 import {programOf} from './programs.ts';
 
 /**
@@ -36,6 +36,20 @@ export function renderText(text: string, scope: Scope, locate: Locate): Text | U
   return rendering(text, scope, locate, (program, frame) => renderBody(program.body, frame));
 }
 
+/** A member that there cannot be, in whatever branch it is read. */
+function missingMemberOf(
+  {name, members, memberSpans, span, optional}: Read,
+  {reads}: Program,
+  scope: Scope,
+): ProblemError | undefined {
+  if (members.length === 0) return undefined;
+  const spanAt = (index: number): Span => memberSpans[index] ?? span;
+  return (
+    missingBelow(name, members, scope, spanAt) ??
+    misspeltBelow({name, members, optional}, reads, scope, spanAt)
+  );
+}
+
 function rendering<T>(
   text: string,
   scope: Scope,
@@ -45,12 +59,11 @@ function rendering<T>(
   const program = programOf(text);
   const problems = [...program.problems];
   const missing = new Set<string>();
-  for (const {name, members, memberSpans, span, optional} of program.reads) {
+  for (const read of program.reads) {
+    const {name, span, optional} = read;
     if (optional) continue;
     const mistake = scope.has(name)
-      ? members.length === 0
-        ? undefined
-        : missingBelow(name, members, scope, (index) => memberSpans[index] ?? span)
+      ? missingMemberOf(read, program, scope)
       : undefinedName(name, scope, span, 'template');
     if (!mistake || missing.has(name)) continue;
     if (mistake.problem.code === 'VAL001') missing.add(name);

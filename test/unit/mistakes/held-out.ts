@@ -278,4 +278,18 @@ export const heldOut: readonly Mistake[] = [
     says: /'settings' has no 'levle'/,
     hint: /'level'/,
   },
+  {
+    name: 'a misspelt member that is read in a branch that is not taken',
+    task: "- debug: {msg: '{{#if false}}{{ settings.⟦levle⟧ }}{{/if}}'}",
+    code: 'VAL002',
+    says: /'settings' has no 'levle'/,
+    hint: /'level'/,
+  },
+  {
+    name: 'a misspelt member behind what decides',
+    task: '- debug: {msg: a}\n  when: port > 1 or settings.⟦levle⟧ == 1',
+    code: 'VAL002',
+    says: /'settings' has no 'levle'/,
+    hint: /'level'/,
+  },
 ];

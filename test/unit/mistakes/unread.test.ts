@@ -40,6 +40,28 @@ const sound: Readonly<Record<string, Record<string, string>>> = {
   },
 };
 
+const guarded = [
+  '{{#if (defined settings.levels)}}{{ settings.levels }}{{else}}{{ settings.level }}{{/if}}',
+  '{{ default settings.levels 1 }}',
+];
+
+describe('nothing is said of members that are asked for before', () => {
+  it.each(guarded)('%s', async (text) => {
+    const task = `- debug: {msg: '${text}'}`;
+    expect((await validate(filesOf({task}))).diagnostics).toEqual([]);
+  });
+
+  it.each([
+    'settings.levels is defined and settings.levels == 1',
+    "'levels' in settings and settings.levels == 1",
+    'has(settings.levels) and settings.levels == 1',
+    'default(settings.levels, 1) == 1',
+  ])('%s', async (condition) => {
+    const task = `- debug: {msg: a}\n  when: ${JSON.stringify(condition)}`;
+    expect((await validate(filesOf({task}))).diagnostics).toEqual([]);
+  });
+});
+
 describe('nothing is said of names', () => {
   it.each(Object.entries(sound))('%s', async (_name, files) => {
     expect((await validate(filesOf({files}))).diagnostics).toEqual([]);
