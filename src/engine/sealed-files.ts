@@ -107,10 +107,14 @@ async function openSealed(armoured: string, path: string, lockbox: Lockbox): Pro
   return {problem: `what is encrypted could not be opened again here: ${problem}`, ...(hint ? {hint} : {})};
 }
 
-/** For its owner alone, and not for git. */
+/** What belongs to the inventory, in git: records, certificates of authorities, and their keys, which are encrypted. */
+const forGit = /\/\.vprov\/(?:ca|clusters)$/;
+
+/** For its owner alone, and not for git but where it says so. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   mkdirSync(folder, {recursive: true, mode: 0o700});
+  if (forGit.test(folder)) return;
   writeFileSync(resolve(folder, '.gitignore'), '*\n', {mode: 0o600});
 }
 

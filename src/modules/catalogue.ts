@@ -46,6 +46,7 @@ import {user} from './user/index.ts';
 import {vaultAuthority} from './vault_authority/index.ts';
 import {vaultAutopilotGuard} from './vault_autopilot_guard/index.ts';
 import {vaultCertificate} from './vault_certificate/index.ts';
+import {vaultCluster} from './vault_cluster/index.ts';
 import {vaultConfig} from './vault_config/index.ts';
 import {vaultDiscover} from './vault_discover/index.ts';
 import {vaultEmptied} from './vault_emptied/index.ts';
@@ -111,6 +112,7 @@ const modules: readonly AnyModule[] = [
   vaultAuthority,
   vaultAutopilotGuard,
   vaultCertificate,
+  vaultCluster,
   vaultConfig,
   vaultDiscover,
   vaultEmptied,

@@ -46,3 +46,10 @@ export const vaultAuthority = Type.String({
   pattern: '^\\.vprov/ca/[^/]+\\.crt$',
   mustBe: 'a file .vprov/ca/NAME.crt, where vprov looks for the authorities that it trusts',
 });
+
+export const vaultRecord = Type.String({
+  description:
+    'What is written down of the cluster on this machine: its id and its members, no secret; to be kept with the inventory. Relative to the folder that vprov runs in.',
+  pattern: '\\.json$',
+  mustBe: 'a file that ends with .json',
+});

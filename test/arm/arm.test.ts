@@ -295,6 +295,7 @@ describe('a real OpenBao', () => {
       vault_version: olderVersion,
       vault_tls: 'off',
       vault_inventory_group: 'vault_servers',
+      vault_record_file: path.join(directory, 'cluster.json'),
       // 100 GiB of address space, which emulation does not give.
       vault_environment: {BAO_RAFT_INITIAL_MMAP_SIZE: '1073741824'},
       vault_release_site: mirrorDir,

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {
@@ -12,6 +12,7 @@ import {
   votersOf,
 } from './bootstrap.ts';
 import {docker} from './docker.ts';
+import {recordFile} from './files.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
 import {type Ran, runVprov, startVprov, total, vprov} from './vprov.ts';
@@ -64,6 +65,16 @@ describe('a cluster that begins', () => {
     expect(new Set(statuses.map(({cluster_id: id}) => id)).size).toBe(1);
     kept = await keeper.keys();
     expect(kept.shares).toHaveLength(5);
+  });
+
+  it('writes down which cluster it is', async () => {
+    const [status] = await sealStatuses(fleet);
+    expect(JSON.parse(readFileSync(recordFile(fleet), 'utf8'))).toMatchObject({
+      v: 1,
+      cluster: clusterName,
+      cluster_id: status?.cluster_id,
+      members: expect.arrayContaining(everybody),
+    });
   });
 
   it('keeps the keys for their owner alone, and no root token', () => {

@@ -1,6 +1,7 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {recordFile} from './files.ts';
 import type {Fleet} from './fleet.ts';
 import {runVprov, vprov} from './vprov.ts';
 
@@ -97,6 +98,7 @@ bao operator raft list-peers -format=json`,
 
 /** Ends every server, and takes away what it knows: as a bare host with the program on it. */
 export async function forgetCluster(fleet: Fleet): Promise<void> {
+  rmSync(recordFile(fleet), {force: true});
   await Promise.all(
     fleet.hosts.map(({name}) =>
       fleet.read(

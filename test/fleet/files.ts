@@ -34,6 +34,11 @@ function sshConfig(fleet: Layout, login: KeyPair): string {
   return `${hosts.join('')}${all.join('\n')}\n`;
 }
 
+/** What vprov writes down of the cluster that the hosts are made into. */
+export function recordFile({dir}: Pick<Layout, 'dir'>): string {
+  return join(dir, 'cluster.json');
+}
+
 function inventory(fleet: Layout): string {
   const hosts = fleet.hosts.map((host) => [
     host.name,
@@ -50,7 +55,12 @@ function inventory(fleet: Layout): string {
       vault_release_key: join(mirrorDir, publicKeyFile),
     },
   ]);
-  const vars = {vault_product: 'openbao', vault_version: olderVersion, vault_tls: 'off'};
+  const vars = {
+    vault_product: 'openbao',
+    vault_version: olderVersion,
+    vault_tls: 'off',
+    vault_record_file: recordFile(fleet),
+  };
   const document = {vault_servers: {vars, hosts: Object.fromEntries(hosts)}};
   return `# Written by make fleet; make fleet-down removes it.\n${stringify(document, {defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN'})}`;
 }

@@ -1,7 +1,7 @@
 import {existsSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {allOf, capture, docker, lines, must, type Output} from './docker.ts';
-import {writeFleetFiles} from './files.ts';
+import {recordFile, writeFleetFiles} from './files.ts';
 import {ensureImages, hostImage} from './image.ts';
 import {type FleetKeys, fleetKeys} from './keys.ts';
 import {
@@ -106,6 +106,7 @@ function handle(plan: Layout, keys: FleetKeys): Fleet {
     },
     reset: (...names) => {
       const chosen = names.length > 0 ? names.map(planOf) : plan.hosts;
+      if (names.length === 0) rmSync(recordFile(plan), {force: true});
       return withLock(`fleet-${plan.id}`, async () => {
         await bringUp(plan, keys, chosen, new Map(chosen.map((host) => [host.name, 'outdated'])));
       });

@@ -1,6 +1,6 @@
 import {isRefusal, type Refusal} from '../../resources/index.ts';
 import type {KeysState, ServerState} from '../../vault/index.ts';
-import {keysAt} from '../../vault/index.ts';
+import {keysAt, recordAt} from '../../vault/index.ts';
 import type {GroupView} from '../contract.ts';
 import {serverOn, usualUrl} from '../vault-server.ts';
 import type {VaultInitArguments} from './schema.ts';
@@ -19,7 +19,7 @@ export type Decision =
  * @throws UnknownRead where a server has still to be started
  */
 export function decide(args: VaultInitArguments, group: GroupView): Decision {
-  const {members, without = [], url = usualUrl, name, keys} = args;
+  const {members, without = [], url = usualUrl, name, keys, record} = args;
   const {shares = 5, threshold = 3} = args;
   if (threshold > shares || (shares > 1 && threshold < 2))
     return {refused: `of ${shares} shares ${threshold} cannot be the threshold`};
@@ -45,6 +45,12 @@ export function decide(args: VaultInitArguments, group: GroupView): Decision {
     return {
       refused: `there are keys of a cluster ${name} already (${keys}), and no member is initialised`,
       hint: 'either the members lost their data, or the name was used before: bring the data back, or move the file of keys away',
+    };
+  const written = own && record !== undefined ? recordAt(record, own) : undefined;
+  if (written !== undefined && written.status !== 'absent')
+    return {
+      refused: `${record} says that there is a cluster ${name} already, and no member is initialised`,
+      hint: 'bring the members their data back; or, if that cluster is gone for good, move the file away',
     };
   const [first] = servers.keys();
   return first === group.self

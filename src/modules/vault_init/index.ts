@@ -6,6 +6,7 @@ import {
   keysRef,
   lookAtServer,
   placesOfKeys,
+  recordRef,
   type Stuck,
   serverRef,
 } from '../../vault/index.ts';
@@ -22,7 +23,11 @@ export const vaultInit: Action<VaultInitArguments> = {
   scope: 'group',
   result: {began_anew: {type: 'boolean'}},
   readOnly: () => false,
-  reads: ({url = usualUrl, keys}) => [serverRef(url), keysRef(keys)],
+  reads: ({url = usualUrl, keys, record}) => [
+    serverRef(url),
+    keysRef(keys),
+    ...(record === undefined ? [] : [recordRef(record)]),
+  ],
 
   guard(args, _seen, group) {
     if (!group) throw new Error('a module of scope group has a group');

@@ -1,11 +1,12 @@
 import {Type} from 'typebox';
 import {absolutePath, argumentsOf, type Static} from '../argument-types.ts';
-import {vaultKeysArguments, vaultRecipients} from '../vault-keys-arguments.ts';
+import {vaultKeysArguments, vaultRecipients, vaultRecord} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
     ...vaultKeysArguments,
     ...vaultRecipients,
+    record: Type.Optional(vaultRecord),
     members: Type.Array(Type.String(), {
       description:
         'All members of the cluster, by their names in the inventory. Each must be here and say that it is not initialised. The first that the play has is where the cluster begins.',

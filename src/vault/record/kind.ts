@@ -1,0 +1,40 @@
+import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {errorCode} from '../../errors/index.ts';
+import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {type ClusterRecord, recordIn} from './record.ts';
+
+const recordKindName = 'vault_cluster';
+
+/** @param file of the record, relative to the folder that vprov runs in */
+export function recordRef(file: string): Ref<typeof recordKindName> {
+  return {kind: recordKindName, id: file, facets: ['state']};
+}
+
+/** Absent: nothing is written down. @throws UnknownRead */
+export function recordAt(file: string, view: StateView): Known<ClusterRecord> {
+  return view.get<ClusterRecord>(recordRef(file));
+}
+
+/** What is written down of a cluster, on this machine. */
+export const recordKind: AnsweringKind<typeof recordKindName, ClusterRecord, never> = {
+  ...onlyRead,
+  kind: recordKindName,
+  async ask({id}, {cwd}) {
+    const text = textOf(resolve(cwd, id));
+    if (text === undefined) return {status: 'absent'};
+    const state = recordIn(text);
+    return state
+      ? {status: 'present', state}
+      : {status: 'unreadable', reason: `${id} is no record of a cluster that vprov wrote`};
+  },
+};
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
