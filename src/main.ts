@@ -40,10 +40,8 @@ const terminal: Terminal = {
   interruption,
   ask: questions?.ask,
   isAsking: questions?.isAsking,
-  foreground: processForeground(),
-  get readInput() {
-    return process.stdin.isTTY ? undefined : readInput;
-  },
+  foreground: processForeground(terminals.includes(0)),
+  readInput: terminals.includes(0) ? undefined : readInput,
   readText,
   listFolder,
   every: (intervalMs, callback) => {

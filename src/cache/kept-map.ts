@@ -24,6 +24,18 @@ export function keptMap<T>(file: string, program: string): ReadonlyMap<string, T
  * @param program the program's digest: another one may make something else
  */
 export function keepMap<T>(file: string, program: string, map: ReadonlyMap<string, T>): void {
-  keep(file, program, {note: String(map.size), content: serialize(map)});
+  const content = serialized(map);
+  if (!content) return;
+  keep(file, program, {note: String(map.size), content});
   forgetOldest(dirname(file), mostFiles);
+}
+
+/** Undefined for what is nested too deep for V8, which goes down by calling itself: it is made again each time. */
+function serialized(map: ReadonlyMap<string, unknown>): Buffer | undefined {
+  try {
+    return serialize(map);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
 }

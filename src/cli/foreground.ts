@@ -30,8 +30,8 @@ interface RunOptions {
 const politeMs = 1000;
 
 /** That of the process. */
-export function processForeground(): Foreground {
-  return {isTerminal: process.stdin.isTTY === true, run, join};
+export function processForeground(isTerminal: boolean): Foreground {
+  return {isTerminal, run, join};
 }
 
 function run(

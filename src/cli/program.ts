@@ -1,27 +1,9 @@
 import {Command, CommanderError} from 'commander';
 import packageJson from '../../package.json' with {type: 'json'};
-import {addApplyCommand} from './apply.ts';
-import {addDoctorCommand} from './doctor.ts';
-import {addDriftCommand} from './drift.ts';
 import type {LoadEngine} from './engine.ts';
-import {addExecCommand} from './exec.ts';
-import {addExplainCommand} from './explain.ts';
-import {addFactsCommand} from './facts.ts';
 import {interruptedExitCode} from './interruption.ts';
-import {addInventoryCommand} from './inventory.ts';
-import {addNetCommand} from './net.ts';
-import {addPlanCommand} from './plan.ts';
-import {addReleaseCommands} from './releases.ts';
-import {addRunCommand} from './run.ts';
-import {addRunsCommand} from './runs.ts';
-import {addSecretsCommand} from './secrets.ts';
-import {addSshCommand} from './ssh.ts';
 import type {Terminal} from './terminal.ts';
-import {addTrustCommand} from './trust.ts';
 import {connectionWords, withWords} from './typed-way.ts';
-import {addUndoCommand} from './undo.ts';
-import {addValidateCommand} from './validate.ts';
-import {addVaultCommands} from './vault/index.ts';
 
 /** Of this program, as its package says. */
 export const version: string = packageJson.version;
@@ -34,6 +16,47 @@ Examples:
   vprov run playbooks/vault.yml                  do it
   vprov help run                                 all options and exit codes
 `;
+
+type Add = (
+  program: Command,
+  terminal: Terminal,
+  loadEngine: LoadEngine,
+  finish: (exitCode: number) => void,
+) => void;
+
+/** The commands in the order of the help, by their names: what adds one is loaded when it is wanted. */
+const commands: readonly (readonly [names: readonly string[], load: () => Promise<Add>])[] = [
+  [['run'], async () => (await import('./run.ts')).addRunCommand],
+  [['validate'], async () => (await import('./validate.ts')).addValidateCommand],
+  [['runs'], async () => (await import('./runs.ts')).addRunsCommand],
+  [['trust'], async () => (await import('./trust.ts')).addTrustCommand],
+  [['undo'], async () => (await import('./undo.ts')).addUndoCommand],
+  [['plan'], async () => (await import('./plan.ts')).addPlanCommand],
+  [['apply'], async () => (await import('./apply.ts')).addApplyCommand],
+  [['drift'], async () => (await import('./drift.ts')).addDriftCommand],
+  [['vault'], async () => (await import('./vault/index.ts')).addVaultCommands],
+  [['release', 'update'], async () => (await import('./releases.ts')).addReleaseCommands],
+  [['inventory'], async () => (await import('./inventory.ts')).addInventoryCommand],
+  [['exec'], async () => (await import('./exec.ts')).addExecCommand],
+  [['facts'], async () => (await import('./facts.ts')).addFactsCommand],
+  [['doctor'], async () => (await import('./doctor.ts')).addDoctorCommand],
+  [['net'], async () => (await import('./net.ts')).addNetCommand],
+  [['ssh'], async () => (await import('./ssh.ts')).addSshCommand],
+  [['secrets'], async () => withoutEngine((await import('./secrets.ts')).addSecretsCommand)],
+  [['explain'], async () => withoutEngine((await import('./explain.ts')).addExplainCommand)],
+];
+
+function withoutEngine(
+  add: (program: Command, terminal: Terminal, finish: (exitCode: number) => void) => void,
+): Add {
+  return (program, terminal, _loadEngine, finish) => add(program, terminal, finish);
+}
+
+/** What adds the command that was typed; all of them where it is none: for the help, and for the nearest name. */
+function adders(typed: string | undefined): Promise<readonly Add[]> {
+  const wanted = commands.filter(([names]) => typed !== undefined && names.includes(typed));
+  return Promise.all((wanted.length > 0 ? wanted : commands).map(([, load]) => load()));
+}
 
 /**
  * The program `vprov`, all but the process itself.
@@ -64,24 +87,7 @@ export async function runProgram(
   const finish = (code: number): void => {
     exitCode = code;
   };
-  addRunCommand(program, terminal, loadEngine, finish);
-  addValidateCommand(program, terminal, loadEngine, finish);
-  addRunsCommand(program, terminal, loadEngine, finish);
-  addTrustCommand(program, terminal, loadEngine, finish);
-  addUndoCommand(program, terminal, loadEngine, finish);
-  addPlanCommand(program, terminal, loadEngine, finish);
-  addApplyCommand(program, terminal, loadEngine, finish);
-  addDriftCommand(program, terminal, loadEngine, finish);
-  addVaultCommands(program, terminal, loadEngine, finish);
-  addReleaseCommands(program, terminal, loadEngine, finish);
-  addInventoryCommand(program, terminal, loadEngine, finish);
-  addExecCommand(program, terminal, loadEngine, finish);
-  addFactsCommand(program, terminal, loadEngine, finish);
-  addDoctorCommand(program, terminal, loadEngine, finish);
-  addNetCommand(program, terminal, loadEngine, finish);
-  addSshCommand(program, terminal, loadEngine, finish);
-  addSecretsCommand(program, terminal, finish);
-  addExplainCommand(program, terminal, finish);
+  for (const add of await adders(args[0])) add(program, terminal, loadEngine, finish);
   try {
     await program.parseAsync(args, {from: 'user'});
   } catch (error) {

@@ -329,6 +329,19 @@ describe('the process', () => {
     expect(await validate()).toContain('{{/each}} ends a block that {{#if}} began');
   });
 
+  it('tells what is nested too deep, and keeps nothing of it', async () => {
+    const cache = path.join(directory, 'deep-cache');
+    mkdirSync(cache);
+    const deep = `${'(upper '.repeat(2500)}"a"${')'.repeat(2500)}`;
+    writeFileSync(
+      path.join(directory, 'deep.yml'),
+      `- hosts: all\n  tasks: [{debug: {msg: '{{ upper ${deep} }}'}}]\n`,
+    );
+    const run = vprov(['validate', 'deep.yml', '-i', 'hosts.yml'], {XDG_CACHE_HOME: cache});
+    expect(await run.ended).toBe(1);
+    expect(run.stdout() + run.stderr()).toContain('nested more than 100 deep');
+  });
+
   it('says that the current folder is no longer there, and exits with 1', async () => {
     const program = path.join(directory, 'vprov.mjs');
     const script = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"`;

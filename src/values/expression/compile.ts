@@ -129,12 +129,16 @@ function foreignSyntax(text: string): Problem | undefined {
   return undefined;
 }
 
+/** All others mean here what they mean elsewhere. */
+const mayBeForeign = /^(?:[{|&<=]|AND|OR|NOT|IN|And|Or|Not|In)$/;
+
 function foreignToken(
   text: string,
   token: Token,
   next: Token | undefined,
   previous: Token | undefined,
 ): Problem | undefined {
+  if (!mayBeForeign.test(token.text)) return undefined;
   const span = spanAt(text, token.offset, token.text.length);
   const isPair = next !== undefined && next.offset === token.offset + 1;
   if (token.text === '{' && isPair && (next.text === '{' || next.text === '%')) {
