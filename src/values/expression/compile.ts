@@ -123,7 +123,10 @@ function foreignSyntax(text: string): Problem | undefined {
   }
   for (const [index, token] of tokens.entries()) {
     const problem =
-      templateInText(text, token) ?? foreignToken(text, token, tokens[index + 1], tokens[index - 1]);
+      templateInText(text, token) ??
+      (mayBeForeign.test(token.text)
+        ? foreignToken(text, token, tokens[index + 1], tokens[index - 1])
+        : undefined);
     if (problem) return problem;
   }
   return undefined;
@@ -138,7 +141,6 @@ function foreignToken(
   next: Token | undefined,
   previous: Token | undefined,
 ): Problem | undefined {
-  if (!mayBeForeign.test(token.text)) return undefined;
   const span = spanAt(text, token.offset, token.text.length);
   const isPair = next !== undefined && next.offset === token.offset + 1;
   if (token.text === '{' && isPair && (next.text === '{' || next.text === '%')) {
