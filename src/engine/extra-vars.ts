@@ -1,13 +1,13 @@
 import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic, hasError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError, isSecretName} from '../errors/index.ts';
 import type {Playbook} from '../playbook/index.ts';
 import {entryOf, type Node, type Opener, type Parsed, parseYaml, readYamlFile} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
 import {type Layer, layerOfData, type Value, type ValueMap} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {withAliases} from './hostvars.ts';
-import {isSecretName, privateValue, typedValue} from './secret-variables.ts';
+import {privateValue, typedValue} from './secret-variables.ts';
 
 /**
  * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's

@@ -1,5 +1,5 @@
 import {dirname, join, resolve} from 'node:path';
-import {type Diagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, isSecretName, VprovError} from '../errors/index.ts';
 import type {Host, Inventory, ProgramAnswers} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
@@ -14,7 +14,6 @@ import {knownModules} from './project.ts';
 import {askInventory, readInventory} from './read-inventory.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
-import {isSecretName} from './secret-variables.ts';
 import {hostsOfPlay} from './selection.ts';
 
 /** What is asked of the files of a project, without running anything. */

@@ -1,4 +1,4 @@
-import {connectionAliases} from '../inventory/index.ts';
+import {isSecretName} from '../errors/index.ts';
 import {Secret} from '../text/index.ts';
 import {isMap, type Layer, type Value, type Variable} from '../values/index.ts';
 
@@ -12,13 +12,8 @@ const secretNames = new Set([
   'ansible_become_password',
   'ansible_become_pass',
   'ansible_sudo_pass',
+  'ansible_su_pass',
 ]);
-
-/** Passwords in clear are written by many; they are shown by nobody. */
-export function isSecretName(name: string): boolean {
-  const ours = connectionAliases.get(name) ?? name;
-  return /(?:^|_)(?:password|passphrase|passwd|pass|secret|token)$/i.test(ours);
-}
 
 /** What was typed for a variable: a Secret where its name says so. */
 export function typedValue(name: string, value: Value): Value {

@@ -10,6 +10,7 @@ export {
 } from './diagnostic.ts';
 export {errorCode} from './error-code.ts';
 export {didYouMean, nearest} from './nearest.ts';
+export {isSecretName, mayNameSecret} from './secret-names.ts';
 export {formatSource, type Source} from './source.ts';
 export {Stackless} from './stackless.ts';
 export {withoutAddressSecrets} from './withheld.ts';

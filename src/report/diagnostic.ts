@@ -1,8 +1,9 @@
 import {relative} from 'node:path';
-import {type Diagnostic, formatSource, type Source, withoutAddressSecrets} from '../errors/index.ts';
+import {type Diagnostic, formatSource, type Source} from '../errors/index.ts';
 import type {ReadLine} from './reporter.ts';
 import {styler} from './style.ts';
 import {displayWidth, fill, visible} from './width.ts';
+import {belongsToSecret, withheld, withoutSecrets} from './withheld.ts';
 
 export interface DiagnosticOptions {
   readonly colour: boolean;
@@ -78,9 +79,10 @@ type ExcerptLine = readonly [gutter: string, text: string, caret: boolean];
 function excerpt(source: Source, readLine: ReadLine, columns: number): readonly ExcerptLine[] {
   const raw = source.decrypted ? undefined : readLine(source.file, source.line);
   if (raw === undefined) return [];
-  const line = withoutSecrets(visible(raw.replaceAll('\t', ' ')));
   const number = String(source.line);
   const gutter = `    ${number} │ `;
+  if (belongsToSecret(readLine, source.file, source.line)) return [[gutter, withheld, false]];
+  const line = withoutSecrets(visible(raw.replaceAll('\t', ' ')));
   const room = Math.max(20, Math.min(columns, widestLine) - gutter.length);
   const characters = [...line];
   const from = Math.min(source.column - 1, characters.length);
@@ -101,12 +103,4 @@ function excerpt(source: Source, readLine: ReadLine, columns: number): readonly 
 function windowStart(characters: readonly string[], from: number, length: number, room: number): number {
   if (displayWidth(characters.join('')) <= room || from + length <= room) return 0;
   return Math.max(0, from - Math.floor(room / 3));
-}
-
-/** A plain password in a vars file must not be quoted because something beside it is wrong. */
-function withoutSecrets(line: string): string {
-  return withoutAddressSecrets(line).replace(
-    /((?:password|passphrase|passwd|secret|token)["']?\s*[:=]\s*)(?!\{\{|["']\{\{|!|‹)(["']?)\S.*$/i,
-    (_found, key: string, quote: string) => `${key}${quote}‹not shown›${quote}`,
-  );
 }

@@ -94,6 +94,79 @@ describe('a diagnostic', () => {
     expect(caretsOf('  password: "{{ vault_password }}"', {column: 3})[0]).toContain('{{ vault_password }}');
   });
 
+  it.each([
+    'me: {ansible_become_pass: CANARYx1, ansible_connection: lcoal}',
+    'me: {ansible_ssh_pass: CANARYx1, port: x}',
+    'ansible_sudo_pass: CANARYx1',
+    'me ansible_su_pass=CANARYx1 ansible_port=x',
+    '"ansible_become_pass" : "CANARYx1"',
+    'dbPassword: CANARYx1',
+    'password: !unsafe CANARYx1',
+    'password: !CANARYx1',
+    'me ansible_password=#CANARYx1',
+    'password: "{{ nope }}CANARYx1"',
+    'user: name={{ nope }} pass={{ a }} token=CANARYx1',
+  ])('does not quote what is secret by its name: %s', (line) => {
+    const [shown] = caretsOf(line, {column: 1});
+    expect(shown).toContain('‹not shown›');
+    expect(shown).not.toContain('CANARY');
+  });
+
+  it.each([
+    'bypass: yes',
+    'user: name=a password={{ pw }} stat=b',
+    'password: "{{ a }}", naem: x',
+    'token: !age |',
+  ])('quotes what is no secret: %s', (line) => {
+    expect(caretsOf(line, {column: 1})[0]).toBe(`    1 │ ${line}`);
+  });
+
+  it.each([
+    'become_password: |\n  CANARYx1\n  CANARYx2{{ nope }}',
+    'me:\n  become_password: CANARYx1\n    CANARYx2{{ nope }}',
+    'become_password: |\n  CANARYx1\n\n  foo: CANARYx2',
+    'become_password: "CANARYx1\nCANARYx2',
+    'become_password: "CANARYx1\nfoo: CANARYx2',
+    'me: {token: "CANARYx1 token: b\n  CANARYx2"}',
+    'become_password: |\n\tCANARYx2',
+    'api_token:\n  - CANARYx1\n  - CANARYx2',
+    'api_token:\n- CANARYx1\n- CANARYx2',
+    '- api_token:\n  - CANARYx2',
+    '{"api_token": [\n"CANARYx2"',
+    'me: {token: CANARYx1\n  CANARYx2, b: 1}',
+    'a: {token: {b: 1,\n  c: CANARYx2}}',
+    '- user: name=a password="CANARYx1\n    CANARYx2"',
+    '? api_token\n: CANARYx2',
+    'token: # of the year\n  CANARYx2',
+  ])('does not quote a line that belongs to a secret above it: %j', (text) => {
+    const lines = text.split('\n');
+    const readLine = (_file: string, line: number) => lines[line - 1];
+    const source = {file, line: lines.length, column: 3};
+    const related = [{message: 'here', source}];
+    const shown = formatDiagnostic({...unknownKey, source, related}, readLine, options);
+    expect(shown).toContain(`    ${lines.length} │ ‹not shown›`);
+    expect(shown).not.toContain('CANARY');
+  });
+
+  it.each([
+    'become_password: |\n  CANARYx1\nnotifiy: x',
+    'me:\n  become_password: CANARYx1\n  notifiy: x',
+    '- api_token:\n  - CANARYx1\n- notifiy: x',
+    'become_password: "CANARYx1\n  CANARYx2"\nnotifiy: x',
+    '- user: {name: a, password: x}\n  notifiy: x',
+    'one ansible_password=CANARYx1\ntwo notifiy=x',
+    'password: a\n---\n- notifiy: x',
+    '# the token:\n  notifiy: x',
+    '"token": "a",\n"notifiy": x',
+  ])('quotes the line that comes after a secret: %j', (text) => {
+    const lines = text.split('\n');
+    const readLine = (_file: string, line: number) => lines[line - 1];
+    const source = {file, line: lines.length, column: 1};
+    expect(formatDiagnostic({...unknownKey, source, related: []}, readLine, options)).toContain(
+      `    ${lines.length} │ ${lines.at(-1)}`,
+    );
+  });
+
   it('shows no password or token of an address in its words, for people and for programs', () => {
     const [user, query] = ['http://me:s3cret@a.test/x', 'https://a.test/x?sig=s3cret'];
     const made = errorDiagnostic({X1: {title: '', explanation: ''}}, 'X1', `'site' is ${user}`, {
