@@ -1,8 +1,10 @@
 const shortestSecretBytes = 6;
+/** Without its capitals a shorter one is too likely a word like any other. */
+const shortestFoldedBytes = 8;
 
 /**
  * The forms in which programs write a secret: by itself, in base64 wherever it begins in what is encoded, in hexadecimal, and
- * as URLs, JSON, shells, HTML, Python, YAML and C escape it. Of a secret of several lines, also those of each line, since diffs and
+ * as URLs, JSON, shells, HTML, Python, YAML and C escape it, and without capitals as the host of a URL. Of a secret of several lines, also those of each line, since diffs and
  * logs cut texts there.
  */
 export function formsOf(secret: string): ReadonlySet<string> {
@@ -10,7 +12,13 @@ export function formsOf(secret: string): ReadonlySet<string> {
   const parts = [secret, ...(lines.length > 1 ? lines : [])].filter(
     (part) => Buffer.byteLength(part) >= shortestSecretBytes,
   );
-  return new Set(parts.flatMap((part) => [...encodedForms(part), ...escapedForms(part)]));
+  return new Set(
+    parts.flatMap((part) => [...encodedForms(part), ...escapedForms(part), ...foldedForms(part)]),
+  );
+}
+
+function foldedForms(value: string): readonly string[] {
+  return Buffer.byteLength(value) < shortestFoldedBytes ? [] : [value.toLowerCase()];
 }
 
 /** Those that are cut into lines by programs such as base64 and xxd. */

@@ -7,3 +7,16 @@ it.each(['\n', '\r\n', '\r'])('masks each line of a secret of several, whatever 
   for (const text of [`canary-one${end}canary-two`, 'a canary-one b', 'canary-two'])
     expect(redactor.redact(text)).not.toContain('canary');
 });
+
+it('masks a secret whose capitals were folded, as in the host of an address', () => {
+  const redactor = new Redactor();
+  redactor.add(new Secret('gv_s', 'CANARYGroup3'));
+  const {hostname} = new URL('http://CANARYGroup3/');
+  expect(redactor.redact(`ENOTFOUND ${hostname}, of CANARYGroup3`)).toBe('ENOTFOUND ‹gv_s›, of ‹gv_s›');
+});
+
+it('leaves words alone that a short secret would be without its capitals', () => {
+  const redactor = new Redactor();
+  redactor.add(new Secret('gv_s', 'Debian'));
+  expect(redactor.redact('debian')).toBe('debian');
+});
