@@ -7,6 +7,7 @@ import {isTruthy} from '../functions/logic.ts';
 import {missingBelow, misspeltBelow} from '../member.ts';
 import {type Locate, type Problem, ProblemError, readBy, type Span, withoutRepeats} from '../problem.ts';
 import type {Scope} from '../scope.ts';
+import {ShapedUnknown, schemaTypeName} from '../shaped.ts';
 import {writtenMember} from '../source-text.ts';
 import {undefinedName} from '../undefined.ts';
 import {asText, describe, fromText, isMap, omit, type Value} from '../value.ts';
@@ -222,7 +223,11 @@ function inside(frame: Frame, names: readonly string[], values: readonly [Item, 
 
 /** A value in the middle of a text. */
 function outputText(operand: Operand, frame: Frame): Text {
-  const value = known(evaluateOperand(operand, frame));
+  const found = operand.type === 'path' ? atPath(operand, frame) : evaluateOperand(operand, frame);
+  const shape = found instanceof ShapedUnknown ? found.schema : undefined;
+  if (shape?.type === 'object' || shape?.type === 'array')
+    throw noText(operand, schemaTypeName(shape) ?? '', shape.type === 'array');
+  const value = known(found);
   if (typeof value === 'number') {
     const written = writtenAt(operand, frame);
     if (written === undefined && losesDigits(value))
@@ -237,18 +242,35 @@ function outputText(operand: Operand, frame: Frame): Text {
   if (typeof value === 'boolean') return [String(value)];
   const text = asText(value);
   if (text) return text;
+  if (value === omit)
+    throw noText(
+      operand,
+      describe(value),
+      false,
+      'omit stands for a whole argument or item, and leaves it out',
+    );
+  if (value === null) throw noText(operand, describe(value), false, `default ${writtenAs(operand)} ""`);
+  throw noText(operand, describe(value), Array.isArray(value));
+}
+
+/** What will stand there, if anything does. */
+function atPath(path: Path, frame: Frame): Value {
+  try {
+    return evaluateOperand(path, frame);
+  } catch (error) {
+    if (error instanceof UnknownRead) return error.unknown;
+    throw error;
+  }
+}
+
+/** @param type of the value, in words */
+function noText(operand: Operand, type: string, isList: boolean, hint?: string): ProblemError {
   const written = writtenAs(operand);
-  const ways =
-    value === omit
-      ? 'omit stands for a whole argument or item, and leaves it out'
-      : value === null
-        ? `default ${written} ""`
-        : `json ${written}${Array.isArray(value) ? `, or join ${written} ","` : ''}`;
-  throw new ProblemError({
+  return new ProblemError({
     code: 'VAL006',
-    message: `'${written}' is ${describe(value)}, which cannot stand in a text`,
+    message: `'${written}' is ${type}, which cannot stand in a text`,
     span: operand.span,
-    hint: ways,
+    hint: hint ?? `json ${written}${isList ? `, or join ${written} ","` : ''}`,
     variables: variablesOf(operand),
   });
 }

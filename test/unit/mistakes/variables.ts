@@ -100,6 +100,27 @@ export const variables: readonly Mistake[] = [
     hint: /rename/,
   },
   {
+    name: 'facts in a text, before any host is reached',
+    task: "- debug: {msg: 'on {{ ⟦facts.addresses⟧ }}'}",
+    code: 'VAL006',
+    says: /'facts.addresses' is a list, which cannot stand in a text/,
+    hint: /join facts.addresses ","/,
+  },
+  {
+    name: 'a register in a text, before its task ran',
+    task: "- command: uptime\n  register: r\n- debug: {msg: 'said {{ ⟦r⟧ }}'}",
+    code: 'VAL006',
+    says: /'r' is a map, which cannot stand in a text/,
+    hint: /json r/,
+  },
+  {
+    name: 'lines of a register in a text',
+    task: "- command: uptime\n  register: r\n- debug: {msg: 'said {{ ⟦r.stdout_lines⟧ }}'}",
+    code: 'VAL006',
+    says: /'r.stdout_lines' is a list/,
+    hint: /join r.stdout_lines ","/,
+  },
+  {
     name: 'a list in the middle of a text',
     task: "- debug: {msg: 'members: {{ ⟦names⟧ }}'}",
     code: 'VAL006',
