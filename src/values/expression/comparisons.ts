@@ -2,36 +2,40 @@ import {type ASTNode, EvaluationError} from '@marcbachmann/cel-js';
 import {comparesLetters} from '../functions/logic.ts';
 import type {Problem, Span} from '../problem.ts';
 import {guardOperands} from './open-node.ts';
+import {isMember} from './secrets.ts';
+import {Hidden} from './view.ts';
 
 /**
  * Makes `<`, `<=`, `>` and `>=` refuse texts that look like versions or numbers: `"1.10" > "1.9"` compares
  * letters and is false.
  */
 export function guardComparison(node: ASTNode): void {
-  guardOperands(node, (left, right) => {
+  guardOperands(node, (left, right, proceed) => {
     if (typeof left === 'string' && typeof right === 'string') {
       if (comparesLetters(left) || comparesLetters(right)) throw lettersError(node);
     }
+    return proceed(left, right);
   });
 }
 
 /**
  * Makes `in` refuse a number among texts and a text among numbers: like `==` between the two, it is never so, and was
- * meant otherwise.
+ * meant otherwise. Secrets are texts to it.
  */
 export function guardMembership(node: ASTNode): void {
-  guardOperands(node, (item, list) => {
+  guardOperands(node, (item, list, proceed) => {
     const type = scalarType(item);
     if (type !== undefined && Array.isArray(list) && list.length > 0) {
       const types = new Set(list.map(scalarType));
       const [only] = types;
       if (types.size === 1 && only !== undefined && only !== type) throw neverError(node, type, only);
     }
+    return isMember(item, list, proceed);
   });
 }
 
 function scalarType(value: unknown): string | undefined {
-  if (typeof value === 'string') return 'text';
+  if (typeof value === 'string' || value instanceof Hidden) return 'text';
   return typeof value === 'number' || typeof value === 'bigint' ? 'number' : undefined;
 }
 

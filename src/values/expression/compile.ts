@@ -8,6 +8,7 @@ import {celEnvironment} from './environment.ts';
 import {watchLoop} from './loops.ts';
 import {guardMatches} from './matches.ts';
 import {type Contents, contentsOf} from './names.ts';
+import {guardCall, guardEquality, guardIndex} from './secrets.ts';
 import {guardSum} from './sums.ts';
 import {type Token, tokensOf} from './tokens.ts';
 import {rewriteWords} from './words.ts';
@@ -60,6 +61,9 @@ function compile(text: string): Compiled {
     contents.matches.forEach(guardMatches);
     contents.sums.forEach(guardSum);
     contents.lists.forEach(watchLoop);
+    contents.equalities.forEach(guardEquality);
+    contents.indexes.forEach(guardIndex);
+    contents.calls.forEach(guardCall);
     return {run, spanOf, ...contents};
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;

@@ -2,6 +2,7 @@ import type {ASTNode} from '@marcbachmann/cel-js';
 import {nearest} from '../../errors/index.ts';
 import {functionElsewhere} from '../foreign-functions.ts';
 import type {Read} from '../template/program.ts';
+import {readsTexts} from './secrets.ts';
 
 /** A variable read by an expression, at an offset of the rewritten text. */
 export type NameRead = Omit<Read, 'span' | 'members' | 'memberSpans'> & {
@@ -30,6 +31,9 @@ interface Walk {
   readonly matches: ASTNode[];
   readonly sums: ASTNode[];
   readonly lists: ASTNode[];
+  readonly equalities: ASTNode[];
+  readonly indexes: ASTNode[];
+  readonly calls: ASTNode[];
 }
 
 /** What an expression holds, on every side of `||` and `?:`. */
@@ -49,6 +53,12 @@ export interface Contents {
   readonly sums: readonly ASTNode[];
   /** The lists that `map`, `filter`, `all` and their like look through. */
   readonly lists: readonly ASTNode[];
+  /** Its `==` and `!=`. */
+  readonly equalities: readonly ASTNode[];
+  /** Its `map[key]` with a key that is no constant. */
+  readonly indexes: readonly ASTNode[];
+  /** Its calls of functions and methods of CEL that read texts, but `matches`. */
+  readonly calls: readonly ASTNode[];
 }
 
 export function contentsOf(node: ASTNode): Contents {
@@ -61,6 +71,9 @@ export function contentsOf(node: ASTNode): Contents {
     matches: [],
     sums: [],
     lists: [],
+    equalities: [],
+    indexes: [],
+    calls: [],
   };
   visit(node, walk, new Set(), false);
   return walk;
@@ -89,10 +102,12 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
       visit(node.args, walk, bound, optional);
       return;
     case 'call':
+      if (readsTexts.call.has(node.args[0])) walk.calls.push(node);
       visitCall(node.args[0], node.args[1], walk, bound, optional);
       return;
     case 'rcall':
       if (node.args[0] === 'matches') walk.matches.push(node);
+      if (readsTexts.rcall.has(node.args[0])) walk.calls.push(node);
       visitMethod(node.args, walk, bound, optional);
       return;
     case 'map':
@@ -101,6 +116,15 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
     case '&&':
     case '||':
       walk.logic.push(node);
+      all(node.args);
+      return;
+    case '==':
+    case '!=':
+      walk.equalities.push(node);
+      all(node.args);
+      return;
+    case '[]':
+      walk.indexes.push(node);
       all(node.args);
       return;
     case '+':

@@ -20,18 +20,24 @@ interface OperatorNode extends OpenNode<OperatorNode> {
   readonly right?: unknown;
 }
 
+/** What cel-js makes of two operands. */
+export type Proceed = (left: unknown, right: unknown) => unknown;
+
 /**
- * Looks at the operands of `+`, `<`, `in` and their like before cel-js does what it does with them; it lets nobody
- * replace its own overloads.
- * @param check throws for operands that are refused
+ * Stands before what cel-js does with the operands of `+`, `==`, `in` and their like; it lets nobody replace its own
+ * overloads.
+ * @param guard gives the result, mostly what `proceed` does, which is cel-js; throws for operands that are refused
  */
-export function guardOperands(node: ASTNode, check: (left: unknown, right: unknown) => void): void {
+export function guardOperands(
+  node: ASTNode,
+  guard: (left: unknown, right: unknown, proceed: Proceed) => unknown,
+): void {
   const open = node as unknown as OperatorNode;
   open.setMeta('evaluate', (evaluator, self, context) => {
     const left = evaluator.run(self.left, context);
     const right = evaluator.run(self.right, context);
-    check(left, right);
-    if (!self.handle) throw new Error('cel-js evaluated an operator before it was checked');
-    return self.handle(left, right, self, evaluator);
+    const {handle} = self;
+    if (!handle) throw new Error('cel-js evaluated an operator before it was checked');
+    return guard(left, right, (a, b) => handle(a, b, self, evaluator));
   });
 }

@@ -5,7 +5,7 @@ import {guardOperands} from './open-node.ts';
 
 /** Makes `+` refuse texts and lists that together are longer than what functions may make. */
 export function guardSum(node: ASTNode): void {
-  guardOperands(node, (left, right) => {
+  guardOperands(node, (left, right, proceed) => {
     const [length, longest, what] =
       typeof left === 'string' && typeof right === 'string'
         ? [left.length + right.length, longestText, 'a text longer than 16 Mi characters']
@@ -13,6 +13,7 @@ export function guardSum(node: ASTNode): void {
           ? [left.length + right.length, largestSize, 'a list of more than a million items']
           : [0, 0, ''];
     if (length > longest) throw tooLong(node, `+ makes ${what}`);
+    return proceed(left, right);
   });
 }
 

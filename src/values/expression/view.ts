@@ -18,6 +18,16 @@ export class Hidden {
     if (value instanceof Secret) return value.reveal();
     return value.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('');
   }
+
+  /** As messages show it. */
+  toString(): string {
+    return String(this.value);
+  }
+}
+
+/** The text of a secret; every other value as it is. */
+export function opened(value: unknown): unknown {
+  return value instanceof Hidden ? value.reveal() : value;
 }
 
 const views = new WeakMap<object, object>();

@@ -18,6 +18,11 @@ hosts: [{name: x, up: true}, {name: y, up: false}]
 `;
 const scope = scopeOf(variables, {
   token: new Secret('token', 'hunter2'),
+  pin: new Secret('pin', '918273645'),
+  long: new Secret('long', '91827364591827364'),
+  bracket: new Secret('bracket', '(hunter2'),
+  pair: new SecretText(['hunter', new Secret('digit', '2')]),
+  words: {hunter2: 1, list: [new Secret('token', 'hunter2')]},
   later: new Unknown('it is not made yet'),
   facts: {os: 'linux', arch: new Unknown('facts are not gathered')},
   mixed: [{up: new Unknown('later')}, {up: true}],
@@ -233,6 +238,74 @@ describe('a secret', () => {
     expect(value('"x-" + token')).toBeInstanceOf(SecretText);
     expect(value('base64(token)')).toBeInstanceOf(Secret);
     expect(String(value('json({"t": token})'))).toBe('{"t":"‹token›"}');
+  });
+
+  test.each([
+    ['token in ["hunter2"]', true],
+    ['not (token in ["hunter2"])', false],
+    ['token in ["a", "b"]', false],
+    ['"hunter2" in [token]', true],
+    ['"hunter2" in words.list', true],
+    ['pair in [token]', true],
+    ['["hunter2"] in [[token]]', true],
+    ['[token] == ["hunter2"]', true],
+    ['[token] != ["hunter2"]', false],
+    ['[token] == ["hunter3"]', false],
+    ['["hunter2", 1] == [token, a]', true],
+    ['{"a": token} == {"a": "hunter2"}', true],
+    ['{"a": [token]} != {"a": ["hunter2"]}', false],
+    ['words == {"hunter2": 1, "list": ["hunter2"]}', true],
+    ['token == pair', true],
+    ['token in words', true],
+    ['pin in words', false],
+    ['words[token]', 1],
+    ['words[token] == 1', true],
+    ['pin == "918273645"', true],
+    ['token == null', false],
+    ['int(pin) == 918273645', true],
+    ['double(pin) == 918273645.0', true],
+    ['token.matches("^hunter")', true],
+    ['"hunter2".matches(token)', true],
+    ['size(token)', 7],
+    ['token.startsWith("hun")', true],
+    ['token.endsWith(pair)', true],
+    ['"a hunter2".contains(token)', true],
+    ['string(token) == "hunter2"', true],
+    ['"hunter2" == string(token)', true],
+    ['"a" + string(token) == "ahunter2"', true],
+    ['string(token).size()', 7],
+    ['string(pin).matches("^9")', true],
+    ['[1, 2].exists(n, "hunter2" in [token])', true],
+  ])('is to conditions what its text is: %s', (text, expected) => {
+    expect(value(text)).toEqual(expected);
+  });
+
+  test('stays one as its own text', () => {
+    expect(value('string(token)')).toBeInstanceOf(Secret);
+    expect(value('"x" + string(token)')).toBeInstanceOf(SecretText);
+  });
+
+  test.each([
+    ['pin == 918273645', 'VAL005 3:11 a string is never equal to a number [the number that it is: int(pin)]'],
+    ['8200 != pin', 'VAL005 3:11 a string is never equal to a number [the number that it is: int(pin)]'],
+    ['token == flag', 'VAL005 3:11 a string is never equal to a boolean [compare it with a text in quotes]'],
+    [
+      'token == numbers',
+      'VAL005 3:11 a string is never equal to a list [whether x is in a list: x in list, in a template contains list x]',
+    ],
+    [
+      'pin in numbers',
+      'VAL005 3:11 a text is never in a list of numbers [write all of them in quotes, or none; int(x) and string(x) make one of the other]',
+    ],
+    ['words[pin] == 1', "VAL002 3:11 there is no '‹pin›'"],
+    [
+      'int(token) == 1',
+      'VAL009 3:11 int() cannot read this value as a number [digits only, such as "42"; ask before: x.matches("^[0-9]+$")]',
+    ],
+    ['int(long)', 'VAL011 3:11 int() makes a number beyond 2^53 of ‹long›'],
+    ['"x".matches(bracket)', 'VAL009 3:11 ‹bracket› is no pattern to match with'],
+  ])('is the same mistake that its text is, and is not told: %s', (text, mistake) => {
+    expect(mistakes(text)).toEqual([mistake]);
   });
 
   test.each(['token > "a"', 'token.value == ""', 'version(token) > version("1")', 'lower(token) + 1'])(
