@@ -1,16 +1,24 @@
 import {type Diagnostic, didYouMean, nearest, warningDiagnostic} from '../errors/index.ts';
 import {connectionAliases, connectionNames} from '../inventory/index.ts';
 import {type Play, type Task, tasksIn} from '../playbook/index.ts';
-import type {MapNode, Node} from '../source/index.ts';
+import type {MapEntry, MapNode, Node} from '../source/index.ts';
 import {codes, magicNames, type Reference, references} from '../values/index.ts';
 import {givenBy} from './growth.ts';
 import type {Project} from './project.ts';
 import {wordCounts} from './project-words.ts';
+import {circlesAmong} from './unread-circles.ts';
 
-/** A name that a variable reads, though no file of the project knows it. */
-interface Unknown extends Reference {
+/** A variable that reads a name. */
+export interface VariableRead extends Reference {
+  readonly variable: MapEntry;
   /** Only this playbook reads the variable: nothing else can define what it reads. */
   readonly isOwn: boolean;
+}
+
+/** What is wrong with variables by what they read, also where no host comes to read them: each a warning. */
+export function mistakesOfVariables(project: Project): readonly Diagnostic[] {
+  const reads = [...variableReads(project)];
+  return [...undefinedIn(reads, project), ...circlesAmong(reads, project)];
 }
 
 /**
@@ -18,9 +26,9 @@ interface Unknown extends Reference {
  * host comes to read the variable. A warning, since `-e` may define them. What may be meant for another playbook is told
  * only where it is near to a name that there is.
  */
-export function undefinedInVariables(project: Project): readonly Diagnostic[] {
+function undefinedIn(reads: readonly VariableRead[], project: Project): readonly Diagnostic[] {
   const defined = definedNames(project);
-  const unknown = unknownReferences(project, defined);
+  const unknown = withoutRepeats(reads.filter(({name, optional}) => !optional && !defined.has(name)));
   if (unknown.length === 0) return [];
   const counts = wordCounts(new Set(unknown.map(({name}) => name)), project);
   if (!counts) return [];
@@ -33,29 +41,30 @@ export function undefinedInVariables(project: Project): readonly Diagnostic[] {
   });
 }
 
-function unknownReferences({playbook, inventory}: Project, defined: ReadonlySet<string>): readonly Unknown[] {
-  const seen = new Map<string, Unknown>();
-  const add = (map: MapNode | undefined, isOwn: boolean): void => {
-    for (const reference of map ? references(map) : []) {
-      const {name, source, optional} = reference;
-      if (optional || defined.has(name)) continue;
-      seen.set(JSON.stringify([name, source]), {...reference, isOwn});
-    }
-  };
-  for (const map of inventoryMaps(inventory)) add(map, false);
+/** A file that several hosts, plays or roles have is told once. */
+function withoutRepeats(reads: readonly VariableRead[]): readonly VariableRead[] {
+  return [...new Map(reads.map((read) => [JSON.stringify([read.name, read.source]), read])).values()];
+}
+
+function* variableReads({playbook, inventory}: Project): Iterable<VariableRead> {
+  for (const map of inventoryMaps(inventory)) yield* readsIn(map, false);
   for (const {vars, varsFiles, roles, tasks, handlers} of playbook.plays) {
-    add(vars, true);
-    for (const file of varsFiles) add(file.vars, false);
+    yield* readsIn(vars, true);
+    for (const file of varsFiles) yield* readsIn(file.vars, false);
     for (const role of roles) {
-      for (const map of [role.defaults, role.vars]) add(map, false);
-      add(role.parameters, true);
+      for (const map of [role.defaults, role.vars]) yield* readsIn(map, false);
+      yield* readsIn(role.parameters, true);
     }
     for (const task of tasksIn([...tasks, ...handlers])) {
-      for (const map of task.vars) add(map, true);
-      if (task.type === 'include') add(task.parameters, true);
+      for (const map of task.vars) yield* readsIn(map, true);
+      if (task.type === 'include') yield* readsIn(task.parameters, true);
     }
   }
-  return [...seen.values()];
+}
+
+function* readsIn(map: MapNode | undefined, isOwn: boolean): Iterable<VariableRead> {
+  for (const variable of map?.entries ?? [])
+    for (const reference of references(variable.value)) yield {...reference, variable, isOwn};
 }
 
 /**

@@ -23,7 +23,7 @@ import {roleArgumentMistakes} from './role-arguments.ts';
 import {hostIn, RunInventory} from './run-inventory.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {SoundArguments} from './sound-arguments.ts';
-import {undefinedInVariables} from './unread.ts';
+import {mistakesOfVariables} from './unread.ts';
 import {walkOf} from './walk.ts';
 
 export interface Validated {
@@ -51,7 +51,7 @@ export async function validateProject(
   mistakesOfNames(project).forEach(add);
   // Before what tasks come to: that knows more of the same mistakes.
   mistakesAsWritten(project, house.catalogue).forEach(add);
-  undefinedInVariables(project).forEach(add);
+  mistakesOfVariables(project).forEach(add);
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   const remembered = new RememberedTasks();
   const sound = new SoundArguments();

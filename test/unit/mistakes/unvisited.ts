@@ -82,6 +82,14 @@ export const unvisited: readonly Mistake[] = [
     ...undefinedName,
   },
   {
+    name: 'variables that are made of one another and that nobody reads',
+    files: {'group_vars/all.yml': "aa: ⟦'{{ bb }}'⟧\nbb: '{{ cc }}-{{ port }}'\ncc: ['{{ aa }}']\n"},
+    severity: 'warning',
+    code: 'VAL007',
+    says: /'aa' is made of itself: aa → bb → cc → aa/,
+    hint: /made of none of the others/,
+  },
+  {
     name: 'a misspelt variable of -e',
     extraVars: ['relaese=1.21.0'],
     severity: 'warning',
