@@ -5,8 +5,8 @@ import {line, validate} from './project-files.ts';
 interface Origin {
   readonly name: string;
   readonly gives: (value: string) => Partial<Files>;
-  /** What it gives is not known in validation, for this reason: which shows that it won. */
-  readonly unknown?: string;
+  /** What it gives is not known in validation, and what is said of that shows that it won. */
+  readonly says?: string;
 }
 
 /** The files of a project by what stands in them. */
@@ -71,7 +71,7 @@ const origins: readonly Origin[] = [
   {
     name: 'vars_prompt',
     gives: () => ({prompt: '  vars_prompt: [{name: x, prompt: x, private: false}]\n'}),
-    unknown: 'somebody is asked for x before the play',
+    says: '(known after the run: somebody is asked for x before the play)',
   },
   {name: 'vars_files', gives: written('varsFile')},
   {name: 'role vars', gives: written('roleVars')},
@@ -83,7 +83,7 @@ const origins: readonly Origin[] = [
   {
     name: 'register',
     gives: () => ({registers: '- command: uptime\n  register: x\n'}),
-    unknown: 'validation connects to no host',
+    says: "'x' is a map, which cannot stand in a text",
   },
   {name: 'set_fact', gives: (value) => ({before: `- set_fact: {x: ${value}}\n`})},
   {
@@ -137,8 +137,8 @@ function prefixed(folder: string, files: Readonly<Record<string, string>>): Reco
 }
 
 /** What the task that looks says of `x` when this source has won. */
-function seen({unknown}: Origin, value: string): string {
-  return unknown === undefined ? `x is ${value}` : `(known after the run: ${unknown})`;
+function seen({says}: Origin, value: string): string {
+  return says ?? `x is ${value}`;
 }
 
 const pairs = origins.flatMap((low, index) => origins.slice(index + 1).map((high) => [low, high] as const));
