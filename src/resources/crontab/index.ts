@@ -13,6 +13,7 @@ import {
   refKey,
 } from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {kindsKeptAt} from '../path/index.ts';
 import {
   type CrontabChange,
   type CrontabDesired,
@@ -81,6 +82,11 @@ done`;
     status: 'present',
     state: {text: contentText(contentOfWant(want))},
   }),
+  // The file that holds it, by its path: what will stand in it then is not said here.
+  react: (_ref, observed, {ref: {kind, id}}) =>
+    kind === 'path' && kindsKeptAt(id).includes('crontab')
+      ? {status: 'unknown', reason: `it is kept in ${id}, which is changed before`}
+      : observed,
   undo: undoCrontab,
 };
 

@@ -27,6 +27,25 @@ export function isOfUnit(path: string, unit: string): boolean {
   return own !== undefined && (own === unit || own === unit.replace(/@.+(?=\.\w+$)/, '@'));
 }
 
+/** What other kinds read lies in files. @see crontab(1), passwd(5), group(5) */
+const keptIn: readonly (readonly [place: string, kinds: readonly string[]])[] = [
+  ['/var/spool/cron', ['crontab']],
+  ['/etc/passwd', ['user', 'group']],
+  ['/etc/shadow', ['user']],
+  ['/etc/group', ['user', 'group']],
+  ['/etc/gshadow', ['group']],
+];
+
+/** The kinds of what is kept at a path, below it, or in what it is below. */
+export function kindsKeptAt(path: string): readonly string[] {
+  const isWithin = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`);
+  return [
+    ...new Set(
+      keptIn.flatMap(([place, kinds]) => (isWithin(path, place) || isWithin(place, path) ? kinds : [])),
+    ),
+  ];
+}
+
 /** What a change makes stale: all below it, its parent, and the unit that it is a file of. */
 export function effectsOfPath(change: PathChange): Effects {
   const {id} = change.ref;
@@ -40,6 +59,7 @@ export function effectsOfPath(change: PathChange): Effects {
       ...(followed !== undefined ? [{type: 'subtree', path: followed} as const] : []),
       {type: 'refs', keys: [refKey(folderRef(id)), refKey(folderRef(parentPath(id)))]},
       ...(unit !== undefined ? [effectsOnUnit(unit)] : []),
+      {type: 'kinds', kinds: [id, followed ?? id].flatMap(kindsKeptAt)},
     ],
   };
 }

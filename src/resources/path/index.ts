@@ -38,7 +38,7 @@ export const pathReadAnew: typeof path = {
   probe: (refs, marker) => probePaths(refs, marker, {believes: false}),
 };
 
-export {isOfUnit} from './effects.ts';
+export {isOfUnit, kindsKeptAt} from './effects.ts';
 export {keptVersionsOf} from './kept-links.ts';
 export {isMode, resolveMode} from './mode.ts';
 export {mountName, textLimitBytes} from './probe.ts';
