@@ -27,6 +27,7 @@ export class Redactor {
   }
 
   redact(text: string): string {
+    if (this.isEmpty) return text;
     if (this.#included < this.#known.size) this.#include();
     const whole = this.#replaced(text, this.#forms.find(text));
     return whole.includes('\n') ? this.#withoutCutOnes(whole) : whole;

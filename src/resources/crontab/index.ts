@@ -78,10 +78,11 @@ done`;
   },
   steps: ({ref, want}) => [{type: 'script', script: stepOf(ref.id, contentOfWant(want))}],
   effects: (change) => ({type: 'refs', keys: [refKey(change.ref)]}),
-  predict: ({want}: CrontabChange) => ({
-    status: 'present',
-    state: {text: contentText(contentOfWant(want))},
-  }),
+  predict({want}: CrontabChange) {
+    const content = contentOfWant(want);
+    if (content.sizeBytes === 0) return {status: 'absent'};
+    return {status: 'present', state: {text: contentText(content)}};
+  },
   // The file that holds it, by its path: what will stand in it then is not said here.
   react: (_ref, observed, {ref: {kind, id}}) =>
     kind === 'path' && kindsKeptAt(id).includes('crontab')

@@ -7,7 +7,7 @@ import {isTruthy} from '../functions/logic.ts';
 import {missingBelow, misspeltBelow} from '../member.ts';
 import {type Locate, type Problem, ProblemError, readBy, type Span, withoutRepeats} from '../problem.ts';
 import type {Scope} from '../scope.ts';
-import {ShapedUnknown, schemaTypeName} from '../shaped.ts';
+import {ShapedUnknown, schemaAt, schemaTypeName} from '../shaped.ts';
 import {writtenMember} from '../source-text.ts';
 import {undefinedName} from '../undefined.ts';
 import {asText, describe, fromText, isMap, omit, type Value} from '../value.ts';
@@ -253,13 +253,16 @@ function outputText(operand: Operand, frame: Frame): Text {
   throw noText(operand, describe(value), Array.isArray(value));
 }
 
-/** What will stand there, if anything does. */
+/** What will stand there, if anything does. @throws UnknownRead where not even its type is known */
 function atPath(path: Path, frame: Frame): Value {
   try {
     return evaluateOperand(path, frame);
   } catch (error) {
-    if (error instanceof UnknownRead) return error.unknown;
-    throw error;
+    if (!(error instanceof UnknownRead)) throw error;
+    const start = evaluateOperand({...path, members: [], memberSpans: []}, frame);
+    const schema = start instanceof ShapedUnknown ? schemaAt(start.schema, path.members) : undefined;
+    if (!schema) throw error;
+    return new ShapedUnknown(error.unknown.reason, schema);
   }
 }
 

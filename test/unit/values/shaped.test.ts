@@ -16,6 +16,11 @@ const schema: JsonSchema = {
     body: {},
     note: {type: 'string'},
     extra: {type: 'object'},
+    stat: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {mode: {type: 'string'}, groups: {type: 'array'}},
+    },
   },
 };
 const scope = scopeOf('own: "{{ facts.os }}"\nflag: true', {
@@ -120,4 +125,36 @@ describe('of a value that is not known yet, but its type is', () => {
       "VAL002 3:15 'own' has no 'idd' [did you mean 'id'?]",
     ]);
   });
+});
+
+describe('in a text', () => {
+  test.each([
+    [
+      'a list',
+      'x {{ facts.addresses }}',
+      ["VAL006 1:6 'facts.addresses' is a list, which cannot stand in a text"],
+    ],
+    [
+      'a map that may be missing',
+      'x {{ facts.stat }}',
+      ["VAL006 1:6 'facts.stat' is a map, which cannot stand in a text"],
+    ],
+    [
+      'a list below one',
+      'x {{ facts.stat.groups }}',
+      ["VAL006 1:6 'facts.stat.groups' is a list, which cannot stand in a text"],
+    ],
+  ])('%s is a mistake', (_what, text, mistakes) => {
+    const told = mistakesOf(() => render(template(text), scope));
+    expect(told.map((one) => one.replace(/ \[.*$/, '').replace(/^(\w+) \d+:\d+/, '$1 1:6'))).toEqual(
+      mistakes,
+    );
+  });
+
+  test.each(['x {{ facts.stat.mode }}', 'x {{ facts.body.more }}', 'x {{ default facts.stat "none" }}'])(
+    'what is a text, or may be one, is unknown: %s',
+    (text) => {
+      expect(render(template(text), scope)).toBeInstanceOf(Unknown);
+    },
+  );
 });
