@@ -1,5 +1,5 @@
 import type {Certificate, NameFinding, Pair} from '../reachability/index.ts';
-import type {NodeStatus} from '../vault/index.ts';
+import {type NodeStatus, soonDays} from '../vault/index.ts';
 import {type Rule, type Told, told} from './finding.ts';
 
 /** How a member and the others reach each other. */
@@ -18,7 +18,6 @@ export interface SeenNet {
 }
 
 const dayMs = 24 * 3_600_000;
-const soonDays = 30;
 const verySoonDays = 7;
 
 /** What is judged of the ways between members, and of the certificates at their ends. */

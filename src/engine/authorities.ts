@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {errorCode} from '../errors/index.ts';
+import {isMissing} from './local-files.ts';
 
 /** The folder of the certificates of authorities, in that in which vprov runs. */
 const authoritiesFolder = '.vprov/ca';
@@ -22,7 +22,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

@@ -150,7 +150,7 @@ export class HostAccess {
   }
 
   /** Whose certificates are trusted beside the usual ones, PEM each. */
-  get authorities(): readonly string[] {
+  authorities(): readonly string[] {
     return authoritiesIn(this.#cwd);
   }
 
@@ -158,7 +158,7 @@ export class HostAccess {
     const observed = await this.#again(async () =>
       this.#kinds.get(ref.kind)?.ask?.(ref, {
         forward: (address, port, signal) => this.connection.forward(address, port, signal),
-        authorities: this.authorities,
+        authorities: () => this.authorities(),
         signal: this.#hardSignal,
         cwd: this.#cwd,
       }),

@@ -1,6 +1,6 @@
 import {keepMap, keptMap} from '../cache/index.ts';
 import type {KeptDocuments} from '../source/index.ts';
-import {rememberSyntax, type Syntax, syntaxInUse} from '../values/index.ts';
+import {rememberSyntax, type Syntax, syntaxTrees} from '../values/index.ts';
 import {cacheFileOf} from './documents.ts';
 import type {LocalFiles} from './local-files.ts';
 import type {RunOptions} from './options.ts';
@@ -30,10 +30,10 @@ export function openSyntax(
   rememberSyntax(before);
   return {
     async close() {
-      const used = syntaxInUse();
-      if ([...used.keys()].every((text) => before.has(text))) return;
+      const trees = syntaxTrees();
+      if ([...trees.keys()].every((text) => before.has(text))) return;
       const open = new Set([...documents.texts(), ...(await files.templates())]);
-      const now = new Map([...used].filter(([text]) => open.has(text)));
+      const now = new Map([...trees].filter(([text]) => open.has(text)));
       if ([...now.keys()].some((text) => !before.has(text))) keepMap(kept.file, kept.program, now);
     },
   };

@@ -16,8 +16,6 @@ import {readTree, TreeProblem} from './local-tree.ts';
 const textLimitBytes = 64 * 1024;
 const templateLimitBytes = 4 * 1024 * 1024;
 
-const templateKey = 'template\0';
-
 /** The local files of a run: each looked up, read and hashed once, whatever number of hosts wants it. */
 export class LocalFiles {
   readonly #playDirectory: string;
@@ -96,7 +94,7 @@ export class LocalFiles {
 
   /** The texts of the templates that were read. */
   async templates(): Promise<readonly string[]> {
-    const read = [...this.#files].filter(([key]) => key.startsWith(templateKey)).map(([, file]) => file);
+    const read = [...this.#files].filter(([key]) => key.startsWith('template\0')).map(([, file]) => file);
     const settled = await Promise.allSettled(read);
     return settled.flatMap((one) => (one.status === 'fulfilled' ? (one.value.text ?? []) : []));
   }
@@ -111,7 +109,7 @@ export class LocalFiles {
   }
 
   #read(file: string, type: 'file' | 'template'): Promise<LocalFile> {
-    const key = `${type === 'template' ? templateKey : 'file\0'}${file}`;
+    const key = `${type}\0${file}`;
     const known = this.#files.get(key);
     if (known) return known;
     const reading = readLocal(file, type === 'template' ? templateLimitBytes : textLimitBytes, this.#digests);

@@ -57,9 +57,7 @@ function portsOf(
     run: (script, timeoutMs) =>
       host.request(user, withoutLock(surrounded(script, setting)), timeoutMs, signal),
     forward: (address, port) => host.connection.forward(address, port, signal),
-    get authorities() {
-      return host.authorities;
-    },
+    authorities: () => host.authorities(),
     sleep: (milliseconds) => {
       onWait();
       return pause(milliseconds, signal);

@@ -1,4 +1,4 @@
-import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, formatSource, VprovError} from '../errors/index.ts';
 import type {Play, VarsPrompt} from '../playbook/index.ts';
 import type {ScalarNode} from '../source/index.ts';
 import {mask, type Redactor, reveal, Secret, type Text, toText, Unknown, UnknownRead} from '../text/index.ts';
@@ -56,8 +56,7 @@ async function askForVariables(
     for (const one of hosts.length > 0 || awaits ? play.prompts : []) {
       if (project.extraVars.has(one.name)) continue;
       const scope = playScope(play, known, ports, layerOfData(values, 'vars_prompt'));
-      const {file, line, column} = one.source;
-      const place = `${file}:${line}:${column}`;
+      const place = formatSource(one.source);
       const answer = answers.get(place) ?? (await answerTo(one, scope, prompt));
       answers.set(place, answer);
       values[one.name] = answer;

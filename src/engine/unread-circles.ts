@@ -1,5 +1,4 @@
-import type {Diagnostic} from '../errors/index.ts';
-import {warningDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, warningDiagnostic} from '../errors/index.ts';
 import {connectionNames} from '../inventory/index.ts';
 import type {MapEntry} from '../source/index.ts';
 import {codes, magicNames} from '../values/index.ts';

@@ -133,7 +133,7 @@ export interface ActionPorts {
   /** A byte stream to an address as the host sees it. */
   forward(address: string, port: number): Promise<Duplex>;
   /** Authorities that are trusted beside the usual ones, PEM each. */
-  readonly authorities?: readonly string[];
+  authorities?(): readonly string[];
   /** Waits, unless the run is interrupted. */
   sleep(milliseconds: number): Promise<void>;
   now(): number;

@@ -17,6 +17,16 @@ export function serverOn(url: string, view: StateView): ServerState | Refusal {
   }
 }
 
+/** What is wrong where members say that they are of several clusters. @param said by each host, undefined: it does not say */
+export function severalClusters(
+  said: readonly (readonly [host: string, clusterId: string | undefined])[],
+): string | undefined {
+  const ids = new Set(said.flatMap(([, clusterId]) => clusterId ?? []));
+  if (ids.size < 2) return undefined;
+  const members = said.map(([host, clusterId]) => `${host} ${clusterId ?? '(sealed)'}`);
+  return `members are of ${ids.size} different clusters: ${members.join(', ')}`;
+}
+
 /** The end of an action that could not go on. */
 export function stuckAt({problem, hint}: Stuck, changed = false): ActionResult {
   return {changed, failed: problem, ...(hint ? {hint} : {}), result: {}};

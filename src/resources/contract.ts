@@ -152,7 +152,7 @@ export class NotProbed extends Error {
 /** What a resource is asked through. */
 export interface Asking {
   /** Authorities that are trusted beside the usual ones, PEM each. */
-  readonly authorities: readonly string[];
+  authorities(): readonly string[];
   /** A byte stream to an address as the host sees it. */
   forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
   readonly signal: AbortSignal;

@@ -3,9 +3,9 @@ const shortestSecretBytes = 6;
 const shortestFoldedBytes = 8;
 
 /**
- * The forms in which programs write a secret: by itself, in base64 wherever it begins in what is encoded, in hexadecimal, and
- * as URLs, JSON, shells, HTML, Python, YAML and C escape it, and without capitals as the host of a URL. Of a secret of several lines, also those of each line, since diffs and
- * logs cut texts there.
+ * The forms in which programs write a secret: by itself, in base64 wherever it begins in what is encoded, in hexadecimal,
+ * as URLs, JSON, shells, HTML, Python, YAML and C escape it, and without capitals as the host of a URL. Of a secret of
+ * several lines, also those of each line, since diffs and logs cut texts there.
  */
 export function formsOf(secret: string): ReadonlySet<string> {
   const lines = secret.split(/\r\n|\n|\r/).map((line) => line.trim());

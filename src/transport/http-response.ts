@@ -9,7 +9,7 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** Of HTTPS: until when the certificate of who answered is valid, milliseconds since the epoch. */
-  readonly certificateEndsMs?: number;
+  readonly certificateEndsMs?: number | undefined;
 }
 
 /** @throws Error when the body is too large or ends too early */

@@ -14,8 +14,8 @@ import {type HttpResponse, readResponse} from './http-response.ts';
 /** What opens byte streams to addresses as a host sees them: a connection, or an action's ports. */
 export interface Forwarder {
   forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
-  /** Authorities that are trusted beside the usual ones, PEM each. */
-  readonly authorities?: readonly string[];
+  /** Authorities that are trusted beside the usual ones, PEM each: asked for where TLS is spoken. */
+  authorities?(): readonly string[];
   /** Resolves with the reason when no stream can be opened any more. */
   readonly closed?: Promise<TransportError | undefined>;
 }
@@ -62,7 +62,11 @@ export async function httpRequest(
   try {
     const stream = await opened(through, request, stopped);
     const {largestBodyBytes: largest = largestBodyBytes} = options;
-    return await exchange(stream, request, {signal: stopped, largest, authorities: through.authorities});
+    return await exchange(stream, request, {
+      signal: stopped,
+      largest,
+      authorities: () => through.authorities?.() ?? [],
+    });
   } catch (error) {
     if (options.signal.aborted)
       throw new TransportError('aborted', 'interrupted while waiting for an answer');
@@ -103,7 +107,7 @@ interface Exchange {
   readonly signal: AbortSignal;
   /** Bytes of the longest body. */
   readonly largest: number;
-  readonly authorities: readonly string[] | undefined;
+  readonly authorities: () => readonly string[];
 }
 
 /** The stream is used up. */
@@ -135,8 +139,8 @@ async function exchange(
       sent.once('error', reject);
       sent.once('response', (message) => {
         // Once the answer is whole, the connection may be gone, and the certificate with it.
-        const certificate = certificateOf(message.socket);
-        readResponse(message, largest).then((answer) => resolve({...answer, ...certificate}), reject);
+        const certificateEndsMs = endOfCertificate(message.socket);
+        readResponse(message, largest).then((answer) => resolve({...answer, certificateEndsMs}), reject);
       });
       sent.end(body);
     });
@@ -147,15 +151,15 @@ async function exchange(
   }
 }
 
-function certificateOf(socket: Socket): Pick<HttpResponse, 'certificateEndsMs'> {
+function endOfCertificate(socket: Socket): number | undefined {
   const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  return certificate ? {certificateEndsMs: Date.parse(certificate.validTo)} : {};
+  return certificate && Date.parse(certificate.validTo);
 }
 
 function secured(
   stream: Duplex,
   {url, tls = {}}: HttpRequest,
-  authorities: readonly string[] | undefined,
+  authorities: () => readonly string[],
   reject: (error: Error) => void,
 ): Duplex {
   const name = tls.servername ?? addressOf(url).address;
@@ -164,7 +168,7 @@ function secured(
     host: name,
     // A name only: TLS has no servername for addresses.
     ...(isIP(name) === 0 ? {servername: name} : {}),
-    ...(tls.certificates === undefined ? trusting(authorities) : {ca: tls.certificates}),
+    ...(tls.certificates === undefined ? trusting(authorities()) : {ca: tls.certificates}),
     rejectUnauthorized: tls.verify ?? true,
     ALPNProtocols: ['http/1.1'],
   });
@@ -175,7 +179,7 @@ function secured(
 const contexts = new Map<string, SecureContext>();
 
 /** The usual authorities, and those: read once, since it takes Node some milliseconds. */
-function trusting(authorities: readonly string[] = []): {readonly secureContext?: SecureContext} {
+function trusting(authorities: readonly string[]): {readonly secureContext?: SecureContext} {
   if (authorities.length === 0) return {};
   const key = authorities.join('\n');
   const secureContext = contexts.get(key) ?? createSecureContext({ca: [...rootCertificates, ...authorities]});

@@ -16,7 +16,7 @@ export type {JsonSchema} from './schema.ts';
 export type {Layer, Origin, Reader, Scope, Variable} from './scope.ts';
 export {ShapedUnknown, typeNameOf} from './shaped.ts';
 export {variableAt, writtenVariable} from './source-text.ts';
-export {rememberSyntax, type Syntax, syntaxInUse} from './template/syntax.ts';
+export {rememberSyntax, type Syntax, syntaxTrees} from './template/syntax.ts';
 export {
   asText,
   fromText,

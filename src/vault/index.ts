@@ -14,7 +14,7 @@ export type {ClusterPorts, Stuck} from './cluster/ports.ts';
 export {removePeer} from './cluster/remove-peer.ts';
 export {restartMember} from './cluster/restart.ts';
 export {generateRootToken} from './cluster/root-token.ts';
-export {type ClusterStatus, clusterStatus, type NodeStatus} from './cluster/status.ts';
+export {type ClusterStatus, clusterStatus, type NodeStatus, soonDays} from './cluster/status.ts';
 export {stepDown} from './cluster/step-down.ts';
 export {unseal} from './cluster/unseal.ts';
 export {type ProgramSwitch, upgradeMember} from './cluster/upgrade.ts';

@@ -15,7 +15,7 @@ import {
 import {type AnyKind, refKey} from '../../src/resources/index.ts';
 import {engineOf, type Told, type} from '../unit/cli/console.ts';
 import {probe, type RunOptions, run, type Shell, shells} from './resources-shell.ts';
-import {type Ring, startRing, without} from './ring.ts';
+import {type Ring, startRing, variablesOf, without} from './ring.ts';
 
 // What `vprov doctor` asks a host, in each shell, and the command itself against a real sshd.
 
@@ -136,17 +136,9 @@ describe('vprov doctor', () => {
     await Promise.all(
       Object.entries(made).map(async ([name, options]) => rings.set(name, await startRing(options))),
     );
-    const ways = [...rings].map(([name, {port, keyFile, knownHostsFile}]) => [
+    const ways = [...rings].map(([name, ring]) => [
       name,
-      {
-        host: '127.0.0.1',
-        port,
-        user: 'pi',
-        private_key_file: keyFile,
-        known_hosts_file: knownHostsFile,
-        ssh_config_file: 'none',
-        vault_address: name === 'dash' ? 'sick.station' : '127.0.0.3',
-      },
+      {...variablesOf(ring), vault_address: name === 'dash' ? 'sick.station' : '127.0.0.3'},
     ]);
     const off = {
       host: '127.0.0.1',

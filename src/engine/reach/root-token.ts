@@ -33,7 +33,7 @@ export async function rootTokenOf(options: RootTokenOptions): Promise<MadeRootTo
       const url = found.servers.find(({pid, status}) => pid > 0 && status?.problem === '')?.status?.url;
       if (view?.isLeader !== true || url === undefined || made) return;
       made = {host: name, outcome: {problem: 'it was not asked'}};
-      const authorities = authoritiesIn(options.cwd);
+      const authorities = () => authoritiesIn(options.cwd);
       const through = {signal, authorities, forward: connection.forward.bind(connection)};
       const login = clusterKeys.operator && (await logIn(through, url, clusterKeys.operator));
       const outcome =

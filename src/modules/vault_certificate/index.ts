@@ -7,7 +7,7 @@ import {
   type StateView,
   textAt,
 } from '../../resources/index.ts';
-import {sh} from '../../shell/index.ts';
+import {joinScripts, sh} from '../../shell/index.ts';
 import {reveal, Secret} from '../../text/index.ts';
 import {authorityAt, authorityRef, certificateBy, flawOf, openAuthority} from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
@@ -127,8 +127,9 @@ async function place(
   if (inTheWay !== undefined) return inTheWay;
   for (const {name} of files) await ports.upload(fresh(name), contentOf(contents[name]));
   const owner = `root:${group}`;
-  return run(sh`chown ${owner} ${files.map(({name}) => fresh(name))} &&
-chmod 0644 ${fresh('server.crt')} ${fresh('ca.crt')} && chmod 0640 ${fresh('server.key')} &&
+  const modes = files.map(({name, mode}) => sh`chmod ${mode} ${fresh(name)} || exit 1`);
+  return run(sh`chown ${owner} ${files.map(({name}) => fresh(name))} || exit 1
+${joinScripts(modes)}
 mv -f ${fresh('ca.crt')} ${`${dir}/ca.crt`} && rm -f ${`${dir}/server.crt`} &&
 mv -f ${fresh('server.key')} ${`${dir}/server.key`} && mv -f ${fresh('server.crt')} ${`${dir}/server.crt`}`);
 }

@@ -1,7 +1,7 @@
 import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {type ClusterRecord, printRecord, recordAt, recordRef, serverRef} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {serverOn, severalClusters, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultClusterArguments} from './schema.ts';
 
 export const vaultCluster: Action<VaultClusterArguments> = {
@@ -58,13 +58,9 @@ function wantedRecord(
     const server = serverOn(url, view);
     return isRefusal(server) || server.clusterId === undefined ? [] : [[host, server.clusterId] as const];
   });
-  const ids = new Set(said.map(([, id]) => id));
-  const [clusterId] = ids;
-  if (clusterId === undefined) return undefined;
-  if (ids.size > 1)
-    return {
-      refused: `members are of ${ids.size} different clusters: ${said.map((one) => one.join(' ')).join(', ')}`,
-      hint: 'decide which one lives; nothing was written down',
-    };
-  return {cluster, clusterId, members};
+  const several = severalClusters(said);
+  if (several !== undefined)
+    return {refused: several, hint: 'decide which one lives; nothing was written down'};
+  const [[, clusterId] = []] = said;
+  return clusterId === undefined ? undefined : {cluster, clusterId, members};
 }

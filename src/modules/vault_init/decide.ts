@@ -2,7 +2,7 @@ import {isRefusal, type Refusal} from '../../resources/index.ts';
 import type {KeysState, ServerState} from '../../vault/index.ts';
 import {keysAt, recordAt} from '../../vault/index.ts';
 import type {GroupView} from '../contract.ts';
-import {serverOn, usualUrl} from '../vault-server.ts';
+import {serverOn, severalClusters, usualUrl} from '../vault-server.ts';
 import type {VaultInitArguments} from './schema.ts';
 
 /** What is to be done on one member: nothing, and why; the initialisation; or the one that was interrupted, again. */
@@ -64,12 +64,8 @@ function amongInitialized(
   {name, keys}: VaultInitArguments,
   self: string,
 ): Decision {
-  const ids = new Set(initialized.flatMap(([, {clusterId}]) => clusterId ?? []));
-  if (ids.size > 1)
-    return {
-      refused: `members are of ${ids.size} different clusters: ${initialized.map(([host, {clusterId}]) => `${host} ${clusterId ?? '(sealed)'}`).join(', ')}`,
-      hint: 'decide which one lives; nothing was touched',
-    };
+  const several = severalClusters(initialized.map(([host, {clusterId}]) => [host, clusterId]));
+  if (several !== undefined) return {refused: several, hint: 'decide which one lives; nothing was touched'};
   const isLost = here?.intent !== undefined && !here.keys && !here.initial;
   if (!isLost) return {do: 'nothing', reason: 'the cluster is initialised'};
   const [[host, server] = ['', undefined], ...others] = initialized;

@@ -1,7 +1,7 @@
 import {type Effects, refKey} from '../contract.ts';
 import {folderRef} from '../folder/index.ts';
 import type {PathChange} from './predict.ts';
-import {parentPath} from './state.ts';
+import {isWithin, parentPath} from './state.ts';
 
 const unitDirectories =
   /^\/(?:etc|run|usr\/lib|usr\/local\/lib|lib)\/systemd\/system\/([^/]+?)(?:\.d\/[^/]+\.conf)?$/;
@@ -38,7 +38,6 @@ const keptIn: readonly (readonly [place: string, kinds: readonly string[]])[] = 
 
 /** The kinds of what is kept at a path, below it, or in what it is below. */
 export function kindsKeptAt(path: string): readonly string[] {
-  const isWithin = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`);
   return [
     ...new Set(
       keptIn.flatMap(([place, kinds]) => (isWithin(path, place) || isWithin(place, path) ? kinds : [])),

@@ -7,18 +7,17 @@ import {signHint} from './infix.ts';
 /** The syntax tree of a template, which is plain data. */
 export type Syntax = hbs.AST.Program;
 
-/** Trees that an earlier run made, and those that this one asked for. */
-const remembered = new Map<string, Syntax>();
-const inUse = new Map<string, Syntax>();
+/** Of each text that was parsed, in this run or in an earlier one. */
+const trees = new Map<string, Syntax>();
 
 /** Takes the trees that an earlier run made of texts, which are not parsed again. */
-export function rememberSyntax(trees: ReadonlyMap<string, Syntax>): void {
-  for (const [text, tree] of trees) remembered.set(text, tree);
+export function rememberSyntax(earlier: ReadonlyMap<string, Syntax>): void {
+  for (const [text, tree] of earlier) trees.set(text, tree);
 }
 
-/** The tree of each text that was asked for until now, and is a template. */
-export function syntaxInUse(): ReadonlyMap<string, Syntax> {
-  return inUse;
+/** The trees that there are by now. */
+export function syntaxTrees(): ReadonlyMap<string, Syntax> {
+  return trees;
 }
 
 /**
@@ -26,8 +25,8 @@ export function syntaxInUse(): ReadonlyMap<string, Syntax> {
  * @throws ProblemError that says where, and what was probably meant
  */
 export function parseTemplate(text: string): Syntax {
-  const tree = remembered.get(text) ?? parseAnew(text);
-  inUse.set(text, tree);
+  const tree = trees.get(text) ?? parseAnew(text);
+  trees.set(text, tree);
   return tree;
 }
 

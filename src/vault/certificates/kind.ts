@@ -1,7 +1,6 @@
-import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {errorCode} from '../../errors/index.ts';
 import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {localText} from '../local-text.ts';
 
 /** The certificate of an authority on this machine, and when it was looked at. */
 export interface AuthorityState {
@@ -28,19 +27,10 @@ export const authorityKind: AnsweringKind<typeof authorityKindName, AuthoritySta
   ...onlyRead,
   kind: authorityKindName,
   async ask({id}, {cwd}) {
-    const certificate = textOf(resolve(cwd, id));
+    const certificate = localText(resolve(cwd, id));
     return {
       status: 'present',
       state: {nowMs: Date.now(), ...(certificate === undefined ? {} : {certificate})},
     };
   },
 };
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}

@@ -45,8 +45,8 @@ export interface ClusterStatus {
 /** A database that a 32-bit server can hardly map. @see bbolt, MaxMapSize */
 const largeDatabaseBytes = 512 * 1024 * 1024;
 
-/** A certificate of vprov's is renewed long before by any run. */
-const soonDays = 30;
+/** So many days before its end a certificate wants attention: one of vprov's is renewed long before by any run. */
+export const soonDays = 30;
 const dayMs = 86_400_000;
 
 /** What cannot be told counts as not so: nothing is fine because nobody said otherwise. @param nowMs since the epoch */

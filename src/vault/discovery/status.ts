@@ -18,7 +18,7 @@ export interface ServerStatus {
   readonly clusterId: string;
   readonly clusterName: string;
   /** Of the listener that answered, when it speaks TLS: until when its certificate is valid, milliseconds since the epoch. */
-  readonly certificateEndsMs?: number;
+  readonly certificateEndsMs?: number | undefined;
 }
 
 export interface AskOptions {
@@ -53,9 +53,8 @@ export async function askStatus(
   for (const base of addressesOf(listeners)) {
     const answer = await askJson(through, `${base}/v1/sys/seal-status`, options);
     if (!('problem' in answer)) {
-      const {certificateEndsMs} = answer;
-      const certificate = certificateEndsMs === undefined ? {} : {certificateEndsMs};
-      return {...readStatus(answer.json), url: base, ...certificate};
+      const {json, certificateEndsMs} = answer;
+      return {...readStatus(json), url: base, certificateEndsMs};
     }
     problem = `${base}: ${answer.problem}`;
   }
@@ -66,7 +65,7 @@ export type JsonAnswer =
   | {
       readonly status: number;
       readonly json: Readonly<Record<string, unknown>>;
-      readonly certificateEndsMs?: number;
+      readonly certificateEndsMs: number | undefined;
     }
   | {readonly problem: string};
 
@@ -82,11 +81,7 @@ export async function askJson(
     const {status, body, certificateEndsMs} = await httpRequest(through, request, {signal, timeoutMs});
     const json = JSON.parse(body.toString('utf8')) as unknown;
     if (typeof json !== 'object' || json === null) return {problem: 'it answers what is no object'};
-    return {
-      status,
-      json: json as Readonly<Record<string, unknown>>,
-      ...(certificateEndsMs === undefined ? {} : {certificateEndsMs}),
-    };
+    return {status, json: json as Readonly<Record<string, unknown>>, certificateEndsMs};
   } catch (error) {
     if (error instanceof SyntaxError) return {problem: 'it answers what is no JSON'};
     const expected = ['timeout', 'refused', 'forbidden', 'http'];

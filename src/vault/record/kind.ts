@@ -1,7 +1,6 @@
-import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {errorCode} from '../../errors/index.ts';
 import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {localText} from '../local-text.ts';
 import {type ClusterRecord, recordIn} from './record.ts';
 
 const recordKindName = 'vault_cluster';
@@ -21,7 +20,7 @@ export const recordKind: AnsweringKind<typeof recordKindName, ClusterRecord, nev
   ...onlyRead,
   kind: recordKindName,
   async ask({id}, {cwd}) {
-    const text = textOf(resolve(cwd, id));
+    const text = localText(resolve(cwd, id));
     if (text === undefined) return {status: 'absent'};
     const state = recordIn(text);
     return state
@@ -29,12 +28,3 @@ export const recordKind: AnsweringKind<typeof recordKindName, ClusterRecord, nev
       : {status: 'unreadable', reason: `${id} is no record of a cluster that vprov wrote`};
   },
 };
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
