@@ -532,7 +532,7 @@ describe('a member that serves', () => {
     expect([ran.exitCode, ran.hosts.sense?.owed]).toEqual([0, 0]);
     // It is seen unsealed for the first time.
     expect(ran.tasks.filter(({status}) => status === 'changed').map(({task}) => task.name)).toEqual([
-      'which cluster it is is written down',
+      'the record of the cluster, on this machine',
     ]);
     expect(await invocation()).toBe(restarted);
   });
