@@ -24,8 +24,14 @@ export function* leaveDoubt(task: Task, context: Context, scope: Scope, name: st
   const refs = module?.type === 'state' && args ? namedBy(module, args, context) : [];
   const user = readable(() => userOf(task, context, scope)) ?? context.loginUser;
   const other = readable(() => delegateOf(task, context, scope));
-  const doubt = ask({type: 'doubt', user, refs, reason: `depends on what ${name} does`});
+  const follows = mayFollow(task, args) ? ({follows: true} as const) : {};
+  const doubt = ask({type: 'doubt', user, refs, reason: `depends on what ${name} does`, ...follows});
   yield* other === undefined ? doubt : elsewhere(other, doubt);
+}
+
+/** Whether a link may be gone through: by `follow`, or as it leads to a directory in which something is put. */
+function mayFollow({module}: Task, args: ValueMap | undefined): boolean {
+  return module !== 'file' || (args?.follow ?? false) !== false;
 }
 
 function argumentsOf(task: Task, {house}: Context, scope: Scope): ValueMap | undefined {

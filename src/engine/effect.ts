@@ -104,6 +104,8 @@ export type Effect =
       readonly type: 'doubt';
       readonly user: string;
       readonly refs: readonly Ref[];
+      /** What links at their ends lead to may be changed as well. */
+      readonly follows?: true;
       readonly reason: string;
     }
   /** Handlers no longer owed: they ran, were discharged, or their notification did not come true. */

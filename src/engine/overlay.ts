@@ -67,19 +67,24 @@ export class Overlay {
 
   /**
    * Nobody knows whether, or to what, a resource will be changed: nothing is known of it then.
+   * @param how `follows`: what a link at its end leads to may be changed as well
    * @throws NotProbed when where it is is not known yet
    */
-  addDoubt(doubted: Ref, reason: string, known: Known): void {
-    this.#planned.push({doubted: this.#aimed(doubted, known), reason});
+  addDoubt(doubted: Ref, how: {readonly reason: string; readonly follows: boolean}, known: Known): void {
+    const {reason, follows} = how;
+    const own = this.#aimed(doubted, false, known);
+    const end = follows ? this.#aimed(doubted, true, known) : own;
+    for (const one of end.id === own.id ? [own] : [own, end]) this.#planned.push({doubted: one, reason});
   }
 
   /** By its one name; by the name asked for where links on the way are in doubt themselves. */
-  #aimed(ref: Ref, known: Known): Ref {
+  #aimed(ref: Ref, follow: boolean, known: Known): Ref {
     const aim = this.#kinds.get(ref.kind)?.aim;
     if (!aim) return ref;
-    const removal: Change = {ref, before: {status: 'absent'}, want: {ref, after: 'absent'}, attributes: []};
+    const before: Observed = {status: 'absent'};
+    const after = follow ? {type: 'file', follow} : 'absent';
     try {
-      return aim(removal, this.#standingAt(known)).ref;
+      return aim({ref, before, want: {ref, after}, attributes: []}, this.#standingAt(known)).ref;
     } catch (error) {
       if (error instanceof UnknownRead) return ref;
       throw error;

@@ -1,4 +1,4 @@
-import {symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {type Play, shell} from './engine.ts';
 import {oneHost} from './one-host.ts';
@@ -53,6 +53,40 @@ describe('after a task of which check does not know what it does', () => {
     const checked = await host.bench.check({tasks});
     expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'the same: unknown', 'a line: unknown']);
     expect(checked.message('the same')).toContain('depends on what doubtful does');
+  });
+
+  it.each([
+    ['contents', {copy: {content: '{{ size.stat.size }}', dest: '@/l', follow: true}}, 'a'],
+    ['the mode', {file: {path: '@/l', follow: true, mode: '0{{ size.stat.size }}00'}}, 'a'],
+    [
+      'whether it is written',
+      {copy: {src: 'play.yml', dest: '@/b/'}, when: 'size.stat.size > 5'},
+      'real/play.yml',
+    ],
+  ] as const)('%s, nothing is foretold of what it reaches through a link', async (_, task, name) => {
+    mkdirSync(at('real'));
+    for (const file of ['a', 'real/play.yml']) writeFileSync(at(file), 'old');
+    symlinkSync('a', at('l'));
+    symlinkSync('real', at('b'));
+    const tasks = placed([
+      ...unknown(),
+      {name: 'doubtful', ...task},
+      {name: 'the same', copy: {content: 'old', dest: at(name), mode: '0644'}},
+    ]);
+    const checked = await host.bench.check({tasks});
+    expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'the same: unknown']);
+  });
+
+  it('a link that may be made leaves what it leads to as it is', async () => {
+    writeFileSync(at('a'), 'old');
+    symlinkSync('a', at('l'));
+    const tasks = placed([
+      ...unknown(),
+      {name: 'doubtful', file: {path: at('l'), state: 'link', target: '{{ size.stat.size }}'}},
+      copy('the same', 'old'),
+    ]);
+    const checked = await host.bench.check({tasks});
+    expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', 'the same: ok']);
   });
 
   it('what is beside it is foretold', async () => {

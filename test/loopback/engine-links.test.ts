@@ -131,6 +131,33 @@ describe('a link that is planned', () => {
 });
 
 describe('a link that is followed', () => {
+  it.each([
+    ['mode', {file: {path: '@', state: 'file', follow: true, mode: '0600'}}],
+    ['contents', {copy: {dest: '@', content: 'B', follow: true}}],
+    ['contents, in place', {copy: {dest: '@', content: 'B', follow: true, write: 'in_place'}}],
+  ] as const)('is the link that it was after the %s behind it are changed', async (_, change) => {
+    writeFileSync(at('real', 'f'), 'A');
+    symlinkSync('real/f', at('link'));
+    const first = JSON.parse(JSON.stringify(change).replace('@', at('link'))) as Play;
+    const statuses = await foretold([
+      {name: 'behind', ...first},
+      {name: 'as it is', file: {path: at('link'), state: 'link', target: 'real/f'}},
+      {name: 'as a file', file: {path: at('link'), state: 'file'}},
+    ]);
+    expect(statuses).toEqual(['behind: changed', 'as it is: ok', 'as a file: failed']);
+  });
+
+  it('shows what it leads to as changed by its other name too', async () => {
+    writeFileSync(at('real', 'f'), 'A');
+    linkSync(at('real', 'f'), at('real', 'g'));
+    symlinkSync('real/f', at('link'));
+    const statuses = await foretold([
+      {name: 'behind', file: {path: at('link'), state: 'file', follow: true, mode: '0600'}},
+      {name: 'twin', file: {path: at('real', 'g'), state: 'file', mode: '0600'}},
+    ]);
+    expect(statuses).toEqual(['behind: changed', 'twin: ok']);
+  });
+
   it('shows in the diff what stands at its end', async () => {
     writeFileSync(at('real', 'f'), 'A\n');
     symlinkSync('real/f', at('link'));

@@ -64,11 +64,12 @@ async function planned(
 
 /** Without a resource that can be named, it is as after an action of which nobody knows what it does. */
 async function doubted(
-  {user, refs, reason}: Extract<Effect, {type: 'doubt'}>,
+  {user, refs, reason, follows}: Extract<Effect, {type: 'doubt'}>,
   {overlay, host}: CheckOptions,
 ): Promise<undefined> {
   if (refs.length === 0) overlay.addOpaque(reason);
-  for (const ref of refs) await laid((known) => overlay.addDoubt(ref, reason, known), user, host);
+  for (const ref of refs)
+    await laid((known) => overlay.addDoubt(ref, {reason, follows: follows === true}, known), user, host);
 }
 
 /** Behind a link, what a change before it makes was asked for by no name that it has. */

@@ -47,7 +47,10 @@ function missingAbove(id: string, at: At): Observed<PathState> {
   return {status: 'absent'};
 }
 
-/** A change as one of what its name stands for: the folder's own name, and with `follow` what a link leads to. */
+/**
+ * A change as one of what its name stands for: the folder's own name, and with `follow` what a link leads to. What was
+ * there before is that object too, since its other names are told by it.
+ */
 export function aimPath(change: PathChange, at: At): PathChange {
   const {after} = change.want;
   const isNew = change.attributes.some(({name}) => name === 'type');
@@ -55,5 +58,13 @@ export function aimPath(change: PathChange, at: At): PathChange {
   const ref = {...change.ref, id: resolve(change.ref.id, follows, at) ?? change.ref.id};
   if (after === 'absent' || after.type === 'link') return {...change, ref};
   const {follow: _, ...own} = after;
-  return {...change, ref, want: {...change.want, ref, after: own}};
+  const before = follows ? stateBehind(change.before) : change.before;
+  return {...change, ref, before, want: {...change.want, ref, after: own}};
+}
+
+function stateBehind(before: PathChange['before']): PathChange['before'] {
+  const followed = before.status === 'present' ? before.state.followed : undefined;
+  if (!followed) return before;
+  const {path: _, ...state} = followed;
+  return {status: 'present', state};
 }

@@ -104,7 +104,13 @@ function observed(id: string): Observed<PathState> {
   const followed = end && {...stateOf(id, end), path: realpathSync(id)};
   return {
     status: 'present',
-    state: {type: 'link', target: readlinkSync(id), followed, resolves: followed && resolvesOf(followed)},
+    state: {
+      type: 'link',
+      target: readlinkSync(id),
+      inode: String(stats.ino),
+      followed,
+      resolves: followed && resolvesOf(followed),
+    },
   };
 }
 
@@ -120,6 +126,7 @@ function stateOf(id: string, stats: Stats): Partial<PathState> {
     mode: (stats.mode & 0o7777).toString(8).padStart(4, '0'),
     ...(sha256 ? {sha256} : {}),
     links: 1,
+    inode: String(stats.ino),
   };
 }
 
