@@ -16,6 +16,8 @@ export interface Service {
 
 /** A client that writes and reads a new key every 100 ms, at whichever of the members' addresses takes it. */
 export interface Client {
+  /** How many writes were acknowledged so far. */
+  writes(): number;
   stop(): Promise<Service>;
 }
 
@@ -55,6 +57,7 @@ export async function startClient(fleet: Fleet, token: string): Promise<Client> 
     mostDown = Math.max(mostDown, up.filter((one) => !one).length);
   });
   return {
+    writes: () => acknowledged.length,
     async stop() {
       ended.abort();
       await Promise.all([writing, looking]);

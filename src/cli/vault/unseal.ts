@@ -152,10 +152,10 @@ async function watch(
     told = words;
     const sealed = sealedOf(nodes);
     silent();
-    if (sealed.length > 0) await unseal(sealed);
+    const isUnsealed = sealed.length > 0 && (await unseal(sealed)) === 0;
     const silentWait = interruption.announce('');
-    // A member that was unsealed is looked at again at once.
-    await wait(sealed.length > 0 ? 1000 : flags.every * 1000, undefined, {signal}).catch(() => undefined);
+    // A member that was unsealed is looked at again at once, and not one that cannot be.
+    await wait(isUnsealed ? 1000 : flags.every * 1000, undefined, {signal}).catch(() => undefined);
     silentWait();
   }
   return interruptedExitCode(signal.reason);

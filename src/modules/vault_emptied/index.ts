@@ -1,8 +1,11 @@
-import {isRefusal, type PathState, pathRef} from '../../resources/index.ts';
+import {isRefusal} from '../../resources/index.ts';
+import {type Script, sh} from '../../shell/index.ts';
 import {emptiedVoter, serverRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultEmptiedArguments} from './schema.ts';
+
+const lookTimeoutMs = 120_000;
 
 export const vaultEmptied: Action<VaultEmptiedArguments> = {
   type: 'action',
@@ -11,21 +14,48 @@ export const vaultEmptied: Action<VaultEmptiedArguments> = {
   scope: 'host',
   result: {},
   readOnly: () => true,
-  reads: ({url = usualUrl, data_dir: data}) => [serverRef(url), pathRef(`${data}/vault.db`)],
+  reads: ({url = usualUrl}) => [serverRef(url)],
 
-  guard({url = usualUrl, data_dir: data}, seen) {
+  guard({url = usualUrl}, seen) {
     const server = serverOn(url, seen);
-    if (!isRefusal(server)) return server.initialized ? {run: false, reason: 'it is a member'} : {run: true};
-    const database = seen.get<PathState>(pathRef(`${data}/vault.db`));
-    return database.status === 'present' ? {run: false, reason: 'its data are there'} : {run: true};
+    return !isRefusal(server) && server.initialized && !server.sealed
+      ? {run: false, reason: 'it serves'}
+      : {run: true};
   },
 
   effects: () => ({type: 'none'}),
 
-  async act({name, keys, peers, node_id: nodeId}, ports) {
+  async act({name, keys, peers, node_id: nodeId, data_dir: data}, ports) {
+    const {exitCode, stdout, stderr} = await ports.run(looksEmpty(data), lookTimeoutMs);
+    if (exitCode !== 0)
+      return stuckAt({problem: `whether ${data} is empty cannot be told: ${stderr.toString('utf8').trim()}`});
+    if (stdout.toString('utf8').trim() !== 'empty') return {changed: false, result: {}};
     const of = {cluster: name, keys, recipients: []};
     const urls = peers.split(/\s+/).filter((url) => url !== '');
     const stuck = await emptiedVoter(ports, {...of, peers: urls, nodeId, host: ports.hostName});
     return stuck ? stuckAt(stuck) : {changed: false, result: {}};
   },
 };
+
+/**
+ * Says "empty" where there is no database, or one of a server that was started without data and has met the others at
+ * most: to whoever asks it, that one says what any sealed member says. What a member has from its first moment on is the keyring,
+ * whose key stands in bbolt's pages as it is (https://github.com/etcd-io/bbolt#database-layout); a new database takes 20 KiB of
+ * the 16 MiB that it seems to have. grep of busybox ends at a NUL.
+ */
+function looksEmpty(data: string): Script {
+  return sh`cd ${data} 2>/dev/null || {
+  [ -d ${data} ] && echo ${`${data} cannot be entered`} >&2 && exit 1
+  echo empty
+  exit 0
+}
+[ -e vault.db ] || { echo empty; exit 0; }
+for file in vault.db raft/raft.db; do
+  [ -e "$file" ] || continue
+  used=$(du -k "$file") || exit 1
+  [ "\${used%%[!0-9]*}" -le 4096 ] || exit 0
+  [ -r "$file" ] || { echo "$file cannot be read" >&2; exit 1; }
+  if tr '\0' '\n' <"$file" | grep -qF core/keyring; then exit 0; fi
+done
+echo empty`;
+}
