@@ -64,7 +64,7 @@ function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[]
 }
 
 /** Of a module's arguments those that are expressions, and those that may be templates. */
-function argumentsOf(
+export function argumentsOf(
   {entries}: MapNode,
   schema: JsonSchema | undefined,
 ): {readonly expressions: readonly Expression[]; readonly others: readonly Node[]} {

@@ -4,9 +4,11 @@ import type {Diagnostic, Source} from '../errors/index.ts';
 export class Causes {
   readonly #found = new Map<string, Diagnostic>();
 
-  /** What is found later knows more of the same mistake. */
+  /** What is found later knows more of the same mistake; an error stays one. */
   add(diagnostic: Diagnostic): void {
-    this.#found.set(causeOf(diagnostic), diagnostic);
+    const cause = causeOf(diagnostic);
+    if (diagnostic.severity === 'warning' && this.#found.get(cause)?.severity === 'error') return;
+    this.#found.set(cause, diagnostic);
   }
 
   all(): readonly Diagnostic[] {

@@ -219,6 +219,7 @@ function* onePass(
     const enters = holds && above.length === 0 ? holds(task, context.scopes) : test(task.when, scope);
     if (enters instanceof Unknown && !context.entersUnknown) return unknown(enters);
     if (enters === false) return skipped(`when: ${task.when.map((one) => one.text).join(' and ')}`);
+    context.onEntered?.(task);
     const result = yield* runItem({task, context, scope, above, label});
     // Validation went in without knowing whether the task is meant: only mistakes in its text count.
     return enters instanceof Unknown && result.status === 'failed' ? unknown(enters) : result;

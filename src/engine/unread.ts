@@ -142,7 +142,7 @@ function inventoryMaps({hosts}: Project['inventory']): ReadonlySet<MapNode> {
 }
 
 /** Every name that something in the project defines, wherever it is seen. */
-function definedNames({playbook, inventory, extraVars}: Project): ReadonlySet<string> {
+export function definedNames({playbook, inventory, extraVars}: Project): ReadonlySet<string> {
   const names = new Set<string>([
     ...magicNames,
     ...connectionNames,

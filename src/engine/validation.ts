@@ -23,6 +23,7 @@ import {roleArgumentMistakes} from './role-arguments.ts';
 import {hostIn, RunInventory} from './run-inventory.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {SoundArguments} from './sound-arguments.ts';
+import {EnteredTasks, mistakesOfUnentered} from './unentered.ts';
 import {mistakesOfVariables} from './unread.ts';
 import {walkOf} from './walk.ts';
 
@@ -55,6 +56,7 @@ export async function validateProject(
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   const remembered = new RememberedTasks();
   const sound = new SoundArguments();
+  const entered = new EnteredTasks();
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   const learnedOf = (name: string): Learned => {
@@ -137,12 +139,14 @@ export async function validateProject(
         },
         recall: (task, own, work) => remembered.recall(task, own, work),
         holds: (task, own) => remembered.holds(task, own),
+        onEntered: (task) => entered.add(task),
         resultMistakes: (task, own, above) => remembered.mistakesOfConditions(task, own, above),
         now,
       };
       await validatePlay(context, files, (growth) => foresee(growth, project, inventory, ports), addOfPlay);
     }
   }
+  (await mistakesOfUnentered(project, entered, selects, house.catalogue, files)).forEach(add);
   limitMistakes(project, inventory, isEmpty).forEach(add);
   return {diagnostics: found.all(), joined};
 }

@@ -1,0 +1,143 @@
+import {dirname} from 'node:path';
+import {type Diagnostic, didYouMean, VprovError, warningDiagnostic} from '../errors/index.ts';
+import type {Catalogue, LocalFileRef} from '../modules/index.ts';
+import type {Entry, Expression, Play, Task} from '../playbook/index.ts';
+import {entryOf} from '../source/index.ts';
+import {codes, isMap, isStatic, type Reference, references, render, staticScope} from '../values/index.ts';
+import {argumentsOf} from './as-written.ts';
+import type {LocalFiles} from './local-files.ts';
+import type {Project} from './project.ts';
+import {wordCounts} from './project-words.ts';
+import {definedNames} from './unread.ts';
+
+/** A task that no host came to, with the names that conditions around it ask for. */
+interface Unentered {
+  readonly task: Task;
+  readonly play: Play;
+  readonly asked: ReadonlySet<string>;
+}
+
+/** The tasks that validation has gone into, by where they stand: an include gives new ones each time. */
+export class EnteredTasks {
+  readonly #entered = new Set<string>();
+
+  add(task: Task): void {
+    this.#entered.add(keyOf(task));
+  }
+
+  has(task: Task): boolean {
+    return this.#entered.has(keyOf(task));
+  }
+}
+
+function keyOf({source: {file, line, column}}: Task): string {
+  return `${file}:${line}:${column}`;
+}
+
+/**
+ * What will most likely be wrong with tasks that no host came to, because of their conditions, tags or empty loops: names
+ * that nothing in the project defines, local files that are not there. Each a warning: nothing goes wrong yet, and `-e`
+ * or whoever prepares the files may come before. @param selects what tags on the command line leave out is not meant
+ */
+export async function mistakesOfUnentered(
+  project: Project,
+  entered: EnteredTasks,
+  selects: (task: Task) => boolean,
+  catalogue: Catalogue,
+  files: LocalFiles,
+): Promise<readonly Diagnostic[]> {
+  const tasks = project.plays
+    .flatMap(({play}) => [...unenteredIn([...play.tasks, ...play.handlers], play, entered, new Set())])
+    .filter(({task}) => selects(task) || task.tags.includes('never'));
+  const missing = await Promise.all(tasks.map((one) => missingFiles(one, catalogue, files)));
+  return [...undefinedNames(tasks, project, catalogue), ...missing.flat()];
+}
+
+function* unenteredIn(
+  entries: readonly Entry[],
+  play: Play,
+  entered: EnteredTasks,
+  outer: ReadonlySet<string>,
+): Iterable<Unentered> {
+  for (const entry of entries) {
+    if (entry.type === 'flush') continue;
+    if (entry.type === 'block') {
+      yield* unenteredIn([...entry.block, ...entry.rescue, ...entry.always], play, entered, outer);
+      continue;
+    }
+    const asked = new Set([...outer, ...entry.when.flatMap(askedFor)]);
+    if (!entered.has(entry) && !entry.noLog && entry.flawed === undefined) yield {task: entry, play, asked};
+    if (entry.type === 'include') yield* unenteredIn(entry.known ?? [], play, entered, asked);
+  }
+}
+
+function askedFor(condition: Expression): readonly string[] {
+  return references(condition)
+    .filter(({optional}) => optional)
+    .map(({name}) => name);
+}
+
+function undefinedNames(
+  tasks: readonly Unentered[],
+  project: Project,
+  catalogue: Catalogue,
+): readonly Diagnostic[] {
+  if (tasks.length === 0) return [];
+  const defined = definedNames(project);
+  const reads = tasks.flatMap(({task, asked}) =>
+    readsOf(task, catalogue)
+      .filter(({name, optional}) => !optional && !asked.has(name) && !defined.has(name))
+      .map((read) => ({...read, isOwn: task.role === undefined})),
+  );
+  if (reads.length === 0) return [];
+  const counts = wordCounts(new Set(reads.map(({name}) => name)), project);
+  if (!counts) return [];
+  return reads.flatMap(({name, source, isOwn}) => {
+    const readings = new Set(reads.filter((other) => other.name === name).map((one) => placeOf(one))).size;
+    const hint = didYouMean(name, defined);
+    // It stands somewhere else, too: whoever wrote that may define it. A role may be made for variables of others.
+    if ((counts.get(name) ?? 0) > readings || (hint === undefined && !isOwn)) return [];
+    return [warningDiagnostic(codes, 'VAL001', `'${name}' is not defined`, {source, hint})];
+  });
+}
+
+function placeOf({source: {file, line, column}}: Reference): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** Not what is read of a task's result: that has names of its own. */
+function readsOf(task: Task, catalogue: Catalogue): readonly Reference[] {
+  const {expressions, others} = argumentsOf(task.args, catalogue.modules.get(task.module)?.args.schema);
+  const nodes = [...others, ...(task.loop ? [task.loop] : []), ...task.vars];
+  return [...nodes, ...task.when, ...expressions].flatMap(references);
+}
+
+async function missingFiles(
+  {task, play}: Unentered,
+  {modules}: Catalogue,
+  files: LocalFiles,
+): Promise<readonly Diagnostic[]> {
+  const entry = modules.get(task.module);
+  if (!entry || entry.module.type === 'control' || !entry.module.inputs || !isStatic(task.args)) return [];
+  const args = render(task.args, staticScope, entry.args.schema);
+  if (!isMap(args)) return [];
+  const refs = entry.module.inputs(args).filter((ref): ref is LocalFileRef => ref.type !== 'release');
+  const found = await Promise.all(refs.map((ref) => missing(ref, task, dirname(play.file), files)));
+  return found.flat();
+}
+
+async function missing(
+  ref: LocalFileRef,
+  task: Task,
+  directory: string,
+  files: LocalFiles,
+): Promise<readonly Diagnostic[]> {
+  const source = entryOf(task.args, ref.name)?.value.source ?? task.source;
+  try {
+    await files.resolve(ref, task.role, source, directory);
+    return [];
+  } catch (error) {
+    if (error instanceof VprovError) return error.diagnostics.map((one) => ({...one, severity: 'warning'}));
+    throw error;
+  }
+}
