@@ -53,6 +53,9 @@ export class ArgumentError extends Stackless {
   }
 }
 
+/** Its message names types and quotes no value: it may be shown beside secrets. */
+export class ArgumentTypeError extends ArgumentError {}
+
 /** What helps where a divisor is 0. */
 export const zeroHint = 'ask for it before: n == 0 ? 0 : x / n';
 
@@ -93,6 +96,10 @@ export function callFunction(definition: FunctionDefinition, args: readonly Valu
     return opened.name === undefined ? result : seal(result, opened.name, definition.secrets === 'read');
   } catch (error) {
     if (!(error instanceof ArgumentError) || opened.name === undefined) throw error;
+    if (error instanceof ArgumentTypeError)
+      throw args.some((arg) => typeof arg === 'number')
+        ? new ArgumentTypeError(error.message, 'an encrypted value is a text; the number that it is: (int x)')
+        : error;
     // The message may quote what was opened.
     throw new ArgumentError(
       `${definition.name} cannot take the secret ‹${opened.name}›`,

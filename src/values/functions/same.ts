@@ -1,6 +1,6 @@
 import {Secret, Unknown, UnknownRead} from '../../text/index.ts';
 import {asText, describe, isMap, type Value} from '../value.ts';
-import {ArgumentError} from './define.ts';
+import {ArgumentTypeError} from './define.ts';
 
 /**
  * Whether two values are the same: texts by their letters, secret or not; lists and maps by what is in them.
@@ -49,8 +49,8 @@ export function neverEqual(left: string, right: string): {message: string; hint:
   return {message: `${left} is never equal to ${right}`, hint};
 }
 
-/** @throws ArgumentError for two values of types that are never equal */
+/** @throws ArgumentTypeError for two values of types that are never equal */
 export function refuseUnequal(a: Value | undefined, b: Value | undefined): void {
   const problem = neverEqual(describe(a), describe(b));
-  if (problem) throw new ArgumentError(problem.message, problem.hint);
+  if (problem) throw new ArgumentTypeError(problem.message, problem.hint);
 }

@@ -205,6 +205,14 @@ describe('a mistake says what it is and what to do', () => {
       'VAL005 1:9 a number is never equal to a string [compare a number with a number, a text with a text]',
     ],
     [
+      '{{#if (eq token 8200)}}y{{/if}}',
+      'VAL005 1:9 a string is never equal to a number [an encrypted value is a text; the number that it is: (int x)]',
+    ],
+    [
+      '{{#if (ne list token)}}y{{/if}}',
+      'VAL005 1:9 a list is never equal to a string [whether x is in a list: x in list, in a template contains list x]',
+    ],
+    [
       '{{#if (lt "1.10" "1.9")}}y{{/if}}',
       `VAL005 1:9 lt would compare '1.10' and '1.9' letter by letter [version_compare a ">=" b]`,
     ],
