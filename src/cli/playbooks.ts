@@ -13,6 +13,10 @@ export function playbooksOf(
     return names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(path, name));
   });
   if (playbooks.length === 0)
-    stderr.write("error: no playbook is named, and there is none in the folder 'playbooks'\n");
+    stderr.write(
+      paths.length > 0
+        ? `error: there is no playbook in ${paths.map((path) => `'${path}'`).join(', ')}: no file ends in .yml or .yaml\n`
+        : "error: no playbook is named, and there is none in the folder 'playbooks'\n",
+    );
   return playbooks;
 }

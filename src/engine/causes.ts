@@ -1,23 +1,61 @@
 import type {Diagnostic, Source} from '../errors/index.ts';
 
+/** On which host a mistake was met, of how many that the play has. */
+export interface MetOn {
+  readonly host: string;
+  readonly playHosts: readonly string[];
+}
+
+interface Found {
+  readonly diagnostic: Diagnostic;
+  readonly on: ReadonlySet<string>;
+  /** Of the plays in which it was met. */
+  readonly playHosts: ReadonlySet<string>;
+}
+
 /** Mistakes by what they come from: each cause once, whatever number of hosts, items and tasks shows it. */
 export class Causes {
-  readonly #found = new Map<string, Diagnostic>();
+  readonly #found = new Map<string, Found>();
 
-  /** What is found later knows more of the same mistake; an error stays one. */
-  add(diagnostic: Diagnostic): void {
+  /** What is found later knows more of the same mistake; an error stays one, and a circle begins where it was met first. */
+  add(diagnostic: Diagnostic, met?: MetOn): void {
     const cause = causeOf(diagnostic);
-    if (diagnostic.severity === 'warning' && this.#found.get(cause)?.severity === 'error') return;
-    this.#found.set(cause, diagnostic);
+    const before = this.#found.get(cause);
+    const isError = before?.diagnostic.severity === 'error';
+    if (isError && (diagnostic.severity === 'warning' || diagnostic.code === 'VAL007')) return;
+    const isSame = met === undefined || before?.on.has(met.host);
+    this.#found.set(cause, {
+      diagnostic,
+      on: isSame ? (before?.on ?? none) : new Set([...(before?.on ?? []), met.host]),
+      playHosts: isSame
+        ? (before?.playHosts ?? none)
+        : new Set([...(before?.playHosts ?? []), ...met.playHosts]),
+    });
   }
 
   all(): readonly Diagnostic[] {
-    return ofOneValue([...this.#found.values()]);
+    return ofOneValue([...this.#found.values()].map(withHosts));
   }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** A name that only some hosts lack: which ones is half of the answer. */
+function withHosts({diagnostic, on, playHosts}: Found): Diagnostic {
+  if (diagnostic.code !== 'VAL001' || on.size === 0 || on.size >= playHosts.size) return diagnostic;
+  return {...diagnostic, message: `${diagnostic.message} for ${someOf([...on])}`};
+}
+
+function someOf(hosts: readonly string[]): string {
+  const shown = hosts.slice(0, hosts.length > 4 ? 3 : 4);
+  const rest = hosts.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more hosts`;
+  return [shown.slice(0, -1).join(', '), shown.at(-1)].filter((part) => part !== '').join(' and ');
 }
 
 /** The same place and the same values: what came of these on one host and another is no second mistake. */
 function causeOf({code, message, source, related}: Diagnostic): string {
+  if (code === 'VAL007' && related) return circleOf(message, related);
   if (code !== 'VAL002' && code !== 'MOD004' && code !== 'MOD005')
     return JSON.stringify([code, message, source]);
   const values = related?.map((one) => one.source);
@@ -29,12 +67,19 @@ function causeOf({code, message, source, related}: Diagnostic): string {
   ]);
 }
 
-/** A value that lacks what several places read: it is told at the first, which names the others. */
+/** A circle is the same, whichever of its variables it was entered by. */
+function circleOf(message: string, related: NonNullable<Diagnostic['related']>): string {
+  const steps = message.split(' → ').length - 1;
+  const reads = related.slice(0, steps).map(({source}) => JSON.stringify(source));
+  return JSON.stringify(['VAL007', reads.toSorted()]);
+}
+
+/** A value that is wrong wherever it is read, or lacks what is: it is told at the first place, which names the others. */
 function ofOneValue(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const first = new Map<string, {readonly at: number; readonly others: Source[]}>();
   const kept: Diagnostic[] = [];
   for (const diagnostic of diagnostics) {
-    const value = lackingValue(diagnostic);
+    const value = wrongValue(diagnostic);
     const before = value === undefined ? undefined : first.get(value);
     if (before && diagnostic.source) {
       before.others.push(diagnostic.source);
@@ -52,10 +97,12 @@ function ofOneValue(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 /** Where a near name is known, each place is most likely misspelt by itself. */
-function lackingValue({code, message, hint, related}: Diagnostic): string | undefined {
-  const defined = related?.[0]?.source;
-  if (code !== 'VAL002' || defined === undefined || hint?.startsWith('did you mean')) return undefined;
-  return JSON.stringify([message, defined]);
+function wrongValue({code, message, hint, related}: Diagnostic): string | undefined {
+  const [origin, ...others] = related ?? [];
+  if (origin === undefined) return undefined;
+  const isLacking = code === 'VAL002' && !hint?.startsWith('did you mean');
+  const isWrong = (code === 'MOD004' || code === 'MOD005') && others.length === 0;
+  return isLacking || isWrong ? JSON.stringify([message, origin.source]) : undefined;
 }
 
 function readHere(source: Source): {readonly message: string; readonly source: Source} {

@@ -68,8 +68,8 @@ export interface Context {
   /** Told of every secret that a task is given: what a host makes of it must not be shown either. */
   readonly onSecret?: (secret: Secret) => void;
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
-  /** Told of every task that is gone into: its condition is not false, and its loop is not empty. */
-  readonly onEntered?: (task: Task) => void;
+  /** Told of every task whose condition is read, and that is gone into: the condition is not false. */
+  readonly onReached?: (task: Task, how: 'asked' | 'entered') => void;
   /** What tasks came to on other hosts, where that holds for this one, too: in validation. */
   readonly recall?: (
     task: Task,

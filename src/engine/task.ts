@@ -216,10 +216,11 @@ function* onePass(
   try {
     const scope = context.scopes.forTask(task, above);
     const {holds} = context;
+    context.onReached?.(task, 'asked');
     const enters = holds && above.length === 0 ? holds(task, context.scopes) : test(task.when, scope);
     if (enters instanceof Unknown && !context.entersUnknown) return unknown(enters);
     if (enters === false) return skipped(`when: ${task.when.map((one) => one.text).join(' and ')}`);
-    context.onEntered?.(task);
+    context.onReached?.(task, 'entered');
     const result = yield* runItem({task, context, scope, above, label});
     // Validation went in without knowing whether the task is meant: only mistakes in its text count.
     return enters instanceof Unknown && result.status === 'failed' ? unknown(enters) : result;

@@ -17,16 +17,18 @@ interface Unentered {
   readonly asked: ReadonlySet<string>;
 }
 
-/** The tasks that validation has gone into, by where they stand: an include gives new ones each time. */
-export class EnteredTasks {
-  readonly #entered = new Set<string>();
+/** How far validation came with tasks, by where they stand: an include gives new ones each time. */
+export class ReachedTasks {
+  readonly #reached = new Map<string, 'asked' | 'entered'>();
 
-  add(task: Task): void {
-    this.#entered.add(keyOf(task));
+  /** @param how 'asked': its condition was read. 'entered': it did not keep the task from being gone into. */
+  add(task: Task, how: 'asked' | 'entered'): void {
+    const key = keyOf(task);
+    if (how === 'entered' || !this.#reached.has(key)) this.#reached.set(key, how);
   }
 
-  has(task: Task): boolean {
-    return this.#entered.has(keyOf(task));
+  get(task: Task): 'asked' | 'entered' | undefined {
+    return this.#reached.get(keyOf(task));
   }
 }
 
@@ -41,33 +43,34 @@ function keyOf({source: {file, line, column}}: Task): string {
  */
 export async function mistakesOfUnentered(
   project: Project,
-  entered: EnteredTasks,
+  reached: ReachedTasks,
   selects: (task: Task) => boolean,
   catalogue: Catalogue,
   files: LocalFiles,
 ): Promise<readonly Diagnostic[]> {
   const tasks = project.plays
-    .flatMap(({play}) => [...unenteredIn([...play.tasks, ...play.handlers], play, entered, new Set())])
+    .flatMap(({play}) => [...unenteredIn([...play.tasks, ...play.handlers], play, reached, new Set())])
     .filter(({task}) => selects(task) || task.tags.includes('never'));
   const missing = await Promise.all(tasks.map((one) => missingFiles(one, catalogue, files)));
-  return [...undefinedNames(tasks, project, catalogue), ...missing.flat()];
+  return [...undefinedNames(tasks, project, reached, catalogue), ...missing.flat()];
 }
 
 function* unenteredIn(
   entries: readonly Entry[],
   play: Play,
-  entered: EnteredTasks,
+  reached: ReachedTasks,
   outer: ReadonlySet<string>,
 ): Iterable<Unentered> {
   for (const entry of entries) {
     if (entry.type === 'flush') continue;
     if (entry.type === 'block') {
-      yield* unenteredIn([...entry.block, ...entry.rescue, ...entry.always], play, entered, outer);
+      yield* unenteredIn([...entry.block, ...entry.rescue, ...entry.always], play, reached, outer);
       continue;
     }
     const asked = new Set([...outer, ...entry.when.flatMap(askedFor)]);
-    if (!entered.has(entry) && !entry.noLog && entry.flawed === undefined) yield {task: entry, play, asked};
-    if (entry.type === 'include') yield* unenteredIn(entry.known ?? [], play, entered, asked);
+    if (reached.get(entry) !== 'entered' && !entry.noLog && entry.flawed === undefined)
+      yield {task: entry, play, asked};
+    if (entry.type === 'include') yield* unenteredIn(entry.known ?? [], play, reached, asked);
   }
 }
 
@@ -80,12 +83,13 @@ function askedFor(condition: Expression): readonly string[] {
 function undefinedNames(
   tasks: readonly Unentered[],
   project: Project,
+  reached: ReachedTasks,
   catalogue: Catalogue,
 ): readonly Diagnostic[] {
   if (tasks.length === 0) return [];
   const defined = definedNames(project);
   const reads = tasks.flatMap(({task, asked}) =>
-    readsOf(task, catalogue)
+    readsOf(task, reached.get(task) === undefined, catalogue)
       .filter(({name, optional}) => !optional && !asked.has(name) && !defined.has(name))
       .map((read) => ({...read, isOwn: task.role === undefined})),
   );
@@ -105,11 +109,11 @@ function placeOf({source: {file, line, column}}: Reference): string {
   return `${file}:${line}:${column}`;
 }
 
-/** Not what is read of a task's result: that has names of its own. */
-function readsOf(task: Task, catalogue: Catalogue): readonly Reference[] {
+/** Not what is read of a task's result: that has names of its own. @param withCondition nobody has read that yet */
+function readsOf(task: Task, withCondition: boolean, catalogue: Catalogue): readonly Reference[] {
   const {expressions, others} = argumentsOf(task.args, catalogue.modules.get(task.module)?.args.schema);
   const nodes = [...others, ...(task.loop ? [task.loop] : []), ...task.vars];
-  return [...nodes, ...task.when, ...expressions].flatMap(references);
+  return [...nodes, ...(withCondition ? task.when : []), ...expressions].flatMap(references);
 }
 
 async function missingFiles(

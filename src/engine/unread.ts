@@ -68,7 +68,7 @@ function* readsIn(map: MapNode | undefined, isOwn: boolean): Iterable<VariableRe
 }
 
 /**
- * Variables of `-e` and of the inventory that nothing reads, and that are spelt almost like one that is there to be set:
+ * Variables of `-e`, of the inventory and of plays that nothing reads, and that are spelt almost like one that is there to be set:
  * most likely that one was meant, and keeps its other value.
  */
 export function misspeltVariables(project: Project): readonly Diagnostic[] {
@@ -79,10 +79,10 @@ export function misspeltVariables(project: Project): readonly Diagnostic[] {
     playbook.plays.flatMap(({roles}) => roles.flatMap((role) => keysOf(role.defaults))),
   );
   const isSuspect = (name: string): boolean => !read.has(name) && !isConnection(name);
-  const ofInventory = [...inventoryMaps(inventory), ...parametersIn(playbook.plays)]
+  const ofFiles = [...inventoryMaps(inventory), ...givenIn(playbook.plays)]
     .flatMap(({entries}) => entries)
     .filter(({key}) => isSuspect(key));
-  const nearTo = new Map(ofInventory.map(({key}) => [key, undefined as string | undefined]));
+  const nearTo = new Map(ofFiles.map(({key}) => [key, undefined as string | undefined]));
   for (const name of nearTo.keys())
     nearTo.set(name, meant(name, isAnsible(name) ? connectionSettable : settable));
   const suspects = [
@@ -91,7 +91,7 @@ export function misspeltVariables(project: Project): readonly Diagnostic[] {
       source: undefined,
       near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars),
     })),
-    ...ofInventory.map(({key, keySource}) => ({name: key, source: keySource, near: nearTo.get(key)})),
+    ...ofFiles.map(({key, keySource}) => ({name: key, source: keySource, near: nearTo.get(key)})),
   ].filter(({near}) => near !== undefined);
   if (suspects.length === 0) return [];
   const counts = wordCounts(new Set(suspects.map(({name}) => name)), project);
@@ -132,9 +132,13 @@ function isAnsible(name: string): boolean {
   return name.startsWith('ansible_');
 }
 
-/** What roles are given where they are named. */
-function parametersIn(plays: readonly Play[]): readonly MapNode[] {
-  return plays.flatMap(({roles}) => roles.flatMap(({parameters}) => parameters ?? []));
+/** What plays define, and what roles are given where they are named. */
+function givenIn(plays: readonly Play[]): readonly MapNode[] {
+  return plays.flatMap(({vars, varsFiles, roles}) =>
+    [vars, ...varsFiles.map((file) => file.vars), ...roles.map(({parameters}) => parameters)].filter(
+      (map) => map !== undefined,
+    ),
+  );
 }
 
 function inventoryMaps({hosts}: Project['inventory']): ReadonlySet<MapNode> {

@@ -5,7 +5,7 @@ import {Unknown, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
 import {mistakesAsWritten} from './as-written.ts';
 import {courseOf} from './batches.ts';
-import {Causes} from './causes.ts';
+import {Causes, type MetOn} from './causes.ts';
 import {engineCodes} from './codes.ts';
 import {connectionSettings, missingKey} from './connection-settings.ts';
 import type {Context} from './context.ts';
@@ -23,7 +23,7 @@ import {roleArgumentMistakes} from './role-arguments.ts';
 import {hostIn, RunInventory} from './run-inventory.ts';
 import {factsNotGathered, HostScopes, type Learned, type PlayVariables} from './scopes.ts';
 import {SoundArguments} from './sound-arguments.ts';
-import {EnteredTasks, mistakesOfUnentered} from './unentered.ts';
+import {mistakesOfUnentered, ReachedTasks} from './unentered.ts';
 import {mistakesOfVariables} from './unread.ts';
 import {walkOf} from './walk.ts';
 
@@ -44,10 +44,10 @@ export async function validateProject(
   ports: PlayVariables['ports'],
 ): Promise<Validated> {
   const found = new Causes();
-  const add = (diagnostic: Diagnostic): void => {
-    if (project.variablesUnread && mayBeUnread(diagnostic)) return;
-    found.add(diagnostic);
+  const addMet = (diagnostic: Diagnostic, met: MetOn | undefined): void => {
+    if (!project.variablesUnread || !mayBeUnread(diagnostic)) found.add(diagnostic, met);
   };
+  const add = (diagnostic: Diagnostic): void => addMet(diagnostic, undefined);
   const unread = [...project.playbook.unread.names].map((name) => [name, unreadVariable] as const);
   mistakesOfNames(project).forEach(add);
   // Before what tasks come to: that knows more of the same mistakes.
@@ -56,7 +56,7 @@ export async function validateProject(
   const factsUnknown = new ShapedUnknown('facts are gathered on the host', factsSchema);
   const remembered = new RememberedTasks();
   const sound = new SoundArguments();
-  const entered = new EnteredTasks();
+  const reached = new ReachedTasks();
   /** What a host learns in one play it knows in the next. */
   const learnedBy = new Map<string, Learned>();
   const learnedOf = (name: string): Learned => {
@@ -135,18 +135,18 @@ export async function validateProject(
         everyHandler: true,
         onDiagnostic: (diagnostic) => {
           if (learned.mayKnowMore && mayBeUnread(diagnostic)) return;
-          if (!told.isEcho(diagnostic)) add(diagnostic);
+          if (!told.isEcho(diagnostic)) addMet(diagnostic, {host: name, playHosts: hosts});
         },
         recall: (task, own, work) => remembered.recall(task, own, work),
         holds: (task, own) => remembered.holds(task, own),
-        onEntered: (task) => entered.add(task),
+        onReached: (task, how) => reached.add(task, how),
         resultMistakes: (task, own, above) => remembered.mistakesOfConditions(task, own, above),
         now,
       };
       await validatePlay(context, files, (growth) => foresee(growth, project, inventory, ports), addOfPlay);
     }
   }
-  (await mistakesOfUnentered(project, entered, selects, house.catalogue, files)).forEach(add);
+  (await mistakesOfUnentered(project, reached, selects, house.catalogue, files)).forEach(add);
   limitMistakes(project, inventory, isEmpty).forEach(add);
   return {diagnostics: found.all(), joined};
 }

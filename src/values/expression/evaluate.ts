@@ -10,6 +10,7 @@ import {readVariable} from '../template/template.ts';
 import {undefinedName} from '../undefined.ts';
 import {describe, type Value} from '../value.ts';
 import {type Compiled, compileExpression} from './compile.ts';
+import {dashedName} from './dashed-name.ts';
 import {failureOf} from './failure.ts';
 import {portsKey} from './forms.ts';
 import {withLoopsInTime} from './loops.ts';
@@ -73,14 +74,8 @@ function checkNames(
   const guarded = new Set(parsed.flatMap(({compiled}) => [...compiled.guarded]));
   const told = new Set<string>();
   for (const {expression, compiled} of parsed) {
-    for (const {name, start, end, optional} of compiled.reads) {
-      const isType = celTypes.has(name);
-      const isFine = isType ? !scope.has(name) : optional || guarded.has(name) || scope.has(name);
-      if (isFine || told.has(name)) continue;
-      const span = compiled.spanOf(start, end);
-      const problem = isType
-        ? hiddenByType(name, span)
-        : undefinedName(name, scope, span, 'expression').problem;
+    for (const {name, problem} of nameProblems(expression, compiled, scope, guarded)) {
+      if (told.has(name)) continue;
       told.add(name);
       diagnostics.push(toDiagnostic(problem, locateInExpression(expression), scope));
     }
@@ -89,6 +84,28 @@ function checkNames(
     }
   }
   if (diagnostics.length > 0) throw new VprovError(diagnostics);
+}
+
+/** What is wrong with the names that an expression reads. @param guarded names that `defined` asks about */
+function nameProblems(
+  {text}: Expression,
+  compiled: Compiled,
+  scope: Scope,
+  guarded: ReadonlySet<string>,
+): readonly {readonly name: string; readonly problem: Problem}[] {
+  return compiled.reads.flatMap(({name, start, end, optional}) => {
+    const isType = celTypes.has(name);
+    const isFine = isType ? !scope.has(name) : optional || guarded.has(name) || scope.has(name);
+    if (isFine) return [];
+    const span = compiled.spanOf(start, end);
+    if (isType) return [{name, problem: hiddenByType(name, span)}];
+    return [
+      dashedName(text, span, scope) ?? {
+        name,
+        problem: undefinedName(name, scope, span, 'expression').problem,
+      },
+    ];
+  });
 }
 
 /** A variable with the name of a type: CEL would silently take the type. */

@@ -42,6 +42,15 @@ function parseAnew(text: string): Syntax {
       hint: '{{#if x}} … {{else}} … {{/if}}, {{#each list as |item|}} … {{/each}}',
     });
   }
+  const comment = jinjaComment.exec(text);
+  if (comment) {
+    throw new ProblemError({
+      code: 'VAL013',
+      message: 'this comment is Jinja; templates here are Handlebars',
+      span: spanAt(text, comment.index, comment[0].split('\n')[0]?.length ?? 2),
+      hint: '{{!-- a comment --}}; where the text is meant as it stands: !raw',
+    });
+  }
   try {
     return parse(text);
   } catch (error) {
@@ -62,8 +71,11 @@ export const deepestNesting = 100;
 
 /** Whether a text is a template at all: only then is the parser asked. */
 export function mayBeTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%');
+  return text.includes('{{') || text.includes('{%') || (text.includes('{#') && jinjaComment.test(text));
 }
+
+/** With a space on either side, as people write it: `${#list}` of a shell is none. */
+const jinjaComment = /\{#-?\s(?:[^#]|#(?!\}))*#\}/;
 
 function syntaxProblem(text: string, error: Error): Problem {
   const mismatch = /^(.+) doesn't match (.+) - (\d+):(\d+)$/.exec(error.message);
