@@ -37,6 +37,8 @@ export interface Context {
   readonly owed: Map<string, OwedHandler>;
   /** Of these, by name, those whose mark may not have been written. */
   readonly unsure: Set<string>;
+  /** Handlers of which check mode cannot say whether they are notified, by name, and the task that may do so. */
+  readonly mayRun: Map<string, string>;
   /** In the last flush of the play: which handlers led to which. */
   readonly circle?: Circle;
   /** In whose journal they stand. */

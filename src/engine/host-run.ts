@@ -184,6 +184,7 @@ export class HostRun {
       handlers: [...one.play.handlers],
       owed: new Map(),
       unsure: new Set(),
+      mayRun: new Map(),
       journal: {user: access.connection.loginUser},
       checkMode,
       withDiff: options.diff,

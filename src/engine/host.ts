@@ -183,6 +183,16 @@ export class HostAccess {
     this.knowledge(user).record(refs, parseProbe(completed, refs, this.#kinds, marker), this.#now());
   }
 
+  /**
+   * A user, or who is in a group, is another than before: whose sessions began before that begin anew.
+   * @param user undefined: any may be concerned
+   * @param acting goes on with the session that it has
+   */
+  accountsChanged(user: string | undefined, acting: string): void {
+    for (const one of this.#sessions.keys())
+      if (one !== acting && (user === undefined || one === user)) this.#connection.endSession(one);
+  }
+
   /** @param signal ends it before its time */
   async request(
     user: string,

@@ -6,6 +6,7 @@ import type {Context} from './context.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {type JournalState, journalDirectory, type OwedHandler} from './journal.ts';
 import {definerOf} from './label.ts';
+import {factsNotGathered} from './scopes.ts';
 import {userOf} from './users.ts';
 
 const factsRef = {kind: 'facts', id: 'host', facets: ['state']} as const;
@@ -19,9 +20,9 @@ export function* lookAtHost(context: Context): Interpretation<void> {
   const user = userOf(undefined, context, context.scopes.forTask(undefined));
   const journal = journalRef(user);
   const refs = play.gatherFacts ? [factsRef, journal] : [journal];
-  const view = yield* ask({type: 'need', user, refs});
   context.journal.user = user;
   try {
+    const view = yield* ask({type: 'need', user, refs});
     const facts = play.gatherFacts ? view.get(factsRef) : undefined;
     if (facts?.status === 'present') learned.facts = facts.state as Value;
     if (facts?.status === 'unreadable') learned.facts = new Unknown(`facts cannot be read: ${facts.reason}`);
@@ -31,6 +32,7 @@ export function* lookAtHost(context: Context): Interpretation<void> {
     if (!writable && user !== context.loginUser && user !== 'root') yield* useJournalOfRoot(context);
   } catch (error) {
     if (!(error instanceof UnknownRead)) throw error;
+    if (play.gatherFacts && learned.facts === factsNotGathered) learned.facts = error.unknown;
   }
 }
 

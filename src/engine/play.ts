@@ -1,4 +1,6 @@
 import type {Flush, Handler, Task} from '../playbook/index.ts';
+import type {Ref} from '../resources/index.ts';
+import {UnknownRead} from '../text/index.ts';
 import {test} from '../values/index.ts';
 import {circleOf, newCircle, tellCircle} from './circle.ts';
 import type {Context} from './context.ts';
@@ -8,6 +10,7 @@ import {type Failure, failureOf, learnFailure, unknownFailure} from './failure.t
 import type {OwedHandler} from './journal.ts';
 import {labelOf} from './label.ts';
 import {lookAtHost} from './look-at-host.ts';
+import {mayRun, tellMayRun} from './may-run.ts';
 import {followMeta} from './meta.ts';
 import {metaOf} from './meta-task.ts';
 import {placeOfTask} from './once.ts';
@@ -138,24 +141,33 @@ function holds(task: Task, context: Context): boolean {
 function* runHandlers(context: Context, isLast: boolean): Interpretation<Failure | undefined> {
   const {handlers, owed, everyHandler} = context;
   const circle = isLast && !everyHandler ? newCircle() : undefined;
-  const isOwed = ({handlerName}: Handler): boolean => owed.has(handlerName);
+  const toldOf = new Set<Handler>();
+  const isDue = (handler: Handler): boolean =>
+    everyHandler || owed.has(handler.handlerName) || mayRun(handler, toldOf, context);
   do {
     // An include may add to them.
     for (let index = 0; index < handlers.length; index++) {
       const handler = handlers[index];
-      if (!handler || !(everyHandler || isOwed(handler))) continue;
-      const failure = yield* runOwed(
+      if (!handler || !isDue(handler)) continue;
+      const failure = yield* runDue(
         handler,
         circle ? {...context, circle: circleOf(handler, circle)} : context,
+        toldOf,
       );
       if (failure) return failure;
     }
-  } while (circle && handlers.some(isOwed));
+  } while (circle && handlers.some(isDue));
   return undefined;
 }
 
-function* runOwed(handler: Handler, context: Context): Interpretation<Failure | undefined> {
-  const {owed} = context;
+function* runDue(
+  handler: Handler,
+  context: Context,
+  toldOf: Set<Handler>,
+): Interpretation<Failure | undefined> {
+  const {owed, everyHandler} = context;
+  if (!everyHandler && !owed.has(handler.handlerName)) return yield* tellMayRun(handler, toldOf, context);
+  context.mayRun.delete(handler.handlerName);
   const mark = owed.get(handler.handlerName);
   if (mark && (yield* isDischarged(handler, mark, context))) {
     yield* settleOwed(mark, context);
@@ -188,12 +200,25 @@ function* settleOwed(mark: OwedHandler, context: Context): Interpretation<void> 
   yield* ask({type: 'settle', journal: context.journal.user, handlers: [mark]});
 }
 
+function* wereStartedSince(
+  mark: OwedHandler,
+  refs: readonly Ref[],
+  context: Context,
+): Interpretation<boolean> {
+  try {
+    const view = yield* ask({type: 'need', user: context.journal.user, refs});
+    return startedSince(mark, refs, view);
+  } catch (error) {
+    if (error instanceof UnknownRead) return false;
+    throw error;
+  }
+}
+
 /** A restart is no longer owed when every unit that it restarts was started after the notification. */
 function* isDischarged(handler: Handler, mark: OwedHandler, context: Context): Interpretation<boolean> {
   const refs = restartedUnits(handler, context);
   if (refs.length === 0) return false;
-  const view = yield* ask({type: 'need', user: context.journal.user, refs});
-  if (!startedSince(mark, refs, view)) return false;
+  if (!(yield* wereStartedSince(mark, refs, context))) return false;
   const task = labelOf(handler, context.scopes.forTask(handler), true);
   yield* ask({
     type: 'emit',

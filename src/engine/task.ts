@@ -5,13 +5,13 @@ import {isMap, type Layer, render, test, typeNameOf, type Value} from '../values
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
 import type {Context} from './context.ts';
-import {leaveDoubt} from './doubt.ts';
 import {ask, type Interpretation} from './effect.ts';
 import type {TaskLabel} from './events.ts';
 import {growUnforeseen, interpretTogether} from './growth.ts';
 import {runItem} from './item.ts';
 import {labelOf} from './label.ts';
 import {itemText, loopLayer} from './loop.ts';
+import {leaveOpen} from './may-run.ts';
 import {resultLayer} from './notify.ts';
 import {interpretOnce} from './once.ts';
 import {learnLost, registered} from './register.ts';
@@ -135,7 +135,7 @@ function* interpretItems(
     if (type !== undefined && type !== 'a list') return add(fromError(new VprovError(noList(type, task))));
     const above = unknownItem(task);
     if (context.entersUnknown) return add(yield* guarded(task, context, above, label));
-    yield* leaveDoubt(task, context, context.scopes.forTask(task, above), label.name);
+    yield* leaveOpen(task, context, context.scopes.forTask(task, above), label.name);
     return add(unknown(list));
   }
   if (!Array.isArray(list))
@@ -202,7 +202,7 @@ function* guarded(
 ): Interpretation<ItemResult> {
   const result = yield* withCommands(context, () => onePass(task, context, above, label));
   if (result.status === 'unknown')
-    yield* leaveDoubt(task, context, context.scopes.forTask(task, above), label.name);
+    yield* leaveOpen(task, context, context.scopes.forTask(task, above), label.name);
   return result;
 }
 

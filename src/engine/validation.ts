@@ -120,6 +120,7 @@ export async function validateProject(
         handlers: [...play.handlers],
         owed: new Map(),
         unsure: new Set(),
+        mayRun: new Map(),
         journal: {user: 'root'},
         checkMode: true,
         withDiff: false,

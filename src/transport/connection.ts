@@ -61,6 +61,10 @@ export class SshConnection implements Connection {
     return slot.opening;
   }
 
+  endSession(user: string): void {
+    if (user !== this.loginUser) this.#sessions.get(user)?.session?.end();
+  }
+
   upload(user: string, path: string, source: UploadSource, options: UploadOptions): Promise<void> {
     const turn = this.#uploads.then(() => {
       this.#roundTrips++;

@@ -78,6 +78,8 @@ export interface Connection {
   readonly hostName: string;
   /** The session for a user, opened at the first call: the login user itself, or another by sudo. */
   session(user: string): Promise<Session>;
+  /** Ends the session of a user who has become, if there is one: a shell keeps the groups that it was started with. */
+  endSession(user: string): void;
   /** The user that logged in. */
   readonly loginUser: string;
   /**

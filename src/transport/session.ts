@@ -86,6 +86,11 @@ export class ShellSession implements Session {
     return this.#failure;
   }
 
+  /** Its shell ends with its input. */
+  end(): void {
+    this.#fail(new TransportError('lost', `the session of ${this.user} on ${this.#link.hostName} was ended`));
+  }
+
   /** Bytes between marks, as they come. @returns whether they are seen to */
   #takes(stream: StreamName, bytes: Buffer): boolean {
     const request = this.#speaking[stream];

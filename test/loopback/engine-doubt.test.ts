@@ -109,6 +109,64 @@ describe('after a task of which check does not know what it does', () => {
     expect((await host.bench.run({tasks, handlers})).summary.exitCode).toBe(0);
   });
 
+  it('a handler that it may notify is told to be open, with those that this one notifies', async () => {
+    const tasks = placed([
+      ...unknown(),
+      {...copy('doubtful', '{{ size.stat.size }}'), notify: ['h', {handler: 'never', when: 'false'}]},
+      {name: 'flush', meta: 'flush_handlers'},
+      copy('the same', 'b'),
+    ]);
+    const handlers = placed([
+      {name: 'never', copy: {content: 'x', dest: at('n')}},
+      {name: 'h', copy: {content: 'b', dest: at('b')}, notify: 'i'},
+      {name: 'i', copy: {content: 'c', dest: at('c')}},
+    ]);
+    const after = {name: 'after', copy: {content: 'b', dest: at('b')}};
+    const checked = await host.bench.check([{tasks, handlers}, {tasks: placed([after])}]);
+    expect(checked.statuses.slice(2)).toEqual([
+      'doubtful: unknown',
+      'h: unknown',
+      'i: unknown',
+      'the same: unknown',
+      'after: unknown',
+    ]);
+    expect(checked.message('h')).toBe('may run: whether doubtful notifies it is known after the run');
+    const ran = await host.bench.run([{tasks, handlers}, {tasks: placed([after])}]);
+    expect(ran.statuses.slice(2)).toEqual([
+      'doubtful: changed',
+      'h: changed',
+      'i: changed',
+      'the same: changed',
+      'after: ok',
+    ]);
+  });
+
+  it('handlers that may notify each other in a circle are told once in each flush', async () => {
+    const tasks = placed([...unknown(), {...copy('doubtful', '{{ size.stat.size }}'), notify: 'h'}]);
+    const handlers = placed([
+      {name: 'h', copy: {content: 'b', dest: at('b')}, notify: ['i', 'h']},
+      {name: 'i', copy: {content: 'c', dest: at('c')}, notify: 'h'},
+    ]);
+    const checked = await host.bench.check({tasks, handlers});
+    const once = ['h: unknown', 'i: unknown'];
+    expect(checked.statuses.slice(2)).toEqual(['doubtful: unknown', ...once, ...once]);
+  });
+
+  it('a handler that another task notifies is foretold as before', async () => {
+    const tasks = placed([
+      ...unknown(),
+      {...copy('doubtful', '{{ size.stat.size }}'), notify: 'h'},
+      {name: 'certain', copy: {content: 'x', dest: at('x')}, notify: 'h'},
+    ]);
+    const handlers = placed([{name: 'h', copy: {content: 'b', dest: at('b')}}]);
+    const checked = await host.bench.check({tasks, handlers});
+    expect(checked.statuses.slice(2)).toEqual([
+      'doubtful: unknown',
+      'certain: would-change',
+      'h: would-change',
+    ]);
+  });
+
   it('a command that may be run leaves what is not there unknown', async () => {
     const tasks = placed([
       ...unknown(),

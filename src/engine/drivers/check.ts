@@ -1,13 +1,12 @@
-import {NotProbed} from '../../resources/index.ts';
-import {Unknown} from '../../text/index.ts';
+import {Unknown, UnknownRead} from '../../text/index.ts';
 import {reportOf} from '../diff.ts';
 import type {ActionOutcome, Driver, Effect, Outcome, Reply} from '../effect.ts';
-import type {HostAccess} from '../host.ts';
 import type {OwedHandler} from '../journal.ts';
-import type {Known} from '../overlay.ts';
 import {performAction} from '../perform.ts';
 import {releaseAsKnown} from '../releases.ts';
 import {Interrupted} from '../stop.ts';
+import {mayAskAs} from './asked-as.ts';
+import {laid} from './laid.ts';
 import {answerReading, type Reading, turnedTo} from './reading.ts';
 
 export interface CheckOptions extends Reading {
@@ -31,6 +30,9 @@ export function checkDriver(options: CheckOptions): Driver {
         return answerOn(effect.effect, await turnedTo(effect.host, options));
       case 'release':
         return releaseAsKnown(effect, options.files.releases, 'cache');
+      case 'need':
+        if (effect.refs.length > 0) await mayAskAs(effect.user, options);
+        return answerReading(effect, options);
       case 'change':
         await guard.beforeChange(self, softSignal);
         return planned(effect, options);
@@ -65,24 +67,25 @@ async function planned(
 /** Without a resource that can be named, it is as after an action of which nobody knows what it does. */
 async function doubted(
   {user, refs, reason, follows}: Extract<Effect, {type: 'doubt'}>,
-  {overlay, host}: CheckOptions,
+  options: CheckOptions,
 ): Promise<undefined> {
+  const {overlay, host} = options;
   if (refs.length === 0) overlay.addOpaque(reason);
-  for (const ref of refs)
-    await laid((known) => overlay.addDoubt(ref, {reason, follows: follows === true}, known), user, host);
+  else {
+    const asked = (await isAskable(user, options)) ? user : host.connection.loginUser;
+    for (const ref of refs)
+      await laid((known) => overlay.addDoubt(ref, {reason, follows: follows === true}, known), asked, host);
+  }
 }
 
-/** Behind a link, what a change before it makes was asked for by no name that it has. */
-async function laid(lay: (known: Known) => void, user: string, host: HostAccess): Promise<void> {
-  for (;;) {
-    const knowledge = host.knowledge(user);
-    try {
-      return lay((ref) => knowledge.of(ref));
-    } catch (error) {
-      const missing = error instanceof NotProbed ? host.missing(user, [error.ref]) : [];
-      if (missing.length === 0) throw error;
-      await host.probe(user, missing);
-    }
+/** Of one who is not there yet, nobody can be asked as. */
+async function isAskable(user: string, options: CheckOptions): Promise<boolean> {
+  try {
+    await mayAskAs(user, options);
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownRead) return false;
+    throw error;
   }
 }
 

@@ -164,6 +164,7 @@ function aheadOf(context: Context, scopes: LookAhead['scopes']): Context {
     handlers: [...context.handlers],
     owed: new Map(context.owed),
     unsure: new Set(context.unsure),
+    mayRun: new Map(context.mayRun),
     journal: {...context.journal},
     walk: {...context.walk},
     included: [],

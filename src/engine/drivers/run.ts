@@ -1,10 +1,11 @@
-import type {Content} from '../../resources/index.ts';
+import type {Change, Content} from '../../resources/index.ts';
 import type {Application} from '../application.ts';
 import {applyChanges, type Failure, type Part} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
 import type {ChangeReport} from '../events.ts';
+import type {HostAccess} from '../host.ts';
 import {performAction} from '../perform.ts';
 import {NotBegun} from '../prepare.ts';
 import {releaseAtHand, tellingOf} from '../releases.ts';
@@ -172,6 +173,7 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
         reports.splice(begun + failure.at + (failure.moved ? 0 : 1));
         return failed(failure.message, failure.hint, failure.changed || begun > 0, failure.moved);
       }
+      for (const one of batch) endOldSessions(one, user, host);
     }
     return {status: 'changed', reports};
   } catch (error) {
@@ -183,6 +185,12 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     if (failsTask(error)) return failed(error.message, error.hint, isSent);
     throw error;
   }
+}
+
+/** As Ansible has it, where each task logs in anew: a user who was put into a group is in it from the next task on. */
+function endOldSessions({ref, before}: Change, acting: string, host: HostAccess): void {
+  if (ref.kind === 'user') host.accountsChanged(ref.id, acting);
+  if (ref.kind === 'group' && before.status === 'present') host.accountsChanged(undefined, acting);
 }
 
 /** What was not begun when the connection was lost is begun once more, over a new one and under the lock. */

@@ -1,4 +1,5 @@
 import type {AnyKind, Change, Ref} from '../../resources/index.ts';
+import {UnknownRead} from '../../text/index.ts';
 import {type BackupState, backupRef} from '../backup/kind.ts';
 import type {KeptChange} from '../backup/manifest.ts';
 import {interruptsUnit} from '../discharge.ts';
@@ -93,10 +94,7 @@ function* tryToTakeBack(
   const {user, task: label} = change;
   const {kinds, withDiff, now} = undoing;
   const reads: readonly Ref[] = kinds.get(change.kind)?.undo?.reads(change, withDiff) ?? [];
-  const wants = yield* looking(user, reads, (view) => wantsOf(change, kinds, view));
-  const planned: Planned = yield* looking(user, [...reads, ...readsOf(wants, kinds)], (view) =>
-    spared(planBack(change, kinds, view), undoing),
-  );
+  const planned = yield* planOne(change, reads, undoing);
   const end = (result: Result): Interpretation<void> => tell(undoing, label, now() - started, result);
   switch (planned.type) {
     case 'nothing':
@@ -127,6 +125,20 @@ function* tryToTakeBack(
       return 'done';
     case 'changes':
       return yield* makeBack(planned, change, undoing, end, mayMove);
+  }
+}
+
+function* planOne(change: KeptChange, reads: readonly Ref[], undoing: Undoing): Interpretation<Planned> {
+  const {user} = change;
+  const {kinds} = undoing;
+  try {
+    const wants = yield* looking(user, reads, (view) => wantsOf(change, kinds, view));
+    return yield* looking(user, [...reads, ...readsOf(wants, kinds)], (view) =>
+      spared(planBack(change, kinds, view), undoing),
+    );
+  } catch (error) {
+    if (error instanceof UnknownRead) return {type: 'unknown', message: error.message};
+    throw error;
   }
 }
 
