@@ -37,7 +37,7 @@ const packages = {
   yauzl: 'src/releases/',
   ssh2: 'src/transport/',
   typebox:
-    'src/modules/([^/]+/schema|argument-types|program-arguments|release-arguments|vault-keys-arguments)\\.ts',
+    'src/modules/([^/]+/schema|argument-types|program-arguments|release-arguments|vault-keys-arguments|vault-inside-arguments)\\.ts',
   yaml: 'src/source/',
 };
 

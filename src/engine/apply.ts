@@ -1,34 +1,17 @@
-import {type AnyKind, type Change, composeProbe} from '../resources/index.ts';
+import {type AnyKind, composeProbe} from '../resources/index.ts';
 import {joinScripts, type Script, sh} from '../shell/index.ts';
-import type {Completed, TransportError} from '../transport/index.ts';
+import type {Completed} from '../transport/index.ts';
 import type {Application} from './application.ts';
-import {viewOf} from './drivers/reading.ts';
 import {guarded, standing} from './guarded.ts';
 import {isLoss, newMarker} from './host.ts';
 import {isChanged} from './is-changed.ts';
-import {Overlay} from './overlay.ts';
-import {kindOf, unreached} from './plan.ts';
+import {type Failure, firstLeft, judge, movedFailure, type Part} from './judged.ts';
+import {makeByAsking} from './make.ts';
+import {kindOf} from './plan.ts';
 import {prepared} from './prepare.ts';
-import {explained, type Problem, stepFailed, words} from './problem.ts';
-import type {MarksBefore} from './writing.ts';
+import {explained, stepFailed, words} from './problem.ts';
 
 const changeTimeoutMs = 600_000;
-
-/** A change on its way. */
-export interface Part {
-  readonly change: Change;
-  /** Goes before its first step, in the same request: the marks of owed handlers, what is kept of what it replaces. */
-  readonly before: MarksBefore;
-}
-
-/** The part that did not reach its state, by its place among those made together. Those after it were not begun, or hold. */
-export interface Failure extends Problem {
-  readonly at: number;
-  /** Something was changed, as far as can be told. */
-  readonly changed: boolean;
-  /** What it would have changed was not what it was planned from any more, and was left alone. */
-  readonly moved?: true;
-}
 
 /**
  * Makes changes, each after the one before it has succeeded, and probes what they changed in the same request. A
@@ -42,6 +25,8 @@ export async function applyChanges(
   application: Application,
 ): Promise<Failure | undefined> {
   const {user, host, kinds} = application;
+  const [first] = parts;
+  if (first && kindOf(first.change, kinds).make) return makeByAsking(first, application);
   const marker = newMarker();
   const scripts: Script[] = [];
   for (const [at, part] of parts.entries()) {
@@ -79,14 +64,7 @@ export async function applyChanges(
   });
   host.record(user, refs, probe, marker);
   const stopped = parts[at];
-  if (moved && stopped)
-    return {
-      message: `${stopped.change.ref.id} is not what it was when this change was planned, and was left alone`,
-      hint: 'something else changes it at the same time: run it again when that has ended',
-      at,
-      changed: at > 0,
-      moved: true,
-    };
+  if (moved && stopped) return movedFailure(stopped.change, at);
   const changed = parts.some(({change}) => isChanged(change, application));
   if (exitCode !== 0 && stopped)
     return {...(await stepFailed(stopped.change, completed, application)), at, changed};
@@ -98,50 +76,6 @@ export async function applyChanges(
 
 function timeoutOf(parts: readonly Part[], kinds: ReadonlyMap<string, AnyKind>): number {
   return Math.max(...parts.map(({change}) => kindOf(change, kinds).timeoutMs?.(change) ?? changeTimeoutMs));
-}
-
-/** The first of these changes that has not reached what it should. */
-function firstLeft(
-  parts: readonly Part[],
-  application: Application,
-): {readonly at: number; readonly change: Change; readonly differences: string} | undefined {
-  for (const [at, {change}] of parts.entries()) {
-    const differences = differencesLeft(change, application);
-    if (differences !== '') return {at, change, differences};
-  }
-  return undefined;
-}
-
-/** '' when the change has reached what it should. */
-function differencesLeft(change: Change, {user, host, kinds}: Application): string {
-  const kind = kindOf(change, kinds);
-  const view = viewOf(user, host, new Overlay(kinds));
-  return unreached(change, view.get(change.ref), kind, view)
-    .map((one) => `${one.name} is ${shown(one.before)}, wanted ${shown(one.after)}`)
-    .join('; ');
-}
-
-/** What became of changes under which the connection was lost: asked over a new one. They are not made twice. */
-async function judge(
-  parts: readonly Part[],
-  application: Application,
-  loss: TransportError,
-): Promise<Failure | undefined> {
-  const {user, host, kinds} = application;
-  // What a change is judged by beside what it changed: the folders above, the links on the way.
-  const reads = parts.flatMap(({change}) => kindOf(change, kinds).reads(change.want));
-  const asked = [...reads, ...host.knowledge(user).asked()];
-  await host.recover(loss);
-  host.drop({type: 'everything'});
-  await host.probe(user, host.missing(user, asked));
-  const left = firstLeft(parts, application);
-  if (!left) return undefined;
-  return {
-    message: `${loss.message}, before the change was made: ${left.differences}`,
-    hint: 'the host answers again: run it once more',
-    at: left.at,
-    changed: parts.some(({change}) => isChanged(change, application)),
-  };
 }
 
 function split(
@@ -171,8 +105,4 @@ function split(
     unkept: unkept === 1,
     probe: {...completed, stdout: stdout.subarray(end + 1)},
   };
-}
-
-function shown(value: string | number | boolean | null | undefined): string {
-  return value === undefined || value === null ? 'absent' : String(value);
 }

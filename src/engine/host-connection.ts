@@ -90,7 +90,8 @@ export class HostConnection {
   }
 
   async #connect(): Promise<Reached> {
-    const {emit, options, softSignal, hardSignal, house, project, onProbe, run, undoes} = this.#shared;
+    const {emit, options, softSignal, hardSignal, house, project, onProbe, run, undoes, sealed} =
+      this.#shared;
     if (softSignal.aborted) throw new Interrupted();
     emit({type: 'host', host: this.#name, status: 'connecting'});
     const connection = await this.#dial();
@@ -101,6 +102,7 @@ export class HostConnection {
       connect: () => this.#dial(),
       kinds: house.kinds,
       cwd: options.cwd,
+      sealed,
       hardSignal,
       now,
       onProbe,

@@ -3,12 +3,16 @@ import {stat} from 'node:fs/promises';
 import {Readable} from 'node:stream';
 import {
   type AnyKind,
+  type Asking,
+  type Change,
   type Content,
   composeProbe,
   type Effects,
   parseProbe,
   type Ref,
   refKey,
+  type SealedFiles,
+  type Unmade,
 } from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
@@ -40,6 +44,8 @@ export class HostAccess {
   readonly #connect: () => Promise<Connection>;
   readonly #kinds: ReadonlyMap<string, AnyKind>;
   readonly #cwd: string;
+  readonly #sealed: SealedFiles;
+  readonly #kept = new Map<string, unknown>();
   readonly #knowledge = new Map<string, Knowledge>();
   readonly #sessions = new Map<string, Session>();
   readonly #hardSignal: AbortSignal;
@@ -54,6 +60,7 @@ export class HostAccess {
     readonly kinds: ReadonlyMap<string, AnyKind>;
     /** The folder of this machine that the run is of. */
     readonly cwd: string;
+    readonly sealed: SealedFiles;
     /** Aborts what is in flight, at once. */
     readonly hardSignal: AbortSignal;
     readonly now: () => number;
@@ -64,6 +71,7 @@ export class HostAccess {
     this.#connect = options.connect;
     this.#kinds = options.kinds;
     this.#cwd = options.cwd;
+    this.#sealed = options.sealed;
     this.#hardSignal = options.hardSignal;
     this.#now = options.now;
     this.#onProbe = options.onProbe;
@@ -156,14 +164,25 @@ export class HostAccess {
 
   async #ask(user: string, ref: Ref): Promise<void> {
     const observed = await this.#again(async () =>
-      this.#kinds.get(ref.kind)?.ask?.(ref, {
-        forward: (address, port, signal) => this.connection.forward(address, port, signal),
-        authorities: () => this.authorities(),
-        signal: this.#hardSignal,
-        cwd: this.#cwd,
-      }),
+      this.#kinds.get(ref.kind)?.ask?.(ref, this.#asking(this.#hardSignal)),
     );
     if (observed) this.knowledge(user).record([ref], new Map([[refKey(ref), observed]]), this.#now());
+  }
+
+  /** Has what answers for itself make a change. @throws TransportError */
+  async make(change: Change, kind: AnyKind, signal: AbortSignal): Promise<Unmade | undefined> {
+    return kind.make?.(change, this.#asking(signal));
+  }
+
+  #asking(signal: AbortSignal): Asking {
+    return {
+      forward: (address, port, until) => this.connection.forward(address, port, until),
+      authorities: () => this.authorities(),
+      signal,
+      cwd: this.#cwd,
+      sealed: this.#sealed,
+      kept: this.#kept,
+    };
   }
 
   /** Asking changes nothing: it may be done twice, and nobody need hear of it. */

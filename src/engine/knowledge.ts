@@ -12,7 +12,7 @@ import {
 const expiryMs = 30_000;
 
 interface Entry {
-  readonly ref: Pick<Ref, 'kind' | 'id'>;
+  readonly ref: Pick<Ref, 'kind' | 'id' | 'through'>;
   readonly observed: Observed;
   readonly facets: ReadonlySet<Facet>;
   readonly timeMs: number;
@@ -41,8 +41,11 @@ export class Knowledge {
       if (!facets) continue;
       wanted.delete(key);
       const entry = this.#fresh(key, nowMs);
-      const isKnown = entry !== undefined && [...facets].every((facet) => entry.facets.has(facet));
-      if (!isKnown) missing.push({kind: ref.kind, id: ref.id, facets: [...facets]});
+      const isKnown =
+        entry !== undefined &&
+        entry.ref.through?.digest === ref.through?.digest &&
+        [...facets].every((facet) => entry.facets.has(facet));
+      if (!isKnown) missing.push({...nameOf(ref), facets: [...facets]});
     }
     return missing;
   }
@@ -54,9 +57,12 @@ export class Knowledge {
       const observed = found.get(key);
       if (!observed) continue;
       const known = this.#fresh(key, nowMs);
-      const merges = known?.observed.status === 'present' && observed.status === 'present';
+      const merges =
+        known?.observed.status === 'present' &&
+        observed.status === 'present' &&
+        known.ref.through?.digest === ref.through?.digest;
       this.#entries.set(key, {
-        ref: {kind: ref.kind, id: ref.id},
+        ref: nameOf(ref),
         observed: merges
           ? {status: 'present', state: {...stateOf(known.observed), ...observed.state}}
           : observed,
@@ -161,6 +167,10 @@ export class Knowledge {
 function inodeOf(entry: Entry | undefined): unknown {
   const {observed} = entry ?? {};
   return observed?.status === 'present' && 'inode' in observed.state ? observed.state.inode : undefined;
+}
+
+function nameOf({kind, id, through}: Ref): Entry['ref'] {
+  return {kind, id, ...(through ? {through} : {})};
 }
 
 function stateOf(observed: Observed): object {

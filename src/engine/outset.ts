@@ -1,9 +1,9 @@
 import {type Catalogue, catalogue} from '../modules/index.ts';
-import {type AnyKind, kinds, pathReadAnew} from '../resources/index.ts';
+import {type AnyKind, kinds, pathReadAnew, type SealedFiles} from '../resources/index.ts';
 import {createLockbox, keySources} from '../source/index.ts';
 import {Redactor, type Secret} from '../text/index.ts';
 import {type Connect, createConnector} from '../transport/index.ts';
-import {authorityKind, keysKind, recordKind, type SealedFiles, serverKind} from '../vault/index.ts';
+import {authorityKind, insideKind, keysKind, recordKind, serverKind} from '../vault/index.ts';
 import {backupKind} from './backup/kind.ts';
 import type {EventBody} from './effect.ts';
 import {inventoryLayers} from './hostvars.ts';
@@ -21,6 +21,7 @@ export const allKinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [journalKind.kind, journalKind],
   [backupKind.kind, backupKind],
   [authorityKind.kind, authorityKind],
+  [insideKind.kind, insideKind],
   [recordKind.kind, recordKind],
   [serverKind.kind, serverKind],
   [keysKind.kind, keysKind],

@@ -82,7 +82,10 @@ function known<S extends object>(observed: Observed): Known<S> {
 }
 
 function readable(ref: Ref, observed: Known): Exclude<Known, {status: 'unreadable'}> | Refusal {
-  if (observed.status === 'unreadable') return {refused: `${refKey(ref)} cannot be read: ${observed.reason}`};
+  if (observed.status === 'unreadable') {
+    const {reason, hint} = observed;
+    return {refused: `${refKey(ref)} cannot be read: ${reason}`, ...(hint ? {hint} : {})};
+  }
   return observed;
 }
 

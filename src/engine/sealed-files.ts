@@ -1,5 +1,6 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
+import type {SealedFiles, SealedProblem} from '../resources/index.ts';
 import {
   type Lockbox,
   openFile,
@@ -10,7 +11,6 @@ import {
   sealText,
 } from '../source/index.ts';
 import {type Redactor, Secret} from '../text/index.ts';
-import type {SealedFiles, SealedProblem} from '../vault/index.ts';
 import {isMissing} from './local-files.ts';
 
 /** What is sealed to see whether it can be opened again: nobody's secret. */

@@ -1,7 +1,6 @@
-import type {Ref} from '../resources/index.ts';
+import type {Ref, SealedFiles} from '../resources/index.ts';
 import type {Redactor} from '../text/index.ts';
 import type {Connect} from '../transport/index.ts';
-import type {SealedFiles} from '../vault/index.ts';
 import type {Context} from './context.ts';
 import type {Driver, EventBody, House} from './effect.ts';
 import type {LocalFiles} from './local-files.ts';

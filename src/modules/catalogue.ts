@@ -43,7 +43,11 @@ import {template} from './template/index.ts';
 import {timezone} from './timezone/index.ts';
 import {uri} from './uri/index.ts';
 import {user} from './user/index.ts';
+import {vaultApprole} from './vault_approle/index.ts';
+import {vaultAudit} from './vault_audit/index.ts';
+import {vaultAuth} from './vault_auth/index.ts';
 import {vaultAuthority} from './vault_authority/index.ts';
+import {vaultAutopilot} from './vault_autopilot/index.ts';
 import {vaultAutopilotGuard} from './vault_autopilot_guard/index.ts';
 import {vaultCertificate} from './vault_certificate/index.ts';
 import {vaultCluster} from './vault_cluster/index.ts';
@@ -54,7 +58,10 @@ import {vaultHandOver} from './vault_hand_over/index.ts';
 import {vaultInit} from './vault_init/index.ts';
 import {vaultJoin} from './vault_join/index.ts';
 import {vaultKnown} from './vault_known/index.ts';
+import {vaultKv} from './vault_kv/index.ts';
+import {vaultMount} from './vault_mount/index.ts';
 import {vaultPeers} from './vault_peers/index.ts';
+import {vaultPolicy} from './vault_policy/index.ts';
 import {vaultRemovePeer} from './vault_remove_peer/index.ts';
 import {vaultRestart} from './vault_restart/index.ts';
 import {vaultSnapshot} from './vault_snapshot/index.ts';
@@ -109,7 +116,11 @@ const modules: readonly AnyModule[] = [
   timezone,
   uri,
   user,
+  vaultApprole,
+  vaultAudit,
+  vaultAuth,
   vaultAuthority,
+  vaultAutopilot,
   vaultAutopilotGuard,
   vaultCertificate,
   vaultCluster,
@@ -120,7 +131,10 @@ const modules: readonly AnyModule[] = [
   vaultInit,
   vaultJoin,
   vaultKnown,
+  vaultKv,
+  vaultMount,
   vaultPeers,
+  vaultPolicy,
   vaultRemovePeer,
   vaultRestart,
   vaultSnapshot,

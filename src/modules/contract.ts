@@ -1,11 +1,10 @@
 import type {Duplex} from 'node:stream';
 import type {ReleaseRequest} from '../releases/index.ts';
-import type {Content, Effects, Ref, Refusal, StateView, Want} from '../resources/index.ts';
+import type {Content, Effects, Ref, Refusal, SealedFiles, StateView, Want} from '../resources/index.ts';
 import type {Script} from '../shell/index.ts';
 import type {Unknown} from '../text/index.ts';
 import type {Completed} from '../transport/index.ts';
 import type {JsonSchema, ValueMap} from '../values/index.ts';
-import type {SealedFiles} from '../vault/index.ts';
 
 /** `host`: each host for itself. `group`: decided once, with every member's state in view (init once, leader last). */
 export type ModuleScope = 'host' | 'group';

@@ -2,7 +2,7 @@ import type {Refusal, StateView} from '../resources/index.ts';
 import {type ServerState, type Stuck, serverAt} from '../vault/index.ts';
 import type {ActionResult} from './contract.ts';
 
-export const usualUrl = 'http://127.0.0.1:8200';
+export {usualServer as usualUrl} from '../vault/index.ts';
 
 /** What the server on a host says of itself, or why nothing can be decided about it. @throws UnknownRead */
 export function serverOn(url: string, view: StateView): ServerState | Refusal {

@@ -2,6 +2,7 @@ import type {Duplex} from 'node:stream';
 import type {Source} from '../errors/index.ts';
 import type {Script} from '../shell/index.ts';
 import type {Text} from '../text/index.ts';
+import type {SealedFiles} from './sealed-files.ts';
 
 /** What of a resource is asked for. A probe never reads more than the facets named. */
 export type Facet =
@@ -20,6 +21,14 @@ export interface Ref<K extends string = string> {
   readonly kind: K;
   readonly id: string;
   readonly facets: readonly Facet[];
+  /** What a kind that answers for itself asks with, beside the id: a login. No part of the name, and shown nowhere. */
+  readonly through?: Through;
+}
+
+/** Where and as whom something is asked. */
+export interface Through {
+  /** The same for all that ask the same: what was told to another is not believed. */
+  readonly digest: string;
 }
 
 /** `kind:id`, without facets: the key of knowledge, overlay and events. */
@@ -37,7 +46,7 @@ export type Observed<S extends object = object> =
   | {readonly status: 'present'; readonly state: Readonly<Partial<S>>}
   /** `mayCome`: why it may be there after changes not yet made, which are not known to make it. */
   | {readonly status: 'absent'; readonly mayCome?: string}
-  | {readonly status: 'unreadable'; readonly reason: string}
+  | {readonly status: 'unreadable'; readonly reason: string; readonly hint?: string}
   | {readonly status: 'unknown'; readonly reason: string};
 
 /** What is known: only the overlay has what is not, and whoever reads that by a `StateView` has UnknownRead thrown. */
@@ -158,6 +167,9 @@ export interface Asking {
   readonly signal: AbortSignal;
   /** The folder of this machine that the run is of. */
   readonly cwd: string;
+  readonly sealed: SealedFiles;
+  /** What may be remembered of this host to the end of the run, and is written nowhere: a login. */
+  readonly kept: Map<string, unknown>;
 }
 
 /**
@@ -171,6 +183,7 @@ export interface ResourceKind<K extends string = string, S extends object = obje
   /** @throws Error when the output is not what the script prints: a defect, or a host that is not POSIX */
   parse(output: ProbeOutput, refs: readonly Ref<K>[], marker: string): ReadonlyMap<RefKey, Observed<S>>;
   readonly ask?: undefined;
+  readonly make?: undefined;
 }
 
 /**
@@ -184,7 +197,19 @@ export interface AnsweringKind<
 > extends Wanting<K, S, D> {
   /** @throws TransportError when the connection to the host ended; whatever is wrong with the resource is an answer */
   ask(ref: Ref<K>, asking: Asking): Promise<Observed<S>>;
+  /**
+   * Removes the difference by asking for it, where there are no steps of scripts. Looks first whether what is there is what
+   * the change was planned from.
+   * @throws TransportError when the connection to the host ended
+   */
+  make?(change: Change<K, S, D>, asking: Asking): Promise<Unmade | undefined>;
 }
+
+/** Why a change was not made, or not all of it. */
+export type Unmade =
+  | {readonly problem: string; readonly hint?: string; readonly changed: boolean}
+  /** Somebody else has changed it since it was planned; nothing was done. */
+  | {readonly moved: true};
 
 /** What stands at a name that leads nowhere else; `hint` is what is known of it by another name. */
 export type StandingAt = <S extends object>(ref: Ref, hint?: Observed<S>) => Observed<S>;

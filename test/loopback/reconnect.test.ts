@@ -1,6 +1,9 @@
 import {afterAll, beforeAll, expect, it} from 'vitest';
 import {HostAccess} from '../../src/engine/host.ts';
+import {createSealedFiles} from '../../src/engine/sealed-files.ts';
 import {type AnyKind, kinds, type Ref} from '../../src/resources/index.ts';
+import {createLockbox, keySources} from '../../src/source/index.ts';
+import {Redactor} from '../../src/text/index.ts';
 import {type Connection, connect} from '../../src/transport/index.ts';
 import {failureOf} from './failure.ts';
 import {killOwnSshd, type Ring, startRing} from './ring.ts';
@@ -32,6 +35,11 @@ async function access(): Promise<HostAccess> {
     connect: another,
     kinds: new Map<string, AnyKind>(kinds),
     cwd: process.cwd(),
+    sealed: createSealedFiles(
+      createLockbox(keySources({environment: {}, cwd: process.cwd()})),
+      new Redactor(),
+      process.cwd(),
+    ),
     hardSignal: new AbortController().signal,
     now: Date.now,
     onProbe: () => undefined,

@@ -1,6 +1,5 @@
 import {execFileSync} from 'node:child_process';
 import {mkdirSync} from 'node:fs';
-import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {reveal} from '../../src/text/index.ts';
@@ -19,7 +18,7 @@ import {ensureMirror, newerVersion, olderVersion} from '../fleet/mirror.ts';
 import {firstSettings, type Knob, knobs, settingsOf, valueAt, withValue} from './edits.ts';
 import {type Behaviour, behaviourOf} from './observed.ts';
 import {blocksToAccept, sampleOfBlock} from './samples.ts';
-import {Server} from './server.ts';
+import {freePorts, Server} from './server.ts';
 
 /** VPROV_EDITS edits of the settings of a real OpenBao, half of them on each version; VPROV_SEED repeats a run. */
 const edits = Number(process.env.VPROV_EDITS ?? process.env.VPROV_EDITS_USUAL ?? 24);
@@ -190,25 +189,6 @@ function certificate(directory: string, name: string): void {
   execFileSync('openssl', ['req', '-x509', '-nodes', '-subj', `/CN=${name}`, '-days', '2', ...reuse], {
     stdio: 'ignore',
   });
-}
-
-/** The first of so many ports in a row that nobody listens on, below those that the system hands out. */
-async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const servers = Array.from({length: count}, () => createServer());
-    const listening = await Promise.all(
-      servers.map(
-        (one, index) =>
-          new Promise<boolean>((done) => {
-            one.once('error', () => done(false));
-            one.listen(first + index, '127.0.0.1', () => done(true));
-          }),
-      ),
-    );
-    await Promise.all(servers.map((one) => new Promise((done) => one.close(done))));
-    if (listening.every(Boolean)) return first;
-  }
 }
 
 /** @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md (mulberry32) */

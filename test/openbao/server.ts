@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -167,5 +168,24 @@ export class Server {
       await wait(25);
     }
     return false;
+  }
+}
+
+/** The first of so many ports in a row that nobody listens on, below those that the system hands out. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const servers = Array.from({length: count}, () => createServer());
+    const listening = await Promise.all(
+      servers.map(
+        (one, index) =>
+          new Promise<boolean>((done) => {
+            one.once('error', () => done(false));
+            one.listen(first + index, '127.0.0.1', () => done(true));
+          }),
+      ),
+    );
+    await Promise.all(servers.map((one) => new Promise((done) => one.close(done))));
+    if (listening.every(Boolean)) return first;
   }
 }

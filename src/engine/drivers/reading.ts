@@ -1,7 +1,6 @@
 import {setMaxListeners} from 'node:events';
-import type {Ref, StateView} from '../../resources/index.ts';
+import type {Ref, SealedFiles, StateView} from '../../resources/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {SealedFiles} from '../../vault/index.ts';
 import type {Effect, EventBody, Replies} from '../effect.ts';
 import type {HostAccess} from '../host.ts';
 import type {LocalFiles} from '../local-files.ts';

@@ -1,11 +1,12 @@
 import type {Change, Content} from '../../resources/index.ts';
 import type {Application} from '../application.ts';
-import {applyChanges, type Failure, type Part} from '../apply.ts';
+import {applyChanges} from '../apply.ts';
 import {reportOf} from '../diff.ts';
 import {interruptsUnit} from '../discharge.ts';
 import type {ActionOutcome, Driver, Effect, House, OfHost, Outcome, Reply} from '../effect.ts';
 import type {ChangeReport} from '../events.ts';
 import type {HostAccess} from '../host.ts';
+import type {Failure, Part} from '../judged.ts';
 import {performAction} from '../perform.ts';
 import {NotBegun} from '../prepare.ts';
 import {releaseAtHand, tellingOf} from '../releases.ts';

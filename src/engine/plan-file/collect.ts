@@ -104,8 +104,10 @@ export class Collector {
   }
 
   #attribute({name, before, after}: Attribute, change: Change): PlannedAttribute {
+    // As whom it is asked for is no part of what is planned.
+    const {through: _, ...ref} = change.ref;
     const value = (side: 'before' | 'after', of: unknown): {readonly [side: string]: string} =>
-      of === undefined ? {} : {[side]: hmacOf(this.#key, JSON.stringify([change.ref, name, of]))};
+      of === undefined ? {} : {[side]: hmacOf(this.#key, JSON.stringify([ref, name, of]))};
     // A restart is one whatever ran before; of contents the whole digest counts, not what is shown of it.
     const earlier =
       name === 'invocation' ? undefined : name === 'content' ? digestBefore(change, before) : before;

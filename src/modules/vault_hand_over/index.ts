@@ -1,5 +1,5 @@
 import {isRefusal} from '../../resources/index.ts';
-import {handOver, type KeysState, keysAt, keysRef, serverRef} from '../../vault/index.ts';
+import {handOver, type KeysState, keysAt, keysRef, serverKinds, serverRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultHandOverArguments} from './schema.ts';
@@ -8,7 +8,7 @@ export const vaultHandOver: Action<VaultHandOverArguments> = {
   type: 'action',
   name: 'vault_hand_over',
   summary:
-    "Has a new cluster's root token make an AppRole for vprov, which may look after members only, and revokes it",
+    "Has a new cluster's root token make an AppRole for vprov, which may look after members and arrange what is in it, and revokes it",
   scope: 'host',
   result: {},
   readOnly: () => false,
@@ -23,7 +23,7 @@ export const vaultHandOver: Action<VaultHandOverArguments> = {
     return server.isLeader ? {run: true} : {run: false, reason: 'it is not the active member'};
   },
 
-  effects: () => ({type: 'kinds', kinds: ['vault_server', 'vault_keys']}),
+  effects: () => ({type: 'kinds', kinds: [...serverKinds, 'vault_keys']}),
 
   async act({name, url = usualUrl, keys, recipients = []}, ports) {
     const stuck = await handOver(ports, url, {cluster: name, keys, recipients});

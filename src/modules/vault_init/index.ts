@@ -8,6 +8,7 @@ import {
   placesOfKeys,
   recordRef,
   type Stuck,
+  serverKinds,
   serverRef,
 } from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
@@ -39,7 +40,7 @@ export const vaultInit: Action<VaultInitArguments> = {
   effects: ({data_dir: data}) => ({
     type: 'several',
     effects: [
-      {type: 'kinds', kinds: ['vault_server', 'vault_keys', 'unit']},
+      {type: 'kinds', kinds: [...serverKinds, 'vault_keys', 'unit']},
       {type: 'subtree', path: data},
     ],
   }),

@@ -1,5 +1,5 @@
 import {isRefusal, type Refusal} from '../../resources/index.ts';
-import {openKeys, type ServerState, serverRef, unseal} from '../../vault/index.ts';
+import {openKeys, type ServerState, serverKinds, serverRef, unseal} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultJoinArguments} from './schema.ts';
@@ -24,7 +24,7 @@ export const vaultJoin: Action<VaultJoinArguments> = {
       : {run: true};
   },
 
-  effects: () => ({type: 'kinds', kinds: ['vault_server']}),
+  effects: () => ({type: 'kinds', kinds: [...serverKinds]}),
 
   async act({name, url = usualUrl, keys, timeout = 300}, ports) {
     const opened = await openKeys(ports, {cluster: name, keys, recipients: []});

@@ -1,5 +1,5 @@
 import {isRefusal} from '../../resources/index.ts';
-import {removePeer, serverRef} from '../../vault/index.ts';
+import {removePeer, serverKinds, serverRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultRemovePeerArguments} from './schema.ts';
@@ -25,7 +25,7 @@ export const vaultRemovePeer: Action<VaultRemovePeerArguments> = {
     return active[0] === group.self ? {run: true} : {run: false, reason: 'it is not the active member'};
   },
 
-  effects: () => ({type: 'kinds', kinds: ['vault_server']}),
+  effects: () => ({type: 'kinds', kinds: [...serverKinds]}),
 
   async act({name, url = usualUrl, keys, node_id: nodeId}, ports) {
     const removed = await removePeer(ports, {cluster: name, keys, recipients: [], url, nodeId});

@@ -1,6 +1,6 @@
 import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {sh} from '../../shell/index.ts';
-import {restartMember, type ServerState, serverAt, serverRef} from '../../vault/index.ts';
+import {restartMember, type ServerState, serverAt, serverKinds, serverRef} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import {isOwed, owedReads} from './owed.ts';
@@ -29,7 +29,7 @@ export const vaultRestart: Action<VaultRestartArguments> = {
     return owed ? (notServing(url, group) ?? {run: true}) : {run: false, reason: 'no restart is owed'};
   },
 
-  effects: () => ({type: 'kinds', kinds: ['vault_server', 'unit']}),
+  effects: () => ({type: 'kinds', kinds: [...serverKinds, 'unit']}),
 
   async act({name, url = usualUrl, keys, unit = usualUnit, timeout = 300}, ports) {
     let restarted = false;

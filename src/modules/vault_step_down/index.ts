@@ -1,5 +1,5 @@
 import {isRefusal} from '../../resources/index.ts';
-import {serverRef, stepDown} from '../../vault/index.ts';
+import {serverKinds, serverRef, stepDown} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultStepDownArguments} from './schema.ts';
@@ -22,7 +22,7 @@ export const vaultStepDown: Action<VaultStepDownArguments> = {
     return server.isLeader ? {run: true} : {run: false, reason: 'it is not the active member'};
   },
 
-  effects: () => ({type: 'kinds', kinds: ['vault_server']}),
+  effects: () => ({type: 'kinds', kinds: [...serverKinds]}),
 
   async act({name, url = usualUrl, keys, timeout = 300}, ports) {
     const stuck = await stepDown(ports, {

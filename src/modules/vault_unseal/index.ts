@@ -1,7 +1,7 @@
 import {isRefusal} from '../../resources/index.ts';
 import {reveal, Secret} from '../../text/index.ts';
 import {asText} from '../../values/index.ts';
-import {openKeys, type Stuck, serverRef, unseal} from '../../vault/index.ts';
+import {openKeys, type Stuck, serverKinds, serverRef, unseal} from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultUnsealArguments} from './schema.ts';
@@ -26,7 +26,7 @@ export const vaultUnseal: Action<VaultUnsealArguments> = {
       : {run: false, reason: `it unseals by itself (${server.sealType})`};
   },
 
-  effects: () => ({type: 'kinds', kinds: ['vault_server']}),
+  effects: () => ({type: 'kinds', kinds: [...serverKinds]}),
 
   async act(args, ports) {
     const {url = usualUrl, timeout = 300} = args;

@@ -1,6 +1,6 @@
+import type {SealedFiles} from '../../resources/index.ts';
 import {Secret} from '../../text/index.ts';
 import type {ClusterPorts, Stuck} from '../cluster/ports.ts';
-import type {SealedFiles} from '../keys/sealed-files.ts';
 import type {Issued} from './issue.ts';
 
 /** Whose authority it is, and where it is kept on this machine. */

@@ -1,35 +1,12 @@
+import type {SealedFiles} from '../../resources/index.ts';
 import {Secret} from '../../text/index.ts';
 import type {Forwarder} from '../../transport/index.ts';
 import type {ClusterKeys} from '../keys/cluster-keys.ts';
 import {placesOfKeys} from '../keys/places.ts';
-import type {SealedFiles} from '../keys/sealed-files.ts';
 import {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from '../server/request.ts';
 import {type KeysOf, keepKeys, openInitialKeys, openKeys} from './keeping.ts';
+import {grantedPolicy, operatorPolicy, ownMount, ownPolicy, ownRole} from './operator.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
-
-/** Where vprov logs in: a mount of its own, so that nobody's AppRoles are touched. */
-const mount = 'vprov';
-const role = 'operator';
-const policy = 'vprov-operator';
-
-/**
- * What vprov may do in a cluster: look after its members, and nothing with what is kept in it. Who has enough shares, too,
- * may make a root token, as ever: OpenBao since 2.5.3 and Vault since 2.0 want a login beside them, and there is no other.
- */
-const operatorPolicy = `# Written by vprov: what its playbooks need. It reads no secret.
-path "sys/storage/raft/configuration" { capabilities = ["read"] }
-path "sys/storage/raft/autopilot/state" { capabilities = ["read"] }
-path "sys/storage/raft/autopilot/configuration" { capabilities = ["read", "update"] }
-path "sys/storage/raft/snapshot" { capabilities = ["read"] }
-path "sys/storage/raft/remove-peer" { capabilities = ["update"] }
-path "sys/ha-status" { capabilities = ["read"] }
-path "sys/step-down" { capabilities = ["update", "sudo"] }
-# Only with as many shares as unseal: the root token is revoked, and somebody must be able to get in.
-path "sys/generate-root-token/attempt" { capabilities = ["create", "read", "update", "delete", "sudo"] }
-path "sys/generate-root-token/update" { capabilities = ["create", "update", "sudo"] }
-path "sys/generate-root/attempt" { capabilities = ["create", "read", "update", "delete", "sudo"] }
-path "sys/generate-root/update" { capabilities = ["create", "update", "sudo"] }
-`;
 
 const timeoutMs = 120_000;
 
@@ -101,16 +78,24 @@ async function makeOperator(
   ask: AskWithToken,
   ports: ClusterPorts,
 ): Promise<NonNullable<ClusterKeys['operator']>> {
-  await ask({method: 'PUT', path: `sys/policies/acl/${policy}`, body: {policy: operatorPolicy}});
+  await ask({method: 'PUT', path: `sys/policies/acl/${ownPolicy}`, body: {policy: operatorPolicy}});
   if (!isMounted(await ask({method: 'GET', path: 'sys/auth'})))
-    await ask({method: 'POST', path: `sys/auth/${mount}`, body: {type: 'approle'}});
+    await ask({method: 'POST', path: `sys/auth/${ownMount}`, body: {type: 'approle'}});
   await ask({
     method: 'POST',
-    path: `auth/${mount}/role/${role}`,
-    body: {token_policies: [policy], token_ttl: '20m', token_max_ttl: '1h', secret_id_ttl: 0},
+    path: `auth/${ownMount}/role/${ownRole}`,
+    body: {
+      token_policies: [ownPolicy, grantedPolicy],
+      token_ttl: '20m',
+      token_max_ttl: '1h',
+      secret_id_ttl: 0,
+    },
   });
-  const roleId = dataOf(await ask({method: 'GET', path: `auth/${mount}/role/${role}/role-id`}), 'role_id');
-  const made = await ask({method: 'POST', path: `auth/${mount}/role/${role}/secret-id`, body: {}});
+  const roleId = dataOf(
+    await ask({method: 'GET', path: `auth/${ownMount}/role/${ownRole}/role-id`}),
+    'role_id',
+  );
+  const made = await ask({method: 'POST', path: `auth/${ownMount}/role/${ownRole}/secret-id`, body: {}});
   const secretId = new Secret('secret id of vprov', dataOf(made, 'secret_id'));
   ports.sealed.keep(secretId);
   return {roleId, secretId};
@@ -127,7 +112,7 @@ export async function logIn(
 ): Promise<Secret | Stuck> {
   const answer = await askServer(ports, url, {
     method: 'POST',
-    path: `auth/${mount}/login`,
+    path: `auth/${ownMount}/login`,
     body: {role_id: roleId, secret_id: secretId.reveal()},
     timeoutMs,
   });
@@ -148,7 +133,7 @@ function asking(ports: ClusterPorts, url: string, token: Secret): AskWithToken {
 }
 
 function isMounted(mounted: Fields): boolean {
-  return `${mount}/` in mounted || `${mount}/` in ((mounted.data as Fields | undefined) ?? {});
+  return `${ownMount}/` in mounted || `${ownMount}/` in ((mounted.data as Fields | undefined) ?? {});
 }
 
 /** @throws Refused when it is not there */

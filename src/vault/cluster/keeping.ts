@@ -12,7 +12,10 @@ export interface KeysOf {
 }
 
 /** The keys of a cluster. From then on none of them is shown. */
-export async function openKeys(ports: ClusterPorts, {cluster, keys}: KeysOf): Promise<ClusterKeys | Stuck> {
+export async function openKeys(
+  ports: Pick<ClusterPorts, 'sealed'>,
+  {cluster, keys}: KeysOf,
+): Promise<ClusterKeys | Stuck> {
   const {initial} = placesOfKeys(keys);
   for (const file of [keys, initial]) {
     const text = await ports.sealed.open(file);

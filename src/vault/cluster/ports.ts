@@ -1,5 +1,5 @@
+import type {SealedFiles} from '../../resources/index.ts';
 import type {Forwarder} from '../../transport/index.ts';
-import type {SealedFiles} from '../keys/sealed-files.ts';
 
 /** What a procedure on a cluster sees of the world; the ports of an action are such. */
 export interface ClusterPorts extends Forwarder {

@@ -34,7 +34,14 @@ function observed(key: RefKey, given: Value | undefined): Observed {
   if (given === 'absent') return {status: 'absent'};
   if (given !== undefined && !isMap(given))
     throw new Error(`${key}: a state is a map, 'absent' or 'unknown'`);
-  return {status: 'present', state: key.startsWith('path:') ? pathState(given ?? {}) : {...given}};
+  if (key.startsWith('path:')) return {status: 'present', state: pathState(given ?? {})};
+  return {status: 'present', state: key.startsWith('vault:') ? insideState(given ?? {}) : {...given}};
+}
+
+/** Of what is inside a server: the fields, and of a policy the text. */
+function insideState({text, ...fields}: ValueMap): object {
+  const content = typeof text === 'string' ? contentOf(text) : undefined;
+  return {fields, ...(content ? {sha256: content.sha256, text} : {})};
 }
 
 function pathState({text, ...given}: ValueMap): Partial<PathState> {

@@ -1,13 +1,7 @@
+import {allKinds as kinds} from '../../../src/engine/outset.ts';
 import {planChanges, readsOf} from '../../../src/engine/plan.ts';
 import type {StateModule} from '../../../src/modules/index.ts';
-import {
-  type Change,
-  isRefusal,
-  kinds,
-  NotProbed,
-  type Ref,
-  type Refusal,
-} from '../../../src/resources/index.ts';
+import {type Change, isRefusal, NotProbed, type Ref, type Refusal} from '../../../src/resources/index.ts';
 import type {ValueMap} from '../../../src/values/index.ts';
 import type {Case} from './cases.ts';
 import {hostState} from './host-state.ts';

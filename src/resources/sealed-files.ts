@@ -1,4 +1,4 @@
-import type {Secret} from '../../text/index.ts';
+import type {Secret} from '../text/index.ts';
 
 /** Why a sealed file cannot be opened or written. */
 export interface SealedProblem {

@@ -1,0 +1,56 @@
+import {Type} from 'typebox';
+import {secretString} from './argument-types.ts';
+import {vaultKeysArguments} from './vault-keys-arguments.ts';
+
+/** Which server, and as whom: what every module for what is inside one takes. */
+export const vaultInsideArguments = {
+  url: vaultKeysArguments.url,
+  keys: Type.Optional({
+    ...vaultKeysArguments.keys,
+    description:
+      "The file of the cluster's keys on this machine, encrypted with age: vprov logs in with what it made itself there. Relative to the folder that vprov runs in.",
+  }),
+  token: Type.Optional(
+    secretString({
+      description: "A token to do it with, in the place of vprov's own login; an empty one is none.",
+    }),
+  ),
+};
+
+/** What check mode does, for all of them. */
+export const vaultInsideCheckMode =
+  'Exact: the server is asked what is there. Unknown where it is not initialised, unsealed or mounted before the run makes it so.';
+
+/** A path below which something is mounted, or a name in it. */
+export function vaultPath(description: string) {
+  return Type.String({
+    description,
+    pattern: '^[^/\\s?#%]+(/[^/\\s?#%]+)*$',
+    mustBe: 'a path without / at its ends, and without blanks, ?, # and %',
+  });
+}
+
+export function vaultDuration(description: string) {
+  return Type.String({
+    description: `${description} \`768h\`, \`20m\`, \`7d\` or seconds; \`0\` is the server's own default.`,
+    pattern: '^([0-9]+|([0-9]+(\\.[0-9]+)?(d|h|m|s|ms))+|system)$',
+    mustBe: 'a duration: 768h, 20m, 7d, or seconds',
+  });
+}
+
+export function vaultList(description: string) {
+  return Type.Array(Type.String({minLength: 1}), {description: `${description} Their order means nothing.`});
+}
+
+export function vaultState(description: string) {
+  return Type.Optional(Type.Enum(['present', 'absent'], {description, default: 'present'}));
+}
+
+/** What makes `state: absent` meant, where data go with it. */
+export const vaultLoses = Type.Optional(
+  Type.Boolean({
+    description:
+      'Must be `true` for `state: absent`: what is in it goes with it, and nothing brings it back.',
+    default: false,
+  }),
+);

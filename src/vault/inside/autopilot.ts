@@ -1,0 +1,58 @@
+import {dataOf, NotTold} from './refusal.ts';
+import type {Sort} from './sort.ts';
+import {type Fields, type FieldType, fieldValue, writtenSeconds} from './value.ts';
+
+/** https://openbao.org/api-docs/system/storage/raftautopilot/#set-configuration */
+const types: Readonly<Record<string, FieldType>> = {
+  cleanup_dead_servers: 'flag',
+  dead_server_last_contact_threshold: 'seconds',
+  last_contact_threshold: 'seconds',
+  max_trailing_logs: 'number',
+  min_quorum: 'number',
+  server_stabilization_time: 'seconds',
+};
+
+/**
+ * What autopilot is told. While an upgrade keeps it from evicting members (`holdAutopilot`), what it will be told again counts,
+ * and not what it is told meanwhile.
+ */
+export const autopilot: Sort = {
+  typeOf: (field) => types[field] ?? 'text',
+  async look({path, login}, ask, {sealed}) {
+    const request = {method: 'GET', path} as const;
+    const answer = await ask(request);
+    const data = dataOf(request, answer, []);
+    if (typeof data?.cleanup_dead_servers !== 'boolean') throw new NotTold(request, answer);
+    const held = 'keys' in login && (await sealed.noted(noteOf(login.keys))) !== undefined;
+    const fields = autopilotFields(data);
+    return {status: 'present', state: {fields: held ? {...fields, cleanup_dead_servers: true} : fields}};
+  },
+  requests({place: {path}, after, names}) {
+    if (after === 'absent') return [];
+    const changed = Object.entries(after.fields).filter(([name]) => names.includes(name));
+    const body = Object.fromEntries(
+      changed.map(([name, value]) => [name, types[name] === 'seconds' ? writtenSeconds(value) : value]),
+    );
+    return [{method: 'POST', path, body}];
+  },
+  /** What is never to evict again is not to be told to when the upgrade has ended. */
+  async settle({place: {login}, after, names}, {sealed}) {
+    const isOff = after !== 'absent' && after.fields.cleanup_dead_servers === false;
+    if (isOff && names.includes('cleanup_dead_servers') && 'keys' in login)
+      await sealed.remove(noteOf(login.keys));
+  },
+};
+
+/** Where `vault_autopilot_guard` notes that it holds autopilot. */
+function noteOf(keys: string): string {
+  return keys.replace(/\.age$/, '.autopilot.json');
+}
+
+/** What autopilot is to be told, from how it is written. */
+export function autopilotFields(written: Readonly<Record<string, unknown>>): Fields {
+  return Object.fromEntries(
+    Object.entries(types)
+      .filter(([name]) => written[name] !== undefined)
+      .map(([name, type]) => [name, fieldValue(type, written[name])]),
+  );
+}

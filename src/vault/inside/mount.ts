@@ -1,0 +1,168 @@
+import type {Observed, Refusal} from '../../resources/index.ts';
+import {ownMount} from '../cluster/operator.ts';
+import {dataOf, objectOf} from './refusal.ts';
+import type {Ask, Deed, InsideDesired, InsideRequest, InsideState, Sort} from './sort.ts';
+import {type Fields, type FieldType, fieldValue, writtenSeconds} from './value.ts';
+
+/** What a mount has in its `config`, and how it is compared. https://openbao.org/api-docs/system/mounts/#tune-mount-configuration */
+const tuned: Readonly<Record<string, FieldType>> = {
+  default_lease_ttl: 'seconds',
+  max_lease_ttl: 'seconds',
+  listing_visibility: 'text',
+  audit_non_hmac_request_keys: 'set',
+  audit_non_hmac_response_keys: 'set',
+  passthrough_request_headers: 'set',
+  allowed_response_headers: 'set',
+  token_type: 'text',
+};
+
+const types: Readonly<Record<string, FieldType>> = {
+  type: 'text',
+  description: 'text',
+  ...tuned,
+  local: 'flag',
+  seal_wrap: 'flag',
+};
+
+/** What servers leave out where it is so. */
+const usual: Readonly<Record<string, string>> = {listing_visibility: 'hidden', token_type: 'default-service'};
+
+/** What is decided when it is mounted, for good. */
+const fixed = ['type', 'local', 'seal_wrap'];
+const optionPrefix = 'options.';
+
+/** Engines of secrets. https://openbao.org/api-docs/system/mounts/ */
+export const mount: Sort = {
+  ...mountsBelow('sys/mounts'),
+  loses: 'with all that is kept in it',
+  refuse: ({name}, before, after) => {
+    const own = ['sys', 'identity', 'cubbyhole'].includes(name);
+    if (own && after === 'absent') return {refused: `${name}/ is the server's own, and cannot be removed`};
+    return refuseFixed(name, before, after);
+  },
+};
+
+/** Methods of login. https://openbao.org/api-docs/system/auth/ */
+export const auth: Sort = {
+  ...mountsBelow('sys/auth'),
+  loses: 'with its roles and users: whoever has logged in there is logged out',
+  refuse: ({name}, before, after) => {
+    if (name === ownMount) return {refused: `${ownMount}/ is where vprov itself logs in`};
+    if (name === 'token' && after === 'absent')
+      return {refused: "token/ is the server's own, and cannot be removed"};
+    return refuseFixed(name, before, after);
+  },
+};
+
+function mountsBelow(list: string): Pick<Sort, 'typeOf' | 'look' | 'requests'> {
+  return {
+    typeOf: (field) => types[field] ?? 'text',
+    // The list tells of one that is not there, too, in the same way in all versions.
+    look: ({name}, ask) => lookIn(list, name, ask),
+    requests: (deed) => requestsFor(deed),
+  };
+}
+
+async function lookIn(list: string, name: string, ask: Ask): Promise<Observed<InsideState>> {
+  const request = {method: 'GET', path: list} as const;
+  const found = dataOf(request, await ask(request), [])?.[`${name}/`];
+  if (found === undefined) return {status: 'absent'};
+  return {status: 'present', state: {fields: fieldsOf(objectOf(found))}};
+}
+
+function fieldsOf(mounted: Readonly<Record<string, unknown>>): Fields {
+  const config = objectOf(mounted.config);
+  const options = Object.entries(objectOf(mounted.options)).map(
+    ([name, value]) => [`${optionPrefix}${name}`, String(value)] as const,
+  );
+  const type = String(mounted.type ?? '');
+  return {
+    // A kv engine that does not say of which version it is is of the first.
+    ...(type === 'kv' ? {[`${optionPrefix}version`]: '1'} : {}),
+    ...Object.fromEntries(options),
+    ...Object.fromEntries(
+      Object.entries(types).map(([name, as]) => [
+        name,
+        fieldValue(as, (name in tuned ? config[name] : mounted[name]) ?? usual[name]),
+      ]),
+    ),
+  };
+}
+
+function refuseFixed(
+  name: string,
+  before: InsideState | undefined,
+  after: InsideDesired | 'absent',
+): Refusal | undefined {
+  if (!before || after === 'absent') return undefined;
+  const differs = (field: string): boolean => {
+    const wanted = after.fields[field];
+    return wanted !== undefined && wanted !== before.fields[field];
+  };
+  const field = fixed.find(differs);
+  if (field !== undefined)
+    return {
+      refused: `${name}/ is there with ${field} ${String(before.fields[field])}, and that cannot be changed in place to ${String(after.fields[field])}`,
+      hint: 'mount the other one at another path; this one is left as it is, with what is in it',
+    };
+  const version = `${optionPrefix}version`;
+  if (differs(version) && before.fields[version] === '2')
+    return {
+      refused: `${name}/ is a kv engine of version 2, and cannot become one of version ${String(after.fields[version])}`,
+      hint: 'its versions would be lost: mount another one at another path',
+    };
+  return undefined;
+}
+
+function requestsFor({place: {path}, before, after, names}: Deed): readonly InsideRequest[] {
+  if (after === 'absent') return [{method: 'DELETE', path}];
+  const wanted = Object.entries(after.fields).filter(([name]) => names.includes(name));
+  const written = (among: (name: string) => boolean): Record<string, unknown> =>
+    Object.fromEntries(
+      wanted
+        .filter(([name]) => among(name))
+        .map(([name, value]) => [name, types[name] === 'seconds' ? writtenSeconds(value) : value]),
+    );
+  const options = Object.fromEntries(
+    wanted.flatMap(([name, value]) =>
+      name.startsWith(optionPrefix) ? [[name.slice(optionPrefix.length), value]] : [],
+    ),
+  );
+  const config = written((name) => name in tuned);
+  const withOptions = Object.keys(options).length > 0 ? {options} : {};
+  if (before) {
+    const body = {...config, ...written((name) => name === 'description'), ...withOptions};
+    return [{method: 'POST', path: `${path}/tune`, body}];
+  }
+  const own = written((name) => name in types && !(name in tuned));
+  return [
+    {
+      method: 'POST',
+      path,
+      body: {...own, ...(Object.keys(config).length > 0 ? {config} : {}), ...withOptions},
+    },
+  ];
+}
+
+/** What is wanted of a mount, from how it is written. */
+export function mountFields({
+  options = {},
+  ...written
+}: Readonly<Record<string, unknown>> & {
+  readonly options?: Readonly<Record<string, unknown>>;
+}): Fields {
+  // What the field calls kv-v2 is mounted as, and said to be, a kv engine with that option.
+  const isSecond = written.type === 'kv-v2';
+  const all: Readonly<Record<string, unknown>> = {...written, ...(isSecond ? {type: 'kv'} : {})};
+  const allOptions = {...(isSecond ? {version: '2'} : {}), ...options};
+  return {
+    ...Object.fromEntries(
+      Object.entries(types)
+        .filter(([name]) => all[name] !== undefined)
+        .map(([name, type]) => [name, fieldValue(type, all[name])]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(allOptions).map(([name, value]) => [`${optionPrefix}${name}`, String(value)]),
+    ),
+  };
+}
