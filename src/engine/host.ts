@@ -203,13 +203,14 @@ export class HostAccess {
   }
 
   /**
-   * A user, or who is in a group, is another than before: whose sessions began before that begin anew.
+   * Ends sessions of users who will be others than before, or gone: those after it begin anew. Nobody is removed, or given
+   * another number, who runs something.
    * @param user undefined: any may be concerned
    * @param acting goes on with the session that it has
    */
-  accountsChanged(user: string | undefined, acting: string): void {
+  async endSessions(user: string | undefined, acting: string): Promise<void> {
     for (const one of this.#sessions.keys())
-      if (one !== acting && (user === undefined || one === user)) this.#connection.endSession(one);
+      if (one !== acting && (user === undefined || one === user)) await this.#connection.endSession(one);
   }
 
   /** @param signal ends it before its time */

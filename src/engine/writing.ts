@@ -50,7 +50,7 @@ export class HostWriting {
   async lock(user: string): Promise<void> {
     const {connection} = this.#host;
     const holding = this.#holding;
-    if (holding && (await connection.session(holding.user)) === holding) return;
+    if (holding && connection.isOpen(holding)) return;
     const {name} = this.#host;
     // A lost session may hold it, and its host not have heard of the loss.
     const script = lockScript(user, holderOn(this.#holder, name), {lost: holding !== undefined});

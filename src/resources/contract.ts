@@ -281,6 +281,8 @@ export interface Kept extends Noted {
   readonly kept?: string;
   /** The run had changed it before: that is taken back after this. */
   readonly again?: true;
+  /** What else the run has changed of which the same was noted as the object that it was (`before.inode`). */
+  readonly twins?: readonly string[];
 }
 
 /** How a change is taken back. */

@@ -61,8 +61,13 @@ export class SshConnection implements Connection {
     return slot.opening;
   }
 
-  endSession(user: string): void {
-    if (user !== this.loginUser) this.#sessions.get(user)?.session?.end();
+  async endSession(user: string): Promise<void> {
+    if (user !== this.loginUser) await this.#sessions.get(user)?.session?.end();
+  }
+
+  isOpen(session: Session): boolean {
+    const present = this.#sessions.get(session.user)?.session;
+    return present === session && present.failure === undefined;
   }
 
   upload(user: string, path: string, source: UploadSource, options: UploadOptions): Promise<void> {

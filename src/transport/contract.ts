@@ -78,8 +78,10 @@ export interface Connection {
   readonly hostName: string;
   /** The session for a user, opened at the first call: the login user itself, or another by sudo. */
   session(user: string): Promise<Session>;
-  /** Ends the session of a user who has become, if there is one: a shell keeps the groups that it was started with. */
-  endSession(user: string): void;
+  /** Ends the session of a user who was become, if there is one, and waits for its shell to be gone. */
+  endSession(user: string): Promise<void>;
+  /** Whether a session of this connection is still to be had. */
+  isOpen(session: Session): boolean;
   /** The user that logged in. */
   readonly loginUser: string;
   /**

@@ -1,5 +1,6 @@
 import {setMaxListeners} from 'node:events';
 import type {Readable} from 'node:stream';
+import {setTimeout as wait} from 'node:timers/promises';
 import type {Script} from '../shell/index.ts';
 import {reveal} from '../text/index.ts';
 import {noExec} from './become-errors.ts';
@@ -48,6 +49,7 @@ export class ShellSession implements Session {
   /** Whose bytes come on a stream now. */
   readonly #speaking: Partial<Record<StreamName, Request>> = {};
   #channel: Channel | undefined;
+  #shellGone: Promise<unknown> | undefined;
   #shellPid = 0;
   /** How many wait for what was read to be taken. */
   #waits = 0;
@@ -77,6 +79,7 @@ export class ShellSession implements Session {
     session.#channel = shell.channel;
     session.#shellPid = shell.pid;
     shell.channel.write(sessionPrelude(nonce));
+    session.#shellGone = shell.ended;
     shell.ended.then((ending) => session.#fail(link.lost() ?? session.#shellEnded(ending)));
     return session;
   }
@@ -86,9 +89,16 @@ export class ShellSession implements Session {
     return this.#failure;
   }
 
-  /** Its shell ends with its input. */
-  end(): void {
-    this.#fail(new TransportError('lost', `the session of ${this.user} on ${this.#link.hostName} was ended`));
+  /** Its shell ends with its input, which is waited for a while. */
+  async end(): Promise<void> {
+    if (this.#failure || !this.#channel) return;
+    const words = `the session of ${this.user} on ${this.#link.hostName} was ended`;
+    this.#channel.end();
+    const waiting = new AbortController();
+    const late = wait(killGraceMs, undefined, {signal: waiting.signal, ref: false}).catch(() => undefined);
+    await Promise.race([this.#shellGone, late]);
+    waiting.abort();
+    this.#fail(new TransportError('lost', words));
   }
 
   /** Bytes between marks, as they come. @returns whether they are seen to */

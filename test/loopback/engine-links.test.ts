@@ -184,6 +184,17 @@ describe('a tree through a link', () => {
   });
 });
 
+describe('a directory that nobody but root may enter', () => {
+  it.each(['0600', '0000'])('of mode %s is written into by root, as foretold', async (mode) => {
+    const statuses = await foretold([
+      {name: 'directory', file: {path: at('d'), state: 'directory', mode}},
+      copy('d/f', 'A'),
+      {name: 'below', file: {path: at('d', 'e', 'g'), state: 'directory'}},
+    ]);
+    expect(statuses).toEqual(['directory: changed', 'd/f A: changed', 'below: changed']);
+  });
+});
+
 describe('a link to the folder that it is in', () => {
   it('is removed by the name that goes through it', async () => {
     symlinkSync(at('real'), at('real', 'self'));

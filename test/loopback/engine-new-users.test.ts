@@ -81,6 +81,20 @@ describe('a user whom the play makes', () => {
   });
 });
 
+it('a user who is at work is removed all the same, and may hold the lock', async () => {
+  const tasks = [
+    as('vprovd', 'file', file('f', 'x')),
+    {name: 'gone', user: {name: 'vprovd', state: 'absent'}},
+    {name: 'other', ...file('g', 'x')},
+  ];
+  await host.bench.run({tasks: [{user: {name: 'vprovd', create_home: false}}]});
+  const ran = await host.bench.run({tasks});
+  expect([ran.statuses, ran.message('gone')]).toEqual([
+    ['file: changed', 'gone: changed', 'other: changed'],
+    undefined,
+  ]);
+});
+
 describe('a user whom the play puts into another group', () => {
   it('does with it in the run what check has not foretold, also who was at work before', async () => {
     mkdirSync(at('closed'));

@@ -317,6 +317,86 @@ describe('undo after a run', () => {
     expect([textOf(at('a')), lstatSync(at('a')).mode & 0o777]).toEqual(['one\n', 0o644]);
   });
 
+  describe.each([
+    ['root, whose backups are on another file system', true],
+    ['pi', false],
+  ])('of a file with several names, by %s', (_, become) => {
+    const names = ['a', 'b', 'd/c'];
+    const inPlace = (name: string, content: string): Play => ({
+      copy: {content, dest: at(name), write: 'in_place'},
+    });
+    const absent = (name: string): Play => ({file: {path: at(name), state: 'absent'}});
+    const make = (): void => {
+      mkdirSync(at('d'));
+      writeFileSync(at('a'), 'old');
+      for (const name of names.slice(1)) linkSync(at('a'), at(name));
+      for (const name of ['', 'a', 'd']) chownSync(at(name), 20_001, 20_001);
+    };
+    const inodes = (): number => new Set(names.map((name) => lstatSync(at(name)).ino)).size;
+
+    it.each([
+      ['written by one, and another removed', () => [inPlace('a', 'new'), absent('b')]],
+      [
+        'written by one, and another removed and made',
+        () => [inPlace('a', 'new'), absent('b'), inPlace('b', 'own')],
+      ],
+      ['one removed, and written by another', () => [absent('b'), inPlace('a', 'new')]],
+      [
+        'written by each in its turn, and one removed',
+        () => [inPlace('a', '1'), inPlace('b', '2'), absent('a')],
+      ],
+      [
+        'written by one, which gave way to a link',
+        () => [
+          inPlace('a', 'new'),
+          inPlace('b', 'newer'),
+          {file: {path: at('a'), state: 'link', target: 'b', force: true}},
+        ],
+      ],
+    ] as const)('%s: all have what they had', async (_how, tasks) => {
+      make();
+      const was = world();
+      const ran = await run(tasks(), {become});
+      expect(ran.summary.exitCode).toBe(0);
+      const checked = await undo({mode: 'check'});
+      const undone = await undo();
+      expect([undone.attributes, undone.statuses]).toEqual([
+        checked.attributes,
+        checked.statuses.map((line) => line.replace('would-change', 'changed')),
+      ]);
+      expect([undone.summary.exitCode, world(), inodes()]).toEqual([0, was, 1]);
+    });
+
+    it('written by one, and the folder of another removed: all have what they had, or it is said', async () => {
+      make();
+      const was = world();
+      await run([inPlace('a', 'new'), absent('d')], {become});
+      const undone = await undo();
+      expect(undone.tasks[0]?.attention).toEqual(
+        become ? expect.stringContaining('were files with other names (hard links)') : undefined,
+      );
+      const left = was.map((line) => (become && line.startsWith('d/c') ? line.replace('old', 'new') : line));
+      expect([undone.summary.exitCode, world()]).toEqual([become ? 3 : 0, left]);
+    });
+  });
+
+  it('says what is lost of a file with several names that cannot be kept with them', async () => {
+    writeFileSync(at('a'), 'old');
+    linkSync(at('a'), at('b'));
+    await run([
+      {name: 'write', copy: {content: 'new', dest: at('a'), write: 'in_place'}},
+      {name: 'gone', file: {path: at('a'), state: 'absent'}},
+    ]);
+    for (const mode of ['check', 'run'] as const) {
+      const undone = await undo({mode});
+      expect(undone.tasks[0]?.attention).toBe(
+        `${at('a')} was one file with 1 other name (hard link), and is a file of its own now: what that run wrote into it stays in the other`,
+      );
+      expect(undone.summary.exitCode).toBe(3);
+    }
+    expect([textOf(at('a')), textOf(at('b'))]).toEqual(['old', 'new']);
+  });
+
   it('and a run after it, each in its turn, however often one of them changed a file', async () => {
     writeFileSync(at('a'), '0');
     await run(['1', '2', '3', '4'].map((content) => ({copy: {content, dest: at('a')}})));
@@ -422,6 +502,27 @@ describe('undo after a run', () => {
     expect(group()).toBeUndefined();
   });
 
+  it('says that a removed user comes back without the password that it had, and wants that seen to', async () => {
+    const hash =
+      '$6$saltsalt$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+    const user = {name: 'vprovuser', password: hash, create_home: false};
+    await run([{user: {...user, update_password: 'on_create'}}]);
+    await run([{name: 'gone', user: {name: 'vprovuser', state: 'absent'}}]);
+    for (const mode of ['check', 'run'] as const) {
+      const undone = await undo({mode});
+      expect([undone.tasks[0]?.attention, undone.summary.exitCode]).toEqual([
+        'user vprovuser has no password any more: it was not kept',
+        3,
+      ]);
+    }
+    await run([{name: 'again', user: {...user, comment: 'x'}}]);
+    expect((await undo()).tasks[0]).toMatchObject({
+      status: 'changed',
+      attention: 'the password that user vprovuser had is not kept',
+    });
+    await run([{user: {name: 'vprovuser', state: 'absent'}}]);
+  });
+
   it('removes users and groups that the run made, and gives back what it changed of others', async () => {
     const accounts = (): string =>
       ['passwd', 'group'].map((name) => readFileSync(path.join(ring.directory, 'etc', name), 'utf8')).join();
@@ -441,6 +542,47 @@ describe('undo after a run', () => {
     expect([redone.summary.exitCode, redone.mistakes]).toEqual([0, []]);
     expect([lstatSync(home).uid, accounts()]).toEqual([21_501, expect.stringContaining('vprovuser:')]);
     await run([{user: {name: 'vprovuser', state: 'absent'}}, {group: {name: 'vprovgroup', state: 'absent'}}]);
+  });
+});
+
+describe('a user whom the run made, and who did something', () => {
+  it.each(['did it in their home', 'did it elsewhere'])(
+    'goes with what vprov keeps for them, who %s',
+    async (where) => {
+      const accounts = (): string =>
+        ['passwd', 'group']
+          .map((name) => readFileSync(path.join(ring.directory, 'etc', name), 'utf8'))
+          .join();
+      chmodSync(place, 0o777);
+      const was = [accounts(), ...world()];
+      const home = at('home');
+      const dest = where === 'did it elsewhere' ? at('a') : path.join(home, 'a');
+      const tasks = [
+        {name: 'user', user: {name: 'vprovuser', home}},
+        {name: 'file', become_user: 'vprovuser', copy: {content: 'x', dest}},
+      ];
+      const ran = await run(tasks);
+      expect(ran.statuses).toEqual(['user: changed', 'file: changed']);
+      expect(existsSync(path.join(home, '.local', 'state', 'vprov'))).toBe(true);
+      const checked = await undo({mode: 'check'});
+      const undone = await undo();
+      expect(undone.statuses).toEqual(['file: changed', 'user: changed']);
+      expect(checked.statuses).toEqual(['file: would-change', 'user: would-change']);
+      expect([undone.summary.exitCode, [accounts(), ...world()]]).toEqual([0, was]);
+    },
+  );
+
+  it('stays where something of their own is beside that', async () => {
+    const home = at('home');
+    await run([
+      {name: 'user', user: {name: 'vprovuser', home}},
+      {name: 'file', become_user: 'vprovuser', copy: {content: 'x', dest: path.join(home, 'a')}},
+    ]);
+    mkdirSync(path.join(home, '.local', 'share'));
+    const undone = await undo();
+    expect(undone.message('user')).toBe(`the home of user vprovuser is not empty: in ${home} is .local`);
+    execFileSync('rm', ['-r', path.join(home, '.local', 'share')]);
+    await run([{user: {name: 'vprovuser', state: 'absent'}}]);
   });
 });
 
@@ -507,6 +649,20 @@ describe('undo refuses', () => {
     expect((await undoRun(later ?? '')).summary.exitCode).toBe(0);
     expect((await undoRun(earlier ?? '')).summary.exitCode).toBe(0);
     expect(existsSync(at('d'))).toBe(false);
+  });
+
+  it('to bring a pipe back, which is not kept', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    writeFileSync(at('a'), 'x');
+    await run([
+      {name: 'it', file: {path: at('pipe'), state: 'absent'}},
+      {name: 'a', file: {path: at('a'), mode: '0600'}},
+    ]);
+    for (const mode of ['check', 'run'] as const) {
+      const undone = await undo({mode});
+      expect(undone.message('it')).toMatch(/^what was at .*pipe before is not kept: it was a special file/);
+      expect(undone.summary.exitCode).toBe(mode === 'check' ? 1 : 2);
+    }
   });
 
   it('before the first write with exit code 1', async () => {

@@ -157,7 +157,9 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
     };
     for (const batch of batchesOf(changes, house.kinds)) {
       const begun = reports.length;
-      if (begun > 0) await writing.lock(user);
+      for (const one of batch) await endOldSessions(one, user, host);
+      // Held already, unless it was by a session that has ended.
+      await writing.lock(user);
       const parts = batch.map((one, index): Part => {
         const marks = begun + index === 0 ? before : noMarks;
         const scripts = [...marks.scripts, writing.backup.before(user, one, task)];
@@ -174,7 +176,6 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
         reports.splice(begun + failure.at + (failure.moved ? 0 : 1));
         return failed(failure.message, failure.hint, failure.changed || begun > 0, failure.moved);
       }
-      for (const one of batch) endOldSessions(one, user, host);
     }
     return {status: 'changed', reports};
   } catch (error) {
@@ -189,9 +190,9 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
 }
 
 /** As Ansible has it, where each task logs in anew: a user who was put into a group is in it from the next task on. */
-function endOldSessions({ref, before}: Change, acting: string, host: HostAccess): void {
-  if (ref.kind === 'user') host.accountsChanged(ref.id, acting);
-  if (ref.kind === 'group' && before.status === 'present') host.accountsChanged(undefined, acting);
+async function endOldSessions({ref, before}: Change, acting: string, host: HostAccess): Promise<void> {
+  if (ref.kind === 'user') await host.endSessions(ref.id, acting);
+  if (ref.kind === 'group' && before.status === 'present') await host.endSessions(undefined, acting);
 }
 
 /** What was not begun when the connection was lost is begun once more, over a new one and under the lock. */

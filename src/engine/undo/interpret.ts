@@ -39,9 +39,14 @@ export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
     if (seen.status === 'present') changes.push(...(seen.state.changes ?? []));
   }
   changes.sort((a, b) => b.n - a.n);
-  for (const [index, change] of changes.entries())
-    if (changes.some(({ref}, other) => other > index && ref === change.ref))
-      changes[index] = {...change, again: true};
+  for (const [index, change] of changes.entries()) {
+    const twins = changes.filter(({id, before}) => id !== change.id && isSameObject(before, change.before));
+    changes[index] = {
+      ...change,
+      ...(changes.some(({ref}, other) => other > index && ref === change.ref) ? {again: true} : {}),
+      ...(twins.length > 0 ? {twins: [...new Set(twins.map(({id}) => id))]} : {}),
+    };
+  }
   yield* tellUnkept(changes, undoing);
   yield* lookAtAll(changes, undoing);
   for (const change of changes) {
@@ -49,6 +54,11 @@ export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
     if (status === 'failed') return false;
   }
   return true;
+}
+
+/** Two names of one file. */
+function isSameObject(a: KeptChange['before'], b: KeptChange['before']): boolean {
+  return a?.inode !== undefined && a.inode === b?.inode;
 }
 
 /** What was changed, and is not among what was kept: by a user without a home, or too long ago. */
@@ -160,7 +170,7 @@ function* makeBack(
   });
   const {status, reports: changes} = outcome;
   if (outcome.status !== 'failed') {
-    yield* end({status, changes, ...(lost ? {message: lost} : {})});
+    yield* end({status, changes, ...(lost ? {message: lost, attention: lost} : {})});
     return 'done';
   }
   const {message, hint} = outcome;
@@ -206,7 +216,7 @@ function removesProgram({ref, want, before}: Change): boolean {
 }
 
 type TaskEvent = Extract<EventBody, {type: 'task'}>;
-type Result = Pick<TaskEvent, 'status' | 'refused' | 'message' | 'hint'> &
+type Result = Pick<TaskEvent, 'status' | 'refused' | 'message' | 'hint' | 'attention'> &
   Partial<Pick<TaskEvent, 'changes'>>;
 
 function* tell(

@@ -18,10 +18,15 @@ export function keepVersion(change: PathChange): Script {
   const inPlace =
     change.want.after !== 'absent' && change.want.after.type === 'file' && change.want.after.writeInPlace;
   const size = state?.sizeBytes ?? 0;
+  const isRemoved = change.attributes.some(({name}) => name === 'type');
   const start = sh`d=${path}`;
   const copy = sh`if cp -pP "$d" "$v"; then k=copied; else rm -f "$v"; fi`;
   switch (state?.type) {
     case 'file': {
+      // One name of several: only the file itself brings back what its other names show.
+      if (isRemoved && (state.links ?? 1) > 1)
+        return sh`${start}
+if ln "$d" "$v"; then k=linked; else ${size <= mostCopiedBytes ? copy : sh`k=large`}; fi`;
       if (size <= copiedBytes || (inPlace && size <= mostCopiedBytes))
         return sh`${start}
 ${copy}`;
@@ -44,7 +49,9 @@ else
 rm -rf "$v"
 s=$(du -sk "$d") s=\${s%%[!0-9]*}
 if [ "\${s:-999999999}" -gt ${mostCopiedBytes / 1024} ]; then k=large
-elif cp -a "$d" "$v"; then k=copied
+elif cp -a "$d" "$v"; then
+k=copied
+[ -z "$(find "$d" ! -type d -links +1 | head -n 1)" ] || k=parted
 else rm -rf "$v"
 fi
 fi`;

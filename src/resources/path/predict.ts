@@ -71,6 +71,7 @@ function promised(attributes: readonly Attribute[], after: PathDesired): Partial
     {type: after.type},
     ...attributes.map((attribute) => fieldsOf(attribute, after)),
     isNew && after.type === 'file' ? {links: 1, mount: false} : {},
+    isNew && after.type === 'file' && after.inode !== undefined ? {links: undefined, inode: after.inode} : {},
     isNew && after.type === 'file' && !after.content ? emptyFile : {},
     isNew && after.type === 'directory'
       ? {empty: after.onHost === undefined ? true : undefined, mounts: []}

@@ -18,7 +18,7 @@ export function askable(refs: readonly Ref<'path'>[]): readonly Ref<'path'>[] {
  *
  * Prints: a letter per path (m missing, x in a directory that may not be entered, f file, d directory, o other; links:
  * F D O by what they lead to, L where they lead nowhere), and for root the numbers of those that not even it may write;
- * a stat line per path that is there, with the number of its links that vprov keeps where it has several; then what each facet needs. busybox says of everything that root may write it.
+ * a stat line per path that is there, with the number of its links that vprov keeps where it has several; then what each facet needs. busybox says of everything that root may write it, and of a directory without a bit for it that root may not enter it.
  * @param believes checksums that are remembered on the host; without, every file that is asked for is read
  */
 export function probePaths(
@@ -51,7 +51,7 @@ q=$p
 while :; do
 q=\${q%/*}
 [ -n "$q" ] || q=/
-if [ -d "$q" ]; then [ -x "$q" ] || k=x; break; fi
+if [ -d "$q" ]; then [ -x "$q" ] || [ -O / ] || k=x; break; fi
 if [ -e "$q" ] || [ -L "$q" ] || [ "$q" = / ]; then break; fi
 done
 fi

@@ -81,6 +81,13 @@ sync "$p" || fail`,
   ]);
 }
 
+/** A file of the host is given a name where there is nothing: besides its own, or instead of it. */
+export function giveName(file: string, besides: boolean): Script {
+  return sh`[ ! -e "$d" ] && [ ! -L "$d" ] || fail "there is something at $d"
+${besides ? sh`ln` : sh`mv`} ${file} "$d" || fail
+sync "$p" || fail`;
+}
+
 /** Writes through the file that is there: for mount points and hard links. */
 export function writeInPlace(place: Place): Script {
   return joinScripts([

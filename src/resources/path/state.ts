@@ -60,6 +60,10 @@ export interface FileDesired {
   readonly follow?: boolean;
   /** Write into the file that is there: for mount points and files with hard links. Not atomic. */
   readonly writeInPlace?: boolean;
+  /** Of a new file whose contents are on the host: that file itself takes the name, and is no copy. As in `PathState`. */
+  readonly inode?: string;
+  /** And keeps the name that it has. */
+  readonly besides?: boolean;
   /** A program and its arguments that must approve of new contents before they take their place; `%s` is the file with them. */
   readonly validate?: readonly string[];
 }

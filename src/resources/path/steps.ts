@@ -13,6 +13,7 @@ import {
   fillEmpty,
   fillFrom,
   fillInline,
+  giveName,
   makeDirectory,
   makeLink,
   type Place,
@@ -58,6 +59,8 @@ function fileSteps(place: Place, after: FileDesired, still: readonly Script[]): 
   const inPlace = after.writeInPlace === true && place.exists;
   const finish = inPlace ? writeInPlace(place) : replaceFile(place);
   if (!content) return [{type: 'script', script: scriptFor(place, [fillEmpty, finish])}];
+  if (after.inode !== undefined && content.onHost !== undefined)
+    return [{type: 'script', script: scriptFor(place, [giveName(content.onHost, after.besides === true)])}];
   if (content.onHost !== undefined)
     return [
       {

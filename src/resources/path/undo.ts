@@ -35,6 +35,9 @@ export const undoPath: Undoing<PathChange> = {
         ]
       : []),
     ...(shown && !kept.sensitive && find(kept.attributes, 'content') ? [pathRef(kept.id, ['text'])] : []),
+    ...(isRemovedName(kept)
+      ? (kept.twins ?? []).map((twin) => pathRef(twin, ['meta', 'link', 'sha256']))
+      : []),
     ...(isNewDirectory(kept) ? [cameBack(kept) ? treeRef(kept.id) : folderRef(kept.id)] : []),
     ...(isNewFile(kept) ? readsOfUnitFile(kept.id) : []),
   ],
@@ -74,15 +77,26 @@ function whole(
 }
 
 function wordsOf(state: Readonly<Partial<PathState>>): NonNullable<Noted['before']> {
-  const {type, mode, owner, group, sizeBytes, target} = state;
+  const {type, mode, owner, group, sizeBytes, target, links, inode} = state;
   return {
     type,
     mode,
     owner,
     group,
     ...(type === 'file' ? {sizeBytes} : {}),
+    ...(type === 'file' && links !== undefined && links > 1 ? {links, inode} : {}),
     ...(target === undefined ? {} : {target}),
   };
+}
+
+/** How many names a file had of which this one was taken away. */
+function namesBefore({before}: Noted): number {
+  return typeof before?.links === 'number' ? before.links : 1;
+}
+
+/** One of several names of a file was taken away. */
+function isRemovedName(noted: Noted): boolean {
+  return namesBefore(noted) > 1 && find(noted.attributes, 'type')?.before === 'file';
 }
 
 /** Whether contents, or an object itself, will be gone after the change. */
@@ -117,7 +131,26 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   }
   const restored = restoredFrom(kept, view);
   if ('refused' in restored) return restored;
-  return {left, back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored]};
+  const lost = lostNames(kept, restored);
+  return {
+    left,
+    back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored],
+    ...(lost === undefined ? {} : {lost}),
+  };
+}
+
+/** What is not as before of a file that had other names, and has not got them back. */
+function lostNames(kept: Kept, {after}: PathWant): string | undefined {
+  if (kept.kept === 'parted')
+    return `in ${kept.id} were files with other names (hard links), and they are files of their own now: what that run wrote into them by one name stays in the others`;
+  if (!isRemovedName(kept) || (after !== 'absent' && after.type === 'file' && after.inode !== undefined))
+    return undefined;
+  const others = namesBefore(kept) - 1;
+  const [names, stays] =
+    others === 1
+      ? ['1 other name (hard link)', 'the other']
+      : [`${others} other names (hard links)`, 'the others'];
+  return `${kept.id} was one file with ${names}, and is a file of its own now: what that run wrote into it stays in ${stays}`;
 }
 
 /** Why a directory that the run made, or put back, must not be removed: what is in it now. */
@@ -231,12 +264,15 @@ function restoredFrom(kept: Kept, view: StateView): PathWant | Refusal {
   const mode = text(kept.before?.mode) ?? version.mode ?? '0600';
   switch (version.type) {
     case 'file':
-      return wantOf(kept, {
-        type: 'file',
-        content: contentOf(kept, version, version.sha256 ?? ''),
-        mode,
-        ...owners,
-      });
+      return (
+        nameOfSame(kept, version, view) ??
+        wantOf(kept, {
+          type: 'file',
+          content: contentOf(kept, version, version.sha256 ?? ''),
+          mode,
+          ...owners,
+        })
+      );
     case 'link':
       return wantOf(kept, {type: 'link', target: version.target ?? '', ...owners});
     case 'directory':
@@ -244,6 +280,38 @@ function restoredFrom(kept: Kept, view: StateView): PathWant | Refusal {
     default:
       return {refused: `what was at ${kept.id} was a special file, which is not kept`};
   }
+}
+
+/** One of several names of a file, given back to that file itself: which is kept, or has a name that the run knows. */
+function nameOfSame(
+  kept: Kept,
+  version: Readonly<Partial<PathState>>,
+  view: StateView,
+): PathWant | undefined {
+  if (!isRemovedName(kept)) return undefined;
+  if (kept.kept === 'linked') return wantOf(kept, sameFile(kept.version, version, {}));
+  for (const twin of kept.twins ?? []) {
+    const seen = view.get<PathState>(pathRef(twin, ['meta', 'link', 'sha256']));
+    if (seen.status === 'present' && seen.state.inode === kept.before?.inode)
+      return wantOf(kept, sameFile(twin, seen.state, {besides: true}));
+  }
+  return undefined;
+}
+
+function sameFile(
+  onHost: string,
+  {inode, sha256 = '', sizeBytes = 0, mode, owner, group}: Readonly<Partial<PathState>>,
+  how: {readonly besides?: true},
+): PathDesired {
+  return {
+    type: 'file',
+    content: {sha256, sizeBytes, onHost},
+    ...(mode === undefined ? {} : {mode}),
+    ...ownerOf('owner', owner),
+    ...ownerOf('group', group),
+    ...(inode === undefined ? {} : {inode}),
+    ...how,
+  };
 }
 
 function ownerOf(name: 'owner' | 'group', value: string | undefined): {owner?: string; group?: string} {

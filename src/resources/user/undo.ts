@@ -20,10 +20,10 @@ export const undoUser: Undoing<UserChange> = {
     attributes,
     ...(before.status === 'present' ? {before: {...before.state}} : {}),
   }),
-  keep: noteHome,
+  keep: (change) => noteHome(change) ?? notePassword(change),
   reads: (kept) => [
     userRef(kept.id),
-    ...(makes(kept) ? [folderRef(homeOf(kept))] : []),
+    ...(makes(kept) ? [homeOf(kept), ...ownFolders(kept)].map(folderRef) : []),
     ...(hadGroup(kept) || ownGroup(kept) !== undefined ? [groupRef(kept.id)] : []),
   ],
   takeBack,
@@ -67,6 +67,13 @@ fi
 if grep -q ${`^${ref.id}:`} /etc/group; then k=$k-and-group; fi`;
 }
 
+/** Of a user that goes: whether there is a password that goes along. @see shadow(5) */
+function notePassword({ref, attributes}: UserChange): Script | undefined {
+  if (!attributes.some(({name, after}) => name === 'exists' && after === false)) return undefined;
+  return sh`k=without
+if grep -q ${`^${ref.id}:[^!*:]`} /etc/shadow; then k=with-password; fi`;
+}
+
 function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   if (makes(kept)) return takeBackNew(kept, view);
   if (find(kept, 'exists')?.after === false) return takeBackRemoved(kept, view);
@@ -93,7 +100,8 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
     return {refused: `the home of user ${kept.id} is ${user.state.home}, which was not looked into`};
   const folder = view.get<FolderState>(folderRef(home));
   // The home goes first: who takes the undo back gets the user first, whose it is.
-  const {own = [], names = []} = folder.status === 'present' ? folder.state : {};
+  const {own: all = [], names = []} = folder.status === 'present' ? folder.state : {};
+  const own = holdsOnlyOurs(kept, view) ? all.filter((name) => name !== '.local') : all;
   // What was in a home that stays is not the user's doing.
   if (own.length > 0 && names.length !== namesBefore(kept))
     return {
@@ -101,6 +109,20 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
       holder: home,
     };
   return {left, back: kept.kept?.startsWith('new-home') ? [pathWant(home, 'absent'), gone] : [gone]};
+}
+
+/** Where vprov itself keeps what this user has changed, and the journal: nobody's letters. */
+function ownFolders(kept: Kept): readonly string[] {
+  return [`${homeOf(kept)}/.local`, `${homeOf(kept)}/.local/state`];
+}
+
+function holdsOnlyOurs(kept: Kept, view: StateView): boolean {
+  const only = ['state', 'vprov'];
+  return ownFolders(kept).every((folder, index) => {
+    const seen = view.get<FolderState>(folderRef(folder));
+    const {names = []} = seen.status === 'present' ? seen.state : {};
+    return names.every((name) => name === only[index]);
+  });
 }
 
 /** The number of a removed user's primary group, where that had its name: it went along. */
@@ -126,7 +148,7 @@ function takeBackRemoved(kept: Kept, view: StateView): TakenBack {
   return {
     left: userWant(kept.id, 'absent'),
     back: [...(isGone ? [groupWant(kept.id, {gid})] : []), userWant(kept.id, after)],
-    lost: `user ${kept.id} has no password any more`,
+    ...(kept.kept === 'without' ? {} : {lost: `user ${kept.id} has no password any more: it was not kept`}),
   };
 }
 
