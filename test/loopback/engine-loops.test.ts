@@ -1,7 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, expect, it} from 'vitest';
-import {Bench} from './engine.ts';
+import {Bench, type Play} from './engine.ts';
 import {type Ring, startRing} from './ring.ts';
 
 let ring: Ring;
@@ -36,6 +36,28 @@ it('a loop that may fail goes on, and what it changed counts as changed', async 
   expect(ran.statuses[0]).toBe('each: changed');
   expect(ran.message('each')).toContain('failed, ignored');
   expect(ran.message('said')).toBe('true 3');
+  expect(ran.summary.exitCode).toBe(0);
+});
+
+it('what a loop changed notifies, whatever else of it fails; what failed alone does not', async () => {
+  const fails = (name: string, item: string, more: Play): Play => ({
+    name,
+    command: {argv: ['sh', '-c', `[ {{ item }} != ${item} ]`]},
+    loop: ['a', 'b', 'c'],
+    ...more,
+  });
+  const ran = await bench.run({
+    tasks: [
+      fails('ignored', 'b', {ignore_errors: true, notify: 'of ignored'}),
+      {
+        block: [fails('in a block', 'c', {notify: 'of rescued'})],
+        rescue: [{name: 'rescue', debug: {msg: 'x'}}],
+      },
+      {name: 'alone', command: 'false', ignore_errors: true, notify: 'of none'},
+    ],
+    handlers: ['none', 'rescued', 'ignored'].map((name) => ({name: `of ${name}`, debug: {msg: name}})),
+  });
+  expect(ran.statuses.slice(-2)).toEqual(['of rescued: ok', 'of ignored: ok']);
   expect(ran.summary.exitCode).toBe(0);
 });
 
