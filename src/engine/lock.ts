@@ -33,8 +33,9 @@ function userName(): string {
 /**
  * Takes the host's lock, or ends the request with code 75 and the holder's words on standard error. The lock is an
  * flock(2) on file descriptor 9, which the session's own shell opened: it holds as long as the session lives, and a
- * dead session's lock is free at once. With the words stand the number of that shell and of those above it, which tell whether it and its connection are still there: a user who may lock the file and
- * not write it leaves those of whoever held it before. Where there is no flock(1) or no lock folder, runs are not kept apart.
+ * dead session's lock is free at once. With the words stand the number of that shell and of those above it, which tell
+ * whether it and its connection are still there. A user who may lock the file and not write it, as it is of a run of root,
+ * writes them beside it. Where there is no flock(1) or no lock folder, runs are not kept apart.
  * @param lost a session of this holder was lost, and the host may not hear of it for hours: where it is that which holds
  * the lock, and runs nothing, its shell is ended, and the next try finds the lock free
  */
@@ -53,7 +54,12 @@ up $$
 s=$(date)
 if flock -n 9; then
 # Through the descriptor: it is the lock, whatever stands at the path by now. The last line counts.
-{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s, since %s\t%s\n' ${`${holder}, as ${user}`} "$s" "$a" >&9; } 2>/dev/null || :
+w=$(printf '%s, since %s\t%s' ${`${holder}, as ${user}`} "$s" "$a")
+{ ! [ -O "$VPROV_LOCK" ] || : >"$VPROV_LOCK"; printf '%s\n' "$w" >&9; } 2>/dev/null || {
+f=$VPROV_LOCK.$(id -u)
+[ -e "$f" ] || [ -L "$f" ] || ( set -C; : >"$f" )
+[ -L "$f" ] || ! [ -f "$f" ] || ! [ -O "$f" ] || printf '%s\n' "$w" >"$f"
+} 2>/dev/null || :
 else
 holder() { h=''; while IFS= read -r l; do h=$l; done <"$VPROV_LOCK"; }
 holder
@@ -61,16 +67,29 @@ holder
 if [ -z "$h" ]; then sleep 1; holder; fi
 b=\${h##*${tab}} h=\${h%${tab}*}
 p=\${b%% *}
+# Whoever may not see that process, may not signal it either, and is told so.
+gone() { case $(LC_ALL=C; kill -0 "$1" 2>&1) in *o\ such*) return 0 ;; esac; return 1; }
+if [ -z "$h" ] || gone "$p"; then
+${besideTheLock}
+fi
 ${lost ? endIdle(holder) : sh`:`}
 up "$p"
-# Whoever may not see that process, may not signal it either, and is told so.
-case $(LC_ALL=C; kill -0 "$p" 2>&1) in *o\ such*) h="$h ("${gone}")" ;; *)
-case "$a " in "$b "*) ;; *) case "$b " in "$a "*) ;; *) h="$h ("${cut}" $p)" ;; esac ;; esac ;; esac
+if gone "$p"; then h="$h ("${gone}")"; else
+case "$a " in "$b "*) ;; *) case "$b " in "$a "*) ;; *) h="$h ("${cut}" $p)" ;; esac ;; esac
+fi
 printf '%s\n' "$h" >&2
 exit ${lockHeldExitCode}
 fi
 fi; }`;
 }
+
+/** Who took the lock and may not write to it: `$h`, `$b` and `$p` are theirs where they are still there. */
+const besideTheLock: Script = sh`for f in "$VPROV_LOCK".*; do
+[ -f "$f" ] && [ ! -L "$f" ] && IFS= read -r l <"$f" || continue
+c=\${l##*${'\t'}}
+up "\${c%% *}"
+case "$a " in "$c "*) h=\${l%${'\t'}*} b=$c p=\${c%% *}; break ;; esac
+done 2>/dev/null`;
 
 /**
  * Sets `$a` to a process and those above it, up to the first that may not be looked at. A session whose connection is

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {existsSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, writeFileSync} from 'node:fs';
 import {type AddressInfo, createServer} from 'node:net';
 import {afterEach, describe, expect, it} from 'vitest';
 import {rawScript} from '../../src/shell/index.ts';
@@ -270,6 +270,24 @@ describe('the lock of a host', () => {
     const ran = await host.bench.run({tasks: [touch('second')]});
     expect([ran.statuses, ran.summary.exitCode]).toEqual([['second: failed'], 5]);
     expect(ran.message('second')).toMatch(/^another run is changing wallpi: run of somebody/);
+  });
+
+  it('names who holds it, also where it is a user who may not write to it, after a run of root', async () => {
+    chmodSync(host.place, 0o777);
+    // As Debian has it: everybody's.
+    await onHost('rm -f /run/lock/vprov.lock*; chmod 1777 /run/lock');
+    await host.bench.run({become: true, tasks: [touch('of-root')]}, {playbook: 'first.yml'});
+    const second = host.bench.start({become: false, tasks: [slow()]}, {playbook: 'second.yml'});
+    await appears(at('began'), second);
+    for (const become of [true, false]) {
+      const third = await host.bench.run({become, tasks: [touch('third')]}, {playbook: 'third.yml'});
+      expect(third.message('third')).toMatch(
+        /^another run is changing wallpi: run \S+ of second\.yml by \S+, pid \d+, on wallpi, as pi, since [^(]*$/,
+      );
+    }
+    writeFileSync(at('go'), '');
+    expect((await second.ended).summary.exitCode).toBe(0);
+    expect((await host.bench.run({become: false, tasks: [touch('third')]})).summary.exitCode).toBe(0);
   });
 
   it('is free at once when the session that held it was killed, and must be taken again', async () => {
