@@ -110,10 +110,15 @@ describe('a user', () => {
     const before = {uid: 7, gid: 8, group: 'x', groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''};
     const removed = {attributes: [{name: 'exists', before: true, after: false}], before};
     const back = {uid: 7, groups: ['b'], home: '/h', shell: '/bin/sh', comment: ''};
-    const lost = 'user x has no password any more';
+    const lost = 'user x has no password any more: it was not kept';
     // The group of its name went along, and had a number of its own.
     expect(takenBack('user', removed)).toEqual({left: 'absent', back: [{gid: 8}, back], lost});
     expect(takenBack('user', removed, {'group:x': {gid: 8}})).toEqual({left: 'absent', back: [back], lost});
+    // There was none to lose.
+    expect(takenBack('user', {...removed, kept: 'without'})).toEqual({
+      left: 'absent',
+      back: [{gid: 8}, back],
+    });
   });
 
   const made = {attributes: [{name: 'exists', after: true}]};
