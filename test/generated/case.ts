@@ -5,6 +5,8 @@ export type Entry =
   | {readonly type: 'file'; readonly path: string; readonly content: string; readonly mode: string}
   | {readonly type: 'directory'; readonly path: string; readonly mode: string; readonly setgid: boolean}
   | {readonly type: 'link'; readonly path: string; readonly target: string}
+  /** One more name of a file (a hard link), which is made where nothing is. */
+  | {readonly type: 'twin'; readonly path: string; readonly of: string}
   | {readonly type: 'group' | 'user' | 'package'}
   /** The file of the case's own unit that a package would bring: behind one of its own in /etc. */
   | {readonly type: 'packaged-unit'}

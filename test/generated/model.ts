@@ -40,7 +40,15 @@ export class Model {
     this.#before = before;
     this.#active = new Set(before.active);
     this.#after = after;
-    this.things = new Map([...before.paths].map(([path, seen]) => [path, {...seen}]));
+    // Names of one file are one thing.
+    const files = new Map<string, Thing>();
+    this.things = new Map(
+      [...before.paths].map(([path, seen]) => {
+        const thing = (seen.inode === undefined ? undefined : files.get(seen.inode)) ?? {...seen};
+        if (seen.inode !== undefined) files.set(seen.inode, thing);
+        return [path, thing];
+      }),
+    );
   }
 
   /** @param follows the task manages what a link leads to */
@@ -58,6 +66,21 @@ export class Model {
     if (path === undefined) return this.#lie(`${ref}: its folder leads nowhere`);
     if (this.#isUntold(path)) return undefined;
     for (const attribute of attributes) this.#changePath(path, attribute, diff);
+    if (this.#restores && attributes.some(({name, after}) => name === 'type' && after === 'file'))
+      this.#rejoin(path);
+  }
+
+  /** A name of a file that comes back is one of the file that has its other names, where it is so in the end. */
+  #rejoin(path: string): void {
+    const inode = this.#after.paths.get(path)?.inode;
+    const thing = this.things.get(path);
+    if (inode === undefined) return;
+    for (const [name, other] of this.things) {
+      if (name === path || other.type !== 'file' || this.#after.paths.get(name)?.inode !== inode) continue;
+      if (show(other) === show(thing)) this.things.set(path, other);
+      else this.#lie(`${path} is ${name}, and was told to be ${show(thing)}, not ${show(other)}`);
+      return;
+    }
   }
 
   /** The one name of what a path stands for; links above it, and with `follows` at its end, are gone through. */

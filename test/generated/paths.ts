@@ -49,6 +49,7 @@ export const entry: fc.Arbitrary<Entry> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({type: fc.constant('link' as const), path, target: fc.constantFrom(...targets)}),
   },
+  {weight: 3, arbitrary: fc.record({type: fc.constant('twin' as const), path, of: path})},
 );
 
 export function pathDeed(owner: fc.Arbitrary<string>): fc.Arbitrary<Deed> {

@@ -106,6 +106,11 @@ function made(entry: Entry, home: Home): string {
       return `${free} && mkdir ${path} && ${entry.setgid ? `chgrp 20001 ${path} && ` : ''}chmod ${entry.mode} ${path}`;
     case 'file':
       return `${free} && printf %s ${quoted(entry.content)} >${path} && chmod ${entry.mode} ${path}`;
+    case 'twin': {
+      const file = `${folder}/${entry.of}`;
+      const isFile = `[ -f ${file} ] && [ ! -L ${file} ]`;
+      return `${free} && { [ -e ${file} ] || [ -L ${file} ] || printf 'one\\ntwo\\n' >${file}; } && ${isFile} && ln ${file} ${path}`;
+    }
     case 'link':
       return `${free} && ln -s ${quoted(entry.target.replace('@', folder))} ${path}`;
   }

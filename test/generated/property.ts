@@ -289,7 +289,8 @@ function restless(
         [false, true].map((follow) => model.resolve(posix.join(folder, path), follow) ?? path),
       );
       if (hasAccounts && JSON.stringify(deed).includes('%')) names.push(account);
-      places.push([`${folder}/${path}`, ...names]);
+      const files = snapshots.flatMap(({paths}) => names.flatMap((name) => paths.get(name)?.inode ?? []));
+      places.push([`${folder}/${path}`, ...names, ...files]);
     }
   }
   const meets = (a: string, b: string): boolean => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);

@@ -20,7 +20,7 @@ export function unrestoredBy(ran: Ran, undone: Ran): Unrestored {
       .flatMap((one) => one.changes.map(({ref}) => ref));
     if (status === 'failed') for (const ref of refs) refused.add(ref);
     else if (message !== undefined)
-      for (const {ref} of changes) if (/^(?:user|group):/.test(ref)) lost.add(ref);
+      for (const {ref} of changes) if (/^(?:user|group|path):/.test(ref)) lost.add(ref);
   }
   return {refused, lost};
 }
@@ -43,8 +43,14 @@ export function differences(
       path,
       ...models.flatMap((model) => [false, true].map((follow) => model.resolve(path, follow) ?? path)),
     ]);
-  const isExcused = (path: string): boolean =>
+  const isAt = (path: string): boolean =>
     excused.includes(path) || paths.some((one) => path === one || path.startsWith(`${one}/`));
+  // What is said of one name of a file is said of all.
+  const files = new Set([...before.paths].filter(([path]) => isAt(path)).map(([, {inode}]) => inode));
+  const isExcused = (path: string): boolean => {
+    const inode = before.paths.get(path)?.inode;
+    return isAt(path) || (inode !== undefined && files.has(inode));
+  };
   const found: string[] = [];
   for (const name of new Set([...before.paths.keys(), ...after.paths.keys()])) {
     const [was, is] = [show(before.paths.get(name)), show(after.paths.get(name))];

@@ -19,6 +19,8 @@ export interface Seen {
   readonly gid: number;
   readonly target?: string;
   readonly content?: string;
+  /** Of a file: the same for each of its names. */
+  readonly inode?: string;
 }
 
 /** All that a case may have changed. */
@@ -84,7 +86,7 @@ export class Witness {
       ...names.map((name) => `/etc/cron.d/${name}`),
     ].join(' ');
     const tree = await this.run(
-      `/usr/bin/find ${folder} ${files} -printf '%p\\0%y\\0%m\\0%U\\0%G\\0%l\\0%C@ %T@\\0' 2>/dev/null`,
+      `/usr/bin/find ${folder} ${files} -printf '%p\\0%y\\0%m\\0%U\\0%G\\0%l\\0%C@ %T@\\0%i\\0' 2>/dev/null`,
     );
     const contents = await this.run(
       `/usr/bin/find ${folder} ${files} -type f -printf '%p\\0' -exec /usr/bin/base64 -w0 {} \\; -printf '\\0' 2>/dev/null`,
@@ -103,8 +105,8 @@ for n in ${units.join(' ')}; do printf 'enabled:%s\\t%s\\n' "$n" "$(find /etc/sy
     const texts = new Map(
       groupsOf(contents, 2).map(([name = '', bytes = '']) => [name, Buffer.from(bytes, 'base64').toString()]),
     );
-    const paths = groupsOf(tree, 7).map(
-      ([name = '', type = '', mode = '', uid, gid, target = '']): [string, Seen] => {
+    const paths = groupsOf(tree, 8).map(
+      ([name = '', type = '', mode = '', uid, gid, target = '', _times, inode = '']): [string, Seen] => {
         const content = texts.get(name);
         return [
           name,
@@ -115,6 +117,7 @@ for n in ${units.join(' ')}; do printf 'enabled:%s\\t%s\\n' "$n" "$(find /etc/sy
             gid: Number(gid),
             ...(type === 'l' ? {target} : {}),
             ...(content === undefined ? {} : {content}),
+            ...(type === 'f' ? {inode} : {}),
           },
         ];
       },
@@ -127,7 +130,7 @@ for n in ${units.join(' ')}; do printf 'enabled:%s\\t%s\\n' "$n" "$(find /etc/sy
       groups: fieldsOf(group),
       active: new Set(units.filter((_, index) => shown.split(/\n{2,}/)[index]?.includes('=active'))),
       others: othersOf(others),
-      whole: `${groupsOf(tree, 7)
+      whole: `${groupsOf(tree, 8)
         .map((fields) => fields.join(' '))
         .sort()
         .join('\n')}\n${accounts}${shown}${crontab}${others}`,

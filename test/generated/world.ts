@@ -139,7 +139,9 @@ export const calmCase: fc.Arbitrary<Case> = caseOf(pathDeed(owner), entry).map(
   ({entries, steps, variable}) => ({
     entries: [
       ...folders,
-      ...entries.map((one, index) => ('path' in one ? {...one, path: apartAt(index)} : one)),
+      ...entries
+        .filter(({type}) => type !== 'twin')
+        .map((one, index) => ('path' in one ? {...one, path: apartAt(index)} : one)),
     ],
     steps: steps.slice(0, apartPaths.length).map(({when, ...one}, index) => ({
       ...one,
