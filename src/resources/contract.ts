@@ -292,8 +292,10 @@ export interface TakenBack {
   readonly back: readonly Want[];
   /** Why these wants can be judged, but not reached. */
   readonly missing?: string;
-  /** What these wants do not bring back, in words. */
+  /** What these wants do not bring back, in words: for people to see to. */
   readonly lost?: string;
+  /** What may stay of what came with it, in words. */
+  readonly stays?: string;
 }
 
 /** Why a change is not taken back. */

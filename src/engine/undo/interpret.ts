@@ -153,7 +153,7 @@ function* planOne(change: KeptChange, reads: readonly Ref[], undoing: Undoing): 
 }
 
 function* makeBack(
-  {changes: back, lost}: Extract<Planned, {type: 'changes'}>,
+  {changes: back, lost, stays}: Extract<Planned, {type: 'changes'}>,
   {user, task}: KeptChange,
   {withDiff}: Undoing,
   end: (result: Result) => Interpretation<void>,
@@ -170,13 +170,24 @@ function* makeBack(
   });
   const {status, reports: changes} = outcome;
   if (outcome.status !== 'failed') {
-    yield* end({status, changes, ...(lost ? {message: lost, attention: lost} : {})});
+    yield* end({status, changes, ...saying({lost, stays})});
     return 'done';
   }
   const {message, hint} = outcome;
   if (outcome.moved && !outcome.changed && mayMove) return 'moved';
   yield* end({status, changes, message, ...(hint ? {hint} : {})});
   return 'failed';
+}
+
+function saying({
+  lost,
+  stays,
+}: {
+  readonly lost: string | undefined;
+  readonly stays: string | undefined;
+}): Pick<Result, 'message' | 'attention'> {
+  const message = lost ?? stays;
+  return {...(message ? {message} : {}), ...(lost ? {attention: lost} : {})};
 }
 
 /** Who made what stands in the way, if that was a run. */

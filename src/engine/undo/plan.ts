@@ -14,7 +14,7 @@ import {planChanges} from '../plan.ts';
 
 /** What taking one change back comes to. */
 export type Planned =
-  | {readonly type: 'changes'; readonly changes: readonly Change[]; readonly lost?: string}
+  | ({readonly type: 'changes'; readonly changes: readonly Change[]} & Pick<TakenBack, 'lost' | 'stays'>)
   /** `moved`: the host is not as that run left it. `holder`: a directory in which something stands in the way. */
   | {
       readonly type: 'refused';
@@ -79,7 +79,8 @@ function judge(taken: TakenBack, kinds: ReadonlyMap<string, AnyKind>, view: Stat
     };
   if (taken.missing) return refused(taken.missing, undefined);
   if (isRefusal(back)) return refused(back.refused, back.hint);
-  return {type: 'changes', changes: back, ...(taken.lost ? {lost: taken.lost} : {})};
+  const {lost, stays} = taken;
+  return {type: 'changes', changes: back, ...(lost ? {lost} : {}), ...(stays ? {stays} : {})};
 }
 
 function refused(message: string, hint: string | undefined): Planned {

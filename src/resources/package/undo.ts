@@ -27,7 +27,7 @@ export const undoPackage: Undoing<PackageChange> = {
             options: {together: [], onlyItself: true},
           }),
         ],
-        lost: `what came with package ${id} stays: apt-get autoremove removes what nothing needs`,
+        stays: `what came with package ${id} stays: apt-get autoremove removes what nothing needs`,
       };
     }
     if (before.version === undefined)
