@@ -2,7 +2,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {beginWithClient, type Keeper, newKeeper, sealStatuses, votersOf} from './bootstrap.ts';
 import {startClient} from './client.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
-import {type Ran, runVprov, total} from './vprov.ts';
+import {type Ran, runVprov, total, vprov} from './vprov.ts';
 
 const everybody = ['atticpi', 'deskpi', 'frontpi', 'sense', 'wallpi'];
 
@@ -41,6 +41,83 @@ async function leader(): Promise<string> {
     'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json | sed -n \'s/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p\'',
   );
 }
+
+describe('what is inside', () => {
+  const inside = {
+    vault_policies: [{name: 'web', policy: 'path "kv/data/web/*" {\n  capabilities = ["read"]\n}'}],
+    vault_mounts: [{path: 'kv', type: 'kv', options: {version: '2'}, max_lease_ttl: '768h'}],
+    vault_auths: [{path: 'approle', type: 'approle'}],
+    vault_approles: [{name: 'web', token_policies: ['web'], token_ttl: '20m'}],
+    vault_autopilot: {max_trailing_logs: 2000},
+  };
+  const declared = ['-e', JSON.stringify(inside)];
+  const changes = (ran: Ran): readonly string[] =>
+    ran.tasks.flatMap((task) =>
+      task.changes.flatMap(({ref, attributes}) => attributes.map(({name}) => `${ref} ${name}`)),
+    );
+
+  it('is made as the variables say, by one member, and left alone the second time', async () => {
+    const made = await run('vault-contents', ...declared);
+    expect([failures(made), made.exitCode, total(made, 'changed')]).toEqual([[], 0, 5]);
+    const again = await run('vault-contents', ...declared);
+    expect([failures(again), again.exitCode, total(again, 'changed')]).toEqual([[], 0, 0]);
+  });
+
+  const rootToken = async (): Promise<string> => {
+    const words = ['vault', 'generate-root', keeper.keysFile, '-i', fleet.inventory, ...keeper.options];
+    return (await vprov(...words)).stdout.trim();
+  };
+
+  it('has secrets by a token, and tells none of them', async () => {
+    const token = await rootToken();
+    const canary = 'CANARY-swordfish';
+    const secrets = {
+      vault_secrets: [{mount: 'kv', path: 'web/db', data: {password: canary}}],
+      vault_token: token,
+    };
+    const options = ['-e', JSON.stringify({...inside, ...secrets})];
+    const checked = await run('vault-contents', ...options, '--check', '--diff', '-vvv');
+    const made = await run('vault-contents', ...options, '--diff', '-vvv');
+    expect([failures(made), changes(made)]).toEqual([
+      [],
+      ['vault:kv/web/db state', 'vault:kv/web/db password'],
+    ]);
+    expect(changes(checked)).toEqual(changes(made));
+    const told = JSON.stringify([checked, made]);
+    expect([told.includes(canary), told.includes(token)]).toEqual([false, false]);
+    const again = await run('vault-contents', ...options);
+    expect([failures(again), total(again, 'changed')]).toEqual([[], 0]);
+    expect(
+      await fleet.read(
+        'sense',
+        `export BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${token}; bao kv get -mount=kv -field=password web/db; bao token revoke -self >/dev/null`,
+      ),
+    ).toBe(canary);
+  });
+
+  it('is shown by a check where somebody changed it by hand, and repaired by a run', async () => {
+    const token = await rootToken();
+    await fleet.read(
+      'sense',
+      `export BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${token}
+echo 'path "*" { capabilities = ["read"] }' | bao policy write web -
+bao secrets tune -max-lease-ttl=1h kv
+bao write auth/approle/role/web token_policies=web,admin
+bao token revoke -self`,
+    );
+    const drifted = [
+      'vault:sys/policies/acl/web content',
+      'vault:sys/mounts/kv max_lease_ttl',
+      'vault:auth/approle/role/web token_policies',
+    ];
+    const checked = await run('vault-contents', ...declared, '--check', '--diff');
+    expect([failures(checked), changes(checked)]).toEqual([[], drifted]);
+    const repaired = await run('vault-contents', ...declared);
+    expect([failures(repaired), changes(repaired)]).toEqual([[], drifted]);
+    const again = await run('vault-contents', ...declared);
+    expect([again.exitCode, total(again, 'changed')]).toEqual([0, 0]);
+  });
+});
 
 describe('the active member', () => {
   it('gives its place to another', async () => {
