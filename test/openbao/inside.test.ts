@@ -1,4 +1,9 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {Secret} from '../../src/text/index.ts';
+import {insideRef, kvFields} from '../../src/vault/index.ts';
+import {kv} from '../../src/vault/inside/kv.ts';
+import {placeOf} from '../../src/vault/inside/place.ts';
+import type {Ask} from '../../src/vault/inside/sort.ts';
 import type {Play, Ran} from '../loopback/engine.ts';
 import {type Cluster, newCluster, newServer} from './inside.ts';
 
@@ -289,6 +294,33 @@ describe.each(['1', '2'])('secrets of a kv engine of version %s', (version) => {
     expect(told(exact)).toEqual(['more: ‹hidden› → –', 'password: ‹hidden› → –', 'ports: ‹hidden› → –']);
     expect(await kept()).toEqual({user: 'web'});
   });
+
+  it.runIf(version === '2')(
+    'are not written over somebody who was faster: it says that it is late',
+    async () => {
+      const place = placeOf(
+        insideRef({
+          url: cluster.server.url,
+          login: {token: new Secret('token', cluster.server.token)},
+          sort: 'kv',
+          name: 'web/db',
+          mount,
+        }),
+      );
+      const asked: Ask = async ({method, path, body}) => {
+        const {status, json} = await cluster.asRoot(method, path, body);
+        return {type: 'answer', status, body: json as Record<string, unknown>};
+      };
+      const seen = await kv.look(place, asked);
+      const before = seen.status === 'present' ? {fields: {}, ...seen.state} : undefined;
+      const deed = {place, before, after: {fields: kvFields({user: 'late'})}, names: ['user']};
+      const [request] = await kv.requests(deed, asked);
+      await write({user: 'faster'});
+      const answer = request && (await asked(request));
+      expect(answer && kv.isLate(answer)).toBe(true);
+      expect(await kept()).toEqual({user: 'faster'});
+    },
+  );
 
   it('go, and come back', async () => {
     const gone = await cluster.run(task({state: 'absent'}));

@@ -1,22 +1,23 @@
 import type {Observed} from '../../resources/index.ts';
 import type {Answer} from '../server/request.ts';
+import type {Place} from './place.ts';
 import {dataOf, NotTold, objectOf} from './refusal.ts';
 import type {Ask, Deed, InsideRequest, InsideState, Sort} from './sort.ts';
-import {type Fields, fieldValue} from './value.ts';
+import {type Fields, type FieldType, fieldValue} from './value.ts';
 
 /**
  * Secrets of a kv engine, of either version: keys and values below a path. Nobody is shown a value. The second version keeps
  * those that were there before, and refuses a write where somebody has written since.
  * https://openbao.org/api-docs/secret/kv/kv-v2/ https://openbao.org/api-docs/secret/kv/kv-v1/
  */
-export const kv: Sort = {
-  typeOf: () => 'hidden',
-  async look({mount = '', name}, ask) {
+export const kv = {
+  typeOf: (): FieldType => 'hidden',
+  async look({mount = '', name}: Place, ask: Ask): Promise<Observed<InsideState>> {
     const version = await versionOf(mount, name, ask);
     if (typeof version === 'string') return {status: 'unreadable', reason: version};
     return version === 2 ? (await lookAtSecond(mount, name, ask)).seen : lookAtFirst(mount, name, ask);
   },
-  async requests(deed, ask) {
+  async requests(deed: Deed, ask: Ask): Promise<readonly InsideRequest[]> {
     const {mount = '', name} = deed.place;
     const isSecond = (await versionOf(mount, name, ask)) === 2;
     const path = pathIn(mount, name, isSecond);
@@ -27,9 +28,9 @@ export const kv: Sort = {
     const cas = deed.before?.version ?? (await lookAtSecond(mount, name, ask)).version;
     return [{method: 'POST', path, body: {options: {cas}, data}}];
   },
-  isLate: (answer) => saysOf(answer).includes('check-and-set'),
+  isLate: (answer: Answer) => saysOf(answer).includes('check-and-set'),
   forbidden: 'it reads no secret unless you say so, by the policy vprov-granted or a token',
-};
+} satisfies Sort;
 
 function pathIn(mount: string, name: string, isSecond: boolean): string {
   return isSecond ? `${mount}/data/${name}` : `${mount}/${name}`;

@@ -46,10 +46,15 @@ export function insideRef(of: Omit<Place, 'digest' | 'path'>): Ref<typeof inside
   const place: Place = {...of, path, digest};
   return {
     kind: insideKindName,
-    id: of.url === usualServer ? path : `${of.url}/${path}`,
+    id: isUsual(of.url) ? path : `${of.url}/${path}`,
     facets: ['state', 'text'],
     through: place,
   };
+}
+
+/** Whether or not it speaks TLS: there is one server at a port. */
+function isUsual(url: string): boolean {
+  return url.replace('https:', 'http:') === usualServer;
 }
 
 /** @throws Error for a reference that `insideRef` did not make: a defect */
