@@ -95,6 +95,7 @@ export async function runProgram(
     if (signal.aborted && isInterrupted(error)) return interruptedExitCode(signal.reason);
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.unknownCommand') suggestRun(args, terminal);
+    if (error.code === 'commander.unknownOption') suggestOutput(args, terminal);
     return error.exitCode === 0 ? 0 : usageExitCode;
   }
   return exitCode;
@@ -103,6 +104,12 @@ export async function runProgram(
 /** The engine's, which is not loaded for the sake of this. */
 function isInterrupted(error: unknown): boolean {
   return error instanceof Error && error.name === 'Interrupted';
+}
+
+/** Others say by other options that the output is to be JSON. */
+function suggestOutput(args: readonly string[], terminal: Terminal): void {
+  if (args.some((arg) => /^--(json|format(=json)?)$/.test(arg)))
+    terminal.stderr.write('hint: --output json\n');
 }
 
 /** Ansible's hands type the playbook first. */

@@ -85,4 +85,9 @@ export const engineCodes = {
     explanation:
       '`vprov net --address NAME` takes the address of each host from that variable. A host does not have it, or it is no text.',
   },
+  ENG019: {
+    title: 'a user that nobody becomes',
+    explanation:
+      '`become_user` says which user is become where something is, and `become: true` that it is: on the task, on what is around it, on the play, or as `become` of the host. Without it the task is carried out as the user of the login.',
+  },
 } as const satisfies CodeTable;

@@ -13,6 +13,7 @@ import {validateDriver} from './drivers/validate.ts';
 import {drive, type House} from './effect.ts';
 import {foresee, foreseeHosts, limitMistakes} from './foreseeable.ts';
 import {learnedBefore} from './hostvars.ts';
+import {usersNotBecome} from './idle-become.ts';
 import type {LocalFiles} from './local-files.ts';
 import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
@@ -86,6 +87,7 @@ export async function validateProject(
       addOfPlay,
     );
     const before = learnedBefore(inventory.current.hosts.keys(), (name) => learnedBy.get(name));
+    let becomesAnyway = false;
     for (const name of hosts) {
       const host = hostIn(inventory.current, name);
       const learned = learnedOf(name);
@@ -102,6 +104,7 @@ export async function validateProject(
         ports,
       };
       const settings = collect(() => connectionSettings(host, project.extraVars, ports(undefined)), add);
+      becomesAnyway ||= settings?.become !== undefined;
       const lacking = settings && missingKey(host, project.extraVars, ports(undefined), settings);
       if (lacking) add(lacking);
       const scopes = new HostScopes(variables, name, learned);
@@ -146,6 +149,7 @@ export async function validateProject(
       };
       await validatePlay(context, files, (growth) => foresee(growth, project, inventory, ports), addOfPlay);
     }
+    if (!becomesAnyway) usersNotBecome(play).forEach(add);
   }
   (await mistakesOfUnentered(project, reached, selects, house.catalogue, files)).forEach(add);
   limitMistakes(project, inventory, isEmpty).forEach(add);

@@ -1,7 +1,7 @@
 import {type Static, type TProperties, Type} from 'typebox';
 import type {Secret} from '../text/index.ts';
 import type {SecretText, Value} from '../values/index.ts';
-import type {ArgumentNotes, SchemaNotes} from './vocabulary.ts';
+import {type ArgumentNotes, absolutePathWords, type SchemaNotes} from './vocabulary.ts';
 
 // Imported by the schemas only, at build time: TypeBox must not get into the program.
 
@@ -36,7 +36,7 @@ export function anyValue(notes: ArgumentNotes) {
 export function absolutePath(notes: ArgumentNotes) {
   return Type.String({
     pattern: '^(?!.*/\\.\\.(/|$))/[^\\u0000\\n]*$',
-    mustBe: 'an absolute path, without ..',
+    mustBe: absolutePathWords,
     ...notes,
   });
 }

@@ -5,6 +5,7 @@ import {codes} from './codes.ts';
 import type {SchemaError} from './contract.ts';
 import {isWithin, type PlainArguments, pointerKeys} from './plain.ts';
 import {keySourceOf, nodeAt, sourceOf} from './position.ts';
+import {absolutePathWords} from './vocabulary.ts';
 
 interface Subject {
   readonly moduleName: string;
@@ -144,11 +145,22 @@ function hintFor(error: SchemaError, place: JsonSchema, {name, value, computed}:
   if (name === 'mode' && computed) return "where it is defined, write it in quotes: '0644'";
   if (name === 'mode' && /^[0-7]{3,4}$/.test(scalarText(value))) return `write '0${scalarText(value)}'`;
   if (place.enum) return didYouMean(scalarText(value), place.enum.map(String));
+  if (place.mustBe === absolutePathWords && typeof value === 'string') return pathHint(value);
   if (typeof place.hint === 'string') return place.hint;
   if (error.keyword === 'type' && place.type === 'string' && ['number', 'boolean'].includes(typeof value))
     return `write it in quotes: '${scalarText(value)}'`;
   if (error.keyword === 'type' && place.type === 'array') return 'write a list: [a, b]';
   return undefined;
+}
+
+/** What a path that is no absolute one was meant as. */
+function pathHint(path: string): string | undefined {
+  if (/^~|^\$HOME/.test(path))
+    return 'no shell reads it: write where the home is, such as /root or /home/NAME';
+  if (/(^|\/)\.\.(\/|$)/.test(path)) return 'write the path that it comes to';
+  if (path.trim() !== path || /[\n\0]/.test(path)) return 'a path is one line, without white space around it';
+  if (!path.includes('/')) return 'write the whole path, which begins with /';
+  return `a path on the host begins with /: '/${path.replace(/^\.\//, '')}'`;
 }
 
 function booleanHint(value: string): string {

@@ -57,3 +57,6 @@ export interface ArgumentNotes {
   readonly hint?: string;
   readonly default?: unknown;
 }
+
+/** What a path on the host must be, in words by which messages know one. */
+export const absolutePathWords = 'an absolute path, without ..';

@@ -3,6 +3,7 @@ import type {MapEntry, MapNode} from '../source/index.ts';
 import {
   blockKeywords,
   isLaterOfRoles,
+  laterPlayKeywords,
   laterTaskKeywords,
   playKeywords,
   roleKeywords,
@@ -17,7 +18,8 @@ import type {Reading} from './reading.ts';
 
 /** A play whose misspelt keywords stand under the names that they are near to. */
 export function playAsMeant(play: MapNode): MapNode {
-  return asMeant(play, (key) => (playKeywords.includes(key) ? undefined : nearest(key, playKeywords)));
+  const isKnown = (key: string): boolean => playKeywords.includes(key) || laterPlayKeywords.has(key);
+  return asMeant(play, (key) => (isKnown(key) ? undefined : nearest(key, playKeywords)));
 }
 
 /** A block, the same. */

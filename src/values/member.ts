@@ -57,6 +57,7 @@ export function missingMember(
       own ??
       outsideHint ??
       didYouMean(member, parameters) ??
+      linesHint(owner, member, value) ??
       sizeHint(value, member) ??
       lengthHint(value),
     variables: variable === undefined ? undefined : [variable],
@@ -68,6 +69,13 @@ function namesHint(variable: string, names: readonly string[]): string | undefin
   const what = variable === 'groups' ? 'groups' : variable === 'hostvars' ? 'hosts' : undefined;
   if (what === undefined || names.length === 0) return undefined;
   return `${what} are: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`;
+}
+
+/** What a program printed is a text, and beside it there is the list of its lines. */
+function linesHint(owner: string, member: string, value: Value): string | undefined {
+  const output = /^'(.*\.std(?:out|err))'$/.exec(owner)?.[1];
+  if (output === undefined || typeNameOf(value) !== 'a string') return undefined;
+  return /^(lines|split|splitlines|\d+)$/.test(member) ? `its lines are a list: ${output}_lines` : undefined;
 }
 
 const sizeNames = new Set(['size', 'length', 'count', 'len']);

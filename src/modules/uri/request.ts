@@ -14,7 +14,9 @@ function checkUrl(text: string): readonly ArgumentProblem[] {
     return [{argument: 'url', message: 'is not a URL', hint: 'write it whole: https://NAME:PORT/PATH'}];
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return [{argument: 'url', message: 'is neither http nor https'}];
+    return [
+      {argument: 'url', message: 'is neither http nor https', hint: 'begin it with http:// or https://'},
+    ];
   if (url.username || url.password)
     return [{argument: 'url', message: 'holds a password', hint: 'give it as a header: Authorization'}];
   return [];

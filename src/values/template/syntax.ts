@@ -81,10 +81,11 @@ function syntaxProblem(text: string, error: Error): Problem {
   const mismatch = /^(.+) doesn't match (.+) - (\d+):(\d+)$/.exec(error.message);
   if (mismatch) {
     const [, opened = '', closed = '', line, column] = mismatch;
+    const begun = {line: Number(line), column: Number(column), length: opened.length};
     return {
       code: 'VAL003',
       message: `{{/${closed}}} ends a block that {{#${opened}}} began`,
-      span: {line: Number(line), column: Number(column), length: opened.length},
+      span: wrongEnd(text, closed) ?? begun,
       hint: `{{/${opened}}} ends it`,
     };
   }
@@ -183,7 +184,18 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
 }
 
 /** What is written as in other languages: of a list by its place, of a map by a name, or by what a variable says. */
-function memberHint(of: string, place: string | undefined, name: string | undefined, key: string): string {
+function memberHint(
+  written: string,
+  place: string | undefined,
+  name: string | undefined,
+  key: string,
+  filters: string,
+): string {
+  const of = written.replace(/^ansible_facts\b/, 'facts');
+  const filter = /^\s*\|\s*([A-Za-z_]\w*)(?:\(\s*\))?$/.exec(filters)?.[1];
+  const call = filter === undefined ? undefined : (functionElsewhere(filter) ?? filter);
+  if (call !== undefined && (place !== undefined || /^[A-Za-z_]\w*$/.test(name ?? '')))
+    return `{{ ${call} ${of}.${place === undefined ? name : `[${place}]`} }}`;
   if (place !== undefined) return `an item of a list is written ${of}.[${place}]`;
   if (name === undefined) return `what '${key}' names in it is written lookup ${of} ${key}`;
   return /^[A-Za-z_]\w*$/.test(name)
@@ -239,8 +251,9 @@ const foreignForms: readonly (readonly [RegExp, (...parts: readonly string[]) =>
     (of, indexes = '') => `what is in it is written ${of}${plainMembers(indexes)}`,
   ],
   [
-    /^([\w.]+)\[\s*(?:(\d+)|'([^'\]]+)'|"([^"\]]+)"|([^\]]+?))\s*\]/,
-    (of = '', place, single, double, key = '') => memberHint(of, place, single ?? double, key),
+    /^([\w.]+)\[\s*(?:(\d+)|'([^'\]]+)'|"([^"\]]+)"|([^\]]+?))\s*\](.*)$/s,
+    (of = '', place, single, double, key = '', filters = '') =>
+      memberHint(of, place, single ?? double, key, filters),
   ],
   [/^([\w.]+)\.(\d+)$/, (of, place) => `an item of a list is written ${of}.[${place}]`],
   [
@@ -268,6 +281,16 @@ function tagHint(inner: string): string {
     if (found) return hint(...found.slice(1));
   }
   return rawHint;
+}
+
+/** The first end of a block that is another's, which bears this name. */
+function wrongEnd(text: string, name: string): Span | undefined {
+  const open: string[] = [];
+  for (const {0: tag, 1: sign, 2: of = '', index} of text.matchAll(/\{\{~?([#^/])\s*([\w-]+)/g)) {
+    if (sign !== '/') open.push(of);
+    else if (open.pop() !== of && of === name) return spanAt(text, index + tag.length - of.length, of.length);
+  }
+  return undefined;
 }
 
 function lastOpenBlock(text: string): {name: string; span: Span} | undefined {

@@ -66,7 +66,7 @@ export const templates: readonly Mistake[] = [
   },
   {
     name: 'a block that is closed by another name',
-    files: inTemplate('{{#⟦if⟧ port}}x{{/each}}\n'),
+    files: inTemplate('{{#if port}}x{{/⟦each⟧}}\n'),
     code: 'VAL003',
     says: /each.*if/,
     hint: /./,

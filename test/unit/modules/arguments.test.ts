@@ -78,13 +78,17 @@ describe('arguments that are wrong', () => {
       'a relative path',
       'file',
       'path: etc/x',
-      ["MOD005 1:7 'path' must be an absolute path, without .., not 'etc/x'"],
+      [
+        "MOD005 1:7 'path' must be an absolute path, without .., not 'etc/x' (a path on the host begins with /: '/etc/x')",
+      ],
     ],
     [
       'a path that climbs',
       'file',
       'path: /a/../x',
-      ["MOD005 1:7 'path' must be an absolute path, without .., not '/a/../x'"],
+      [
+        "MOD005 1:7 'path' must be an absolute path, without .., not '/a/../x' (write the path that it comes to)",
+      ],
     ],
     [
       'an item of a list',

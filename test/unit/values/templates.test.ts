@@ -162,7 +162,7 @@ describe('a mistake says what it is and what to do', () => {
     ['{{ ../a }}', "VAL003 1:5 '../a' leaves the template: too many ../"],
     ['{{ this }}', "VAL003 1:5 no #each or #with gives 'this' a meaning [name the variable]"],
     ['{{#if a}}', 'VAL003 1:2 {{#if}} is never closed [{{/if}} ends it]'],
-    ['{{#if a}}{{/each}}', 'VAL003 1:5 {{/each}} ends a block that {{#if}} began [{{/if}} ends it]'],
+    ['{{#if a}}{{/each}}', 'VAL003 1:14 {{/each}} ends a block that {{#if}} began [{{/if}} ends it]'],
     [
       'a {{ b',
       'VAL003 1:4 {{ without its }} [}} ends it; write !raw before the value when the braces are meant for somebody else]',
