@@ -42,7 +42,9 @@ function ownArguments(reading: Reading, module: string, known: KnownModule, entr
     'PLY007',
     message,
     value.source,
-    argumentsHint(module, known, value.type === 'scalar' ? value : undefined),
+    value.type === 'list' && known.arguments.includes('argv')
+      ? `a list of words goes below '${module}:' as 'argv: [ls, -l]'`
+      : argumentsHint(module, known, value.type === 'scalar' ? value : undefined),
   );
   // The role that is meant is read, and nothing is said of a name that is missing.
   if (module.endsWith('_role') && value.type === 'scalar') return onlyArgument('name', entry, value);

@@ -51,6 +51,10 @@ const foreignNames: Readonly<Record<string, string>> = {
 const factsHint =
   "they are gathered only with 'gather_facts: true' in this play, or in one before it on the same host";
 
+/** Why there is no function of the time. */
+export const clockHint =
+  "the time is no fact, since it differs with each run: where that is meant, {{ pipe 'date +%F' }} asks this machine";
+
 /** A name that nothing defines, and what was most likely meant. */
 export function undefinedName(
   name: string,
@@ -71,6 +75,7 @@ function undefinedHint(name: string, scope: Scope, language: 'template' | 'expre
   if (near !== undefined) return near;
   if (name === 'vars' || name === 'hostvar')
     return 'a variable is read by its own name, of another host by hostvars.HOST.NAME';
+  if (name === 'ansible_date_time' || name === 'now') return clockHint;
   if (name === 'item') return "only a task with 'loop' has an item";
   if (language === 'template' && /^end(if|for|each|with)?$/.test(name))
     return 'a block ends with its own name: {{/if}}, {{/each}}';

@@ -36,6 +36,8 @@ class Splitter {
   #escaped = false;
   #quoted = false;
   #operator: string | undefined;
+  /** The variable that its first word sets, as in `LANG=C ls`. */
+  #assigned: string | undefined;
 
   secret(part: Secret): void {
     this.#flushEscape();
@@ -66,6 +68,11 @@ class Splitter {
     if (this.#escaped) return {problem: 'ends with a backslash'};
     if (this.#mode === 'single' || this.#mode === 'double') return {problem: 'has a quote that does not end'};
     this.#endWord();
+    if (this.#assigned !== undefined)
+      return {
+        problem: `begins with '${this.#assigned}=', which only a shell understands`,
+        hint: `write 'environment: {${this.#assigned}: …}' beside the module`,
+      };
     if (this.#operator !== undefined)
       return {
         problem: `has '${this.#operator}', which only a shell understands`,
@@ -97,7 +104,10 @@ class Splitter {
     if (this.#mode === 'between') return;
     const word = joinTexts(this.#word);
     const [first] = word;
-    if (!this.#quoted && typeof first === 'string' && operators.test(first)) this.#operator ??= first;
+    if (!this.#quoted && typeof first === 'string') {
+      if (operators.test(first)) this.#operator ??= first;
+      if (this.#words.length === 0) this.#assigned = /^([A-Za-z_]\w*)=/.exec(first)?.[1];
+    }
     this.#words.push(word);
     this.#word = [];
     this.#quoted = false;

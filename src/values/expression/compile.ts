@@ -153,15 +153,8 @@ function foreignToken(
     return {code: 'VAL013', message, span: {...span, length: 2}, hint: plain === '' ? undefined : plain};
   }
   if (token.text === '|' && next?.type === 'word') {
-    const rest = /^\s*\(([^()]*)\)/.exec(text.slice(next.offset + next.text.length))?.[1];
-    const value = previous?.text ?? 'x';
-    const hint = `${functionElsewhere(next.text) ?? next.text}(${rest ? `${value}, ${rest}` : value})`;
-    return {
-      code: 'VAL013',
-      message: `'| ${next.text}' is a Jinja filter; functions here come first`,
-      span,
-      hint,
-    };
+    const message = `'| ${next.text}' is a Jinja filter; functions here come first`;
+    return {code: 'VAL013', message, span, hint: filterHint(text, previous?.text ?? 'x', next)};
   }
   if (token.text === '&')
     return {code: 'VAL008', message: "'&' joins nothing", span, hint: "write 'and', or &&"};
@@ -180,6 +173,14 @@ function foreignToken(
     return {code: 'VAL008', message: "'=' compares nothing", span, hint: 'write == to compare'};
   }
   return undefined;
+}
+
+/** A filter as a call; what old Ansible asked of a result by one, as a member of that. */
+function filterHint(condition: string, value: string, {text: filter, offset}: Token): string {
+  if (/^(succeeded|success)$/.test(filter)) return `not ${value}.failed`;
+  if (/^(failed|changed|skipped)$/.test(filter)) return `${value}.${filter}`;
+  const rest = /^\s*\(([^()]*)\)/.exec(condition.slice(offset + filter.length))?.[1];
+  return `${functionElsewhere(filter) ?? filter}(${rest ? `${value}, ${rest}` : value})`;
 }
 
 /** A template in a text of a condition is never rendered: it would compare the braces. */

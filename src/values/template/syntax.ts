@@ -2,6 +2,7 @@ import {parse} from 'handlebars/dist/cjs/handlebars/compiler/base.js';
 import {functionElsewhere} from '../foreign-functions.ts';
 import {offsetOf, spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
+import {clockHint} from '../undefined.ts';
 import {signHint} from './infix.ts';
 
 /** The syntax tree of a template, which is plain data. */
@@ -169,18 +170,30 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
     return {code: 'VAL003', message, span: braces, hint: `two on each side: {{ ${inner} }}`};
   }
   if (inner === '') return {code: 'VAL003', message: 'nothing stands between {{ and }}', span};
-  const filter = /^([\w.]+)\s*\|\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?/.exec(inner);
-  if (filter) {
-    const [, value = '', name = '', args] = filter;
+  const [, filtered] = /^[\w.]+\s*(\|\s*[A-Za-z_]\w*)/.exec(inner) ?? [];
+  if (filtered !== undefined) {
     return {
       code: 'VAL013',
       message: `'${inner}' is a Jinja filter; functions here come first`,
       span: spanAt(text, start + inner.indexOf('|'), 1),
-      hint: `{{ ${[functionElsewhere(name) ?? name, value, ...(args ? args.split(/\s*,\s*/) : [])].join(' ')} }}`,
+      hint: `{{ ${withCalls(inner)} }}`,
     };
   }
   const shown = inner.length > 60 ? `${inner.slice(0, 60)}…` : inner;
   return {code: 'VAL003', message: `'${shown}' is not a template expression`, span, hint: tagHint(inner)};
+}
+
+/** `a | trim | default('x')` by calls: `default (trim a) 'x'`, as far as it is filters. */
+function withCalls(inner: string): string {
+  const [value = '', ...filters] = inner.split('|').map((part) => part.trim());
+  let call = value;
+  for (const filter of filters) {
+    const [, name, args = ''] = /^([A-Za-z_]\w*)\s*(?:\((.*)\))?$/s.exec(filter) ?? [];
+    if (name === undefined) break;
+    const operand = call === value ? call : `(${call})`;
+    call = [functionElsewhere(name) ?? name, operand, ...(args ? args.split(/\s*,\s*/) : [])].join(' ');
+  }
+  return call;
 }
 
 /** What is written as in other languages: of a list by its place, of a map by a name, or by what a variable says. */
@@ -205,8 +218,12 @@ function memberHint(
 
 /** A call as other languages write it. What Ansible looks up by a plugin's name is a function of that name. */
 function callHint(name: string, between: string): string {
+  if (name === 'now') return clockHint;
   const given = between.replaceAll(/\s*,\s*/g, ' ');
-  const plugin = name === 'lookup' ? /^['"](env|file|pipe|first_found)['"] (.*)$/.exec(given) : null;
+  const plugin =
+    name === 'lookup' || name === 'query' || name === 'q'
+      ? /^['"](env|file|pipe|first_found)['"] (.*)$/.exec(given)
+      : null;
   return plugin
     ? `it is a function by itself: {{ ${plugin[1]} ${plugin[2]} }}`
     : `arguments follow a space: {{ ${name} ${given} }}`;

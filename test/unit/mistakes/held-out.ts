@@ -348,4 +348,32 @@ export const heldOut: readonly Mistake[] = [
     says: /neither http nor https/,
     hint: /begin it with http/,
   },
+  {
+    name: 'filters one after another',
+    task: "- debug: {msg: '{{ greeting ⟦|⟧ trim | upper }}'}",
+    code: 'VAL013',
+    says: /is a Jinja filter/,
+    hint: /\{\{ upper \(trim greeting\) \}\}/,
+  },
+  {
+    name: 'a filter that asks for a result',
+    task: '- command: uptime\n  register: up\n- debug: {msg: a}\n  when: up ⟦|⟧ succeeded',
+    code: 'VAL013',
+    says: /is a Jinja filter/,
+    hint: /not up\.failed/,
+  },
+  {
+    name: 'the time as a fact',
+    task: "- debug: {msg: '{{ ⟦ansible_date_time.date⟧ }}'}",
+    code: 'VAL001',
+    says: /not defined/,
+    hint: /the time is no fact/,
+  },
+  {
+    name: 'words of a command as a list below it',
+    task: '- command: ⟦[ls, -l]⟧',
+    code: 'PLY007',
+    says: /not as a list/,
+    hint: /argv: \[ls, -l\]/,
+  },
 ];

@@ -39,7 +39,7 @@ const inTasks: readonly Mistake[] = [
     /copy takes its arguments as a map, not as a text/,
     /'src: a'/,
   ],
-  ['arguments as a list', 'command: [uptime]', '3:14', /not as a list/, /'cmd: …'/],
+  ['arguments as a list', 'command: [uptime]', '3:14', /not as a list/, /argv: \[ls, -l\]/],
   [
     'argument given twice',
     'command: uptime\n    args: {cmd: x}',
