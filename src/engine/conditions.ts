@@ -23,10 +23,7 @@ export function mistakesOfConditions(
     ...mistakesOf(() => name && render(name, context.scopes.forTask(task, above))),
     ...mistakesOfLabel(task, context, above),
   ];
-  // Where every name stands there as it is, the loader has compared them.
-  const isOpen = context.handlers.some(({handlerName}) => handlerName.includes('{{'));
-  const templates = notify.filter((one) => one.template !== undefined || isOpen);
-  const notified = templates.flatMap((one) =>
+  const notified = notifiedByTemplate(task, context).flatMap((one) =>
     mistakesOf(() => handlersOf(one, context.scopes.forTask(task, above), context)),
   );
   if (groups.length === 0) return [...named, ...notified];
@@ -41,6 +38,16 @@ export function mistakesOfConditions(
     ...notified,
     ...groups.flatMap((conditions) => mistakesOf(() => conditions && test(conditions, scope))),
   ];
+}
+
+/**
+ * Of what a task notifies, that of which it must be looked up which handlers that is: where every name stands there as it
+ * is, the loader has compared them.
+ */
+export function notifiedByTemplate({notify}: Task, {handlers}: Context): Task['notify'] {
+  if (notify.length === 0) return notify;
+  const isOpen = handlers.some(({handlerName}) => handlerName.includes('{{'));
+  return notify.filter(({template}) => isOpen || template !== undefined);
 }
 
 function mistakesOf(read: () => unknown): readonly Diagnostic[] {

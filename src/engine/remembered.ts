@@ -3,7 +3,7 @@ import type {AnyModule} from '../modules/index.ts';
 import type {Handler, Task} from '../playbook/index.ts';
 import type {Unknown} from '../text/index.ts';
 import {type Layer, test, type Value, type Variable} from '../values/index.ts';
-import {mistakesOfConditions} from './conditions.ts';
+import {mistakesOfConditions, notifiedByTemplate} from './conditions.ts';
 import type {Context} from './context.ts';
 import type {Interpretation} from './effect.ts';
 import {type Precedents, precedentsOf} from './precedents.ts';
@@ -47,8 +47,8 @@ export class RememberedTasks {
 
   /** What is wrong with what a task reads of its result: mostly of nothing but that. */
   mistakesOfConditions(task: Task, context: Context, above: readonly Layer[]): readonly Diagnostic[] {
-    // Which handlers there are is the host's own.
-    if (task.notify.length > 0) return mistakesOfConditions(task, context, above);
+    // Which handlers there are is the host's own: it matters to a name that is a template, or may be that of one.
+    if (notifiedByTemplate(task, context).length > 0) return mistakesOfConditions(task, context, above);
     return verdictOf(this.#mistakes, task, context.scopes, (scopes) =>
       mistakesOfConditions(task, {...context, scopes}, above),
     );
