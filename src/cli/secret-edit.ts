@@ -12,7 +12,8 @@ import {hasOneName, nameOf, put} from './secret-files.ts';
  */
 export async function editFile(file: string, desk: SecretDesk): Promise<boolean> {
   const {terminal, refuse, lockbox} = desk;
-  const before = existsSync(file) ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
+  const found = bytesOf(file);
+  const before = found ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
   if (!('text' in before)) return refuse(before);
   if (before.format === 'none')
     return refuse(
@@ -31,7 +32,31 @@ export async function editFile(file: string, desk: SecretDesk): Promise<boolean>
     terminal.stderr.write('nothing was changed\n');
     return true;
   }
-  return put(file, await sealText(after, to), desk);
+  const sealed = await sealText(after, to);
+  const isSame = found === undefined ? !existsSync(file) : bytesOf(file)?.equals(found) === true;
+  return isSame ? put(file, sealed, desk) : putBeside(file, sealed, desk);
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+/** Somebody else has changed the file while the editor was open: neither loses what was written. */
+function putBeside(file: string, sealed: string, desk: SecretDesk): boolean {
+  const {terminal, refuse} = desk;
+  const beside = freeNameBeside(file);
+  if (!put(beside, sealed, desk)) return false;
+  return refuse(
+    `${nameOf(file, terminal)} was changed by somebody else meanwhile; what you wrote is in ${nameOf(beside, terminal)}, encrypted\n` +
+      '  hint: compare the two with vprov secrets view, and edit the one again',
+  );
+}
+
+function freeNameBeside(file: string): string {
+  for (let count = 1; ; count++) {
+    const name = `${file}.edited${count === 1 ? '' : `-${count}`}`;
+    if (!existsSync(name)) return name;
+  }
 }
 
 async function editText(
