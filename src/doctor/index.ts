@@ -4,6 +4,7 @@ export {type Condition, conditionKind, conditionRef} from './condition.ts';
 export {type Check, checks, type Finding, judge, type Level, worstOf} from './finding.ts';
 export {clockOffMs, hostRules, type Membership, type SeenHost} from './host-rules.ts';
 export {netRules, type SeenNet} from './net-rules.ts';
+export {owedRules} from './owed-rules.ts';
 export {allRules} from './rules.ts';
 export {
   askServerCondition,

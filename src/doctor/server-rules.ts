@@ -1,4 +1,4 @@
-import type {HostFacts, OwedHandler} from '../resources/index.ts';
+import type {HostFacts} from '../resources/index.ts';
 import {
   type KnownServer,
   type NodeStatus,
@@ -8,10 +8,11 @@ import {
 } from '../vault/index.ts';
 import {addressMistakes} from './addresses.ts';
 import {type Rule, type Told, told} from './finding.ts';
+import {owedRules, type SeenOwing} from './owed-rules.ts';
 import type {ServerCondition} from './server-condition.ts';
 
 /** A member's server as it was seen. */
-export interface SeenServer {
+export interface SeenServer extends SeenOwing {
   readonly host: string;
   /** By which the other members reach the host. */
   readonly address: string;
@@ -19,11 +20,6 @@ export interface SeenServer {
   readonly found: ReadFindings;
   /** What is known of it in its cluster. */
   readonly node: NodeStatus;
-  /** The one that is judged; undefined: there is none. */
-  readonly server: KnownServer<ReadServer> | undefined;
-  readonly condition: ServerCondition | undefined;
-  /** Handlers that runs of vprov left owed. */
-  readonly owed: readonly OwedHandler[];
 }
 
 const mebibyte = 1024 ** 2;
@@ -204,64 +200,7 @@ export const serverRules: readonly Rule<SeenServer>[] = [
           )
         : [],
   },
-  {
-    id: 'unit-reload',
-    check: 'unit',
-    level: 'note',
-    meaning: 'The unit was changed, and systemd has not read it yet',
-    finds: ({server, condition}) =>
-      condition?.unit?.needsReload
-        ? told(
-            `${server?.unit} was changed, and systemd has not read it yet`,
-            'systemctl daemon-reload there',
-          )
-        : [],
-  },
-  {
-    id: 'restart-owed',
-    check: 'unit',
-    level: 'note',
-    meaning: 'A run of vprov left something owed, a restart above all: the server runs with what was before',
-    finds: ({owed}) =>
-      owed.flatMap(({handler, since, playbook}) =>
-        told(
-          `owed: ${handler}, since ${since.slice(0, 10)} (${playbook})`,
-          'vprov run playbooks/vault-restart.yml restarts and unseals such members, one after the other',
-        ),
-      ),
-  },
-  {
-    id: 'configuration-changed',
-    check: 'unit',
-    level: 'note',
-    meaning:
-      'The configuration was changed after the server read it, and nothing is owed: somebody changed it by hand',
-    finds: ({server, condition, owed}) => {
-      const {unit, paths = []} = condition ?? {};
-      const since = unit?.since;
-      if (!server || server.pid === 0 || since === undefined || owed.length > 0) return [];
-      const changed = paths.filter(({path, modified}) => server.files.includes(path) && modified > since + 1);
-      return changed.flatMap(({path}) =>
-        told(
-          `${path} was changed after the server read it: what it says may hold only from the next start on`,
-          'see what it is: vprov run playbooks/vault.yml --check --diff',
-        ),
-      );
-    },
-  },
-  {
-    id: 'program-replaced',
-    check: 'unit',
-    level: 'note',
-    meaning: "The program's file was replaced under the server, which runs the old one until its next start",
-    finds: ({server}) =>
-      server?.isReplaced
-        ? told(
-            `${server.program} was replaced under the server, which runs the old one until its next start`,
-            'vprov run playbooks/vault-restart.yml -e vault_restart_which=all, when the keys are at hand',
-          )
-        : [],
-  },
+  ...owedRules,
 ];
 
 function databaseTold({facts, node}: SeenServer, from: number, to: number): readonly Told[] {

@@ -61,7 +61,8 @@ function shown(args: ValueMap, task: Task, scope: Scope): ItemResult {
     ? writtenVariable(expression.text.trim(), scope)
     : variableAt(args, 'msg', {layer: 'debug'}, scope).written;
   const text = written ?? display(value);
-  return fine({msg: value}, expression ? `${expression.text} = ${text}` : text);
+  const words = expression ? `${expression.text} = ${text}` : text;
+  return args.remind === true ? {...fine({msg: value}), reminder: words} : fine({msg: value}, words);
 }
 
 function displayArgument(value: Value | undefined, otherwise: string): string {

@@ -114,6 +114,8 @@ export type Event = Versioned &
         readonly notified?: readonly string[];
         /** What is not as it should be, and stopped nothing: for people to see to, told at the end. */
         readonly attention?: string;
+        /** What is as it was chosen to be (debug with `remind`), told at the end. */
+        readonly reminder?: string;
         readonly diagnostic?: Diagnostic;
       }
     | {

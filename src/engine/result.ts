@@ -25,6 +25,8 @@ export interface ItemResult {
   readonly hint?: string;
   /** What is not as it should be, and stops nothing: for people to see to. */
   readonly attention?: string;
+  /** What is as it was chosen to be, and is said again at the end. */
+  readonly reminder?: string;
   readonly diagnostics?: readonly Diagnostic[];
 }
 

@@ -43,7 +43,8 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
     ...(hint ? {hint} : {}),
     durationMs,
     ...(notified.length > 0 ? {notified} : {}),
-    ...attentionOf(task, items),
+    ...toldAtTheEnd('attention', task, items),
+    ...toldAtTheEnd('reminder', task, items),
     ...(status === 'failed' && !ignored && failures.length > 0 && failures.every((item) => item.refused)
       ? {refused: true}
       : {}),
@@ -61,10 +62,13 @@ function checkedOf(
   return status === 'ok' && items.some((item) => item.wouldRun) ? {wouldRun: true} : {};
 }
 
-function attentionOf({noLog}: Task, items: readonly ItemResult[]): Pick<TaskEvent, 'attention'> {
-  const attention = linesOf(items, (item) => item.attention);
-  if (attention === undefined) return {};
-  return {attention: noLog ? hiddenWords : attention};
+function toldAtTheEnd(
+  what: 'attention' | 'reminder',
+  {noLog}: Task,
+  items: readonly ItemResult[],
+): Pick<TaskEvent, typeof what> {
+  const words = linesOf(items, (item) => item[what]);
+  return words === undefined ? {} : {[what]: noLog ? hiddenWords : words};
 }
 
 /** What those items say that made the task end as it did; a task that is fine may say something too (debug). */

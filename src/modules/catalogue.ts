@@ -64,6 +64,7 @@ import {vaultPeers} from './vault_peers/index.ts';
 import {vaultPolicy} from './vault_policy/index.ts';
 import {vaultRemovePeer} from './vault_remove_peer/index.ts';
 import {vaultRestart} from './vault_restart/index.ts';
+import {vaultServedCertificate} from './vault_served_certificate/index.ts';
 import {vaultSnapshot} from './vault_snapshot/index.ts';
 import {vaultStepDown} from './vault_step_down/index.ts';
 import {vaultUnseal} from './vault_unseal/index.ts';
@@ -137,6 +138,7 @@ const modules: readonly AnyModule[] = [
   vaultPolicy,
   vaultRemovePeer,
   vaultRestart,
+  vaultServedCertificate,
   vaultSnapshot,
   vaultStepDown,
   vaultUnseal,

@@ -6,7 +6,7 @@ import {visible} from './width.ts';
 
 type OwedEvent = Extract<Event, {type: 'owed'}>;
 
-/** Handlers that still have to run, and what else wants attention: told at the end, where people look for what is left to do. */
+/** Handlers that still have to run, what else wants attention, and what one is reminded of: told at the end, where people look for what is left to do. */
 export interface LeftToDo {
   add(event: OwedEvent | TaskEvent): void;
   /**
@@ -18,7 +18,7 @@ export interface LeftToDo {
 
 /** One thing to say of some hosts. */
 interface Matter {
-  readonly label: 'owed' | 'attention';
+  readonly label: 'owed' | 'attention' | 'note';
   /** What is said before the hosts, and after them. */
   readonly title: string;
   readonly words: string;
@@ -28,6 +28,7 @@ export function createLeftToDo(): LeftToDo {
   const told: Readonly<Record<Matter['label'], Map<string, Matter & {readonly hosts: Set<string>}>>> = {
     owed: new Map(),
     attention: new Map(),
+    note: new Map(),
   };
   return {
     add(event) {
@@ -52,10 +53,11 @@ export function createLeftToDo(): LeftToDo {
 }
 
 function matterOf(event: OwedEvent | TaskEvent): Matter | undefined {
-  if (event.type === 'task')
-    return event.attention === undefined
-      ? undefined
-      : {label: 'attention', title: '', words: event.attention};
+  if (event.type === 'task') {
+    const {attention, reminder} = event;
+    if (attention !== undefined) return {label: 'attention', title: '', words: attention};
+    return reminder === undefined ? undefined : {label: 'note', title: '', words: reminder};
+  }
   const {handler, reason, since, playbook} = event;
   return {
     label: 'owed',

@@ -34,6 +34,7 @@ export function vaultStatusLines(status: ClusterStatus, colour: boolean): readon
     style('strong', head),
     ...lines,
     ...(tolerance === null ? [] : [`failure tolerance: ${tolerance}`]),
+    ...status.notes.map((one) => `note: ${visible(one)}`),
     ...status.attention.map((one) => `attention: ${visible(one)}`),
   ];
 }

@@ -1,3 +1,4 @@
+import type {X509Certificate} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 
 /** A whole HTTP answer. */
@@ -8,8 +9,8 @@ export interface HttpResponse {
   /** Names in lower case; several of one name joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Of HTTPS: until when the certificate of who answered is valid, milliseconds since the epoch. */
-  readonly certificateEndsMs?: number | undefined;
+  /** Of HTTPS: that of who answered. */
+  readonly certificate?: X509Certificate | undefined;
 }
 
 /** @throws Error when the body is too large or ends too early */

@@ -1,3 +1,4 @@
+import type {X509Certificate} from 'node:crypto';
 import {type ClientRequest, request as startRequest} from 'node:http';
 import {isIP, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
@@ -139,8 +140,8 @@ async function exchange(
       sent.once('error', reject);
       sent.once('response', (message) => {
         // Once the answer is whole, the connection may be gone, and the certificate with it.
-        const certificateEndsMs = endOfCertificate(message.socket);
-        readResponse(message, largest).then((answer) => resolve({...answer, certificateEndsMs}), reject);
+        const certificate = certificateOf(message.socket);
+        readResponse(message, largest).then((answer) => resolve({...answer, certificate}), reject);
       });
       sent.end(body);
     });
@@ -151,9 +152,8 @@ async function exchange(
   }
 }
 
-function endOfCertificate(socket: Socket): number | undefined {
-  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  return certificate && Date.parse(certificate.validTo);
+function certificateOf(socket: Socket): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }
 
 function secured(

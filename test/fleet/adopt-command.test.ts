@@ -1,10 +1,11 @@
-import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as after} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {connect, httpRequest} from '../../src/transport/index.ts';
 import type {ClusterStatus} from '../../src/vault/index.ts';
+import {inventoryIn, runOn as run} from './adopting.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {
   bringProgram,
@@ -38,18 +39,8 @@ afterAll(async () => {
   await fleet.reset();
 });
 
-/** An inventory of its own, with these hosts alone, in a new folder. */
-async function inventoryOf(name: string, hosts: readonly string[]): Promise<string> {
-  const place = join(folder, name);
-  await mkdir(place);
-  for (const file of ['hosts.yml', 'id_ed25519', 'known_hosts'])
-    await cp(join(fleet.dir, file), join(place, file));
-  const text = await readFile(join(place, 'hosts.yml'), 'utf8');
-  const [head = '', ...parts] = text.split(/^(?= {4}\w+:$)/m);
-  const chosen = parts.filter((part) => hosts.some((host) => part.startsWith(`    ${host}:`)));
-  await writeFile(join(place, 'hosts.yml'), head + chosen.join(''));
-  return join(place, 'hosts.yml');
-}
+const inventoryOf = (name: string, hosts: readonly string[]): Promise<string> =>
+  inventoryIn(fleet, join(folder, name), hosts);
 
 async function written(inventory: string): Promise<readonly string[]> {
   const place = join(inventory, '..');
@@ -59,25 +50,6 @@ async function written(inventory: string): Promise<readonly string[]> {
     .map((file) => join(file.parentPath, file.name).slice(place.length + 1))
     .filter((file) => !['hosts.yml', 'id_ed25519', 'known_hosts'].includes(file))
     .sort();
-}
-
-async function run(inventory: string, ...options: readonly string[]): Promise<Ran> {
-  const {exitCode, stdout, stderr} = await vprov(
-    'run',
-    'playbooks/vault.yml',
-    '-i',
-    inventory,
-    '--output',
-    'json',
-    ...options,
-  );
-  const events = stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-  const summary = events.at(-1);
-  if (summary?.type !== 'summary') throw new Error(`no summary (exit ${exitCode}): ${stderr}${stdout}`);
-  return {exitCode, events, tasks: events.filter(({type}) => type === 'task'), hosts: summary.hosts, stderr};
 }
 
 function nothingToDo(ran: Ran): void {

@@ -1,7 +1,9 @@
 import {once} from 'node:events';
 import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
+import {createInterface} from 'node:readline';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {ClusterStatus} from '../../src/vault/index.ts';
 import {
   clusterName,
   forgetCluster,
@@ -58,6 +60,8 @@ describe('a cluster that begins', () => {
     first = await run(...armed);
     expect(failures(first)).toEqual([]);
     expect(first.exitCode).toBe(0);
+    // What is chosen knowingly is said each time.
+    expect(first.tasks.filter(({reminder}) => reminder?.startsWith('vault_tls: off'))).toHaveLength(5);
     const statuses = await sealStatuses(fleet);
     expect(statuses.map(({initialized, sealed}) => [initialized, sealed])).toEqual(
       everybody.map(() => [true, false]),
@@ -183,6 +187,32 @@ rm /run/patterns`,
   });
 });
 
+describe('a cluster that is looked at', () => {
+  it('is told of whenever something changes, one line each', {timeout: 120_000}, async () => {
+    const words = ['vault', 'status', '--watch', '--json', '--every', '1', '-i', fleet.inventory];
+    const watching = startVprov(words);
+    watching.stderr.resume();
+    const lines: ClusterStatus[] = [];
+    createInterface({input: watching.stdout}).on('line', (line) => lines.push(JSON.parse(line)));
+    const ended = once(watching, 'close');
+    const until = (sealed: boolean) =>
+      expect.poll(() => lines.at(-1)?.nodes.deskpi?.sealed, {timeout: 60_000}).toBe(sealed);
+    await until(false);
+    await fleet.read('deskpi', 'systemctl restart vault');
+    await until(true);
+    expect(lines.at(-1)?.attention).toContain('deskpi: sealed, and serves nothing');
+    const told = await vprov('vault', 'unseal', '--json', '-i', fleet.inventory, ...keeper.options);
+    expect(JSON.parse(told.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      type: 'summary',
+      exitCode: 0,
+      hosts: {deskpi: {changed: 1}},
+    });
+    await until(false);
+    watching.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+  });
+});
+
 describe('a cluster whose members are restarted', () => {
   const restart = 'playbooks/vault-restart.yml';
   const everyone = ['-e', 'vault_restart_which=all'];
@@ -205,6 +235,14 @@ describe('a cluster whose members are restarted', () => {
     const before = await invocations();
     const changed = await run('--limit', 'wallpi', '-e', 'vault_ui=false');
     expect([changed.exitCode, changed.hosts.wallpi?.owed]).toEqual([2, 1]);
+    const status = await vprov('vault', 'status', '-i', fleet.inventory, '--json');
+    const {nodes, notes} = JSON.parse(status.stdout) as ClusterStatus;
+    expect([status.exitCode, nodes.wallpi?.owed, nodes.sense?.owed]).toEqual([
+      3,
+      [expect.stringContaining('owed: restart vault')],
+      [],
+    ]);
+    expect(notes).toEqual([expect.stringContaining('no TLS on all members')]);
     const foretold = await runVprov(fleet, restart, ...keeper.options, '--check');
     expect([foretold.exitCode, total(foretold, 'unknown')]).toEqual([0, 0]);
     expect(foretold.tasks.filter(({status}) => status === 'would-change').map(({host}) => host)).toContain(

@@ -22,6 +22,7 @@ export interface TaskEvent extends JsonEvent {
   readonly message?: string;
   readonly notified?: readonly string[];
   readonly attention?: string;
+  readonly reminder?: string;
   readonly wouldRun?: true;
 }
 
@@ -61,7 +62,8 @@ export async function runVprovIn(
   return ranOf(await vprovIn(folder, ...args));
 }
 
-function ranOf({exitCode, stdout, stderr}: Ended): Ran {
+/** What it said as JSON lines. @throws Error when it did not come to its summary */
+export function ranOf({exitCode, stdout, stderr}: Ended): Ran {
   const events = stdout
     .split('\n')
     .filter((line) => line !== '')

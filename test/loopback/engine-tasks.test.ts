@@ -283,6 +283,16 @@ describe('how a result is judged', () => {
   });
 });
 
+describe('what one is reminded of', () => {
+  it.each(['run', 'check'] as const)('is told of its own, and is no fault (%s)', async (mode) => {
+    const debug = {name: 'known', debug: {msg: 'in clear', remind: true}, register: 'r'};
+    const ran = await bench.run({tasks: [debug, say('after it', '{{ r.msg }}')]}, {mode});
+    expect(ran.tasks[0]).toMatchObject({status: 'ok', reminder: 'in clear'});
+    expect([ran.tasks[0]?.message, ran.message('after it')]).toEqual([undefined, 'in clear']);
+    expect(ran.summary).toMatchObject({exitCode: 0});
+  });
+});
+
 describe('what wants attention', () => {
   const wanted = (more: Play = {}, {that = "r.stdout == 'open'", ...words}: Play = {}): Play => ({
     name: 'wanted',

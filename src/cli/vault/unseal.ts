@@ -24,6 +24,7 @@ interface UnsealFlags extends HostFlags, RunningFlags {
   readonly group: string;
   readonly watch?: boolean;
   readonly every: number;
+  readonly json?: boolean;
 }
 
 const usualPlaybook = 'playbooks/vault-unseal.yml';
@@ -61,6 +62,7 @@ export function addUnsealCommand(
   );
   addRunningFlags(command)
     .option('--group <name>', 'with --watch: the group of the inventory that is the cluster', 'vault_servers')
+    .option('--json', 'for programs: as --output json, and with --watch a line for each change')
     .option('-w, --watch', 'stay, and unseal what is sealed later')
     .option('--every <seconds>', 'with --watch: how often it looks', seconds, usualEverySeconds)
     .addHelpText('after', help)
@@ -87,7 +89,7 @@ async function unsealing(
   const {run} = await loadEngine();
   return (hosts) => {
     const reporter = chooseReporter(terminal, {
-      format: flags.output,
+      format: flags.json ? 'json' : flags.output,
       colour: flags.color,
       verbosity: flags.verbose ?? 0,
       diff: flags.diff === true,
@@ -118,7 +120,7 @@ async function watch(
   loadEngine: LoadEngine,
   unseal: Unseal,
 ): Promise<number> {
-  const {interruption, stderr} = terminal;
+  const {interruption, stderr, stdout} = terminal;
   const {signal} = interruption;
   // Asked for now, and not in the night after the power cut.
   if (!(await keysOpen(flags, terminal))) return 1;
@@ -148,7 +150,10 @@ async function watch(
     const lost = hosts.flatMap(({name, found}) => (found instanceof TransportError ? [name] : []));
     const {nodes} = clusterStatus(seen, terminal.now());
     const words = stateInWords(nodes, lost);
-    if (words !== told) stderr.write(`${new Date(terminal.now()).toISOString().slice(0, 19)}Z ${words}\n`);
+    const at = `${new Date(terminal.now()).toISOString().slice(0, 19)}Z`;
+    if (words !== told && flags.json)
+      stdout.write(`${JSON.stringify({type: 'seals', at, ...sealsOf(nodes, lost)})}\n`);
+    else if (words !== told) stderr.write(`${at} ${words}\n`);
     told = words;
     const sealed = sealedOf(nodes);
     silent();
@@ -178,13 +183,22 @@ function sealedOf(nodes: Readonly<Record<string, NodeStatus>>): readonly string[
   );
 }
 
-function stateInWords(nodes: Readonly<Record<string, NodeStatus>>, lost: readonly string[]): string {
-  const sealed = sealedOf(nodes);
+/** Who serves and who does not. */
+function sealsOf(nodes: Readonly<Record<string, NodeStatus>>, lost: readonly string[]) {
   const all = Object.entries(nodes);
-  const open = all.filter(([, node]) => node.sealed === false).length;
-  const leader = all.find(([, node]) => node.leader)?.[0];
+  return {
+    unsealed: all.filter(([, node]) => node.sealed === false).map(([host]) => host),
+    sealed: sealedOf(nodes),
+    unreachable: lost,
+    leader: all.find(([, node]) => node.leader)?.[0] ?? null,
+  };
+}
+
+function stateInWords(nodes: Readonly<Record<string, NodeStatus>>, lost: readonly string[]): string {
+  const {unsealed, sealed, leader} = sealsOf(nodes, lost);
+  const all = Object.keys(nodes).length + lost.length;
   return [
-    `${open} of ${all.length + lost.length} unsealed, ${leader === undefined ? 'none leads' : `${leader} leads`}`,
+    `${unsealed.length} of ${all} unsealed, ${leader === null ? 'none leads' : `${leader} leads`}`,
     ...(sealed.length > 0 ? [`sealed: ${sealed.join(', ')}`] : []),
     ...(lost.length > 0 ? [`not reached: ${lost.join(', ')}`] : []),
   ].join('; ');

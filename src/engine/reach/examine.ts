@@ -1,11 +1,4 @@
-import {
-  askServerCondition,
-  type Condition,
-  conditionKind,
-  conditionRef,
-  parseServerCondition,
-  type ServerCondition,
-} from '../../doctor/index.ts';
+import {type Condition, conditionKind, conditionRef, type ServerCondition} from '../../doctor/index.ts';
 import {isLoopback, type Member, probeReachability, type Reachability} from '../../reachability/index.ts';
 import {
   type AnyKind,
@@ -20,10 +13,11 @@ import {
   refKey,
 } from '../../resources/index.ts';
 import {type Connection, type Session, TransportError} from '../../transport/index.ts';
-import type {MemberView, ReadFindings, ReadServer} from '../../vault/index.ts';
+import type {MemberView, ReadFindings} from '../../vault/index.ts';
 import {newMarker} from '../host.ts';
 import {allKinds} from '../outset.ts';
 import type {ChosenHost} from './hosts.ts';
+import {conditionOf} from './owed.ts';
 import {lookForVault} from './vault.ts';
 
 /** All that was seen of a host; nothing is judged yet. */
@@ -166,18 +160,4 @@ async function askVault(
   const {found, view} = await lookForVault(name, session, connection, {signal, asksMembers: true});
   const server = found.servers.find(({pid}) => pid > 0) ?? found.servers[0];
   return {found, view, server, condition: server && (await conditionOf(server, session, signal))};
-}
-
-/** Undefined for one in a container, whose files are not the host's. @throws TransportError */
-async function conditionOf(
-  {container, unit, files, path}: ReadServer,
-  session: Session,
-  signal: AbortSignal,
-): Promise<ServerCondition | undefined> {
-  if (container !== '') return undefined;
-  const {stdout} = await session.request(
-    askServerCondition({unit, files, data: path.startsWith('/') ? path.replace(/\/$/, '') : ''}),
-    {signal, timeoutMs},
-  );
-  return parseServerCondition(stdout);
 }

@@ -2,6 +2,7 @@ import type {Diagnostic} from '../../errors/index.ts';
 import {type Connection, type Session, TransportError} from '../../transport/index.ts';
 import {askMember, DiscoveryError, discover, type MemberView, type ReadFindings} from '../../vault/index.ts';
 import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
+import {whatIsOwed} from './owed.ts';
 
 /** What hosts have of Vault and OpenBao. */
 export interface FoundVaults {
@@ -17,12 +18,16 @@ interface FoundHost {
   readonly found: ReadFindings | TransportError;
   /** What its server says of its cluster, where it was asked and answers. */
   readonly view: MemberView | undefined;
+  /** What its server would run with from its next start on; empty where that was not asked. */
+  readonly owed: readonly string[];
 }
 
 export interface FindVaultsOptions extends ReachOptions {
   readonly forks: number;
   /** Whether servers are asked about their cluster, too. */
   readonly asksMembers?: boolean;
+  /** Whether it is looked for what they would run with from their next start on. */
+  readonly asksOwed?: boolean;
   /** For those questions that need one; empty: they are not asked. */
   readonly token?: string;
 }
@@ -38,7 +43,8 @@ export async function findVaults(options: FindVaultsOptions): Promise<FoundVault
     options.signal,
     async ({name, becomeUser}, connection) => {
       const session = await connection.session(becomeUser ?? 'root');
-      return lookForVault(name, session, connection, options);
+      const seen = await lookForVault(name, session, connection, options);
+      return {...seen, owed: options.asksOwed ? await whatIsOwed(seen.found, session, options.signal) : []};
     },
   );
   return {
@@ -46,7 +52,9 @@ export async function findVaults(options: FindVaultsOptions): Promise<FoundVault
     files,
     hosts: hosts.map(({name}, index) => {
       const result = results[index] ?? new TransportError('lost', `${name} was not asked`);
-      return result instanceof TransportError ? {name, found: result, view: undefined} : {name, ...result};
+      return result instanceof TransportError
+        ? {name, found: result, view: undefined, owed: []}
+        : {name, ...result};
     }),
   };
 }
@@ -61,7 +69,7 @@ export async function lookForVault(
   session: Session,
   connection: Connection,
   {signal, asksMembers = false, token = ''}: Pick<FindVaultsOptions, 'signal' | 'asksMembers' | 'token'>,
-): Promise<Omit<FoundHost, 'name' | 'found'> & {readonly found: ReadFindings}> {
+): Promise<Pick<FoundHost, 'view'> & {readonly found: ReadFindings}> {
   try {
     const found = await discover(
       {

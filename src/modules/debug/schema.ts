@@ -10,6 +10,13 @@ export const schema = argumentsOf(
         expression: true,
       }),
     ),
+    remind: Type.Optional(
+      Type.Boolean({
+        description:
+          'It is told at the end of the run instead, once for all hosts of which the same is said. The exit code is as ever.',
+        default: false,
+      }),
+    ),
   },
   {
     rules: [{rule: 'one-of', arguments: ['msg', 'var']}],

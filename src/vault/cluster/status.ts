@@ -1,6 +1,7 @@
 import {discordsOf, obstaclesOn} from '../adoption/obstacles.ts';
 import type {Findings, KnownServer} from '../discovery/discover.ts';
 import type {MemberView, RaftServer} from '../discovery/member.ts';
+import type {Listener} from '../discovery/server.ts';
 
 /** A host of the group as it was seen. */
 export interface SeenMember {
@@ -8,6 +9,8 @@ export interface SeenMember {
   readonly found: Findings;
   /** Undefined: its server does not run, or gives no answer. */
   readonly view: MemberView | undefined;
+  /** What it would run with from its next start on, in words; undefined: nobody asked. */
+  readonly owed?: readonly string[];
 }
 
 /** One node as people and programs are told of it. null: nobody could say. */
@@ -28,6 +31,10 @@ export interface NodeStatus {
   readonly database_bytes: number | null;
   /** Until when its certificate is valid, as in ISO 8601; null: it speaks no TLS, or nobody could say. */
   readonly certificate_ends: string | null;
+  /** Whether everybody who reaches it over the network speaks TLS to it; null: it is not known on what it listens. */
+  readonly tls: boolean | null;
+  /** What it would run with from its next start on, and does not yet: a restart is owed. Each a sentence. */
+  readonly owed: readonly string[];
   /** Who looks after it: vprov, vprov as it was found, or somebody else. */
   readonly known: boolean;
 }
@@ -38,6 +45,8 @@ export interface ClusterStatus {
   readonly failure_tolerance: number | null;
   /** What of that is of no one node: members that disagree, nobody who leads. */
   readonly discord: readonly string[];
+  /** Each a sentence: what is to be known, and was chosen so. */
+  readonly notes: readonly string[];
   /** Each a sentence: what somebody should see to. */
   readonly attention: readonly string[];
 }
@@ -70,6 +79,7 @@ export function clusterStatus(members: readonly SeenMember[], nowMs: number): Cl
     nodes: Object.fromEntries(nodes),
     failure_tolerance: tolerance ?? null,
     discord: ofAll,
+    notes: inClear(nodes),
     attention: [
       ...nodes.flatMap(([host, node]) => troubles(host, node, nowMs)),
       ...members.flatMap(({host, found}) => obstaclesOn(found).map((problem) => `${host}: ${problem}`)),
@@ -82,7 +92,7 @@ export function clusterStatus(members: readonly SeenMember[], nowMs: number): Cl
 }
 
 function nodeOf(
-  {found, view}: SeenMember,
+  {found, view, owed = []}: SeenMember,
   raft: readonly RaftServer[] | undefined,
   committed: number,
 ): NodeStatus {
@@ -107,8 +117,23 @@ function nodeOf(
     database_bytes: server?.hasData ? server.databaseBytes : null,
     certificate_ends:
       said?.certificateEndsMs === undefined ? null : new Date(said.certificateEndsMs).toISOString(),
+    tls: server === undefined || server.listeners.length === 0 ? null : server.listeners.every(isSafe),
+    owed,
     known: found.isOurs,
   };
+}
+
+/** Whom only the host itself reaches, nobody overhears. */
+function isSafe({address, hasTls}: Listener): boolean {
+  return hasTls || /^(127\.|\[::1\]|localhost:)/.test(address);
+}
+
+/** Of those that speak no TLS. */
+function inClear(nodes: readonly (readonly [string, NodeStatus])[]): readonly string[] {
+  const hosts = nodes.filter(([, {tls}]) => tls === false).map(([host]) => host);
+  if (hosts.length === 0) return [];
+  const who = hosts.length === nodes.length ? 'all members' : hosts.join(', ');
+  return [`no TLS on ${who}: keys, tokens and secrets cross the network in clear`];
 }
 
 /** A sealed member leads nothing, whatever else it does not say. */
@@ -141,6 +166,7 @@ function troubles(host: string, node: NodeStatus, nowMs: number): readonly strin
           `${host}: vault.db has ${Math.round((node.database_bytes ?? 0) / 1024 / 1024)} MiB, which a 32-bit server can hardly map`,
         ]
       : []),
+    ...node.owed.map((one) => `${host}: ${one}`),
     ...certificateTroubles(host, node, nowMs),
   ];
 }

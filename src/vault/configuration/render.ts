@@ -47,14 +47,16 @@ function written(type: KeyType | undefined, value: Value): Written {
     return {type: 'list', elements, comments: [...elements.map(() => []), []]};
   }
   if (isMap(value)) {
+    // A map is one of texts to the server, which refuses anything else in it: log_raw = "true".
+    const of = type === 'map' ? 'text' : 'anything';
     const items = Object.entries(value).flatMap(([name, inner]): readonly Item[] =>
       inner === null
         ? []
-        : [{...blank, keys: [keyOf(name, false)], assigned: true, value: written('anything', inner)}],
+        : [{...blank, keys: [keyOf(name, false)], assigned: true, value: written(of, inner)}],
     );
     return {type: 'object', body: {items, comments: []}};
   }
-  if (typeof value === 'boolean' || (typeof value === 'number' && type !== 'text'))
+  if ((typeof value === 'boolean' || typeof value === 'number') && type !== 'text')
     return {type: 'literal', text: toText(String(value)), value};
   const text = asText(value) ?? toText(String(value));
   const bare = bareValue(type, text);

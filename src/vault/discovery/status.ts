@@ -78,7 +78,8 @@ export async function askJson(
 ): Promise<JsonAnswer> {
   try {
     const request = {url: new URL(url), method: 'GET', headers, tls: {verify: false}};
-    const {status, body, certificateEndsMs} = await httpRequest(through, request, {signal, timeoutMs});
+    const {status, body, certificate} = await httpRequest(through, request, {signal, timeoutMs});
+    const certificateEndsMs = certificate && Date.parse(certificate.validTo);
     const json = JSON.parse(body.toString('utf8')) as unknown;
     if (typeof json !== 'object' || json === null) return {problem: 'it answers what is no object'};
     return {status, json: json as Readonly<Record<string, unknown>>, certificateEndsMs};

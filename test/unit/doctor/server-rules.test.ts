@@ -76,6 +76,8 @@ function member({
       lag: 2,
       database_bytes: 30 * mebibyte,
       certificate_ends: null,
+      tls: true,
+      owed: [],
       known: true,
       ...node,
     },

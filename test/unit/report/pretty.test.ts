@@ -239,6 +239,21 @@ describe('what wants attention', () => {
   });
 });
 
+describe('what one is reminded of', () => {
+  it('is told at the end, and is no fault', () => {
+    const {lines} = pretty([
+      ...runStart(),
+      ...['wallpi', 'frontpi'].map((host) => result(200, host, task, 'ok', {reminder: 'no TLS'})),
+      result(201, 'sense', task, 'changed'),
+      summary(300, {wallpi: {ok: 1}}, 0),
+    ]);
+    const at = lines.findIndex((line) => line.startsWith('note'));
+    expect(lines[at]).toBe('note     wallpi frontpi: no TLS');
+    expect(at).toBeGreaterThan(lines.findIndex((line) => line.startsWith('changed')));
+    expect(lines.at(-1)).not.toContain('exit code');
+  });
+});
+
 describe('an eventful run', () => {
   it('says that a handler ran, and what is owed at the end', () => {
     const {lines} = pretty(eventfulRun());

@@ -25,6 +25,7 @@ export interface ResultDetails {
   readonly item?: string;
   readonly notified?: readonly string[];
   readonly attention?: string;
+  readonly reminder?: string;
   readonly refused?: true;
   readonly ignored?: true;
   readonly rescued?: true;

@@ -66,7 +66,7 @@ seal "shamir" {}
 audit "file" "to.log" {
   options = {
     file_path = "/x"
-    log_raw = true
+    log_raw = "true"
   }
 }
 

@@ -24,11 +24,17 @@ interface Told {
   readonly view?: Partial<MemberView> | null;
   readonly pid?: number;
   readonly size?: number;
+  readonly listeners?: readonly {readonly address: string; readonly hasTls: boolean}[];
+  readonly owed?: readonly string[];
 }
 
-function member(host: string, {status = {}, view = {}, pid = 7, size = 1}: Told = {}): SeenMember {
+function member(
+  host: string,
+  {status = {}, view = {}, pid = 7, size = 1, listeners = [], owed = []}: Told = {},
+): SeenMember {
   return {
     host,
+    owed,
     found: {
       isOurs: true,
       unusedFiles: [],
@@ -54,7 +60,7 @@ function member(host: string, {status = {}, view = {}, pid = 7, size = 1}: Told 
           nodeIdFrom: 'configuration',
           hasData: true,
           databaseBytes: size,
-          listeners: [],
+          listeners,
           seal: 'shamir',
           ...(status === null ? {} : {status: {...said, ...status}}),
         },
@@ -203,4 +209,27 @@ describe('a certificate', () => {
   ])('wants attention %i days before its end', (days, words) => {
     expect(clusterStatus([member('a', until(days))]).attention).toEqual([words]);
   });
+});
+
+it('says who is spoken to in clear over the network, which is no fault where it was chosen', () => {
+  const own = {address: '127.0.0.1:8200', hasTls: false};
+  const clear = {address: 'a:8200', hasTls: false};
+  const safe = {address: 'b:8200', hasTls: true};
+  const leads = {isLeader: true};
+  const some = clusterStatus([
+    member('a', {listeners: [clear, own], view: leads}),
+    member('b', {listeners: [safe, own]}),
+  ]);
+  expect([some.nodes.a?.tls, some.nodes.b?.tls, some.attention]).toEqual([false, true, []]);
+  expect(some.notes).toEqual(['no TLS on a: keys, tokens and secrets cross the network in clear']);
+  const all = clusterStatus([member('a', {listeners: [clear], view: leads})]);
+  expect(vaultStatusLines(all, false)).toContain(
+    'note: no TLS on all members: keys, tokens and secrets cross the network in clear',
+  );
+});
+
+it('says what a member would run with only from its next start on', () => {
+  const words = 'owed: restart vault, since 2026-11-27 (playbooks/vault.yml)';
+  const {attention, nodes} = clusterStatus([member('a', {view: {isLeader: true}, owed: [words]})]);
+  expect([attention, nodes.a?.owed]).toEqual([[`a: ${words}`], [words]]);
 });
