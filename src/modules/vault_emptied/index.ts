@@ -1,8 +1,7 @@
-import {isRefusal} from '../../resources/index.ts';
 import {type Script, sh} from '../../shell/index.ts';
-import {emptiedVoter, serverRef} from '../../vault/index.ts';
+import {emptiedVoter, type KeysState, keysAt, keysRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {stuckAt} from '../vault-server.ts';
 import type {VaultEmptiedArguments} from './schema.ts';
 
 const lookTimeoutMs = 120_000;
@@ -14,13 +13,15 @@ export const vaultEmptied: Action<VaultEmptiedArguments> = {
   scope: 'host',
   result: {},
   readOnly: () => true,
-  reads: ({url = usualUrl}) => [serverRef(url)],
+  reads: ({keys}) => [keysRef(keys)],
 
-  guard({url = usualUrl}, seen) {
-    const server = serverOn(url, seen);
-    return !isRefusal(server) && server.initialized && !server.sealed
-      ? {run: false, reason: 'it serves'}
-      : {run: true};
+  guard({keys}, seen) {
+    // Only with them somebody can be asked who votes. Before there is a cluster nothing is looked for on the host.
+    const kept = keysAt(keys, seen);
+    const here = kept.status === 'present' ? (kept.state as KeysState) : undefined;
+    return here?.keys || here?.initial
+      ? {run: true}
+      : {run: false, reason: 'its keys are not on this machine'};
   },
 
   effects: () => ({type: 'none'}),

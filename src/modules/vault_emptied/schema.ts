@@ -5,7 +5,6 @@ import {vaultKeysArguments} from '../vault-keys-arguments.ts';
 export const schema = argumentsOf(
   {
     name: Type.String({description: 'The name of the cluster.'}),
-    url: vaultKeysArguments.url,
     keys: vaultKeysArguments.keys,
     peers: Type.String({
       description: "The other members' APIs as this host reaches them, separated by blanks.",
