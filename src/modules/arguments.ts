@@ -2,7 +2,7 @@ import {type Diagnostic, didYouMean, errorDiagnostic} from '../errors/index.ts';
 import type {MapNode} from '../source/index.ts';
 import type {JsonSchema, ValueMap} from '../values/index.ts';
 import {codes} from './codes.ts';
-import type {AnyModule, Catalogue} from './contract.ts';
+import type {AnyModule, ArgumentProblem, Catalogue} from './contract.ts';
 import {plainArguments, pointerKeys} from './plain.ts';
 import {keySourceOf, sourceOf} from './position.ts';
 import {checkRules} from './rules.ts';
@@ -48,7 +48,20 @@ export function checkArguments(
     ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), node)),
   ];
   if (found.length > 0) return found.sort(byPlace);
-  return plain.unknown.length > 0 ? [] : checkMeaning(entry.module, args, node);
+  return problemsIn(entry.module, args, plain.unknown).map((problem) => meaningless(problem, node));
+}
+
+function problemsIn(
+  module: AnyModule,
+  args: ValueMap,
+  unknown: readonly string[],
+): readonly ArgumentProblem[] {
+  if (module.type === 'control') return [];
+  const problems = unknown.length > 0 ? [] : (module.check?.(args) ?? []);
+  if (module.type !== 'state' || !module.checkKnown) return problems;
+  const left = new Set(unknown.map((pointer) => pointerKeys(pointer)[0]));
+  const known = Object.fromEntries(Object.entries(args).filter(([name]) => !left.has(name)));
+  return [...problems, ...module.checkKnown(known)];
 }
 
 /** A secret in an argument that stands in reports. */
@@ -77,14 +90,11 @@ function mayHoldSecret(schema: JsonSchema, keys: readonly string[]): boolean {
   return false;
 }
 
-function checkMeaning(module: AnyModule, args: ValueMap, node: MapNode): readonly Diagnostic[] {
-  if (module.type === 'control') return [];
-  return (module.check?.(args) ?? []).map(({argument, at = [], message, hint}) =>
-    errorDiagnostic(codes, 'MOD005', `'${argument}' ${message}`, {
-      source: node.entries.some((entry) => entry.key === argument)
-        ? sourceOf(node, [argument, ...at])
-        : keySourceOf(node, argument),
-      hint,
-    }),
-  );
+function meaningless({argument, at = [], message, hint}: ArgumentProblem, node: MapNode): Diagnostic {
+  return errorDiagnostic(codes, 'MOD005', `'${argument}' ${message}`, {
+    source: node.entries.some((entry) => entry.key === argument)
+      ? sourceOf(node, [argument, ...at])
+      : keySourceOf(node, argument),
+    hint,
+  });
 }

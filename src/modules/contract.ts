@@ -117,6 +117,8 @@ export interface StateModule<A = ValueMap> {
   readonly shorthand?: string;
   /** Called by `checkArguments` once the schema is content and every value is known. */
   check?(args: A): readonly ArgumentProblem[];
+  /** The same of what is known by then: arguments that are not are left out. */
+  checkKnown?(args: Partial<A>): readonly ArgumentProblem[];
   inputs?(args: A): readonly LocalRef[];
   /** What `want` will look at, besides what the kinds read for their wants. What it looks at beyond costs a request more. */
   reads?(args: A, facts: Facts): readonly Ref[];

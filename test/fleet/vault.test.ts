@@ -282,16 +282,23 @@ describe('the rest of the configuration', () => {
   });
 
   it.each([
-    [{vault_settings: {listner: []}}, "settings set 'listner', which no server reads"],
+    [{vault_settings: {listner: []}}, "'settings' sets 'listner', which no server reads"],
     [
       {vault_settings: {service_registration: {consul: {}}}},
-      "settings have the block 'service_registration.consul', which OpenBao does not have",
+      "'settings' has the block 'service_registration.consul', which OpenBao does not have",
     ],
-    [{vault_config_extra: 'ui = false'}, "extra sets 'ui', which is set already (line 1)"],
-  ])('%j is refused before anything is changed', async (variables, message) => {
+  ])('%j is refused before any host is contacted', async (variables, message) => {
     const ran = await runVprov(fleet, playbook, '-e', JSON.stringify(variables), '--limit', 'wallpi');
+    expect([ran.exitCode, ran.tasks]).toEqual([1, []]);
+    expect(JSON.stringify(ran.events)).toContain(message);
+  });
+
+  it('text of its own that sets what is set already is refused before anything is changed', async () => {
+    const ran = await runVprov(fleet, playbook, '-e', 'vault_config_extra=ui = false', '--limit', 'wallpi');
     expect(total(ran, 'changed')).toBe(0);
-    expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(message);
+    expect(ran.tasks.find(({status}) => status === 'failed')?.message).toContain(
+      "extra sets 'ui', which is set already (line 1)",
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import {joinTexts, reveal, type Text, toText} from '../../text/index.ts';
 import {asText} from '../../values/index.ts';
 import {
   type Body,
+  type ConfigurationMistake,
   conflictBetween,
   HclError,
   keptItems,
@@ -13,6 +14,7 @@ import {
   renderSettings,
   repeatedKeys,
 } from '../../vault/index.ts';
+import type {ArgumentProblem} from '../contract.ts';
 import type {VaultConfigArguments} from './schema.ts';
 
 /** The configuration as it will be written, and what the server reads of it. */
@@ -42,6 +44,16 @@ export function composed(
   const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
   return isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
+}
+
+/** What the server would not read of the settings, or not take: that needs no look at the host, and no template. */
+export function settingsProblems(args: Partial<VaultConfigArguments>): readonly ArgumentProblem[] {
+  if (args.settings === undefined) return [];
+  return mistakesFor(args, renderSettings(args.settings)).map(({message, hint}) => ({
+    argument: 'settings',
+    message,
+    ...(hint === undefined ? {} : {hint}),
+  }));
 }
 
 function withKept(
@@ -97,7 +109,7 @@ export function readHcl(text: Text, whose: string): Body | Refusal {
 
 /** @param text what was read, for the lines in messages */
 function problemOf(
-  {product, version, unread_keys: unread}: VaultConfigArguments,
+  args: Partial<VaultConfigArguments>,
   body: Body,
   name: string,
   text?: Text,
@@ -108,11 +120,7 @@ function problemOf(
       refused: `${name} sets '${repeated}' twice in one block`,
       hint: 'newer servers refuse that, older ones take the last: keep one',
     };
-  const mistakes = mistakesOfConfiguration(body, {
-    ...(product === undefined ? {} : {product}),
-    ...(version === undefined ? {} : {version}),
-  });
-  const mistake = mistakes.find(({type}) => type === 'refused' || unread !== 'allow');
+  const [mistake] = mistakesFor(args, body);
   if (!mistake) return undefined;
   const place = text ? ` (line ${lineAt(text, mistake.start)})` : '';
   return {
@@ -121,6 +129,18 @@ function problemOf(
       .replace('settings has', 'settings have'),
     ...(mistake.hint === undefined ? {} : {hint: mistake.hint}),
   };
+}
+
+/** What the server would not take, and, unless that is allowed, what it would not read. */
+function mistakesFor(
+  {product, version, unread_keys: unread}: Partial<VaultConfigArguments>,
+  body: Body,
+): readonly ConfigurationMistake[] {
+  const mistakes = mistakesOfConfiguration(body, {
+    ...(product === undefined ? {} : {product}),
+    ...(version === undefined ? {} : {version}),
+  });
+  return mistakes.filter(({type}) => type === 'refused' || unread !== 'allow');
 }
 
 function lineAt(text: Text, offset: number): number {

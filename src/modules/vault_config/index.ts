@@ -17,7 +17,7 @@ import {type Body, compareConfigurations, sameSettings} from '../../vault/index.
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
 import {readsOfEdit} from '../text-edit.ts';
-import {composed, readHcl} from './composed.ts';
+import {composed, readHcl, settingsProblems} from './composed.ts';
 import type {VaultConfigArguments} from './schema.ts';
 
 export const vaultConfig: StateModule<VaultConfigArguments> = {
@@ -27,6 +27,8 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
   scope: 'host',
 
   check: placementProblems,
+
+  checkKnown: settingsProblems,
 
   inputs({src}) {
     return src === undefined ? [] : [{name: 'src', path: src, type: 'template'}];
