@@ -54,3 +54,30 @@ export const vaultLoses = Type.Optional(
     default: false,
   }),
 );
+
+/** What is tuned of whatever is mounted, an engine or an auth method. */
+export const vaultTuning = {
+  default_lease_ttl: Type.Optional(
+    vaultDuration('How long a lease lasts where nobody asks for another time.'),
+  ),
+  max_lease_ttl: Type.Optional(vaultDuration('How long a lease may last.')),
+  listing_visibility: Type.Optional(
+    Type.Enum(['hidden', 'unauth'], {
+      description: 'Whether the user interface shows it before anybody has logged in.',
+    }),
+  ),
+  audit_non_hmac_request_keys: Type.Optional(
+    vaultList('Fields of requests that audit devices write as they are.'),
+  ),
+  audit_non_hmac_response_keys: Type.Optional(
+    vaultList('Fields of answers that audit devices write as they are.'),
+  ),
+  passthrough_request_headers: Type.Optional(vaultList('Headers of requests that it is handed.')),
+  allowed_response_headers: Type.Optional(vaultList('Headers that its answers may have.')),
+  local: Type.Optional(
+    Type.Boolean({description: 'Not replicated to other clusters; decided when it is mounted.'}),
+  ),
+  seal_wrap: Type.Optional(
+    Type.Boolean({description: 'Sealed once more where the seal can do that; decided when it is mounted.'}),
+  ),
+};

@@ -1,6 +1,3 @@
-import {once} from 'node:events';
-import {createInterface} from 'node:readline';
-import {setTimeout as after} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {
   clusterName,
@@ -11,7 +8,8 @@ import {
   votersOf,
 } from '../fleet/bootstrap.ts';
 import {ensureFleet, type Fleet} from '../fleet/fleet.ts';
-import {runArguments, runVprov, startVprov} from '../fleet/vprov.ts';
+import {runArguments, runVprov} from '../fleet/vprov.ts';
+import {killedAfter} from './killed.ts';
 
 /** Of the random instants: printed, so that a run can be had again. */
 const seed = Number(process.env.VPROV_SEED ?? Date.now() % 1_000_000);
@@ -39,7 +37,11 @@ describe(`a bootstrap that is killed (VPROV_SEED=${seed})`, () => {
       await forgetCluster(fleet);
       const keeper = await newKeeper();
       try {
-        await killedAfter(delayMs, keeper);
+        await killedAfter(
+          delayMs,
+          'the cluster is initialised, once',
+          runArguments(fleet, playbook, bootstrap(keeper)),
+        );
         const again = await runVprov(fleet, playbook, ...bootstrap(keeper));
         expect(again.tasks.filter(({status}) => status === 'failed')).toEqual([]);
         expect(again.exitCode).toBe(0);
@@ -57,22 +59,6 @@ describe(`a bootstrap that is killed (VPROV_SEED=${seed})`, () => {
 
 function bootstrap(keeper: Keeper): readonly string[] {
   return [...keeper.options, '-t', 'bootstrap', '-e', `vault_bootstrap=${clusterName}`];
-}
-
-/** Starts the bootstrap and ends it with SIGKILL, so long after its first member began to initialise. */
-async function killedAfter(delayMs: number, keeper: Keeper): Promise<void> {
-  const child = startVprov(runArguments(fleet, playbook, bootstrap(keeper)));
-  const closed = once(child, 'close');
-  child.stderr.resume();
-  for await (const line of createInterface({input: child.stdout})) {
-    const event = JSON.parse(line) as {readonly type: string; readonly task?: {readonly name: string}};
-    if (event.type === 'task-start' && event.task?.name === 'the cluster is initialised, once') break;
-  }
-  child.stdout.resume();
-  // The instant is what is tried, so it is waited for and nothing else.
-  await Promise.race([after(delayMs), closed]);
-  child.kill('SIGKILL');
-  await closed;
 }
 
 /** Spread over the whole of it, each at a random place of its share. */

@@ -1,15 +1,13 @@
-import {once} from 'node:events';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {createInterface} from 'node:readline';
-import {setTimeout as after} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {beginWithClient, newKeeper, type SealStatus, sealStatuses, votersOf} from '../fleet/bootstrap.ts';
 import {startClient} from '../fleet/client.ts';
 import {ensureFleet, type Fleet} from '../fleet/fleet.ts';
 import {newerVersion} from '../fleet/mirror.ts';
-import {runArguments, runVprov, startVprov} from '../fleet/vprov.ts';
+import {runArguments, runVprov} from '../fleet/vprov.ts';
+import {killedAfter} from './killed.ts';
 
 /** Of the random instants: printed, so that a run can be had again. */
 const seed = Number(process.env.VPROV_SEED ?? Date.now() % 1_000_000);
@@ -46,7 +44,7 @@ describe(`an upgrade that is killed while members run both versions (VPROV_SEED=
       try {
         const token = await beginWithClient(fleet, keeper);
         const client = await startClient(fleet, token);
-        await killedAfter(delayMs, options);
+        await killedAfter(delayMs, 'the standbys', runArguments(fleet, playbook, options));
         const mixed = await versions();
         const again = await runVprov(fleet, playbook, ...options);
         const seen = await client.stop();
@@ -81,22 +79,6 @@ describe(`an upgrade that is killed while members run both versions (VPROV_SEED=
 async function versions(): Promise<readonly string[]> {
   const statuses = (await sealStatuses(fleet)) as readonly (SealStatus & {readonly version: string})[];
   return statuses.map(({version}) => version);
-}
-
-/** Starts the upgrade and ends it with SIGKILL, so long after it began with its first member. */
-async function killedAfter(delayMs: number, options: readonly string[]): Promise<void> {
-  const child = startVprov(runArguments(fleet, playbook, options));
-  const closed = once(child, 'close');
-  child.stderr.resume();
-  for await (const line of createInterface({input: child.stdout})) {
-    const event = JSON.parse(line) as {readonly type: string; readonly task?: {readonly name: string}};
-    if (event.type === 'task-start' && event.task?.name === 'the standbys') break;
-  }
-  child.stdout.resume();
-  // The instant is what is tried, so it is waited for and nothing else.
-  await Promise.race([after(delayMs), closed]);
-  child.kill('SIGKILL');
-  await closed;
 }
 
 /** Spread over the whole of it, each at a random place of its share. */

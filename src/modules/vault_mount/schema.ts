@@ -1,13 +1,12 @@
 import {Type} from 'typebox';
 import {argumentsOf, type Static} from '../argument-types.ts';
 import {
-  vaultDuration,
   vaultInsideArguments,
   vaultInsideCheckMode,
-  vaultList,
   vaultLoses,
   vaultPath,
   vaultState,
+  vaultTuning,
 } from '../vault-inside-arguments.ts';
 
 export const schema = argumentsOf(
@@ -27,29 +26,7 @@ export const schema = argumentsOf(
         additionalProperties: {type: 'string'},
       }),
     ),
-    default_lease_ttl: Type.Optional(
-      vaultDuration('How long a lease lasts where nobody asks for another time.'),
-    ),
-    max_lease_ttl: Type.Optional(vaultDuration('How long a lease may last.')),
-    listing_visibility: Type.Optional(
-      Type.Enum(['hidden', 'unauth'], {
-        description: 'Whether the user interface shows it before anybody has logged in.',
-      }),
-    ),
-    audit_non_hmac_request_keys: Type.Optional(
-      vaultList('Fields of requests that audit devices write as they are.'),
-    ),
-    audit_non_hmac_response_keys: Type.Optional(
-      vaultList('Fields of answers that audit devices write as they are.'),
-    ),
-    passthrough_request_headers: Type.Optional(vaultList('Headers of requests that it is handed.')),
-    allowed_response_headers: Type.Optional(vaultList('Headers that its answers may have.')),
-    local: Type.Optional(
-      Type.Boolean({description: 'Not replicated to other clusters; decided when it is mounted.'}),
-    ),
-    seal_wrap: Type.Optional(
-      Type.Boolean({description: 'Sealed once more where the seal can do that; decided when it is mounted.'}),
-    ),
+    ...vaultTuning,
     state: vaultState(
       '`absent`: it goes, with all that is in it. What cannot be changed in place (its type, a kv engine back to version 1) is refused, and never mounted anew.',
     ),
@@ -62,20 +39,7 @@ export const schema = argumentsOf(
       {rule: 'needs', argument: 'state', values: ['present'], needs: ['type']},
       {
         rule: 'only-with',
-        arguments: [
-          'type',
-          'description',
-          'options',
-          'default_lease_ttl',
-          'max_lease_ttl',
-          'listing_visibility',
-          'audit_non_hmac_request_keys',
-          'audit_non_hmac_response_keys',
-          'passthrough_request_headers',
-          'allowed_response_headers',
-          'local',
-          'seal_wrap',
-        ],
+        arguments: ['type', 'description', 'options', ...Object.keys(vaultTuning)],
         argument: 'state',
         values: ['present'],
       },
