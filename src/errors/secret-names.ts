@@ -1,6 +1,6 @@
 /** Whether what has this name is a secret by what it is, however it is written. */
 export function isSecretName(name: string): boolean {
-  return /(?:password|passphrase|passwd|secret|token|(?<![a-z])pass)$/i.test(name);
+  return /(?:password|passphrase|passwd|secret|token|(?<![a-z])pass)s?$/i.test(name);
 }
 
 /** Whether a text may have such a name in it: nearly none has, which is found out fast. */

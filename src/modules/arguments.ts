@@ -6,7 +6,7 @@ import type {AnyModule, ArgumentProblem, Catalogue} from './contract.ts';
 import {plainArguments, pointerKeys} from './plain.ts';
 import {keySourceOf, sourceOf} from './position.ts';
 import {checkRules} from './rules.ts';
-import {explainErrors} from './schema-errors.ts';
+import {explainErrors, holdsSecrets} from './schema-errors.ts';
 
 /**
  * Everything that is wrong with the arguments of a task, as far as they are known: nothing is said about a value that
@@ -85,7 +85,7 @@ function mayHoldSecret(schema: JsonSchema, keys: readonly string[]): boolean {
   for (const key of keys) {
     const others: JsonSchema['additionalProperties'] = place.additionalProperties;
     place = place.properties?.[key] ?? place.items ?? (typeof others === 'object' ? others : undefined);
-    if (!place || place.secret === true) return true;
+    if (!place || place.secret === true || holdsSecrets(place)) return true;
   }
   return false;
 }

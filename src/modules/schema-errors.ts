@@ -68,9 +68,10 @@ function unknownArgument(name: string, {moduleName, schema, node}: Subject): Dia
 function wrongValue(error: SchemaError, {schema, plain, node}: Subject): Diagnostic {
   const keys = pointerKeys(error.instancePath);
   const place = placeOf(schema, keys);
-  const secret = isWithin(error.instancePath, plain.secret);
-  const value = secret ? undefined : valueAt(plain.data, keys);
-  const shown = secret ? 'what the secret holds' : display(value);
+  const secret = isWithin(error.instancePath, plain.secret) || holdsSecrets(place);
+  const given = valueAt(plain.data, keys);
+  const value = secret ? undefined : given;
+  const shown = secret && typeof given !== 'object' ? 'what the secret holds' : display(given);
   const source = sourceOf(node, keys);
   const name = `'${keys.join('.')}'`;
   const code = error.keyword === 'type' && !place.enum ? 'MOD004' : 'MOD005';
@@ -168,6 +169,11 @@ function booleanHint(value: string): string {
   if (['yes', 'on', 'true', '1'].includes(word)) return `write true: '${value}' is a string`;
   if (['no', 'off', 'false', '0'].includes(word)) return `write false: '${value}' is a string`;
   return 'write true or false, without quotes';
+}
+
+/** A map of which every value is a secret: what stands in its place may be one, too. */
+export function holdsSecrets({type, additionalProperties: others}: JsonSchema): boolean {
+  return type === 'object' && typeof others === 'object' && others.secret === true;
 }
 
 /** The part of the schema that speaks of a value. */

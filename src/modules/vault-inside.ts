@@ -53,7 +53,16 @@ export function refuseLoss({
 
 /** As whom it is done must be said. */
 export function refuseNobody({keys, token}: InsideArguments): readonly ArgumentProblem[] {
-  if (keys !== undefined || (token !== undefined && reveal(asText(token) ?? []) !== '')) return [];
+  const given = token === undefined ? '' : reveal(asText(token) ?? []);
+  if (/[^\x21-\x7e]/.test(given))
+    return [
+      {
+        argument: 'token',
+        message: 'is no token: it has a blank, a line break or a letter that none has',
+        hint: 'files and commands end with a line break: trim takes it away',
+      },
+    ];
+  if (keys !== undefined || given !== '') return [];
   return [
     {
       argument: 'keys',

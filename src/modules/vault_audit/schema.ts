@@ -13,10 +13,10 @@ export const schema = argumentsOf(
     type: Type.Optional(Type.String({description: 'What it is: `file`, `syslog`, `socket`.', minLength: 1})),
     description: Type.Optional(Type.String({description: 'What it is for, in words.'})),
     options: Type.Optional(
-      Type.Unsafe<Readonly<Record<string, string>>>({
+      Type.Unsafe<Readonly<Record<string, string | number | boolean>>>({
         type: 'object',
         description: 'As the device has them: `file_path`, `mode`, `log_raw` and so on.',
-        additionalProperties: {type: 'string'},
+        additionalProperties: {type: ['string', 'number', 'boolean']},
       }),
     ),
     local: Type.Optional(Type.Boolean({description: 'Not replicated to other clusters.'})),

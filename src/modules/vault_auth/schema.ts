@@ -20,10 +20,10 @@ export const schema = argumentsOf(
     ),
     description: Type.Optional(Type.String({description: 'What it is for, in words.'})),
     options: Type.Optional(
-      Type.Unsafe<Readonly<Record<string, string>>>({
+      Type.Unsafe<Readonly<Record<string, string | number | boolean>>>({
         type: 'object',
         description: 'As the method has them.',
-        additionalProperties: {type: 'string'},
+        additionalProperties: {type: ['string', 'number', 'boolean']},
       }),
     ),
     token_type: Type.Optional(

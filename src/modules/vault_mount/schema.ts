@@ -20,10 +20,10 @@ export const schema = argumentsOf(
     ),
     description: Type.Optional(Type.String({description: 'What it is for, in words.'})),
     options: Type.Optional(
-      Type.Unsafe<Readonly<Record<string, string>>>({
+      Type.Unsafe<Readonly<Record<string, string | number | boolean>>>({
         type: 'object',
         description: 'As the engine has them: `{version: 2}` for a kv engine that keeps earlier versions.',
-        additionalProperties: {type: 'string'},
+        additionalProperties: {type: ['string', 'number', 'boolean']},
       }),
     ),
     ...vaultTuning,

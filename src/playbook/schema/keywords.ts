@@ -30,6 +30,8 @@ export const schemaKeywords: ReadonlyMap<string, Holds> = new Map<string, Holds>
   ['default', 'anything'],
   ['examples', 'list'],
   ['deprecated', 'true or false'],
+  // What has it is a secret: no message shows it.
+  ['writeOnly', 'true or false'],
   ['type', 'type'],
   ['enum', 'list'],
   ['const', 'anything'],

@@ -34,11 +34,12 @@ export function explain(subject: Subject): {readonly message: string; readonly h
   if (error.keyword === 'false') return unknownKey(subject);
   if (error.keyword === 'propertyNames') return wrongName(subject);
   const pointer = error.instanceLocation.slice(1);
-  const hidden = given.secret.some((root) => pointer === root || pointer.startsWith(`${root}/`));
+  const isSecret = given.secret.some((root) => pointer === root || pointer.startsWith(`${root}/`));
+  const hidden = isSecret || settingOf(subject.schema, 'writeOnly') === true;
   const value = valueAt(given.data, keys);
   const isShort = typeof value === 'number' || typeof value === 'boolean';
   const written = isShort ? (given.written?.(keys) ?? String(value)) : undefined;
-  const shown = hidden ? 'what the secret holds' : (written ?? display(value));
+  const shown = hidden ? hiddenWords(value) : (written ?? display(value));
   const hint = hidden ? undefined : hintFor(subject, value, written);
   const must = wanted(subject);
   const isWhole = must.startsWith('not ') || error.keyword === 'uniqueItems';
@@ -46,6 +47,12 @@ export function explain(subject: Subject): {readonly message: string; readonly h
     message: `'${name}' must ${must}${isWhole ? '' : `, not ${shown}`}`,
     ...(hint === undefined ? because : {hint}),
   };
+}
+
+/** A value that is not shown, by its type alone. */
+function hiddenWords(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'a map' : 'what the secret holds';
 }
 
 function wrongName({keys, schema}: Subject): {message: string; hint?: string} {

@@ -26,6 +26,7 @@ path "sys/mounts/*" { capabilities = ["create", "read", "update", "delete"] }
 path "sys/auth" { capabilities = ["read"] }
 path "sys/auth/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
 path "auth/+/role/+" { capabilities = ["create", "read", "update", "delete"] }
+path "auth/+/+/role/+" { capabilities = ["create", "read", "update", "delete"] }
 path "sys/audit" { capabilities = ["read", "sudo"] }
 path "sys/audit/*" { capabilities = ["create", "read", "update", "delete", "sudo"] }
 # Only with as many shares as unseal: the root token is revoked, and somebody must be able to get in.

@@ -19,3 +19,26 @@ test('a wrong argument says where its value came from, and what that overrides',
     `'suffix' is "x", from playbook host_vars/pi host_vars/pi.yml:1`,
   ]);
 });
+
+test('what should be a map of secrets is not shown where it is something else, nor where it came from', async () => {
+  const found = await validate({
+    'site.yml': `- hosts: all
+  vars: {web_db: CANARY}
+  tasks:
+    - vault_kv: {mount: kv, path: a, data: '{{ web_db }}', token: x}
+`,
+  });
+  expect(found.map(({message}) => message)).toEqual(["'data' must be a map, not what the secret holds"]);
+  expect(found[0]?.related?.map(({message}) => message)).toEqual(["'web_db' comes from play vars"]);
+});
+
+test('a secret in the place of a map of secrets is of the wrong type, not in the wrong place', async () => {
+  const found = await validate({
+    'site.yml': `- hosts: all
+  vars: {web_password: CANARY}
+  tasks:
+    - vault_kv: {mount: kv, path: a, data: '{{ web_password }}', token: x}
+`,
+  });
+  expect(found.map(({message}) => message)).toEqual(["'data' must be a map, not what the secret holds"]);
+});
