@@ -112,8 +112,10 @@ async function need(
   refs: readonly Ref[],
   {host, overlay, lookAhead}: Reading,
 ): Promise<StateView> {
-  if (host.missing(user, refs).length > 0) {
-    // What answers for itself is asked in a request of its own, so asking early saves nothing, and it may be late.
+  const missing = host.missing(user, refs);
+  // What answers for itself is asked in a request of its own, so asking early saves nothing, and it may be late; what is
+  // coming is asked with the first that does not, when more of it is known.
+  if (missing.some((ref) => !host.answers(ref))) {
     const coming = (await lookAhead(user)).filter((ref) => !host.answers(ref));
     await host.probe(user, host.missing(user, [...refs, ...coming]));
   }
