@@ -25,14 +25,19 @@ export const vaultInsideCheckMode =
 export function vaultPath(description: string) {
   return Type.String({
     description,
-    pattern: '^[^/\\s?#%]+(/[^/\\s?#%]+)*$',
-    mustBe: 'a path without / at its ends, and without blanks, ?, # and %',
+    pattern: '^(?!(.*/)?\\.\\.?(/|$))[^/\\s?#%]+(/[^/\\s?#%]+)*$',
+    mustBe: 'a path without / at its ends, and without . and .. as a name, blanks, ?, # and %',
   });
 }
 
 export function vaultDuration(description: string) {
+  return vaultSpan(description, "; `0` is the server's own default");
+}
+
+/** A duration that is never nothing. */
+export function vaultSpan(description: string, more = '') {
   return Type.String({
-    description: `${description} \`768h\`, \`20m\`, \`7d\` or seconds; \`0\` is the server's own default.`,
+    description: `${description} \`768h\`, \`20m\`, \`7d\` or whole seconds${more}.`,
     pattern: '^([0-9]+|([0-9]+(\\.[0-9]+)?(d|h|m|s|ms))+|system)$',
     mustBe: 'a duration: 768h, 20m, 7d, or seconds',
   });

@@ -1,7 +1,7 @@
 import type {Ref, Want} from '../resources/index.ts';
 import {reveal, Secret} from '../text/index.ts';
 import {asText} from '../values/index.ts';
-import {type InsideDesired, insideRef, type SortName} from '../vault/index.ts';
+import {type InsideDesired, insideRef, type SortName, secondsOf} from '../vault/index.ts';
 import type {StringOrSecret} from './argument-types.ts';
 import type {ArgumentProblem} from './contract.ts';
 import {usualUrl} from './vault-server.ts';
@@ -49,6 +49,33 @@ export function refuseLoss({
       hint: 'lose_data: true says that this is meant',
     },
   ];
+}
+
+/** The arguments that are durations, by the ends of their names. */
+const durations = /_(?:ttl|period|threshold|time)$/;
+
+/** Servers cut off what is beyond whole seconds: it would be told as different in each run. */
+export function refuseFractions(args: object): readonly ArgumentProblem[] {
+  return Object.entries(args).flatMap(([argument, value]) =>
+    durations.test(argument) && !Number.isInteger(secondsOf(value) ?? 0)
+      ? [{argument, message: `must be whole seconds, not ${String(value)}: servers keep no parts of them`}]
+      : [],
+  );
+}
+
+/** What a server that is told 0 leaves as it is. */
+export function refuseZeros(args: object): readonly ArgumentProblem[] {
+  return Object.entries(args).flatMap(([argument, value]) =>
+    durations.test(argument) && secondsOf(value) === 0
+      ? [
+          {
+            argument,
+            message: 'must be more than 0, which servers take for nothing said',
+            hint: "leave it out to leave it as it is, or give the server's default as a number",
+          },
+        ]
+      : [],
+  );
 }
 
 /** As whom it is done must be said. */

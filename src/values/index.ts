@@ -2,6 +2,7 @@ export {expressionsOf, mistakesOfExpression, mistakesOfTemplates, staticScope} f
 export {createScope, layerOfData, layerOfMap} from './chain.ts';
 export {codes} from './codes.ts';
 export {display, type Plain, toPlain} from './display.ts';
+export {losesDigits, lossHint} from './exact.ts';
 export {evaluate, test} from './expression/evaluate.ts';
 export {ArgumentError} from './functions/define.ts';
 export {type FunctionDocs, functionDocs} from './functions/docs.ts';

@@ -2,9 +2,9 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {Secret} from '../../src/text/index.ts';
 import {insideRef, kvFields} from '../../src/vault/index.ts';
 import {kv} from '../../src/vault/inside/kv.ts';
-import {placeOf} from '../../src/vault/inside/place.ts';
+import {type Place, placeOf} from '../../src/vault/inside/place.ts';
 import type {Ask} from '../../src/vault/inside/sort.ts';
-import type {Play, Ran} from '../loopback/engine.ts';
+import {Bench, type Play, type Ran} from '../loopback/engine.ts';
 import {type Cluster, newCluster, newServer} from './inside.ts';
 
 // What is inside a server as data: made, left alone, seen and repaired where somebody changed it by hand, removed. On a
@@ -29,6 +29,17 @@ function told(ran: Ran): readonly string[] {
     ),
   );
 }
+
+function kvPlace(mount: string, name: string): Place {
+  const login = {token: new Secret('token', cluster.server.token)};
+  return placeOf(insideRef({url: cluster.server.url, login, sort: 'kv', name, mount}));
+}
+
+/** As root, past vprov. */
+const asked: Ask = async ({method, path, body}) => {
+  const {status, json} = await cluster.asRoot(method, path, body);
+  return {type: 'answer', status, body: json as Record<string, unknown>};
+};
 
 interface Thing {
   readonly title: string;
@@ -298,25 +309,13 @@ describe.each(['1', '2'])('secrets of a kv engine of version %s', (version) => {
   it.runIf(version === '2')(
     'are not written over somebody who was faster: it says that it is late',
     async () => {
-      const place = placeOf(
-        insideRef({
-          url: cluster.server.url,
-          login: {token: new Secret('token', cluster.server.token)},
-          sort: 'kv',
-          name: 'web/db',
-          mount,
-        }),
-      );
-      const asked: Ask = async ({method, path, body}) => {
-        const {status, json} = await cluster.asRoot(method, path, body);
-        return {type: 'answer', status, body: json as Record<string, unknown>};
-      };
+      const place = kvPlace(mount, 'web/db');
       const seen = await kv.look(place, asked);
       const before = seen.status === 'present' ? {fields: {}, ...seen.state} : undefined;
       const deed = {place, before, after: {fields: kvFields({user: 'late'})}, names: ['user']};
       const [request] = await kv.requests(deed, asked);
       await write({user: 'faster'});
-      const answer = request && (await asked(request));
+      const answer = typeof request === 'object' && (await asked(request));
       expect(answer && kv.isLate(answer)).toBe(true);
       expect(await kept()).toEqual({user: 'faster'});
     },
@@ -337,6 +336,199 @@ describe.each(['1', '2'])('secrets of a kv engine of version %s', (version) => {
     });
     expect(ran.message('it')).toContain('permission denied: GET');
     expect(ran.tasks[0]?.hint).toContain('vprov-granted');
+  });
+});
+
+describe('somebody else who writes at the same time', () => {
+  const token = (): Play => ({url: cluster.server.url, token: cluster.server.token});
+  /** A play on two hosts that are one machine, and so two writers to one server. */
+  const byTwo = async (task: Play): Promise<Ran> => {
+    const bench = new Bench(
+      {one: cluster.ring, other: cluster.ring},
+      {one: {d: {one: '1'}}, other: {d: {other: '2'}}},
+    );
+    const ran = await bench.run({hosts: 'all', become: false, tasks: [{name: 'it', ...task}]}, {});
+    bench.remove();
+    return ran;
+  };
+
+  it.each(['nothing', 'something deleted'])('is not overwritten where there was %s', async (was) => {
+    await cluster.asRoot('POST', 'sys/mounts/race', {type: 'kv', options: {version: '2'}});
+    const name = was.replace(' ', '-');
+    const at = `race/data/${name}`;
+    await waited(() => cluster.asRoot('GET', 'race/config'));
+    if (was !== 'nothing') {
+      await write(at, {old: '1'});
+      await cluster.asRoot('DELETE', at);
+    }
+    const place = kvPlace('race', name);
+    expect(await kv.look(place, asked)).toEqual({status: 'absent'});
+    const deed = {place, before: undefined, after: {fields: kvFields({late: '1'})}, names: ['late']};
+    const requests = await kv.requests(deed, asked);
+    await write(at, {faster: '1'});
+    const answer = typeof requests === 'object' && requests[0] && (await asked(requests[0]));
+    expect(answer && kv.isLate(answer)).toBe(true);
+    // Somebody who was there before the version was asked for.
+    expect(await kv.requests(deed, asked)).toBe('moved');
+  });
+
+  it('adds keys beside those of the other', async () => {
+    for (const path of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      const ran = await byTwo({vault_kv: {mount: 'race', path, data: '{{ d }}', ...token()}});
+      expect([...ran.statuses].sort()).toEqual(['one it: changed', 'other it: changed']);
+      const {json} = await cluster.asRoot('GET', `race/data/${path}`);
+      expect((json as {data: {data: unknown}}).data.data).toEqual({one: '1', other: '2'});
+    }
+  });
+
+  it('makes the same mount', async () => {
+    for (const path of ['m/a', 'm/b', 'm/c', 'm/d']) {
+      const ran = await byTwo({vault_mount: {path, type: 'kv-v2', ...token()}});
+      expect(ran.tasks.map(({message}) => message)).toEqual([undefined, undefined]);
+      const auth = await byTwo({vault_auth: {path, type: 'approle', ...token()}});
+      expect(auth.tasks.map(({message}) => message)).toEqual([undefined, undefined]);
+    }
+  });
+});
+
+describe('what others keep in a secret', () => {
+  const numbers = '"big":12345678901234567890,"near":9007199254740993,"price":1.50';
+  /** By hand, past JavaScript's numbers. */
+  const byHand = (at: string, text?: string): Promise<Response> =>
+    fetch(`${cluster.server.url}/v1/${at}`, {
+      headers: {'X-Vault-Token': cluster.server.token},
+      ...(text === undefined ? {} : {method: 'POST', body: text}),
+    });
+  const task = (mount: string, data: Play, more: Play = {}): Play => ({
+    name: 'it',
+    vault_kv: {mount, path: 'x', data, ...more, url: cluster.server.url, token: cluster.server.token},
+  });
+
+  it('stays as it is, numbers too, in an engine of version 1', async () => {
+    await cluster.asRoot('POST', 'sys/mounts/exact1', {type: 'kv', options: {version: '1'}});
+    await byHand('exact1/x', `{${numbers}}`);
+    expect((await cluster.run(task('exact1', {user: 'web'}))).statuses).toEqual(['it: changed']);
+    expect(await (await byHand('exact1/x')).text()).toContain(`${numbers},"user":"web"`);
+    expect((await cluster.run(task('exact1', {user: 'web'}))).statuses).toEqual(['it: ok']);
+    expect(told(await cluster.run(task('exact1', {price: 1.5, near: 9007199254740991})))).toHaveLength(2);
+  });
+
+  it('is not changed where version 2, which tells no last digits, would have it so', async () => {
+    await cluster.asRoot('POST', 'sys/mounts/exact2', {type: 'kv', options: {version: '2'}});
+    await waited(() => byHand('exact2/data/x', `{"data":{"user":"web",${numbers}}}`));
+    for (const check of [true, false]) {
+      const ran = await cluster.run(task('exact2', {user: 'other'}), {check});
+      expect(ran.message('it')).toContain('exact2/x has a number beyond 2^53 in big');
+    }
+    expect((await cluster.run(task('exact2', {user: 'web'}))).statuses).toEqual(['it: ok']);
+    const whole = {user: 'other', big: '12345678901234567890', near: '9007199254740993'};
+    expect((await cluster.run(task('exact2', whole))).statuses).toEqual(['it: changed']);
+  });
+});
+
+describe('what a server keeps in its own way', () => {
+  const own = (): Play => cluster.access;
+  const cases: readonly (readonly [string, () => Play])[] = [
+    ['blocks of addresses', () => role({token_bound_cidrs: ['192.0.2.1/32', '2001:DB8::/32', '::1/128']})],
+    ['a token type of a mount in a role', () => role({token_type: 'default-service'})],
+    ['the other token type of a mount', () => role({token_type: 'default-batch'})],
+    ['kv-v1', () => ({vault_mount: {path: 'first', type: 'kv-v1', ...own()}})],
+    [
+      'a policy in base64',
+      () => ({vault_policy: {name: 'b64', policy: Buffer.from(policy).toString('base64'), ...own()}}),
+    ],
+    ['an empty option', () => ({vault_auth: {path: 'opt', type: 'userpass', options: {foo: ''}, ...own()}})],
+  ];
+  const role = (more: Play): Play => ({vault_approle: {mount: 'programs', name: 'kept', ...more, ...own()}});
+
+  it.each(cases)('is the same the second time: %s', async (title, task) => {
+    // There already, without the option.
+    if (title === 'an empty option') await cluster.asRoot('POST', 'sys/auth/opt', {type: 'userpass'});
+    const made = await cluster.run({name: 'it', ...task()});
+    expect(made.message('it')).toBeUndefined();
+    const again = await cluster.run({name: 'it', ...task()});
+    expect([again.statuses, told(again)]).toEqual([['it: ok'], []]);
+  });
+});
+
+describe('what cannot be, in run and check alike', () => {
+  const root = (): Play => ({url: cluster.server.url, token: cluster.server.token});
+  const cases: readonly (readonly [string, () => Play, message: string, hint: string])[] = [
+    [
+      'a role of a method that is not there',
+      () => ({vault_approle: {mount: 'program', name: 'web', ...cluster.access}}),
+      'there is no method of login at program/',
+      "did you mean 'programs'?",
+    ],
+    [
+      'a role of a method of another type',
+      () => ({vault_approle: {mount: 'names', name: 'web', ...cluster.access}}),
+      'names/ is a method of login of type userpass, not approle',
+      '',
+    ],
+    [
+      'a secret in an engine that is not there',
+      () => ({vault_kv: {mount: 'secret', path: 'x', data: {a: '1'}, ...root()}}),
+      'there is no engine at secret/',
+      "did you mean 'secrets'?",
+    ],
+    [
+      'a secret of an engine that is called by half of its path',
+      () => ({vault_kv: {mount: 'deep', path: 'er/kv/q', data: {a: '1'}, ...root()}}),
+      'the engine of deep/er/kv/q is deep/er/kv/, and not deep/',
+      'mount: deep/er/kv, path: q',
+    ],
+    [
+      'an engine in another',
+      () => ({vault_mount: {path: 'secrets/sub', type: 'kv', ...root()}}),
+      'secrets/ is in its way',
+      '',
+    ],
+    [
+      'an engine around another',
+      () => ({vault_mount: {path: 'deep', type: 'kv', ...root()}}),
+      'deep/er/kv/ is in its way',
+      '',
+    ],
+    [
+      'an engine of the system',
+      () => ({vault_mount: {path: 'sys/a', type: 'kv', ...root()}}),
+      "sys/ is the server's own",
+      '',
+    ],
+    [
+      'a method in another',
+      () => ({vault_auth: {path: 'names/sub', type: 'userpass', ...root()}}),
+      'names/ is in its way',
+      '',
+    ],
+  ];
+
+  it.each(cases)('%s', async (_title, task, message, hint) => {
+    await cluster.asRoot('POST', 'sys/auth/names', {type: 'userpass'});
+    await cluster.asRoot('POST', 'sys/mounts/secrets', {type: 'kv'});
+    await cluster.asRoot('POST', 'sys/mounts/deep/er/kv', {type: 'kv'});
+    for (const check of [true, false]) {
+      const ran = await cluster.run({name: 'it', ...task()}, {check});
+      expect([ran.statuses, ran.message('it')]).toEqual([['it: failed'], expect.stringContaining(message)]);
+      expect(ran.tasks[0]?.hint ?? '').toContain(hint);
+    }
+  });
+
+  it('is nothing to be removed', async () => {
+    const role = {vault_approle: {mount: 'nowhere', name: 'web', state: 'absent', ...cluster.access}};
+    const secret = {vault_kv: {mount: 'nowhere', path: 'web', state: 'absent', ...root()}};
+    for (const task of [role, secret])
+      expect((await cluster.run({name: 'it', ...task})).statuses).toEqual(['it: ok']);
+  });
+
+  it('may be where a task before makes room', async () => {
+    const gone = {name: 'gone', vault_mount: {path: 'room', state: 'absent', lose_data: true, ...root()}};
+    await cluster.asRoot('POST', 'sys/mounts/room', {type: 'kv'});
+    const task = {name: 'it', vault_mount: {path: 'room/inner', type: 'kv', ...root()}};
+    const checked = await cluster.run(task, {check: true, more: [gone]});
+    expect(checked.statuses).toEqual(['gone: would-change', 'it: would-change']);
+    expect((await cluster.run(task, {more: [gone]})).statuses).toEqual(['gone: changed', 'it: changed']);
   });
 });
 
@@ -485,6 +677,16 @@ it('leaves no token, secret or login on the host, and in nothing that is told', 
   // What is looked for would be found: this much the host was told.
   expect(cluster.shown(['sys/policies/acl/web'])).toHaveLength(1);
 });
+
+/** Of version 2, which may still be becoming one. */
+async function write(at: string, data: object): Promise<void> {
+  await waited(() => cluster.asRoot('POST', at, {data}));
+}
+
+/** What was just mounted answers nothing for a moment: asked until it does. */
+async function waited(asking: () => Promise<{readonly status: number}>): Promise<void> {
+  await expect.poll(async () => (await asking()).status).toBeLessThan(300);
+}
 
 /** Of what a server counts and dates. */
 function withoutTimes(value: unknown): unknown {

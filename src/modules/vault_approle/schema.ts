@@ -13,8 +13,9 @@ export const schema = argumentsOf(
   {
     name: Type.String({
       description: 'The name of the role.',
-      pattern: '^[^A-Z/\\s?#%]+$',
-      mustBe: 'a name without capitals, which servers make small, and without blanks, /, ?, # and %',
+      // Of framework.GenericNameRegex, https://github.com/openbao/openbao/blob/main/sdk/framework/path.go
+      pattern: '^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$',
+      mustBe: 'a name of letters a to z, which servers make small, digits and _, and of - and . between them',
     }),
     mount: Type.Optional({
       ...vaultPath('Where the method approle is.'),
@@ -47,7 +48,8 @@ export const schema = argumentsOf(
     token_no_default_policy: Type.Optional(Type.Boolean({description: 'Without the policy default.'})),
     token_type: Type.Optional(
       Type.Enum(['default', 'service', 'batch', 'default-service', 'default-batch'], {
-        description: 'What sort of token it gives; `default`: as the method says.',
+        description:
+          'What sort of token it gives; `default`: as the method says. `default-service` and `default-batch` are `service` and `batch` here.',
       }),
     ),
     state: vaultState(

@@ -1,6 +1,6 @@
 import {autopilotFields} from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
-import {insideOf, insideWant, refuseNobody} from '../vault-inside.ts';
+import {insideOf, insideWant, refuseFractions, refuseNobody, refuseZeros} from '../vault-inside.ts';
 import type {VaultAutopilotArguments} from './schema.ts';
 
 export const vaultAutopilot: StateModule<VaultAutopilotArguments> = {
@@ -9,7 +9,7 @@ export const vaultAutopilot: StateModule<VaultAutopilotArguments> = {
   summary:
     'What the autopilot of a cluster on integrated storage is told: whether and when it evicts dead members',
   scope: 'host',
-  check: refuseNobody,
+  check: (args) => [...refuseNobody(args), ...refuseFractions(args), ...refuseZeros(args)],
   reads: (args) => [insideOf(args, 'autopilot', '')],
   want: (args) => insideWant(insideOf(args, 'autopilot', ''), {fields: autopilotFields(args)}),
 };

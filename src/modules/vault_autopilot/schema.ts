@@ -1,6 +1,6 @@
 import {Type} from 'typebox';
 import {argumentsOf, type Static} from '../argument-types.ts';
-import {vaultDuration, vaultInsideArguments, vaultInsideCheckMode} from '../vault-inside-arguments.ts';
+import {vaultInsideArguments, vaultInsideCheckMode, vaultSpan} from '../vault-inside-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -10,21 +10,21 @@ export const schema = argumentsOf(
           'Members that were not heard of for long are evicted, for good. An upgrade by vprov, which holds that off, is not disturbed: what it will put back counts.',
       }),
     ),
-    dead_server_last_contact_threshold: Type.Optional(vaultDuration('For how long, at least a minute.')),
+    dead_server_last_contact_threshold: Type.Optional(vaultSpan('For how long, at least a minute.')),
     min_quorum: Type.Optional(
       Type.Integer({
         description: 'Nobody is evicted where fewer voters than that would stay: at least 3.',
-        minimum: 0,
+        minimum: 1,
       }),
     ),
     last_contact_threshold: Type.Optional(
-      vaultDuration('A member that the active one has not heard of for longer is ailing.'),
+      vaultSpan('A member that the active one has not heard of for longer is ailing.'),
     ),
     max_trailing_logs: Type.Optional(
-      Type.Integer({description: 'One that is behind by more entries is ailing.', minimum: 0}),
+      Type.Integer({description: 'One that is behind by more entries is ailing.', minimum: 1}),
     ),
     server_stabilization_time: Type.Optional(
-      vaultDuration('How long a new member must be well before it votes.'),
+      vaultSpan('How long a new member must be well before it votes.'),
     ),
     ...vaultInsideArguments,
   },

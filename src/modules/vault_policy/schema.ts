@@ -6,7 +6,7 @@ export const schema = argumentsOf(
   {
     name: Type.String({
       description: 'The name of the policy.',
-      pattern: '^[^A-Z/\\s?#%]+$',
+      pattern: '^(?!\\.\\.?$)[^A-Z/\\s?#%]+$',
       mustBe: 'a name without capitals, which servers make small, and without blanks, /, ?, # and %',
     }),
     policy: Type.Optional(

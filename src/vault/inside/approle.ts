@@ -1,7 +1,10 @@
+import {didYouMean} from '../../errors/index.ts';
+import type {Refusal} from '../../resources/index.ts';
 import {ownMount} from '../cluster/operator.ts';
-import {dataOf} from './refusal.ts';
-import type {Sort} from './sort.ts';
-import {type Fields, type FieldType, fieldValue, writtenSeconds} from './value.ts';
+import {type Answer, wordsOf} from '../server/request.ts';
+import {dataOf, namesIn, objectOf} from './refusal.ts';
+import type {Ask, Sort} from './sort.ts';
+import {type Fields, type FieldType, type FieldValue, fieldValue, writtenSeconds} from './value.ts';
 
 /** https://openbao.org/api-docs/auth/approle/#create-update-approle */
 const types: Readonly<Record<string, FieldType>> = {
@@ -10,12 +13,12 @@ const types: Readonly<Record<string, FieldType>> = {
   secret_id_num_uses: 'number',
   secret_id_ttl: 'seconds',
   local_secret_ids: 'flag',
-  token_policies: 'set',
+  token_policies: 'names',
   token_ttl: 'seconds',
   token_max_ttl: 'seconds',
   token_explicit_max_ttl: 'seconds',
   token_period: 'seconds',
-  token_bound_cidrs: 'set',
+  token_bound_cidrs: 'blocks',
   token_num_uses: 'number',
   token_no_default_policy: 'flag',
   token_type: 'text',
@@ -24,9 +27,12 @@ const types: Readonly<Record<string, FieldType>> = {
 /** Roles of an AppRole mount: who logs in with a role id and a secret id. */
 export const approle: Sort = {
   typeOf: (field) => types[field] ?? 'text',
-  async look({path}, ask) {
+  async look({path, mount = ''}, ask) {
     const request = {method: 'GET', path} as const;
-    const data = dataOf(request, await ask(request));
+    const answer = await ask(request);
+    const data = dataOf(request, answer);
+    const other = data?.bind_secret_id === undefined ? await whyNone(mount, answer, ask) : undefined;
+    if (other) return {status: 'present', state: {fields: {}, nowhere: other}};
     if (!data) return {status: 'absent'};
     return {status: 'present', state: {fields: fieldsFrom(data, Object.keys(types))}};
   },
@@ -51,6 +57,23 @@ export const approle: Sort = {
   },
 };
 
+/** Why no role of AppRole can be there, where there is none: as far as the list of methods may be read. */
+async function whyNone(mount: string, answer: Answer, ask: Ask): Promise<Refusal | undefined> {
+  const listed = await ask({method: 'GET', path: 'sys/auth'});
+  if (listed.type !== 'answer' || listed.status !== 200)
+    // Asked for a role that is not there, a method of this type has nothing to say.
+    return /no handler for route|unsupported path/.test(wordsOf(answer))
+      ? {refused: `there is no method of login at ${mount}/ that has such roles`}
+      : undefined;
+  const methods = objectOf(listed.body.data ?? listed.body);
+  const {type} = objectOf(methods[`${mount}/`]);
+  if (type === 'approle') return undefined;
+  if (type !== undefined)
+    return {refused: `${mount}/ is a method of login of type ${String(type)}, not approle`};
+  const hint = didYouMean(mount, namesIn(methods)) ?? 'vault_auth makes one: {path: …, type: approle}';
+  return {refused: `there is no method of login at ${mount}/`, hint};
+}
+
 /** What is wanted of a role, from how it is written. */
 export function approleFields(written: Readonly<Record<string, unknown>>): Fields {
   return fieldsFrom(
@@ -60,5 +83,11 @@ export function approleFields(written: Readonly<Record<string, unknown>>): Field
 }
 
 function fieldsFrom(written: Readonly<Record<string, unknown>>, names: readonly string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, fieldValue(types[name] ?? 'text', written[name])]));
+  return Object.fromEntries(names.map((name) => [name, fieldOf(name, written[name])]));
+}
+
+/** A role of the token type `default-batch` has `batch`, and so on: servers make it so. */
+function fieldOf(name: string, written: unknown): FieldValue {
+  const value = fieldValue(types[name] ?? 'text', written);
+  return name === 'token_type' ? String(value).replace('default-', '') : value;
 }

@@ -12,7 +12,8 @@ import type {
 import {reveal} from '../../text/index.ts';
 import type {Stuck} from '../cluster/ports.ts';
 import {askerAt} from './asker.ts';
-import {insideKindName, type Place, placeOf} from './place.ts';
+import {isInWay} from './mount.ts';
+import {insideKindName, type Place, placeOf, type SortName} from './place.ts';
 import {NotTold, stuckOf, unreadable} from './refusal.ts';
 import type {Ask, InsideDesired, InsideState, Sort} from './sort.ts';
 import {sorts} from './sorts.ts';
@@ -36,6 +37,8 @@ export const insideKind: AnsweringKind<typeof insideKindName, InsideState, Insid
   refuse({ref, after}, view) {
     const place = placeOf(ref);
     const seen = view.get<InsideState>(ref);
+    const nowhere = seen.status === 'present' ? seen.state.nowhere : undefined;
+    if (nowhere && after !== 'absent') return nowhere;
     return sorts[place.sort].refuse?.(place, stateOf(seen), after);
   },
   diff: (before, want) => differences(before, want),
@@ -64,15 +67,31 @@ export const insideKind: AnsweringKind<typeof insideKindName, InsideState, Insid
   },
 };
 
+const holderOf: Readonly<Partial<Record<SortName, SortName>>> = {kv: 'mount', approle: 'auth'};
+
 /** What is in something that is mounted, or taken away, by a planned change is not there; what may not be read may be then. */
-function beside({mount}: Place, observed: Observed<InsideState>, planned: Change): Observed<InsideState> {
+function beside(place: Place, observed: Observed<InsideState>, planned: Change): Observed<InsideState> {
   const other = placeOf(planned.ref);
   const isMade = planned.before.status === 'absent' || planned.want.after === 'absent';
-  const isMount = other.sort === 'mount' || other.sort === 'auth';
-  if (isMade && isMount && mount !== undefined && other.name === mount) return {status: 'absent'};
+  if (other.sort === place.sort && isInWay(other.name, place.name))
+    return besideMount(place, observed, planned);
+  if (isMade && other.sort === holderOf[place.sort] && other.name === place.mount) return {status: 'absent'};
   return observed.status === 'unreadable'
     ? {status: 'unknown', reason: `whether it may be read depends on ${other.path}`}
     : observed;
+}
+
+/** What is in the way of a mount may go before, or come. */
+function besideMount(
+  place: Place,
+  observed: Observed<InsideState>,
+  {ref, want}: Change,
+): Observed<InsideState> {
+  const {name, sort} = placeOf(ref);
+  if ((sort !== 'mount' && sort !== 'auth') || stateOf(observed)) return observed;
+  if (want.after === 'absent') return {status: 'absent'};
+  const refused = `nothing can be mounted at ${place.name}/: ${name}/ will be in its way`;
+  return {status: 'present', state: {fields: {}, nowhere: {refused}}};
 }
 
 async function lookAt(place: Place, ask: Ask, asking: Asking): Promise<Observed<InsideState>> {
@@ -102,11 +121,12 @@ async function makeChange(change: InsideChange, asking: Asking): Promise<Unmade 
   const names = change.attributes.map(({name}) => name);
   const deed = {place, before: stateOf(now), after: change.want.after, names};
   const requests = await told(() => sort.requests(deed, ask), place, asking);
+  if (requests === 'moved') return {moved: true};
   if ('problem' in requests) return {...requests, changed: false};
   let changed = false;
   for (const request of requests) {
     const answer = await ask(request);
-    if (!changed && sort.isLate?.(answer)) return {moved: true};
+    if (!changed && sort.isLate?.(answer, place)) return {moved: true};
     if (answer.type !== 'answer' || answer.status >= 300)
       return {...(await stuckOf({request, answer}, place, sort, asking)), changed};
     changed = true;
@@ -133,9 +153,14 @@ function differences(before: Known<InsideState>, {ref, after}: InsideWant): read
     ...(seen ? [] : [{name: 'state', before: 'absent', after: 'present'}]),
     ...(content && content.sha256 !== seen?.sha256 ? [contentDifference(seen?.sha256, content.sha256)] : []),
     ...Object.entries(wanted)
-      .filter(([name, value]) => !isDeepStrictEqual(value, seen?.fields[name]))
+      .filter(([name, value]) => !isSame(value, seen?.fields[name]))
       .map(([name, value]) => difference(name, sort.typeOf(name), seen?.fields[name], value)),
   ];
+}
+
+/** A server that was given an empty text may say that it was given none. */
+function isSame(wanted: FieldValue | undefined, seen: FieldValue | undefined): boolean {
+  return isDeepStrictEqual(wanted, seen) || (wanted === '' && seen === undefined);
 }
 
 function difference(
@@ -161,6 +186,6 @@ function contentDifference(before: string | undefined, after: string): Attribute
 }
 
 function stateOf(seen: Observed<InsideState>): InsideState | undefined {
-  if (seen.status !== 'present') return undefined;
+  if (seen.status !== 'present' || seen.state.nowhere) return undefined;
   return {fields: {}, ...seen.state};
 }

@@ -1,6 +1,7 @@
 import type {Observed, Refusal} from '../../resources/index.ts';
 import {ownMount} from '../cluster/operator.ts';
-import {dataOf, objectOf} from './refusal.ts';
+import {wordsOf} from '../server/request.ts';
+import {dataOf, namesIn, objectOf} from './refusal.ts';
 import type {Ask, Deed, InsideDesired, InsideRequest, InsideState, Sort} from './sort.ts';
 import {type Fields, type FieldType, fieldValue, writtenSeconds} from './value.ts';
 
@@ -29,6 +30,8 @@ const usual: Readonly<Record<string, string>> = {listing_visibility: 'hidden', t
 
 /** What is decided when it is mounted, for good. */
 const fixed = ['type', 'local', 'seal_wrap'];
+/** https://openbao.org/api-docs/system/mounts/#enable-secrets-engine */
+const reserved = ['audit', 'auth', 'cubbyhole', 'identity', 'sys'];
 const optionPrefix = 'options.';
 
 /** Engines of secrets. https://openbao.org/api-docs/system/mounts/ */
@@ -54,20 +57,43 @@ export const auth: Sort = {
   },
 };
 
-function mountsBelow(list: string): Pick<Sort, 'typeOf' | 'look' | 'requests'> {
+function mountsBelow(list: string): Pick<Sort, 'typeOf' | 'look' | 'requests' | 'isLate'> {
   return {
     typeOf: (field) => types[field] ?? 'text',
     // The list tells of one that is not there, too, in the same way in all versions.
     look: ({name}, ask) => lookIn(list, name, ask),
     requests: (deed) => requestsFor(deed),
+    // Somebody else has mounted there since.
+    isLate: (answer, {name}) => wordsOf(answer).endsWith(`path is already in use at ${name}/`),
   };
 }
 
 async function lookIn(list: string, name: string, ask: Ask): Promise<Observed<InsideState>> {
   const request = {method: 'GET', path: list} as const;
-  const found = dataOf(request, await ask(request), [])?.[`${name}/`];
-  if (found === undefined) return {status: 'absent'};
-  return {status: 'present', state: {fields: fieldsOf(objectOf(found))}};
+  const mounted = dataOf(request, await ask(request), []) ?? {};
+  const found = mounted[`${name}/`];
+  if (found !== undefined) return {status: 'present', state: {fields: fieldsOf(objectOf(found))}};
+  const nowhere = whyNot(list, name, namesIn(mounted));
+  return nowhere ? {status: 'present', state: {fields: {}, nowhere}} : {status: 'absent'};
+}
+
+/** Nothing is mounted in something else, or around it; nor where the server has its own. */
+function whyNot(list: string, name: string, mounted: readonly string[]): Refusal | undefined {
+  const [first = ''] = name.split('/');
+  if (list === 'sys/mounts' && reserved.includes(first))
+    return {refused: `nothing can be mounted at ${name}/: ${first}/ is the server's own`};
+  const other = mounted.find((one) => isInWay(one, name));
+  return other === undefined
+    ? undefined
+    : {
+        refused: `nothing can be mounted at ${name}/: ${other}/ is in its way`,
+        hint: 'mount it where it is in nothing else, and nothing else in it',
+      };
+}
+
+/** Whether one of two that are mounted would be in the other. */
+export function isInWay(other: string, name: string): boolean {
+  return other !== name && (`${name}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${name}/`));
 }
 
 function fieldsOf(mounted: Readonly<Record<string, unknown>>): Fields {
@@ -151,10 +177,10 @@ export function mountFields({
 }: Readonly<Record<string, unknown>> & {
   readonly options?: Readonly<Record<string, unknown>>;
 }): Fields {
-  // What the field calls kv-v2 is mounted as, and said to be, a kv engine with that option.
-  const isSecond = written.type === 'kv-v2';
-  const all: Readonly<Record<string, unknown>> = {...written, ...(isSecond ? {type: 'kv'} : {})};
-  const allOptions = {...(isSecond ? {version: '2'} : {}), ...options};
+  // What the field calls kv-v1 and kv-v2 is mounted as, and said to be, a kv engine with that option.
+  const version = /^kv-v([12])$/.exec(String(written.type))?.[1];
+  const all: Readonly<Record<string, unknown>> = {...written, ...(version ? {type: 'kv'} : {})};
+  const allOptions = {...(version ? {version} : {}), ...options};
   return {
     ...Object.fromEntries(
       Object.entries(types)

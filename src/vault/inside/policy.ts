@@ -37,7 +37,14 @@ export const policy: Sort = {
   },
 };
 
-/** One line end at its end, however it was written: an editor's or a template's last empty lines say nothing. */
+/**
+ * One line end at its end, however it was written: an editor's or a template's last empty lines say nothing. What is base64 is
+ * kept by servers as what it stands for.
+ */
 export function policyText(text: string): string {
-  return `${text.trimEnd()}\n`;
+  const bare = text.replace(/[\r\n]/g, '');
+  const isBase64 = bare !== '' && base64.test(bare);
+  return isBase64 ? policyText(Buffer.from(bare, 'base64').toString('utf8')) : `${text.trimEnd()}\n`;
 }
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

@@ -37,6 +37,11 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
+/** What is mounted, without the / at the ends, of a list by paths. */
+export function namesIn(mounted: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(mounted).flatMap((path) => (path.endsWith('/') ? [path.slice(0, -1)] : []));
+}
+
 /** Why a server did not do what it was asked, and what is to be done about it. */
 export async function stuckOf(
   {request, answer}: Pick<NotTold, 'request' | 'answer'>,
@@ -68,12 +73,15 @@ const capabilities: Readonly<Record<InsideRequest['method'], string>> = {
 };
 
 /** @see https://openbao.org/docs/concepts/policies/#root-protected-api-endpoints for those that want `sudo` */
-function forbidden({method, path}: InsideRequest, {login}: Place, sort: Sort): Stuck {
+function forbidden({method, path}: InsideRequest, {login, sort: name, mount}: Place, sort: Sort): Stuck {
   const sudo = /^sys\/(?:audit|auth\/)/.test(path) || path === 'sys/audit' ? ', "sudo"' : '';
   const rule = `path "${path}" { capabilities = [${capabilities[method]}${sudo}] }`;
   const problem = `permission denied: ${method} ${path}`;
   if ('token' in login)
-    return {problem, hint: `a policy of the token must say: ${rule} (or the token has ended)`};
+    return {
+      problem,
+      hint: `a policy of the token must say: ${rule} (or the token has ended${name === 'kv' ? `, or there is no engine at ${mount}/` : ''})`,
+    };
   const how = sort.forbidden ?? 'the policy vprov-operator of a cluster that an older vprov made does not';
   return {
     problem,

@@ -11,6 +11,8 @@ export interface InsideState {
   readonly sha256?: string;
   /** What a write may be made dependent on: it is refused when somebody has written since. */
   readonly version?: number;
+  /** Nothing can be there: there is no engine or method that it would be in, or something else is in its way. */
+  readonly nowhere?: Refusal;
 }
 
 /** What is wanted at a place: only what is named is compared. */
@@ -21,7 +23,7 @@ export interface InsideDesired {
   readonly exact?: boolean;
 }
 
-export type InsideRequest = Pick<ServerRequest, 'method' | 'path' | 'body'>;
+export type InsideRequest = Pick<ServerRequest, 'method' | 'path' | 'body' | 'exact'>;
 
 /** Asks the server, as whoever the place is asked as. */
 export type Ask = (request: InsideRequest) => Promise<Answer>;
@@ -36,6 +38,8 @@ export interface Deed {
   readonly names: readonly string[];
 }
 
+export type Requests = readonly InsideRequest[];
+
 /** One sort of things inside a server, all of which are read, compared, written and removed in the same way. */
 export interface Sort {
   typeOf(field: string): FieldType;
@@ -46,13 +50,14 @@ export interface Sort {
     before: InsideState | undefined,
     after: InsideDesired | 'absent',
   ): Refusal | undefined;
-  requests(deed: Deed, ask: Ask): readonly InsideRequest[] | Promise<readonly InsideRequest[]>;
+  /** 'moved': somebody has written since it was planned. */
+  requests(deed: Deed, ask: Ask): Requests | Promise<Requests | 'moved'>;
   /** After all requests have succeeded. */
   settle?(deed: Deed, asking: Pick<Asking, 'sealed'>): Promise<void>;
   /** What goes with it when it is removed, for the plan. */
   readonly loses?: string;
   /** Whether an answer says that somebody has written since. */
-  isLate?(answer: Answer): boolean;
+  isLate?(answer: Answer, place: Place): boolean;
   /** What is to be done about an answer that is no success. */
   hintFor?(answer: Answer): string | undefined;
   /** What a refusal for want of rights is told with, where it is not the usual. */

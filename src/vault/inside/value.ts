@@ -1,13 +1,26 @@
+import {ExactNumber, printExact} from '../server/exact-json.ts';
+import {blockAsKept} from './block.ts';
+
 /** What a field of something inside a server is, in the one form that all ways of writing it come to. */
 export type FieldValue = string | number | boolean | readonly string[];
 
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /**
- * How a field is compared. `seconds`: a duration, however it is written. `set`: a list whose order means nothing. `hidden`: a
- * value that nobody is shown, as JSON.
+ * How a field is compared. `seconds`: a duration, however it is written. `set`: a list whose order means nothing. `names`: such
+ * a list, in which capitals mean nothing. `blocks`: such a list of blocks of addresses. `hidden`: a value that nobody is shown,
+ * as JSON.
  */
-export type FieldType = 'text' | 'flag' | 'number' | 'seconds' | 'list' | 'set' | 'hidden';
+export type FieldType =
+  | 'text'
+  | 'flag'
+  | 'number'
+  | 'seconds'
+  | 'list'
+  | 'set'
+  | 'names'
+  | 'blocks'
+  | 'hidden';
 
 const unitSeconds: Readonly<Record<string, number>> = {d: 86_400, h: 3600, m: 60, s: 1, ms: 0.001};
 
@@ -24,10 +37,11 @@ export function secondsOf(written: unknown): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
   if (!/^(?:\d+(?:\.\d+)?(?:d|h|ms|m|s))+$/.test(text)) return undefined;
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(d|h|ms|m|s)/g);
-  return [...parts].reduce(
+  const seconds = [...parts].reduce(
     (sum, [, amount, unit = '']) => sum + Number(amount) * (unitSeconds[unit] ?? 0),
     0,
   );
+  return Number(seconds.toFixed(9));
 }
 
 /** Of what a server answered, or somebody wrote. What cannot be read as its type is kept as a text, and so is different. */
@@ -40,11 +54,15 @@ export function fieldValue(type: FieldType, written: unknown): FieldValue {
     case 'number':
       return Number(written ?? 0);
     case 'set':
-      return [...new Set(listOf(written))].sort();
+      return setOf(listOf(written));
+    case 'names':
+      return setOf(listOf(written).map((one) => one.toLowerCase()));
+    case 'blocks':
+      return setOf(listOf(written).map(blockAsKept));
     case 'list':
       return listOf(written);
     case 'hidden':
-      return JSON.stringify(inOrder(written));
+      return printExact(inOrder(written));
     case 'text':
       return written === undefined || written === null ? '' : String(written);
   }
@@ -82,10 +100,14 @@ function listOf(written: unknown): readonly string[] {
     .filter((one) => one !== '');
 }
 
+function setOf(list: readonly string[]): readonly string[] {
+  return [...new Set(list)].sort();
+}
+
 /** The same for what is the same in JSON: the order of keys means nothing. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(entries.map(([key, one]) => [key, inOrder(one)]));
 }

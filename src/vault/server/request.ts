@@ -1,4 +1,5 @@
 import {type Forwarder, httpRequest, TransportError} from '../../transport/index.ts';
+import {parseExact, printExact} from './exact-json.ts';
 
 /** What a server answered: its JSON, or why there is none to be had. */
 export type Answer =
@@ -16,6 +17,8 @@ export interface ServerRequest {
   readonly path: string;
   readonly body?: Fields;
   readonly token?: string;
+  /** Numbers of the answer that would lose digits are `ExactNumber`s. */
+  readonly exact?: boolean;
   /** Milliseconds until the whole answer is there. */
   readonly timeoutMs: number;
 }
@@ -29,9 +32,9 @@ export interface ServerRequest {
 export async function askServer(
   through: Forwarder & {readonly signal: AbortSignal},
   base: string,
-  {method, path, body, token, timeoutMs}: ServerRequest,
+  {method, path, body, token, exact = false, timeoutMs}: ServerRequest,
 ): Promise<Answer> {
-  const json = body === undefined ? undefined : JSON.stringify(body);
+  const json = body === undefined ? undefined : printExact(body);
   try {
     const {status, body: bytes} = await httpRequest(
       through,
@@ -47,7 +50,7 @@ export async function askServer(
       },
       {signal: through.signal, timeoutMs},
     );
-    return {type: 'answer', status, body: fieldsOf(bytes)};
+    return {type: 'answer', status, body: fieldsOf(bytes, exact)};
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     switch (error.failure) {
@@ -78,9 +81,10 @@ export function wordsOf(answer: Answer): string {
   }
 }
 
-function fieldsOf(bytes: Buffer): Fields {
+function fieldsOf(bytes: Buffer, exact: boolean): Fields {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const text = bytes.toString('utf8');
+    const value: unknown = exact ? parseExact(text) : JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
   } catch {
     // An empty answer, or a page of something else in front of the server: the status says enough.
