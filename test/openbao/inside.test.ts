@@ -214,6 +214,17 @@ it('shows of a policy the lines that are different, and nothing else', async () 
   ]);
 });
 
+it('keeps of a policy what somebody said of it besides its text', async () => {
+  const at = 'sys/policies/acl/aside';
+  const aside = {cas_required: true, expiration: '2099-01-02T03:04:05Z'};
+  await cluster.asRoot('PUT', at, {policy: 'path "a" {}', cas: -1, ...aside});
+  const task = {name: 'it', vault_policy: {name: 'aside', policy, ...cluster.access}};
+  const ran = await cluster.run(task);
+  expect([ran.statuses, ran.message('it')]).toEqual([['it: changed'], undefined]);
+  expect((await cluster.asRoot('GET', at)).json).toMatchObject({data: {...aside, policy}});
+  expect((await cluster.run(task)).statuses).toEqual(['it: ok']);
+});
+
 describe('what autopilot is told', () => {
   const task = (args: Play): Play => ({name: 'it', vault_autopilot: {...args, ...cluster.access}});
   const told24h = {dead_server_last_contact_threshold: '24h', min_quorum: 3, cleanup_dead_servers: true};

@@ -1,8 +1,20 @@
 import {contentOf} from '../../resources/index.ts';
 import {reveal} from '../../text/index.ts';
 import {ownPolicy} from '../cluster/operator.ts';
+import {wordsOf} from '../server/request.ts';
 import {dataOf} from './refusal.ts';
 import type {Sort} from './sort.ts';
+
+/**
+ * What somebody may have said of a policy besides its text: OpenBao forgets it where a write does not say it again. Vault has
+ * none of it. https://openbao.org/api-docs/system/policies/
+ */
+const asides = [
+  'cas_required',
+  'expiration',
+  'allow_slashes_in_identity_templates',
+  'allow_wildcards_in_identity_templates',
+];
 
 /**
  * Policies: a text in HCL or JSON, which the server keeps as it is, whatever follows its last line.
@@ -15,7 +27,9 @@ export const policy: Sort = {
     const data = dataOf(request, await ask(request));
     if (!data) return {status: 'absent'};
     const text = policyText(String(data.policy ?? ''));
-    return {status: 'present', state: {fields: {}, text, sha256: contentOf(text).sha256}};
+    const kept = Object.fromEntries(asides.flatMap((name) => (data[name] ? [[name, data[name]]] : [])));
+    const version = typeof data.version === 'number' ? {version: data.version} : {};
+    return {status: 'present', state: {fields: {}, text, sha256: contentOf(text).sha256, kept, ...version}};
   },
   refuse({name}, _before, after) {
     if (name === ownPolicy)
@@ -31,10 +45,14 @@ export const policy: Sort = {
       };
     return undefined;
   },
-  requests({place: {path}, after}) {
+  requests({place: {path}, before, after}) {
     if (after === 'absent') return [{method: 'DELETE', path}];
-    return [{method: 'PUT', path, body: {policy: reveal(after.content?.text ?? [])}}];
+    const cas = before?.version === undefined ? {} : {cas: before.version};
+    return [
+      {method: 'PUT', path, body: {...before?.kept, ...cas, policy: reveal(after.content?.text ?? [])}},
+    ];
   },
+  isLate: (answer) => wordsOf(answer).includes('check-and-set parameter did not match'),
 };
 
 /**

@@ -11,6 +11,8 @@ export interface InsideState {
   readonly sha256?: string;
   /** What a write may be made dependent on: it is refused when somebody has written since. */
   readonly version?: number;
+  /** What is not compared, and is written as it was. */
+  readonly kept?: Readonly<Record<string, unknown>>;
   /** Nothing can be there: there is no engine or method that it would be in, or something else is in its way. */
   readonly nowhere?: Refusal;
 }
