@@ -137,6 +137,7 @@ export class Knowledge {
       case 'subtree':
         // What is below a directory may be changed by any name that leads there.
         if (ref.kind === 'tree') return true;
+        if (this.#leadsTo(key, effects.path)) return true;
         return (
           ['path', 'folder', 'space'].includes(ref.kind) &&
           (isAtOrBelow(ref.id, effects.path) ||
@@ -145,6 +146,17 @@ export class Knowledge {
             this.#hasOtherNames(parentOf(effects.path)))
         );
     }
+  }
+
+  /** Whether what was found is made of what is at the path, at the end of links. */
+  #leadsTo(key: RefKey, path: string): boolean {
+    const observed = this.#entries.get(key)?.observed;
+    if (observed?.status !== 'present' || !('leadsTo' in observed.state)) return false;
+    const ends = observed.state.leadsTo as readonly string[];
+    return ends.some(
+      (end) =>
+        isAtOrBelow(end, path) || isAtOrBelow(path, parentOf(end)) || this.#hasOtherNames(parentOf(path)),
+    );
   }
 
   /** Whether a link leads on from here, or to here: then one name does not tell what is changed by another. */

@@ -1,7 +1,7 @@
 import type {Handler, Task} from '../playbook/index.ts';
 import {type Layer, layerOfData, test, type Value} from '../values/index.ts';
 import {open} from './circle.ts';
-import {invocationsOf, restartedUnits} from './discharge.ts';
+import {filesReadOf, invocationsOf, restartedUnits} from './discharge.ts';
 import {ask, type Interpretation} from './effect.ts';
 import {handlersOf} from './handlers.ts';
 import type {OwedHandler} from './journal.ts';
@@ -31,10 +31,10 @@ export function* notificationsOf(pass: Pass, result: Value): Interpretation<Noti
   const marks: OwedHandler[] = [];
   const replaced: OwedHandler[] = [];
   for (const handler of handlers) {
-    const units = yield* unitsOf(handler, pass);
+    const noted = yield* unitsOf(handler, pass);
     const known = context.owed.get(handler.handlerName);
     const isMarked = known && !context.unsure.has(known.handler);
-    if (isMarked && JSON.stringify(known.units) === JSON.stringify(units)) continue;
+    if (isMarked && JSON.stringify(known.units) === JSON.stringify(noted.units)) continue;
     const mark: OwedHandler = {
       v: 1,
       handler: handler.handlerName,
@@ -43,7 +43,7 @@ export function* notificationsOf(pass: Pass, result: Value): Interpretation<Noti
       playbook: context.playbookName,
       run: context.run,
       since: new Date(context.now()).toISOString(),
-      units,
+      ...noted,
     };
     context.owed.set(mark.handler, mark);
     context.unsure.add(mark.handler);
@@ -102,11 +102,12 @@ export function resultLayer(task: Task, result: Value): Layer {
 function* unitsOf(
   handler: Handler,
   {task, context, user: tasks}: Pass,
-): Interpretation<Readonly<Record<string, string>>> {
+): Interpretation<Pick<OwedHandler, 'units' | 'filesReadUs'>> {
   const refs = restartedUnits(handler, context);
-  if (refs.length === 0) return {};
+  if (refs.length === 0) return {units: {}};
   // The handler is of this host, also where the task is done on another.
   const user = task.among.delegateTo ? context.journal.user : tasks;
   const view = yield* ask({type: 'need', user, refs, own: true});
-  return invocationsOf(refs, view);
+  const filesReadUs = filesReadOf(refs, view);
+  return {units: invocationsOf(refs, view), ...(filesReadUs === undefined ? {} : {filesReadUs})};
 }

@@ -20,6 +20,8 @@ export interface OwedHandler {
   readonly since: string;
   /** InvocationID of each unit that it restarts, at the time of notification; empty when the unit was not running. */
   readonly units: Readonly<Record<string, string>>;
+  /** When systemd had last read the files of units then, in microseconds of the monotonic clock. */
+  readonly filesReadUs?: number;
 }
 
 /** The state of the journal as the resource kind `journal`: its id is the folder. */

@@ -3,28 +3,40 @@ import {folderRef} from '../folder/index.ts';
 import type {PathChange} from './predict.ts';
 import {isWithin, parentPath} from './state.ts';
 
-const unitDirectories =
-  /^\/(?:etc|run|usr\/lib|usr\/local\/lib|lib)\/systemd\/system\/([^/]+?)(?:\.d\/[^/]+\.conf)?$/;
+/** Where systemd looks for units. @see systemd.unit(5) "Unit File Load Path" */
+const unitFolders = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map(
+  (root) => `${root}/systemd/system`,
+);
 
-/** The unit that a path belongs to, as its file or a drop-in. @see systemd.unit(5) */
-function unitOfPath(path: string): string | undefined {
-  const name = unitDirectories.exec(path)?.[1];
-  return name !== undefined &&
-    /\.(?:service|socket|timer|mount|path|target|slice|automount|swap|scope)$/.test(name)
-    ? name
-    : undefined;
+const inUnitFolder =
+  /^\/(?:etc|run|usr\/lib|usr\/local\/lib|lib)\/systemd\/system\/([^/]+?)(\.d(?:\/[^/]+\.conf)?)?$/;
+
+/**
+ * The names by which drop-ins are read for a unit, the most special first: its own, that of its template, those that are
+ * cut after a dash, that of its type. `a-b@1.service` reads `a-b@1.service.d`, `a-b@.service.d`, `a-@1.service.d`,
+ * `a-@.service.d` and `service.d`. @see systemd.unit(5) "Description"
+ */
+export function dropInNamesOf(unit: string): readonly string[] {
+  const [, stem = '', at = '', type = ''] = /^([^@]*)(@.*)?\.(\w+)$/.exec(unit) ?? [];
+  const stems = [stem];
+  const cut = stem.endsWith('-') ? stem.slice(0, -1) : stem;
+  for (let end = cut.lastIndexOf('-'); end > 0; end = cut.lastIndexOf('-', end - 1))
+    stems.push(cut.slice(0, end + 1));
+  const ends = at === '' || at === '@' ? [at] : [at, '@'];
+  return [...stems.flatMap((one) => ends.map((end) => `${one}${end}.${type}`)), type];
 }
 
-/** A template is the file of all its instances, whose names are not known here. */
-function effectsOnUnit(unit: string): Effects {
-  if (unit.includes('@.')) return {type: 'kinds', kinds: ['unit']};
-  return {type: 'refs', keys: [refKey({kind: 'unit', id: unit})]};
-}
-
-/** Whether a path is a file of the unit: its own, that of its template, or a drop-in. @see systemd.unit(5) */
+/** Whether a path is a file of the unit: its own, that of its template, a drop-in, or a folder of these. @see systemd.unit(5) */
 export function isOfUnit(path: string, unit: string): boolean {
-  const own = unitOfPath(path);
-  return own !== undefined && (own === unit || own === unit.replace(/@.+(?=\.\w+$)/, '@'));
+  const [, name, dropIn] = inUnitFolder.exec(path) ?? [];
+  if (name === undefined) return false;
+  if (dropIn === undefined) return name === unit || name === unit.replace(/@.+(?=\.\w+$)/, '@');
+  return dropInNamesOf(unit).includes(name);
+}
+
+/** Any unit may be read from there: by its own name, by one that it shares, as what a link leads to. */
+function holdsUnits(path: string): boolean {
+  return unitFolders.some((folder) => isWithin(path, folder) || isWithin(folder, path));
 }
 
 /** What other kinds read lies in files. @see crontab(1), passwd(5), group(5) */
@@ -45,11 +57,10 @@ export function kindsKeptAt(path: string): readonly string[] {
   ];
 }
 
-/** What a change makes stale: all below it, its parent, and the unit that it is a file of. */
+/** What a change makes stale: all below it, its parent, and what is kept or read there. */
 export function effectsOfPath(change: PathChange): Effects {
   const {id} = change.ref;
   const subtree: Effects = {type: 'subtree', path: id};
-  const unit = unitOfPath(id);
   const followed = change.before.status === 'present' ? change.before.state.followed?.path : undefined;
   return {
     type: 'several',
@@ -57,7 +68,7 @@ export function effectsOfPath(change: PathChange): Effects {
       subtree,
       ...(followed !== undefined ? [{type: 'subtree', path: followed} as const] : []),
       {type: 'refs', keys: [refKey(folderRef(id)), refKey(folderRef(parentPath(id)))]},
-      ...(unit !== undefined ? [effectsOnUnit(unit)] : []),
+      ...([id, followed ?? id].some(holdsUnits) ? [{type: 'kinds', kinds: ['unit']} as const] : []),
       {type: 'kinds', kinds: [id, followed ?? id].flatMap(kindsKeptAt)},
     ],
   };

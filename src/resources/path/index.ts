@@ -38,7 +38,7 @@ export const pathReadAnew: typeof path = {
   probe: (refs, marker) => probePaths(refs, marker, {believes: false}),
 };
 
-export {isOfUnit, kindsKeptAt} from './effects.ts';
+export {dropInNamesOf, isOfUnit, kindsKeptAt} from './effects.ts';
 export {keptVersionsOf} from './kept-links.ts';
 export {isMode, resolveMode} from './mode.ts';
 export {mountName, textLimitBytes} from './probe.ts';
@@ -46,12 +46,14 @@ export {mayCome, readsOfPath as pathReads} from './refuse.ts';
 export {
   type DirectoryDesired,
   type FileDesired,
+  isWithin,
   type LinkDesired,
   normalPath,
   type PathDesired,
   type PathState,
   type PathType,
   type PathWant,
+  parentPath,
   pathProblem,
   pathRef,
   pathWant,

@@ -41,6 +41,7 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
         ? {...restless, active: runs, ...(runs ? {pinned: true} : {})}
         : {}),
       needDaemonReload: false,
+      filesReadUs: undefined,
     },
   };
 }
@@ -65,6 +66,7 @@ const restless = {
   activeState: undefined,
   subState: undefined,
   activeEnterMonotonicUs: undefined,
+  startedUs: undefined,
   pinned: undefined,
 };
 

@@ -1,6 +1,6 @@
 import type {Change, Observed, Ref} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
-import {isOfUnit} from '../path/index.ts';
+import {isOfUnit, isWithin, parentPath} from '../path/index.ts';
 import {asInFile, plannedFile, type UnitFile} from './file.ts';
 import {ownDirectory, type UnitState} from './state.ts';
 
@@ -13,15 +13,13 @@ export function reactUnit(
   planned: Change,
 ): Observed<UnitState> {
   if (planned.ref.kind === 'package') return mayComeWith(observed, planned);
-  if (planned.ref.kind !== 'path' || !isOfUnit(planned.ref.id, ref.id)) return observed;
+  if (planned.ref.kind !== 'path') return observed;
   // Mode and owner of its file are nothing to systemd.
   if (!planned.attributes.some(({name}) => name === 'type' || name === 'content' || name === 'target'))
     return observed;
+  if (!isOfUnit(planned.ref.id, ref.id)) return withOther(ref.id, observed, planned);
+  if (/\.(?:conf|d)$/.test(planned.ref.id)) return withDropIn(ref.id, observed, planned);
   const isRemoved = planned.want.after === 'absent';
-  if (planned.ref.id.endsWith('.conf'))
-    return observed.status === 'present'
-      ? {status: 'present', state: {...withNewFile(observed.state, undefined), hasDropIns: true}}
-      : observed;
   if (observed.status === 'absent')
     return isRemoved ? observed : withFile(ref.id, newUnit(planned.ref.id), plannedFile(planned));
   if (observed.status !== 'present') return observed;
@@ -37,6 +35,47 @@ export function reactUnit(
   return others.length > 0 ? withOtherFile(ref.id, {...state, otherFiles}) : withoutFile(state);
 }
 
+/** With a drop-in, or with a folder of these: an empty one says nothing. */
+function withDropIn(id: string, observed: Observed<UnitState>, planned: Change): Observed<UnitState> {
+  if (observed.status !== 'present') return observed;
+  const path = planned.ref.id;
+  const {after} = planned.want;
+  const others = (observed.state.dropIns ?? []).filter((one) => !isWithin(one, path));
+  const isGone = others.length < (observed.state.dropIns?.length ?? 0);
+  if (path.endsWith('.d')) {
+    if (typeof after === 'object' && 'type' in after && after.type === 'link')
+      return {status: 'unknown', reason: `${id} will have the drop-ins that ${path} leads to`};
+    if (!isGone) return observed;
+  }
+  const dropIns = after === 'absent' || path.endsWith('.d') ? others : [...others, path];
+  return {status: 'present', state: {...withNewFile(observed.state, undefined), dropIns}};
+}
+
+/** A path that does not show whose it is: what links of the unit lead to, or what its folders are in. */
+function withOther(id: string, observed: Observed<UnitState>, planned: Change): Observed<UnitState> {
+  if (observed.status !== 'present') return observed;
+  const {leadsTo = [], dropIns = [], fragmentPath} = observed.state;
+  const path = planned.ref.id;
+  const files = [...leadsTo, ...dropIns, ...(fragmentPath ? [fragmentPath] : [])];
+  if (planned.attributes.some(({name}) => name === 'type') && files.some((one) => isWithin(one, path)))
+    return isEmptyFolder(planned)
+      ? observed
+      : {status: 'unknown', reason: `${id} is read from what is at ${path}`};
+  const isRead = leadsTo.some(
+    (one) =>
+      one === path ||
+      (path.endsWith('.conf') && isWithin(path, one.endsWith('.conf') ? parentPath(one) : one)),
+  );
+  if (!isRead) return observed;
+  return {status: 'present', state: {...withNewFile(observed.state, undefined), dropIns: [...dropIns, path]}};
+}
+
+function isEmptyFolder({before, want: {after}}: Change): boolean {
+  return (
+    before.status === 'absent' && typeof after === 'object' && 'type' in after && after.type === 'directory'
+  );
+}
+
 /** /lib leads to /usr/lib. */
 function isSameFile(one: string | undefined, other: string): boolean {
   return one?.replace(/^\/usr/, '') === other.replace(/^\/usr/, '');
@@ -45,7 +84,7 @@ function isSameFile(one: string | undefined, other: string): boolean {
 /** With a file in the place of the one that it had. */
 function withFile(id: string, state: State, file: UnitFile | undefined): Observed<UnitState> {
   if (file !== 'mask' && file !== 'empty') {
-    const read = state.hasDropIns ? undefined : file;
+    const read = state.dropIns?.length ? undefined : file;
     return {status: 'present', state: withNewFile({...state, masked: false}, read)};
   }
   // Of what is in memory, systemd says what it was until it reads its file again.

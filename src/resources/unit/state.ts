@@ -27,10 +27,16 @@ export interface UnitState {
   readonly fragmentPath: string | undefined;
   /** Microseconds of the monotonic clock. */
   readonly activeEnterMonotonicUs: number | undefined;
+  /** When it was last begun to start, in microseconds of the monotonic clock. */
+  readonly startedUs: number | undefined;
+  /** When systemd last read the files of units, by the same clock. */
+  readonly filesReadUs: number | undefined;
+  /** Where its files and drop-ins are, as far as links lead there: no folder of systemd's shows that. */
+  readonly leadsTo: readonly string[];
   /** In a prediction: nothing is to start it, so that it cannot be enabled (again). */
   readonly isStatic?: boolean | undefined;
-  /** Drop-ins say more than its file does. */
-  readonly hasDropIns?: boolean | undefined;
+  /** Of drop-ins, which say more than its file does. */
+  readonly dropIns?: readonly string[] | undefined;
   /** Without a file of its own in /etc it would have one of these: of a package, or of its template. */
   readonly otherFiles?: readonly string[] | undefined;
   /** systemd keeps it in memory (it runs, failed, or others refer to it), so that a changed file needs a reload. */

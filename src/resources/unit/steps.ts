@@ -11,7 +11,7 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
   const {enabled, masked} = desiredOf(change.want);
   const state = change.before.status === 'present' ? change.before.state : undefined;
   const parts: Script[] = [prelude(change.ref.id)];
-  if (state?.needDaemonReload !== false) parts.push(sh`systemctl daemon-reload || exit 1`);
+  parts.push(state?.needDaemonReload === false ? reloadIfNeeded : sh`systemctl daemon-reload || exit 1`);
   if (changed.has('masked') && masked === false) parts.push(sh`systemctl --quiet unmask "$u" || exit 1`);
   if (changed.has('enabled'))
     parts.push(
@@ -21,6 +21,9 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
   if (changed.has('masked') && masked === true) parts.push(sh`systemctl --quiet mask "$u" || exit 1`);
   return [{type: 'script', script: joinScripts(parts)}];
 }
+
+/** Asked again in the script that acts: a file of it may have been changed since it was looked at, by a name that nobody knows. */
+const reloadIfNeeded = sh`case $(systemctl show -p NeedDaemonReload "$u") in *=yes) systemctl daemon-reload || exit 1 ;; esac`;
 
 /** What starts, stops or reloads the unit. */
 function running({before, want}: UnitChange, activeDiffers: boolean): readonly Script[] {

@@ -5,9 +5,9 @@ import type {Change, Observed, StateView} from '../../../src/resources/index.ts'
 import {unitRef, unitWant} from '../../../src/resources/index.ts';
 import {Unknown, UnknownRead} from '../../../src/text/index.ts';
 
-const running = (invocationId: string): Observed => ({
+const running = (invocationId: string, more: object = {}): Observed => ({
   status: 'present',
-  state: {active: true, invocationId},
+  state: {active: true, invocationId, needDaemonReload: false, ...more},
 });
 const stopped: Observed = {status: 'present', state: {active: false, invocationId: 'old'}};
 
@@ -22,7 +22,17 @@ function viewOf(units: Readonly<Record<string, Observed>>): StateView {
 }
 
 function notified(units: OwedHandler['units']): OwedHandler {
-  return {v: 1, handler: 'h', of: 'role:r', digest: '', playbook: 'p', run: 'r', since: '', units};
+  return {
+    v: 1,
+    handler: 'h',
+    of: 'role:r',
+    digest: '',
+    playbook: 'p',
+    run: 'r',
+    since: '',
+    units,
+    filesReadUs: 10,
+  };
 }
 
 describe('a restart that is owed', () => {
@@ -45,6 +55,36 @@ describe('a restart that is owed', () => {
       {'a.service': 'one'},
       {'a.service': running('one')},
       false,
+    ],
+    [
+      'is owed while what was started is not as its files say',
+      {'a.service': 'one'},
+      {'a.service': running('two', {needDaemonReload: true})},
+      false,
+    ],
+    [
+      'is owed while nobody knows whether it is',
+      {'a.service': 'one'},
+      {'a.service': running('two', {needDaemonReload: undefined})},
+      false,
+    ],
+    [
+      'is owed where its files were read since, and after that start',
+      {'a.service': 'one'},
+      {'a.service': running('two', {startedUs: 50, filesReadUs: 60})},
+      false,
+    ],
+    [
+      'is no longer owed where its files were read since, and before that start',
+      {'a.service': 'one'},
+      {'a.service': running('two', {startedUs: 50, filesReadUs: 40})},
+      true,
+    ],
+    [
+      'is no longer owed where no files were read since',
+      {'a.service': 'one'},
+      {'a.service': running('two', {startedUs: 50, filesReadUs: 10})},
+      true,
     ],
     ['is owed while the unit does not run', {'a.service': 'one'}, {'a.service': stopped}, false],
     ['is owed when nothing was noted of the unit', {}, {'a.service': running('x')}, false],

@@ -21,7 +21,7 @@ describe('one probe of several kinds', () => {
 
   it('puts the kinds into sections of one script', () => {
     const script = reveal(composeProbe([unit, user, unit], kinds, 'M').text);
-    expect(script.match(/systemctl show/g)).toHaveLength(1);
+    expect(script.match(/systemctl show --no-pager/g)).toHaveLength(1);
     expect(script).toContain('M-end.unit');
     expect(script).toContain('M-end.user');
   });

@@ -339,11 +339,13 @@ describe('prediction and reaction of a path', () => {
       JSON.stringify(
         kind.effects(changeOf(pathWant(path, {type: 'file', content: hello}), {status: 'absent'})),
       );
-    expect(effects('/etc/systemd/system/vault.service')).toContain('"unit:vault.service"');
-    expect(effects('/etc/systemd/system/vault.service.d/10-x.conf')).toContain('"unit:vault.service"');
-    // Nobody knows here which instances there are.
+    expect(effects('/etc/systemd/system/vault.service')).toContain('"kinds":["unit"]');
+    expect(effects('/etc/systemd/system/vault.service.d/10-x.conf')).toContain('"kinds":["unit"]');
+    // Whose drop-ins these are does not show, nor which instances there are.
+    expect(effects('/etc/systemd/system/service.d/x.conf')).toContain('"kinds":["unit"]');
+    expect(effects('/etc/systemd')).toContain('"kinds":["unit"]');
     expect(effects('/usr/lib/systemd/system/a@.service')).toContain('"kinds":["unit"]');
-    expect(effects('/etc/systemd/system.conf')).not.toContain('unit:');
+    expect(effects('/etc/systemd/system.conf')).not.toContain('"unit"');
   });
 });
 

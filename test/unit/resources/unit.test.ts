@@ -270,7 +270,7 @@ describe('a planned unit file', () => {
   it('without ExecReload is not reloaded where the unit runs', () => {
     const seen = kind.react?.(unitRef(name), present(running), replaced, nothingElse) ?? {status: 'absent'};
     expect(refused(seen, {transition: 'reload'})).toContain('it has no ExecReload');
-    const dropIns = present({...running, hasDropIns: true});
+    const dropIns = present({...running, dropIns: [`/etc/systemd/system/${name}.d/a.conf`]});
     const more = kind.react?.(unitRef(name), dropIns, replaced, nothingElse) ?? {status: 'absent'};
     expect(refused(more, {transition: 'reload'})).toBeUndefined();
   });
