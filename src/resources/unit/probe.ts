@@ -94,9 +94,9 @@ f=${ownDirectory}$u
 if [ -f "$f" ] && [ ! -L "$f" ]; then printf '%s\n' "$f"; fi
 done
 for n in ${[...new Set(names.flatMap(dropInNamesOf))]}; do
-for f in ${unitRoots}; do
-[ ! -L "\${f%/systemd/system}" ] && [ -d "$f/$n.d" ] || continue
-for f in "$f/$n.d"/*.conf; do if [ -f "$f" ] && [ -s "$f" ]; then printf '%s\n' "$f"; fi; done
+for w in ${unitRoots}; do
+if [ -L "\${w%/systemd/system}" ] || [ ! -d "$w/$n.d" ]; then continue; fi
+for f in "$w/$n.d"/*.conf; do if [ -f "$f" ] && [ -s "$f" ]; then printf '%s\n' "$f"; fi; done
 done
 done
 printf '\n%s\n' ${marker}`;
