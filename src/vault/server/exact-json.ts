@@ -12,13 +12,23 @@ export class ExactNumber {
   }
 }
 
-/** No text of anybody's begins so. */
-const mark = randomUUID();
+let made: {readonly mark: string; readonly marked: RegExp} | undefined;
+
+/** No text of anybody's begins so. Made when a server is asked first: a validation loads nothing for it. */
+function marks(): NonNullable<typeof made> {
+  made ??= marksOf(randomUUID());
+  return made;
+}
+
+function marksOf(mark: string): NonNullable<typeof made> {
+  return {mark, marked: new RegExp(`"${mark}([^"]+)"`, 'g')};
+}
+
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const marked = new RegExp(`"${mark}([^"]+)"`, 'g');
 
 /** As JSON.parse, but for numbers that would be others. @throws SyntaxError */
 export function parseExact(text: string): unknown {
+  const {mark} = marks();
   const kept = text.replace(tokens, (token) =>
     token.startsWith('"') || String(Number(token)) === token ? token : `"${mark}${token}"`,
   );
@@ -29,6 +39,7 @@ export function parseExact(text: string): unknown {
 
 /** As JSON.stringify, with numbers as `parseExact` has read them. */
 export function printExact(value: unknown): string {
+  const {mark, marked} = marks();
   return JSON.stringify(value, (_key, one: unknown) =>
     one instanceof ExactNumber ? `${mark}${one.written}` : one,
   ).replace(marked, '$1');
