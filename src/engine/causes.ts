@@ -7,10 +7,10 @@ export interface MetOn {
 }
 
 interface Found {
-  readonly diagnostic: Diagnostic;
-  readonly on: ReadonlySet<string>;
-  /** Of the plays in which it was met. */
-  readonly playHosts: ReadonlySet<string>;
+  diagnostic: Diagnostic;
+  readonly on: Set<string>;
+  /** The hosts of each play in which it was met. */
+  readonly plays: Set<readonly string[]>;
 }
 
 /** Mistakes by what they come from: each cause once, whatever number of hosts, items and tasks shows it. */
@@ -23,14 +23,13 @@ export class Causes {
     const before = this.#found.get(cause);
     const isError = before?.diagnostic.severity === 'error';
     if (isError && (diagnostic.severity === 'warning' || diagnostic.code === 'VAL007')) return;
-    const isSame = met === undefined || before?.on.has(met.host);
-    this.#found.set(cause, {
-      diagnostic,
-      on: isSame ? (before?.on ?? none) : new Set([...(before?.on ?? []), met.host]),
-      playHosts: isSame
-        ? (before?.playHosts ?? none)
-        : new Set([...(before?.playHosts ?? []), ...met.playHosts]),
-    });
+    const found = before ?? {diagnostic, on: new Set(), plays: new Set()};
+    found.diagnostic = diagnostic;
+    if (met && !found.on.has(met.host)) {
+      found.on.add(met.host);
+      found.plays.add(met.playHosts);
+    }
+    this.#found.set(cause, found);
   }
 
   all(): readonly Diagnostic[] {
@@ -38,11 +37,10 @@ export class Causes {
   }
 }
 
-const none: ReadonlySet<string> = new Set();
-
 /** A name that only some hosts lack: which ones is half of the answer. */
-function withHosts({diagnostic, on, playHosts}: Found): Diagnostic {
-  if (diagnostic.code !== 'VAL001' || on.size === 0 || on.size >= playHosts.size) return diagnostic;
+function withHosts({diagnostic, on, plays}: Found): Diagnostic {
+  if (diagnostic.code !== 'VAL001' || on.size === 0) return diagnostic;
+  if (on.size >= new Set([...plays].flat()).size) return diagnostic;
   return {...diagnostic, message: `${diagnostic.message} for ${someOf([...on])}`};
 }
 

@@ -40,7 +40,7 @@ function* findAll(refs: readonly LocalFileRef[], {task, context}: Pass): Interpr
 }
 
 /** A local reference has the name of the argument that it comes from. */
-function sourceOf(refs: readonly LocalFileRef[], task: Pass['task']): Source {
+export function sourceOf(refs: readonly LocalFileRef[], task: Pass['task']): Source {
   return entryOf(task.args, refs[0]?.name ?? '')?.value.source ?? task.source;
 }
 

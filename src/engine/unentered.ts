@@ -1,14 +1,13 @@
 import {dirname} from 'node:path';
-import {type Diagnostic, didYouMean, VprovError, warningDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {Catalogue, LocalFileRef} from '../modules/index.ts';
 import type {Entry, Expression, Play, Task} from '../playbook/index.ts';
-import {entryOf} from '../source/index.ts';
-import {codes, isMap, isStatic, type Reference, references, render, staticScope} from '../values/index.ts';
+import {isMap, isStatic, type Reference, references, render, staticScope} from '../values/index.ts';
 import {argumentsOf} from './as-written.ts';
+import {sourceOf} from './inputs.ts';
 import type {LocalFiles} from './local-files.ts';
 import type {Project} from './project.ts';
-import {wordCounts} from './project-words.ts';
-import {definedNames} from './unread.ts';
+import {undefinedIn} from './unread.ts';
 
 /** A task that no host came to, with the names that conditions around it ask for. */
 interface Unentered {
@@ -52,7 +51,7 @@ export async function mistakesOfUnentered(
     .flatMap(({play}) => [...unenteredIn([...play.tasks, ...play.handlers], play, reached, new Set())])
     .filter(({task}) => selects(task) || task.tags.includes('never'));
   const missing = await Promise.all(tasks.map((one) => missingFiles(one, catalogue, files)));
-  return [...undefinedNames(tasks, project, reached, catalogue), ...missing.flat()];
+  return [...undefinedIn(readsIn(tasks, reached, catalogue), project), ...missing.flat()];
 }
 
 function* unenteredIn(
@@ -80,33 +79,17 @@ function askedFor(condition: Expression): readonly string[] {
     .map(({name}) => name);
 }
 
-function undefinedNames(
+/** The names that such tasks read, but for those that conditions around them ask for. A role may be made for variables of others. */
+function readsIn(
   tasks: readonly Unentered[],
-  project: Project,
   reached: ReachedTasks,
   catalogue: Catalogue,
-): readonly Diagnostic[] {
-  if (tasks.length === 0) return [];
-  const defined = definedNames(project);
-  const reads = tasks.flatMap(({task, asked}) =>
+): Parameters<typeof undefinedIn>[0] {
+  return tasks.flatMap(({task, asked}) =>
     readsOf(task, reached.get(task) === undefined, catalogue)
-      .filter(({name, optional}) => !optional && !asked.has(name) && !defined.has(name))
+      .filter(({name}) => !asked.has(name))
       .map((read) => ({...read, isOwn: task.role === undefined})),
   );
-  if (reads.length === 0) return [];
-  const counts = wordCounts(new Set(reads.map(({name}) => name)), project);
-  if (!counts) return [];
-  return reads.flatMap(({name, source, isOwn}) => {
-    const readings = new Set(reads.filter((other) => other.name === name).map((one) => placeOf(one))).size;
-    const hint = didYouMean(name, defined);
-    // It stands somewhere else, too: whoever wrote that may define it. A role may be made for variables of others.
-    if ((counts.get(name) ?? 0) > readings || (hint === undefined && !isOwn)) return [];
-    return [warningDiagnostic(codes, 'VAL001', `'${name}' is not defined`, {source, hint})];
-  });
-}
-
-function placeOf({source: {file, line, column}}: Reference): string {
-  return `${file}:${line}:${column}`;
 }
 
 /** Not what is read of a task's result: that has names of its own. @param withCondition nobody has read that yet */
@@ -136,9 +119,8 @@ async function missing(
   directory: string,
   files: LocalFiles,
 ): Promise<readonly Diagnostic[]> {
-  const source = entryOf(task.args, ref.name)?.value.source ?? task.source;
   try {
-    await files.resolve(ref, task.role, source, directory);
+    await files.resolve(ref, task.role, sourceOf([ref], task), directory);
     return [];
   } catch (error) {
     if (error instanceof VprovError) return error.diagnostics.map((one) => ({...one, severity: 'warning'}));

@@ -8,11 +8,15 @@ import type {Project} from './project.ts';
 import {wordCounts} from './project-words.ts';
 import {circlesAmong} from './unread-circles.ts';
 
-/** A variable that reads a name. */
-export interface VariableRead extends Reference {
-  readonly variable: MapEntry;
-  /** Only this playbook reads the variable: nothing else can define what it reads. */
+/** A name that something in the project reads. */
+interface NameRead extends Reference {
+  /** Only this playbook reads it: nothing else can define it. */
   readonly isOwn: boolean;
+}
+
+/** A variable that reads a name. */
+interface VariableRead extends NameRead {
+  readonly variable: MapEntry;
 }
 
 /** What is wrong with variables by what they read, also where no host comes to read them: each a warning. */
@@ -22,11 +26,11 @@ export function mistakesOfVariables(project: Project): readonly Diagnostic[] {
 }
 
 /**
- * Names that variables read, and nothing in the project defines: in the inventory, in roles and in plays, also where no
- * host comes to read the variable. A warning, since `-e` may define them. What may be meant for another playbook is told
- * only where it is near to a name that there is.
+ * Names that are read, and that nothing in the project defines, also where no host comes to read them. A warning, since
+ * `-e` may define them. What may be meant for another playbook is told only where it is near to a name that there is.
  */
-function undefinedIn(reads: readonly VariableRead[], project: Project): readonly Diagnostic[] {
+export function undefinedIn(reads: readonly NameRead[], project: Project): readonly Diagnostic[] {
+  if (reads.length === 0) return [];
   const defined = definedNames(project);
   const unknown = withoutRepeats(reads.filter(({name, optional}) => !optional && !defined.has(name)));
   if (unknown.length === 0) return [];
@@ -42,7 +46,7 @@ function undefinedIn(reads: readonly VariableRead[], project: Project): readonly
 }
 
 /** A file that several hosts, plays or roles have is told once. */
-function withoutRepeats(reads: readonly VariableRead[]): readonly VariableRead[] {
+function withoutRepeats(reads: readonly NameRead[]): readonly NameRead[] {
   return [...new Map(reads.map((read) => [JSON.stringify([read.name, read.source]), read])).values()];
 }
 
@@ -146,7 +150,7 @@ function inventoryMaps({hosts}: Project['inventory']): ReadonlySet<MapNode> {
 }
 
 /** Every name that something in the project defines, wherever it is seen. */
-export function definedNames({playbook, inventory, extraVars}: Project): ReadonlySet<string> {
+function definedNames({playbook, inventory, extraVars}: Project): ReadonlySet<string> {
   const names = new Set<string>([
     ...magicNames,
     ...connectionNames,
