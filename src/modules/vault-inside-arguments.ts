@@ -1,6 +1,7 @@
 import {Type} from 'typebox';
 import {secretString} from './argument-types.ts';
 import {vaultKeysArguments} from './vault-keys-arguments.ts';
+import type {SchemaNotes} from './vocabulary.ts';
 
 /** Which server, and as whom: what every module for what is inside one takes. */
 export const vaultInsideArguments = {
@@ -52,7 +53,7 @@ export function vaultState(description: string) {
 }
 
 /** What makes `state: absent` meant, where data go with it. */
-export const vaultLoses = Type.Optional(
+const vaultLoses = Type.Optional(
   Type.Boolean({
     description:
       'Must be `true` for `state: absent`: what is in it goes with it, and nothing brings it back.',
@@ -61,7 +62,7 @@ export const vaultLoses = Type.Optional(
 );
 
 /** What is tuned of whatever is mounted, an engine or an auth method. */
-export const vaultTuning = {
+const vaultTuning = {
   default_lease_ttl: Type.Optional(
     vaultDuration('How long a lease lasts where nobody asks for another time.'),
   ),
@@ -86,3 +87,30 @@ export const vaultTuning = {
     Type.Boolean({description: 'Sealed once more where the seal can do that; decided when it is mounted.'}),
   ),
 };
+
+/** What is said of whatever is mounted, beside what it is. */
+export const vaultMountedArguments = {
+  ...vaultTuning,
+  state: vaultState(
+    '`absent`: it goes, with all that is in it. What cannot be changed in place (its type, a kv engine back to version 1) is refused, and never mounted anew.',
+  ),
+  lose_data: vaultLoses,
+  ...vaultInsideArguments,
+};
+
+/** @param own what it has beside what all have */
+export function vaultMountedNotes(own: readonly string[] = []): SchemaNotes {
+  return {
+    checkMode: vaultInsideCheckMode,
+    rules: [
+      {rule: 'needs', argument: 'state', values: ['present'], needs: ['type']},
+      {
+        rule: 'only-with',
+        arguments: ['type', 'description', 'options', ...Object.keys(vaultTuning), ...own],
+        argument: 'state',
+        values: ['present'],
+      },
+      {rule: 'only-with', arguments: ['lose_data'], argument: 'state', values: ['absent']},
+    ],
+  };
+}

@@ -5,7 +5,7 @@ export {certificateBy, openAuthority} from './certificates/authority.ts';
 export {flawOf} from './certificates/judge.ts';
 export {type AuthorityState, authorityAt, authorityKind, authorityRef} from './certificates/kind.ts';
 export {servesCertificate} from './certificates/served.ts';
-export {holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
+export {autopilotNote, holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
 export {emptiedVoter} from './cluster/emptied.ts';
 export {handOver, logIn} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';

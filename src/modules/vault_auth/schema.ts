@@ -1,13 +1,6 @@
 import {Type} from 'typebox';
 import {argumentsOf, type Static} from '../argument-types.ts';
-import {
-  vaultInsideArguments,
-  vaultInsideCheckMode,
-  vaultLoses,
-  vaultPath,
-  vaultState,
-  vaultTuning,
-} from '../vault-inside-arguments.ts';
+import {vaultMountedArguments, vaultMountedNotes, vaultPath} from '../vault-inside-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -31,26 +24,9 @@ export const schema = argumentsOf(
         description: 'What sort of token it gives.',
       }),
     ),
-    ...vaultTuning,
-    state: vaultState(
-      '`absent`: it goes, with all that is in it. What cannot be changed in place (its type, a kv engine back to version 1) is refused, and never mounted anew.',
-    ),
-    lose_data: vaultLoses,
-    ...vaultInsideArguments,
+    ...vaultMountedArguments,
   },
-  {
-    checkMode: vaultInsideCheckMode,
-    rules: [
-      {rule: 'needs', argument: 'state', values: ['present'], needs: ['type']},
-      {
-        rule: 'only-with',
-        arguments: ['type', 'description', 'options', ...Object.keys(vaultTuning), 'token_type'],
-        argument: 'state',
-        values: ['present'],
-      },
-      {rule: 'only-with', arguments: ['lose_data'], argument: 'state', values: ['absent']},
-    ],
-  },
+  vaultMountedNotes(['token_type']),
 );
 
 export type VaultAuthArguments = Static<typeof schema>;

@@ -1,5 +1,5 @@
 import {isRefusal} from '../../resources/index.ts';
-import {holdAutopilot, releaseAutopilot, serverRef} from '../../vault/index.ts';
+import {autopilotNote, holdAutopilot, releaseAutopilot, serverRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultAutopilotGuardArguments} from './schema.ts';
@@ -24,8 +24,7 @@ export const vaultAutopilotGuard: Action<VaultAutopilotGuardArguments> = {
   effects: () => ({type: 'none'}),
 
   async act({name, url = usualUrl, keys, state}, ports) {
-    const note = keys.replace(/\.age$/, '.autopilot.json');
-    const guard = {cluster: name, keys, recipients: [], url, note};
+    const guard = {cluster: name, keys, recipients: [], url, note: autopilotNote(keys)};
     const done = await (state === 'held' ? holdAutopilot(ports, guard) : releaseAutopilot(ports, guard));
     return 'problem' in done ? stuckAt(done) : {changed: done.changed, result: {}};
   },

@@ -87,3 +87,8 @@ function secondsOf(duration: unknown): number {
   const unit: Readonly<Record<string, number>> = {h: 3600, m: 60, s: 1};
   return [...parts].reduce((sum, [, amount, of]) => sum + Number(amount) * (unit[of ?? ''] ?? 0), 0);
 }
+
+/** Where it is noted that autopilot is held: beside the keys of the cluster. @param keys `NAME.age` */
+export function autopilotNote(keys: string): string {
+  return keys.replace(/\.age$/, '.autopilot.json');
+}

@@ -2,12 +2,12 @@ import {didYouMean} from '../../errors/index.ts';
 import type {Refusal} from '../../resources/index.ts';
 import {ownMount} from '../cluster/operator.ts';
 import {type Answer, wordsOf} from '../server/request.ts';
-import {dataOf, namesIn, objectOf} from './refusal.ts';
+import {dataOf, listAt, namesIn, objectOf} from './refusal.ts';
 import type {Ask, Sort} from './sort.ts';
-import {type Fields, type FieldType, type FieldValue, fieldValue, writtenSeconds} from './value.ts';
+import {bodyOf, type Fields, type FieldTypes, fieldsIn} from './value.ts';
 
 /** https://openbao.org/api-docs/auth/approle/#create-update-approle */
-const types: Readonly<Record<string, FieldType>> = {
+const types: FieldTypes = {
   bind_secret_id: 'flag',
   secret_id_bound_cidrs: 'set',
   secret_id_num_uses: 'number',
@@ -34,7 +34,7 @@ export const approle: Sort = {
     const other = data?.bind_secret_id === undefined ? await whyNone(mount, answer, ask) : undefined;
     if (other) return {status: 'present', state: {fields: {}, nowhere: other}};
     if (!data) return {status: 'absent'};
-    return {status: 'present', state: {fields: fieldsFrom(data, Object.keys(types))}};
+    return {status: 'present', state: {fields: asMade(fieldsIn(types, data, Object.keys(types)))}};
   },
   loses: 'with its secret ids',
   refuse({mount}, before, after) {
@@ -49,23 +49,18 @@ export const approle: Sort = {
   },
   requests({place: {path}, after, names}) {
     if (after === 'absent') return [{method: 'DELETE', path}];
-    const changed = Object.entries(after.fields).filter(([name]) => names.includes(name));
-    const body = Object.fromEntries(
-      changed.map(([name, value]) => [name, types[name] === 'seconds' ? writtenSeconds(value) : value]),
-    );
-    return [{method: 'POST', path, body}];
+    return [{method: 'POST', path, body: bodyOf(types, after.fields, (name) => names.includes(name))}];
   },
 };
 
 /** Why no role of AppRole can be there, where there is none: as far as the list of methods may be read. */
 async function whyNone(mount: string, answer: Answer, ask: Ask): Promise<Refusal | undefined> {
-  const listed = await ask({method: 'GET', path: 'sys/auth'});
-  if (listed.type !== 'answer' || listed.status !== 200)
+  const methods = await listAt('sys/auth', ask);
+  if (!methods)
     // Asked for a role that is not there, a method of this type has nothing to say.
     return /no handler for route|unsupported path/.test(wordsOf(answer))
       ? {refused: `there is no method of login at ${mount}/ that has such roles`}
       : undefined;
-  const methods = objectOf(listed.body.data ?? listed.body);
   const {type} = objectOf(methods[`${mount}/`]);
   if (type === 'approle') return undefined;
   if (type !== undefined)
@@ -76,18 +71,10 @@ async function whyNone(mount: string, answer: Answer, ask: Ask): Promise<Refusal
 
 /** What is wanted of a role, from how it is written. */
 export function approleFields(written: Readonly<Record<string, unknown>>): Fields {
-  return fieldsFrom(
-    written,
-    Object.keys(types).filter((name) => written[name] !== undefined),
-  );
-}
-
-function fieldsFrom(written: Readonly<Record<string, unknown>>, names: readonly string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, fieldOf(name, written[name])]));
+  return asMade(fieldsIn(types, written));
 }
 
 /** A role of the token type `default-batch` has `batch`, and so on: servers make it so. */
-function fieldOf(name: string, written: unknown): FieldValue {
-  const value = fieldValue(types[name] ?? 'text', written);
-  return name === 'token_type' ? String(value).replace('default-', '') : value;
+function asMade({token_type: type, ...fields}: Fields): Fields {
+  return type === undefined ? fields : {...fields, token_type: String(type).replace('default-', '')};
 }

@@ -1,10 +1,10 @@
 import {wordsOf} from '../server/request.ts';
+import {optionFields, optionsAmong} from './options.ts';
 import {dataOf, objectOf} from './refusal.ts';
 import type {Sort} from './sort.ts';
-import {type Fields, type FieldType, fieldValue} from './value.ts';
+import {bodyOf, type Fields, type FieldTypes, fieldsIn} from './value.ts';
 
-const types: Readonly<Record<string, FieldType>> = {type: 'text', description: 'text', local: 'flag'};
-const optionPrefix = 'options.';
+const types: FieldTypes = {type: 'text', description: 'text', local: 'flag'};
 
 /** Audit devices. https://openbao.org/api-docs/system/audit/ */
 export const audit: Sort = {
@@ -32,27 +32,12 @@ export const audit: Sort = {
       : undefined,
   requests({place: {path}, after}) {
     if (after === 'absent') return [{method: 'DELETE', path}];
-    const options = Object.entries(after.fields).flatMap(([name, value]) =>
-      name.startsWith(optionPrefix) ? [[name.slice(optionPrefix.length), value] as const] : [],
-    );
-    const own = Object.entries(after.fields).filter(([name]) => name in types);
-    return [{method: 'PUT', path, body: {...Object.fromEntries(own), options: Object.fromEntries(options)}}];
+    const own = bodyOf(types, after.fields, (name) => name in types);
+    return [{method: 'PUT', path, body: {...own, options: optionsAmong(after.fields)}}];
   },
 };
 
 /** What is wanted of a device, or said of it. */
 export function auditFields(written: Readonly<Record<string, unknown>>): Fields {
-  return {
-    ...Object.fromEntries(
-      Object.entries(types)
-        .filter(([name]) => written[name] !== undefined)
-        .map(([name, type]) => [name, fieldValue(type, written[name])]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(objectOf(written.options)).map(([name, value]) => [
-        `${optionPrefix}${name}`,
-        String(value),
-      ]),
-    ),
-  };
+  return {...fieldsIn(types, written), ...optionFields(objectOf(written.options))};
 }

@@ -1,9 +1,10 @@
+import {autopilotNote} from '../cluster/autopilot-guard.ts';
 import {dataOf, NotTold} from './refusal.ts';
 import type {Sort} from './sort.ts';
-import {type Fields, type FieldType, fieldValue, writtenSeconds} from './value.ts';
+import {bodyOf, type Fields, type FieldTypes, fieldsIn} from './value.ts';
 
 /** https://openbao.org/api-docs/system/storage/raftautopilot/#set-configuration */
-const types: Readonly<Record<string, FieldType>> = {
+const types: FieldTypes = {
   cleanup_dead_servers: 'flag',
   dead_server_last_contact_threshold: 'seconds',
   last_contact_threshold: 'seconds',
@@ -23,36 +24,23 @@ export const autopilot: Sort = {
     const answer = await ask(request);
     const data = dataOf(request, answer, []);
     if (typeof data?.cleanup_dead_servers !== 'boolean') throw new NotTold(request, answer);
-    const held = 'keys' in login && (await sealed.noted(noteOf(login.keys))) !== undefined;
+    const held = 'keys' in login && (await sealed.noted(autopilotNote(login.keys))) !== undefined;
     const fields = autopilotFields(data);
     return {status: 'present', state: {fields: held ? {...fields, cleanup_dead_servers: true} : fields}};
   },
   requests({place: {path}, after, names}) {
     if (after === 'absent') return [];
-    const changed = Object.entries(after.fields).filter(([name]) => names.includes(name));
-    const body = Object.fromEntries(
-      changed.map(([name, value]) => [name, types[name] === 'seconds' ? writtenSeconds(value) : value]),
-    );
-    return [{method: 'POST', path, body}];
+    return [{method: 'POST', path, body: bodyOf(types, after.fields, (name) => names.includes(name))}];
   },
   /** What is never to evict again is not to be told to when the upgrade has ended. */
   async settle({place: {login}, after, names}, {sealed}) {
     const isOff = after !== 'absent' && after.fields.cleanup_dead_servers === false;
     if (isOff && names.includes('cleanup_dead_servers') && 'keys' in login)
-      await sealed.remove(noteOf(login.keys));
+      await sealed.remove(autopilotNote(login.keys));
   },
 };
 
-/** Where `vault_autopilot_guard` notes that it holds autopilot. */
-function noteOf(keys: string): string {
-  return keys.replace(/\.age$/, '.autopilot.json');
-}
-
 /** What autopilot is to be told, from how it is written. */
 export function autopilotFields(written: Readonly<Record<string, unknown>>): Fields {
-  return Object.fromEntries(
-    Object.entries(types)
-      .filter(([name]) => written[name] !== undefined)
-      .map(([name, type]) => [name, fieldValue(type, written[name])]),
-  );
+  return fieldsIn(types, written);
 }

@@ -3,7 +3,7 @@ import type {Observed, Refusal} from '../../resources/index.ts';
 import {parseExact} from '../server/exact-json.ts';
 import type {Answer} from '../server/request.ts';
 import type {Place} from './place.ts';
-import {dataOf, NotTold, namesIn, objectOf} from './refusal.ts';
+import {dataOf, listAt, NotTold, namesIn, objectOf} from './refusal.ts';
 import type {Ask, Deed, InsideDesired, InsideRequest, InsideState, Requests, Sort} from './sort.ts';
 import {type Fields, type FieldType, fieldValue} from './value.ts';
 
@@ -84,10 +84,8 @@ async function engineAt(mount: string, name: string, ask: Ask): Promise<Engine> 
 
 /** Whoever may read the list of engines can tell that there is none. */
 async function whyNoEngine(mount: string, below: string, ask: Ask): Promise<Refusal | undefined> {
-  const listed = await ask({method: 'GET', path: 'sys/mounts'});
-  if (listed.type !== 'answer' || listed.status !== 200) return undefined;
-  const engines = objectOf(listed.body.data ?? listed.body);
-  if (Object.keys(engines).some((path) => below.startsWith(path))) return undefined;
+  const engines = await listAt('sys/mounts', ask);
+  if (!engines || Object.keys(engines).some((path) => below.startsWith(path))) return undefined;
   const kvs = namesIn(engines).filter((name) => objectOf(engines[`${name}/`]).type === 'kv');
   const hint = didYouMean(mount, kvs) ?? 'vault_mount makes one: {path: …, type: kv-v2}';
   return {refused: `there is no engine at ${mount}/`, hint};

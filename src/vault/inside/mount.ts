@@ -1,12 +1,13 @@
 import type {Observed, Refusal} from '../../resources/index.ts';
 import {ownMount} from '../cluster/operator.ts';
 import {wordsOf} from '../server/request.ts';
+import {optionField, optionFields, optionsAmong} from './options.ts';
 import {dataOf, namesIn, objectOf} from './refusal.ts';
 import type {Ask, Deed, InsideDesired, InsideRequest, InsideState, Sort} from './sort.ts';
-import {type Fields, type FieldType, fieldValue, writtenSeconds} from './value.ts';
+import {bodyOf, type Fields, type FieldTypes, fieldsIn, fieldValue} from './value.ts';
 
 /** What a mount has in its `config`, and how it is compared. https://openbao.org/api-docs/system/mounts/#tune-mount-configuration */
-const tuned: Readonly<Record<string, FieldType>> = {
+const tuned: FieldTypes = {
   default_lease_ttl: 'seconds',
   max_lease_ttl: 'seconds',
   listing_visibility: 'text',
@@ -17,13 +18,15 @@ const tuned: Readonly<Record<string, FieldType>> = {
   token_type: 'text',
 };
 
-const types: Readonly<Record<string, FieldType>> = {
+const types: FieldTypes = {
   type: 'text',
   description: 'text',
   ...tuned,
   local: 'flag',
   seal_wrap: 'flag',
 };
+
+const version = optionField('version');
 
 /** What servers leave out where it is so. */
 const usual: Readonly<Record<string, string>> = {listing_visibility: 'hidden', token_type: 'default-service'};
@@ -32,7 +35,6 @@ const usual: Readonly<Record<string, string>> = {listing_visibility: 'hidden', t
 const fixed = ['type', 'local', 'seal_wrap'];
 /** https://openbao.org/api-docs/system/mounts/#enable-secrets-engine */
 const reserved = ['audit', 'auth', 'cubbyhole', 'identity', 'sys'];
-const optionPrefix = 'options.';
 
 /** Engines of secrets. https://openbao.org/api-docs/system/mounts/ */
 export const mount: Sort = {
@@ -98,14 +100,11 @@ export function isInWay(other: string, name: string): boolean {
 
 function fieldsOf(mounted: Readonly<Record<string, unknown>>): Fields {
   const config = objectOf(mounted.config);
-  const options = Object.entries(objectOf(mounted.options)).map(
-    ([name, value]) => [`${optionPrefix}${name}`, String(value)] as const,
-  );
   const type = String(mounted.type ?? '');
   return {
     // A kv engine that does not say of which version it is is of the first.
-    ...(type === 'kv' ? {[`${optionPrefix}version`]: '1'} : {}),
-    ...Object.fromEntries(options),
+    ...(type === 'kv' ? {[version]: '1'} : {}),
+    ...optionFields(objectOf(mounted.options)),
     ...Object.fromEntries(
       Object.entries(types).map(([name, as]) => [
         name,
@@ -131,7 +130,6 @@ function refuseFixed(
       refused: `${name}/ is there with ${field} ${String(before.fields[field])}, and that cannot be changed in place to ${String(after.fields[field])}`,
       hint: 'mount the other one at another path; this one is left as it is, with what is in it',
     };
-  const version = `${optionPrefix}version`;
   if (differs(version) && before.fields[version] === '2')
     return {
       refused: `${name}/ is a kv engine of version 2, and cannot become one of version ${String(after.fields[version])}`,
@@ -142,18 +140,9 @@ function refuseFixed(
 
 function requestsFor({place: {path}, before, after, names}: Deed): readonly InsideRequest[] {
   if (after === 'absent') return [{method: 'DELETE', path}];
-  const wanted = Object.entries(after.fields).filter(([name]) => names.includes(name));
-  const written = (among: (name: string) => boolean): Record<string, unknown> =>
-    Object.fromEntries(
-      wanted
-        .filter(([name]) => among(name))
-        .map(([name, value]) => [name, types[name] === 'seconds' ? writtenSeconds(value) : value]),
-    );
-  const options = Object.fromEntries(
-    wanted.flatMap(([name, value]) =>
-      name.startsWith(optionPrefix) ? [[name.slice(optionPrefix.length), value]] : [],
-    ),
-  );
+  const written = (isMeant: (name: string) => boolean) =>
+    bodyOf(types, after.fields, (name) => names.includes(name) && isMeant(name));
+  const options = optionsAmong(written(() => true));
   const config = written((name) => name in tuned);
   const withOptions = Object.keys(options).length > 0 ? {options} : {};
   if (before) {
@@ -178,17 +167,7 @@ export function mountFields({
   readonly options?: Readonly<Record<string, unknown>>;
 }): Fields {
   // What the field calls kv-v1 and kv-v2 is mounted as, and said to be, a kv engine with that option.
-  const version = /^kv-v([12])$/.exec(String(written.type))?.[1];
-  const all: Readonly<Record<string, unknown>> = {...written, ...(version ? {type: 'kv'} : {})};
-  const allOptions = {...(version ? {version} : {}), ...options};
-  return {
-    ...Object.fromEntries(
-      Object.entries(types)
-        .filter(([name]) => all[name] !== undefined)
-        .map(([name, type]) => [name, fieldValue(type, all[name])]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(allOptions).map(([name, value]) => [`${optionPrefix}${name}`, String(value)]),
-    ),
-  };
+  const ofKv = /^kv-v([12])$/.exec(String(written.type))?.[1];
+  const all = ofKv ? {...written, type: 'kv'} : written;
+  return {...fieldsIn(types, all), ...optionFields({...(ofKv ? {version: ofKv} : {}), ...options})};
 }

@@ -3,7 +3,7 @@ import type {Stuck} from '../cluster/ports.ts';
 import {type Answer, wordsOf} from '../server/request.ts';
 import {whySilent} from './asker.ts';
 import type {Place} from './place.ts';
-import type {InsideRequest, InsideState, Sort} from './sort.ts';
+import type {Ask, InsideRequest, InsideState, Sort} from './sort.ts';
 
 /** Of an answer that is none to what was asked. */
 export class NotTold extends Error {
@@ -28,6 +28,16 @@ export function dataOf(
   if (answer.status === 200) return objectOf(data ?? answer.body);
   if (absent.includes(answer.status)) return undefined;
   throw new NotTold(request, answer);
+}
+
+/** What is mounted, by its paths; undefined for whoever may not read that. */
+export async function listAt(
+  path: 'sys/mounts' | 'sys/auth',
+  ask: Ask,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const listed = await ask({method: 'GET', path});
+  if (listed.type !== 'answer' || listed.status !== 200) return undefined;
+  return objectOf(listed.body.data ?? listed.body);
 }
 
 /** A JSON object, or an empty one for anything else. */

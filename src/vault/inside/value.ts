@@ -22,6 +22,9 @@ export type FieldType =
   | 'blocks'
   | 'hidden';
 
+/** The fields that a sort has, and how each is compared. */
+export type FieldTypes = Readonly<Record<string, FieldType>>;
+
 const unitSeconds: Readonly<Record<string, number>> = {d: 86_400, h: 3600, m: 60, s: 1, ms: 0.001};
 
 /**
@@ -68,6 +71,28 @@ export function fieldValue(type: FieldType, written: unknown): FieldValue {
   }
 }
 
+/** Of what a server answered, or somebody wrote: the fields that are named there. */
+export function fieldsIn(
+  types: FieldTypes,
+  written: Readonly<Record<string, unknown>>,
+  names: readonly string[] = Object.keys(types).filter((name) => written[name] !== undefined),
+): Fields {
+  return Object.fromEntries(names.map((name) => [name, fieldValue(types[name] ?? 'text', written[name])]));
+}
+
+/** Those of the fields that are to be written, as servers take them. */
+export function bodyOf(
+  types: FieldTypes,
+  fields: Fields,
+  isMeant: (name: string) => boolean,
+): Record<string, FieldValue> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => isMeant(name))
+      .map(([name, value]) => [name, types[name] === 'seconds' ? writtenSeconds(value) : value]),
+  );
+}
+
 /** A field as people read it. */
 export function shownValue(type: FieldType, value: FieldValue): string | number | boolean {
   if (type === 'hidden') return '‹hidden›';
@@ -76,7 +101,7 @@ export function shownValue(type: FieldType, value: FieldValue): string | number 
 }
 
 /** As servers take a duration everywhere, also where they take no number. */
-export function writtenSeconds(value: FieldValue): FieldValue {
+function writtenSeconds(value: FieldValue): FieldValue {
   return typeof value === 'number' ? `${value}s` : value;
 }
 
