@@ -12,6 +12,7 @@ import {askBecomePassOption} from '../passwords.ts';
 import {tellProblem} from '../problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from '../reach.ts';
 import {type Terminal, wantsColour} from '../terminal.ts';
+import {stampOf} from './stamp.ts';
 
 interface StatusFlags extends ReachFlags {
   readonly group: string;
@@ -138,7 +139,7 @@ async function watch(
     const seen = await look();
     if (!seen) return 1;
     if (signal.aborted) break;
-    const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
+    const at = stampOf(now());
     const state = lasting(seen);
     if (clear !== '' || state !== told) {
       const lost = seen.lost.map(({name}) => `not reached: ${name}\n`).join('');

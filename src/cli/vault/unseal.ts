@@ -19,6 +19,7 @@ import {addRunningFlags, type RunningFlags, runningOptions} from '../running-fla
 import {createDesk} from '../secret-desk.ts';
 import type {Terminal} from '../terminal.ts';
 import {keptKeys, verified} from './keys.ts';
+import {stampOf} from './stamp.ts';
 
 interface UnsealFlags extends HostFlags, RunningFlags {
   readonly group: string;
@@ -150,7 +151,7 @@ async function watch(
     const lost = hosts.flatMap(({name, found}) => (found instanceof TransportError ? [name] : []));
     const {nodes} = clusterStatus(seen, terminal.now());
     const words = stateInWords(nodes, lost);
-    const at = `${new Date(terminal.now()).toISOString().slice(0, 19)}Z`;
+    const at = stampOf(terminal.now());
     if (words !== told && flags.json)
       stdout.write(`${JSON.stringify({type: 'seals', at, ...sealsOf(nodes, lost)})}\n`);
     else if (words !== told) stderr.write(`${at} ${words}\n`);

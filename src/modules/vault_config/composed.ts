@@ -38,9 +38,8 @@ export function composed(
   if (written && isRefusal(written)) return written;
   const problem = written && rendered && problemOf(args, written, src, rendered);
   if (problem) return problem;
+  // What is wrong with them was told before: settingsProblems.
   const set = settings && renderSettings(settings);
-  const mistake = set && problemOf(args, set, 'settings');
-  if (mistake) return mistake;
   const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
   return isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
@@ -108,12 +107,7 @@ export function readHcl(text: Text, whose: string): Body | Refusal {
 }
 
 /** @param text what was read, for the lines in messages */
-function problemOf(
-  args: Partial<VaultConfigArguments>,
-  body: Body,
-  name: string,
-  text?: Text,
-): Refusal | undefined {
+function problemOf(args: VaultConfigArguments, body: Body, name: string, text: Text): Refusal | undefined {
   const [repeated] = repeatedKeys(body);
   if (repeated !== undefined)
     return {
@@ -122,11 +116,8 @@ function problemOf(
     };
   const [mistake] = mistakesFor(args, body);
   if (!mistake) return undefined;
-  const place = text ? ` (line ${lineAt(text, mistake.start)})` : '';
   return {
-    refused: `${name} ${mistake.message}${place}`
-      .replace('settings sets', 'settings set')
-      .replace('settings has', 'settings have'),
+    refused: `${name} ${mistake.message} (line ${lineAt(text, mistake.start)})`,
     ...(mistake.hint === undefined ? {} : {hint: mistake.hint}),
   };
 }

@@ -18,6 +18,7 @@ import {keepVersion} from './keep.ts';
 import {managed} from './managed.ts';
 import type {PathChange} from './predict.ts';
 import {type PathDesired, type PathState, type PathType, type PathWant, pathRef, pathWant} from './state.ts';
+import {isRemovedName, lostNames, nameOfSame} from './undo-names.ts';
 import {readsOfUnitFile, whyUnitFileStays} from './unit-file.ts';
 
 export const undoPath: Undoing<PathChange> = {
@@ -89,16 +90,6 @@ function wordsOf(state: Readonly<Partial<PathState>>): NonNullable<Noted['before
   };
 }
 
-/** How many names a file had of which this one was taken away. */
-function namesBefore({before}: Noted): number {
-  return typeof before?.links === 'number' ? before.links : 1;
-}
-
-/** One of several names of a file was taken away. */
-function isRemovedName(noted: Noted): boolean {
-  return namesBefore(noted) > 1 && find(noted.attributes, 'type')?.before === 'file';
-}
-
 /** Whether contents, or an object itself, will be gone after the change. */
 function takesAway({attributes}: Pick<Noted, 'attributes'>): boolean {
   return attributes.some(({name, before}) => (name === 'content' || name === 'type') && before !== undefined);
@@ -137,20 +128,6 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
     back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored],
     ...(lost === undefined ? {} : {lost}),
   };
-}
-
-/** What is not as before of a file that had other names, and has not got them back. */
-function lostNames(kept: Kept, {after}: PathWant): string | undefined {
-  if (kept.kept === 'parted')
-    return `in ${kept.id} were files with other names (hard links), and they are files of their own now: what that run wrote into them by one name stays in the others`;
-  if (!isRemovedName(kept) || (after !== 'absent' && after.type === 'file' && after.inode !== undefined))
-    return undefined;
-  const others = namesBefore(kept) - 1;
-  const [names, stays] =
-    others === 1
-      ? ['1 other name (hard link)', 'the other']
-      : [`${others} other names (hard links)`, 'the others'];
-  return `${kept.id} was one file with ${names}, and is a file of its own now: what that run wrote into it stays in ${stays}`;
 }
 
 /** Why a directory that the run made, or put back, must not be removed: what is in it now. */
@@ -264,14 +241,14 @@ function restoredFrom(kept: Kept, view: StateView): PathWant | Refusal {
   const mode = text(kept.before?.mode) ?? version.mode ?? '0600';
   switch (version.type) {
     case 'file':
-      return (
-        nameOfSame(kept, version, view) ??
-        wantOf(kept, {
+      return wantOf(
+        kept,
+        nameOfSame(kept, version, view) ?? {
           type: 'file',
           content: contentOf(kept, version, version.sha256 ?? ''),
           mode,
           ...owners,
-        })
+        },
       );
     case 'link':
       return wantOf(kept, {type: 'link', target: version.target ?? '', ...owners});
@@ -280,38 +257,6 @@ function restoredFrom(kept: Kept, view: StateView): PathWant | Refusal {
     default:
       return {refused: `what was at ${kept.id} was a special file, which is not kept`};
   }
-}
-
-/** One of several names of a file, given back to that file itself: which is kept, or has a name that the run knows. */
-function nameOfSame(
-  kept: Kept,
-  version: Readonly<Partial<PathState>>,
-  view: StateView,
-): PathWant | undefined {
-  if (!isRemovedName(kept)) return undefined;
-  if (kept.kept === 'linked') return wantOf(kept, sameFile(kept.version, version, {}));
-  for (const twin of kept.twins ?? []) {
-    const seen = view.get<PathState>(pathRef(twin, ['meta', 'link', 'sha256']));
-    if (seen.status === 'present' && seen.state.inode === kept.before?.inode)
-      return wantOf(kept, sameFile(twin, seen.state, {besides: true}));
-  }
-  return undefined;
-}
-
-function sameFile(
-  onHost: string,
-  {inode, sha256 = '', sizeBytes = 0, mode, owner, group}: Readonly<Partial<PathState>>,
-  how: {readonly besides?: true},
-): PathDesired {
-  return {
-    type: 'file',
-    content: {sha256, sizeBytes, onHost},
-    ...(mode === undefined ? {} : {mode}),
-    ...ownerOf('owner', owner),
-    ...ownerOf('group', group),
-    ...(inode === undefined ? {} : {inode}),
-    ...how,
-  };
 }
 
 function ownerOf(name: 'owner' | 'group', value: string | undefined): {owner?: string; group?: string} {

@@ -1,0 +1,64 @@
+import type {Kept, Noted, StateView} from '../contract.ts';
+import {type PathDesired, type PathState, type PathWant, pathRef} from './state.ts';
+
+/*
+ * Files with several names (hard links): what one name lost, and whether it can be given back to the file itself.
+ */
+
+/** How many names a file had of which this one was taken away. */
+function namesBefore({before}: Noted): number {
+  return typeof before?.links === 'number' ? before.links : 1;
+}
+
+/** One of several names of a file was taken away. */
+export function isRemovedName(noted: Noted): boolean {
+  return (
+    namesBefore(noted) > 1 && noted.attributes.some(({name, before}) => name === 'type' && before === 'file')
+  );
+}
+
+/** What is not as before of a file that had other names, and has not got them back. */
+export function lostNames(kept: Kept, {after}: PathWant): string | undefined {
+  if (kept.kept === 'parted')
+    return `in ${kept.id} were files with other names (hard links), and they are files of their own now: what that run wrote into them by one name stays in the others`;
+  if (!isRemovedName(kept) || (after !== 'absent' && after.type === 'file' && after.inode !== undefined))
+    return undefined;
+  const others = namesBefore(kept) - 1;
+  const [names, stays] =
+    others === 1
+      ? ['1 other name (hard link)', 'the other']
+      : [`${others} other names (hard links)`, 'the others'];
+  return `${kept.id} was one file with ${names}, and is a file of its own now: what that run wrote into it stays in ${stays}`;
+}
+
+/** One of several names of a file, given back to that file itself: which is kept, or has a name that the run knows. */
+export function nameOfSame(
+  kept: Kept,
+  version: Readonly<Partial<PathState>>,
+  view: StateView,
+): PathDesired | undefined {
+  if (!isRemovedName(kept)) return undefined;
+  if (kept.kept === 'linked') return sameFile(kept.version, version, {});
+  for (const twin of kept.twins ?? []) {
+    const seen = view.get<PathState>(pathRef(twin, ['meta', 'link', 'sha256']));
+    if (seen.status === 'present' && seen.state.inode === kept.before?.inode)
+      return sameFile(twin, seen.state, {besides: true});
+  }
+  return undefined;
+}
+
+function sameFile(
+  onHost: string,
+  {inode, sha256 = '', sizeBytes = 0, mode, owner, group}: Readonly<Partial<PathState>>,
+  how: {readonly besides?: true},
+): PathDesired {
+  return {
+    type: 'file',
+    content: {sha256, sizeBytes, onHost},
+    ...(mode === undefined ? {} : {mode}),
+    ...(owner === undefined ? {} : {owner}),
+    ...(group === undefined ? {} : {group}),
+    ...(inode === undefined ? {} : {inode}),
+    ...how,
+  };
+}
