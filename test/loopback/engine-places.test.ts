@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {Bench, type Play, textOf} from './engine.ts';
@@ -116,6 +116,43 @@ describe('what is on a mount point and below it', () => {
 
 describe('what is mounted', () => {
   const tmpfs = {src: 'tmpfs', fstype: 'tmpfs', opts: 'size=1m'};
+
+  it('is found behind a link: nothing is mounted twice, and it is known by its real name', async () => {
+    mkdirSync(at('real dir'));
+    symlinkSync('real dir', at('link'));
+    const tasks = [
+      {name: 'mount', mount: {path: at('link', 'a b'), ...tmpfs, state: 'ephemeral'}},
+      copy(at('real dir', 'a b', 'f')),
+      {name: 'again', mount: {path: at('real dir', 'a b'), ...tmpfs, state: 'ephemeral'}},
+    ];
+    const {checked, ran} = await both(tasks);
+    expect(checked.statuses).toEqual(['mount: would-change', 'copy f: unknown', 'again: ok']);
+    expect(ran.statuses).toEqual(['mount: changed', 'copy f: changed', 'again: ok']);
+    expect((await bench.run({tasks})).statuses).toEqual(['mount: ok', 'copy f: ok', 'again: ok']);
+    const gone = [
+      {name: 'gone', mount: {path: at('link', 'a b'), state: 'unmounted'}},
+      directory(at('real dir', 'a b', 'd')),
+      {name: 'again', mount: {path: at('real dir', 'a b'), state: 'unmounted'}},
+    ];
+    const unmounted = await both(gone);
+    expect(unmounted.checked.statuses).toEqual(['gone: would-change', 'directory d: unknown', 'again: ok']);
+    expect(unmounted.ran.statuses).toEqual(['gone: changed', 'directory d: changed', 'again: ok']);
+    // What is in a file system that is unmounted is not kept; what was below it is.
+    expect(existsSync(at('real dir', 'a b', 'd'))).toBe(true);
+  });
+
+  it('is taken back behind a link', async () => {
+    mkdirSync(at('real'));
+    symlinkSync('real', at('link'));
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    const task = {name: 'mount', mount: {path: at('link', 'point'), ...tmpfs, state: 'ephemeral'}};
+    await bench.run({tasks: [task]}, {records});
+    const options = {records, now: () => Date.now() + 2000};
+    expect((await bench.undo('last', {...options, mode: 'check'})).summary.exitCode).toBe(0);
+    const undone = await bench.undo('last', options);
+    expect([undone.statuses, undone.summary.exitCode]).toEqual([['mount: changed', 'mount: changed'], 0]);
+    expect((await bench.check({tasks: [task]})).statuses).toEqual(['mount: would-change']);
+  });
 
   it('is not removed, nor what it is mounted in: check foretells it, and knows what is unmounted before', async () => {
     const gone = (name: string, ...names: readonly string[]): Play => ({

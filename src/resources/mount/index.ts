@@ -1,31 +1,19 @@
 import {type Script, sh} from '../../shell/index.ts';
-import {
-  type Observed,
-  type ProbeOutput,
-  type Ref,
-  type RefKey,
-  type ResourceKind,
-  refKey,
-} from '../contract.ts';
-import {pathProblem} from '../path/index.ts';
-import {
-  type MountChange,
-  type MountDesired,
-  type MountState,
-  type MountWant,
-  mountedAt,
-  mountRef,
-} from './state.ts';
+import type {ResourceKind} from '../contract.ts';
+import {ancestorsOf} from '../path/index.ts';
+import {parseMounts, probeMounts} from './probe.ts';
+import {aimMount, seeMount} from './resolve.ts';
+import {type MountChange, type MountDesired, type MountState, type MountWant, mountRef} from './state.ts';
 import {keepMounted, undoMount} from './undo.ts';
 
 export {type MountDesired, type MountState, mountRef, mountWant} from './state.ts';
 
-/** What is mounted where. The id is the path, of which the last thing mounted counts. @see proc_pid_mountinfo(5) */
+/** What is mounted where. The id is the path, links on it or not; of several mounts the last counts. @see proc_pid_mountinfo(5) */
 export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   kind: 'mount',
-  probe: () => sh`cat /proc/self/mountinfo`,
+  probe: probeMounts,
   parse: parseMounts,
-  reads: (want) => [mountRef(want.ref.id)],
+  reads: ({ref}) => [mountRef(ref.id), ...ancestorsOf(ref.id)],
   refuse(want, view) {
     const observed = view.get(mountRef(want.ref.id));
     return observed.status === 'unreadable' ? {refused: observed.reason} : undefined;
@@ -43,7 +31,8 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   effects: ({ref}) => ({
     type: 'several',
     effects: [
-      {type: 'refs', keys: [refKey(ref)]},
+      // One place may have several names.
+      {type: 'kinds', kinds: ['mount']},
       {type: 'subtree', path: ref.id},
     ],
   }),
@@ -60,6 +49,8 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
           },
         }
       : {status: 'absent'},
+  see: seeMount,
+  aim: aimMount,
   undo: undoMount,
 };
 
@@ -73,21 +64,6 @@ function mounting(path: string, {from}: MountDesired): Script {
   const isBind = /(?:^|,)r?bind(?:,|$)/.test(from.options);
   const type = isBind || from.fstype === 'none' ? [] : ['-t', from.fstype];
   return sh`mount ${type} -o ${from.options} ${from.source} ${path}`;
-}
-
-function parseMounts(
-  {stdout}: ProbeOutput,
-  refs: readonly Ref<'mount'>[],
-): ReadonlyMap<RefKey, Observed<MountState>> {
-  const lines = stdout.toString('utf8').split('\n');
-  return new Map(
-    refs.map((ref): [RefKey, Observed<MountState>] => {
-      const problem = pathProblem(ref.id);
-      if (problem !== undefined) return [refKey(ref), {status: 'unreadable', reason: problem}];
-      const state = mountedAt(ref.id, lines);
-      return [refKey(ref), state ? {status: 'present', state} : {status: 'absent'}];
-    }),
-  );
 }
 
 /** As people read it. */

@@ -1,5 +1,4 @@
 import type {Change, Ref, Want} from '../contract.ts';
-import {mountName} from '../path/index.ts';
 
 /** What is mounted at a path. Absent: nothing is. */
 export interface MountState {
@@ -32,10 +31,12 @@ export function mountRef(path: string): Ref<'mount'> {
   return {kind: 'mount', id: path, facets: ['state']};
 }
 
-/** What is mounted at a path, by the lines of /proc/self/mountinfo; undefined: nothing is. @see proc_pid_mountinfo(5) */
-export function mountedAt(path: string, lines: readonly string[]): MountState | undefined {
-  const name = mountName(path);
-  const line = lines.findLast((one) => one.split(' ')[4] === name);
+/**
+ * What is mounted at a path, by the lines of /proc/self/mountinfo; undefined: nothing is. @see proc_pid_mountinfo(5)
+ * @param name as the kernel calls it; undefined: all lines are of the path
+ */
+export function mountedAt(name: string | undefined, lines: readonly string[]): MountState | undefined {
+  const line = lines.findLast((one) => (name === undefined ? one !== '' : one.split(' ')[4] === name));
   if (line === undefined) return undefined;
   const [fstype, source, superOptions] = line.slice(line.indexOf(' - ') + 3).split(' ');
   const [, , , root, , options] = line.split(' ');

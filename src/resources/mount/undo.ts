@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
 import {mountName, type PathState, pathRef} from '../path/index.ts';
+import {kernelName} from './probe.ts';
 import {
   type MountChange,
   type MountDesired,
@@ -70,13 +71,19 @@ function together(options: string, superOptions = ''): string {
 
 /** After the mount, where the change is kept: what is mounted there now, as the kernel tells it. */
 export function keepMounted(path: string): Script {
-  return sh`{ [ -z "\${m-}" ] || (umask 077; grep -F ${` ${mountName(path)} `} /proc/self/mountinfo >"$m") || :; }`;
+  return sh`{ [ -z "\${m-}" ] || (
+umask 077
+r=$(${kernelName(sh`${path}`)})
+while read -r a b c d e f; do
+if [ "$e" = "$r" ]; then printf '%s\n' "$a $b $c $d $e $f"; fi
+done </proc/self/mountinfo >"$m"
+) || :; }`;
 }
 
 /** Where it was not written down (the run was cut short), anything that is mounted counts. */
-function leftBy({id, version}: Kept, mounted: boolean, view: StateView): MountDesired {
+function leftBy({version}: Kept, mounted: boolean, view: StateView): MountDesired {
   const seen = mounted ? view.get<PathState>(pathRef(version, ['text'])) : undefined;
   const text = seen?.status === 'present' ? seen.state.text : undefined;
-  const just = text === undefined ? undefined : mountedAt(id, text.split('\n'));
+  const just = text === undefined ? undefined : mountedAt(undefined, text.split('\n'));
   return {mounted, ...(just ? {just} : {})};
 }

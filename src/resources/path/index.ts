@@ -43,6 +43,7 @@ export {keptVersionsOf} from './kept-links.ts';
 export {isMode, resolveMode} from './mode.ts';
 export {mountName, textLimitBytes} from './probe.ts';
 export {mayCome, readsOfPath as pathReads} from './refuse.ts';
+export {resolve} from './resolve.ts';
 export {
   type DirectoryDesired,
   type FileDesired,
@@ -59,3 +60,4 @@ export {
   pathWant,
 } from './state.ts';
 export {textAt} from './text.ts';
+export {ancestorsOf} from './tree.ts';
