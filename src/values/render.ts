@@ -7,8 +7,7 @@ import {locateInFile, locateInScalar} from './position.ts';
 import {withoutRepeats} from './problem.ts';
 import type {JsonSchema} from './schema.ts';
 import type {Scope} from './scope.ts';
-import {writtenPath} from './source-text.ts';
-import {onlyPath} from './template/programs.ts';
+import {writtenTemplate} from './source-text.ts';
 import {mayBeTemplate} from './template/syntax.ts';
 import {renderText, renderTyped} from './template/template.ts';
 import {omit, type Value, type ValueMap} from './value.ts';
@@ -17,7 +16,7 @@ import {rememberNode} from './written-nodes.ts';
 /**
  * What a person wrote as a value. A scalar that reads an unknown becomes that unknown; maps and lists hold
  * unknowns inside. Where the schema says string, a plain number or boolean keeps its source text (`0644`, `1.20`),
- * also when a template does nothing but name a variable.
+ * also when a template does nothing but name a variable, or the one that `default` takes.
  * @throws VprovError with all mistakes of the node
  */
 export function render(node: Node, scope: Scope, schema?: JsonSchema): Value {
@@ -126,18 +125,12 @@ function renderScalar(
   try {
     const rendered = renderTyped(value, scope, locateInScalar(node));
     if (typeof rendered !== 'number' && typeof rendered !== 'boolean') return rendered;
-    return wantsText(schema, rendered) ? (namedText(value, scope) ?? String(rendered)) : rendered;
+    return wantsText(schema, rendered) ? (writtenTemplate(value, scope) ?? String(rendered)) : rendered;
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
     diagnostics.push(...error.diagnostics);
     return new Unknown('a mistake');
   }
-}
-
-/** How the value that a template names and nothing else was written. */
-function namedText(template: string, scope: Scope): string | undefined {
-  const path = onlyPath(template);
-  return path && writtenPath(path, scope);
 }
 
 function schemaOfEntry(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {

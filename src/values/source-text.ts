@@ -1,8 +1,8 @@
 import type {Node} from '../source/index.ts';
 import {memberOf} from './member.ts';
 import type {Origin, Scope, Variable} from './scope.ts';
-import type {Path} from './template/program.ts';
-import {onlyPath} from './template/programs.ts';
+import type {Operand, Path} from './template/program.ts';
+import {onlyOperand} from './template/programs.ts';
 import {mayBeTemplate} from './template/syntax.ts';
 import type {Value} from './value.ts';
 import {nodeOfMember, writtenScalar} from './written-nodes.ts';
@@ -28,6 +28,26 @@ export function writtenPath({start, members}: Path, scope: Scope): string | unde
     : writtenBelow(scope.get(start.name), members, scope);
 }
 
+/** The same of a template that only names a variable, or one of several by `default`. */
+export function writtenTemplate(text: string, scope: Scope): string | undefined {
+  const operand = onlyOperand(text);
+  return operand && writtenOperand(operand, scope);
+}
+
+function writtenOperand(operand: Operand, scope: Scope): string | undefined {
+  if (operand.type === 'path') return writtenPath(operand, scope);
+  if (operand.type !== 'default' || operand.value.type !== 'path') return undefined;
+  const isThere = (valueAt(operand.value, scope) ?? null) !== null;
+  return writtenOperand(isThere ? operand.value : operand.fallback, scope);
+}
+
+function valueAt({start, members}: Path, scope: Scope): Value | undefined {
+  if (start.type !== 'variable' || !scope.has(start.name)) return undefined;
+  let value: Value | undefined = scope.get(start.name);
+  for (const member of members) value = value === undefined ? undefined : memberOf(value, member);
+  return value;
+}
+
 /** The same of a path that starts from a value. */
 export function writtenBelow(value: Value, members: readonly string[], scope: Scope): string | undefined {
   let owner: Value | undefined = value;
@@ -41,8 +61,7 @@ function writtenNode(node: Node, scope: Scope | undefined): string | undefined {
   const written = writtenScalar(node);
   if (written !== undefined || node.type !== 'scalar') return written;
   if (typeof node.value !== 'string' || node.raw || !mayBeTemplate(node.value) || !scope) return undefined;
-  const path = onlyPath(node.value);
-  return path && writtenPath(path, scope);
+  return writtenTemplate(node.value, scope);
 }
 
 /**

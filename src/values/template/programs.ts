@@ -1,7 +1,7 @@
 import {type Problem, ProblemError} from '../problem.ts';
 import {lowerTemplate} from './lower.ts';
 import {plainProgram} from './plain.ts';
-import type {Path, Program} from './program.ts';
+import type {Operand, Program} from './program.ts';
 
 const programs = new Map<string, Program>();
 
@@ -24,9 +24,9 @@ function makeProgram(text: string): Program {
   }
 }
 
-/** The path of a template that is nothing else: its value keeps its type. */
-export function onlyPath(text: string): Path | undefined {
+/** What a template that is one expression gives: its value keeps its type. */
+export function onlyOperand(text: string): Operand | undefined {
   const {body} = programOf(text);
   const [only] = body;
-  return body.length === 1 && only?.type === 'output' && only.value.type === 'path' ? only.value : undefined;
+  return body.length === 1 && only?.type === 'output' ? only.value : undefined;
 }

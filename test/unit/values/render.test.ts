@@ -5,6 +5,7 @@ import {
   display,
   evaluate,
   type JsonSchema,
+  layerOfData,
   nameMistakes,
   omit,
   references,
@@ -33,7 +34,9 @@ named: "{{ mode }}"
 port: 8200
 flag: true
 items: [0644]
-`);
+own: {mode: 0640}
+chosen: "{{ default own.mode mode }}"
+`).extend(layerOfData({omit}, 'ours'));
   test.each([
     ['mode: 0644', {mode: '0644'}],
     ['mode: 0o644', {mode: '0o644'}],
@@ -41,6 +44,11 @@ items: [0644]
     ['mode: u=rw,g=r', {mode: 'u=rw,g=r'}],
     ['mode: "{{ mode }}"', {mode: '0644'}],
     ['mode: "{{ named }}"', {mode: '0644'}],
+    ['mode: "{{ default mode omit }}"', {mode: '0644'}],
+    ['mode: "{{ default own.mode omit }}"', {mode: '0640'}],
+    ['mode: "{{ default own.none omit }}"', {}],
+    ['mode: "{{ default own.none mode }}"', {mode: '0644'}],
+    ['mode: "{{ chosen }}"', {mode: '0640'}],
     ['mode: "{{ port }}"', {mode: '8200'}],
     ['mode: "0{{ port }}"', {mode: '08200'}],
     ['version: 1.20', {version: '1.20'}],
