@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
 import {listRuns} from '../../src/engine/index.ts';
@@ -129,6 +129,49 @@ describe('a plan', () => {
         expect(words).toEqual(['play.yml has changed', `wallpi, c: ${at('c')} would change, too`]),
     },
   ];
+
+  it('is refused, in words, where what stands there now is in its way', async () => {
+    const directory = {name: 'd', file: {path: at('d'), state: 'directory', mode: '0700'}};
+    mkdirSync(at('d'));
+    await host.bench.plan(play({tasks: [directory, ...tasks()]}));
+    rmdirSync(at('d'));
+    writeFileSync(at('d'), 'a file');
+    const applied = await host.bench.apply({records: records()});
+    expect(applied.mistakes).toEqual([`wallpi, d: would fail now: ${at('d')} is a file, not a directory`]);
+    expect([applied.summary.exitCode, applied.tasks, textOf(at('a'))]).toEqual([1, [], 'one\n']);
+  });
+
+  it('is refused where a secret that no file has is another', async () => {
+    const secret = host.bench.write('secret', 'one-canary\n');
+    const value = `{{ secret "pipe://cat ${secret}" }}`;
+    const secrets = play({
+      tasks: [
+        {name: 'file', copy: {dest: at('s'), content: value}},
+        {name: 'command', command: {argv: ['printf', value]}},
+        {name: 'account', user: {name: 'plain', password: `$6$salt$${value}`, update_password: 'always'}},
+      ],
+    });
+    await host.bench.plan(secrets);
+    expect(readFileSync(file(), 'utf8')).not.toContain('canary');
+    host.bench.write('secret', 'two-canary\n');
+    const applied = await host.bench.apply();
+    expect([applied.mistakes, applied.tasks]).toEqual([
+      [
+        `wallpi, file: ${at('s')}: content would become something else`,
+        'wallpi, account: user plain: password would become something else',
+        'wallpi, command would run with something else',
+      ],
+      [],
+    ]);
+  });
+
+  it('is applied where something that wants attention was found both times', async () => {
+    const asks = {name: 'look', assert: {that: ['false'], attention: true}};
+    const planned = await host.bench.plan(play({tasks: [asks, ...tasks()]}));
+    expect(planned.summary.exitCode).toBe(3);
+    const applied = await host.bench.apply();
+    expect([applied.mistakes, applied.statuses.slice(1)]).toEqual([[], ['a: changed', 'b: changed']]);
+  });
 
   it.each(drifts)('is refused for $title, before the first write', async ({change, said}) => {
     await host.bench.plan(play());

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {relative} from 'node:path';
-import {type Attribute, type Change, refKey} from '../../resources/index.ts';
+import {type Attribute, type Change, type Content, refKey} from '../../resources/index.ts';
+import {reveal, type Text} from '../../text/index.ts';
 import type {Driver, Effect, EventBody, LocalFile, LocalTree, Replies, Reply} from '../effect.ts';
 import {isMissing} from '../local-files.ts';
 import type {RunOptions} from '../options.ts';
@@ -12,6 +13,7 @@ import {
   type PlannedChange,
   type PlannedTask,
 } from './format.ts';
+import {plainly} from './plainly.ts';
 
 /** Sees a check from the side, and writes down what it would do. */
 export class Collector {
@@ -19,6 +21,8 @@ export class Collector {
   readonly #cwd: string;
   readonly #changes: PlannedChange[] = [];
   readonly #actions: PlannedTask[] = [];
+  /** What actions would be run with, by host and task. */
+  readonly #arguments = new Map<string, unknown[]>();
   readonly #unknown: PlannedTask[] = [];
   readonly #files = new Set<string>();
 
@@ -64,9 +68,20 @@ export class Collector {
       if (effect.type === 'change')
         for (const change of effect.changes)
           this.#changes.push(this.#planned(host, effect.task.name, change));
+      if (effect.type === 'act') this.#noteArguments(host, effect);
       return reply;
     };
     return answer as Driver;
+  }
+
+  #noteArguments(host: string, {task, args}: Extract<Effect, {type: 'act'}>): void {
+    const key = JSON.stringify([host, task.name]);
+    this.#arguments.set(key, [...(this.#arguments.get(key) ?? []), plainly(args)]);
+  }
+
+  #withArguments({host, task}: PlannedTask): PlannedTask {
+    const args = this.#arguments.get(JSON.stringify([host, task]));
+    return {host, task, ...(args ? {hmac: hmacOf(this.#key, JSON.stringify(args))} : {})};
   }
 
   contents(options: RunOptions): PlanContents {
@@ -79,7 +94,7 @@ export class Collector {
       request: {playbook, inventory, ...(limit === undefined ? {} : {limit}), tags, skipTags, extraVars},
       sources: [...this.#files].sort().flatMap((file) => this.#source(file)),
       changes: this.#changes,
-      actions: this.#actions,
+      actions: this.#actions.map((task) => this.#withArguments(task)),
       unknown: this.#unknown,
     };
   }
@@ -108,26 +123,32 @@ export class Collector {
     const {through: _, ...ref} = change.ref;
     const value = (side: 'before' | 'after', of: unknown): {readonly [side: string]: string} =>
       of === undefined ? {} : {[side]: hmacOf(this.#key, JSON.stringify([ref, name, of]))};
-    // A restart is one whatever ran before; of contents the whole digest counts, not what is shown of it.
-    const earlier =
-      name === 'invocation' ? undefined : name === 'content' ? digestBefore(change, before) : before;
-    return {
-      name,
-      ...value('before', earlier),
-      ...value('after', name === 'content' ? digestAfter(change, after) : after),
-    };
+    // A restart is one whatever ran before.
+    const earlier = name === 'invocation' ? undefined : wholeBefore(name, change, before);
+    return {name, ...value('before', earlier), ...value('after', wholeAfter(name, change, after))};
   }
 }
 
-function digestBefore({before}: Change, shown: unknown): unknown {
-  return before.status === 'present' && 'sha256' in before.state ? before.state.sha256 : shown;
+/** What is there as it is, where less of it is shown: the whole digest of contents, the value of what is inside a server. */
+function wholeBefore(name: string, {before}: Change, shown: unknown): unknown {
+  const state: object = before.status === 'present' ? before.state : {};
+  if (name === 'content') return 'sha256' in state ? state.sha256 : shown;
+  return fieldOf(state, name) ?? shown;
 }
 
-function digestAfter({want}: Change, shown: unknown): unknown {
+/** The same of what is wanted. A password is shown to nobody, and may be another. */
+function wholeAfter(name: string, {want}: Change, shown: unknown): unknown {
   const after: object | 'absent' = want.after;
-  if (typeof after === 'string' || !('content' in after)) return shown;
-  const {content} = after as {readonly content?: {readonly sha256: string}};
-  return content?.sha256 ?? shown;
+  if (typeof after === 'string') return shown;
+  if (name === 'content' && 'content' in after)
+    return (after.content as Content | undefined)?.sha256 ?? shown;
+  if (name === 'password' && 'password' in after) return reveal(after.password as Text);
+  return fieldOf(after, name) ?? shown;
+}
+
+function fieldOf(of: object, name: string): unknown {
+  const fields = 'fields' in of ? (of.fields as Readonly<Record<string, unknown>>) : {};
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
 /** What of `-e` may be written down: a name, a file. */

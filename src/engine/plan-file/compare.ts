@@ -1,3 +1,4 @@
+import type {EventBody} from '../effect.ts';
 import type {PlanContents, PlannedChange, PlannedTask} from './format.ts';
 
 /** How what would be done now differs from what a plan says; none: it is the same. One line each. */
@@ -6,22 +7,42 @@ export function differencesOf(plan: PlanContents, now: PlanContents): readonly s
     ...sourceDifferences(plan.sources, now.sources),
     ...changeDifferences(plan.changes, now.changes),
     ...taskDifferences('run', plan.actions, now.actions),
+    ...argumentDifferences(plan.actions, now.actions),
     ...taskDifferences('be known only after the run', plan.unknown, now.unknown),
   ];
+}
+
+/** How a check that did not end well differs from the one that a plan was made of: what fails now, and which files changed. */
+export function hindrancesIn(
+  told: readonly EventBody[],
+  plan: PlanContents,
+  now: PlanContents,
+): readonly string[] {
+  const failures = told.flatMap((event) =>
+    event.type === 'task' && event.status === 'failed' && !event.ignored && !event.rescued
+      ? [`${event.host}, ${event.task.name}: would fail now: ${event.message ?? 'it says not why'}`]
+      : [],
+  );
+  return failures.length === 0 ? [] : [...changedSources(plan.sources, now.sources), ...failures];
 }
 
 function sourceDifferences(plan: PlanContents['sources'], now: PlanContents['sources']): readonly string[] {
   const before = new Map(plan.map(({file, hmac}) => [file, hmac]));
   const after = new Map(now.map(({file, hmac}) => [file, hmac]));
   return [
-    ...[...before.keys()].flatMap((file) => {
-      if (!after.has(file)) return [`${file} is not read any more`];
-      return after.get(file) === before.get(file) ? [] : [`${file} has changed`];
-    }),
+    ...[...before.keys()].filter((file) => !after.has(file)).map((file) => `${file} is not read any more`),
+    ...changedSources(plan, now),
     ...[...after.keys()]
       .filter((file) => !before.has(file))
       .map((file) => `${file} is read, and was not before`),
   ];
+}
+
+function changedSources(plan: PlanContents['sources'], now: PlanContents['sources']): readonly string[] {
+  const after = new Map(now.map(({file, hmac}) => [file, hmac]));
+  return plan.flatMap(({file, hmac}) =>
+    after.has(file) && after.get(file) !== hmac ? [`${file} has changed`] : [],
+  );
 }
 
 function changeDifferences(plan: readonly PlannedChange[], now: readonly PlannedChange[]): readonly string[] {
@@ -53,7 +74,7 @@ function attributeDifferences(plan: PlannedChange, now: PlannedChange): readonly
 }
 
 function named({host, task, ref}: PlannedChange): string {
-  return `${host}, ${task}: ${ref.replace(/^path:/, '')}`;
+  return `${host}, ${task}: ${ref.replace(/^path:/, '').replace(/^(\w+):/, '$1 ')}`;
 }
 
 /** A task may come to one resource several times. */
@@ -80,4 +101,13 @@ function taskDifferences(
     ...[...before].filter((one) => !after.has(one)).map((one) => `${one} would not ${verb} any more`),
     ...[...after].filter((one) => !before.has(one)).map((one) => `${one} would ${verb}, and did not before`),
   ];
+}
+
+/** What no file says may change as well: a secret of a program, a fact. */
+function argumentDifferences(plan: readonly PlannedTask[], now: readonly PlannedTask[]): readonly string[] {
+  const other = plan.filter(({host, task, hmac}) => {
+    const same = now.find((one) => one.host === host && one.task === task);
+    return hmac !== undefined && same?.hmac !== undefined && same.hmac !== hmac;
+  });
+  return [...new Set(other.map(({host, task}) => `${host}, ${task} would run with something else`))];
 }

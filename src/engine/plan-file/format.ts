@@ -23,6 +23,8 @@ export interface PlannedChange {
 export interface PlannedTask {
   readonly host: string;
   readonly task: string;
+  /** Of what it would be run with, secrets and all. Plans of an earlier vprov have none. */
+  readonly hmac?: string;
 }
 
 /** What was asked for, to ask for it again. Of `-e` only the names. */

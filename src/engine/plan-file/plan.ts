@@ -10,7 +10,7 @@ import {carryOut} from '../run.ts';
 import {Tally} from '../tally.ts';
 import {telling} from '../telling.ts';
 import {Collector} from './collect.ts';
-import {differencesOf} from './compare.ts';
+import {differencesOf, hindrancesIn} from './compare.ts';
 import {hmacOf, newKey, type Plan, planText, readPlan} from './format.ts';
 
 export interface PlanOptions extends Omit<RunOptions, 'mode' | 'printProbes' | 'records'> {
@@ -72,13 +72,20 @@ export function apply(options: ApplyOptions): Run {
     const checked = new Tally();
     const ended = await carryOut(
       checking,
-      watched((event) => told.push(event), collector),
+      watched((event) => {
+        checked.count(event);
+        told.push(event);
+      }, collector),
       checked,
       {watch: collector},
     );
     const exitCode = ended === 2 ? checked.exitCode(false, false) : ended;
-    if (exitCode !== 0) return toldInstead(told, exitCode, emit);
-    const differences = differencesOf(planned, collector.contents(checking));
+    const now = collector.contents(checking);
+    const isWhole = exitCode === 0 || exitCode === 3;
+    const mayDiffer = exitCode === 1 || exitCode === 2;
+    const hindrances = mayDiffer ? hindrancesIn(told, planned, now) : [];
+    if (!isWhole && hindrances.length === 0) return toldInstead(told, exitCode, emit);
+    const differences = isWhole ? differencesOf(planned, now) : hindrances;
     if (differences.length === 0) return carryOut({...asked, mode: 'run'}, emit, tally);
     for (const [name, {roundTrips}] of Object.entries(checked.hosts()))
       tally.host(name).roundTrips = roundTrips;
