@@ -46,8 +46,8 @@ function diffOf(change: Change): string | undefined {
   const sensitive = isSensitive(change);
   if (content.isAtMost) return '(a program that is not fetched yet)';
   if (!content.text) {
-    const digest = sensitive ? hidden : content.sha256.slice(0, 12);
-    return `(binary or large: ${content.sizeBytes} bytes, sha256 ${digest})`;
+    if (sensitive) return `(${content.sizeBytes} bytes, not shown: they may hold a secret)`;
+    return `(binary or large: ${content.sizeBytes} bytes, sha256 ${content.sha256.slice(0, 12)})`;
   }
   const before = textOf(change.before);
   if (before === undefined) return '(what is there now is too large or not text: not shown)';

@@ -140,6 +140,8 @@ export type Event = Versioned &
         readonly durationMs: number;
         /** The run's name, when it changed something: what `vprov undo` takes. */
         readonly run?: string;
+        readonly lasting?: readonly string[];
+        readonly undoable?: false;
       }
   );
 
@@ -171,4 +173,8 @@ export interface Summary {
   readonly durationMs: number;
   /** The run's name, when it changed something. */
   readonly run?: string;
+  /** The tasks that did what `vprov undo` does not take back. */
+  readonly lasting?: readonly string[];
+  /** There is nothing that it takes back. */
+  readonly undoable?: false;
 }

@@ -135,8 +135,8 @@ export class Knowledge {
       case 'several':
         return effects.effects.some((one) => this.#touches(one, key, ref));
       case 'subtree':
-        // What is below a directory may be changed by any name that leads there.
-        if (ref.kind === 'tree') return true;
+        // What is below a directory may be changed by any name that leads there: what users keep lies in their homes.
+        if (ref.kind === 'tree' || ref.kind === 'backup') return true;
         if (this.#leadsTo(key, effects.path)) return true;
         return (
           ['path', 'folder', 'space'].includes(ref.kind) &&

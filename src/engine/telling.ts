@@ -1,6 +1,7 @@
 import {createChannel} from './channel.ts';
 import type {EventBody} from './effect.ts';
 import {type Event, type ExitCode, eventVersion, type Summary} from './events.ts';
+import {Left} from './left.ts';
 import type {Run, RunOptions} from './options.ts';
 import {RecordWriter} from './records/write.ts';
 import {Interrupted} from './stop.ts';
@@ -57,8 +58,10 @@ async function summed(
   const started = now();
   const tally = new Tally();
   let run: string | undefined;
+  const told = new Left();
   const emit = (event: EventBody): void => {
     if (event.type === 'run') run = event.run;
+    told.note(event);
     tally.count(event);
     send(event);
   };
@@ -67,7 +70,7 @@ async function summed(
     hosts: tally.hosts(),
     exitCode,
     durationMs: now() - started,
-    ...(tally.wrote && run !== undefined ? {run} : {}),
+    ...(tally.wrote && run !== undefined ? {run, ...told.words()} : {}),
   };
   emit({type: 'summary', ...summary});
   return summary;

@@ -34,10 +34,25 @@ export function summaryLines(summary: Summary, layout: Layout): readonly string[
   return [
     ...table,
     ...last.map((line) => layout.style(totalTone(summary.exitCode), line)),
-    ...(summary.run === undefined || !leftSomething(hosts)
-      ? []
-      : [`run ${summary.run}; to take it back: vprov undo ${summary.run}`]),
+    ...(summary.run === undefined || !leftSomething(hosts) ? [] : backLines(summary.run, summary, layout)),
   ];
+}
+
+const mostNamed = 3;
+
+/** How it is taken back, and what is not. */
+function backLines(
+  run: string,
+  {lasting = [], undoable}: Summary,
+  {wrapped, columns}: Layout,
+): readonly string[] {
+  const names = lasting.slice(0, mostNamed).map(visible).join(', ');
+  const more = lasting.length > mostNamed ? ` and ${lasting.length - mostNamed} more` : '';
+  const text =
+    undoable === false
+      ? `run ${run}; vprov undo takes nothing of it back: ${names}${more}`
+      : `run ${run}; to take it back: vprov undo ${run}${names === '' ? '' : ` (but not ${names}${more})`}`;
+  return wrapped ? wrap(text, columns) : [text];
 }
 
 /** A task that failed, or was lost on its way, may have changed something; one that is ok has not. */

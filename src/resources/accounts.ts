@@ -34,23 +34,33 @@ END
 printf '\n%s\n' ${marker}`;
 }
 
-/** What `readAccounts` printed. Comments, NIS lines (`+`) and broken lines are passed over. */
+/** What `readAccounts` printed. */
 export function parseAccounts(stdout: Buffer, marker: string): Accounts {
   const cursor = new Cursor(stdout);
-  const fields = (): readonly string[][] =>
-    cursor
-      .block(marker)
-      .toString()
-      .split('\n')
-      .filter((line) => /^[^#+-]/.test(line))
-      .map((line) => line.split(':'));
-  const users = fields().flatMap(([name = '', , uid, gid, comment = '', home = '', shell = '']) =>
+  const text = (): string => cursor.block(marker).toString();
+  return {users: usersIn(text()), groups: groupsIn(text())};
+}
+
+/** The users that a text of /etc/passwd has. */
+export function usersIn(text: string): readonly PasswdEntry[] {
+  return linesOf(text).flatMap(([name = '', , uid, gid, comment = '', home = '', shell = '']) =>
     uid && gid ? [{name, uid: Number(uid), gid: Number(gid), comment, home, shell}] : [],
   );
-  const groups = fields().flatMap(([name = '', , gid, members = '']) =>
+}
+
+/** The groups that a text of /etc/group has. */
+export function groupsIn(text: string): readonly GroupEntry[] {
+  return linesOf(text).flatMap(([name = '', , gid, members = '']) =>
     gid ? [{name, gid: Number(gid), members: members.split(',').filter((member) => member !== '')}] : [],
   );
-  return {users, groups};
+}
+
+/** Comments, NIS lines (`+`) and broken lines are passed over. */
+function linesOf(text: string): readonly (readonly string[])[] {
+  return text
+    .split('\n')
+    .filter((line) => /^[^#+-]/.test(line))
+    .map((line) => line.split(':'));
 }
 
 /** A name that every system takes: no option, no separator. @see useradd(8), "Caveats" */

@@ -1,6 +1,7 @@
 import {hasNoName} from './accounts.ts';
 import type {Observed, Ref} from './contract.ts';
-import {isOfUnit} from './path/effects.ts';
+import type {GroupState} from './group/state.ts';
+import {isOfUnit, kindsKeptAt} from './path/effects.ts';
 import {isWithin, type PathState, parentPath} from './path/state.ts';
 
 /**
@@ -17,9 +18,24 @@ export function underDoubt<S extends object>(
   // Why it was unknown before says more.
   if (observed.status === 'unknown') return observed;
   const mayCome = doubted.kind === 'package' && observed.status === 'absent';
-  return mayCome || mayGetName(ref, observed, doubted) || isTouched(ref, doubted)
-    ? {status: 'unknown', reason}
-    : observed;
+  if (mayCome || mayGetName(ref, observed, doubted) || isTouched(ref, doubted))
+    return {status: 'unknown', reason};
+  return isGroupBesideUser(ref, doubted) ? withoutUser(observed, doubted.id) : observed;
+}
+
+function isGroupBesideUser(ref: Ref, doubted: Ref): boolean {
+  return ref.kind === 'group' && doubted.kind === 'user';
+}
+
+/** A user of whom nobody knows whether he stays, comes or changes may have any group as his own. */
+function withoutUser<S extends object>(observed: Observed<S>, user: string): Observed<S> {
+  if (observed.status !== 'present' || 'holder' in observed.state) return observed;
+  const {primaryOf} = observed.state as Partial<GroupState>;
+  const isOthers = primaryOf?.some((name) => name !== user) === true;
+  return {
+    status: 'present',
+    state: {...observed.state, members: undefined, ...(isOthers ? {} : {primaryOf: undefined})},
+  };
 }
 
 /** A user or group that comes may have the number of what is there without a name. */
@@ -37,7 +53,7 @@ function isTouched(ref: Ref, doubted: Ref): boolean {
     case 'user':
     case 'group':
       // A user may bring a group of its name.
-      return (ref.kind === 'user' || ref.kind === 'group') && ref.id === doubted.id;
+      return ((ref.kind === 'user' || ref.kind === 'group') && ref.id === doubted.id) || isKeeper(ref);
     case 'mount':
       return isWithinPath(ref, doubted.id);
     default:
@@ -54,8 +70,18 @@ function isTouchedByPath(ref: Ref, path: string): boolean {
     case 'unit':
       return isOfUnit(path, ref.id);
     default:
-      return isWithinPath(ref, path);
+      return isWithinPath(ref, path) || (ref.kind !== 'path' && isKeptAt(ref, path));
   }
+}
+
+/** Of what a top directory holds, a doubt about itself says nothing. */
+function isKeptAt({kind}: Ref, path: string): boolean {
+  return parentPath(path) !== '/' && kindsKeptAt(path).includes(kind);
+}
+
+/** Whether a path is a file that accounts are kept in. */
+function isKeeper({kind, id}: Ref): boolean {
+  return kind === 'path' && kindsKeptAt(id).includes('user') && id.startsWith('/etc/');
 }
 
 function isWithinPath(ref: Ref, path: string): boolean {

@@ -6,7 +6,9 @@ import {oneHost} from './one-host.ts';
 
 const host = oneHost({
   shell: 'dash',
-  setUp: ['cp -a /etc $directory/etc; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log'],
+  setUp: [
+    'cp -a /etc $directory/etc; umount /etc/passwd /etc/group /etc/shadow; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log; mount -t tmpfs none /home',
+  ],
 });
 
 function etc(name: 'passwd' | 'group'): string {
@@ -81,6 +83,97 @@ it('whose group a number without a name is, is unknown where a new user may get 
   await run([{user: {name: 'vprovn', state: 'absent'}}]);
 });
 
+describe('the files that accounts are kept in', () => {
+  const line = (file: string, text: string, more: Play = {}): Play => ({
+    name: text.split(':')[0],
+    lineinfile: {path: `/etc/${file}`, line: text, ...more},
+  });
+  /** What check and run say, which must be the same but for what check does not know. */
+  async function both(tasks: readonly Play[]) {
+    const was = ['passwd', 'group', 'shadow', 'gshadow'].map((name) => readFileSync(`${etcOf()}/${name}`));
+    const checked = await host.bench.check({tasks});
+    expect(
+      ['passwd', 'group', 'shadow', 'gshadow'].map((name) => readFileSync(`${etcOf()}/${name}`)),
+    ).toEqual(was);
+    const ran = await run(tasks);
+    return {checked, ran, again: await run(tasks)};
+  }
+  const etcOf = (): string => path.join(host.ring.directory, 'etc');
+
+  it('tell of users and groups when they are edited before', async () => {
+    const {checked, ran} = await both([
+      line('group', 'vprovlg:x:21901:plain'),
+      line('passwd', 'vprovlu:x:21902:21901::/nonexistent:/bin/sh'),
+      {name: 'group is there', group: {name: 'vprovlg', gid: 21_901}},
+      {name: 'user is there', user: {name: 'vprovlu', uid: 21_902, create_home: false, shell: '/bin/sh'}},
+      {name: 'is a member', user: {name: 'plain', groups: ['vprovlg'], create_home: false}},
+      {name: 'its file', copy: {dest: host.at('f'), content: 'x', owner: 'vprovlu', group: 'vprovlg'}},
+      {name: 'not its own', ignore_errors: true, group: {name: 'vprovlg', state: 'absent'}},
+    ]);
+    expect(told(checked)).toEqual(told(ran));
+    expect(ran.statuses.slice(0, 5)).toEqual([
+      'vprovlg: changed',
+      'vprovlu: changed',
+      'group is there: ok',
+      'user is there: ok',
+      'is a member: ok',
+    ]);
+    expect(ran.message('not its own')).toBe(
+      'failed, ignored: group vprovlg is the primary group of user vprovlu',
+    );
+    const gone = await both([
+      line('passwd', 'gone', {line: undefined, regexp: '^vprovlu:', state: 'absent'}),
+      {name: 'no user', user: {name: 'vprovlu', state: 'absent'}},
+      {name: 'its file', file: {path: host.at('f'), owner: '21902', state: 'file'}},
+      {name: 'group', group: {name: 'vprovlg', state: 'absent'}},
+    ]);
+    expect(told(gone.checked)).toEqual(told(gone.ran));
+    expect(gone.ran.statuses.slice(1)).toEqual(['no user: ok', 'its file: ok', 'group: changed']);
+  });
+
+  it('are not what they were when users and groups change before: an edit of them is unknown then', async () => {
+    const {checked, ran, again} = await both([
+      {name: 'user', user: {name: 'vprovlw', create_home: false}},
+      line('passwd', '# by hand'),
+      line('group', '# by hand'),
+      line('shadow', '# by hand'),
+      {name: 'mode', file: {path: '/etc/passwd', mode: '0644'}},
+    ]);
+    expect(checked.statuses).toEqual([
+      'user: would-change',
+      '# by hand: unknown',
+      '# by hand: unknown',
+      '# by hand: unknown',
+      'mode: unknown',
+    ]);
+    expect(ran.statuses.slice(0, 4)).toEqual([
+      'user: changed',
+      '# by hand: changed',
+      '# by hand: changed',
+      '# by hand: changed',
+    ]);
+    expect(again.statuses.every((one) => one.endsWith(': ok'))).toBe(true);
+    await run([{user: {name: 'vprovlw', state: 'absent'}}]);
+  });
+});
+
+it('a group of which a user of whom nothing is known may be is not said to go or stay', async () => {
+  const asks = {name: 'ask', register: 'asked', command: {argv: ['true']}};
+  const gone = (module: string, name: string, more: Play = {}) => ({
+    name: `no ${module}`,
+    [module]: {name, state: 'absent'},
+    ...more,
+  });
+  await run([{group: {name: 'vprovpg'}}, {user: {name: 'vprovpu', group: 'vprovpg', create_home: false}}]);
+  const unknown = {when: "asked.stdout == ''"};
+  const tasks = [asks, gone('user', 'vprovpu', unknown), gone('group', 'vprovpg')];
+  expect((await host.bench.check({tasks})).statuses.slice(1)).toEqual([
+    'no user: unknown',
+    'no group: unknown',
+  ]);
+  expect((await run(tasks)).statuses.slice(1)).toEqual(['no user: changed', 'no group: changed']);
+});
+
 describe('undo', () => {
   it('takes a user out of the groups that the run put it into, and removes those that it made', async () => {
     const was = etc('group');
@@ -136,6 +229,50 @@ describe('undo', () => {
     ]);
     expect((await undo()).statuses).toEqual(['user: changed', 'group: changed']);
     expect([etc('passwd'), etc('group')]).toEqual(was);
+  });
+
+  it('takes back what a user did whom the run removes after it, and check says that it is not known', async () => {
+    await run([{user: {name: 'vprovz'}}]);
+    const asUser = (name: string, more: Play): Play => ({name, become_user: 'vprovz', ...more});
+    const file = '/home/vprovz/f';
+    await run([asUser('file', {copy: {dest: file, content: 'x'}})]);
+    await run([
+      asUser('text', {copy: {dest: file, content: 'y'}}),
+      {name: 'gone', user: {name: 'vprovz', state: 'absent'}},
+    ]);
+    const foretold = await host.bench.undo('last', {mode: 'check', ...recorded()});
+    expect([foretold.statuses, foretold.summary.exitCode]).toEqual([
+      ['gone: would-change', 'text: unknown'],
+      0,
+    ]);
+    const undone = await host.bench.undo('last', recorded());
+    expect([undone.statuses, undone.summary.exitCode]).toEqual([['gone: changed', 'text: changed'], 0]);
+    // Once more there and back: what the user keeps is in a home that goes, and comes again.
+    await run([
+      {name: 'home', file: {path: '/home/vprovz', state: 'absent'}},
+      {name: 'gone', user: {name: 'vprovz', state: 'absent'}},
+    ]);
+    const homes = path.join(host.ring.directory, 'etc', 'passwd');
+    expect(readFileSync(homes, 'utf8')).not.toContain('vprovz');
+    const back = await undo();
+    expect([back.statuses, back.summary.exitCode]).toEqual([['gone: changed', 'home: changed'], 0]);
+    await run([{user: {name: 'vprovz', state: 'absent'}}]);
+  });
+
+  it('takes a run back that made a user and did something as that user, there and back and there again', async () => {
+    const was = [etc('passwd'), etc('group')];
+    await run([
+      {name: 'user', user: {name: 'vprovy'}},
+      {name: 'file', become_user: 'vprovy', copy: {dest: '/home/vprovy/f', content: 'x'}},
+    ]);
+    const made = [etc('passwd'), etc('group')];
+    const gone = await undo();
+    expect([gone.summary.exitCode, etc('passwd'), etc('group')]).toEqual([0, ...was]);
+    const foretold = await host.bench.undo('last', {mode: 'check', ...recorded()});
+    expect(foretold.statuses).toEqual(['user: would-change', 'user: would-change', 'file: unknown']);
+    const back = await host.bench.undo('last', recorded());
+    expect([back.summary.exitCode, etc('passwd'), etc('group')]).toEqual([0, ...made]);
+    await run([{file: {path: '/home/vprovy', state: 'absent'}}, {user: {name: 'vprovy', state: 'absent'}}]);
   });
 
   it('says of a password that it is not as it was', async () => {

@@ -415,6 +415,24 @@ describe('undo after a run', () => {
     expect(task?.changes[0]?.diff).toContain('\n one\n-zwei\n+two');
   });
 
+  it('shows a removed text that has other names, too', async () => {
+    writeFileSync(at('a'), 'one\n');
+    linkSync(at('a'), at('b'));
+    await run([{file: {path: at('a'), state: 'absent'}}]);
+    const [task] = (await undo({mode: 'check', diff: true})).tasks;
+    expect(task?.changes[0]?.diff).toMatch(/\n\+one$/);
+  });
+
+  it('is not offered where a run did nothing that it takes back, and says so', async () => {
+    const ran = await run([shell('a command', 'true')]);
+    expect(ran.summary).toMatchObject({lasting: ['a command (command)'], undoable: false});
+    const undone = await undo();
+    expect([undone.summary.exitCode, undone.mistakes]).toEqual([
+      1,
+      [expect.stringMatching(/^run \S+ did nothing that undo takes back: a command \(command\)$/)],
+    ]);
+  });
+
   it('does what was made by a user who is not root, too', async () => {
     chownSync(place, 20_001, 20_001);
     const was = world();

@@ -79,17 +79,29 @@ function unreadable(message: string): VprovError {
   return new VprovError(errorDiagnostic(recordCodes, 'RUN002', message));
 }
 
+/** As the runs were begun: their names say in which second, and of those of one second the records tell more. */
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    const names = readdirSync(folder)
       .filter((name) => name.endsWith('.jsonl'))
       .map((name) => name.slice(0, -'.jsonl'.length))
       .filter((name) => runPattern.test(name))
       .sort();
+    const begun = (run: string): number => startedMs(folder, run);
+    return names.sort((a, b) => secondOf(a).localeCompare(secondOf(b)) || begun(a) - begun(b));
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+function secondOf(run: string): string {
+  return run.slice(0, -'-0000'.length);
+}
+
+function startedMs(folder: string, run: string): number {
+  const record = readOrSkip(folder, run);
+  return (record && startOf(record)?.time) ?? 0;
 }
 
 /** A list shows what it can. */

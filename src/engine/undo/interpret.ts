@@ -1,12 +1,12 @@
 import type {AnyKind, Change, Ref} from '../../resources/index.ts';
 import {UnknownRead} from '../../text/index.ts';
-import {type BackupState, backupRef} from '../backup/kind.ts';
 import type {KeptChange} from '../backup/manifest.ts';
 import {interruptsUnit} from '../discharge.ts';
 import {ask, type EventBody, type Interpretation} from '../effect.ts';
 import type {TaskLabel} from '../events.ts';
 import {looking} from '../looking.ts';
 import {readsOf} from '../plan.ts';
+import {inTurn, keptByReturned, keptChanges} from './kept-changes.ts';
 import {type Planned, planBack, wantsOf} from './plan.ts';
 
 /** A run to be taken back, on one host. */
@@ -17,6 +17,7 @@ export interface Undoing {
   readonly users: readonly string[];
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly withDiff: boolean;
+  readonly isCheck: boolean;
   /** Its hosts keep a cluster alive together. */
   readonly isQuorum: boolean;
   /** What the run told of changes, by `kind:id`: what is not kept of them is told. */
@@ -31,39 +32,31 @@ export interface Undoing {
  * task. One that must not be taken back is refused by itself, and the others go on. False when one failed.
  */
 export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
-  const {run, users} = undoing;
-  const changes: KeptChange[] = [];
-  for (const user of users) {
-    const ref = backupRef(user, run);
-    const seen = (yield* ask({type: 'need', user, refs: [ref]})).get<BackupState>(ref);
-    if (seen.status === 'present') changes.push(...(seen.state.changes ?? []));
-  }
-  changes.sort((a, b) => b.n - a.n);
-  for (const [index, change] of changes.entries()) {
-    const twins = changes.filter(({id, before}) => id !== change.id && isSameObject(before, change.before));
-    changes[index] = {
-      ...change,
-      ...(changes.some(({ref}, other) => other > index && ref === change.ref) ? {again: true} : {}),
-      ...(twins.length > 0 ? {twins: [...new Set(twins.map(({id}) => id))]} : {}),
-    };
-  }
-  yield* tellUnkept(changes, undoing);
+  const {changes, gone} = yield* keptChanges(undoing.users, undoing.run);
+  const kept = new Set(changes.map(({ref}) => ref));
+  if (gone.size === 0) yield* tellUnkept(kept, undoing);
   yield* lookAtAll(changes, undoing);
-  for (const change of changes) {
+  /** Who should be there again, and of whom nothing was found yet. */
+  const returned = new Set<string>();
+  let left = inTurn(changes);
+  for (let change = left[0]; change; change = left[0]) {
     const status = yield* takeBackOne(change, undoing);
     if (status === 'failed') return false;
+    left = left.slice(1);
+    if (change.kind === 'user' && gone.delete(change.id)) returned.add(change.id);
+    const back = returned.size === 0 ? [] : yield* keptByReturned(returned, undoing.run);
+    if (back.length === 0) continue;
+    for (const {ref} of back) kept.add(ref);
+    left = inTurn([...left, ...back]);
+    if (gone.size + returned.size === 0) yield* tellUnkept(kept, undoing);
   }
+  const missed = [...gone, ...returned];
+  if (missed.length > 0) yield* tellLater(kept, missed, undoing);
   return true;
 }
 
-/** Two names of one file. */
-function isSameObject(a: KeptChange['before'], b: KeptChange['before']): boolean {
-  return a?.inode !== undefined && a.inode === b?.inode;
-}
-
 /** What was changed, and is not among what was kept: by a user without a home, or too long ago. */
-function* tellUnkept(changes: readonly KeptChange[], undoing: Undoing): Interpretation<void> {
-  const kept = new Set(changes.map(({ref}) => ref));
+function* tellUnkept(kept: ReadonlySet<string>, undoing: Undoing): Interpretation<void> {
   for (const [key, task] of undoing.told) {
     if (kept.has(key)) continue;
     yield* tell(undoing, task, 0, {
@@ -72,6 +65,18 @@ function* tellUnkept(changes: readonly KeptChange[], undoing: Undoing): Interpre
       message: `nothing is kept of how ${key.replace(/^path:/, '')} was before that run`,
     });
   }
+}
+
+/** What those did who are not there yet is known when they are; after a run that should have brought them, it is lost. */
+function* tellLater(
+  kept: ReadonlySet<string>,
+  users: readonly string[],
+  undoing: Undoing,
+): Interpretation<void> {
+  if (!undoing.isCheck) return yield* tellUnkept(kept, undoing);
+  const message = `known after the run: what ${users.join(' and ')} did is taken back when that user is there again`;
+  for (const [key, task] of undoing.told)
+    if (!kept.has(key)) yield* tell(undoing, task, 0, {status: 'unknown', message});
 }
 
 /** Everything that the changes will ask, in one request for each user. */

@@ -9,7 +9,14 @@ export function laterRuns(
   run: string,
 ): (host: string, isOne: (ref: string) => boolean) => string | undefined {
   return (host, isOne) => {
-    const later = listRuns(folder).filter((one) => one.run > run);
+    const runs = listRuns(folder);
+    const later = runs.slice(
+      0,
+      Math.max(
+        0,
+        runs.findIndex((one) => one.run === run),
+      ),
+    );
     const undone = new Set(later.map(({undoes}) => undoes));
     return later.find(
       (one) => one.undoes === undefined && !undone.has(one.run) && hasChanged(folder, one.run, host, isOne),

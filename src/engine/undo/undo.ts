@@ -149,16 +149,24 @@ function selected(
         },
       ),
     );
-  else if (hosts.length === 0 && mistakes.length === 0)
-    mistakes.push(
-      errorDiagnostic(
-        recordCodes,
-        'RUN004',
-        `run ${past.start.run} changed nothing${limit === undefined ? '' : ` on ${limit}`}`,
-        {hint: `vprov runs show ${past.start.run}`},
-      ),
-    );
+  else if (mistakes.length === 0) mistakes.push(...nothingToTakeBack(hosts, past, limit));
   return {hosts, mistakes};
+}
+
+/** A run that was killed may have changed more than it told. */
+function nothingToTakeBack(
+  hosts: readonly HostPast[],
+  {start: {run}, isWhole, failed}: Past,
+  limit: string | undefined,
+): readonly Diagnostic[] {
+  const where = limit === undefined ? '' : ` on ${limit}`;
+  const hint = `vprov runs show ${run}`;
+  if (hosts.length === 0)
+    return [errorDiagnostic(recordCodes, 'RUN004', `run ${run} changed nothing${where}`, {hint})];
+  if (!isWhole || failed || hosts.some(({told}) => told.size > 0)) return [];
+  const done = [...new Set(hosts.flatMap(({lasting}) => lasting))].join(', ');
+  const message = `run ${run} did nothing${where} that undo takes back: ${done}`;
+  return [errorDiagnostic(recordCodes, 'RUN004', message, {hint})];
 }
 
 async function takeBackOn(
@@ -197,13 +205,14 @@ async function takeBackOn(
         batch.through(past.host, async () => {
           const host = hosts.of(past.host);
           await host.connect();
-          for (const message of past.lasting)
-            if (host.status === 'alive') emit({type: 'note', host: past.host, message});
+          if (host.status === 'alive' && past.lasting.length > 0)
+            emit({type: 'note', host: past.host, message: `not taken back: ${past.lasting.join(', ')}`});
           const undoing = {
             ...past,
             run: start.run,
             kinds: house.kinds,
             withDiff: options.diff,
+            isCheck: options.mode === 'check',
             isQuorum,
             changedSince: (isOne: (ref: string) => boolean) => changedSince(past.host, isOne),
             now: options.now,

@@ -67,12 +67,14 @@ done`;
     const text = before.status === 'absent' ? '' : textOf(before);
     const content = contentOfWant(want);
     const wanted = contentText(content);
-    return text === wanted ? [] : [{name: 'content', after: content.sha256.slice(0, 12)}];
+    if (text === wanted) return [];
+    const old = text ? {before: digestOf(text).slice(0, 12)} : {};
+    return [{name: 'content', ...old, after: content.sha256.slice(0, 12)}];
   },
   stands: ({ref, before}) => {
     const text = before.status === 'present' ? before.state.text : '';
     if (text === undefined) return undefined;
-    const sha256 = createHash('sha256').update(text.replace(/\n*$/, '')).digest('hex');
+    const sha256 = digestOf(text.replace(/\n*$/, ''));
     return sh`o=$(crontab -u ${ref.id} -l 2>/dev/null)
 [ "$(printf %s "$o" | sha256sum)" = ${`${sha256}  -`} ]`;
   },
@@ -84,12 +86,18 @@ done`;
     return {status: 'present', state: {text: contentText(content)}};
   },
   // The file that holds it, by its path: what will stand in it then is not said here.
-  react: (_ref, observed, {ref: {kind, id}}) =>
-    kind === 'path' && kindsKeptAt(id).includes('crontab')
+  react: (_ref, observed, {ref: {kind, id}, attributes}) =>
+    kind === 'path' &&
+    kindsKeptAt(id).includes('crontab') &&
+    attributes.some(({name}) => !['mode', 'owner', 'group'].includes(name))
       ? {status: 'unknown', reason: `it is kept in ${id}, which is changed before`}
       : observed,
   undo: undoCrontab,
 };
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 /** One without lines is removed: of a user who goes next, nothing is left. */
 function stepOf(user: string, {sizeBytes, text = []}: Content): Script {

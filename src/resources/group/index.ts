@@ -1,5 +1,6 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
+import {accountsEditedBy} from '../account-files.ts';
 import {
   accountPrelude,
   heldNumber,
@@ -19,6 +20,7 @@ import {
   refKey,
 } from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
+import {groupAfterEdit} from './edited.ts';
 import {type GroupChange, type GroupDesired, type GroupState, groupRef} from './state.ts';
 import {undoGroup} from './undo.ts';
 
@@ -66,7 +68,7 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
   },
   steps: (change) => [{type: 'script', script: joinScripts([accountPrelude, scriptFor(change)])}],
   undo: undoGroup,
-  effects: () => ({type: 'kinds', kinds: ['group', 'user', 'path']}),
+  effects: () => ({type: 'kinds', kinds: ['group', 'user', 'path', 'tree']}),
   predict({want, before, attributes}) {
     if (want.after === 'absent') return {status: 'absent'};
     if (before.status === 'unknown' || before.status === 'unreadable') return before;
@@ -93,6 +95,8 @@ function reactGroup(
   observed: Observed<GroupState>,
   planned: Change,
 ): Observed<GroupState> {
+  const edited = accountsEditedBy(planned);
+  if (edited) return groupAfterEdit(ref, observed, edited);
   const number = heldNumber(ref);
   if (number !== undefined) return heldThen(number, observed, planned);
   if (planned.ref.kind !== 'user') return mayComeWith(observed, planned);
@@ -170,7 +174,11 @@ function heldAfterUser(
 }
 
 function refuseRemoval(id: string, observed: Observed<GroupState>): Refusal | undefined {
-  const [user] = observed.status === 'present' ? (observed.state.primaryOf ?? []) : [];
+  if (observed.status !== 'present') return undefined;
+  const {primaryOf} = observed.state;
+  if (!primaryOf)
+    throw new UnknownRead(new Unknown(`whose primary group ${id} is depends on changes not yet made`));
+  const [user] = primaryOf;
   if (user === undefined) return undefined;
   return {refused: `group ${id} is the primary group of user ${user}`, hint: 'remove the user first'};
 }

@@ -1,3 +1,4 @@
+import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
 import {type UserState, userRef, userWant} from '../user/state.ts';
 import {type GroupChange, type GroupDesired, type GroupState, groupRef, groupWant} from './state.ts';
@@ -18,7 +19,9 @@ function takeBack(kept: Kept, view: StateView): TakenBack | Refusal {
   const gid = kept.attributes.find(({name}) => name === 'gid');
   if (exists?.after === true) {
     const seen = view.get<GroupState>(groupRef(kept.id));
-    const members = seen.status === 'present' ? (seen.state.members ?? []) : [];
+    const members = seen.status === 'present' ? seen.state.members : [];
+    if (!members)
+      throw new UnknownRead(new Unknown(`who is in group ${kept.id} depends on changes not yet made`));
     if (members.length > 0) return {refused: `group ${kept.id} has members: ${members.join(', ')}`};
     return {left: groupWant(kept.id, withGid(gid?.after)), back: [groupWant(kept.id, 'absent')]};
   }

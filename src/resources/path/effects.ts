@@ -39,12 +39,12 @@ function holdsUnits(path: string): boolean {
   return unitFolders.some((folder) => isWithin(path, folder) || isWithin(folder, path));
 }
 
-/** What other kinds read lies in files. @see crontab(1), passwd(5), group(5) */
+/** What other kinds read lies in files; whose a path is, is read by name. @see crontab(1), passwd(5), group(5) */
 const keptIn: readonly (readonly [place: string, kinds: readonly string[]])[] = [
   ['/var/spool/cron', ['crontab']],
-  ['/etc/passwd', ['user', 'group']],
+  ['/etc/passwd', ['user', 'group', 'path', 'tree']],
   ['/etc/shadow', ['user']],
-  ['/etc/group', ['user', 'group']],
+  ['/etc/group', ['user', 'group', 'path', 'tree']],
   ['/etc/gshadow', ['group']],
 ];
 

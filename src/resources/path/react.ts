@@ -1,5 +1,6 @@
 import {posix} from 'node:path';
-import {mayGetId, newIdReason} from '../accounts.ts';
+import {accountsEditedBy, rewrites, rewritten} from '../account-files.ts';
+import {hasNoName, mayGetId, newIdReason} from '../accounts.ts';
 import type {Change, Observed, Ref, StandingAt} from '../contract.ts';
 import {isMounting, mountedOver} from '../mount/covers.ts';
 import {mayComeWith} from '../package/bring.ts';
@@ -21,7 +22,7 @@ export function reactPath(
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
-      return besidePath(ref, observed, planned, now);
+      return besideEdit(besidePath(ref, observed, planned, now), planned);
     case 'unit':
       return besideUnit(ref, observed, planned);
     default:
@@ -48,7 +49,45 @@ function isLinkOfUnit(path: string, unit: string): boolean {
   return path.startsWith('/etc/systemd/system/') && posix.basename(path) === unit;
 }
 
+/** Whose it will be by the files that accounts are kept in; an account that they do not have may be another directory's. */
+function besideEdit(observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const edited = observed.status === 'present' ? accountsEditedBy(planned) : undefined;
+  if (observed.status !== 'present' || !edited || 'passwords' in edited) return observed;
+  const {owner, group, uid, gid} = observed.state;
+  const others = {
+    ...('groups' in edited || uid === undefined || uid === 0
+      ? {}
+      : {
+          owner:
+            'users' in edited
+              ? nameOf(
+                  owner,
+                  edited.users.find((one) => one.uid === uid),
+                )
+              : undefined,
+        }),
+    ...('users' in edited || gid === undefined || gid === 0
+      ? {}
+      : {
+          group:
+            'groups' in edited
+              ? nameOf(
+                  group,
+                  edited.groups.find((one) => one.gid === gid),
+                )
+              : undefined,
+        }),
+  };
+  return {status: 'present', state: {...observed.state, ...others}};
+}
+
+function nameOf(now: string | undefined, then: {readonly name: string} | undefined): string | undefined {
+  if (then) return then.name;
+  return hasNoName([now]) ? now : undefined;
+}
+
 function besideAccount(ref: Ref<'path'>, before: Observed<PathState>, planned: Change): Observed<PathState> {
+  if (rewrites(planned, ref.id)) return rewritten(before);
   const observed = renamed(before, planned);
   const home = homeMadeBy(planned);
   if (home === undefined) return observed;

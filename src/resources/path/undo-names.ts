@@ -1,3 +1,4 @@
+import {toText} from '../../text/index.ts';
 import type {Kept, Noted, StateView} from '../contract.ts';
 import {type PathDesired, type PathState, type PathWant, pathRef} from './state.ts';
 
@@ -49,12 +50,12 @@ export function nameOfSame(
 
 function sameFile(
   onHost: string,
-  {inode, sha256 = '', sizeBytes = 0, mode, owner, group}: Readonly<Partial<PathState>>,
+  {inode, sha256 = '', sizeBytes = 0, mode, owner, group, text}: Readonly<Partial<PathState>>,
   how: {readonly besides?: true},
 ): PathDesired {
   return {
     type: 'file',
-    content: {sha256, sizeBytes, onHost},
+    content: {sha256, sizeBytes, onHost, ...(text === undefined ? {} : {text: toText(text)})},
     ...(mode === undefined ? {} : {mode}),
     ...(owner === undefined ? {} : {owner}),
     ...(group === undefined ? {} : {group}),

@@ -1,5 +1,6 @@
 import {posix} from 'node:path';
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
+import {hasNoName} from '../accounts.ts';
 import {
   type Change,
   type Observed,
@@ -40,6 +41,8 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     const {real = '', members = []} = observed.state;
     const unforeseen = unforeseenIn(real, members, planned);
     if (unforeseen !== undefined) return {status: 'unknown', reason: unforeseen};
+    if (planned.ref.kind === 'user' || planned.ref.kind === 'group')
+      return {status: 'present', state: {real, members: members.map((one) => besideAccount(one, planned))}};
     if (planned.ref.kind !== 'path') return observed;
     const below = real === '/' ? '/' : `${real}/`;
     const {id} = planned.ref;
@@ -68,6 +71,12 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     };
   },
 };
+
+/** Whose it is may be told by another name then: its path says. */
+function besideAccount(member: TreeMember, {ref: {id}}: Change): TreeMember {
+  const owners = [member.owner, member.group];
+  return owners.includes(id) || hasNoName(owners) ? {name: member.name, type: member.type} : member;
+}
 
 /** What is below a directory when it, or one above it, is another thing than before: nothing, or what comes back with it. */
 function putInPlace(real: string, planned: Change, now: StandingAt): Observed<TreeState> {

@@ -1,5 +1,6 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import {reveal, Secret} from '../../text/index.ts';
+import {accountsEditedBy} from '../account-files.ts';
 import {
   heldNumber,
   holderRef,
@@ -21,6 +22,7 @@ import {
 import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
+import {userAfterEdit} from './edited.ts';
 import {homeMadeBy} from './home.ts';
 import {
   facetsFor,
@@ -84,6 +86,8 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   effects: effectsOfUser,
   predict: predictUser,
   react: (ref, observed, planned) => {
+    const edited = accountsEditedBy(planned);
+    if (edited) return userAfterEdit(ref, observed, edited);
     const number = heldNumber(ref);
     if (number !== undefined) return heldThen(number, observed, planned);
     if (observed.status !== 'present') return mayComeWith(observed, planned);
@@ -140,7 +144,7 @@ function effectsOfUser(change: UserChange): Effects {
     type: 'several',
     effects: [
       // Whose files they are is read as a name, which comes and goes with the user.
-      {type: 'kinds', kinds: ['user', 'group', 'path']},
+      {type: 'kinds', kinds: ['user', 'group', 'path', 'tree']},
       ...[home, known].flatMap((path): readonly Effects[] => (path ? [{type: 'subtree', path}] : [])),
     ],
   };

@@ -140,6 +140,14 @@ describe('the records', () => {
     ]);
   });
 
+  it('of one second are told apart by when they were begun', () => {
+    const [late, early] = ['20261122-070000-00aa', '20261122-070000-00bb'] as const;
+    record([{...start(early), time: 1}, summary(1, eachHost({ok: 1}))]);
+    record([{...start(late), time: 2}, summary(1, eachHost({ok: 1}))]);
+    expect(listRuns(folder).map(({run}) => run)).toEqual([late, early]);
+    expect(readRecord(folder, 'last').run).toBe(late);
+  });
+
   it('are none where nothing was run', () => {
     expect(listRuns(folder)).toEqual([]);
     expect(refusal('last')).toMatch(/^RUN001 there is no record of a run 'last'/);

@@ -66,6 +66,7 @@ async function undo(
       users: ['root'],
       kinds,
       withDiff: false,
+      isCheck: false,
       isQuorum,
       told: new Map(),
       changedSince: () => undefined,

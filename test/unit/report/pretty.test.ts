@@ -47,6 +47,18 @@ describe('a run that changes nothing', () => {
     ).toBe(offered);
   });
 
+  it.each([
+    [{lasting: ['a (command)']}, 'to take it back: vprov undo R (but not a (command))'],
+    [{lasting: ['a', 'b', 'c', 'd', 'e']}, 'to take it back: vprov undo R (but not a, b, c and 2 more)'],
+    [
+      {lasting: ['a (vault_policy)'], undoable: false},
+      'vprov undo takes nothing of it back: a (vault_policy)',
+    ],
+  ] as const)('says what is not taken back: %j', (left, words) => {
+    const end = {...summary(300, {wallpi: {changed: 1}}), run: 'R', ...left} as ReturnType<typeof summary>;
+    expect(pretty([...runStart('run', ['wallpi']), end]).lines.at(-1)).toBe(`run R; ${words}`);
+  });
+
   it('lists every unchanged task once with -v', () => {
     const {lines} = pretty(unchangedRun(), {verbosity: 1});
     expect(lines.filter((line) => line.startsWith('ok '))).toHaveLength(24);

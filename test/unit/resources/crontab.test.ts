@@ -11,7 +11,7 @@ function changeOf(id: string): Change {
     ref,
     before: {status: 'absent'},
     want: {ref, after: {type: 'file'}},
-    attributes: [],
+    attributes: [{name: 'content', after: 'x'}],
   } as unknown as Change;
 }
 

@@ -1,0 +1,29 @@
+import type {EventBody} from './effect.ts';
+import type {Summary} from './events.ts';
+import {isTakenBack, lastingName, lastingOf} from './lasting.ts';
+
+/** What a run leaves behind that is for an undo, and what is not. */
+export class Left {
+  readonly #lasting = new Set<string>();
+  #isForUndo = false;
+
+  note(event: EventBody): void {
+    if (event.type === 'host' && event.status === 'unreachable') this.#isForUndo = true;
+    if (event.type !== 'task') return;
+    // What failed, or was lost on its way, may have changed something.
+    if (event.status === 'failed' || event.status === 'unreachable') this.#isForUndo = true;
+    if (event.status !== 'changed') return;
+    if (event.changes.some(isTakenBack)) this.#isForUndo = true;
+    const {task, changes} = event;
+    const isOver = changes.length > 0 && !changes.some(isTakenBack);
+    const names = isOver ? [lastingName(task)] : lastingOf([event]);
+    for (const name of names) this.#lasting.add(name);
+  }
+
+  words(): Pick<Summary, 'lasting' | 'undoable'> {
+    return {
+      ...(this.#lasting.size > 0 ? {lasting: [...this.#lasting]} : {}),
+      ...(this.#isForUndo ? {} : {undoable: false}),
+    };
+  }
+}
