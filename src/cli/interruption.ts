@@ -29,7 +29,7 @@ export interface InterruptionOptions {
 export function createInterruption(options: InterruptionOptions): Interruption {
   const soft = new AbortController();
   const hard = new AbortController();
-  let first = 'finishing the running changes; press Ctrl-C again to stop at once';
+  let first: string | undefined;
   return {
     announce(message) {
       const before = first;
@@ -43,16 +43,36 @@ export function createInterruption(options: InterruptionOptions): Interruption {
     raise(name) {
       if (!soft.signal.aborted) {
         // Who has stopped reading wants no more words.
-        if (first !== '' && name !== 'SIGPIPE') options.say(first);
+        const words = first ?? firstWords(name);
+        if (words !== '' && name !== 'SIGPIPE') options.say(words);
         soft.abort(name);
       } else if (!hard.signal.aborted) {
-        options.say('stopping at once: what runs is ended; a third Ctrl-C does not wait for that');
+        options.say(`stopping at once: what runs is ended; ${thirdOf(name)} does not wait for that`);
         hard.abort(name);
       } else {
         options.giveUp(interruptedExitCode(name));
       }
     },
   };
+}
+
+/** Where the terminal is gone, or somebody else's program asks, nobody can press a key. */
+function firstWords(name: SignalName): string {
+  const finishing = 'finishing the running changes';
+  switch (name) {
+    case 'SIGINT':
+      return `${finishing}; press Ctrl-C again to stop at once`;
+    case 'SIGHUP':
+      return `the terminal was closed (SIGHUP): ${finishing}; another signal stops at once`;
+    case 'SIGTERM':
+      return `asked to end (SIGTERM): ${finishing}; another signal stops at once`;
+    case 'SIGPIPE':
+      return '';
+  }
+}
+
+function thirdOf(name: SignalName): string {
+  return name === 'SIGINT' ? 'a third Ctrl-C' : 'a third signal';
 }
 
 /** 128 and the signal's number, as shells count: 130 for Ctrl-C, 141 for output that nobody takes, 143 for a request to end. */

@@ -19,6 +19,9 @@ function refText(ref: ChangeReport['ref']): string {
 /** `mode 0750 → 0700`; `mode 0700` for what was not there. */
 function attributeText(attribute: Attribute): string {
   const {name, before, after} = attribute;
+  // What happens each time: the id of the start before tells people nothing.
+  if (name === 'invocation') return 'restarted';
+  if (name === 'reload') return 'reloaded';
   if (name === 'content' || isDigest(before) || isDigest(after)) {
     // A digest tells people nothing, and differs from host to host where the change is the same.
     return before === undefined ? 'with content' : 'content changed';

@@ -59,5 +59,5 @@ function changeDetails(event: TaskEvent, bad: boolean, layout: Layout): readonly
 function messageText(event: TaskEvent): string {
   const message = visible(event.message ?? '').trimEnd();
   if (event.status !== 'unknown') return message;
-  return /^known after the run/.test(message) ? message : `known after the run: ${message}`;
+  return message.includes('known after the run') ? message : `known after the run: ${message}`;
 }

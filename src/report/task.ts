@@ -65,9 +65,11 @@ function groupLines(
 
   const [only] = found;
   if (only && found.length === 1 && !only.asIs && !only.text.includes('\n')) {
-    const oneLine = labelledLines(tone, word, `${name}: ${only.text}${tail}`, {...layout, style: plain});
+    const lineOf = (detail: string, end: string): string =>
+      handlerVerb(event) === undefined ? `${name}: ${detail}${end}` : `${name}${end} (${detail})`;
+    const oneLine = labelledLines(tone, word, lineOf(only.text, tail), {...layout, style: plain});
     if (oneLine.length === 1 && displayWidth(oneLine[0] ?? '') <= layout.columns) {
-      const text = `${name}: ${toned(only, only.text, layout)}${layout.style('strong', tail)}`;
+      const text = lineOf(toned(only, only.text, layout), layout.style('strong', tail));
       return labelledLines(tone, word, text, {...layout, wrapped: false});
     }
   }

@@ -21,12 +21,27 @@ it('first finishes the running changes and says how to stop at once', () => {
 
 it('stops at once the second time, and waits for nothing the third', () => {
   const {raise, hardSignal, gaveUp, said} = interruption();
-  raise('SIGTERM');
+  raise('SIGINT');
   raise('SIGINT');
   expect(said.at(-1)).toContain('stopping at once: what runs is ended; a third Ctrl-C');
   expect([hardSignal.aborted, gaveUp]).toEqual([true, []]);
   raise('SIGINT');
   expect(gaveUp).toEqual([130]);
+});
+
+it.each([
+  ['SIGHUP', 'the terminal was closed (SIGHUP): finishing the running changes; another signal stops at once'],
+  ['SIGTERM', 'asked to end (SIGTERM): finishing the running changes; another signal stops at once'],
+] as const)('speaks of no key to whoever sent %s', (name, words) => {
+  const {raise, said, gaveUp} = interruption();
+  raise(name);
+  raise(name);
+  raise(name);
+  expect(said).toEqual([
+    words,
+    'stopping at once: what runs is ended; a third signal does not wait for that',
+  ]);
+  expect(gaveUp).toEqual([143]);
 });
 
 it('says nothing where nobody reads any more', () => {

@@ -224,6 +224,14 @@ describe('check mode', () => {
     expect(text).toContain('1 host, 2 would change, 1 unknown, 0.6 s');
   });
 
+  it('says once that something is known after the run', () => {
+    const message = 'may run: whether doubtful notifies it is known after the run';
+    const event = result(200, 'wallpi', label('restart vault', 3, {handler: true}), 'unknown', {message});
+    const {text} = pretty([...runStart('check', ['wallpi']), event], {mode: 'check'});
+    expect(text).toContain('may run: whether doubtful notifies it');
+    expect(text.match(/known after the run/g)).toHaveLength(1);
+  });
+
   it('shows no diff that was not asked for', () => {
     expect(pretty(checkOfOneLine(), {mode: 'check'}).text).not.toContain('log_level = "debug"');
   });
@@ -263,6 +271,32 @@ describe('what one is reminded of', () => {
     expect(lines[at]).toBe('note     wallpi frontpi: no TLS');
     expect(at).toBeGreaterThan(lines.findIndex((line) => line.startsWith('changed')));
     expect(lines.at(-1)).not.toContain('exit code');
+  });
+});
+
+describe('a handler', () => {
+  const handler = label('restart vault', 3, {handler: true, module: 'systemd'});
+  const restart = (before: string): Partial<Parameters<typeof result>[4]> => ({
+    changes: [{ref: 'unit:vault.service', attributes: [{name: 'invocation', before, after: 'new'}]}],
+  });
+
+  it('that restarts a unit is one line for all hosts, without the ids of what ran before', () => {
+    const hosts = ['wallpi', 'sense'];
+    const events = [
+      ...runStart('run', hosts),
+      result(200, 'wallpi', handler, 'changed', restart('0a1b')),
+      result(210, 'sense', handler, 'changed', restart('2c3d')),
+      summary(300, {wallpi: {changed: 1}, sense: {changed: 1}}),
+    ];
+    const {lines} = pretty(events, {columns: 100});
+    expect(lines).toContain(
+      'changed  handler restart vault: ran on wallpi sense (unit vault.service restarted)',
+    );
+  });
+
+  it('that failed is called one', () => {
+    const {text} = pretty([...runStart(), result(200, 'wallpi', handler, 'failed', {message: 'no'})]);
+    expect(text).toContain('failed   handler restart vault · wallpi\n');
   });
 });
 
