@@ -45,9 +45,9 @@ export function editedFile(
   const before = textAt(ref.id, observed, args.follow === true);
   if (before !== undefined && isRefusal(before)) return before;
   if (before === undefined && observed.status === 'absent') {
+    if (whenMissing !== 'create') mayCome(observed);
     if (whenMissing === 'leave') return [];
     if (whenMissing === 'refuse') {
-      mayCome(observed);
       return {refused: `${ref.id} does not exist`, hint: 'make the file by a task before'};
     }
   }

@@ -3,6 +3,9 @@ import type {Observed, Ref} from './contract.ts';
 import type {GroupState} from './group/state.ts';
 import {isOfUnit, kindsKeptAt} from './path/effects.ts';
 import {isWithin, type PathState, parentPath} from './path/state.ts';
+import {unitInDoubt} from './unit/beside.ts';
+import {enables} from './unit/links.ts';
+import type {UnitState} from './unit/state.ts';
 
 /**
  * What is seen of a resource when nobody knows before a run whether, or how, another one will be changed.
@@ -20,6 +23,8 @@ export function underDoubt<S extends object>(
   const mayCome = doubted.kind === 'package' && observed.status === 'absent';
   if (mayCome || mayGetName(ref, observed, doubted) || isTouched(ref, doubted))
     return {status: 'unknown', reason};
+  if (ref.kind === 'unit' && doubted.kind === 'unit')
+    return unitInDoubt(observed as Observed<UnitState>, doubted, reason) as Observed<S>;
   return isGroupBesideUser(ref, doubted) ? withoutUser(observed, doubted.id) : observed;
 }
 
@@ -68,7 +73,7 @@ function isTouchedByPath(ref: Ref, path: string): boolean {
     case 'tree':
       return isWithin(ref.id, path) || isWithin(path, ref.id);
     case 'unit':
-      return isOfUnit(path, ref.id);
+      return isOfUnit(path, ref.id) || enables(path, ref.id);
     default:
       return isWithinPath(ref, path) || (ref.kind !== 'path' && isKeptAt(ref, path));
   }

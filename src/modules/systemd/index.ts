@@ -11,7 +11,11 @@ export const systemd: StateModule<SystemdArguments> = {
   summary: 'Starts, stops, restarts, reloads, enables or masks a unit',
   scope: 'host',
 
-  check({masked, state, only_if, only_running}) {
+  check({name, masked, state, only_if, only_running}) {
+    if (/@(?:\.\w+)?$/.test(String(name))) {
+      const hint = `name an instance, such as ${String(name).replace('@', '@NAME')}`;
+      return [{argument: 'name', message: 'is a template, which is no unit by itself', hint}];
+    }
     if (only_if !== undefined && (state === undefined || state === 'started')) {
       const message = 'guards what interrupts a unit, and this task does not';
       return [{argument: 'only_if', message, hint: 'state: restarted, reloaded or stopped'}];

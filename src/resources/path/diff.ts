@@ -1,6 +1,6 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Attribute, Change, Content, Observed, StateView} from '../contract.ts';
-import {managed, presentState} from './managed.ts';
+import {managed, mayCome, presentState} from './managed.ts';
 import {resolveMode} from './mode.ts';
 import {type PathDesired, type PathState, type PathWant, parentPath, pathRef} from './state.ts';
 
@@ -12,7 +12,10 @@ export function diffPath(
 ): readonly Attribute[] {
   const {after} = want;
   const {path, state} = managed(want.ref.id, observed, after);
-  if (after === 'absent') return state ? [{name: 'type', before: state.type ?? null, after: null}] : [];
+  if (after === 'absent') {
+    mayCome(observed);
+    return state ? [{name: 'type', before: state.type ?? null, after: null}] : [];
+  }
   if (!state || state.type !== after.type) return created(want.ref.id, state, after, view);
   if (after.type === 'directory' && after.onlyNew) return [];
   return [

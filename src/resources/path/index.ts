@@ -40,9 +40,10 @@ export const pathReadAnew: typeof path = {
 
 export {dropInNamesOf, isOfUnit, kindsKeptAt} from './effects.ts';
 export {keptVersionsOf} from './kept-links.ts';
+export {mayCome} from './managed.ts';
 export {isMode, resolveMode} from './mode.ts';
 export {mountName, textLimitBytes} from './probe.ts';
-export {mayCome, readsOfPath as pathReads} from './refuse.ts';
+export {readsOfPath as pathReads} from './refuse.ts';
 export {resolve} from './resolve.ts';
 export {
   type DirectoryDesired,

@@ -36,3 +36,9 @@ export function presentState(
       throw new Error(`${id} is unreadable: ${observed.reason}`);
   }
 }
+
+/** What is missing and may be made by something that is planned is no failure. @throws UnknownRead */
+export function mayCome(observed: Observed<object>): void {
+  if (observed.status === 'absent' && observed.mayCome !== undefined)
+    throw new UnknownRead(new Unknown(observed.mayCome));
+}

@@ -4,6 +4,7 @@ import {hasNoName, mayGetId, newIdReason} from '../accounts.ts';
 import type {Change, Observed, Ref, StandingAt} from '../contract.ts';
 import {isMounting, mountedOver} from '../mount/covers.ts';
 import {mayComeWith} from '../package/bring.ts';
+import type {UnitState} from '../unit/state.ts';
 import {homeMadeBy} from '../user/home.ts';
 import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
 import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
@@ -33,20 +34,34 @@ export function reactPath(
 /** Who enables or masks a unit makes and removes links; what a unit does when it is started, nobody knows: what is not there it may make. */
 function besideUnit(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
   const changes = (name: string): boolean => planned.attributes.some((one) => one.name === name);
-  const isLink = observed.status !== 'present' || observed.state.type === 'link';
-  if ((changes('enabled') || changes('masked')) && isLink && isLinkOfUnit(ref.id, planned.ref.id))
+  if ((changes('enabled') || changes('masked')) && isLinkOfUnit(ref.id, observed, planned))
     return {status: 'unknown', reason: `it shows when ${planned.ref.id} is changed`};
-  const starts = planned.attributes.some(
-    ({name, after}) => (name === 'active' && after === true) || name === 'invocation' || name === 'reload',
-  );
-  return starts && observed.status === 'absent'
-    ? {...observed, mayCome: `${planned.ref.id} may make it when it is started`}
-    : observed;
+  const after = (name: string) => planned.attributes.find((one) => one.name === name)?.after;
+  const {makes = [], takesAway = []}: Partial<UnitState> =
+    planned.before.status === 'present' ? planned.before.state : {};
+  const isAmong = (paths: readonly string[]): boolean => paths.some((one) => isWithin(ref.id, one));
+  const stops = after('active') === false;
+  // Who stops takes away what it made in /run, such as its socket, whether systemd knows of it or not.
+  const isRuntime = stops && ref.id.startsWith('/run/') && !ref.id.startsWith('/run/systemd/');
+  if (observed.status === 'present')
+    return (stops || changes('invocation')) && (isAmong(takesAway) || isRuntime)
+      ? {status: 'unknown', reason: `it may go when ${planned.ref.id} is stopped`}
+      : observed;
+  const starts = after('active') === true || changes('invocation') || changes('reload');
+  if (!starts || observed.status !== 'absent') return observed;
+  return isAmong(makes)
+    ? {status: 'unknown', reason: `${planned.ref.id} makes it when it is started`}
+    : {...observed, mayCome: `${planned.ref.id} may make it when it is started`};
 }
 
-/** Of those that systemctl makes below /etc. @see systemctl(1), "enable", "mask" */
-function isLinkOfUnit(path: string, unit: string): boolean {
-  return path.startsWith('/etc/systemd/system/') && posix.basename(path) === unit;
+/** Of those that systemctl makes below /etc, and removes with their folders. @see systemctl(1), "enable", "mask" */
+function isLinkOfUnit(path: string, observed: Observed<PathState>, {ref, before}: Change): boolean {
+  if (!path.startsWith('/etc/systemd/system/')) return false;
+  if (/\.(?:wants|requires|upholds)$/.test(path)) return true;
+  const {install}: Partial<UnitState> = before.status === 'present' ? before.state : {};
+  const names = [ref.id, ...(install?.aliases ?? []), ...(install?.also ?? [])];
+  const isLink = observed.status !== 'present' || observed.state.type === 'link';
+  return isLink && names.includes(posix.basename(path));
 }
 
 /** Whose it will be by the files that accounts are kept in; an account that they do not have may be another directory's. */

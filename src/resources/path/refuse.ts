@@ -2,7 +2,7 @@ import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {type SpaceState, spaceRef} from '../space/index.ts';
 import {diffPath, replacesContent} from './diff.ts';
-import {managed} from './managed.ts';
+import {managed, mayCome} from './managed.ts';
 import {isMode} from './mode.ts';
 import {
   facetsFor,
@@ -64,12 +64,6 @@ function tooLong(id: string): string | undefined {
   return Buffer.byteLength(id) >= mostPathBytes
     ? `the path '${id.slice(0, 20)}…' is too long for a file system`
     : undefined;
-}
-
-/** What is missing and may be made by something that is planned is no failure. @throws UnknownRead */
-export function mayCome(observed: Observed<object>): void {
-  if (observed.status === 'absent' && observed.mayCome !== undefined)
-    throw new UnknownRead(new Unknown(observed.mayCome));
 }
 
 const topLevel = /^\/(?:bin|boot|dev|etc|home|lib|lib32|lib64|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/;

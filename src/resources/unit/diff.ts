@@ -1,9 +1,11 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Attribute, Observed, Refusal, StateView} from '../contract.ts';
+import {mayCome} from '../path/index.ts';
 import {
   desiredNow,
   desiredOf,
   isUnitName,
+  mustBeKnown,
   ownDirectory,
   type UnitChange,
   type UnitDesired,
@@ -33,6 +35,8 @@ function lasting(state: Readonly<Partial<UnitState>> | undefined, want: UnitWant
   const attributes: Attribute[] = [];
   if (masked !== undefined && masked !== (state?.masked ?? false))
     attributes.push({name: 'masked', ...beforeOf(state?.masked), after: masked});
+  if (enabled !== undefined) mustBeKnown(state, 'enabled');
+  if (active !== undefined) mustBeKnown(state, 'active');
   if (enabled !== undefined && enabled !== isEnabled(state, enabled))
     attributes.push({name: 'enabled', ...beforeOf(state?.enabled), after: enabled});
   if (active !== undefined && active !== (state?.active ?? false))
@@ -92,17 +96,36 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
   if (observed.status === 'unreadable') return {refused: `unit ${id} cannot be read: ${observed.reason}`};
   const {active, enabled, transition} = desiredNow(want, observed);
   const needsUnit = active === true || enabled === true || transition !== undefined;
-  if (observed.status === 'absent' && needsUnit) return notLoaded(id);
+  if (observed.status === 'absent' && needsUnit) {
+    mayCome(observed);
+    return notLoaded(id);
+  }
   if (observed.status !== 'present') return undefined;
   const {state} = observed;
   // What systemd says of a unit whose file has changed is not what it will say after the reload.
   // Of a planned file is known what can be: it was not systemd that said it.
   const isStale = state.loadState === undefined ? state.loaded !== true : state.needDaemonReload === true;
   return (
+    refuseAlias(want, state) ??
     refuseMasks(want, state, transition) ??
     (isStale || state.masked ? refuseGone(want, state, needsUnit) : refuseFile(want, state, needsUnit)) ??
     (transition === 'reload' ? refuseReload(id, state, isStale) : undefined)
   );
+}
+
+/** systemd enables, disables and masks what goes by that name itself: under another name it refuses, or takes the name away. */
+function refuseAlias(want: UnitWant, state: Readonly<Partial<UnitState>>): Refusal | undefined {
+  const {enabled, masked} = desiredOf(want);
+  const {realName} = state;
+  if (realName === undefined) return undefined;
+  if (enabled !== undefined) mustBeKnown(state, 'enabled');
+  const isEnabling = enabled !== undefined && enabled !== isEnabled(state, enabled);
+  if (!isEnabling && (masked === undefined || masked === state.masked)) return undefined;
+  const verb = !isEnabling ? (masked ? 'masked' : 'unmasked') : enabled ? 'enabled' : 'disabled';
+  return {
+    refused: `${want.ref.id} is another name of ${realName}, and a unit is ${verb} by its own name only`,
+    hint: `name: ${realName}`,
+  };
 }
 
 function refuseMasks(
@@ -149,6 +172,7 @@ function refuseFile(
           refused: `the file of unit ${id} has an error (${state.loadState})`,
           hint: `systemd-analyze verify ${id}`,
         };
+  if (enabled) mustBeKnown(state, 'enabled');
   if (enabled && neverEnabled.test(state.unitFileState ?? ''))
     return {
       refused: `unit ${id} cannot be enabled: it is ${state.unitFileState}`,
@@ -176,6 +200,7 @@ function refuseReload(
   state: Readonly<Partial<UnitState>>,
   isStale: boolean,
 ): Refusal | undefined {
+  mustBeKnown(state, 'active');
   if (state.active === false)
     return {refused: `unit ${id} does not run: there is nothing to reload`, hint: 'state: started starts it'};
   if (!isStale && state.canReload === false)

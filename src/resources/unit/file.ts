@@ -1,6 +1,8 @@
 import {reveal} from '../../text/index.ts';
 import type {Change, Content} from '../contract.ts';
-import type {UnitState} from './state.ts';
+import {installOf} from './install.ts';
+import {madeBy} from './makes.ts';
+import type {Install, UnitState} from './state.ts';
 
 /** What systemd will read in a file. `mask`: a link to nothing. `empty`: as good as masked, but by a file. */
 export type UnitFile = 'mask' | 'empty' | ReadFile;
@@ -12,7 +14,11 @@ interface ReadFile {
   readonly type?: string;
   readonly remainAfterExit?: boolean;
   readonly canReload?: boolean;
+  readonly install: Install | undefined;
+  readonly relations: Relations;
 }
+
+type Relations = Pick<UnitState, 'pulls' | 'leansOn' | 'conflicts' | 'makes' | 'takesAway'>;
 
 /** The file that a planned change of a path makes of it, as far as its contents are known. */
 export function plannedFile({ref, want, attributes}: Change): UnitFile | undefined {
@@ -28,6 +34,8 @@ export function plannedFile({ref, want, attributes}: Change): UnitFile | undefin
 /** @see systemd.syntax(7), systemd.unit(5) "[Install]", systemd.service(5) */
 function readFile(text: string, isService: boolean): ReadFile {
   const values = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  const installLines: string[] = [];
   let section = '';
   for (const line of text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/)) {
     const words = line.trim();
@@ -35,15 +43,32 @@ function readFile(text: string, isService: boolean): ReadFile {
     if (words.startsWith('[')) section = words;
     const at = words.indexOf('=');
     // The last counts; of a list, whether it is empty at the end.
-    if (at > 0) values.set(`${section}${words.slice(0, at).trim()}`, words.slice(at + 1).trim());
+    if (at <= 0) continue;
+    if (section === '[Install]') installLines.push(words);
+    const [name, value] = [`${section}${words.slice(0, at).trim()}`, words.slice(at + 1).trim()];
+    values.set(name, value);
+    lists.set(name, value === '' ? [] : [...(lists.get(name) ?? []), ...value.split(/\s+/)]);
   }
   const has = (name: string): boolean => (values.get(name) ?? '') !== '';
   const links = ['WantedBy', 'RequiredBy', 'UpheldBy', 'Alias'].some((name) => has(`[Install]${name}`));
   const installs = links ? 'links' : has('[Install]Also') ? 'others' : 'nothing';
-  if (!isService) return {installs};
+  const listed = (part: string, ...names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => lists.get(`[${part}]${name}`) ?? []);
+  const all = (...names: readonly string[]): readonly string[] => listed('Unit', ...names);
+  const common = {
+    installs,
+    install: installOf(installLines),
+    relations: {
+      pulls: all('Requires', 'Wants', 'BindsTo', 'Upholds'),
+      leansOn: all('Requires', 'Requisite', 'BindsTo', 'PartOf'),
+      conflicts: all('Conflicts'),
+      ...madeBy((name) => listed('Service', name), listed('Socket', 'ListenStream', 'ListenFIFO')),
+    },
+  } as const;
+  if (!isService) return common;
   const type = values.get('[Service]Type') || usualType(has);
   return {
-    installs,
+    ...common,
     type,
     remainAfterExit: /^(?:1|yes|y|true|t|on)$/i.test(values.get('[Service]RemainAfterExit') ?? ''),
     canReload: type === 'notify-reload' || has('[Service]ExecReload'),
@@ -65,6 +90,8 @@ export function asInFile(
     remainAfterExit: file?.remainAfterExit,
     canReload: file?.canReload,
     isStatic: file && file.installs === 'nothing',
+    install: file?.install,
+    ...file?.relations,
     ...installed(state, file),
     ...(state.masked ? {} : {loaded: true, loadState: undefined}),
   };

@@ -1,7 +1,8 @@
 import type {ResourceKind} from '../contract.ts';
 import {diffUnit, refuseUnit, unreachedUnit} from './diff.ts';
+import {parseUnits} from './parse.ts';
 import {effectsOfUnit, predictUnit} from './predict.ts';
-import {parseUnits, probeUnits} from './probe.ts';
+import {probeUnits} from './probe.ts';
 import {reactUnit} from './react.ts';
 import {type UnitDesired, type UnitState, unitRef} from './state.ts';
 import {explainUnit, stepsForUnit} from './steps.ts';

@@ -42,7 +42,22 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
         : {}),
       needDaemonReload: false,
       filesReadUs: undefined,
+      open: stillOpen(state, changed.has('enabled'), changed.has('active') || starts),
     },
+  };
+}
+
+/** What cannot be told still: what is changed is what it is then. */
+function stillOpen(
+  {open}: Readonly<Partial<UnitState>>,
+  isEnabled: boolean,
+  isStarted: boolean,
+): UnitState['open'] {
+  if (!open) return undefined;
+  const {active, enabled} = open;
+  return {
+    ...(active === undefined || isStarted ? {} : {active}),
+    ...(enabled === undefined || isEnabled ? {} : {enabled}),
   };
 }
 
@@ -59,7 +74,7 @@ function enabledThen(
 }
 
 /** What changes whenever a unit is started or stopped; what is stopped and not enabled, systemd forgets. */
-const restless = {
+export const restless = {
   invocationId: undefined,
   nRestarts: undefined,
   conditionResult: undefined,

@@ -1,8 +1,10 @@
 import type {Change, Observed, Ref} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {isOfUnit, isWithin, parentPath} from '../path/index.ts';
+import {besideUnit} from './beside.ts';
 import {asInFile, plannedFile, type UnitFile} from './file.ts';
-import {ownDirectory, type UnitState} from './state.ts';
+import {aliasedBy, besideLinks} from './links.ts';
+import {ownDirectory, type UnitChange, type UnitState} from './state.ts';
 
 type State = Readonly<Partial<UnitState>>;
 
@@ -13,12 +15,29 @@ export function reactUnit(
   planned: Change,
 ): Observed<UnitState> {
   if (planned.ref.kind === 'package') return mayComeWith(observed, planned);
+  if (planned.ref.kind === 'unit') return besideUnit(ref, observed, planned as UnitChange);
   if (planned.ref.kind !== 'path') return observed;
   // Mode and owner of its file are nothing to systemd.
   if (!planned.attributes.some(({name}) => name === 'type' || name === 'content' || name === 'target'))
     return observed;
+  const before = besideLinks(ref.id, observed, planned);
+  const {realName} = before.status === 'present' ? before.state : {};
+  if (realName === undefined) return withFiles(ref, before, planned);
+  // What is read by both names; the link by which it has this one is gone, or another.
+  if (isOfUnit(planned.ref.id, ref.id) && !/\.(?:conf|d)$/.test(planned.ref.id))
+    return {
+      status: 'unknown',
+      reason: `${ref.id} is another name of ${realName}, and may be another unit then`,
+    };
+  const name = isOfUnit(planned.ref.id, realName) ? realName : ref.id;
+  return withFiles({...ref, id: name}, before, planned);
+}
+
+function withFiles(ref: Ref<'unit'>, observed: Observed<UnitState>, planned: Change): Observed<UnitState> {
   if (!isOfUnit(planned.ref.id, ref.id)) return withOther(ref.id, observed, planned);
   if (/\.(?:conf|d)$/.test(planned.ref.id)) return withDropIn(ref.id, observed, planned);
+  const real = aliasedBy(planned);
+  if (real !== undefined) return {status: 'unknown', reason: `it is another name of ${real} then`};
   const isRemoved = planned.want.after === 'absent';
   if (observed.status === 'absent')
     return isRemoved ? observed : withFile(ref.id, newUnit(planned.ref.id), plannedFile(planned));

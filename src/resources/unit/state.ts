@@ -1,3 +1,4 @@
+import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Change, Observed, Ref, Want} from '../contract.ts';
 
 /** A unit as systemd has it. A field that is there and `undefined` (in a prediction) is not known. */
@@ -41,6 +42,35 @@ export interface UnitState {
   readonly otherFiles?: readonly string[] | undefined;
   /** systemd keeps it in memory (it runs, failed, or others refer to it), so that a changed file needs a reload. */
   readonly pinned: boolean | undefined;
+  /** The unit's own name, where it was asked for by another (an alias). */
+  readonly realName?: string | undefined;
+  /** All its names, where it has several. */
+  readonly names?: readonly string[] | undefined;
+  /** What its files ask for when it is enabled; undefined: nobody has looked into them. */
+  readonly install?: Install | undefined;
+  /** Started with it: Requires, Wants, BindsTo, Upholds. */
+  readonly pulls?: readonly string[] | undefined;
+  /** It is started with these. */
+  readonly pulledBy?: readonly string[] | undefined;
+  /** Stopped and restarted with these: Requires, Requisite, BindsTo, PartOf. */
+  readonly leansOn?: readonly string[] | undefined;
+  /** Stopped when it is started, and the other way round. */
+  readonly conflicts?: readonly string[] | undefined;
+  /** Directories and files that its manager makes when it starts. */
+  readonly makes?: readonly string[] | undefined;
+  /** Those of them that are removed when it stops. */
+  readonly takesAway?: readonly string[] | undefined;
+  /** In a prediction: why it cannot be told. */
+  readonly open?: Readonly<Partial<Record<'active' | 'enabled', string>>> | undefined;
+}
+
+/** @see systemd.unit(5) "[Install]" */
+export interface Install {
+  readonly aliases: readonly string[];
+  /** Enabled and disabled with it. */
+  readonly also: readonly string[];
+  /** What starts it, once it is enabled: WantedBy, RequiredBy, UpheldBy. */
+  readonly wantedBy: readonly string[];
 }
 
 /** A file there stands before all others. @see systemd.unit(5) "Unit File Load Path" */
@@ -81,10 +111,15 @@ export function desiredOf(want: UnitWant): UnitDesired {
   return want.after;
 }
 
-/** What is wanted of a unit as it is: without a transition that is not for one that does not run. */
+/**
+ * What is wanted of a unit as it is: without a transition that is not for one that does not run.
+ * @throws UnknownRead when that depends on changes not yet made
+ */
 export function desiredNow(want: UnitWant, unit: Observed<UnitState>): UnitDesired {
   const desired = desiredOf(want);
-  if (!desired.onlyRunning || unit.status === 'unknown' || runs(unit)) return desired;
+  if (!desired.onlyRunning || unit.status === 'unknown') return desired;
+  if (unit.status === 'present') mustBeKnown(unit.state, 'active');
+  if (runs(unit)) return desired;
   const {transition: _, ...rest} = desired;
   return rest;
 }
@@ -92,4 +127,13 @@ export function desiredNow(want: UnitWant, unit: Observed<UnitState>): UnitDesir
 /** Also while it starts: it has read its files already. */
 function runs(unit: Observed<UnitState>): boolean {
   return unit.status === 'present' && (unit.state.active === true || unit.state.activeState === 'activating');
+}
+
+/** @throws UnknownRead when it depends on changes not yet made */
+export function mustBeKnown(
+  state: Readonly<Partial<UnitState>> | undefined,
+  name: 'active' | 'enabled',
+): void {
+  const reason = state?.open?.[name];
+  if (reason !== undefined) throw new UnknownRead(new Unknown(reason));
 }

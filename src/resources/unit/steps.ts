@@ -96,7 +96,9 @@ done ;;
 esac`;
 }
 
-/** The unit's last words. */
-export function explainUnit(change: UnitChange): Script {
-  return sh`journalctl -u ${change.ref.id} -n 20 --no-pager -o cat`;
+/** The unit's last words since it was last begun to start, which is when systemd looks at its conditions. */
+export function explainUnit({ref, before}: UnitChange): Script {
+  const name = (before.status === 'present' ? before.state.realName : undefined) ?? ref.id;
+  return sh`t=$(systemctl show --timestamp=us+utc -p ConditionTimestamp --value ${name} 2>/dev/null) || t=''
+journalctl -u ${name} -n 20 --no-pager -o cat \${t:+--since="$t"}`;
 }

@@ -32,11 +32,15 @@ const running = {
 };
 const stopped = {...running, active: false, activeState: 'inactive', invocationId: '', pinned: false};
 
-function show(values: Readonly<Record<string, string>>, files: readonly string[] = []): Observed {
+function show(
+  values: Readonly<Record<string, string>>,
+  files: readonly string[] = [],
+  installs: readonly string[] = [],
+): Observed {
   const block = Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
-  const stdout = Buffer.from(`${block}\nM\n${files.join('\n')}\nM\n`);
+  const stdout = Buffer.from(`${block}\nM\n${files.join('\n')}\nM\n${installs.join('\n')}\nM\n`);
   const observed = kind?.parse({stdout, stderr: '', exitCode: 0}, [unitRef(name)], 'M').get(`unit:${name}`);
   if (!observed) throw new Error('no answer');
   return observed;
@@ -118,8 +122,37 @@ describe('what systemctl show says', () => {
     });
   });
 
+  it('is enabled by its links where its file has another name, and where only another name of it is linked', () => {
+    const fragment = '/etc/systemd/system/vault.service';
+    const wanted = [`${fragment}:WantedBy=multi-user.target`];
+    const loaded = {LoadState: 'loaded', ActiveState: 'inactive', FragmentPath: fragment, Id: name};
+    const enabled = (values: Readonly<Record<string, string>>) =>
+      (show({...loaded, ...values}, [], wanted) as {state?: {enabled?: boolean}}).state?.enabled;
+    expect(enabled({UnitFileState: 'alias'})).toBe(false);
+    expect(enabled({UnitFileState: 'alias', Linked: 'yes'})).toBe(true);
+    expect(enabled({UnitFileState: 'indirect'})).toBe(false);
+    expect(enabled({UnitFileState: 'alias', Id: 'openbao.service'})).toBe(true);
+  });
+
+  it('tells what the files ask for when it is enabled, an empty line beginning a list anew', () => {
+    const [fragment, dropIn] = ['/lib/systemd/system/vault.service', '/etc/x.conf'];
+    const values = {LoadState: 'loaded', ActiveState: 'active', FragmentPath: fragment, DropInPaths: dropIn};
+    const lines = [
+      `${fragment}:Alias=bao.service`,
+      `${fragment}:WantedBy=a.target b.target`,
+      `${dropIn}: WantedBy =`,
+      `${dropIn}:WantedBy=c.target`,
+      '/etc/other.service:Alias=other.service',
+    ];
+    expect(show(values, [], lines)).toMatchObject({
+      state: {install: {aliases: ['bao.service'], also: [], wantedBy: ['c.target']}},
+    });
+    const unread = show(values, [], [`${fragment}:WantedBy=a.target \\`]);
+    expect(unread.status === 'present' && 'install' in unread.state && unread.state.install).toBeUndefined();
+  });
+
   it('must answer for every unit', () => {
-    const output = {stdout: Buffer.from('Id=a\n\nId=b\n\nM\n\nM\n'), stderr: '', exitCode: 0};
+    const output = {stdout: Buffer.from('Id=a\n\nId=b\n\nM\n\nM\n\nM\n'), stderr: '', exitCode: 0};
     expect(() => kind.parse(output, [unitRef(name)], 'M')).toThrow('2 answers for 1 units');
   });
 });
@@ -358,6 +391,29 @@ describe('a planned unit file', () => {
     expect(kind.react?.(unitRef(name), present(running), removal, nothingElse)).toMatchObject({
       state: {loaded: false, active: true},
     });
+  });
+});
+
+describe('another name of a unit', () => {
+  it.each<[object, UnitDesired, string | undefined]>([
+    [{}, {enabled: true}, 'a unit is enabled by its own name only'],
+    [{enabled: true}, {enabled: true}, undefined],
+    [{enabled: true}, {enabled: false}, 'a unit is disabled by its own name only'],
+    [{}, {masked: true}, 'a unit is masked by its own name only'],
+    [{}, {active: true}, undefined],
+  ])('%j wanted as %j', (state, after, expected) => {
+    const alias = present({...stopped, enabled: false, realName: 'openbao.service', ...state});
+    if (expected === undefined) expect(refused(alias, after)).toBeUndefined();
+    else expect(refused(alias, after)).toContain(`another name of openbao.service, and ${expected}`);
+  });
+
+  it('is started, and enabled, with it', () => {
+    const want = unitWant('openbao.service', {active: true, enabled: true});
+    const attributes = ['active', 'enabled'].map((one) => ({name: one, before: false, after: true}));
+    const change = {ref: want.ref, before: present({...stopped, enabled: false}), want, attributes};
+    const alias = present({...stopped, enabled: false, names: [name, 'openbao.service']});
+    const seen = kind.react?.(unitRef(name), alias, change, nothingElse) ?? alias;
+    expect(diff(seen as Known, {active: true, enabled: true})).toEqual([]);
   });
 });
 

@@ -1,0 +1,240 @@
+import path from 'node:path';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {Bench, type Play} from '../loopback/engine.ts';
+import {ensureFleet, type Fleet} from './fleet.ts';
+
+// What check mode says of units that other tasks of the play concern, held to the run, on hosts with systemd 252 and 257.
+
+const folder = '/etc/systemd/system';
+const [a, b] = ['vprov-checks-a.service', 'vprov-checks-b.service'];
+const link = `${folder}/multi-user.target.wants/${a}`;
+const made = '/srv/vprov-checks/made';
+const sleeps = '[Service]\nExecStart=/bin/sleep 1000\n';
+const install = '[Install]\nWantedBy=multi-user.target\n';
+const maker = `[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "mkdir -p ${path.dirname(made)}; echo a >${made}"\n`;
+let fleet: Fleet;
+const benches = new Map<string, Bench>();
+
+beforeAll(async () => {
+  fleet = await ensureFleet();
+  for (const plan of fleet.hosts)
+    benches.set(
+      plan.name,
+      new Bench({
+        [plan.name]: {
+          port: plan.port,
+          keyFile: path.join(fleet.dir, 'id_ed25519'),
+          knownHostsFile: path.join(fleet.dir, 'known_hosts'),
+          directory: '/run',
+        },
+      }),
+    );
+});
+
+const clean = `for u in ${a} ${b}; do systemctl unmask $u; systemctl disable $u; systemctl stop $u; done
+rm -rf ${folder}/vprov-checks* ${folder}/*.wants/vprov-checks* /srv/vprov-checks /var/lib/vprov-checks /var/lib/vprov/owed
+systemctl daemon-reload; systemctl reset-failed`;
+
+afterEach(async () => {
+  for (const host of ['wallpi', 'deskpi']) await fleet.exec(host, clean);
+});
+
+afterAll(() => {
+  for (const bench of benches.values()) bench.remove();
+});
+
+const write = (unit: string, text: string): string => `printf '%s' '${text}' >${folder}/${unit}\n`;
+const unitTask = (name: string, wanted: Play): Play => ({
+  name: `${name.includes('-a.') ? 'a' : 'b'}: ${Object.keys(wanted).join(' ')}`,
+  systemd: {name, ...wanted},
+});
+const file = (wanted: Play): Play => ({name: 'file', file: wanted});
+const fileOf = (unit: string, content: string): Play => ({
+  name: 'unit file',
+  copy: {dest: `${folder}/${unit}`, content},
+});
+const start = {state: 'started'};
+const enable = {enabled: true};
+
+/** What was there before, the tasks, and what check says of them. */
+type Row = readonly [title: string, before: string, tasks: readonly Play[], says: readonly string[]];
+
+const rows: readonly Row[] = [
+  [
+    'enabled after a link by hand is unknown',
+    write(a, sleeps + install),
+    [
+      file({path: link, state: 'link', target: `${folder}/${a}`}),
+      unitTask(a, enable),
+      unitTask(a, {enabled: false}),
+    ],
+    ['file: changed', 'a: enabled: unknown', 'a: enabled: unknown'],
+  ],
+  [
+    'enabled after the link is removed is unknown',
+    `${write(a, sleeps + install)}systemctl enable ${a}`,
+    [unitTask(a, enable), file({path: link, state: 'absent'}), unitTask(a, enable)],
+    ['a: enabled: ok', 'file: changed', 'a: enabled: unknown'],
+  ],
+  [
+    'a link that enables a unit without an [Install] section is no failure',
+    write(a, sleeps),
+    [file({path: link, state: 'link', target: `${folder}/${a}`}), unitTask(a, enable)],
+    ['file: changed', 'a: enabled: unknown'],
+  ],
+  [
+    'what is enabled already stays so with another link',
+    `${write(a, sleeps + install)}systemctl enable ${a}; mkdir -p ${folder}/vprov-checks.target.wants`,
+    [
+      file({path: `${folder}/vprov-checks.target.wants/${a}`, state: 'link', target: `${folder}/${a}`}),
+      unitTask(a, enable),
+    ],
+    ['file: changed', 'a: enabled: ok'],
+  ],
+  [
+    'a unit whose file has another name is enabled by links only',
+    `mkdir -p /srv/vprov-checks; printf '%s' '${sleeps}${install}' >/srv/vprov-checks/x.service; ln -s /srv/vprov-checks/x.service ${folder}/${a}`,
+    [unitTask(a, enable), unitTask(a, enable)],
+    ['a: enabled: changed', 'a: enabled: ok'],
+  ],
+  [
+    'a unit that another name leads to is enabled by its own',
+    `${write(a, sleeps + install)}ln -s ${a} ${folder}/${b}`,
+    [unitTask(a, enable), unitTask(b, start), unitTask(a, start)],
+    ['a: enabled: changed', 'b: state: changed', 'a: state: ok'],
+  ],
+  [
+    'another name is not enabled',
+    `${write(a, sleeps + install)}ln -s ${a} ${folder}/${b}`,
+    [unitTask(b, enable)],
+    ['b: enabled: failed'],
+  ],
+  [
+    'a name that comes with Alias= is unknown before',
+    '',
+    [fileOf(a, `${sleeps}${install}Alias=${b}\n`), unitTask(a, enable), unitTask(b, start)],
+    ['unit file: changed', 'a: enabled: changed', 'b: state: unknown'],
+  ],
+  [
+    'a name that comes with Alias= of a unit that is there is unknown before',
+    write(a, `${sleeps}${install}Alias=${b}\n`),
+    [unitTask(a, enable), unitTask(b, start)],
+    ['a: enabled: changed', 'b: state: unknown'],
+  ],
+  [
+    'what is enabled with another is unknown',
+    write(a, `${sleeps}${install}Also=${b}\n`) + write(b, sleeps + install),
+    [unitTask(a, enable), unitTask(b, enable)],
+    ['a: enabled: changed', 'b: enabled: unknown'],
+  ],
+  [
+    'what is started with another is unknown',
+    write(a, `[Unit]\nRequires=${b}\n${sleeps}`) + write(b, sleeps),
+    [unitTask(a, start), unitTask(b, start), unitTask(b, {state: 'stopped'}), unitTask(a, start)],
+    ['a: state: changed', 'b: state: unknown', 'b: state: unknown', 'a: state: unknown'],
+  ],
+  [
+    'what a target starts by a link of the play is unknown',
+    `${write(a, sleeps)}mkdir ${folder}/vprov-checks.target.wants; printf '[Unit]\\n' >${folder}/vprov-checks.target`,
+    [
+      file({path: `${folder}/vprov-checks.target.wants/${a}`, state: 'link', target: `${folder}/${a}`}),
+      {name: 'target', systemd: {name: 'vprov-checks.target', ...start}},
+      unitTask(a, start),
+    ],
+    ['file: changed', 'target: changed', 'a: state: unknown'],
+  ],
+  [
+    'the folder of links goes with the last of them',
+    `${write(a, `${sleeps}[Install]\nWantedBy=vprov-checks.target\n`)}systemctl enable ${a}`,
+    [unitTask(a, {enabled: false}), file({path: `${folder}/vprov-checks.target.wants`, state: 'absent'})],
+    ['a: enabled: changed', 'file: unknown'],
+  ],
+  [
+    'what is stopped by the start of another is unknown',
+    `${write(a, `[Unit]\nConflicts=${b}\n${sleeps}`)}${write(b, sleeps)}systemctl daemon-reload; systemctl start ${b}`,
+    [unitTask(a, start), unitTask(b, start)],
+    ['a: state: changed', 'b: state: unknown'],
+  ],
+  [
+    'what a unit makes when it starts may be there to be removed',
+    write(a, maker),
+    [unitTask(a, start), file({path: made, state: 'absent'})],
+    ['a: state: changed', 'file: unknown'],
+  ],
+  [
+    'a line of what a unit makes when it starts may be there to be removed',
+    write(a, maker),
+    [unitTask(a, start), {name: 'line', lineinfile: {path: made, line: 'a', state: 'absent'}}],
+    ['a: state: changed', 'line: unknown'],
+  ],
+  [
+    'the directory that systemd makes for a unit is unknown before',
+    '',
+    [
+      fileOf(a, `${sleeps}StateDirectory=vprov-checks\n`),
+      unitTask(a, start),
+      file({path: '/var/lib/vprov-checks', state: 'directory', mode: '0700'}),
+    ],
+    ['unit file: changed', 'a: state: changed', 'file: unknown'],
+  ],
+  [
+    'what a unit has in /run may go when it stops',
+    `${write(a, `${sleeps}RuntimeDirectory=vprov-checks\n`)}systemctl daemon-reload; systemctl start ${a}`,
+    [unitTask(a, {state: 'stopped'}), file({path: '/run/vprov-checks', state: 'absent'})],
+    ['a: state: changed', 'file: unknown'],
+  ],
+];
+
+// wallpi has systemd 252, deskpi 257.
+describe.each(['wallpi', 'deskpi'])('check mode on %s', (host) => {
+  it.each(rows)('%s', async (_, before, tasks, says) => {
+    await fleet.read(host, `${before}\nsystemctl daemon-reload`);
+    const bench = benches.get(host);
+    const outcome = async (mode: 'check' | 'run') =>
+      (await bench?.run({tasks}, {mode}))?.tasks.map(
+        ({task, status, changes}) =>
+          [
+            `${task.name}: ${status.replace('would-change', 'changed')}`,
+            changes.map(({ref, attributes}) => [ref, attributes.map(({name}) => name)]),
+          ] as const,
+      ) ?? [];
+    const checked = await outcome('check');
+    const ran = await outcome('run');
+    expect(checked.map(([said]) => said)).toEqual(says);
+    const known = (all: typeof ran) => all.filter((_one, index) => !checked[index]?.[0].endsWith('unknown'));
+    expect(known(checked)).toEqual(known(ran));
+    const isFailure = (said: string) => said.endsWith('failed');
+    expect(ran.some(([said]) => isFailure(said))).toBe(says.some(isFailure));
+  });
+});
+
+describe('what is said of another name', () => {
+  it('names the unit itself', async () => {
+    await fleet.read(
+      'wallpi',
+      `${write(a, sleeps + install)}ln -s ${a} ${folder}/${b}; systemctl daemon-reload`,
+    );
+    const ran = await benches.get('wallpi')?.run({tasks: [unitTask(b, enable)]});
+    expect(ran?.tasks[0]).toMatchObject({
+      message: `${b} is another name of ${a}, and a unit is enabled by its own name only`,
+      hint: `name: ${a}`,
+    });
+  });
+});
+
+describe('what is quoted of the journal', () => {
+  it('is what was said since the start that failed', async () => {
+    const saying = (words: string, then: string): string =>
+      `[Service]\nExecStart=/bin/sh -c "echo ${words}; ${then}"\n`;
+    await fleet.read(
+      'wallpi',
+      `${write(a, saying('earlier', 'exec sleep 1000'))}systemctl daemon-reload; systemctl start ${a}; systemctl stop ${a}; journalctl --sync`,
+    );
+    const ran = await benches
+      .get('wallpi')
+      ?.run({tasks: [fileOf(a, saying('later', 'exit 3')), unitTask(a, start)]});
+    const message = ran?.message('a: state');
+    expect(message).toContain('\nlater\n');
+    expect(message).not.toContain('earlier');
+  });
+});
