@@ -1,4 +1,5 @@
 import {defineConfig} from 'vitest/config';
+import {workersOfRing} from './test/fleet/layout.ts';
 
 /** The three rings: unit (milliseconds), loopback (an sshd started by the test), fleet (real hosts). */
 export default defineConfig({
@@ -97,10 +98,11 @@ export default defineConfig({
           name: 'fleet',
           include: ['test/fleet/**/*.test.ts', 'test/openbao/*.test.ts'],
           globalSetup: ['test/fleet/global-setup.ts'],
+          setupFiles: ['test/fleet/worker.ts'],
+          env: {FLEET_OF_RING: process.env.FLEET ?? ''},
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
-          maxWorkers: 1,
+          maxWorkers: workersOfRing,
         },
       },
     ],

@@ -13,7 +13,7 @@ end_processes_of() {
   done
 }
 
-# remove_test_fleet DIR: its directory is the first thing that a fleet makes, and the last that goes.
+# remove_test_fleet DIR: those of all workers. Its directory is the first thing that a fleet makes, and the last that goes.
 remove_test_fleet() {
-  [ ! -d .fleet-test ] || TMPDIR="$1" FLEET='test' node_modules/.bin/tsx test/fleet/main.ts down
+  ! compgen -G '.fleet-test*' >/dev/null || TMPDIR="$1" FLEET='test' node_modules/.bin/tsx test/fleet/main.ts down
 }

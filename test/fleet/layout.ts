@@ -47,6 +47,17 @@ export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
+/** How many files of the ring run at once: they mostly wait, for elections and for what settles. */
+export const workersOfRing = 2;
+
+/**
+ * The fleet of one of the ring's workers: the first has the one that is called `name`, each other one of its own beside it.
+ * @param worker from 1
+ */
+export function fleetOfWorker(name: string, worker: number): string {
+  return worker === 1 ? name : `${name}${worker}`;
+}
+
 /**
  * Where the fleet called `name` lives; the default fleet has the empty name.
  * deskpi is hardened and atticpi's sudo asks for a password, unless FLEET_QUIRKS=0.

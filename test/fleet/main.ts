@@ -1,5 +1,5 @@
 import {ensureFleet, removeFleet} from './fleet.ts';
-import {layout} from './layout.ts';
+import {fleetOfWorker, layout, workersOfRing} from './layout.ts';
 import {ensureMirror} from './mirror.ts';
 
 /** `tsx test/fleet/main.ts up | down | reset [HOST...] | mirror`: the fleet by hand, and for make. */
@@ -14,12 +14,18 @@ async function main([command, ...names]: readonly string[]): Promise<void> {
     case 'reset':
       return (await ensureFleet(layout(), say)).reset(...names);
     case 'down':
-      return removeFleet();
+      return removeAll();
     case 'mirror':
       return ensureMirror(say);
     default:
       throw new Error('usage: up | down | reset [HOST...] | mirror');
   }
+}
+
+/** Those of the ring's other workers, too. */
+async function removeAll(): Promise<void> {
+  for (let worker = workersOfRing; worker >= 1; worker--)
+    await removeFleet(layout(fleetOfWorker(process.env.FLEET ?? '', worker)));
 }
 
 await main(process.argv.slice(2));
