@@ -27,16 +27,7 @@ const port = 8200;
 
 /** @param token that may do anything below `client/` */
 export async function startClient(fleet: Fleet, token: string): Promise<Client> {
-  const addresses = await Promise.all(
-    fleet.hosts.map(({name}) =>
-      docker(
-        'inspect',
-        '-f',
-        '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-        containerName(layout(), name),
-      ),
-    ),
-  );
+  const addresses = await addressesOf(fleet);
   const ended = new AbortController();
   const acknowledged: {readonly key: number; readonly atMs: number}[] = [];
   let at = 0;
@@ -73,6 +64,20 @@ export async function startClient(fleet: Fleet, token: string): Promise<Client> 
       };
     },
   };
+}
+
+/** Where each host is reached from this machine: another place after each of its starts. */
+export function addressesOf(fleet: Fleet): Promise<readonly string[]> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  return Promise.all(
+    fleet.hosts.map(({name}) => docker('inspect', '-f', format, containerName(layout(), name))),
+  );
+}
+
+/** Comes back as soon as one of the members takes a write. */
+export async function firstWrite(addresses: readonly string[], token: string): Promise<void> {
+  for (let at = 0; !(await write(addresses[at] ?? '', token, 0)); at = (at + 1) % addresses.length)
+    await wait(20);
 }
 
 /** Does the work at every tenth of a second, or as soon after it as the one before has ended. */
