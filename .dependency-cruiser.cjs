@@ -32,7 +32,7 @@ const packages = {
   diff: 'src/engine/',
   handlebars: 'src/values/',
   'age-encryption': 'src/source/encrypted/age\\.ts',
-  openpgp: 'src/releases/',
+  openpgp: 'src/(releases|source/encrypted)/',
   'tar-stream': 'src/(releases|vault/snapshot)/',
   yauzl: 'src/releases/',
   ssh2: 'src/transport/',

@@ -15,21 +15,31 @@ export function promptAt({ask}: Terminal): Prompt | undefined {
 
 function promptBy(ask: AskLine): Prompt {
   /** What opened one file may open the next, also in the next of several runs. */
-  const remembered = new Map<RunQuestion['type'], Secret>();
+  const remembered = new Map<string, Secret>();
   return async (question) => {
-    const known = remembered.get(question.type);
+    const opens = opensFiles(question);
+    const known = remembered.get(opens ?? '');
     if (known !== undefined && 'again' in question && !question.again) return known;
     const {text, name, echo} = wordsOf(question);
     const answer = await ask(text, echo);
     if (answer === undefined || answer === '') return undefined;
     const secret = new Secret(name, answer);
-    if (opensFiles(question)) remembered.set(question.type, secret);
+    if (opens !== undefined) remembered.set(opens, secret);
     return secret;
   };
 }
 
-function opensFiles({type}: RunQuestion): boolean {
-  return type === 'age-passphrase' || type === 'vault-password';
+/** What an answer is remembered as, where it opens what is encrypted. */
+function opensFiles(question: RunQuestion): string | undefined {
+  switch (question.type) {
+    case 'age-passphrase':
+    case 'vault-password':
+      return question.type;
+    case 'openpgp-passphrase':
+      return `${question.type} ${question.key}`;
+    default:
+      return undefined;
+  }
 }
 
 interface Words {
@@ -51,6 +61,8 @@ function wordsOf(question: RunQuestion): Words {
       return hidden(`passphrase of ${question.file}`, question.again, 'passphrase');
     case 'vault-password':
       return hidden(`password of ansible-vault for ${question.file}`, question.again, 'vault password');
+    case 'openpgp-passphrase':
+      return hidden(`passphrase of gpg's key ${question.key}`, question.again, 'passphrase');
     case 'step':
       return {
         text: `run '${question.task}'? [y]es, [n]o, [c]ontinue without asking: `,

@@ -1,9 +1,11 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
-import type {SealedFiles, SealedProblem} from '../resources/index.ts';
+import type {Holder, SealedFiles, SealedProblem} from '../resources/index.ts';
 import {
   type Lockbox,
   openFile,
+  openMessage,
+  readPublicKey,
   recipientsFor,
   refusalOf,
   replaceFile,
@@ -88,9 +90,33 @@ export function createSealedFiles(lockbox: Lockbox, redactor: Redactor, cwd: str
     async remove(file) {
       return writing(file, () => rmSync(resolve(cwd, file), {force: true}));
     },
+    async openMessage(message, name) {
+      const opened = await openMessage(message, lockbox);
+      if ('problem' in opened) return opened;
+      const secret = new Secret(name, opened.text.trim());
+      redactor.add(secret);
+      return secret;
+    },
+    async holdersOf(keys, nowMs) {
+      const holders: Holder[] = [];
+      for (const [index, text] of keys.entries()) {
+        const key = await readPublicKey(text, nowMs);
+        if ('problem' in key)
+          return {...key, problem: `public key ${index + 1} of ${keys.length}: ${key.problem}`};
+        const opened = await openMessage(await key.seal(probe), lockbox);
+        holders.push({
+          name: `${key.user} ${key.fingerprint}`.trim(),
+          key: key.bytes,
+          ...('problem' in opened ? {closed: opened} : opened.text === probe ? {} : {closed: otherText}),
+        });
+      }
+      return holders;
+    },
     keep: (secret) => redactor.add(secret),
   };
 }
+
+const otherText: SealedProblem = {problem: 'what is encrypted is another text when it is opened again'};
 
 /** What was encrypted a moment ago, opened with the keys that are here. */
 async function openSealed(armoured: string, path: string, lockbox: Lockbox): Promise<string | SealedProblem> {

@@ -39,7 +39,7 @@ export {
   textAt,
   textLimitBytes,
 } from './path/index.ts';
-export type {SealedFiles, SealedProblem} from './sealed-files.ts';
+export type {Holder, SealedFiles, SealedProblem} from './sealed-files.ts';
 export {type SpaceState, spaceRef} from './space/index.ts';
 export {sysctlRef, sysctlWant} from './sysctl/index.ts';
 export {type TreeMember, type TreeState, treeRef} from './tree/index.ts';

@@ -6,6 +6,16 @@ export interface SealedProblem {
   readonly hint?: string;
 }
 
+/** A public key of OpenPGP, of somebody who is to hold something. */
+export interface Holder {
+  /** Whose key, for people: what the key says of its owner, and its fingerprint. */
+  readonly name: string;
+  /** The key without armour. */
+  readonly key: Uint8Array;
+  /** Why a message to it is not opened on this machine; undefined: it is. */
+  readonly closed?: SealedProblem;
+}
+
 /**
  * Files of this machine that are encrypted to recipients of age. Paths are relative to the folder that vprov runs in.
  * Where no recipients are named, those of the nearest `.age-recipients` are.
@@ -28,6 +38,10 @@ export interface SealedFiles {
   /** What was noted; undefined: nothing is. */
   noted(file: string): Promise<string | SealedProblem | undefined>;
   remove(file: string): Promise<SealedProblem | undefined>;
+  /** What a message of OpenPGP says, opened with a key that this machine has. @param name of what is in it */
+  openMessage(message: Uint8Array, name: string): Promise<Secret | SealedProblem>;
+  /** Whose public keys these are, in armour or base64, each tried by a message to it; or why one of them is of no use. */
+  holdersOf(keys: readonly string[], nowMs: number): Promise<readonly Holder[] | SealedProblem>;
   /** From now on it is shown nowhere. */
   keep(secret: Secret): void;
 }

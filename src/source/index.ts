@@ -5,6 +5,7 @@ export {
   newIdentityFile,
   type OpenedFile,
   openFile,
+  openMessage,
   replaceFile,
   sealBytes,
   sealText,
@@ -12,6 +13,7 @@ export {
 export {openValues} from './encrypted/inline.ts';
 export {type AskSecret, keySources, type SecretQuestion} from './encrypted/keys.ts';
 export {createLockbox, type Lockbox, readSealed} from './encrypted/lockbox.ts';
+export {isOpenPgpMessage, type PublicKey, readPublicKey} from './encrypted/public-key.ts';
 export {recipientsFor} from './encrypted/recipients.ts';
 export {isEncrypted, type Opener, type SealTo} from './encrypted/sealed.ts';
 export {isRefusal, readYamlFile, refusalOf} from './file.ts';

@@ -17,7 +17,7 @@ export {restartMember} from './cluster/restart.ts';
 export {generateRootToken} from './cluster/root-token.ts';
 export {type ClusterStatus, clusterStatus, type NodeStatus, soonDays} from './cluster/status.ts';
 export {stepDown} from './cluster/step-down.ts';
-export {unseal} from './cluster/unseal.ts';
+export {type Unsealing, unseal} from './cluster/unseal.ts';
 export {type ProgramSwitch, upgradeMember} from './cluster/upgrade.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
 export {keptItems} from './configuration/kept.ts';
@@ -64,6 +64,7 @@ export {type ClusterKeys, printKeys, readKeys, secretsOfKeys} from './keys/clust
 export {type Custody, custodyOf} from './keys/custody.ts';
 export {intentIn} from './keys/intent.ts';
 export {type KeysState, keysAt, keysKind, keysRef, keysStateOf} from './keys/kind.ts';
+export {type OpenKeys, openShares, tooFew} from './keys/open-shares.ts';
 export {type KeyPlaces, placesOfKeys} from './keys/places.ts';
 export {recordAt, recordKind, recordRef} from './record/kind.ts';
 export {type ClusterRecord, printRecord} from './record/record.ts';

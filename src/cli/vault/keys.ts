@@ -1,13 +1,14 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {basename, join, relative, resolve} from 'node:path';
 import type {Command} from 'commander';
-import {openFile} from '../../source/index.ts';
+import {openFile, openMessage} from '../../source/index.ts';
 import {Secret} from '../../text/index.ts';
 import {
   type ClusterKeys,
   type Custody,
   custodyOf,
   keysStateOf,
+  openShares,
   placesOfKeys,
   readKeys,
 } from '../../vault/index.ts';
@@ -25,7 +26,8 @@ const attentionExitCode = 3;
 const help = `
 It opens the keys of clusters as an unseal would, and looks whether they are
 whole: enough shares, of one split. No server is asked, and nothing is shown.
-Without a file: all in ${usualFolder}.
+Without a file: all in ${usualFolder}. Shares that are encrypted to keys of
+OpenPGP are opened by gpg; those that are not opened here are others' to hold.
 
 Examples:
   vprov vault keys verify
@@ -105,7 +107,19 @@ export async function verified(
   }
   const name = basename(keys, '.age');
   const opened = await openedKeys(state.keys ? keys : initial, name, desk);
-  return 'problem' in opened ? opened : custodyOf(opened, name, state);
+  if ('problem' in opened) return opened;
+  const here = await openShares(shareOpener(desk), opened, Number.POSITIVE_INFINITY);
+  return custodyOf(opened, here, name, state);
+}
+
+/** Opens shares that are encrypted to their holders' keys. What opens them may be asked for. */
+export function shareOpener(desk: SecretDesk): Parameters<typeof openShares>[0] {
+  return {
+    async openMessage(message, name) {
+      const opened = await openMessage(message, desk.lockbox);
+      return 'problem' in opened ? opened : new Secret(name, opened.text.trim());
+    },
+  };
 }
 
 /** The keys in a file. What opens it may be asked for. */
@@ -127,8 +141,9 @@ export async function openedKeys(
 
 function linesOf(one: Verified): readonly string[] {
   if ('problem' in one) return [`${one.file}: ${one.problem}`];
-  const {shares, threshold, together, login, mistakes, warnings} = one;
-  const what = `opened; ${countOf(shares, 'share')}, ${threshold} of which unseal${together === 'proved' ? ', and belong together' : ''}`;
+  const {shares, here, threshold, together, login, mistakes, warnings} = one;
+  const held = here === undefined ? '' : ` to keys of OpenPGP, ${here} opened here`;
+  const what = `opened; ${countOf(shares, 'share')}${held}, ${threshold} of which unseal${together === 'proved' ? ', and belong together' : ''}`;
   const access = login ? "; vprov's login is kept" : '; no login for vprov';
   return [`${one.file}: ${what}${access}`, ...[...mistakes, ...warnings].map((text) => `  ${text}`)];
 }

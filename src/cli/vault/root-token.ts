@@ -3,15 +3,16 @@ import {basename, relative, resolve} from 'node:path';
 import type {Command} from 'commander';
 import {hasError} from '../../errors/index.ts';
 import {Secret} from '../../text/index.ts';
+import {type OpenKeys, openShares, tooFew} from '../../vault/index.ts';
 import type {LoadEngine} from '../engine.ts';
 import {interruptedExitCode} from '../interruption.ts';
 import {tellMistakes} from '../mistakes.ts';
 import {askBecomePassOption, withoutPassword} from '../passwords.ts';
 import {tellProblem} from '../problems.ts';
 import {addReachFlags, type ReachFlags, reachOptions} from '../reach.ts';
-import {createDesk} from '../secret-desk.ts';
+import {createDesk, type SecretDesk} from '../secret-desk.ts';
 import type {Terminal} from '../terminal.ts';
-import {keptKeys, openedKeys} from './keys.ts';
+import {keptKeys, openedKeys, shareOpener} from './keys.ts';
 
 interface RootTokenFlags extends ReachFlags {
   readonly group: string;
@@ -75,7 +76,7 @@ async function generateRoot(
     );
     return 1;
   }
-  const clusterKeys = await openedKeys(file, basename(file, '.age'), desk);
+  const clusterKeys = await keysWithShares(file, desk);
   if ('problem' in clusterKeys) {
     desk.refuse(`${relative(cwd, file)}: ${clusterKeys.problem}`);
     return 1;
@@ -105,4 +106,15 @@ async function generateRoot(
     'none of the hosts that answered is the active member\n  hint: vprov vault status says how they are',
   );
   return unreachable.length > 0 ? unreachableExitCode : 1;
+}
+
+/** As many shares as make a token, open, or why they are not at hand. */
+async function keysWithShares(
+  file: string,
+  desk: SecretDesk,
+): Promise<OpenKeys | {readonly problem: string}> {
+  const keys = await openedKeys(file, basename(file, '.age'), desk);
+  if ('problem' in keys) return keys;
+  const here = await openShares(shareOpener(desk), keys);
+  return tooFew(here, keys) ?? {...keys, shares: here.shares};
 }

@@ -36,6 +36,8 @@ const waitingTag = 'serving';
 const help = `
 It runs ${usualPlaybook}: every member that is sealed gets its
 shares, through the connection to its host. The passphrase is asked for once.
+Shares that are encrypted to keys of OpenPGP are opened by gpg; where a member
+takes more of them than are opened here, their next holder runs the same.
 
 With --watch it stays, looks at the members again and again, and unseals what
 was sealed by a power cut or a restart, as soon as it is up. Ctrl-C ends it.

@@ -1,14 +1,14 @@
 import type {Diagnostic} from '../../errors/index.ts';
 import {Secret} from '../../text/index.ts';
 import {TransportError} from '../../transport/index.ts';
-import {type ClusterKeys, generateRootToken, logIn, type Stuck} from '../../vault/index.ts';
+import {generateRootToken, logIn, type OpenKeys, type Stuck} from '../../vault/index.ts';
 import {authoritiesIn} from '../authorities.ts';
 import {chooseHosts, onEach, type ReachOptions} from './hosts.ts';
 import {lookForVault} from './vault.ts';
 
 export interface RootTokenOptions extends ReachOptions {
   readonly forks: number;
-  readonly clusterKeys: ClusterKeys;
+  readonly clusterKeys: OpenKeys;
 }
 
 export interface MadeRootToken {

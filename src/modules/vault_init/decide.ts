@@ -20,9 +20,8 @@ export type Decision =
  */
 export function decide(args: VaultInitArguments, group: GroupView): Decision {
   const {members, without = [], url = usualUrl, name, keys, record} = args;
-  const {shares = 5, threshold = 3} = args;
-  if (threshold > shares || (shares > 1 && threshold < 2))
-    return {refused: `of ${shares} shares ${threshold} cannot be the threshold`};
+  const odd = oddSplit(args);
+  if (odd) return odd;
   const servers = new Map<string, ServerState>();
   for (const [host, view] of group.members) {
     const server = serverOn(url, view);
@@ -56,6 +55,17 @@ export function decide(args: VaultInitArguments, group: GroupView): Decision {
   return first === group.self
     ? {do: 'initialize'}
     : {do: 'nothing', reason: `the cluster begins on ${first}`};
+}
+
+/** Why the key cannot be split so. */
+function oddSplit({shares = 5, threshold = 3, pgp_keys: keys}: VaultInitArguments): Refusal | undefined {
+  if (threshold > shares || (shares > 1 && threshold < 2))
+    return {refused: `of ${shares} shares ${threshold} cannot be the threshold`};
+  if (keys !== undefined && keys.length !== 1 && keys.length !== shares)
+    return {
+      refused: `pgp_keys are ${keys.length}, and shares ${shares}: it takes one public key for each, or one for all`,
+    };
+  return undefined;
 }
 
 function amongInitialized(

@@ -58,6 +58,8 @@ export const vaultInit: Action<VaultInitArguments> = {
         url,
         keys,
         recipients,
+        publicKeys: args.pgp_keys ?? [],
+        heldElsewhere: args.held_elsewhere ?? false,
         host: ports.hostName,
         shares,
         threshold,

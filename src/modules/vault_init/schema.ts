@@ -6,6 +6,26 @@ export const schema = argumentsOf(
   {
     ...vaultKeysArguments,
     ...vaultRecipients,
+    pgp_keys: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^\\s*(-----BEGIN PGP PUBLIC KEY BLOCK-----|[A-Za-z0-9+/=\\s]+$)',
+          mustBe: 'a public key of OpenPGP, as gpg --armor --export prints it',
+        }),
+        {
+          description:
+            'Public keys of OpenPGP that the server itself encrypts the shares to, in armour or base64: one for each share, or one for all. Their plaintext is never seen here; `gpg` opens them when a member is unsealed. That it does is seen before.',
+          minItems: 1,
+        },
+      ),
+    ),
+    held_elsewhere: Type.Optional(
+      Type.Boolean({
+        description:
+          'Fewer shares than unseal need be opened on this machine: other people have the rest of `pgp_keys`.',
+        default: false,
+      }),
+    ),
     record: Type.Optional(vaultRecord),
     members: Type.Array(Type.String(), {
       description:

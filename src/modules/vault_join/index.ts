@@ -2,6 +2,7 @@ import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {openKeys, type ServerState, serverKinds, serverRef, unseal} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {sharesToGive} from '../vault-shares.ts';
 import type {VaultJoinArguments} from './schema.ts';
 
 export const vaultJoin: Action<VaultJoinArguments> = {
@@ -29,7 +30,9 @@ export const vaultJoin: Action<VaultJoinArguments> = {
   async act({name, url = usualUrl, keys, timeout = 300}, ports) {
     const opened = await openKeys(ports, {cluster: name, keys, recipients: []});
     if ('problem' in opened) return stuckAt(opened);
-    const done = await unseal(ports, {url, shares: opened.shares, timeoutMs: timeout * 1000});
+    const here = await sharesToGive(opened, ports);
+    if ('problem' in here) return stuckAt(here);
+    const done = await unseal(ports, {url, ...here, timeoutMs: timeout * 1000});
     return 'problem' in done ? stuckAt(done) : {changed: true, result: {took_ms: Math.round(done.tookMs)}};
   },
 };

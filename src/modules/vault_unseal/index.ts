@@ -4,6 +4,7 @@ import {asText} from '../../values/index.ts';
 import {openKeys, type Stuck, serverKinds, serverRef, unseal} from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {type SharesToGive, sharesToGive} from '../vault-shares.ts';
 import type {VaultUnsealArguments} from './schema.ts';
 
 export const vaultUnseal: Action<VaultUnsealArguments> = {
@@ -30,9 +31,9 @@ export const vaultUnseal: Action<VaultUnsealArguments> = {
 
   async act(args, ports) {
     const {url = usualUrl, timeout = 300} = args;
-    const shares = await sharesFor(args, ports);
-    if ('problem' in shares) return stuckAt(shares);
-    const done = await unseal(ports, {url, shares, timeoutMs: timeout * 1000});
+    const here = await sharesFor(args, ports);
+    if ('problem' in here) return stuckAt(here);
+    const done = await unseal(ports, {url, ...here, timeoutMs: timeout * 1000});
     return 'problem' in done ? stuckAt(done) : {changed: true, result: {took_ms: Math.round(done.tookMs)}};
   },
 };
@@ -40,14 +41,14 @@ export const vaultUnseal: Action<VaultUnsealArguments> = {
 async function sharesFor(
   {name, keys, shares}: VaultUnsealArguments,
   ports: ActionPorts,
-): Promise<readonly Secret[] | Stuck> {
+): Promise<SharesToGive | Stuck> {
   if (shares !== undefined) {
     const given = shares.map(
       (share, index) => new Secret(`share ${index + 1}`, reveal(asText(share) ?? []).trim()),
     );
     for (const share of given) ports.sealed.keep(share);
-    return given;
+    return {shares: given};
   }
   const opened = await openKeys(ports, {cluster: name, keys: keys ?? '', recipients: []});
-  return 'problem' in opened ? opened : opened.shares;
+  return 'problem' in opened ? opened : sharesToGive(opened, ports);
 }

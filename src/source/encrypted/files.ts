@@ -17,7 +17,7 @@ import {sourceCodes} from '../codes.ts';
 import {refusalOf} from '../file.ts';
 import {utf8Text} from '../utf8.ts';
 import type {Lockbox} from './lockbox.ts';
-import {type SealedFormat, type SealTo, sealedFormatOf} from './sealed.ts';
+import {type Opening, type SealedFormat, type SealTo, sealedFormatOf} from './sealed.ts';
 
 /** A file that is encrypted as a whole, opened. */
 export interface OpenedFile {
@@ -51,6 +51,16 @@ export async function openFile(file: string, lockbox: Lockbox): Promise<OpenedFi
     source: sealed.source,
     hint,
   });
+}
+
+/** Opens a message of OpenPGP, or says why it cannot. */
+export async function openMessage(message: Uint8Array, lockbox: Lockbox): Promise<Opening> {
+  const source = {file: 'a message of OpenPGP', line: 1, column: 1};
+  const sealed = {format: 'openpgp', bytes: message, source} as const;
+  lockbox.open(sealed);
+  await lockbox.unlock();
+  const nothing: Opening = {problem: 'it was not opened', hint: 'run it again'};
+  return lockbox.open(sealed) ?? nothing;
 }
 
 /** Quotes nothing of it: what shall be encrypted is nothing to show. */

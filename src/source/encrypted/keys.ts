@@ -5,7 +5,8 @@ import type {Secret} from '../../text/index.ts';
 /** What only a person can tell while files are opened. `again`: the answer before was not the right one. */
 export type SecretQuestion =
   | {readonly type: 'age-passphrase'; readonly file: string; readonly again: boolean}
-  | {readonly type: 'vault-password'; readonly file: string; readonly again: boolean};
+  | {readonly type: 'vault-password'; readonly file: string; readonly again: boolean}
+  | {readonly type: 'openpgp-passphrase'; readonly key: string; readonly again: boolean};
 
 /** Undefined: there is no answer, and none is to be had by asking again. */
 export type AskSecret = (question: SecretQuestion) => Promise<Secret | undefined>;
@@ -19,6 +20,10 @@ export interface KeySources {
   readonly passphrase?: string;
   readonly vaultPassword?: string;
   readonly vaultPasswordFile?: string;
+  /** Of a key that gpg has. */
+  readonly gpgPassphrase?: string;
+  /** What gpg runs in. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly ask?: AskSecret;
 }
 
@@ -44,11 +49,14 @@ export function keySources(options: KeyOptions): KeySources {
     environment.ANSIBLE_VAULT_PASSWORD_FILE;
   const passphrase = environment.VPROV_AGE_PASSPHRASE;
   const vaultPassword = environment.VPROV_VAULT_PASSWORD;
+  const gpgPassphrase = environment.VPROV_GPG_PASSPHRASE;
   return {
+    environment,
     identityFiles: named.length > 0 ? named.map((file) => resolve(cwd, file)) : usualPlace(environment),
     named: named.length > 0,
     ...(passphrase ? {passphrase} : {}),
     ...(vaultPassword ? {vaultPassword} : {}),
+    ...(gpgPassphrase ? {gpgPassphrase} : {}),
     ...(passwordFile ? {vaultPasswordFile: resolve(cwd, passwordFile)} : {}),
     ...(ask ? {ask} : {}),
   };

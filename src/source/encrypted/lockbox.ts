@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {Secret} from '../../text/index.ts';
 import {type AgeKeys, createAgeKeys, openAgeText} from './age-keys.ts';
+import type {createGpg} from './gpg.ts';
 import type {KeySources} from './keys.ts';
 import type {Opener, Opening, Sealed} from './sealed.ts';
 import {createVaultKeys} from './vault-keys.ts';
@@ -63,10 +64,15 @@ interface Keys {
 function opening(sources: KeySources): Keys {
   const vault = createVaultKeys(sources);
   let ageKeys: AgeKeys | undefined;
+  let gpg: ReturnType<typeof createGpg> | undefined;
   return {
     passphrase: () => ageKeys?.passphrase(),
     async open({format, bytes, source}) {
       if (format === 'ansible-vault') return vault(Buffer.from(bytes).toString('utf8'), source.file);
+      if (format === 'openpgp') {
+        gpg ??= (await import('./gpg.ts')).createGpg(sources);
+        return gpg(bytes);
+      }
       ageKeys ??= createAgeKeys(sources);
       return openAgeText(ageKeys, bytes, source.file);
     },

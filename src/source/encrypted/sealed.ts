@@ -4,9 +4,9 @@ import {utf8Text} from '../utf8.ts';
 
 export type SealedFormat = 'age' | 'ansible-vault';
 
-/** An encrypted text as it stands in a file: all of the file, or a value after `!age` or `!vault`. */
+/** An encrypted text as it stands in a file: all of the file, a value after `!age` or `!vault`, or a message of OpenPGP. */
 export interface Sealed {
-  readonly format: SealedFormat;
+  readonly format: SealedFormat | 'openpgp';
   /** In armour or not. */
   readonly bytes: Uint8Array;
   readonly source: Source;

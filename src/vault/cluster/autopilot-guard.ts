@@ -1,6 +1,6 @@
 import type {Secret} from '../../text/index.ts';
 import {askServer, type Fields, wordsOf} from '../server/request.ts';
-import {keysAtHand} from './gates.ts';
+import {loginAtHand} from './gates.ts';
 import {logIn} from './hand-over.ts';
 import {healthOf} from './health.ts';
 import type {KeysOf} from './keeping.ts';
@@ -64,7 +64,7 @@ export async function releaseAutopilot(
 }
 
 async function tokenFor(ports: ClusterPorts, guard: AutopilotGuard): Promise<Secret | Stuck> {
-  const keys = await keysAtHand(ports, guard);
+  const keys = await loginAtHand(ports, guard);
   return 'problem' in keys ? keys : logIn(ports, guard.url, keys.operator);
 }
 

@@ -1,5 +1,5 @@
 import {lookAtServer} from '../server/state.ts';
-import {keysAtHand} from './gates.ts';
+import {loginAtHand} from './gates.ts';
 import type {KeysOf} from './keeping.ts';
 import {peersOf} from './peers.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
@@ -24,7 +24,7 @@ export async function emptiedVoter(
   const seen = await Promise.all(peers.map(async (url) => ({url, server: await lookAtServer(ports, url)})));
   const serving = seen.find(({server}) => server.status === 'present' && server.state.sealed === false);
   if (!serving) return undefined;
-  const keys = await keysAtHand(ports, of);
+  const keys = await loginAtHand(ports, of);
   if ('problem' in keys) return undefined;
   // Not autopilot, which hears later of who was removed.
   const voters = await peersOf(ports, serving.url, of);

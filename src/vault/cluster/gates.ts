@@ -1,4 +1,6 @@
+import type {Secret} from '../../text/index.ts';
 import type {ClusterKeys} from '../keys/cluster-keys.ts';
+import {openShares, tooFew} from '../keys/open-shares.ts';
 import {askServer} from '../server/request.ts';
 import {lookAtServer} from '../server/state.ts';
 import {logIn} from './hand-over.ts';
@@ -16,21 +18,39 @@ const wellInARow = 3;
 const mostBehind = 100;
 const answerTimeoutMs = 30_000;
 
-/** What opens a member and asks how the cluster is: proved before anything is stopped. */
-export interface AtHand {
-  readonly shares: ClusterKeys['shares'];
+/** What asks how the cluster is. */
+export interface LoginAtHand {
   readonly operator: NonNullable<ClusterKeys['operator']>;
+}
+
+/** What opens a member besides: proved before anything is stopped. */
+export interface AtHand extends LoginAtHand {
+  readonly shares: readonly Secret[];
 }
 
 /** The keys, if they are enough to unseal a member and to tell whether the cluster is well. */
 export async function keysAtHand(ports: ClusterPorts, of: KeysOf): Promise<AtHand | Stuck> {
+  const keys = await keysWithLogin(ports, of);
+  if ('problem' in keys) return keys;
+  const here = await openShares(ports.sealed, keys);
+  const few = tooFew(here, keys);
+  return few
+    ? {...few, problem: `${of.keys}: ${few.problem}`}
+    : {shares: here.shares, operator: keys.operator};
+}
+
+/** The login, for what needs no share: nothing is sealed by it. */
+export async function loginAtHand(ports: ClusterPorts, of: KeysOf): Promise<LoginAtHand | Stuck> {
+  const keys = await keysWithLogin(ports, of);
+  return 'problem' in keys ? keys : {operator: keys.operator};
+}
+
+async function keysWithLogin(ports: ClusterPorts, of: KeysOf): Promise<(ClusterKeys & LoginAtHand) | Stuck> {
   const keys = await openKeys(ports, of);
   if ('problem' in keys) return keys;
-  if (keys.shares.length < keys.threshold)
-    return {problem: `${of.keys} has ${keys.shares.length} shares, and it takes ${keys.threshold}`};
-  if (!keys.operator)
-    return {problem: `${of.keys} has no login of vprov: nobody can tell whether the cluster is well`};
-  return {shares: keys.shares, operator: keys.operator};
+  return keys.operator
+    ? {...keys, operator: keys.operator}
+    : {problem: `${of.keys} has no login of vprov: nobody can tell whether the cluster is well`};
 }
 
 /** Whether one member may be stopped now: not for long is waited until it may. */

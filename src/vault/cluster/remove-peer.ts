@@ -1,5 +1,5 @@
 import {askServer, wordsOf} from '../server/request.ts';
-import {keysAtHand} from './gates.ts';
+import {loginAtHand} from './gates.ts';
 import {logIn} from './hand-over.ts';
 import {type ClusterHealth, healthOf} from './health.ts';
 import type {KeysOf} from './keeping.ts';
@@ -25,7 +25,7 @@ export async function removePeer(
   removal: Removal,
 ): Promise<{readonly changed: boolean} | Stuck> {
   const {url, nodeId} = removal;
-  const keys = await keysAtHand(ports, removal);
+  const keys = await loginAtHand(ports, removal);
   if ('problem' in keys) return keys;
   const token = await logIn(ports, url, keys.operator);
   if ('problem' in token) return token;

@@ -1,6 +1,6 @@
 import {Secret} from '../../text/index.ts';
 import type {Forwarder} from '../../transport/index.ts';
-import type {ClusterKeys} from '../keys/cluster-keys.ts';
+import type {OpenKeys} from '../keys/open-shares.ts';
 import {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from '../server/request.ts';
 import type {Stuck} from './ports.ts';
 
@@ -29,7 +29,7 @@ interface Attempt {
 export async function generateRootToken(
   through: Forwarder & {readonly signal: AbortSignal},
   url: string,
-  {shares, threshold, cluster}: Pick<ClusterKeys, 'shares' | 'threshold' | 'cluster'>,
+  {shares, threshold, cluster}: Pick<OpenKeys, 'shares' | 'threshold' | 'cluster'>,
   login: Secret | undefined,
 ): Promise<Secret | Stuck> {
   const ask: Ask = (request) =>

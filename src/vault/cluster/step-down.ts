@@ -1,6 +1,6 @@
 import {askServer, wordsOf} from '../server/request.ts';
 import {lookAtServer} from '../server/state.ts';
-import {keysAtHand, mayStop} from './gates.ts';
+import {loginAtHand, mayStop} from './gates.ts';
 import {logIn} from './hand-over.ts';
 import {healthOf} from './health.ts';
 import type {KeysOf} from './keeping.ts';
@@ -23,7 +23,7 @@ const requestTimeoutMs = 60_000;
  */
 export async function stepDown(ports: ClusterPorts, what: StepDown): Promise<Stuck | undefined> {
   const {url} = what;
-  const keys = await keysAtHand(ports, what);
+  const keys = await loginAtHand(ports, what);
   if ('problem' in keys) return keys;
   const unwell = await mayStop(ports, url, keys.operator);
   if (unwell) return {...unwell, problem: `it did not step down: ${unwell.problem}`};

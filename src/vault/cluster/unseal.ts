@@ -6,6 +6,8 @@ import type {ClusterPorts, Stuck} from './ports.ts';
 export interface Unsealing {
   readonly url: string;
   readonly shares: readonly Secret[];
+  /** Others have more of them: where these are too few, each is given all the same, and so are theirs, until it has enough. */
+  readonly others?: boolean;
   /** Milliseconds until it must be unsealed; joining takes a Pi Zero minutes. */
   readonly timeoutMs: number;
 }
@@ -59,13 +61,15 @@ const joinHint =
 /** As many as it takes, each once. */
 async function giveShares(
   ports: ClusterPorts,
-  {url, shares}: Unsealing,
+  {url, shares, others = false}: Unsealing,
   {threshold, progress}: ServerState,
 ): Promise<Stuck | undefined> {
-  if (shares.length < threshold)
+  let given = progress;
+  const few = shares.length < threshold;
+  if (few && (!others || shares.length === 0))
     return {problem: `it takes ${threshold} shares, and ${shares.length} are at hand`};
-  // Shares that somebody began with may be of anything.
-  if (progress > 0) await askServer(ports, url, unsealRequest({reset: true}));
+  // Shares that somebody began with may be of anything, but for those of the other holders.
+  if (progress > 0 && !few) await askServer(ports, url, unsealRequest({reset: true}));
   for (const share of shares.slice(0, threshold)) {
     const answer = await askServer(ports, url, unsealRequest({key: share.reveal()}));
     if (answer.type !== 'answer' || answer.status !== 200)
@@ -74,8 +78,14 @@ async function giveShares(
         hint: 'they are of another cluster, or were made anew since',
       };
     if (answer.body.sealed === false) return undefined;
+    given = typeof answer.body.progress === 'number' ? answer.body.progress : given;
   }
-  return undefined;
+  // With the last of them it begins to open what it has, and counts from 0 again.
+  if (!few || given === 0) return undefined;
+  return {
+    problem: `it has ${given} of the ${threshold} shares that it takes`,
+    hint: 'those that are here were given: who holds others runs the same, vprov vault unseal',
+  };
 }
 
 function unsealRequest(

@@ -49,6 +49,8 @@ export function localPorts(signal: AbortSignal = new AbortController().signal): 
       note: () => Promise.reject(new Error('nothing is sealed here')),
       noted: async () => undefined,
       remove: () => Promise.reject(new Error('nothing is sealed here')),
+      openMessage: () => Promise.reject(new Error('nothing is sealed here')),
+      holdersOf: () => Promise.reject(new Error('nothing is sealed here')),
       keep: () => undefined,
     },
     reconnect: () => Promise.reject(new Error('there is no connection')),

@@ -14,7 +14,8 @@ function opened(keys: ClusterKeys | undefined): unknown {
   return (
     keys && {
       cluster: keys.cluster,
-      shares: keys.shares.map((share) => share.reveal()),
+      shares: keys.shares.map((share) => (share instanceof Secret ? share.reveal() : [...share.message])),
+      holders: keys.holders,
       threshold: keys.threshold,
       root: keys.rootToken?.reveal(),
       roleId: keys.operator?.roleId,
@@ -24,10 +25,15 @@ function opened(keys: ClusterKeys | undefined): unknown {
 }
 
 const secret = fc.string({minLength: 1}).map((value) => new Secret('s', value));
+/** What a server encrypted to a holder's key: its first packet is a session key's. */
+const sealedShare = fc
+  .tuple(fc.constantFrom(0x84, 0x85, 0xc1), fc.uint8Array({minLength: 64, maxLength: 200}))
+  .map(([tag, rest]) => ({message: Uint8Array.of(tag, ...rest)}));
 const keys: fc.Arbitrary<ClusterKeys> = fc.record(
   {
     cluster: fc.string({minLength: 1}),
-    shares: fc.array(secret, {minLength: 1, maxLength: 9}),
+    shares: fc.array(fc.oneof(secret, sealedShare), {minLength: 1, maxLength: 9}),
+    holders: fc.array(fc.string()),
     threshold: fc.integer({min: 1, max: 9}),
     rootToken: secret,
     operator: fc.record({roleId: fc.string(), secretId: secret}),
