@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {beginWithClient, type Keeper, newKeeper, sealStatuses, votersOf} from './bootstrap.ts';
+import {beginWithClient, clusterName, type Keeper, newKeeper, sealStatuses, votersOf} from './bootstrap.ts';
 import {startClient} from './client.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {type Ran, runVprov, total, vprov} from './vprov.ts';
@@ -167,7 +167,7 @@ async function pairsOf(): Promise<readonly (readonly string[])[]> {
   return [...all.slice(0, half), ...all.slice(all.length - (pairs - half))];
 }
 
-describe('a member whose card was replaced', () => {
+describe('A17: a member whose card was replaced', () => {
   const lost = (): string => 'frontpi';
 
   beforeAll(async () => {
@@ -180,6 +180,12 @@ describe('a member whose card was replaced', () => {
     const ran = await run('vault');
     expect(failures(ran)[0]).toContain(`the cluster has it as the voter ${lost()}, and it has no data`);
     expect(JSON.stringify(ran.events)).toContain(`vault-replace-node.yml -e vault_replace=${lost()}`);
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([2, 0]);
+  });
+
+  it('A2: nor does it come in by a bootstrap', async () => {
+    const ran = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
+    expect(failures(ran)[0]).toContain(`the cluster has it as the voter ${lost()}, and it has no data`);
     expect([ran.exitCode, total(ran, 'changed')]).toEqual([2, 0]);
   });
 
@@ -212,11 +218,11 @@ describe('a member whose data are gone, and whose server was started again witho
       await fleet.read(host, 'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json || [ $? = 2 ]'),
     );
 
-  const isRefused = async (host: string, playbook: string, changed = 0): Promise<void> => {
-    const ran = await run(playbook);
+  const isRefused = async (host: string, playbook: string, ...options: readonly string[]): Promise<void> => {
+    const ran = await run(playbook, ...options);
     expect(failures(ran)[0]).toContain(`the cluster has it as the voter ${host}, and it has no data`);
     expect(JSON.stringify(ran.events)).toContain(`vault-replace-node.yml -e vault_replace=${host}`);
-    expect([ran.exitCode, total(ran, 'changed')]).toEqual([2, changed]);
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([2, 0]);
   };
 
   const comesBack = async (host: string): Promise<void> => {
@@ -234,6 +240,7 @@ describe('a member whose data are gone, and whose server was started again witho
     await expect.poll(() => said('atticpi')).toMatchObject({initialized: true, sealed: true});
     await isRefused('atticpi', 'vault');
     await isRefused('atticpi', 'vault-unseal');
+    await isRefused('atticpi', 'vault', '-e', `vault_bootstrap=${clusterName}`);
     expect(await said('atticpi')).toMatchObject({initialized: true, sealed: true});
     await comesBack('atticpi');
   });
@@ -242,6 +249,7 @@ describe('a member whose data are gone, and whose server was started again witho
     await wiped('wallpi', "sed -i '/retry_join {/,/}/d' /etc/vault.d/vault.hcl");
     expect(await said('wallpi')).toMatchObject({initialized: false});
     await isRefused('wallpi', 'vault');
+    await isRefused('wallpi', 'vault', '-e', `vault_bootstrap=${clusterName}`);
     await comesBack('wallpi');
   });
 
@@ -266,5 +274,20 @@ describe('a member whose data are of no use', () => {
       '/var/lib/vault.replaced-',
     );
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
+  });
+});
+
+describe('A17: a host that was never a member', () => {
+  it('is installed and joins the others in one command, which removes nobody', async () => {
+    if ((await leader()) === 'deskpi') await run('vault-step-down');
+    const removed = await run('vault-remove-peer', '-e', 'vault_remove=deskpi', '--limit', 'all:!deskpi');
+    expect([failures(removed), removed.exitCode]).toEqual([[], 0]);
+    await fleet.reset('deskpi');
+    expect(await votersOf(fleet, await keeper.keys())).not.toContain('deskpi');
+    const ran = await run('vault-replace-node', '-e', 'vault_replace=deskpi');
+    expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
+    expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
+    const after = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
+    expect([failures(after), after.exitCode, total(after, 'changed')]).toEqual([[], 0, 0]);
   });
 });

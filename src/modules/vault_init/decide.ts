@@ -5,6 +5,9 @@ import type {GroupView} from '../contract.ts';
 import {serverOn, severalClusters, usualUrl} from '../vault-server.ts';
 import type {VaultInitArguments} from './schema.ts';
 
+/** What an interrupted initialisation of ours left, and the next one moved aside. */
+const madeRoom = /\.lost-\d{8}T\d{6}Z\/?$/;
+
 /** What is to be done on one member: nothing, and why; the initialisation; or the one that was interrupted, again. */
 export type Decision =
   | {readonly do: 'nothing'; readonly reason: string}
@@ -45,6 +48,8 @@ export function decide(args: VaultInitArguments, group: GroupView): Decision {
       refused: `there are keys of a cluster ${name} already (${keys}), and no member is initialised`,
       hint: 'either the members lost their data, or the name was used before: bring the data back, or move the file of keys away',
     };
+  const leftovers = leftoversOf(group);
+  if (leftovers) return leftovers;
   const written = own && record !== undefined ? recordAt(record, own) : undefined;
   if (written !== undefined && written.status !== 'absent')
     return {
@@ -66,6 +71,20 @@ function oddSplit({shares = 5, threshold = 3, pgp_keys: keys}: VaultInitArgument
       refused: `pgp_keys are ${keys.length}, and shares ${shares}: it takes one public key for each, or one for all`,
     };
   return undefined;
+}
+
+/** Why nothing may begin beside data that may be a cluster's. */
+function leftoversOf({told}: GroupView): Refusal | undefined {
+  const paths = [...told].flatMap(([host, {leftover}]) =>
+    ((leftover ?? []) as readonly string[])
+      .filter((path) => !madeRoom.test(path))
+      .map((path) => `${host}: ${path}`),
+  );
+  if (paths.length === 0) return undefined;
+  return {
+    refused: `there are data of a server that no server uses: ${paths.join(', ')}`,
+    hint: 'if they are the cluster, give them back to their server (storage.path); if they are of no use, move them out of the way',
+  };
 }
 
 function amongInitialized(

@@ -52,6 +52,7 @@ export const vaultInit: Action<VaultInitArguments> = {
     // What was decided on was so a moment ago. Nothing makes room but what an interrupted run of ours left here.
     const anew = seen.state.initialized === true;
     const stuck =
+      (anew ? undefined : await initializedElsewhere(args, ports)) ??
       (anew ? ((await notLost(args, ports)) ?? (await moveAside(args, ports))) : undefined) ??
       (await initialize(ports, {
         cluster: name,
@@ -69,6 +70,23 @@ export const vaultInit: Action<VaultInitArguments> = {
     return stuck ? stuckAt(stuck, anew) : {changed: true, result: {began_anew: anew}};
   },
 };
+
+/** Why it must not begin here: a member that the play does not have is initialised, as one that was left out may be. */
+async function initializedElsewhere(
+  {peers = ''}: VaultInitArguments,
+  ports: ActionPorts,
+): Promise<Stuck | undefined> {
+  const urls = peers.split(/\s+/).filter((peer) => peer !== '');
+  const seen = await Promise.all(urls.map(async (peer) => ({peer, server: await lookAtServer(ports, peer)})));
+  for (const {peer, server} of seen) {
+    if (server.status === 'present' && server.state.initialized)
+      return {
+        problem: `nothing was initialised: the server at ${peer} is`,
+        hint: 'its cluster is the one to join: run it with that host, and with the keys of its cluster',
+      };
+  }
+  return undefined;
+}
 
 /** Why what is initialised here is not the interrupted run's. */
 async function notLost(

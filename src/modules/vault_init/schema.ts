@@ -48,6 +48,18 @@ export const schema = argumentsOf(
     threshold: Type.Optional(
       Type.Integer({description: 'How many of them unseal a member.', minimum: 1, maximum: 255, default: 3}),
     ),
+    peers: Type.Optional(
+      Type.String({
+        description:
+          "The members' APIs as this host reaches them, separated by blanks: those named in `without` are asked, too. None may be initialised.",
+      }),
+    ),
+    leftover: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          "Directories on this host that hold a server's data and that no server here uses: where there are any, nothing is initialised.",
+      }),
+    ),
     unit: Type.Optional(
       Type.String({
         description: 'The unit of the server, which is stopped only to begin anew where the keys were lost.',
