@@ -1,4 +1,4 @@
-import {chownSync, mkdirSync, readFileSync} from 'node:fs';
+import {chownSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Play, Ran} from './engine.ts';
@@ -157,6 +157,69 @@ describe('the files that accounts are kept in', () => {
   });
 });
 
+describe('what comes with accounts is foretold', () => {
+  const user = (name: string, more: Play = {}): Play => ({name: `user ${name}`, user: {name, ...more}});
+  const owned = (name: string, more: Play): Play => ({
+    name,
+    file: {path: host.at('f'), state: 'file', ...more},
+  });
+  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0pY0m1m1m1m1m1m1m1m1m1m1m1m1m1m1m1m1m1m1m1 a@b';
+
+  async function same(tasks: readonly Play[], statuses: readonly string[]): Promise<void> {
+    const checked = await host.bench.check({tasks});
+    const ran = await run(tasks);
+    expect(told(checked)).toEqual(told(ran));
+    expect(ran.statuses).toEqual(statuses);
+  }
+
+  it('of a group with another number: whose the files are by then', async () => {
+    writeFileSync(host.at('f'), 'x');
+    await run([{group: {name: 'vprovn1', gid: 21_850}}, owned('mine', {group: 'vprovn1'})]);
+    chownSync(host.at('f'), 0, 21_850);
+    await same(
+      [
+        owned('own', {group: 'vprovn1'}),
+        {name: 'number', group: {name: 'vprovn1', gid: 21_851}},
+        owned('own again', {group: 'vprovn1'}),
+      ],
+      ['own: ok', 'number: changed', 'own again: changed'],
+    );
+    expect((await undo()).summary.exitCode).toBe(0);
+    await run([{group: {name: 'vprovn1', state: 'absent'}}]);
+  });
+
+  it('of a user with another primary group: the home goes along', async () => {
+    await run([{group: {name: 'vprovn2'}}, user('vprovn3')]);
+    await same(
+      [
+        {name: 'regroup', user: {name: 'vprovn3', group: 'vprovn2'}},
+        {name: 'home', file: {path: '/home/vprovn3', state: 'directory', group: 'vprovn2'}},
+        {name: 'inside', file: {path: '/home/vprovn3', state: 'directory', recurse: true, group: 'vprovn2'}},
+      ],
+      ['regroup: changed', 'home: ok', 'inside: ok'],
+    );
+    expect((await undo()).summary.exitCode).toBe(0);
+  });
+
+  it('of a new user: the keys in the home', async () => {
+    const keys = {name: 'key', authorized_key: {user: 'vprovn4', key}};
+    await same([user('vprovn4'), keys], ['user vprovn4: changed', 'key: changed']);
+    expect((await run([user('vprovn4'), keys])).statuses).toEqual(['user vprovn4: ok', 'key: ok']);
+  });
+
+  it('of a new user: keys that the skeleton of homes may bring are unknown', async () => {
+    const tasks = [
+      {name: 'skeleton', file: {path: '/etc/skel/.ssh', state: 'directory'}},
+      user('vprovn5'),
+      {name: 'key', authorized_key: {user: 'vprovn5', key}},
+    ];
+    expect((await host.bench.check({tasks})).statuses.at(-1)).toBe('key: unknown');
+    await run(tasks.slice(0, 1));
+    expect((await host.bench.check({tasks})).statuses.at(-1)).toBe('key: unknown');
+    await run([{file: {path: '/etc/skel/.ssh', state: 'absent'}}]);
+  });
+});
+
 it('a group of which a user of whom nothing is known may be is not said to go or stay', async () => {
   const asks = {name: 'ask', register: 'asked', command: {argv: ['true']}};
   const gone = (module: string, name: string, more: Play = {}) => ({
@@ -273,6 +336,21 @@ describe('undo', () => {
     const back = await host.bench.undo('last', recorded());
     expect([back.summary.exitCode, etc('passwd'), etc('group')]).toEqual([0, ...made]);
     await run([{file: {path: '/home/vprovy', state: 'absent'}}, {user: {name: 'vprovy', state: 'absent'}}]);
+  });
+
+  it('removes a directory in which vprov itself keeps what its user did', async () => {
+    const etcs = [etc('passwd'), etc('group')];
+    await run([
+      {name: 'user', user: {name: 'vprovs', system: true, home: '/home/vprovs'}},
+      {name: 'home', file: {path: '/home/vprovs', state: 'directory', owner: 'vprovs'}},
+      {name: 'file', become_user: 'vprovs', copy: {dest: '/home/vprovs/f', content: 'x'}},
+    ]);
+    const undone = await undo();
+    expect([undone.summary.exitCode, undone.statuses]).toEqual([
+      0,
+      ['file: changed', 'home: changed', 'user: changed'],
+    ]);
+    expect([etc('passwd'), etc('group')]).toEqual(etcs);
   });
 
   it('says of a password that it is not as it was', async () => {

@@ -192,3 +192,20 @@ describe('undo after a run restores', () => {
     });
   });
 });
+
+it('a crontab that a removed user left is seen when that user is there again', async () => {
+  const user = (state: string): Play => ({name: 'user', user: {name: 'vprovcron', state}});
+  const cron = {name: 'cron', cron: {name: 'a', minute: '5', job: '/bin/true', user: 'vprovcron'}};
+  await run([user('present')]);
+  await run([cron, user('absent')]);
+  expect((await bench.check({tasks: [user('present'), cron]})).statuses).toEqual([
+    'user: would-change',
+    'cron: unknown',
+  ]);
+  const foretold = await bench.undo('last', {mode: 'check', ...options()});
+  expect(foretold.statuses).toEqual(['user: would-change', 'cron: unknown']);
+  const undone = await undo();
+  expect([undone.statuses, undone.summary.exitCode]).toEqual([['user: changed', 'cron: changed'], 0]);
+  expect(await said('ls /var/spool/cron/crontabs | grep vprovcron || :')).toBe('');
+  await run([user('absent')]);
+});

@@ -47,7 +47,7 @@ export const schema = argumentsOf(
       }),
     ),
     home: Type.Optional(
-      absolutePath({description: 'The home directory, as the account says it. It is not moved.'}),
+      absolutePath({description: 'The home directory, as the account says it: `/home/NAME` of a new user by default. It is not moved.'}),
     ),
     create_home: Type.Optional(
       Type.Boolean({

@@ -3,6 +3,7 @@ import {quoteText, Script, sh} from '../../shell/index.ts';
 import {reveal, type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
 import {
+  type Change,
   type Content,
   type Known,
   type Observed,
@@ -47,7 +48,10 @@ export const crontab: ResourceKind<'crontab', CrontabState, CrontabDesired> = {
     const users = refs.map(({id}) => id).filter(isAccountName);
     return sh`command -v crontab >/dev/null 2>&1 || { echo 'crontab is not on the host: no cron is installed' >&2; exit 1; }
 for u in ${users}; do
-if o=$(crontab -u "$u" -l 2>/dev/null); then printf 'y\n%s\n' "$o"; else echo n; fi
+if o=$(crontab -u "$u" -l 2>/dev/null); then printf 'y\n%s\n' "$o"
+elif grep -q "^$u:" /etc/passwd; then echo n
+elif [ -s "/var/spool/cron/crontabs/$u" ] || [ -f "/var/spool/cron/$u" ]; then echo l
+else echo n; fi
 printf '\n%s\n' ${marker}
 done`;
   },
@@ -85,18 +89,35 @@ done`;
     if (content.sizeBytes === 0) return {status: 'absent'};
     return {status: 'present', state: {text: contentText(content)}};
   },
-  // The file that holds it, by its path: what will stand in it then is not said here.
-  react: (_ref, observed, {ref: {kind, id}, attributes}) =>
-    kind === 'path' &&
-    kindsKeptAt(id).includes('crontab') &&
-    attributes.some(({name}) => !['mode', 'owner', 'group'].includes(name))
-      ? {status: 'unknown', reason: `it is kept in ${id}, which is changed before`}
-      : observed,
+  react: reactCrontab,
   undo: undoCrontab,
 };
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Nobody removes the crontab of a user who goes: it is there for the next of that name. */
+function leftOf(user: string): string {
+  return `a crontab of an earlier user ${user} is there`;
+}
+
+function reactCrontab(
+  {id: user}: Ref<'crontab'>,
+  observed: Observed<CrontabState>,
+  {ref: {kind, id}, attributes}: Change,
+): Observed<CrontabState> {
+  if (kind === 'user' && id === user) {
+    const exists = attributes.find(({name}) => name === 'exists')?.after;
+    if (exists === false && observed.status === 'present') return {status: 'absent', mayCome: leftOf(user)};
+    if (exists !== true || observed.status !== 'absent' || observed.mayCome === undefined) return observed;
+    return {status: 'unknown', reason: observed.mayCome};
+  }
+  // The file that holds it, by its path: what will stand in it then is not said here.
+  const isKept = kind === 'path' && kindsKeptAt(id).includes('crontab');
+  return isKept && attributes.some(({name}) => !['mode', 'owner', 'group'].includes(name))
+    ? {status: 'unknown', reason: `it is kept in ${id}, which is changed before`}
+    : observed;
 }
 
 /** One without lines is removed: of a user who goes next, nothing is left. */
@@ -116,6 +137,7 @@ function parseCrontabs(
       if (!isAccountName(ref.id))
         return [refKey(ref), {status: 'unreadable', reason: `'${ref.id}' is not the name of a user`}];
       const [first = '', ...lines] = cursor.block(marker).toString('utf8').split('\n');
+      if (first === 'l') return [refKey(ref), {status: 'absent', mayCome: leftOf(ref.id)}];
       if (first !== 'y') return [refKey(ref), {status: 'absent'}];
       const text = lines.join('\n').replace(/\n*$/, '\n');
       return [refKey(ref), {status: 'present', state: {text: text === '\n' ? '' : text}}];

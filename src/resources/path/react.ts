@@ -5,7 +5,7 @@ import type {Change, Observed, Ref, StandingAt} from '../contract.ts';
 import {isMounting, mountedOver} from '../mount/covers.ts';
 import {mayComeWith} from '../package/bring.ts';
 import type {UnitState} from '../unit/state.ts';
-import {homeMadeBy} from '../user/home.ts';
+import {homeMadeBy, regroupedHome} from '../user/home.ts';
 import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
 import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
 
@@ -19,7 +19,7 @@ export function reactPath(
   switch (planned.ref.kind) {
     case 'user':
     case 'group':
-      return besideAccount(ref, observed, planned);
+      return besideAccount(ref, observed, planned, now);
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
@@ -101,9 +101,14 @@ function nameOf(now: string | undefined, then: {readonly name: string} | undefin
   return hasNoName([now]) ? now : undefined;
 }
 
-function besideAccount(ref: Ref<'path'>, before: Observed<PathState>, planned: Change): Observed<PathState> {
+function besideAccount(
+  ref: Ref<'path'>,
+  before: Observed<PathState>,
+  planned: Change,
+  now: StandingAt,
+): Observed<PathState> {
   if (rewrites(planned, ref.id)) return rewritten(before);
-  const observed = renamed(before, planned);
+  const observed = inRegroupedHome(ref.id, renamed(before, planned), planned, now);
   const home = homeMadeBy(planned);
   if (home === undefined) return observed;
   if (observed.status === 'present' && parentPath(home.path) === ref.id)
@@ -115,8 +120,38 @@ function besideAccount(ref: Ref<'path'>, before: Observed<PathState>, planned: C
       status: 'present',
       state: {type: 'directory', owner: home.user, group: home.group, links: undefined, empty: undefined},
     };
-  return isWithin(ref.id, home.path) || isWithin(home.path, ref.id)
+  const mayCome = isWithin(ref.id, home.path)
+    ? observed.mayCome !== undefined || isInSkeleton(ref.id.slice(home.path.length), now)
+    : isWithin(home.path, ref.id);
+  return mayCome
     ? {status: 'unknown', reason: `it may come with ${home.path}, the home of the new user ${home.user}`}
+    : observed;
+}
+
+const skeleton = '/etc/skel';
+
+/** Whether a new home has this from the beginning, as far as is known. @see useradd(8), "-k" */
+function isInSkeleton(below: string, now: StandingAt): boolean {
+  const settings = now<PathState>(pathRef('/etc/default/useradd', ['text']));
+  const text = settings.status === 'present' ? settings.state.text : '';
+  if (text === undefined || /^SKEL=(?!\/etc\/skel\/?$)/m.test(text)) return true;
+  return now<PathState>(pathRef(`${skeleton}${below}`)).status !== 'absent';
+}
+
+/** Whoever gets another primary group: what was of the old one in the home is of the new one then. @see usermod(8), "-g" */
+function inRegroupedHome(
+  id: string,
+  observed: Observed<PathState>,
+  planned: Change,
+  now: StandingAt,
+): Observed<PathState> {
+  const regrouped = regroupedHome(planned);
+  if (observed.status !== 'present' || !regrouped || !isWithin(id, regrouped.home)) return observed;
+  if (observed.state.group !== regrouped.before) return observed;
+  const home = now<PathState>(pathRef(regrouped.home));
+  const isOwn = home.status === 'present' && home.state.owner === planned.ref.id;
+  return isOwn
+    ? {status: 'present', state: {...observed.state, group: regrouped.after, gid: undefined}}
     : observed;
 }
 
@@ -128,6 +163,8 @@ function renamed(before: Observed<PathState>, planned: Change): Observed<PathSta
   const after: {readonly uid?: number; readonly gid?: number} | 'absent' = planned.want.after;
   const [name, number] = kind === 'user' ? (['owner', 'uid'] as const) : (['group', 'gid'] as const);
   if (after === 'absent') return {status: 'present', state: {...state, ...withoutName(state, planned)}};
+  const renumbered = kind === 'group' ? renumberedGroup(state, planned) : undefined;
+  if (renumbered) return {status: 'present', state: renumbered};
   const isNew = planned.attributes.some((attribute) => attribute.name === 'exists');
   if (isNew && after[number] !== undefined && after[number] === state[number]) {
     // The group of a new user's own name may get that number, too.
@@ -138,6 +175,17 @@ function renamed(before: Observed<PathState>, planned: Change): Observed<PathSta
   const owners =
     after[number] === undefined ? [state.owner, state.group] : kind === 'user' ? [state.group] : [];
   return mayGetId(planned, owners) ? {status: 'unknown', reason: newIdReason(planned)} : before;
+}
+
+/** A group that gets another number leaves its old one to files, and gives its name to those of the new one. */
+function renumberedGroup(
+  state: Readonly<Partial<PathState>>,
+  {ref: {id}, attributes}: Change,
+): Readonly<Partial<PathState>> | undefined {
+  const gid = attributes.find(({name, before}) => name === 'gid' && before !== undefined);
+  if (!gid) return undefined;
+  if (state.gid === gid.after) return {...state, group: id};
+  return state.group === id ? {...state, group: String(gid.before), gid: Number(gid.before)} : state;
 }
 
 function withoutName(state: Readonly<Partial<PathState>>, {ref, want}: Change): Partial<PathState> {
@@ -181,6 +229,8 @@ function besidePath(
 ): Observed<PathState> {
   const type = planned.attributes.find((attribute) => attribute.name === 'type');
   if (ref.id === planned.ref.id) return observed;
+  if (observed.status === 'absent' && isWithin(planned.ref.id, skeleton))
+    return {...observed, mayCome: `it may come with a new home, as ${planned.ref.id} is changed before`};
   if (!type) return predictTwin(observed, planned as PathChange);
   if (isWithin(ref.id, planned.ref.id)) return comingBack(ref, planned, now) ?? {status: 'absent'};
   if (observed.status === 'absent' && isTwinName(ref.id, planned.ref.id, now)) return twinUnknown(planned);

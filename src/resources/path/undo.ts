@@ -12,6 +12,7 @@ import type {
   Undoing,
 } from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
+import {namesOfOthers, ownFolders} from '../folder/ours.ts';
 import {fingerprintOf, takeFingerprint} from '../tree/fingerprint.ts';
 import {type TreeState, treeRef} from '../tree/state.ts';
 import {keepVersion} from './keep.ts';
@@ -39,7 +40,11 @@ export const undoPath: Undoing<PathChange> = {
     ...(isRemovedName(kept)
       ? (kept.twins ?? []).map((twin) => pathRef(twin, ['meta', 'link', 'sha256']))
       : []),
-    ...(isNewDirectory(kept) ? [cameBack(kept) ? treeRef(kept.id) : folderRef(kept.id)] : []),
+    ...(isNewDirectory(kept)
+      ? cameBack(kept)
+        ? [treeRef(kept.id)]
+        : [kept.id, ...ownFolders(kept.id)].map(folderRef)
+      : []),
     ...(isNewFile(kept) ? readsOfUnitFile(kept.id) : []),
   ],
   takeBack,
@@ -137,7 +142,7 @@ function heldBy(kept: Kept, view: StateView): NotTakenBack | undefined {
     return isAsItCame(kept, view)
       ? undefined
       : {refused: `what is in ${id} is not what came back with it`, holder: id};
-  const {names = []} = folderOf(id, view);
+  const names = namesOfOthers(folderOf(id, view).names ?? [], id, view);
   if (names.length === 0) return undefined;
   const words = `in it ${names.length === 1 ? 'is' : 'are'} ${listed(names)}`;
   return {refused: `${id} is not empty: ${words}, not made by that run or changed since`, holder: id};

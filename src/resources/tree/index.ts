@@ -16,7 +16,7 @@ import {onlyRead} from '../only-read.ts';
 import {comingBack} from '../path/react.ts';
 import type {PathType} from '../path/state.ts';
 import {isWithin} from '../path/state.ts';
-import {homeMadeBy} from '../user/home.ts';
+import {homeMadeBy, regroupedHome} from '../user/home.ts';
 import {listing, parseListing} from './listing.ts';
 import {type TreeMember, type TreeState, treeRef} from './state.ts';
 
@@ -42,7 +42,10 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     const unforeseen = unforeseenIn(real, members, planned);
     if (unforeseen !== undefined) return {status: 'unknown', reason: unforeseen};
     if (planned.ref.kind === 'user' || planned.ref.kind === 'group')
-      return {status: 'present', state: {real, members: members.map((one) => besideAccount(one, planned))}};
+      return {
+        status: 'present',
+        state: {real, members: members.map((one) => besideAccount(real, one, planned))},
+      };
     if (planned.ref.kind !== 'path') return observed;
     const below = real === '/' ? '/' : `${real}/`;
     const {id} = planned.ref;
@@ -73,9 +76,14 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
 };
 
 /** Whose it is may be told by another name then: its path says. */
-function besideAccount(member: TreeMember, {ref: {id}}: Change): TreeMember {
+function besideAccount(real: string, member: TreeMember, planned: Change): TreeMember {
   const owners = [member.owner, member.group];
-  return owners.includes(id) || hasNoName(owners) ? {name: member.name, type: member.type} : member;
+  const regrouped = regroupedHome(planned);
+  const isRegrouped =
+    regrouped?.before === member.group && isWithin(posix.join(real, member.name), regrouped?.home ?? '');
+  return owners.includes(planned.ref.id) || hasNoName(owners) || isRegrouped
+    ? {name: member.name, type: member.type}
+    : member;
 }
 
 /** What is below a directory when it, or one above it, is another thing than before: nothing, or what comes back with it. */

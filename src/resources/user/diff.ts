@@ -28,7 +28,8 @@ function plain(
   if (wanted === undefined) return [];
   if (!state) return [{name, after: wanted}];
   const before = state[name];
-  if (before === undefined) throw new UnknownRead(new Unknown(`${name} of a user that is not made yet`));
+  if (before === undefined)
+    throw new UnknownRead(new Unknown(`the user's ${name} depends on changes not yet made`));
   return before === wanted ? [] : [{name, before, after: wanted}];
 }
 
@@ -57,7 +58,7 @@ function passwordDiff(
   if (!password) return [];
   if (!state) return [{name: 'password', after: 'as given'}];
   if (passwordOnce) return [];
-  if (!state.password) throw new UnknownRead(new Unknown('the password of a user that is not made yet'));
+  if (!state.password) throw new UnknownRead(new Unknown('the password depends on changes not yet made'));
   return state.password.reveal() === reveal(password)
     ? []
     : [{name: 'password', before: 'another', after: 'as given'}];

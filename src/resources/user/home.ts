@@ -1,9 +1,20 @@
 import type {Change} from '../contract.ts';
 import type {UserDesired} from './state.ts';
 
-/** Where a new user's home is: as the task says, else as useradd(8) has it. */
+/** Where a new user's home is: as the task says, else where useradd(8) has it unless its host says otherwise. */
 export function homeOfNew(name: string, home: string | undefined): string {
   return home ?? `/home/${name}`;
+}
+
+/** The home of a user who gets another primary group, and the names of both; undefined where it is nobody's. */
+export function regroupedHome(
+  planned: Change,
+): {readonly home: string; readonly before: string; readonly after: string} | undefined {
+  if (planned.ref.kind !== 'user' || planned.before.status !== 'present') return undefined;
+  const group = planned.attributes.find(({name}) => name === 'group');
+  const {home} = planned.before.state as {readonly home?: string};
+  if (home === undefined || group?.before === undefined || group.after === undefined) return undefined;
+  return {home, before: String(group.before), after: String(group.after)};
 }
 
 /** The home that a planned change makes where it is missing, with whose it will be; undefined when it makes none. */

@@ -23,7 +23,7 @@ import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
 import {userAfterEdit} from './edited.ts';
-import {homeMadeBy} from './home.ts';
+import {homeMadeBy, homeOfNew} from './home.ts';
 import {
   facetsFor,
   joinedGroups,
@@ -93,12 +93,18 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
     if (observed.status !== 'present') return mayComeWith(observed, planned);
     return mayGetId(planned, [observed.state.group])
       ? {status: 'unknown', reason: newIdReason(planned)}
-      : withoutGroup(observed.state, planned);
+      : besideGroup(observed.state, planned);
   },
 };
 
-/** Who was in a group that is removed is no longer. */
-function withoutGroup(state: Readonly<Partial<UserState>>, {ref, want}: Change): Observed<UserState> {
+/** Who was in a group that is removed is no longer; a group that gets another number is the same. */
+function besideGroup(
+  state: Readonly<Partial<UserState>>,
+  {ref, want, attributes}: Change,
+): Observed<UserState> {
+  const gid = attributes.find(({name}) => name === 'gid')?.after;
+  if (ref.kind === 'group' && state.group === ref.id && typeof gid === 'number')
+    return {status: 'present', state: {...state, gid}};
   const isLeft = ref.kind === 'group' && want.after === 'absent' && state.groups?.includes(ref.id);
   const groups = isLeft ? state.groups?.filter((name) => name !== ref.id) : state.groups;
   return {status: 'present', state: isLeft ? {...state, groups} : state};
@@ -144,7 +150,7 @@ function effectsOfUser(change: UserChange): Effects {
     type: 'several',
     effects: [
       // Whose files they are is read as a name, which comes and goes with the user.
-      {type: 'kinds', kinds: ['user', 'group', 'path', 'tree']},
+      {type: 'kinds', kinds: ['user', 'group', 'path', 'tree', 'crontab']},
       ...[home, known].flatMap((path): readonly Effects[] => (path ? [{type: 'subtree', path}] : [])),
     ],
   };
@@ -172,7 +178,7 @@ function predictUser({want, before, attributes}: UserChange): Observed<UserState
       ...(isNew ? {group: primary} : {}),
       ...(after.uid === undefined ? {} : {uid: after.uid}),
       ...(changed.has('group') ? {group: after.group, gid: undefined} : {}),
-      ...(after.home === undefined ? {} : {home: after.home}),
+      ...(isNew || after.home !== undefined ? {home: homeOfNew(want.ref.id, after.home)} : {}),
       ...(after.shell === undefined ? {} : {shell: after.shell}),
       ...(after.comment === undefined ? {} : {comment: after.comment}),
       ...(changed.has('password') && after.password

@@ -2,6 +2,7 @@ import {joinScripts, quoteText, Script, sh} from '../../shell/index.ts';
 import {joinTexts} from '../../text/index.ts';
 import {accountPrelude} from '../accounts.ts';
 import type {Step} from '../contract.ts';
+import {homeOfNew} from './home.ts';
 import type {UserChange, UserDesired, UserWant} from './state.ts';
 
 /** shadow's programs where they are, busybox's else. Passwords are not touched: a new user's is locked. */
@@ -54,7 +55,8 @@ function creation(name: string, after: UserDesired): Script {
     ...(system ? ['-r'] : []),
     createHome ? '-m' : '-M',
     ...option('-G', groups.length > 0 ? groups.join(',') : undefined),
-    ...option('-d', home),
+    '-d',
+    homeOfNew(name, home),
     ...option('-s', shell),
     ...option('-u', uid),
     ...option('-c', comment),
@@ -64,7 +66,8 @@ function creation(name: string, after: UserDesired): Script {
     '-D',
     ...(system ? ['-S'] : []),
     ...(createHome ? [] : ['-H']),
-    ...option('-h', home),
+    '-h',
+    homeOfNew(name, home),
     ...option('-s', shell),
     ...option('-u', uid),
     ...option('-g', comment),

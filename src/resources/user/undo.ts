@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {Attribute, Kept, NotTakenBack, StateView, TakenBack, Undoing} from '../contract.ts';
 import {type FolderState, folderRef} from '../folder/index.ts';
+import {namesOfOthers, ownFolders} from '../folder/ours.ts';
 import {type GroupState, groupRef, groupWant} from '../group/index.ts';
 import {pathWant} from '../path/index.ts';
 import {homeOfNew} from './home.ts';
@@ -23,7 +24,7 @@ export const undoUser: Undoing<UserChange> = {
   keep: (change) => noteHome(change) ?? notePassword(change),
   reads: (kept) => [
     userRef(kept.id),
-    ...(makes(kept) ? [homeOf(kept), ...ownFolders(kept)].map(folderRef) : []),
+    ...(makes(kept) ? [homeOf(kept), ...ownFolders(homeOf(kept))].map(folderRef) : []),
     ...(hadGroup(kept) || ownGroup(kept) !== undefined ? [groupRef(kept.id)] : []),
   ],
   takeBack,
@@ -101,7 +102,7 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   const folder = view.get<FolderState>(folderRef(home));
   // The home goes first: who takes the undo back gets the user first, whose it is.
   const {own: all = [], names = []} = folder.status === 'present' ? folder.state : {};
-  const own = holdsOnlyOurs(kept, view) ? all.filter((name) => name !== '.local') : all;
+  const own = namesOfOthers(all, home, view);
   // What was in a home that stays is not the user's doing.
   if (own.length > 0 && names.length !== namesBefore(kept))
     return {
@@ -109,20 +110,6 @@ function takeBackNew(kept: Kept, view: StateView): TakenBack | NotTakenBack {
       holder: home,
     };
   return {left, back: kept.kept?.startsWith('new-home') ? [pathWant(home, 'absent'), gone] : [gone]};
-}
-
-/** Where vprov itself keeps what this user has changed, and the journal: nobody's letters. */
-function ownFolders(kept: Kept): readonly string[] {
-  return [`${homeOf(kept)}/.local`, `${homeOf(kept)}/.local/state`];
-}
-
-function holdsOnlyOurs(kept: Kept, view: StateView): boolean {
-  const only = ['state', 'vprov'];
-  return ownFolders(kept).every((folder, index) => {
-    const seen = view.get<FolderState>(folderRef(folder));
-    const {names = []} = seen.status === 'present' ? seen.state : {};
-    return names.every((name) => name === only[index]);
-  });
 }
 
 /** The number of a removed user's primary group, where that had its name: it went along. */
