@@ -239,7 +239,7 @@ function argumentsOf({task, context, scope}: BarePass): ValueMap {
   const value = render(task.args, scope, entry?.args.schema);
   if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);
   const mistakes = argumentMistakes(task, value, context.house.catalogue);
-  if (mistakes.length > 0) throw new VprovError(withOrigins(mistakes, task.args, scope, entry?.args.schema));
+  if (mistakes.length > 0) throw new VprovError(withOrigins(mistakes, task, scope, entry?.args.schema));
   if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
   if (context.onSecret) secretsWithin(value).forEach(context.onSecret);
   return value;

@@ -6,6 +6,7 @@ import {
   display,
   type Layer,
   layerOfData,
+  placeOfMember,
   render,
   type Scope,
   type Value,
@@ -26,11 +27,19 @@ export interface LoopPass {
 export function loopLayer(task: Task, {index, items}: LoopPass, scope?: Scope): Layer {
   const {loopVariable, indexVariable, isExtended} = task;
   const layer = 'loop item';
+  const source = placeOfMember(items, index);
+  const origin = {layer: entryName(task, index), ...(source ? {source} : {})};
   const around = {
     ...(indexVariable === undefined ? {} : {[indexVariable]: index}),
     ...(isExtended ? {vprov_loop: extended(index, items)} : {}),
   };
-  return new Map([[loopVariable, variableAt(items, index, {layer}, scope)], ...layerOfData(around, layer)]);
+  return new Map([[loopVariable, variableAt(items, index, origin, scope)], ...layerOfData(around, layer)]);
+}
+
+/** `entry 2 of vault_policies` */
+function entryName({loop}: Task, index: number): string {
+  const name = loop?.type === 'scalar' ? /^\{\{\s*([\w.]+)\s*\}\}$/.exec(loop.text)?.[1] : undefined;
+  return `entry ${index + 1} of ${name ?? 'the loop'}`;
 }
 
 /** As Ansible's `ansible_loop`. @see https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_loops.html */

@@ -1,22 +1,80 @@
+import {basename} from 'node:path';
 import type {Diagnostic, Related, Source} from '../errors/index.ts';
 import {holdsSecrets} from '../modules/index.ts';
-import type {MapNode, Node} from '../source/index.ts';
-import {type JsonSchema, originsOfNode, type Scope} from '../values/index.ts';
+import type {Task} from '../playbook/index.ts';
+import type {Node, ScalarNode} from '../source/index.ts';
+import {type JsonSchema, originsOfNode, placeOfMember, type Scope} from '../values/index.ts';
 
-/** Mistakes in a task's arguments, each with where the values came from that the wrong argument is made of. */
+/**
+ * Mistakes in a task's arguments, each with where the values came from that the wrong argument is made of. What is wrong
+ * with an entry that a loop goes through is told where that entry is written.
+ */
 export function withOrigins(
   mistakes: readonly Diagnostic[],
-  args: MapNode,
+  task: Pick<Task, 'args' | 'loop' | 'loopVariable' | 'module'>,
   scope: Scope,
   schema: JsonSchema | undefined,
 ): readonly Diagnostic[] {
+  const {args} = task;
   return mistakes.map((mistake) => {
     const node = mistake.source && nodeAt(args, mistake.source);
     const entry = args.entries.find(({value}) => mistake.source && nodeAt(value, mistake.source));
     const isHidden = holdsSecrets(schema?.properties?.[entry?.key ?? ''] ?? {});
     const origins = node ? originsOfNode(node, scope).map((one) => (isHidden ? withoutValue(one) : one)) : [];
-    return origins.length === 0 ? mistake : {...mistake, related: [...(mistake.related ?? []), ...origins]};
+    const told =
+      origins.length === 0 ? mistake : {...mistake, related: [...(mistake.related ?? []), ...origins]};
+    return inEntry(told, node, task, scope, schema);
   });
+}
+
+/** At the entry, where it is written in another file than the task. */
+function inEntry(
+  mistake: Diagnostic,
+  node: Node | undefined,
+  task: Parameters<typeof withOrigins>[1],
+  scope: Scope,
+  schema: JsonSchema | undefined,
+): Diagnostic {
+  const {loop, loopVariable, module} = task;
+  const [origin] = loop ? scope.origins(loopVariable) : [];
+  const reads = node?.type === 'scalar' ? memberRead(node, loopVariable) : '';
+  if (!origin?.source || !mistake.source || reads === undefined) return mistake;
+  if (origin.source.file === mistake.source.file) return mistake;
+  const others = (mistake.related ?? []).filter(({message}) => !message.startsWith(`'${loopVariable}' `));
+  const words = `${module} is given ${origin.layer}`;
+  // Beside it in its lines may stand what nobody is shown.
+  if (hidesSome(task, schema)) {
+    const {file, line} = origin.source;
+    return {...mistake, related: [...others, {message: `${words}: ${basename(file)}, line ${line}`}]};
+  }
+  const member = reads === '' ? undefined : placeOfMember(scope.get(loopVariable), reads);
+  return {
+    ...mistake,
+    source: member ?? origin.source,
+    related: [...others, {message: `${words} here`, source: mistake.source}],
+  };
+}
+
+/** The member of an item that a template reads first; '' for the item itself, undefined where it reads none. */
+function memberRead({text}: ScalarNode, loopVariable: string): string | undefined {
+  const read = new RegExp(`\\b${loopVariable}\\b(?:\\.(\\w+))?`).exec(text);
+  return read ? (read[1] ?? '') : undefined;
+}
+
+/** Whether an argument that is a secret is made of the item. */
+function hidesSome(
+  {args, loopVariable}: Parameters<typeof withOrigins>[1],
+  schema: JsonSchema | undefined,
+): boolean {
+  return args.entries.some(
+    ({key, value}) =>
+      mayBeSecret(schema?.properties?.[key] ?? {}) &&
+      (value.type !== 'scalar' || memberRead(value, loopVariable) !== undefined),
+  );
+}
+
+function mayBeSecret(schema: JsonSchema): boolean {
+  return schema.secret === true || schema.items?.secret === true || holdsSecrets(schema);
 }
 
 function withoutValue(origin: Related): Related {

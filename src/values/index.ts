@@ -28,3 +28,4 @@ export {
   type Value,
   type ValueMap,
 } from './value.ts';
+export {placeOfMember} from './written-nodes.ts';

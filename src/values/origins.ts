@@ -17,7 +17,8 @@ export function originsOf(names: readonly string[], scope: Scope): readonly Rela
   const told = new Set<string>();
   const places: Related[] = [];
   const tell = (name: string): void => {
-    if (told.has(name) || places.length >= mostPlaces) return;
+    // It says nothing of itself.
+    if (name === 'omit' || told.has(name) || places.length >= mostPlaces) return;
     told.add(name);
     places.push(...placesOf(name, scope));
     const variable = scope.variable(name);

@@ -1,4 +1,6 @@
+import type {Source} from '../errors/index.ts';
 import {entryOf, type ListNode, type MapNode, type Node} from '../source/index.ts';
+import {memberOf} from './member.ts';
 import type {Value} from './value.ts';
 
 /*
@@ -19,6 +21,13 @@ export function nodeOfMember(owner: Value, member: string | number): Node | unde
   const node = typeof owner === 'object' && owner !== null ? nodes.get(owner) : undefined;
   if (!node) return undefined;
   return node.type === 'map' ? entryOf(node, String(member))?.value : node.items[Number(member)];
+}
+
+/** Where a member was written; of one that is a map or list itself also where what it stands in was put together. */
+export function placeOfMember(owner: Value, member: string | number): Source | undefined {
+  const value = memberOf(owner, String(member));
+  const own = typeof value === 'object' && value !== null ? nodes.get(value) : undefined;
+  return (own ?? nodeOfMember(owner, member))?.source;
 }
 
 /** The text of a scalar that was written as a plain number or boolean; undefined for everything else. */

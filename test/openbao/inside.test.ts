@@ -646,6 +646,24 @@ describe('what is refused', () => {
     expect(await message(task)).toContain('invalid capability');
   });
 
+  it('is told with what to do about it, where the server is asked with TLS that speaks none', async () => {
+    const {keys, url} = cluster.access;
+    const tls = {url: url?.replace('http:', 'https:') ?? '', keys: keys ?? ''};
+    const ran = await cluster.run({name: 'it', vault_policy: {name: 'x', policy, ...tls}}, {check: true});
+    expect(ran.message('it')).toContain('does not say how it is');
+    expect(ran.tasks[0]?.hint).toBe('the server may speak no TLS: url: http://…');
+  });
+
+  it("is told with what to do about it, where vprov's own login is there no more", async () => {
+    const id = await cluster.asRoot('GET', 'auth/vprov/role/operator/role-id');
+    const dataOf = ({json}: {json: unknown}) => (json as {data: Record<string, unknown>}).data;
+    await cluster.asRoot('PUT', 'auth/vprov/role/operator/role-id', {role_id: 'another'});
+    const ran = await cluster.run({name: 'it', vault_policy: {name: 'x', policy, ...cluster.access}});
+    await cluster.asRoot('PUT', 'auth/vprov/role/operator/role-id', {role_id: dataOf(id).role_id});
+    expect(ran.message('it')).toContain('vprov cannot log in');
+    expect(ran.tasks[0]?.hint).toMatch(/may be of another cluster, or somebody removed vprov's login/);
+  });
+
   it('is a server that is sealed', async () => {
     await cluster.asRoot('PUT', 'sys/seal');
     const task = {vault_policy: {name: 'x', policy, ...cluster.access}};

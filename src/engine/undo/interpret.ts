@@ -135,7 +135,7 @@ function* tryToTakeBack(
         type: 'doubt',
         user,
         refs: [{kind: change.kind, id: change.id, facets: ['meta', 'link']}],
-        reason: planned.message,
+        reason: planned.message.replace(/^known after the run: /, ''),
       });
       return 'done';
     case 'changes':

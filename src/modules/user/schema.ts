@@ -47,7 +47,10 @@ export const schema = argumentsOf(
       }),
     ),
     home: Type.Optional(
-      absolutePath({description: 'The home directory, as the account says it: `/home/NAME` of a new user by default. It is not moved.'}),
+      absolutePath({
+        description:
+          'The home directory, as the account says it: `/home/NAME` of a new user by default. It is not moved.',
+      }),
     ),
     create_home: Type.Optional(
       Type.Boolean({

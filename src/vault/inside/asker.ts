@@ -4,6 +4,7 @@ import type {Asking} from '../../resources/index.ts';
 import {Secret} from '../../text/index.ts';
 import {logIn} from '../cluster/hand-over.ts';
 import {openKeys} from '../cluster/keeping.ts';
+import {ownMount} from '../cluster/operator.ts';
 import type {Stuck} from '../cluster/ports.ts';
 import {type Answer, askServer, wordsOf} from '../server/request.ts';
 import {lookAtServer} from '../server/state.ts';
@@ -53,6 +54,7 @@ export async function whySilent(url: string, asking: Asking): Promise<Stuck | un
     case 'absent':
       return {problem: `no server answers at ${url}`, hint: 'is it running? systemctl status vault.service'};
     case 'unreadable':
+      return {problem: seen.reason, ...(seen.hint ? {hint: seen.hint} : {})};
     case 'unknown':
       return {problem: seen.reason};
     case 'present': {
@@ -90,6 +92,10 @@ async function ownToken(url: string, keys: string, asking: Asking): Promise<Secr
       hint: "give a token, or have the cluster's root token hand over: vprov run playbooks/vault.yml",
     };
   const token = await logIn(asking, url, opened.operator);
-  if (token instanceof Secret) asking.kept.set(key, {token, untilMs: Date.now() + loginLastsMs});
+  if (!(token instanceof Secret)) {
+    const hint = `${keys} may be of another cluster, or somebody removed vprov's login (the AppRole mount ${ownMount}): give a token`;
+    return {hint, ...token};
+  }
+  asking.kept.set(key, {token, untilMs: Date.now() + loginLastsMs});
   return token;
 }

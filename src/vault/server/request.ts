@@ -59,11 +59,36 @@ export async function askServer(
       case 'timeout':
       case 'forbidden':
       case 'http':
-        return {type: 'problem', problem: error.message, ...(error.hint ? {hint: error.hint} : {})};
+        return {type: 'problem', problem: error.message, ...hintFor(error)};
       default:
         throw error;
     }
   }
+}
+
+/** What people get wrong with TLS, by the words of OpenSSL and Node. @see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const tlsHints: readonly (readonly [RegExp, string])[] = [
+  [/wrong version number|packet length too long|EPROTO/i, 'the server may speak no TLS: url: http://…'],
+  [
+    /self.signed certificate|unable to (?:verify|get)/i,
+    "whom its certificate is from is not trusted here: put that authority's certificate into .vprov/ca/NAME.crt",
+  ],
+  [/altnames/i, 'ask by a name or address that its certificate has: url'],
+  [/certificate has expired/i, 'vprov run playbooks/vault.yml renews what vprov has made'],
+  [/certificate is not yet valid/i, 'is the clock of the host that made it, or of this machine, right?'],
+];
+
+function hintFor({message, hint}: TransportError): {readonly hint?: string} {
+  const words = hint ?? tlsHints.find(([expression]) => expression.test(message))?.[1];
+  return words === undefined ? {} : {hint: words};
+}
+
+/** Why an answer may be another than was hoped for; undefined where it says enough. */
+export function hintOf(answer: Answer, base: string): string | undefined {
+  if (answer.type === 'problem') return answer.hint;
+  // What speaks TLS says so in plain words, which are no JSON.
+  const isWordless = answer.type === 'answer' && answer.status === 400 && answer.body.errors === undefined;
+  return isWordless && base.startsWith('http:') ? 'the server may speak TLS: url: https://…' : undefined;
 }
 
 /** What a server said that is not what was asked for, in words. It may repeat nothing that was sent. */

@@ -1,7 +1,7 @@
 import type {Known, Observed, Ref, StateView} from '../../resources/index.ts';
 import type {Forwarder} from '../../transport/index.ts';
 import {readStatus} from '../discovery/status.ts';
-import {askServer, type Fields, wordsOf} from './request.ts';
+import {askServer, type Fields, hintOf, wordsOf} from './request.ts';
 
 /** What a server says of itself to whoever asks. */
 export interface ServerState {
@@ -55,7 +55,11 @@ export async function lookAtServer(
   });
   if (status.type === 'refused') return {status: 'absent'};
   if (status.type === 'problem' || status.status !== 200)
-    return {status: 'unreadable', reason: `${url} does not say how it is: ${wordsOf(status)}`};
+    return {
+      status: 'unreadable',
+      reason: `${url} does not say how it is: ${wordsOf(status)}`,
+      ...optional('hint', hintOf(status, url) ?? ''),
+    };
   const said = readStatus(status.body);
   if (said.problem !== '') return {status: 'unreadable', reason: `${url}: ${said.problem}`};
   const leader = said.sealed ? {} : await leaderOf(through, url);
