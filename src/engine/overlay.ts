@@ -105,22 +105,36 @@ export class Overlay {
 
   /** What stands at a name that leads nowhere else. */
   #fold(ref: Ref, known: Observed, others: Known): Observed {
-    const now = <S extends object>(other: Ref) => others(other) as Observed<S>;
     const key = refKey(ref);
+    const folded = this.#folded.get(key);
+    const [start, from] = folded?.known === known ? [folded.upTo, folded.seen] : [0, known];
+    const seen = this.#foldOver(ref, from, {start, end: this.#planned.length}, others);
+    this.#folded.set(key, {known, upTo: this.#planned.length, seen});
+    return seen;
+  }
+
+  #foldOver(
+    ref: Ref,
+    from: Observed,
+    {start, end}: {readonly start: number; readonly end: number},
+    others: Known,
+  ): Observed {
+    const now = <S extends object>(other: Ref) => others(other) as Observed<S>;
     const kind = this.#kinds.get(ref.kind);
-    const before = this.#folded.get(key);
-    const [start, from] = before?.known === known ? [before.upTo, before.seen] : [0, known];
     let observed = from;
-    for (const one of this.#planned.slice(start)) {
+    for (const [index, one] of this.#planned.slice(start, end).entries()) {
       if ('touches' in one) {
         const isOpen = observed.status === 'absent' || kind?.ask !== undefined;
         if (isOpen && one.touches(ref)) observed = {status: 'unknown', reason: one.reason};
       } else if ('doubted' in one) observed = underDoubt(ref, observed, one.doubted, one.reason);
-      else if (refKey(one.ref) === key)
+      else if (refKey(one.ref) === refKey(ref))
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);
-      else observed = kind?.react?.(ref, observed, one, now) ?? observed;
+      else {
+        const before = <S extends object>(other: Ref) =>
+          this.#foldOver(other, others(other), {start: 0, end: start + index}, others) as Observed<S>;
+        observed = kind?.react?.(ref, observed, one, now, before) ?? observed;
+      }
     }
-    this.#folded.set(key, {known, upTo: this.#planned.length, seen: observed});
     return observed;
   }
 }

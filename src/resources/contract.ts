@@ -243,8 +243,15 @@ interface Wanting<K extends string, S extends object, D extends object> {
   /**
    * How a planned change of another resource alters what this one would be seen as; `observed` itself when it does not.
    * @param now what others are, with nothing planned: what is moved is then what it was at its old place
+   * @param before what others are when all that is planned before this change is made
    */
-  react?(ref: Ref<K>, observed: Observed<S>, planned: Change, now: StandingAt): Observed<S>;
+  react?(
+    ref: Ref<K>,
+    observed: Observed<S>,
+    planned: Change,
+    now: StandingAt,
+    before?: StandingAt,
+  ): Observed<S>;
   /**
    * Whether the change may be made in one request with others of its task, and be judged after the last of them:
    * nothing is sent or waited for before it. Without this it is made alone.

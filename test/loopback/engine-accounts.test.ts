@@ -1,4 +1,4 @@
-import {chownSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Play, Ran} from './engine.ts';
@@ -207,6 +207,24 @@ describe('what comes with accounts is foretold', () => {
     expect((await run([user('vprovn4'), keys])).statuses).toEqual(['user vprovn4: ok', 'key: ok']);
   });
 
+  it('of a new user: a home behind a link, and one that cannot be made', async () => {
+    mkdirSync(host.at('real'));
+    symlinkSync('real', host.at('link'));
+    writeFileSync(host.at('file'), '');
+    await same(
+      [
+        user('vprovn6', {home: host.at('link', 'home')}),
+        {name: 'inside', copy: {dest: host.at('real', 'home', 'x'), content: 'x', owner: 'vprovn6'}},
+        {name: 'nowhere', ignore_errors: true, user: {name: 'vprovn7', home: host.at('file', 'home')}},
+      ],
+      ['user vprovn6: changed', 'inside: changed', 'nowhere: ok'],
+    );
+    const ran = await run([{name: 'nowhere', user: {name: 'vprovn7', home: host.at('file', 'home')}}]);
+    expect(ran.message('nowhere')).toBe(
+      `the home of user vprovn7 cannot be made: ${host.at('file')} is no directory`,
+    );
+  });
+
   it('of a new user: keys that the skeleton of homes may bring are unknown', async () => {
     const tasks = [
       {name: 'skeleton', file: {path: '/etc/skel/.ssh', state: 'directory'}},
@@ -336,6 +354,23 @@ describe('undo', () => {
     const back = await host.bench.undo('last', recorded());
     expect([back.summary.exitCode, etc('passwd'), etc('group')]).toEqual([0, ...made]);
     await run([{file: {path: '/home/vprovy', state: 'absent'}}, {user: {name: 'vprovy', state: 'absent'}}]);
+  });
+
+  it('brings back what a removed user owned, as check foretells it', async () => {
+    await run([{user: {name: 'vprovo', uid: 21_860, create_home: false}}]);
+    const owned = {state: 'directory', owner: 'vprovo'};
+    await run([
+      {name: 'd', file: {path: host.at('d'), ...owned}},
+      {name: 'e', file: {path: host.at('d', 'e'), ...owned}},
+      {name: 'gone', file: {path: host.at('d'), state: 'absent'}},
+      {name: 'user', user: {name: 'vprovo', state: 'absent'}},
+    ]);
+    const undone = await undo();
+    expect([undone.summary.exitCode, undone.statuses]).toEqual([
+      0,
+      ['user: changed', 'gone: changed', 'e: changed', 'd: changed'],
+    ]);
+    await run([{user: {name: 'vprovo', state: 'absent'}}]);
   });
 
   it('removes a directory in which vprov itself keeps what its user did', async () => {

@@ -62,6 +62,7 @@ function reactFolder(
   observed: Observed<FolderState>,
   planned: Change,
   now: StandingAt,
+  before: StandingAt = now,
 ): Observed<FolderState> {
   const covered = mountedOver(ref.id, planned);
   if (covered !== undefined) return {status: 'unknown', reason: covered};
@@ -70,7 +71,7 @@ function reactFolder(
   if (isWithin(ref.id, id)) {
     // What becomes a directory, or is one no longer, has nothing in it.
     const isOther = planned.attributes.some(({name}) => name === 'type');
-    return isOther ? (comingBack(ref, planned, now) ?? holding([], [])) : observed;
+    return isOther ? (comingBack(ref, planned, before) ?? holding([], [])) : observed;
   }
   if (ref.id !== parentPath(id)) return observed;
   const name = posix.basename(id);

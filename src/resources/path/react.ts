@@ -15,6 +15,7 @@ export function reactPath(
   observed: Observed<PathState>,
   planned: Change,
   now: StandingAt,
+  before: StandingAt = now,
 ): Observed<PathState> {
   switch (planned.ref.kind) {
     case 'user':
@@ -23,7 +24,7 @@ export function reactPath(
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
-      return besideEdit(besidePath(ref, observed, planned, now), planned);
+      return besideEdit(besidePath(ref, observed, planned, {now, before}), planned);
     case 'unit':
       return besideUnit(ref, observed, planned);
     default:
@@ -225,14 +226,14 @@ function besidePath(
   ref: Ref<'path'>,
   observed: Observed<PathState>,
   planned: Change,
-  now: StandingAt,
+  {now, before}: {readonly now: StandingAt; readonly before: StandingAt},
 ): Observed<PathState> {
   const type = planned.attributes.find((attribute) => attribute.name === 'type');
   if (ref.id === planned.ref.id) return observed;
   if (observed.status === 'absent' && isWithin(planned.ref.id, skeleton))
     return {...observed, mayCome: `it may come with a new home, as ${planned.ref.id} is changed before`};
   if (!type) return predictTwin(observed, planned as PathChange);
-  if (isWithin(ref.id, planned.ref.id)) return comingBack(ref, planned, now) ?? {status: 'absent'};
+  if (isWithin(ref.id, planned.ref.id)) return comingBack(ref, planned, before) ?? {status: 'absent'};
   if (observed.status === 'absent' && isTwinName(ref.id, planned.ref.id, now)) return twinUnknown(planned);
   if (observed.status !== 'present') return observed;
   if (parentPath(planned.ref.id) !== ref.id) return predictTwin(observed, planned as PathChange);
@@ -257,11 +258,11 @@ function isTwinName(one: string, other: string, now: StandingAt): boolean {
 export function comingBack<S extends object>(
   ref: Ref,
   planned: Change,
-  now: StandingAt,
+  before: StandingAt,
 ): Observed<S> | undefined {
   const after: object | 'absent' = planned.want.after;
   if (after === 'absent' || !('onHost' in after) || typeof after.onHost !== 'string') return undefined;
-  const kept = now<S>({...ref, id: `${after.onHost}${ref.id.slice(planned.ref.id.length)}`});
+  const kept = before<S>({...ref, id: `${after.onHost}${ref.id.slice(planned.ref.id.length)}`});
   // Who may not look into the backups of another user.
   return kept.status === 'unreadable'
     ? {status: 'unknown', reason: `it shows when ${planned.ref.id} has come back`}

@@ -36,7 +36,7 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     );
   },
   ...onlyRead,
-  react(_ref, observed, planned, now) {
+  react(_ref, observed, planned, now, before = now) {
     if (observed.status !== 'present') return observed;
     const {real = '', members = []} = observed.state;
     const unforeseen = unforeseenIn(real, members, planned);
@@ -51,14 +51,15 @@ export const tree: ResourceKind<'tree', TreeState, never> = {
     const {id} = planned.ref;
     const {after} = planned.want as {after: 'absent' | {type: PathType}};
     const isOther = planned.attributes.some(({name}) => name === 'type');
-    if (id === real || below.startsWith(`${id}/`)) return isOther ? putInPlace(real, planned, now) : observed;
+    if (id === real || below.startsWith(`${id}/`))
+      return isOther ? putInPlace(real, planned, before) : observed;
     if (!id.startsWith(below)) return observed;
     const name = id.slice(below.length);
     const others = members.filter(
       (one) => one.name !== name && !(after === 'absent' && one.name.startsWith(`${name}/`)),
     );
     if (after === 'absent') return {status: 'present', state: {real, members: others}};
-    const back = comingBack<TreeState>(treeRef(id), planned, now);
+    const back = comingBack<TreeState>(treeRef(id), planned, before);
     if (back?.status === 'unknown') return back;
     const within = back?.status === 'present' ? (back.state.members ?? []) : [];
     return {

@@ -2,7 +2,7 @@ import {reveal, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName, otherHolder} from '../accounts.ts';
 import type {Attribute, Known, Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {groupRef} from '../group/index.ts';
-import {type PathState, pathRef} from '../path/state.ts';
+import {type PathState, parentPath, pathRef} from '../path/state.ts';
 import {homeOfNew} from './home.ts';
 import {joinedGroups, type UserDesired, type UserState, type UserWant} from './state.ts';
 
@@ -98,6 +98,9 @@ export function refuseUser(want: UserWant, view: StateView): Refusal | undefined
       refused: `the home of user ${id}, ${home}, is a link that leads nowhere`,
       hint: 'remove the link, or make what it leads to',
     };
+  const inTheWay = homeBelowFile(want, observed, view);
+  if (inTheWay !== undefined)
+    return {refused: `the home of user ${id} cannot be made: ${inTheWay} is no directory`};
   const missing = namedGroups(want.after).find((name) => view.get(groupRef(name)).status === 'absent');
   if (missing === undefined) return undefined;
   return {
@@ -126,6 +129,16 @@ function homeLeadingNowhere(
   const seen = view.get<PathState>(ref);
   if (seen.status !== 'present' || seen.state.type !== 'link') return undefined;
   return seen.state.followed?.type === undefined ? ref.id : undefined;
+}
+
+/** What a new home would have to be made in, and cannot. */
+function homeBelowFile(want: UserWant, observed: Observed<UserState>, view: StateView): string | undefined {
+  const ref = newHomeRef(want);
+  if (!ref || observed.status !== 'absent' || view.get(ref).status !== 'absent') return undefined;
+  const parent = parentPath(ref.id);
+  const seen = parent === '/' ? undefined : view.get<PathState>(pathRef(parent, ['meta', 'link']));
+  if (seen?.status !== 'present' || seen.state.type === undefined) return undefined;
+  return seen.state.type === 'directory' || seen.state.resolves === 'directory' ? undefined : parent;
 }
 
 function hasOtherNumber(

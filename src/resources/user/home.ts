@@ -1,5 +1,5 @@
 import type {Change} from '../contract.ts';
-import type {UserDesired} from './state.ts';
+import type {UserChange, UserDesired} from './state.ts';
 
 /** Where a new user's home is: as the task says, else where useradd(8) has it unless its host says otherwise. */
 export function homeOfNew(name: string, home: string | undefined): string {
@@ -14,7 +14,7 @@ export function regroupedHome(
   const group = planned.attributes.find(({name}) => name === 'group');
   const {home} = planned.before.state as {readonly home?: string};
   if (home === undefined || group?.before === undefined || group.after === undefined) return undefined;
-  return {home, before: String(group.before), after: String(group.after)};
+  return {home: placeOf(planned, home), before: String(group.before), after: String(group.after)};
 }
 
 /** The home that a planned change makes where it is missing, with whose it will be; undefined when it makes none. */
@@ -26,5 +26,9 @@ export function homeMadeBy(
   const after = planned.want.after as UserDesired | 'absent';
   if (!isNew || after === 'absent' || !after.createHome) return undefined;
   const user = planned.ref.id;
-  return {path: homeOfNew(user, after.home), user, group: after.group ?? user};
+  return {path: placeOf(planned, homeOfNew(user, after.home)), user, group: after.group ?? user};
+}
+
+function placeOf(planned: Change, home: string): string {
+  return (planned as UserChange).homeAt ?? home;
 }

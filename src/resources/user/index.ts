@@ -21,9 +21,11 @@ import {
 } from '../contract.ts';
 import {groupRef} from '../group/index.ts';
 import {mayComeWith} from '../package/bring.ts';
+import {resolve} from '../path/resolve.ts';
+import {ancestorsOf} from '../path/tree.ts';
 import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
 import {userAfterEdit} from './edited.ts';
-import {homeMadeBy, homeOfNew} from './home.ts';
+import {homeMadeBy, homeOfNew, regroupedHome} from './home.ts';
 import {
   facetsFor,
   joinedGroups,
@@ -75,7 +77,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
     return [
       userRef(want.ref.id, facetsFor(want.after)),
       ...namedGroups(want.after).map(groupRef),
-      ...(home ? [home] : []),
+      ...(home ? [home, ...ancestorsOf(home.id)] : []),
       ...(want.after !== 'absent' && want.after.uid !== undefined ? [holderRef('user', want.after.uid)] : []),
     ];
   },
@@ -85,6 +87,11 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   undo: undoUser,
   effects: effectsOfUser,
   predict: predictUser,
+  aim: (change: UserChange, at) => {
+    const home = homeMadeBy(change)?.path ?? regroupedHome(change)?.home;
+    const homeAt = home === undefined ? undefined : resolve(home, true, at);
+    return homeAt === undefined ? change : {...change, homeAt};
+  },
   react: (ref, observed, planned) => {
     const edited = accountsEditedBy(planned);
     if (edited) return userAfterEdit(ref, observed, edited);

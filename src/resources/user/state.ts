@@ -45,6 +45,8 @@ export interface UserWant extends Want<'user', UserDesired> {
 }
 export interface UserChange extends Change<'user', UserState, UserDesired> {
   readonly want: UserWant;
+  /** By the one name of it: the home that comes with it, or goes along with another primary group. */
+  readonly homeAt?: string;
 }
 
 export function userRef(name: string, facets: readonly Facet[] = ['state']): Ref<'user'> {
