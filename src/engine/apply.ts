@@ -49,6 +49,7 @@ export async function applyChanges(
     composeProbe(refs, kinds, marker),
   ]);
   for (const {before} of parts) before.onSend();
+  const begun = application.now();
   let completed: Completed;
   try {
     completed = await host.request(user, script, timeoutOf(parts, kinds), application.limit.signal);
@@ -67,11 +68,11 @@ export async function applyChanges(
   if (moved && stopped) return movedFailure(stopped.change, at);
   const changed = parts.some(({change}) => isChanged(change, application));
   if (exitCode !== 0 && stopped)
-    return {...(await stepFailed(stopped.change, completed, application)), at, changed};
+    return {...(await stepFailed(stopped.change, completed, application, begun)), at, changed};
   const left = firstLeft(parts, application);
   if (!left) return undefined;
   const message = `still different after the change: ${left.differences}`;
-  return {...(await explained(message, left.change, application)), at: left.at, changed};
+  return {...(await explained(message, left.change, application, begun)), at: left.at, changed};
 }
 
 function timeoutOf(parts: readonly Part[], kinds: ReadonlyMap<string, AnyKind>): number {

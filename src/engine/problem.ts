@@ -12,11 +12,12 @@ export interface Problem {
   readonly hint?: string;
 }
 
-/** A step of a change has failed: what the host says. */
+/** A step of a change has failed: what the host says. @param begun when the change was, in milliseconds since the epoch */
 export async function stepFailed(
   change: Change,
   completed: Completed,
   application: Application,
+  begun: number,
 ): Promise<Problem> {
   const trouble = diskTrouble(words(completed), change.ref.id, application.host.name);
   if (trouble) return trouble;
@@ -25,6 +26,7 @@ export async function stepFailed(
     said || `changing ${refKey(change.ref)} failed without a word`,
     change,
     application,
+    begun,
   );
   const isForbidden = application.user !== 'root' && /operation not permitted|permission denied/i.test(said);
   return isForbidden
@@ -36,9 +38,10 @@ export async function stepFailed(
 export async function explained(
   message: string,
   change: Change,
-  {user, host, kinds}: Application,
+  {user, host, kinds, now}: Application,
+  begun: number,
 ): Promise<Problem> {
-  const script = kindOf(change, kinds).explain?.(change);
+  const script = kindOf(change, kinds).explain?.(change, now() - begun);
   if (!script) return {message};
   const completed = await host.request(user, script, explanationTimeoutMs);
   const text = completed.stdout.toString('utf8').trimEnd();

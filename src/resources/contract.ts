@@ -265,8 +265,11 @@ interface Wanting<K extends string, S extends object, D extends object> {
   timeoutMs?(change: Change<K, S, D>): number;
   /** How changes of this kind are taken back; without it they are not. */
   readonly undo?: Undoing<Change<K, S, D>>;
-  /** Words for a failure to reach the state, from the host (a unit's last log lines). */
-  explain?(change: Change<K, S, D>): Script | undefined;
+  /**
+   * Words for a failure to reach the state, from the host (a unit's last log lines).
+   * @param agoMs how long ago the change was begun: what was said before is not about it
+   */
+  explain?(change: Change<K, S, D>, agoMs: number): Script | undefined;
 }
 
 /** What is written down of a change, on the host and before it is made, to take it back by. Plain JSON. */

@@ -7,6 +7,7 @@ import {ensureFleet, type Fleet} from './fleet.ts';
 
 const folder = '/etc/systemd/system';
 const [a, b] = ['vprov-checks-a.service', 'vprov-checks-b.service'];
+const socket = 'vprov-checks-a.socket';
 const link = `${folder}/multi-user.target.wants/${a}`;
 const made = '/srv/vprov-checks/made';
 const sleeps = '[Service]\nExecStart=/bin/sleep 1000\n';
@@ -31,7 +32,8 @@ beforeAll(async () => {
     );
 });
 
-const clean = `for u in ${a} ${b}; do systemctl unmask $u; systemctl disable $u; systemctl stop $u; done
+const clean = `systemctl stop 'srv-vprov\\x2dchecks.mount'; rm -f '${folder}/srv-vprov\\x2dchecks.mount'
+for u in ${socket} vprov-checks.target ${a} ${b}; do systemctl unmask $u; systemctl disable $u; systemctl stop $u; done
 rm -rf ${folder}/vprov-checks* ${folder}/*.wants/vprov-checks* /srv/vprov-checks /var/lib/vprov-checks /var/lib/vprov/owed
 systemctl daemon-reload; systemctl reset-failed`;
 
@@ -154,6 +156,68 @@ const rows: readonly Row[] = [
     `${write(a, `[Unit]\nConflicts=${b}\n${sleeps}`)}${write(b, sleeps)}systemctl daemon-reload; systemctl start ${b}`,
     [unitTask(a, start), unitTask(b, start)],
     ['a: state: changed', 'b: state: unknown'],
+  ],
+  [
+    'a drop-in by another name is read by all',
+    `${write(a, sleeps + install)}ln -s ${a} ${folder}/${b}; mkdir ${folder}/${b}.d; systemctl daemon-reload; systemctl start ${a}`,
+    [fileOf(`${b}.d/x.conf`, '[Service]\nNice=3\n'), unitTask(a, start), unitTask(b, start)],
+    ['unit file: changed', 'a: state: changed', 'b: state: ok'],
+  ],
+  [
+    'what a new link leads to is read again when it is changed',
+    `mkdir -p /srv/vprov-checks; printf '%s' '${sleeps}${install}' >/srv/vprov-checks/${a}`,
+    [
+      file({path: `${folder}/${a}`, state: 'link', target: `/srv/vprov-checks/${a}`}),
+      unitTask(a, {...start, ...enable}),
+      {name: 'text', copy: {dest: `/srv/vprov-checks/${a}`, content: `${sleeps}Nice=3\n${install}`}},
+      unitTask(a, start),
+      unitTask(a, {enabled: false}),
+      unitTask(a, {state: 'stopped'}),
+    ],
+    [
+      'file: changed',
+      'a: state enabled: changed',
+      'text: changed',
+      'a: state: changed',
+      'a: enabled: changed',
+      'a: state: unknown',
+    ],
+  ],
+  [
+    'a socket is not started beside its service',
+    `${write(a, sleeps)}${write(socket, '[Socket]\nListenStream=/run/vprov-checks.sock\n')}systemctl daemon-reload; systemctl start ${a}`,
+    [{name: 'socket', systemd: {name: socket, ...start}}],
+    ['socket: failed'],
+  ],
+  [
+    'a socket is started before its service',
+    write(a, sleeps),
+    [
+      fileOf(socket, '[Socket]\nListenStream=/run/vprov-checks.sock\n'),
+      {name: 'socket', systemd: {name: socket, ...start}},
+      file({path: '/run/vprov-checks.sock', state: 'absent'}),
+      unitTask(a, start),
+    ],
+    ['unit file: changed', 'socket: changed', 'file: unknown', 'a: state: changed'],
+  ],
+  [
+    'a timer is not started without its service',
+    '',
+    [
+      fileOf('vprov-checks-a.timer', '[Timer]\nOnCalendar=yearly\n'),
+      {name: 'timer', systemd: {name: 'vprov-checks-a.timer', ...start}},
+    ],
+    ['unit file: changed', 'timer: failed'],
+  ],
+  [
+    'what is below a mount point shows when it is mounted',
+    '',
+    [
+      fileOf('srv-vprov\\x2dchecks.mount', '[Mount]\nWhat=tmpfs\nWhere=/srv/vprov-checks\nType=tmpfs\n'),
+      {name: 'mount', systemd: {name: 'srv-vprov\\x2dchecks.mount', ...start}},
+      file({path: '/srv/vprov-checks/x', state: 'directory'}),
+    ],
+    ['unit file: changed', 'mount: changed', 'file: unknown'],
   ],
   [
     'what a unit makes when it starts may be there to be removed',

@@ -170,7 +170,7 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     writeUnit(shell, '[Service]\nExecStart=/bin/sh -c "echo no such volume >&2; exit 3"\n');
     const change = planned(shell, {active: true});
     expect(apply(shell, change)).toMatch(/did not last|is failed/);
-    const words = kind.explain?.(change);
+    const words = kind.explain?.(change, 60_000);
     expect(words && run(shell, words).stdout.toString()).toContain('no such volume');
   });
 

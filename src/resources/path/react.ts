@@ -37,22 +37,36 @@ function besideUnit(ref: Ref<'path'>, observed: Observed<PathState>, planned: Ch
   const changes = (name: string): boolean => planned.attributes.some((one) => one.name === name);
   if ((changes('enabled') || changes('masked')) && isLinkOfUnit(ref.id, observed, planned))
     return {status: 'unknown', reason: `it shows when ${planned.ref.id} is changed`};
-  const after = (name: string) => planned.attributes.find((one) => one.name === name)?.after;
-  const {makes = [], takesAway = []}: Partial<UnitState> =
-    planned.before.status === 'present' ? planned.before.state : {};
+  return besideStart(ref, observed, planned);
+}
+
+function besideStart(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  const {id} = planned.ref;
+  const changed = new Map(planned.attributes.map(({name, after}) => [name, after]));
+  const restarts = changed.has('invocation');
+  const starts = restarts || changed.get('active') === true || changed.has('reload');
+  const stops = restarts || changed.get('active') === false;
+  const {
+    makes = [],
+    takesAway = [],
+    covers,
+  }: Partial<UnitState> = planned.before.status === 'present' ? planned.before.state : {};
   const isAmong = (paths: readonly string[]): boolean => paths.some((one) => isWithin(ref.id, one));
-  const stops = after('active') === false;
-  // Who stops takes away what it made in /run, such as its socket, whether systemd knows of it or not.
-  const isRuntime = stops && ref.id.startsWith('/run/') && !ref.id.startsWith('/run/systemd/');
+  if ((starts || stops) && covers !== undefined && isAmong([covers]))
+    return {status: 'unknown', reason: `it shows when ${id} is ${starts ? 'started' : 'stopped'}`};
   if (observed.status === 'present')
-    return (stops || changes('invocation')) && (isAmong(takesAway) || isRuntime)
-      ? {status: 'unknown', reason: `it may go when ${planned.ref.id} is stopped`}
+    return stops && (isAmong(takesAway) || (!restarts && isRuntime(ref.id)))
+      ? {status: 'unknown', reason: `it may go when ${id} is stopped`}
       : observed;
-  const starts = after('active') === true || changes('invocation') || changes('reload');
   if (!starts || observed.status !== 'absent') return observed;
   return isAmong(makes)
-    ? {status: 'unknown', reason: `${planned.ref.id} makes it when it is started`}
-    : {...observed, mayCome: `${planned.ref.id} may make it when it is started`};
+    ? {status: 'unknown', reason: `${id} makes it when it is started`}
+    : {...observed, mayCome: `${id} may make it when it is started`};
+}
+
+/** Who stops takes away what it made there, such as its socket, whether systemd knows of it or not. */
+function isRuntime(path: string): boolean {
+  return path.startsWith('/run/') && !path.startsWith('/run/systemd/');
 }
 
 /** Of those that systemctl makes below /etc, and removes with their folders. @see systemctl(1), "enable", "mask" */

@@ -1,3 +1,4 @@
+import {posix} from 'node:path';
 import {reveal} from '../../text/index.ts';
 import type {Change, Content} from '../contract.ts';
 import {installOf} from './install.ts';
@@ -18,7 +19,10 @@ interface ReadFile {
   readonly relations: Relations;
 }
 
-type Relations = Pick<UnitState, 'pulls' | 'leansOn' | 'conflicts' | 'makes' | 'takesAway'>;
+type Relations = Pick<
+  UnitState,
+  'pulls' | 'leansOn' | 'conflicts' | 'triggers' | 'covers' | 'makes' | 'takesAway'
+>;
 
 /** The file that a planned change of a path makes of it, as far as its contents are known. */
 export function plannedFile({ref, want, attributes}: Change): UnitFile | undefined {
@@ -28,11 +32,11 @@ export function plannedFile({ref, want, attributes}: Change): UnitFile | undefin
   const content = 'content' in after ? (after.content as Content | undefined) : undefined;
   if (!content) return attributes.some(({name}) => name === 'type') ? 'empty' : undefined;
   if (content.sizeBytes === 0) return 'empty';
-  return content.text && readFile(reveal(content.text), ref.id.endsWith('.service'));
+  return content.text && readFile(reveal(content.text), posix.basename(ref.id));
 }
 
 /** @see systemd.syntax(7), systemd.unit(5) "[Install]", systemd.service(5) */
-function readFile(text: string, isService: boolean): ReadFile {
+function readFile(text: string, name: string): ReadFile {
   const values = new Map<string, string>();
   const lists = new Map<string, readonly string[]>();
   const installLines: string[] = [];
@@ -59,20 +63,34 @@ function readFile(text: string, isService: boolean): ReadFile {
     installs,
     install: installOf(installLines),
     relations: {
-      pulls: all('Requires', 'Wants', 'BindsTo', 'Upholds'),
+      pulls: [...all('Requires', 'Wants', 'BindsTo', 'Upholds'), ...listed('Service', 'Sockets')],
       leansOn: all('Requires', 'Requisite', 'BindsTo', 'PartOf'),
       conflicts: all('Conflicts'),
+      triggers: triggersOf(name, values),
+      covers: values.get('[Mount]Where') ?? values.get('[Automount]Where'),
       ...madeBy((name) => listed('Service', name), listed('Socket', 'ListenStream', 'ListenFIFO')),
     },
   } as const;
-  if (!isService) return common;
+  if (!name.endsWith('.service')) return common;
   const type = values.get('[Service]Type') || usualType(has);
   return {
     ...common,
     type,
-    remainAfterExit: /^(?:1|yes|y|true|t|on)$/i.test(values.get('[Service]RemainAfterExit') ?? ''),
+    remainAfterExit: isTrue(values.get('[Service]RemainAfterExit')),
     canReload: type === 'notify-reload' || has('[Service]ExecReload'),
   };
+}
+
+/** What it names, or the service of its own name; a socket with Accept=yes starts one for each connection. */
+function triggersOf(name: string, values: ReadonlyMap<string, string>): readonly string[] {
+  const [, stem = '', type = ''] = /^(.*)\.(socket|timer|path)$/.exec(name) ?? [];
+  if (type === '' || isTrue(values.get('[Socket]Accept'))) return [];
+  const named = values.get('[Socket]Service') || values.get('[Timer]Unit') || values.get('[Path]Unit');
+  return [named ?? `${stem}.service`];
+}
+
+function isTrue(value = ''): boolean {
+  return /^(?:1|yes|y|true|t|on)$/i.test(value);
 }
 
 function usualType(has: (name: string) => boolean): string {

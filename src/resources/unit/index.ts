@@ -1,10 +1,11 @@
 import type {ResourceKind} from '../contract.ts';
-import {diffUnit, refuseUnit, unreachedUnit} from './diff.ts';
+import {diffUnit, unreachedUnit} from './diff.ts';
 import {parseUnits} from './parse.ts';
 import {effectsOfUnit, predictUnit} from './predict.ts';
 import {probeUnits} from './probe.ts';
 import {reactUnit} from './react.ts';
-import {type UnitDesired, type UnitState, unitRef} from './state.ts';
+import {readsOfUnit, refuseUnit} from './refuse.ts';
+import type {UnitDesired, UnitState} from './state.ts';
 import {explainUnit, stepsForUnit} from './steps.ts';
 import {undoUnit} from './undo.ts';
 
@@ -13,7 +14,7 @@ export const unit: ResourceKind<'unit', UnitState, UnitDesired> = {
   kind: 'unit',
   probe: probeUnits,
   parse: parseUnits,
-  reads: (want) => [unitRef(want.ref.id)],
+  reads: readsOfUnit,
   refuse: refuseUnit,
   diff: (before, want) => diffUnit(before, want),
   steps: (change) => stepsForUnit(change),

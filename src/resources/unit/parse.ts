@@ -77,9 +77,10 @@ function observedOf(
   const own = `${ownDirectory}${id}`;
   const isLoaded = text('LoadState') === 'loaded';
   const dropIns = named('DropInPaths');
+  const all = [...new Set([id, ...named('Names')])];
   const hasUnread =
     (files.includes(own) && text('FragmentPath') !== own) ||
-    hasUnreadDropIn(isLoaded ? dropInNamesOf(id) : [id], files, dropIns);
+    hasUnreadDropIn(isLoaded ? all.flatMap(dropInNamesOf) : [id], files, dropIns);
   // systemd has yet to notice that the file it has read is gone, or that there is one.
   const gone = yes('Gone') === true;
   const isUnread = text('LoadState') === 'not-found' && files.includes(own);
@@ -112,7 +113,12 @@ function observedOf(
     startedUs: number('InactiveExitTimestampMonotonic'),
     filesReadUs: number('UnitsLoadTimestampMonotonic'),
     leadsTo: shown.block.split('\n').flatMap((line) => (line.startsWith('LeadsTo=/') ? [line.slice(8)] : [])),
-    dropIns: [...new Set([...dropIns, ...files.filter((file) => file !== own && isOfUnit(file, id))])],
+    dropIns: [
+      ...new Set([
+        ...dropIns,
+        ...files.filter((file) => file !== own && all.some((one) => isOfUnit(file, one))),
+      ]),
+    ],
     otherFiles: named('OtherFiles'),
     pinned: activeState !== 'inactive' || named(...referrers).length > 0,
     install,
@@ -131,9 +137,12 @@ function namesOf(id: string, {text, named}: Shown): Pick<UnitState, 'realName' |
   return names.length > 1 ? {...realName, names} : realName;
 }
 
-function relationsOf({block, named}: Shown): Partial<UnitState> {
+function relationsOf({block, named, yes}: Shown): Partial<UnitState> {
   const listens = block.split('\n').flatMap((line) => /^Listen=(\/\S+) /.exec(line)?.slice(1) ?? []);
   return {
+    ...(named('Where').length > 0 ? {covers: named('Where').join(' ')} : {}),
+    ...(yes('IsLink') ? {isLink: true} : {}),
+    triggers: named('Triggers'),
     pulls: named('Requires', 'Wants', 'BindsTo', 'Upholds'),
     pulledBy: named('RequiredBy', 'WantedBy', 'BoundBy', 'UpheldBy'),
     leansOn: named('Requires', 'Requisite', 'BindsTo', 'PartOf'),

@@ -1,6 +1,6 @@
 import type {Effects, Observed} from '../contract.ts';
 import {asInFile} from './file.ts';
-import {desiredNow, type UnitChange, type UnitState} from './state.ts';
+import {desiredNow, desiredOf, type UnitChange, type UnitState} from './state.ts';
 
 /** What will be there as far as it is promised. */
 export function predictUnit(change: UnitChange): Observed<UnitState> {
@@ -10,9 +10,8 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
   const changed = new Set(change.attributes.map(({name}) => name));
   const state = before.status === 'present' ? before.state : {};
   const starts = transition === 'restart' || (changed.has('active') && active === true);
-  // systemd does not say what stands behind the mask, if anything does.
-  if (changed.has('masked') && masked === false && !active && !enabled)
-    return {status: 'unknown', reason: `what ${change.ref.id} is shows when it is unmasked`};
+  const reason = unforeseen(change, state, changed);
+  if (reason !== undefined) return {status: 'unknown', reason};
   const isOneshot = state.type === 'oneshot' && state.remainAfterExit !== true;
   const runs = active ?? !isOneshot;
   return {
@@ -45,6 +44,22 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
       open: stillOpen(state, changed.has('enabled'), changed.has('active') || starts),
     },
   };
+}
+
+/** Why it shows only when the change is made. */
+function unforeseen(
+  {ref, want}: UnitChange,
+  {isLink}: Readonly<Partial<UnitState>>,
+  changed: ReadonlySet<string>,
+): string | undefined {
+  const {active, enabled, masked} = desiredOf(want);
+  // systemd does not say what stands behind the mask, if anything does.
+  if (changed.has('masked') && masked === false && !active && !enabled)
+    return `what ${ref.id} is shows when it is unmasked`;
+  // systemctl disables a unit whose file is a link by taking that away, too.
+  return isLink && changed.has('enabled') && enabled === false
+    ? `the link that is the file of ${ref.id} goes when it is disabled`
+    : undefined;
 }
 
 /** What cannot be told still: what is changed is what it is then. */

@@ -28,6 +28,7 @@ const properties = [
   'BoundBy',
   'ConsistsOf',
   'TriggeredBy',
+  'Triggers',
   'UpheldBy',
   'Requires',
   'Requisite',
@@ -39,6 +40,7 @@ const properties = [
   'ConflictedBy',
   'PIDFile',
   'Listen',
+  'Where',
   'RuntimeDirectoryPreserve',
   ...Object.keys(managedDirectories),
 ];
@@ -66,7 +68,7 @@ p=\${p%/*}
 done
 }
 set -- ${names}
-g=''
+g='' a=''
 while IFS= read -r l; do
 printf '%s\n' "$l"
 case $l in
@@ -74,6 +76,7 @@ case $l in
 Id=*)
 n=\${l#Id=}
 if [ "$r" ]; then printf '%s\n' "$r"; fi
+if [ -L ${ownDirectory}"$1" ]; then echo IsLink=yes; fi
 leads ${ownDirectory}"$1".d
 k=''
 for f in ${ownDirectory}*.wants/"$n" ${ownDirectory}*.requires/"$n"; do if [ -L "$f" ]; then k=1; fi; done
@@ -86,6 +89,7 @@ if [ -e "$f/systemd/system/$1" ]; then k="$k $f/systemd/system/$1"; fi
 if [ "$t" != "$1" ] && [ -e "$f/systemd/system/$t" ]; then k="$k $f/systemd/system/$t"; fi
 done
 echo "OtherFiles=$k" ;;
+Names=*' '*) a="$a \${l#*=}" ;;
 DropInPaths=/*)
 g="$g \${l#*=}"
 for f in \${l#*=}; do leads "$f"; done ;;
@@ -112,7 +116,7 @@ for u in ${names}; do
 f=${ownDirectory}$u
 if [ -f "$f" ] && [ ! -L "$f" ]; then printf '%s\n' "$f"; fi
 done
-for n in ${[...new Set(names.flatMap(dropInNamesOf))]}; do
+for n in ${[...new Set(names.flatMap(dropInNamesOf))]} $a; do
 for w in ${unitRoots}; do
 if [ -L "\${w%/systemd/system}" ] || [ ! -d "$w/$n.d" ]; then continue; fi
 for f in "$w/$n.d"/*.conf; do if [ -f "$f" ] && [ -s "$f" ]; then printf '%s\n' "$f"; fi; done

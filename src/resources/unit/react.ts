@@ -1,3 +1,4 @@
+import {posix} from 'node:path';
 import type {Change, Observed, Ref} from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {isOfUnit, isWithin, parentPath} from '../path/index.ts';
@@ -21,26 +22,31 @@ export function reactUnit(
   if (!planned.attributes.some(({name}) => name === 'type' || name === 'content' || name === 'target'))
     return observed;
   const before = besideLinks(ref.id, observed, planned);
-  const {realName} = before.status === 'present' ? before.state : {};
-  if (realName === undefined) return withFiles(ref, before, planned);
-  // What is read by both names; the link by which it has this one is gone, or another.
-  if (isOfUnit(planned.ref.id, ref.id) && !/\.(?:conf|d)$/.test(planned.ref.id))
+  const {realName = ref.id, names = [ref.id]} = before.status === 'present' ? before.state : {};
+  const path = planned.ref.id;
+  // The link by which it has this name is gone, or another.
+  if (realName !== ref.id && isOfUnit(path, ref.id) && !isDropIn(path))
     return {
       status: 'unknown',
       reason: `${ref.id} is another name of ${realName}, and may be another unit then`,
     };
-  const name = isOfUnit(planned.ref.id, realName) ? realName : ref.id;
-  return withFiles({...ref, id: name}, before, planned);
+  // Its own file is read by all names, and drop-ins of each.
+  const name = isDropIn(path) ? names.find((one) => isOfUnit(path, one)) : realName;
+  return withFiles({...ref, id: name ?? ref.id}, before, planned);
+}
+
+function isDropIn(path: string): boolean {
+  return /\.(?:conf|d)$/.test(path);
 }
 
 function withFiles(ref: Ref<'unit'>, observed: Observed<UnitState>, planned: Change): Observed<UnitState> {
   if (!isOfUnit(planned.ref.id, ref.id)) return withOther(ref.id, observed, planned);
-  if (/\.(?:conf|d)$/.test(planned.ref.id)) return withDropIn(ref.id, observed, planned);
+  if (isDropIn(planned.ref.id)) return withDropIn(ref.id, observed, planned);
   const real = aliasedBy(planned);
   if (real !== undefined) return {status: 'unknown', reason: `it is another name of ${real} then`};
   const isRemoved = planned.want.after === 'absent';
   if (observed.status === 'absent')
-    return isRemoved ? observed : withFile(ref.id, newUnit(planned.ref.id), plannedFile(planned));
+    return isRemoved ? observed : withFile(ref.id, ownFile(newUnit, planned), plannedFile(planned));
   if (observed.status !== 'present') return observed;
   const {state} = observed;
   const file = planned.ref.id;
@@ -50,8 +56,22 @@ function withFiles(ref: Ref<'unit'>, observed: Observed<UnitState>, planned: Cha
   // A file of its own in /etc stands before all others.
   const isRead = file === own || !(state.masked || isSameFile(state.fragmentPath, own));
   if (!isRead) return {status: 'present', state: {...state, otherFiles}};
-  if (!isRemoved) return withFile(ref.id, {...state, otherFiles, fragmentPath: file}, plannedFile(planned));
+  if (!isRemoved) return withFile(ref.id, {...ownFile(state, planned), otherFiles}, plannedFile(planned));
   return others.length > 0 ? withOtherFile(ref.id, {...state, otherFiles}) : withoutFile(state);
+}
+
+/** With its own file where the planned one is, and where that leads to if it is a link. */
+function ownFile(state: State, planned: Change): State {
+  const {after} = planned.want as {after: 'absent' | {type?: string; target?: string}};
+  const isLink = after !== 'absent' && after.type === 'link';
+  const {target = ''} = isLink ? after : {};
+  const path = planned.ref.id;
+  return {
+    ...state,
+    fragmentPath: path,
+    isLink: isLink && path.startsWith(ownDirectory),
+    leadsTo: [...(state.leadsTo ?? []), ...(isLink ? [posix.resolve(parentPath(path), target)] : [])],
+  };
 }
 
 /** With a drop-in, or with a folder of these: an empty one says nothing. */
@@ -165,17 +185,14 @@ function withNewFile(state: State, file: Exclude<UnitFile, string> | undefined):
   };
 }
 
-function newUnit(fragmentPath: string): State {
-  return {
-    loaded: true,
-    loadState: undefined,
-    active: false,
-    enabled: false,
-    linked: false,
-    masked: false,
-    needDaemonReload: false,
-    invocationId: '',
-    fragmentPath,
-    pinned: false,
-  };
-}
+const newUnit: State = {
+  loaded: true,
+  loadState: undefined,
+  active: false,
+  enabled: false,
+  linked: false,
+  masked: false,
+  needDaemonReload: false,
+  invocationId: '',
+  pinned: false,
+};

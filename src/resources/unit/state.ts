@@ -44,6 +44,10 @@ export interface UnitState {
   readonly pinned: boolean | undefined;
   /** The unit's own name, where it was asked for by another (an alias). */
   readonly realName?: string | undefined;
+  /** Its own file in /etc is a link, which goes when it is disabled. */
+  readonly isLink?: boolean | undefined;
+  /** What a socket, timer or path starts: without it, it cannot be started itself, and a socket not beside it. */
+  readonly triggers?: readonly string[] | undefined;
   /** All its names, where it has several. */
   readonly names?: readonly string[] | undefined;
   /** What its files ask for when it is enabled; undefined: nobody has looked into them. */
@@ -56,6 +60,8 @@ export interface UnitState {
   readonly leansOn?: readonly string[] | undefined;
   /** Stopped when it is started, and the other way round. */
   readonly conflicts?: readonly string[] | undefined;
+  /** Where it mounts something. */
+  readonly covers?: string | undefined;
   /** Directories and files that its manager makes when it starts. */
   readonly makes?: readonly string[] | undefined;
   /** Those of them that are removed when it stops. */

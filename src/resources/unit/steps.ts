@@ -96,9 +96,11 @@ done ;;
 esac`;
 }
 
-/** The unit's last words since it was last begun to start, which is when systemd looks at its conditions. */
-export function explainUnit({ref, before}: UnitChange): Script {
+/** How much earlier than the change was begun words may be: the way to the host is not always as long. */
+const slackMs = 50;
+
+/** The unit's last words since the change was begun. */
+export function explainUnit({ref, before}: UnitChange, agoMs: number): Script {
   const name = (before.status === 'present' ? before.state.realName : undefined) ?? ref.id;
-  return sh`t=$(systemctl show --timestamp=us+utc -p ConditionTimestamp --value ${name} 2>/dev/null) || t=''
-journalctl -u ${name} -n 20 --no-pager -o cat \${t:+--since="$t"}`;
+  return sh`journalctl -u ${name} -n 20 --no-pager -o cat --since=${`-${(agoMs + slackMs) / 1000}s`}`;
 }
