@@ -104,8 +104,14 @@ function showHost(
     return false;
   }
   const variables = inspected.variablesOf(host);
-  if (!flags.explain) writeJson(valuesOf(variables), terminal);
-  else if (flags.output === 'json') writeJson(variables, terminal);
+  if (!flags.explain) {
+    writeJson(valuesOf(variables), terminal);
+    tellMistakes(
+      variables.flatMap(({mistakes = []}) => mistakes),
+      flags.color,
+      terminal,
+    );
+  } else if (flags.output === 'json') writeJson(variables, terminal);
   else {
     const {isTTY, columns} = terminal.stdout;
     const look = {

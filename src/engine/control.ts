@@ -21,6 +21,7 @@ import {addHost, groupBy} from './growth.ts';
 import {includeTasks} from './include.ts';
 import {includeVars} from './include-vars.ts';
 import type {BarePass} from './pass.ts';
+import {secretTexts} from './register.ts';
 import {fine, type ItemResult, noticed, refused, unknown, wouldLook} from './result.ts';
 
 /** The modules that touch no host. `meta` is carried out by the play, which sees the task before it comes here. */
@@ -71,8 +72,12 @@ function displayArgument(value: Value | undefined, otherwise: string): string {
 
 function setFacts(args: ValueMap, {task, context, scope}: BarePass): ItemResult {
   const origin = {layer: 'set_fact', source: task.source};
-  for (const name of Object.keys(args))
-    context.learned.registered.set(name, variableAt(args, name, origin, scope));
+  for (const [name, value] of Object.entries(args)) {
+    const variable = task.noLog
+      ? {data: secretTexts(name, value), origin}
+      : variableAt(args, name, origin, scope);
+    context.learned.registered.set(name, variable);
+  }
   return fine();
 }
 

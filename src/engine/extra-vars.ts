@@ -62,6 +62,8 @@ function readOne(
  * Nothing of a value is shown: it may be a secret.
  */
 function likeAnsible(value: string, name: string): string | undefined {
+  if (/^[A-Za-z_][\w-]*-[\w-]*$/.test(name))
+    return `-e ${name}: '${name}' cannot be a variable, a name has letters, digits and _: ${name.replaceAll('-', '_')}`;
   if (!/^[A-Za-z_]\w*$/.test(name))
     return `-e ${firstWord(name)}: expected one name before =, without blanks`;
   if (/^\s*(['"]).*\1\s*$/s.test(value))

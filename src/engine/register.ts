@@ -22,23 +22,17 @@ type Registered = Extract<Variable, {readonly data: Value}>;
 export function registered(task: Task, items: readonly ItemResult[], context: Context): Registered {
   const result = resultOf(task, items, context);
   const isHidden = task.noLog && context.house.catalogue.modules.get(task.module)?.module.type !== 'state';
-  const data = isHidden ? hidden(result, task) : result;
+  const data = isHidden ? secretTexts(task.register ?? task.module, result) : result;
   // Of a task under no_log the line may hold what is not to be seen.
   return {data, origin: {layer: 'register', ...(task.noLog ? {} : {source: task.source})}};
 }
 
-/** What a task under `no_log` says is told by none that reads it later: its texts are secrets, but for the loop's item. */
-function hidden(result: Value, task: Task): Value {
-  const {register = task.module, loopVariable} = task;
-  const seal = (value: Value): Value => {
-    if (typeof value === 'string') return value === '' ? value : new Secret(register, value);
-    if (Array.isArray(value)) return (value as readonly Value[]).map(seal);
-    if (!isMap(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, one]) => [key, key === loopVariable ? one : seal(one)]),
-    );
-  };
-  return seal(result);
+/** What a task under `no_log` leaves to others: its texts are secrets, the item of a loop among them. */
+export function secretTexts(name: string, value: Value): Value {
+  if (typeof value === 'string') return value === '' ? value : new Secret(name, value);
+  if (Array.isArray(value)) return (value as readonly Value[]).map((one) => secretTexts(name, one));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, secretTexts(name, one)]));
 }
 
 function resultOf(task: Task, items: readonly ItemResult[], context: Context): Value {

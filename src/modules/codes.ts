@@ -5,7 +5,7 @@ export const codes = {
   MOD001: {
     title: 'Unknown module',
     explanation:
-      'No module has this name. `vprov modules` lists them; most have the name that Ansible gives them.',
+      'No module has this name. docs/modules.md lists them; most have the name that Ansible gives them.',
   },
   MOD002: {
     title: 'Unknown argument',

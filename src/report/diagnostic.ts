@@ -87,12 +87,14 @@ function excerpt(source: Source, readLine: ReadLine, columns: number): readonly 
   const characters = [...line];
   const from = Math.min(source.column - 1, characters.length);
   const length = Math.max(1, Math.min(source.length ?? 1, characters.length - from));
-  const start = windowStart(characters, from, length, room);
-  const shown = characters.slice(start, start + room - (start > 0 ? 1 : 0)).join('');
-  const before = (start > 0 ? ' ' : '') + ' '.repeat(displayWidth(characters.slice(start, from).join('')));
-  const carets = '^'.repeat(
-    Math.max(1, Math.min(displayWidth(characters.slice(from, from + length).join('')), room)),
-  );
+  const widthOf = (first: number, end: number): number => displayWidth(characters.slice(first, end).join(''));
+  const start = windowStart(widthOf, from, length, room);
+  const margin = start > 0 ? 1 : 0;
+  let end = Math.min(characters.length, start + room);
+  while (widthOf(start, end) > room - margin) end--;
+  const shown = characters.slice(start, end).join('');
+  const before = ' '.repeat(margin + widthOf(start, from));
+  const carets = '^'.repeat(Math.max(1, Math.min(widthOf(from, from + length), room - before.length)));
   return [
     [gutter, (start > 0 ? '…' : '') + shown, false],
     [`    ${' '.repeat(number.length)} │ `, before + carets, true],
@@ -100,7 +102,14 @@ function excerpt(source: Source, readLine: ReadLine, columns: number): readonly 
 }
 
 /** Where to begin to show a line that is wider than the room, so that the token is seen. */
-function windowStart(characters: readonly string[], from: number, length: number, room: number): number {
-  if (displayWidth(characters.join('')) <= room || from + length <= room) return 0;
-  return Math.max(0, from - Math.floor(room / 3));
+function windowStart(
+  widthOf: (first: number, end: number) => number,
+  from: number,
+  length: number,
+  room: number,
+): number {
+  if (widthOf(0, from + length) <= room) return 0;
+  let start = from;
+  while (start > 0 && widthOf(start - 1, from) <= room / 3) start--;
+  return start;
 }

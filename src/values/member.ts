@@ -45,7 +45,10 @@ export function missingMember(
   const {variable, outside, parameters = []} = details;
   const schema = value instanceof ShapedUnknown ? value.schema : undefined;
   const among = isMap(value) ? didYouMean(member, Object.keys(value)) : schema && keyHint(schema, member);
-  const own = variable !== undefined && isMap(value) ? namesHint(variable, Object.keys(value)) : undefined;
+  // Of the variable itself, and not of what is below it.
+  const isWhole = owner === `'${variable}'`;
+  const own =
+    variable !== undefined && isWhole && isMap(value) ? namesHint(variable, Object.keys(value)) : undefined;
   const outsideHint = outside === undefined ? undefined : `the variable of that name is ${outside} here`;
   const what = hasMembers(value) ? '' : ` (it is ${(schema && schemaTypeName(schema)) ?? describe(value)})`;
   return new ProblemError({

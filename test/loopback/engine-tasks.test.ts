@@ -265,6 +265,17 @@ describe('how a result is judged', () => {
             ignore_errors: true,
           },
           shell('asked', 'echo {{ password }}', {no_log: true, register: 'r', changed_when: false}),
+          shell('each', 'echo {{ item }}', {
+            loop: [`${secret}-item`],
+            no_log: true,
+            register: 'all',
+            changed_when: false,
+          }),
+          {name: 'set', set_fact: {fact: [{value: `${secret}-fact`, count: 2}]}, no_log: true},
+          {
+            name: 'shown',
+            debug: {msg: '{{ r.stdout }} {{ all.results.0.item }} {{ fact.0.value }} {{ fact.0.count }}'},
+          },
           {name: 'judged', assert: {that: "r.stdout == 'other'", fail_msg: '{{ r.stdout }}'}, no_log: true},
         ],
       },
@@ -276,8 +287,12 @@ describe('how a result is judged', () => {
       'told: ok',
       'looped: ok',
       'asked: ok',
+      'each: ok',
+      'set: ok',
+      'shown: ok',
       'judged: failed',
     ]);
+    expect(ran.message('shown')).toMatch(/^‹.*› ‹.*› ‹.*› 2$/);
     expect(JSON.stringify(ran.events)).not.toContain(secret);
     expect(textOf(at('x'))).toBe(`${secret}\n`);
   });

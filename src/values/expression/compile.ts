@@ -2,6 +2,7 @@ import {ParseError, type ParseResult} from '@marcbachmann/cel-js';
 import {functionElsewhere} from '../foreign-functions.ts';
 import {spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
+import {guardArithmetic, makeWhole} from './arithmetic.ts';
 import {guardLogic} from './certainty.ts';
 import {guardComparison, guardMembership} from './comparisons.ts';
 import {celEnvironment} from './environment.ts';
@@ -9,7 +10,6 @@ import {watchLoop} from './loops.ts';
 import {guardMatches} from './matches.ts';
 import {type Contents, contentsOf} from './names.ts';
 import {guardCall, guardEquality, guardIndex} from './secrets.ts';
-import {guardSum} from './sums.ts';
 import {type Token, tokensOf} from './tokens.ts';
 import {rewriteWords} from './words.ts';
 
@@ -59,7 +59,8 @@ function compile(text: string): Compiled {
     contents.memberships.forEach(guardMembership);
     contents.logic.forEach(guardLogic);
     contents.matches.forEach(guardMatches);
-    contents.sums.forEach(guardSum);
+    contents.wholes.forEach(makeWhole);
+    contents.arithmetic.forEach(guardArithmetic);
     contents.lists.forEach(watchLoop);
     contents.equalities.forEach(guardEquality);
     contents.indexes.forEach(guardIndex);

@@ -1,16 +1,11 @@
 import {type ASTNode, Environment, EvaluationError} from '@marcbachmann/cel-js';
 import {joinTexts, type Secret} from '../../text/index.ts';
-import {
-  ArgumentError,
-  callFunction,
-  countsOf,
-  type FunctionDefinition,
-  zeroHint,
-} from '../functions/define.ts';
+import {ArgumentError, callFunction, countsOf, type FunctionDefinition} from '../functions/define.ts';
 import {neverEqual} from '../functions/same.ts';
 import {functions} from '../functions/table.ts';
 import {compareVersions, parseVersion, Version} from '../functions/version.ts';
 import {asText, fromText, Omit} from '../value.ts';
+import {arithmetic} from './arithmetic.ts';
 import {registerCall, registerForms} from './forms.ts';
 import {fromView, Hidden, toView} from './view.ts';
 
@@ -33,26 +28,18 @@ function makeEnvironment(): Environment {
   return cel;
 }
 
-type Arithmetic = (a: number, b: number) => number;
-
-/** YAML's numbers are doubles, those written in an expression ints: every operator takes both. */
+/**
+ * YAML's numbers are doubles, those written in an expression ints: every operator takes both. That each pair has an
+ * overload is for CEL's check: the operators themselves are in arithmetic.ts.
+ */
 function registerNumbers(cel: Environment): void {
-  const operators: Readonly<Record<string, Arithmetic>> = {
-    '+': (a, b) => a + b,
-    '-': (a, b) => a - b,
-    '*': (a, b) => a * b,
-    '/': (a, b) => divide(a, b, (x, y) => x / y),
-    '%': (a, b) => divide(a, b, (x, y) => x % y),
-  };
-  for (const [operator, compute] of Object.entries(operators)) {
-    const handler = (a: number | bigint, b: number | bigint, node?: ASTNode): number =>
-      placed(node, () => compute(Number(a), Number(b)));
+  for (const [operator, compute] of Object.entries(arithmetic)) {
+    const handler = (a: number | bigint, b: number | bigint): number => compute(Number(a), Number(b));
     cel.registerOperator(`double ${operator} int: double`, handler);
     cel.registerOperator(`int ${operator} double: double`, handler);
   }
-  cel.registerOperator('double % double: double', (a: number, b: number, node?: ASTNode) =>
-    placed(node, () => divide(a, b, (x, y) => x % y)),
-  );
+  cel.registerOperator('double % double: double', arithmetic['%'] as (a: number, b: number) => number);
+  cel.registerOperator('int == double', (a: number | bigint, b: number | bigint) => Number(a) === Number(b));
   for (const [name, count] of [
     ['substring', 1],
     ['substring', 2],
@@ -62,11 +49,6 @@ function registerNumbers(cel: Environment): void {
       text.substring(at[0] ?? 0, at[1]),
     );
   }
-}
-
-function divide(a: number, b: number, compute: Arithmetic): number {
-  if (b === 0) throw new ArgumentError('division by zero', zeroHint);
-  return compute(a, b);
 }
 
 /** Texts never equal numbers or booleans, nor lists what is in them: asking is a mistake, not false. */

@@ -8,7 +8,7 @@ import {memberOf, missingMember} from '../member.ts';
 import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {undefinedName} from '../undefined.ts';
-import type {Value} from '../value.ts';
+import {isMap, type Value} from '../value.ts';
 import {lettersCode, lettersProblem, neverCode} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
 import {celEnvironment} from './environment.ts';
@@ -34,7 +34,7 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
       return undefinedName(error.summary.replace('Unknown variable: ', ''), scope, span, 'expression');
     case 'no_such_key':
     case 'index_out_of_bounds':
-      return missingKey(error.summary, node, scope, span);
+      return missingKey(error.summary, node, {scope, span, lists: compiled.lists});
     case 'no_matching_overload':
       return unknownFunction(error.summary, node, compiled, span);
     case neverCode:
@@ -97,6 +97,8 @@ function exampleOf(node: ASTNode | undefined): string | undefined {
 
 /** How operands that do not fit are made to. */
 function operandHint(summary: string): string | undefined {
+  if (/range of a comprehension/.test(summary) && /string/.test(summary))
+    return 'a part of a text is looked for by text.contains(part), a pattern by text.matches(pattern)';
   if (!summary.startsWith('no such overload: ')) return undefined;
   if (/ in (dyn<)?(double|int|bool)>?$/.test(summary))
     return 'what stands behind in is a list or a map: x in [1, 2]';
@@ -107,7 +109,11 @@ function operandHint(summary: string): string | undefined {
     : 'both sides must be of one type: int(x), string(x), x.size() …';
 }
 
-function missingKey(summary: string, node: ASTNode | undefined, scope: Scope, span: Span): ProblemError {
+function missingKey(
+  summary: string,
+  node: ASTNode | undefined,
+  {scope, span, lists}: {readonly scope: Scope; readonly span: Span; readonly lists: readonly ASTNode[]},
+): ProblemError {
   if (node?.op === '.' || node?.op === '[]') {
     const [owner, right] = node.args;
     const member = typeof right === 'string' ? right : right.op === 'value' ? String(right.args) : undefined;
@@ -119,15 +125,27 @@ function missingKey(summary: string, node: ASTNode | undefined, scope: Scope, sp
   }
   const key = /^No such key: (.+)$/.exec(summary)?.[1];
   const message = key === undefined ? plainWords(summary) : `there is no '${key}'`;
-  return new ProblemError({code: 'VAL002', message, span});
+  const hint = key === undefined ? undefined : didYouMean(key, keysOfItems(lists, scope));
+  return new ProblemError({code: 'VAL002', message, span, hint});
 }
 
-/** The names of a path without indexes. */
+/** The keys of the maps in lists that `exists`, `map` and their like look through. */
+function keysOfItems(lists: readonly ASTNode[], scope: Scope): readonly string[] {
+  const items = lists.flatMap((list) => {
+    const value = valueAt(list, scope);
+    return Array.isArray(value) ? (value as readonly Value[]) : [];
+  });
+  return items.filter(isMap).flatMap((item) => Object.keys(item));
+}
+
+/** The names of a path without indexes that are computed. */
 function pathOf(node: ASTNode): readonly string[] | undefined {
   if (node.op === 'id') return [node.args];
-  if (node.op !== '.') return undefined;
-  const owner = pathOf(node.args[0]);
-  return owner && [...owner, node.args[1]];
+  if (node.op !== '.' && node.op !== '[]') return undefined;
+  const [of, right] = node.args;
+  const member = typeof right === 'string' ? right : right.op === 'value' ? String(right.args) : undefined;
+  const owner = pathOf(of);
+  return owner && member !== undefined ? [...owner, member] : undefined;
 }
 
 function valueAt(node: ASTNode, scope: Scope): Value | undefined {
@@ -186,6 +204,9 @@ function plainWords(summary: string): string {
     const [, left = '', sign, right = ''] = operator;
     return `'${sign}' cannot take ${typeName(left)} and ${typeName(right)}`;
   }
+  const range = /^expression of type '(.+)' cannot be range of a comprehension/i.exec(summary)?.[1];
+  if (range !== undefined) return `only a list or a map can be looked through, not ${typeName(range)}`;
+  if (/ternary branches/i.test(summary)) return "what stands on both sides of ':' must be of one type";
   const unary = /^no such overload: ([!-])(.+)$/.exec(summary);
   if (unary) return `'${unary[1]}' cannot take ${typeName(unary[2] ?? '')}`;
   return plainTypes(summary.charAt(0).toLowerCase() + summary.slice(1));

@@ -29,7 +29,8 @@ interface Walk {
   readonly memberships: ASTNode[];
   readonly logic: ASTNode[];
   readonly matches: ASTNode[];
-  readonly sums: ASTNode[];
+  readonly arithmetic: ASTNode[];
+  readonly wholes: ASTNode[];
   readonly lists: ASTNode[];
   readonly equalities: ASTNode[];
   readonly indexes: ASTNode[];
@@ -49,8 +50,10 @@ export interface Contents {
   readonly logic: readonly ASTNode[];
   /** Its calls of `text.matches(pattern)`. */
   readonly matches: readonly ASTNode[];
-  /** Its `+`. */
-  readonly sums: readonly ASTNode[];
+  /** Its `+`, `-`, `*`, `/` and `%`. */
+  readonly arithmetic: readonly ASTNode[];
+  /** Its numbers that are written with a point and are whole: `1.0`. */
+  readonly wholes: readonly ASTNode[];
   /** The lists that `map`, `filter`, `all` and their like look through. */
   readonly lists: readonly ASTNode[];
   /** Its `==` and `!=`. */
@@ -69,7 +72,8 @@ export function contentsOf(node: ASTNode): Contents {
     memberships: [],
     logic: [],
     matches: [],
-    sums: [],
+    arithmetic: [],
+    wholes: [],
     lists: [],
     equalities: [],
     indexes: [],
@@ -91,6 +95,8 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
   }
   switch (node.op) {
     case 'value':
+      if (typeof node.args === 'number' && Number.isSafeInteger(node.args)) walk.wholes.push(node);
+      return;
     case 'id':
       return;
     case '.':
@@ -128,7 +134,11 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
       all(node.args);
       return;
     case '+':
-      walk.sums.push(node);
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      walk.arithmetic.push(node);
       all(node.args);
       return;
     case 'in':

@@ -135,6 +135,12 @@ export function exact<T extends Value>(value: T): T {
   return value;
 }
 
+/** An argument that says how many. @throws ArgumentError for what is no whole number from 0 to `most` */
+export function countOf(name: string, parameter: string, value: Value, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new ArgumentError(`${name}: ${parameter} must be a whole number from 0 to ${most}, but is ${value}`);
+}
+
 /** How many arguments a function takes. */
 export function countsOf({parameters}: FunctionDefinition): {readonly least: number; readonly most: number} {
   const least = parameters.filter((parameter) => !parameter.optional).length;

@@ -44,7 +44,7 @@ export const encodingFunctions: FunctionGroup = {
       example: {call: 'url_encode "a b/c"', gives: 'a%20b%2Fc'},
       parameters: [scalar],
       secrets: 'opened',
-      call: ([value]) => encodeURIComponent(String(value)),
+      call: ([value]) => urlEncoded(String(value)),
     }),
     defineFunction({
       name: 'quote',
@@ -112,4 +112,14 @@ function escapeHcl(text: string, beforeBrace: boolean): string {
 
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** @throws ArgumentError for a text that was cut within a character, which has no bytes */
+function urlEncoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new ArgumentError('url_encode: the text was cut in the middle of a character');
+  }
 }

@@ -1,7 +1,7 @@
 import {parseYaml} from '../../source/index.ts';
 import {joinTexts, Secret, type Text, Unknown, UnknownRead} from '../../text/index.ts';
 import {asText, fromText, isMap, type Value} from '../value.ts';
-import {ArgumentError, defineFunction, exact, type FunctionGroup, mapOf} from './define.ts';
+import {ArgumentError, countOf, defineFunction, exact, type FunctionGroup, mapOf} from './define.ts';
 import {plainValue} from './plain-value.ts';
 import {yamlText} from './yaml-text.ts';
 
@@ -17,7 +17,8 @@ export const formatFunctions: FunctionGroup = {
       example: {call: 'json member', gives: '{"name":"wallpi","port":8200}'},
       parameters: [any, {name: 'indentation', type: 'number', optional: true}],
       secrets: 'kept',
-      call: ([value, indentation]) => fromText(jsonText(value ?? null, Number(indentation ?? 0), '')),
+      call: ([value, indentation]) =>
+        fromText(jsonText(value ?? null, countOf('json', 'indentation', indentation ?? 0, 100), '')),
     }),
     defineFunction({
       name: 'yaml',

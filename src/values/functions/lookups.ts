@@ -1,6 +1,6 @@
 import {Secret, Unknown, UnknownRead} from '../../text/index.ts';
 import type {Problem} from '../ports.ts';
-import type {Value} from '../value.ts';
+import {describe, type Value} from '../value.ts';
 import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
 
 const otherwise = {name: 'otherwise', type: 'any', optional: true} as const;
@@ -49,7 +49,10 @@ export const lookupFunctions: FunctionGroup = {
       parameters: [{name: 'paths', type: 'list'}, otherwise],
       secrets: 'opened',
       call: ([paths, fallback], ports) => {
-        const names = (Array.isArray(paths) ? (paths as readonly Value[]) : []).map(String);
+        const names = (Array.isArray(paths) ? (paths as readonly Value[]) : []).map((path) => {
+          if (typeof path === 'string') return path;
+          throw new ArgumentError(`first_found takes a list of strings, not ${describe(path)}`);
+        });
         for (const name of names) {
           const found = ports.find(name);
           if (found !== undefined) return found;

@@ -1,5 +1,5 @@
 import type {Value} from '../value.ts';
-import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
+import {ArgumentError, countOf, defineFunction, type FunctionGroup} from './define.ts';
 import {compareValues} from './order.ts';
 
 const number = {name: 'number', type: 'number'} as const;
@@ -40,7 +40,7 @@ export const numberFunctions: FunctionGroup = {
       example: {call: 'round 2.346 2', gives: 2.35},
       parameters: [number, {name: 'digits', type: 'number', optional: true}],
       secrets: 'kept',
-      call: ([value, digits]) => Number(Number(value).toFixed(Number(digits ?? 0))),
+      call: ([value, digits]) => Number(Number(value).toFixed(countOf('round', 'digits', digits ?? 0, 15))),
     }),
     defineFunction({
       name: 'number',

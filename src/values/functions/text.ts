@@ -1,7 +1,7 @@
 import {joinTexts, type Text} from '../../text/index.ts';
 import {asText, describe, fromText, isMap, type Value} from '../value.ts';
 import {nodeOfMember, writtenScalar} from '../written-nodes.ts';
-import {ArgumentError, defineFunction, type FunctionGroup} from './define.ts';
+import {ArgumentError, countOf, defineFunction, type FunctionGroup} from './define.ts';
 
 const text = {name: 'text', type: 'text'} as const;
 
@@ -56,7 +56,8 @@ export const textFunctions: FunctionGroup = {
       example: {call: 'split "a,b" ","', gives: ['a', 'b']},
       parameters: [text, {name: 'separator', type: 'text'}],
       secrets: 'opened',
-      call: ([value, separator]) => String(value).split(String(separator)),
+      call: ([value, separator]) =>
+        separator === '' ? [...String(value)] : String(value).split(String(separator)),
     }),
     defineFunction({
       name: 'lines',
@@ -94,7 +95,10 @@ export const textFunctions: FunctionGroup = {
       example: {call: 'indent motd 2', gives: 'Welcome\n  to wallpi\n'},
       parameters: [text, {name: 'spaces', type: 'number'}],
       secrets: 'opened',
-      call: ([value, spaces]) => String(value).replace(/\n(?=[^\n])/g, `\n${' '.repeat(Number(spaces))}`),
+      call: ([value, spaces]) => {
+        const margin = ' '.repeat(countOf('indent', 'spaces', spaces ?? 0, 1000));
+        return String(value).replace(/\n(?=[^\n])/g, `\n${margin}`);
+      },
     }),
     defineFunction({
       name: 'contains',

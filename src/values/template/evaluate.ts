@@ -6,7 +6,7 @@ import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {writtenBelow, writtenMember, writtenPath} from '../source-text.ts';
 import {undefinedName} from '../undefined.ts';
-import type {Value} from '../value.ts';
+import {asText, describe, type Value} from '../value.ts';
 import type {Operand, Path} from './program.ts';
 
 /** Where evaluation stands: the scope, and what the open blocks have put on top of it. */
@@ -69,9 +69,8 @@ export function evaluateOperand(operand: Operand, frame: Frame): Value {
 function find(operand: Operand, frame: Frame): Value | undefined {
   if (operand.type === 'lookup') {
     const object = find(operand.object, frame);
-    const key = evaluateOperand(operand.key, frame);
-    if (key instanceof Unknown) throw new UnknownRead(key);
-    return object === undefined ? undefined : memberOf(object, String(key));
+    const key = keyOf(operand, frame);
+    return object === undefined ? undefined : memberOf(object, key);
   }
   if (operand.type !== 'path') return evaluateOperand(operand, frame);
   let value = startOf(operand, frame);
@@ -80,6 +79,16 @@ function find(operand: Operand, frame: Frame): Value | undefined {
     value = memberOf(value, member);
   }
   return value;
+}
+
+/** The key of a look-up. @throws ProblemError for one that is a map, a list or null; UnknownRead */
+function keyOf({key}: Extract<Operand, {readonly type: 'lookup'}>, frame: Frame): string {
+  const value = evaluateOperand(key, frame);
+  if (value instanceof Unknown) throw new UnknownRead(value);
+  // A secret is shown by its name, also by who says that there is no such member.
+  if (typeof value !== 'object' || asText(value)) return String(value);
+  const message = `lookup: key must be a string, a number or a boolean, but is ${describe(value)}`;
+  throw new ProblemError({code: 'VAL005', message, span: key.span});
 }
 
 function startOf(path: Path, frame: Frame): Value | undefined {
@@ -102,8 +111,7 @@ function startOf(path: Path, frame: Frame): Value | undefined {
 /** How a number that an operand names was written, where that is known. */
 export function writtenAt(operand: Operand, frame: Frame): string | undefined {
   if (operand.type === 'lookup') {
-    const key = evaluateOperand(operand.key, frame);
-    return writtenMember(evaluateOperand(operand.object, frame), String(key), frame.scope);
+    return writtenMember(evaluateOperand(operand.object, frame), keyOf(operand, frame), frame.scope);
   }
   if (operand.type === 'default')
     return writtenAt((find(operand.value, frame) ?? null) === null ? operand.fallback : operand.value, frame);
@@ -147,12 +155,7 @@ function keySpan(operand: Operand): Span {
 function missing(operand: Operand, frame: Frame): ProblemError {
   if (operand.type === 'lookup') {
     const object = evaluateOperand(operand.object, frame);
-    return missingMember(
-      object,
-      String(evaluateOperand(operand.key, frame)),
-      'the value',
-      keySpan(operand.key),
-    );
+    return missingMember(object, keyOf(operand, frame), 'the value', keySpan(operand.key));
   }
   if (operand.type !== 'path') throw new Error('only paths and look-ups can lead nowhere');
   return missingPath(operand, frame);

@@ -101,6 +101,13 @@ describe('vprov inventory', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('says which variable is broken also beside their values as JSON', async () => {
+    const {stdout, stderr, exitCode} = await ask('--host frontpi');
+    expect(JSON.parse(stdout)).toMatchObject({broken: null, port: 2});
+    expect(stderr).toMatch(/'prot' is not defined.*\n {2}.*host_vars\/frontpi\.yml:1:/);
+    expect(exitCode).toBe(1);
+  });
+
   it('knows a host by its name only, and tells the nearest', async () => {
     const {stderr, exitCode} = await ask('--host walpi');
     expect([exitCode, stderr]).toEqual([

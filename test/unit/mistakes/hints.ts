@@ -26,7 +26,7 @@ export const hints: readonly Mistake[] = [
   {
     name: 'a division by zero',
     task: '- debug: {msg: a}\n  when: ⟦1 / 0⟧ > 1',
-    code: 'VAL009',
+    code: 'VAL005',
     says: /division by zero/,
     hint: /n == 0/,
   },

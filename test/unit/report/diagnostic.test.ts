@@ -69,6 +69,16 @@ describe('a diagnostic', () => {
     expect(caretsOf('名前: x', {column: 5, length: 1})[1]).toBe('      │       ^');
   });
 
+  it('keeps a line of wide characters within the terminal', () => {
+    for (const columns of [60, 80])
+      for (const before of [0, 10, 30, 60]) {
+        const line = `${'日本'.repeat(before)} nope ${'日本'.repeat(40)}`;
+        const [shown = '', carets = ''] = caretsOf(line, {column: 2 * before + 2, length: 4}, columns);
+        expect(displayWidth(shown)).toBeLessThanOrEqual(columns);
+        expect(displayWidth(shown.slice(0, shown.indexOf('nope')))).toBe(carets.indexOf('^^^^'));
+      }
+  });
+
   it('shows the part of a very long line in which the token is', () => {
     const [line = '', carets = ''] = caretsOf(`${'a '.repeat(100)}notifiy: b`, {column: 201, length: 7}, 60);
     expect(displayWidth(line)).toBeLessThanOrEqual(60);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {parseYaml} from '../../../src/source/index.ts';
-import {Secret, Unknown} from '../../../src/text/index.ts';
+import {Secret, Unknown, UnknownRead} from '../../../src/text/index.ts';
+import {ArgumentError, callFunction} from '../../../src/values/functions/define.ts';
+import {functions} from '../../../src/values/functions/table.ts';
 import {render, toPlain, type Value} from '../../../src/values/index.ts';
-import {mistakesOf, nodeOf, scopeOf} from './nodes.ts';
+import {mistakesOf, nodeOf, portsOf, scopeOf} from './nodes.ts';
 
 const scope = scopeOf('', {
   names: ['b', 'a', 'b'],
@@ -16,6 +18,7 @@ const scope = scopeOf('', {
   empty: [],
   token: new Secret('token', 'hunter2'),
   text: 'x\n\ny',
+  half: '\ud83d',
 });
 const value = (call: string): Value => render(nodeOf(JSON.stringify(`{{ ${call} }}`)), scope);
 
@@ -32,6 +35,8 @@ describe('at the edges', () => {
     ['combine nested other', {a: {y: [2]}, b: {z: 1}}],
     ['combine_all nested other', {a: {x: 1, y: [2]}, b: {z: 1}}],
     ['sum empty', 0],
+    ['split "a😀b" ""', ['a', '😀', 'b']],
+    ['round 1.26 1', 1.3],
     ['max (split "a,c,b" ",")', 'c'],
     ['indent text 2', 'x\n\n  y'],
     ['lines ""', []],
@@ -80,6 +85,12 @@ describe('a wrong argument', () => {
     ['max maps', 'max takes numbers only, or texts only, not a map and a map'],
     ['min empty', 'min: the list is empty'],
     ['sum mixed', 'sum takes a list of numbers only'],
+    ['first_found maps', 'first_found takes a list of strings, not a map'],
+    ['lookup nested maps', 'lookup: key must be a string, a number or a boolean, but is a list'],
+    ['indent text -1', 'indent: spaces must be a whole number from 0 to 1000, but is -1'],
+    ['json nested 1000000000', 'json: indentation must be a whole number from 0 to 100, but is 1000000000'],
+    ['round 1.234 -1', 'round: digits must be a whole number from 0 to 15, but is -1'],
+    ['url_encode half', 'url_encode: the text was cut in the middle of a character'],
     ['map maps "os.id"', `map: an item has no 'os.id' [a default may follow: map list "os.id" ""]`],
     ['map names "x"', `map: an item (it is a string) has no 'x' [a default may follow: map list "x" ""]`],
     ['divide 1 0', 'division by zero'],
@@ -187,5 +198,35 @@ test('an address is one text, and the sum of its parts', () => {
         read(`cidr_network (join (split "${canonical},/16" ",") "")`),
       );
     }),
+  );
+});
+
+describe('whatever it is given', () => {
+  const anything = fc.oneof(
+    fc.constantFrom<Value>(
+      ...['', '0', 'a', '/x', '192.0.2.1/24', '1.2', '[', '\ud83d', 'a\0b', '😀', '__proto__'],
+    ),
+    fc.constantFrom<Value>(0, 1, -1, 1.5, 1e9, -1e9, 2 ** 53 - 1, Number.MAX_VALUE, Number.MIN_VALUE),
+    fc.constantFrom<Value>(true, false, null, new Secret('token', 'hunter2'), new Unknown('later')),
+    fc.constantFrom<Value>([], {}, [null], [[]], [{}], ['a', 1], [{a: 1}], {a: {b: []}}, [['a', 'b']], {
+      a: null,
+    }),
+  );
+  const ports = portsOf({a: 'text'});
+
+  test.each([...functions.values()].map((definition) => [definition.name, definition] as const))(
+    '%s gives a value, or says what is wrong with it',
+    (_name, definition) => {
+      fc.assert(
+        fc.property(fc.array(anything, {maxLength: 5}), (args) => {
+          try {
+            callFunction(definition, args, ports);
+          } catch (error) {
+            if (!(error instanceof ArgumentError || error instanceof UnknownRead)) throw error;
+          }
+        }),
+        {numRuns: 300},
+      );
+    },
   );
 });
