@@ -92,7 +92,7 @@ function gpg(
   secret?: string,
 ): Promise<Gpg> {
   const child = spawn('gpg', ['--batch', '--no-tty', '--quiet', ...words], {
-    env: {...environment, LC_ALL: 'C'},
+    env: {...withoutOurs(environment), LC_ALL: 'C'},
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     timeout: timeoutMs,
   });
@@ -122,6 +122,11 @@ function gpg(
     const channel = child.stdio[3];
     if (channel && 'end' in channel) channel.end(secret === undefined ? '' : `${secret}\n`);
   });
+}
+
+/** What is for vprov alone: passphrases, among others. */
+function withoutOurs(environment: KeySources['environment']): KeySources['environment'] {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('VPROV_')));
 }
 
 /** To whom a message is encrypted: ids of keys. */
