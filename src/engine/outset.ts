@@ -3,7 +3,7 @@ import {type AnyKind, kinds, pathReadAnew, type SealedFiles} from '../resources/
 import {createLockbox, keySources} from '../source/index.ts';
 import {Redactor, type Secret} from '../text/index.ts';
 import {type Connect, createConnector} from '../transport/index.ts';
-import {authorityKind, insideKind, keysKind, recordKind, serverKind} from '../vault/index.ts';
+import {authorityKind, insideKind, keysKind, recordKind, serverKind, snapshotsKind} from '../vault/index.ts';
 import {backupKind} from './backup/kind.ts';
 import type {EventBody} from './effect.ts';
 import {inventoryLayers} from './hostvars.ts';
@@ -25,6 +25,7 @@ export const allKinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [recordKind.kind, recordKind],
   [serverKind.kind, serverKind],
   [keysKind.kind, keysKind],
+  [snapshotsKind.kind, snapshotsKind],
 ]);
 
 /** @param verify no checksum that a host remembers is believed */

@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {connect, httpRequest} from '../../src/transport/index.ts';
 import type {ClusterStatus} from '../../src/vault/index.ts';
 import {inventoryIn, runOn as run} from './adopting.ts';
+import {type Keeper, newKeeper} from './bootstrap.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {
   bringProgram,
@@ -26,6 +27,7 @@ let fleet: Fleet;
 let folder = '';
 /** Of the cluster of five. */
 let rootToken = '';
+let unsealKey = '';
 
 beforeAll(async () => {
   fleet = await ensureFleet();
@@ -160,11 +162,17 @@ describe('A10: a server in each layout', () => {
   });
 });
 
+const statusOf = async (inventory: string): Promise<{exitCode: number; json: ClusterStatus}> => {
+  const {exitCode, stdout} = await vprov('vault', 'status', '-i', inventory, '--json');
+  return {exitCode, json: JSON.parse(stdout) as ClusterStatus};
+};
+
 describe('A12: a cluster of five, adopted while it is used', () => {
   it('a real run changes nothing, and a client that reads and writes all the time sees no error', async () => {
     await Promise.all(names.map((host) => takeAway(fleet, host)));
     const {key, token} = await setUp(fleet, 'sense', 'L1');
     rootToken = token;
+    unsealKey = key;
     await Promise.all(names.slice(1).map((host) => setUp(fleet, host, 'L1', {join: 'sense'})));
     for (const host of names.slice(1)) await unseal(fleet, host, key);
     const members = (): Promise<string> =>
@@ -189,11 +197,6 @@ describe('A12: a cluster of five, adopted while it is used', () => {
     expect(withoutIndex(await members())).toEqual(withoutIndex(voters));
   });
 
-  const statusOf = async (inventory: string): Promise<{exitCode: number; json: ClusterStatus}> => {
-    const {exitCode, stdout} = await vprov('vault', 'status', '-i', inventory, '--json');
-    return {exitCode, json: JSON.parse(stdout) as ClusterStatus};
-  };
-
   it('A5, A20: its status says without a token who leads and with one who votes, and what is not known is no comfort', async () => {
     const inventory = join(folder, 'cluster', 'hosts.yml');
     const {exitCode, json} = await statusOf(inventory);
@@ -217,6 +220,71 @@ describe('A12: a cluster of five, adopted while it is used', () => {
     expect([stopped.exitCode, stopped.json.attention]).toEqual([3, ['atticpi: its server does not run']]);
     expect(stopped.json.failure_tolerance).toBe(1);
     delete process.env.BAO_TOKEN;
+  });
+});
+
+describe('A14, A4: the first change of a cluster that was adopted', () => {
+  const everybody = [...names];
+  const change = ['-e', '{"vault_settings": {"ui": false}}'];
+  let keeper: Keeper;
+  let inventory = '';
+  let snapshots = '';
+
+  beforeAll(async () => {
+    await fleet.read('atticpi', 'systemctl start vault');
+    await unseal(fleet, 'atticpi', unsealKey);
+    keeper = await newKeeper();
+    inventory = join(folder, 'cluster', 'hosts.yml');
+    snapshots = join(folder, 'snapshots');
+  });
+
+  afterAll(() => keeper?.remove());
+
+  const messages = (ran: Ran): readonly string[] =>
+    ran.tasks.filter(({status}) => status === 'failed').map(({message}) => message ?? '');
+
+  const changed = (...more: readonly string[]): Promise<Ran> =>
+    run(inventory, ...keeper.options, '-e', `vault_snapshots_dir=${snapshots}`, ...change, ...more);
+
+  it('is not made without a token: no snapshot, and no change', async () => {
+    const before = await Promise.all(everybody.map((host) => stateOf(host, 'L1')));
+    const ran = await changed();
+    expect([ran.exitCode, total(ran, 'changed')]).toEqual([2, 0]);
+    expect(messages(ran).join()).toContain('no token: no snapshot, and no change');
+    expect(messages(ran).join()).toContain('-e vault_without_snapshot=home');
+    expect(await Promise.all(everybody.map((host) => stateOf(host, 'L1')))).toEqual(before);
+  });
+
+  it('is foretold with the snapshot before it', async () => {
+    const ran = await changed('--check');
+    expect(ran.tasks.flatMap(({reminder}) => reminder ?? []).join()).toMatch(/no token: no snapshot/);
+  });
+
+  it('comes after a verified snapshot; with nobody to unseal it is staged on all, its restarts owed, and none is sealed', async () => {
+    const before = await Promise.all(
+      everybody.map((host) => fleet.read(host, 'systemctl show -p MainPID vault')),
+    );
+    const token = ['-e', JSON.stringify({vault_token: rootToken})];
+    const ran = await changed(...token);
+    expect([ran.exitCode, total(ran, 'owed')]).toEqual([2, 5]);
+    const kept = async (): Promise<readonly string[]> =>
+      (await readdir(snapshots)).filter((name) => !name.startsWith('.'));
+    const saved = await kept();
+    expect(saved).toEqual([expect.stringMatching(/^home-\d{8}T\d{6}Z-\d+\.snap\.age$/)]);
+    const at = (name: string): number =>
+      ran.tasks.findIndex(({task, status}) => task.name === name && status === 'changed');
+    expect(at('a snapshot before the first change, seen to be whole')).toBeLessThan(
+      at('the configuration of the adopted server'),
+    );
+    expect(messages(ran)).toEqual(everybody.map(() => expect.stringContaining('restart owed')));
+    expect(JSON.stringify(ran.events)).not.toContain(rootToken);
+    expect(
+      await Promise.all(everybody.map((host) => fleet.read(host, 'systemctl show -p MainPID vault'))),
+    ).toEqual(before);
+    const {json} = await statusOf(inventory);
+    expect(Object.values(json.nodes).every(({sealed}) => sealed === false)).toBe(true);
+    const again = await changed(...token);
+    expect([total(again, 'changed'), await kept()]).toEqual([0, saved]);
   });
 });
 

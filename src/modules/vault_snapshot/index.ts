@@ -1,7 +1,16 @@
-import {isRefusal} from '../../resources/index.ts';
-import {saveSnapshot, serverRef} from '../../vault/index.ts';
-import type {Action} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import type {Refusal} from '../../resources/index.ts';
+import {reveal, Secret} from '../../text/index.ts';
+import {asText, type Value} from '../../values/index.ts';
+import {
+  type ServerState,
+  saveSnapshot,
+  serverAt,
+  serverRef,
+  snapshotsAt,
+  snapshotsRef,
+} from '../../vault/index.ts';
+import type {Action, GroupView} from '../contract.ts';
+import {stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultSnapshotArguments} from './schema.ts';
 
 export const vaultSnapshot: Action<VaultSnapshotArguments> = {
@@ -9,7 +18,7 @@ export const vaultSnapshot: Action<VaultSnapshotArguments> = {
   name: 'vault_snapshot',
   summary:
     'Saves a snapshot of a cluster on this machine, encrypted, once it was seen to be whole; asked of the active member',
-  scope: 'host',
+  scope: 'group',
   result: {
     file: {type: 'string'},
     index: {type: 'integer'},
@@ -18,22 +27,47 @@ export const vaultSnapshot: Action<VaultSnapshotArguments> = {
     bytes: {type: 'integer'},
   },
   readOnly: () => false,
-  reads: ({url = usualUrl}) => [serverRef(url)],
+  reads: ({url = usualUrl, folder, name}) => [serverRef(url), snapshotsRef(folder, name)],
+  // The others wait for it: what comes next may be what it is taken before.
+  order: ({url = usualUrl}, group) =>
+    [...group.members.keys()].toSorted((a, b) => rankOf(url, a, group) - rankOf(url, b, group)),
 
-  guard({url = usualUrl}, seen) {
-    const server = serverOn(url, seen);
-    // Whoever does not answer is not the active one.
-    if (isRefusal(server)) return {run: false, reason: server.refused};
-    return server.isLeader ? {run: true} : {run: false, reason: 'it is not the active member'};
+  guard({name, url = usualUrl, folder, once = false}, seen, group) {
+    if (!group) throw new Error('a module of scope group has a group');
+    const isNeeded = [...group.told.values()].some(({needed}) => needed !== false);
+    if (!isNeeded) return {run: false, reason: 'nothing is about to be changed'};
+    if (once && snapshotsAt(folder, name, seen).status === 'present')
+      return {run: false, reason: 'there is one of this cluster already'};
+    const active = [...group.members.keys()].find((host) => rankOf(url, host, group) === 0);
+    return active === undefined
+      ? nobody
+      : active === group.self
+        ? {run: true}
+        : {run: false, reason: `${active} saves it`};
   },
 
-  effects: () => ({type: 'none'}),
+  effects: () => ({type: 'kinds', kinds: ['vault_snapshots']}),
 
-  async act({name, url = usualUrl, keys, folder, recipients = [], timeout = 300}, ports) {
+  async act({name, url = usualUrl, keys, folder, recipients = [], token, timeout = 300}, ports) {
+    const given = reveal(asText((token ?? '') as Value) ?? []).trim();
+    const secret = given === '' ? undefined : new Secret('token', given);
+    if (secret) ports.sealed.keep(secret);
     const wish = {cluster: name, keys, recipients, url, folder, timeoutMs: timeout * 1000};
-    const saved = await saveSnapshot(ports, wish);
-    if ('problem' in saved) return stuckAt(saved);
+    const saved = await saveSnapshot(ports, {...wish, ...(secret ? {token: secret} : {})});
+    if ('problem' in saved) return stuckAt({...saved, problem: `no snapshot was saved: ${saved.problem}`});
     const {sizeBytes, ...facts} = saved;
     return {changed: true, result: {...facts, bytes: sizeBytes}};
   },
 };
+
+const nobody: Refusal = {
+  refused: 'no snapshot can be saved: none of the members here is the active one',
+  hint: 'run it with all of them, unsealed: vprov vault status',
+};
+
+/** 0: the active member. @throws UnknownRead */
+function rankOf(url: string, host: string, {members}: GroupView): number {
+  const view = members.get(host);
+  const seen = view && serverAt(url, view);
+  return seen?.status === 'present' && (seen.state as ServerState).isLeader ? 0 : 1;
+}

@@ -1,3 +1,4 @@
+import type {Secret} from '../../text/index.ts';
 import {httpRequest, TransportError} from '../../transport/index.ts';
 import {logIn} from '../cluster/hand-over.ts';
 import {type KeysOf, openKeys} from '../cluster/keeping.ts';
@@ -9,6 +10,8 @@ export interface SnapshotWish extends KeysOf {
   readonly url: string;
   /** Where it is kept on this machine, relative to the folder that vprov runs in. */
   readonly folder: string;
+  /** In the place of vprov's own login. */
+  readonly token?: Secret;
   readonly timeoutMs: number;
 }
 
@@ -25,10 +28,7 @@ const largestBytes = 1024 * 1024 * 1024;
  * https://openbao.org/api-docs/system/storage/raft/#take-a-snapshot-of-the-raft-cluster
  */
 export async function saveSnapshot(ports: ClusterPorts, wish: SnapshotWish): Promise<SavedSnapshot | Stuck> {
-  const keys = await openKeys(ports, wish);
-  if ('problem' in keys) return keys;
-  if (!keys.operator) return {problem: `${wish.keys} has no login of vprov: nobody here can take a snapshot`};
-  const token = await logIn(ports, wish.url, keys.operator);
+  const token = wish.token ?? (await ownToken(ports, wish));
   if ('problem' in token) return token;
   const bytes = await fetchSnapshot(ports, wish, token.reveal());
   if (!Buffer.isBuffer(bytes)) return bytes;
@@ -41,6 +41,14 @@ export async function saveSnapshot(ports: ClusterPorts, wish: SnapshotWish): Pro
   const file = `${wish.folder}/${wish.cluster}-${at}-${facts.index}.snap.age`;
   const problem = await ports.sealed.sealBytes(file, bytes, wish.recipients);
   return problem ?? {...facts, file};
+}
+
+async function ownToken(ports: ClusterPorts, wish: SnapshotWish): Promise<Secret | Stuck> {
+  const keys = await openKeys(ports, wish);
+  if ('problem' in keys) return keys;
+  return keys.operator
+    ? logIn(ports, wish.url, keys.operator)
+    : {problem: `${wish.keys} has no login of vprov: nobody here can take a snapshot`};
 }
 
 async function fetchSnapshot(
