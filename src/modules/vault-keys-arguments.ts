@@ -53,3 +53,11 @@ export const vaultRecord = Type.String({
   pattern: '\\.json$',
   mustBe: 'a file that ends with .json',
 });
+
+/** Of what stops a member. */
+export const vaultPeers = Type.Optional(
+  Type.String({
+    description:
+      "All members' APIs as this host reaches them, separated by blanks: none is stopped where too few of them serve, whether they take part or not.",
+  }),
+);

@@ -17,6 +17,11 @@ export function serverOn(url: string, view: StateView): ServerState | Refusal {
   }
 }
 
+/** APIs that stand in one text, separated by blanks. */
+export function peersIn(text = ''): readonly string[] {
+  return text.split(/\s+/).filter((url) => url !== '');
+}
+
 /** What is wrong where members say that they are of several clusters. @param said by each host, undefined: it does not say */
 export function severalClusters(
   said: readonly (readonly [host: string, clusterId: string | undefined])[],

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {createInterface} from 'node:readline';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -282,7 +282,21 @@ describe('a cluster whose members are restarted', () => {
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
   });
 
-  it('is left alone where one is sealed, and where its keys are not at hand', async () => {
+  it('A4: is left alone where it could lose no more: two are stopped', {timeout: 200_000}, async () => {
+    const stopped = ['atticpi', 'frontpi'];
+    await Promise.all(stopped.map((name) => fleet.read(name, 'systemctl stop vault')));
+    const before = await invocations();
+    const ran = await runVprov(fleet, restart, ...keeper.options, ...everyone, '--limit', 'wallpi');
+    expect(failures(ran)[0]).toContain(
+      'it was not restarted: the cluster cannot do without one more member: http://',
+    );
+    expect(changedBetween(before, await invocations())).toEqual([]);
+    await Promise.all(stopped.map((name) => fleet.read(name, 'systemctl start vault')));
+    const back = await runVprov(fleet, 'playbooks/vault-unseal.yml', ...keeper.options);
+    expect([failures(back), total(back, 'changed')]).toEqual([[], 2]);
+  });
+
+  it('A4: is left alone where one is sealed, and where its keys are not at hand', async () => {
     const before = await invocations();
     const blind = await runVprov(
       fleet,
@@ -300,13 +314,28 @@ describe('a cluster whose members are restarted', () => {
   });
 });
 
-describe('a cluster that must not begin', () => {
-  beforeAll(() => forgetCluster(fleet));
+describe('A2: a cluster that must not begin', () => {
+  let record = '';
+
+  beforeAll(async () => {
+    record = readFileSync(recordFile(fleet), 'utf8');
+    await forgetCluster(fleet);
+  });
 
   it('is refused where there are keys of that name already', async () => {
     const ran = await run(...armed);
     expect(ran.exitCode).toBe(1);
     expect(failures(ran)[0]).toContain(`there are keys of a cluster ${clusterName} already`);
+    expect((await sealStatuses(fleet)).some(({initialized}) => initialized)).toBe(false);
+  });
+
+  it('is refused where it is written down that there is one', async () => {
+    const other = await newKeeper();
+    writeFileSync(recordFile(fleet), record);
+    const ran = await runVprov(fleet, playbook, ...other.options, ...armed);
+    expect(failures(ran)[0]).toContain(`says that there is a cluster ${clusterName} already`);
+    rmSync(recordFile(fleet));
+    other.remove();
     expect((await sealStatuses(fleet)).some(({initialized}) => initialized)).toBe(false);
   });
 

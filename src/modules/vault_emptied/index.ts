@@ -1,7 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {emptiedVoter, type KeysState, keysAt, keysRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
-import {stuckAt} from '../vault-server.ts';
+import {peersIn, stuckAt} from '../vault-server.ts';
 import type {VaultEmptiedArguments} from './schema.ts';
 
 const lookTimeoutMs = 120_000;
@@ -32,8 +32,7 @@ export const vaultEmptied: Action<VaultEmptiedArguments> = {
       return stuckAt({problem: `whether ${data} is empty cannot be told: ${stderr.toString('utf8').trim()}`});
     if (stdout.toString('utf8').trim() !== 'empty') return {changed: false, result: {}};
     const of = {cluster: name, keys, recipients: []};
-    const urls = peers.split(/\s+/).filter((url) => url !== '');
-    const stuck = await emptiedVoter(ports, {...of, peers: urls, nodeId, host: ports.hostName});
+    const stuck = await emptiedVoter(ports, {...of, peers: peersIn(peers), nodeId, host: ports.hostName});
     return stuck ? stuckAt(stuck) : {changed: false, result: {}};
   },
 };

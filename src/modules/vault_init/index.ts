@@ -12,7 +12,7 @@ import {
   serverRef,
 } from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
-import {stuckAt, usualUrl} from '../vault-server.ts';
+import {peersIn, stuckAt, usualUrl} from '../vault-server.ts';
 import {decide} from './decide.ts';
 import type {VaultInitArguments} from './schema.ts';
 
@@ -73,10 +73,10 @@ export const vaultInit: Action<VaultInitArguments> = {
 
 /** Why it must not begin here: a member that the play does not have is initialised, as one that was left out may be. */
 async function initializedElsewhere(
-  {peers = ''}: VaultInitArguments,
+  {peers}: VaultInitArguments,
   ports: ActionPorts,
 ): Promise<Stuck | undefined> {
-  const urls = peers.split(/\s+/).filter((peer) => peer !== '');
+  const urls = peersIn(peers);
   const seen = await Promise.all(urls.map(async (peer) => ({peer, server: await lookAtServer(ports, peer)})));
   for (const {peer, server} of seen) {
     if (server.status === 'present' && server.state.initialized)

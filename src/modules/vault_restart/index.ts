@@ -2,7 +2,7 @@ import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {sh} from '../../shell/index.ts';
 import {restartMember, type ServerState, serverAt, serverKinds, serverRef} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import {isOwed, owedReads} from './owed.ts';
 import type {VaultRestartArguments} from './schema.ts';
 
@@ -31,13 +31,14 @@ export const vaultRestart: Action<VaultRestartArguments> = {
 
   effects: () => ({type: 'kinds', kinds: [...serverKinds, 'unit']}),
 
-  async act({name, url = usualUrl, keys, unit = usualUnit, timeout = 300}, ports) {
+  async act({name, url = usualUrl, keys, unit = usualUnit, peers, timeout = 300}, ports) {
     let restarted = false;
     const stuck = await restartMember(ports, {
       cluster: name,
       url,
       keys,
       recipients: [],
+      peers: peersIn(peers),
       timeoutMs: timeout * 1000,
       async restartUnit() {
         restarted = true;

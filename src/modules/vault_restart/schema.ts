@@ -1,6 +1,6 @@
 import {Type} from 'typebox';
 import {argumentsOf, type Static} from '../argument-types.ts';
-import {vaultKeysArguments} from '../vault-keys-arguments.ts';
+import {vaultKeysArguments, vaultPeers} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -13,6 +13,7 @@ export const schema = argumentsOf(
         default: 'owed',
       }),
     ),
+    peers: vaultPeers,
   },
   {checkMode: 'Says which members would be restarted, and in which order. Nothing is opened.'},
 );

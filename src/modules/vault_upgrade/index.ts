@@ -1,7 +1,7 @@
 import {isRefusal} from '../../resources/index.ts';
 import {type ServerState, serverRef, upgradeMember} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultUpgradeArguments} from './schema.ts';
 import {switchOf} from './switch.ts';
 
@@ -42,6 +42,7 @@ export const vaultUpgrade: Action<VaultUpgradeArguments> = {
       keys,
       recipients: [],
       url,
+      peers: peersIn(args.peers),
       version,
       evenActive: members === 'all',
       program: switchOf(args, ports),

@@ -1,6 +1,6 @@
 import {Type} from 'typebox';
 import {absolutePath, argumentsOf, type Static} from '../argument-types.ts';
-import {vaultKeysArguments} from '../vault-keys-arguments.ts';
+import {vaultKeysArguments, vaultPeers} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -17,6 +17,7 @@ export const schema = argumentsOf(
     }),
     link: absolutePath({description: 'What the unit starts: a link that leads to one of them.'}),
     unit: Type.Optional(Type.String({description: 'The unit of the server.', default: 'vault.service'})),
+    peers: vaultPeers,
     members: Type.Enum(['standbys', 'all'], {
       description: '`standbys`: all but the active one. `all`: the active one, too, after the others.',
     }),

@@ -62,6 +62,23 @@ export function mayStop(
   return allWell(ports, url, operator, ports.now() + wellWithinMs);
 }
 
+/**
+ * Why fewer members serve than the cluster needs while one is stopped: each is asked itself, since autopilot takes one that is
+ * gone for well for ten seconds more.
+ * @param peers all members' APIs, as this host reaches them; none: nobody knows them
+ */
+export async function tooFewServe(ports: ClusterPorts, peers: readonly string[]): Promise<Stuck | undefined> {
+  if (peers.length === 0) return undefined;
+  const seen = await Promise.all(peers.map(async (url) => ({url, server: await lookAtServer(ports, url)})));
+  const silent = seen.filter(({server}) => server.status !== 'present' || server.state.sealed);
+  const serving = peers.length - silent.length;
+  if (serving - 1 > peers.length / 2) return undefined;
+  return {
+    problem: `the cluster cannot do without one more member: ${silent.map(({url}) => url).join(', ')} ${silent.length === 1 ? 'does' : 'do'} not serve`,
+    hint: 'start and unseal them: vprov run playbooks/vault-unseal.yml',
+  };
+}
+
 /** Waits until nothing is lacking. @param lacking says in words what still is */
 async function nothingLacks(
   ports: ClusterPorts,

@@ -1,10 +1,12 @@
-import {allWell, answering, caughtUp, following, keysAtHand, mayStop} from './gates.ts';
+import {allWell, answering, caughtUp, following, keysAtHand, mayStop, tooFewServe} from './gates.ts';
 import type {KeysOf} from './keeping.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
 import {unseal} from './unseal.ts';
 
 export interface Restart extends KeysOf {
   readonly url: string;
+  /** All members' APIs, as this host reaches them: those that do not take part are asked, too. None: nobody knows them. */
+  readonly peers: readonly string[];
   /** Restarts the server's unit. Resolves with what went wrong. */
   readonly restartUnit: () => Promise<Stuck | undefined>;
   /** Milliseconds until it must serve again. */
@@ -20,7 +22,7 @@ export async function restartMember(ports: ClusterPorts, what: Restart): Promise
   const keys = await keysAtHand(ports, what);
   if ('problem' in keys) return keys;
   const {url, timeoutMs} = what;
-  const before = await mayStop(ports, url, keys.operator);
+  const before = (await mayStop(ports, url, keys.operator)) ?? (await tooFewServe(ports, what.peers));
   if (before) return {...before, problem: `it was not restarted: ${before.problem}`};
   const untilMs = ports.now() + timeoutMs;
   const failed = await what.restartUnit();

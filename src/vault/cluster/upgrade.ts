@@ -1,6 +1,15 @@
 import type {Secret} from '../../text/index.ts';
 import {lookAtServer, type ServerState} from '../server/state.ts';
-import {type AtHand, allWell, answering, caughtUp, following, keysAtHand, mayStop} from './gates.ts';
+import {
+  type AtHand,
+  allWell,
+  answering,
+  caughtUp,
+  following,
+  keysAtHand,
+  mayStop,
+  tooFewServe,
+} from './gates.ts';
 import {logIn} from './hand-over.ts';
 import {healthOf} from './health.ts';
 import type {KeysOf} from './keeping.ts';
@@ -17,6 +26,8 @@ export interface Upgrade extends KeysOf {
   readonly url: string;
   readonly version: string;
   readonly program: ProgramSwitch;
+  /** All members' APIs, as this host reaches them: those that do not take part are asked, too. */
+  readonly peers: readonly string[];
   /** The active member is upgraded, too: all others were before. */
   readonly evenActive: boolean;
   /** Milliseconds until it must serve again. */
@@ -56,10 +67,10 @@ export async function upgradeMember(ports: ClusterPorts, what: Upgrade): Promise
 /** Undefined: it may be stopped now. */
 async function mayBeUpgraded(
   ports: ClusterPorts,
-  {url, version, evenActive}: Upgrade,
+  {url, version, peers, evenActive}: Upgrade,
   {operator}: AtHand,
 ): Promise<Upgraded | undefined> {
-  const before = await mayStop(ports, url, operator);
+  const before = (await mayStop(ports, url, operator)) ?? (await tooFewServe(ports, peers));
   if (before) return {...before, problem: `it was not upgraded: ${before.problem}`, touched: false};
   // Who is active may have changed since everybody was asked.
   const now = await lookAtServer(ports, url);
