@@ -350,6 +350,34 @@ describe.each(['1', '2'])('secrets of a kv engine of version %s', (version) => {
   });
 });
 
+describe('a plan of what is inside', () => {
+  it('is not applied where the secret of a program is another than when it was made', async () => {
+    const {bench, server} = cluster;
+    await cluster.asRoot('POST', 'sys/mounts/planned', {type: 'kv', options: {version: '1'}});
+    const secret = bench.write('secret', 'CANARY-one');
+    const data = {a: `{{ secret "pipe://cat ${secret}" }}`, b: 'same'};
+    const task = {vault_kv: {mount: 'planned', path: 'x', data, url: server.url, token: server.token}};
+    const tasks = [{name: 'it', ...task}];
+    const planned = await bench.plan({become: false, tasks});
+    expect(planned.statuses).toEqual(['it: would-change']);
+    bench.write('secret', 'CANARY-two');
+    const refused = await bench.apply();
+    expect([refused.mistakes, refused.tasks]).toEqual([
+      [`wallpi, it: vault ${server.url}/planned/x: a would become something else`],
+      [],
+    ]);
+    bench.write('secret', 'CANARY-one');
+    const applied = await bench.apply({records: `${bench.directory}/runs`});
+    expect(applied.statuses).toEqual(['it: changed']);
+    expect(applied.summary).toMatchObject({lasting: ['it (vault_kv)'], undoable: false});
+    const undone = await bench.undo('last', {records: `${bench.directory}/runs`});
+    expect([undone.summary.exitCode, undone.mistakes[0]]).toEqual([
+      1,
+      expect.stringMatching(/^run \S+ did nothing that undo takes back: it \(vault_kv\)$/),
+    ]);
+  });
+});
+
 describe('somebody else who writes at the same time', () => {
   const token = (): Play => ({url: cluster.server.url, token: cluster.server.token});
   /** A play on two hosts that are one machine, and so two writers to one server. */

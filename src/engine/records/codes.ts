@@ -18,9 +18,9 @@ export const recordCodes = {
       'vprov undo reaches hosts as the inventory says that the run had, or the one that -i names. A host that is not in it any more cannot be reached: --limit leaves it out.',
   },
   RUN004: {
-    title: 'the run changed nothing',
+    title: 'there is nothing to take back',
     explanation:
-      'Of a run that changed nothing, or nothing on the hosts that --limit leaves, nothing can be taken back.',
+      'Of a run that changed nothing, or nothing on the hosts that --limit leaves, nothing can be taken back; nor of one that did only what vprov undo has no way back for: commands, restarts, what is inside Vault.',
   },
   RUN005: {
     title: 'this is no plan',
@@ -39,6 +39,6 @@ export const recordCodes = {
   RUN008: {
     title: 'the plan does not hold any more',
     explanation:
-      'vprov apply plans again, and found another thing to do than the plan says: a host, or a file that the plan was made of, has changed since. Nothing was done. A new plan says what would be done now.',
+      'vprov apply plans again, and found another thing to do than the plan says: a host, a secret, or a file that the plan was made of, has changed since, or something would fail now. Nothing was done. A new plan says what would be done now.',
   },
 } as const satisfies CodeTable;
