@@ -201,6 +201,29 @@ describe('what comes with accounts is foretold', () => {
     expect((await undo()).summary.exitCode).toBe(0);
   });
 
+  it("of a removed user: the group of its own name, which goes along unless it is others' too", async () => {
+    await run([
+      user('vprovg1', {uid: 21_870, create_home: false}),
+      user('vprovg2', {create_home: false}),
+      {user: {name: 'plain', groups: ['vprovg2']}},
+    ]);
+    writeFileSync(host.at('f'), 'x');
+    await run([owned('f', {owner: 'vprovg1', group: 'vprovg1'})]);
+    const gone = (name: string, module: string): Play => ({name, [module]: {name, state: 'absent'}});
+    await same(
+      [
+        gone('vprovg1', 'user'),
+        gone('vprovg1', 'group'),
+        owned('f', {group: 'root'}),
+        gone('vprovg2', 'user'),
+        gone('vprovg2', 'group'),
+      ],
+      ['vprovg1: changed', 'vprovg1: ok', 'f: changed', 'vprovg2: changed', 'vprovg2: changed'],
+    );
+    expect((await undo()).summary.exitCode).toBe(0);
+    await run([gone('vprovg1', 'user'), gone('vprovg2', 'user')]);
+  });
+
   it('of a new user: the keys in the home', async () => {
     const keys = {name: 'key', authorized_key: {user: 'vprovn4', key}};
     await same([user('vprovn4'), keys], ['user vprovn4: changed', 'key: changed']);

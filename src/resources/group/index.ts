@@ -18,8 +18,10 @@ import {
   type Refusal,
   type ResourceKind,
   refKey,
+  type StandingAt,
 } from '../contract.ts';
 import {mayComeWith} from '../package/bring.ts';
+import {ownGroupGoes} from '../user/own-group.ts';
 import {groupAfterEdit} from './edited.ts';
 import {type GroupChange, type GroupDesired, type GroupState, groupRef} from './state.ts';
 import {undoGroup} from './undo.ts';
@@ -94,40 +96,63 @@ function reactGroup(
   ref: Ref<'group'>,
   observed: Observed<GroupState>,
   planned: Change,
+  now: StandingAt,
+  before: StandingAt = now,
 ): Observed<GroupState> {
   const edited = accountsEditedBy(planned);
   if (edited) return groupAfterEdit(ref, observed, edited);
   const number = heldNumber(ref);
   if (number !== undefined) return heldThen(number, observed, planned);
   if (planned.ref.kind !== 'user') return mayComeWith(observed, planned);
+  if (planned.want.after !== 'absent') return besideUser(ref, observed, planned);
+  const goes =
+    planned.ref.id === ref.id && observed.status !== 'absent' && ownGroupGoes(planned, observed, before);
+  if (goes === undefined) return {status: 'unknown', reason: `user ${ref.id} will be removed`};
+  return goes ? {status: 'absent'} : withUser(observed, planned.ref.id, {isPrimary: false, isMember: false});
+}
+
+function besideUser(
+  ref: Ref<'group'>,
+  observed: Observed<GroupState>,
+  planned: Change,
+): Observed<GroupState> {
   const user = planned.ref.id;
-  const after: object | 'absent' = planned.want.after;
-  if (after === 'absent' && user === ref.id && !('sparedGroup' in planned.want))
-    return {status: 'unknown', reason: `user ${ref.id} will be removed`};
+  const {group} = planned.want.after as {readonly group?: string};
   const changed = (name: string) => planned.attributes.find((attribute) => attribute.name === name);
-  if (after !== 'absent' && !changed('exists') && !changed('group') && !changed('groups')) return observed;
-  const primary = after === 'absent' ? undefined : 'group' in after ? after.group : user;
+  const isNew = changed('exists') !== undefined;
+  const primary = group ?? user;
   if (observed.status === 'absent')
-    return primary === ref.id && user === ref.id && changed('exists')
+    return primary === ref.id && user === ref.id && isNew
       ? {status: 'present', state: {primaryOf: [user]}}
       : observed;
-  if (observed.status !== 'present') return observed;
-  const {state} = observed;
-  const keepsPrimary = after !== 'absent' && !changed('exists') && !changed('group');
-  const joined = after === 'absent' ? '' : changed('groups')?.after;
+  const groups = changed('groups')?.after;
+  return withUser(observed, user, {
+    ...(isNew || changed('group') ? {isPrimary: primary === ref.id} : {}),
+    ...(groups === undefined ? {} : {isMember: String(groups).split(',').includes(ref.id)}),
+  });
+}
+
+/** Who is in a group, with a user or without, as far as that is known; what is not said stays. */
+function withUser(
+  observed: Observed<GroupState>,
+  user: string,
+  {isPrimary, isMember}: {readonly isPrimary?: boolean; readonly isMember?: boolean},
+): Observed<GroupState> {
+  if (observed.status !== 'present' || (isPrimary === undefined && isMember === undefined)) return observed;
+  const {primaryOf, members} = observed.state;
   return {
     status: 'present',
     state: {
-      ...state,
-      ...(keepsPrimary ? {} : {primaryOf: withOrWithout(state.primaryOf, user, primary === ref.id)}),
-      ...(joined === undefined || !state.members
+      ...observed.state,
+      ...(isPrimary === undefined || !primaryOf
         ? {}
-        : {members: withOrWithout(state.members, user, String(joined).split(',').includes(ref.id))}),
+        : {primaryOf: withOrWithout(primaryOf, user, isPrimary)}),
+      ...(isMember === undefined || !members ? {} : {members: withOrWithout(members, user, isMember)}),
     },
   };
 }
 
-function withOrWithout(names: readonly string[] = [], name: string, isIn: boolean): readonly string[] {
+function withOrWithout(names: readonly string[], name: string, isIn: boolean): readonly string[] {
   const others = names.filter((one) => one !== name);
   return isIn ? [...others, name] : others;
 }

@@ -2,10 +2,12 @@ import {posix} from 'node:path';
 import {accountsEditedBy, rewrites, rewritten} from '../account-files.ts';
 import {hasNoName, mayGetId, newIdReason} from '../accounts.ts';
 import type {Change, Observed, Ref, StandingAt} from '../contract.ts';
+import {groupRef} from '../group/state.ts';
 import {isMounting, mountedOver} from '../mount/covers.ts';
 import {mayComeWith} from '../package/bring.ts';
 import type {UnitState} from '../unit/state.ts';
 import {homeMadeBy, regroupedHome} from '../user/home.ts';
+import {ownGroupGoes} from '../user/own-group.ts';
 import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
 import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
 
@@ -20,7 +22,7 @@ export function reactPath(
   switch (planned.ref.kind) {
     case 'user':
     case 'group':
-      return besideAccount(ref, observed, planned, now);
+      return besideAccount(ref, observed, planned, {now, before});
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
@@ -118,12 +120,12 @@ function nameOf(now: string | undefined, then: {readonly name: string} | undefin
 
 function besideAccount(
   ref: Ref<'path'>,
-  before: Observed<PathState>,
+  seen: Observed<PathState>,
   planned: Change,
-  now: StandingAt,
+  {now, before}: {readonly now: StandingAt; readonly before: StandingAt},
 ): Observed<PathState> {
-  if (rewrites(planned, ref.id)) return rewritten(before);
-  const observed = inRegroupedHome(ref.id, renamed(before, planned), planned, now);
+  if (rewrites(planned, ref.id)) return rewritten(seen);
+  const observed = inRegroupedHome(ref.id, renamed(seen, planned, before), planned, now);
   const home = homeMadeBy(planned);
   if (home === undefined) return observed;
   if (observed.status === 'present' && parentPath(home.path) === ref.id)
@@ -171,13 +173,14 @@ function inRegroupedHome(
 }
 
 /** Whose it will be: names come and go with their accounts, numbers stay. */
-function renamed(before: Observed<PathState>, planned: Change): Observed<PathState> {
+function renamed(before: Observed<PathState>, planned: Change, earlier: StandingAt): Observed<PathState> {
   if (before.status !== 'present') return before;
   const {state} = before;
   const {kind, id} = planned.ref;
   const after: {readonly uid?: number; readonly gid?: number} | 'absent' = planned.want.after;
   const [name, number] = kind === 'user' ? (['owner', 'uid'] as const) : (['group', 'gid'] as const);
-  if (after === 'absent') return {status: 'present', state: {...state, ...withoutName(state, planned)}};
+  if (after === 'absent')
+    return {status: 'present', state: {...state, ...withoutName(state, planned, earlier)}};
   const renumbered = kind === 'group' ? renumberedGroup(state, planned) : undefined;
   if (renumbered) return {status: 'present', state: renumbered};
   const isNew = planned.attributes.some((attribute) => attribute.name === 'exists');
@@ -203,13 +206,19 @@ function renumberedGroup(
   return state.group === id ? {...state, group: String(gid.before), gid: Number(gid.before)} : state;
 }
 
-function withoutName(state: Readonly<Partial<PathState>>, {ref, want}: Change): Partial<PathState> {
-  if (ref.kind === 'group') return state.group === ref.id ? {group: state.gid?.toString()} : {};
+function withoutName(
+  state: Readonly<Partial<PathState>>,
+  planned: Change,
+  earlier: StandingAt,
+): Partial<PathState> {
+  const {kind, id} = planned.ref;
+  const nameless = {group: state.gid?.toString()};
+  if (kind === 'group') return state.group === id ? nameless : {};
   // The group of a user's own name may go along.
-  const mayLoseGroup = state.group === ref.id && !('sparedGroup' in want);
+  const goes = state.group === id && ownGroupGoes(planned, earlier(groupRef(id)), earlier);
   return {
-    ...(state.owner === ref.id ? {owner: state.uid?.toString()} : {}),
-    ...(mayLoseGroup ? {group: undefined} : {}),
+    ...(state.owner === id ? {owner: state.uid?.toString()} : {}),
+    ...(goes === undefined ? {group: undefined} : goes ? nameless : {}),
   };
 }
 
