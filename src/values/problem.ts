@@ -19,6 +19,8 @@ export interface Problem {
   readonly hint?: string | undefined;
   /** The variables that the mistake is about: the diagnostic says where their values came from. */
   readonly variables?: readonly string[] | undefined;
+  /** The variable whose value is the mistake, wherever it is read: it is told where that is written. */
+  readonly blamed?: string | undefined;
 }
 
 /** How evaluation reports a mistake to the edge of this room. */

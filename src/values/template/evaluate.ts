@@ -1,3 +1,4 @@
+import {didYouMean} from '../../errors/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {ArgumentError, callFunction} from '../functions/define.ts';
 import {isTruthy} from '../functions/logic.ts';
@@ -6,7 +7,7 @@ import {ProblemError, type Span} from '../problem.ts';
 import type {Scope} from '../scope.ts';
 import {writtenBelow, writtenMember, writtenPath} from '../source-text.ts';
 import {undefinedName} from '../undefined.ts';
-import {asText, describe, type Value} from '../value.ts';
+import {asText, describe, isMap, type Value} from '../value.ts';
 import type {Operand, Path} from './program.ts';
 
 /** Where evaluation stands: the scope, and what the open blocks have put on top of it. */
@@ -155,10 +156,33 @@ function keySpan(operand: Operand): Span {
 function missing(operand: Operand, frame: Frame): ProblemError {
   if (operand.type === 'lookup') {
     const object = evaluateOperand(operand.object, frame);
-    return missingMember(object, keyOf(operand, frame), 'the value', keySpan(operand.key));
+    const key = keyOf(operand, frame);
+    return (
+      wrongKey(operand, object, key, frame) ?? missingMember(object, key, 'the value', keySpan(operand.key))
+    );
   }
   if (operand.type !== 'path') throw new Error('only paths and look-ups can lead nowhere');
   return missingPath(operand, frame);
+}
+
+/** Of a map of choices, the choice that a variable made and that there is not: it is that variable's mistake. */
+function wrongKey(
+  {object: from, key: by, span}: Extract<Operand, {readonly type: 'lookup'}>,
+  object: Value,
+  key: string,
+  {scope}: Frame,
+): ProblemError | undefined {
+  const isVariable = by.type === 'path' && by.start.type === 'variable' && by.members.length === 0;
+  if (!isVariable || !isMap(object) || typeof scope.get(by.written) !== 'string') return undefined;
+  const choices = from.type === 'path' ? `'${from.written}'` : 'the map';
+  const names = Object.keys(object);
+  return new ProblemError({
+    code: 'VAL005',
+    message: `'${by.written}' is '${key}', which ${choices} does not have`,
+    span,
+    hint: didYouMean(key, names) ?? (names.length > 0 ? `it has ${names.slice(0, 8).join(', ')}` : undefined),
+    blamed: by.written,
+  });
 }
 
 /** What else the member of a path may have been meant as. */

@@ -10,6 +10,14 @@ export const hints: readonly Mistake[] = [
     hint: /version\(a\)/,
   },
   {
+    name: 'a choice that there is not, wherever it is read',
+    files: {'group_vars/all.yml': '⟦board⟧: pizero\nboards: {pi_zero: 512, pi_4: 4096}\n'},
+    task: "- debug: {msg: '{{ lookup boards board }}'}\n- debug: {msg: 'x {{ lookup boards board }}'}",
+    code: 'VAL005',
+    says: /'board' is 'pizero', which 'boards' does not have/,
+    hint: /did you mean 'pi_zero'/,
+  },
+  {
     name: 'the size of a text as a member',
     task: '- command: uptime\n  register: r\n- debug: {msg: a}\n  when: r.stdout.⟦size⟧ > 0',
     code: 'VAL002',
