@@ -33,8 +33,28 @@ export class Causes {
   }
 
   all(): readonly Diagnostic[] {
-    return ofOneValue([...this.#found.values()].map(withHosts));
+    return ofOneValue(withoutEchoes([...this.#found.values()].map(withHosts)));
   }
+}
+
+/**
+ * Without what follows from another of them: reading a variable that cannot have its name, and a value that is no
+ * connection variable where a role takes the same one.
+ */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const placesOf = (code: string): ReadonlySet<string> =>
+    new Set(diagnostics.filter((one) => one.code === code).map(({source}) => placeOf(source)));
+  const misnamed = placesOf('VAL014');
+  const connections = placesOf('ENG005');
+  if (misnamed.size === 0 && connections.size === 0) return diagnostics;
+  return diagnostics.filter(({code, source, related}) => {
+    if (code === 'VAL014' && related?.[0]) return !misnamed.has(placeOf(related[0].source));
+    return code !== 'PLY018' || !connections.has(placeOf(source));
+  });
+}
+
+function placeOf(source: Source | undefined): string {
+  return JSON.stringify(source && [source.file, source.line, source.column]);
 }
 
 /** A name that only some hosts lack: which ones is half of the answer. */

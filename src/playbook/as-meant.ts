@@ -2,6 +2,7 @@ import {nearest} from '../errors/index.ts';
 import type {MapEntry, MapNode} from '../source/index.ts';
 import {
   blockKeywords,
+  importedPlayKeywords,
   isLaterOfRoles,
   laterPlayKeywords,
   laterTaskKeywords,
@@ -20,6 +21,12 @@ import type {Reading} from './reading.ts';
 export function playAsMeant(play: MapNode): MapNode {
   const isKnown = (key: string): boolean => playKeywords.includes(key) || laterPlayKeywords.has(key);
   return asMeant(play, (key) => (isKnown(key) ? undefined : nearest(key, playKeywords)));
+}
+
+/** An import of a playbook, the same. */
+export function importAsMeant(entry: MapNode): MapNode {
+  const isKnown = (key: string): boolean => importedPlayKeywords.includes(key) || playKeywords.includes(key);
+  return asMeant(entry, (key) => (isKnown(key) ? undefined : nearest(key, importedPlayKeywords)));
 }
 
 /** A block, the same. */

@@ -49,6 +49,8 @@ export function readIdentifier(reading: Reading, fields: Fields, key: string): s
   if (node === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(node.text)) return node?.text;
   const hint = "a name is letters, digits and '_', and does not begin with a digit";
   report(reading, 'PLY004', `'${key}: ${node.text}' is not the name of a variable`, node.source, hint);
+  // Who reads it makes no mistake; a condition reads its parts.
+  for (const name of [node.text, ...node.text.split(/\W+/)]) reading.unread.names.add(name);
   return undefined;
 }
 

@@ -12,6 +12,8 @@ export interface HandlerList<H> {
   readonly names: readonly string[];
   /** False when there may be handlers whose names could not be read, or are not known before the play. */
   readonly complete: boolean;
+  /** There may be more, which a mistake that is said already keeps from being known. */
+  readonly lost: boolean;
 }
 
 /** The handlers of a list. Each needs a name to be notified by, or something to listen to. */
@@ -20,6 +22,7 @@ export function readHandlers(
   node: Node | undefined,
   what: string,
 ): HandlerList<Handler | Import> {
+  const before = reading.diagnostics.length;
   const written = readList(reading, node, what);
   const items = written.map((item) => (item.type === 'map' ? taskAsMeant(reading, item) : item));
   const handlers = written.flatMap((own, index): readonly (Handler | Import)[] => {
@@ -35,7 +38,7 @@ export function readHandlers(
     node === undefined ||
     isNothing(node) ||
     (node.type === 'list' && written.every((item, index) => isWhole(item, items[index] ?? item)));
-  return {handlers, names, complete};
+  return {handlers, names, complete, lost: !complete && reading.diagnostics.length > before};
 }
 
 /** A task as a handler; none where nothing could notify it. */

@@ -1,6 +1,7 @@
 import {basename, dirname, resolve} from 'node:path';
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
+import {importAsMeant} from './as-meant.ts';
 import {readConditions} from './condition.ts';
 import {isTemplate, readTags} from './fields.ts';
 import {importedPlayKeywords, playKeywords} from './keywords.ts';
@@ -34,7 +35,7 @@ function importKey({entries}: MapNode): string | undefined {
 
 function importPlays(reading: Reading, origin: Origin, node: MapNode, importedAs: string): readonly Play[] {
   checkKeys(reading, node, importedAs);
-  const fields = fieldsOf(node);
+  const fields = fieldsOf(importAsMeant(node));
   const given = readGiven(reading, fields, origin.given);
   const name = nameOf(reading, fields.get(importedAs)?.value);
   const file = name && findPlaybook(reading, name, origin);

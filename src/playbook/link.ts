@@ -37,8 +37,10 @@ export function linkHandlers(
   list: HandlerList<Handler | Import>,
   linking: Linking,
 ): HandlerList<Handler> {
+  const before = reading.diagnostics.length;
   const handlers = list.handlers.flatMap((one) => linkHandler(reading, one, linking));
-  return {...list, handlers, names: [...list.names, ...handlers.map(({handlerName}) => handlerName)]};
+  const lost = list.lost || reading.diagnostics.length > before;
+  return {...list, handlers, lost, names: [...list.names, ...handlers.map(({handlerName}) => handlerName)]};
 }
 
 function linkHandler(reading: Reading, written: Handler | Import, linking: Linking): readonly Handler[] {
@@ -142,6 +144,7 @@ export function linkRole(
   const {found, place} = linking;
   const files = roleFilesOf(reading, linking, entry.name, from);
   if (files?.handlers.complete !== true) found.complete = false;
+  if (files?.handlers.lost !== false) found.lost = true;
   if (files === undefined) {
     reading.unread.variables = true;
     return undefined;
@@ -185,7 +188,8 @@ export function linkRole(
   const at = (file: string): Linking => ({...own, place: {file, role: directory, chain: place.chain}});
   const block = link(reading, files.tasks, at(files.tasksFile)).map((task) => inherit(task, nothing, role));
   if (earlier.length === 0) {
-    const {handlers, names} = linkHandlers(reading, files.handlers, at(files.handlersFile));
+    const {handlers, names, lost} = linkHandlers(reading, files.handlers, at(files.handlersFile));
+    if (lost) found.lost = true;
     const {tags, become} = entry.keywords;
     found.handlers.push(...handlers.map((one) => inherit(one, {...nothing, tags, become}, role)));
     found.names.push(...names.flatMap((name) => [name, `${role.name} : ${name}`]));

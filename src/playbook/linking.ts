@@ -18,9 +18,11 @@ export interface Found {
   readonly names: string[];
   /** False when there may be more handlers: those of a role that there is not, or whose name is a template. */
   complete: boolean;
+  /** There may be more, which a mistake that is said already keeps from being known. */
+  lost: boolean;
   readonly used: {readonly role: Role; readonly shape: string}[];
 }
 
 export function nothingFound(): Found {
-  return {roles: [], handlers: [], names: [], complete: true, used: []};
+  return {roles: [], handlers: [], names: [], complete: true, lost: false, used: []};
 }

@@ -1,4 +1,4 @@
-import {didYouMean} from '../errors/index.ts';
+import {didYouMean, nearest} from '../errors/index.ts';
 import {
   describeNode,
   entryOf,
@@ -42,10 +42,10 @@ export function readLoopControl(reading: Reading, node: Node | undefined): LoopC
     }
   const variable = fields.get('loop_var')?.value;
   const index = fields.get('index_var')?.value;
-  const indexVariable = readIdentifier(reading, fields, 'index_var');
+  // What was meant by a misspelt key is known too, and its readers make no mistake.
+  const indexVariable = readIdentifier(reading, fields, 'index_var') ?? misspelt('index_var', map);
   return {
-    // What was meant by a misspelt key is known too, and its readers make no mistake.
-    loopVariable: readIdentifier(reading, fields, 'loop_var') ?? misspelt(map) ?? 'item',
+    loopVariable: readIdentifier(reading, fields, 'loop_var') ?? misspelt('loop_var', map) ?? 'item',
     ...(variable ? {loopVariableSource: variable.source} : {}),
     ...(indexVariable === undefined ? {} : {indexVariable}),
     ...(index ? {indexVariableSource: index.source} : {}),
@@ -56,8 +56,8 @@ export function readLoopControl(reading: Reading, node: Node | undefined): LoopC
   };
 }
 
-function misspelt(map: MapNode | undefined): string | undefined {
-  const near = map?.entries.find(({key}) => !keys.includes(key) && didYouMean(key, ['loop_var']));
+function misspelt(meant: string, map: MapNode | undefined): string | undefined {
+  const near = map?.entries.find(({key}) => !keys.includes(key) && nearest(key, keys) === meant);
   const node = near?.value;
   return node?.type === 'scalar' && /^[A-Za-z_]\w*$/.test(node.text) ? node.text : undefined;
 }

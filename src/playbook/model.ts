@@ -72,6 +72,8 @@ export interface Play {
   /** In the order of running: roles, then tasks, and where the handlers that are owed run. */
   readonly tasks: readonly Entry[];
   readonly handlers: readonly Handler[];
+  /** There may be more, which a mistake that is said already keeps from being known. */
+  readonly losesHandlers?: true;
   /** Those that `roles` names, and those that tasks import. */
   readonly roles: readonly Role[];
 }

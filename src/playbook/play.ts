@@ -120,6 +120,7 @@ export function readPlay(
     roles: found.roles,
     tasks: all.tasks,
     handlers: all.handlers,
+    ...(found.lost || own.lost ? {losesHandlers: true as const} : {}),
   };
   if (hosts === undefined) return undefined;
   const pattern = {text: hosts.patterns.map(({text}) => text).join(','), source: hosts.source};

@@ -53,12 +53,17 @@ export function readRoleFiles(
   const ansibleSpecs = spec === undefined ? fileNamed(join(directory, 'meta/argument_specs')) : undefined;
   if (ansibleSpecs !== undefined) reportSpecs(reading, {file: ansibleSpecs, line: 1, column: 1, length: 1});
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
+  const isUnread = handlers?.broken === true || (from.handlers !== undefined && handlers === undefined);
   return {
     directory,
     tasksFile: paths[0] ?? directory,
     handlersFile: paths[1] ?? directory,
     tasks: readTasks(reading, tasks?.node, 'a file of tasks'),
-    handlers: {...handlerList, complete: handlerList.complete && !handlers?.broken},
+    handlers: {
+      ...handlerList,
+      complete: handlerList.complete && !isUnread,
+      lost: handlerList.lost || isUnread,
+    },
     defaults: readMap(reading, defaults?.node, "a role's defaults"),
     vars: readMap(reading, vars?.node, "a role's variables"),
     argumentSpec: readSpec(reading, spec?.node),

@@ -1,6 +1,6 @@
 import type {Node} from '../source/index.ts';
 import {linkRole} from './link.ts';
-import type {Linking} from './linking.ts';
+import type {Found, Linking} from './linking.ts';
 import type {Entry} from './model.ts';
 import {isNothing, type Reading, readList, report} from './reading.ts';
 import {type RoleEntry, readRoleEntry} from './role-entry.ts';
@@ -9,13 +9,13 @@ import {roleFilesOf, shapeOf} from './role-shelf.ts';
 /** The tasks of the roles that a play names, in their order. What else there is of them goes to what was found. */
 export function readRoles(reading: Reading, linking: Linking, node: Node | undefined): readonly Entry[] {
   const {found} = linking;
-  if (node !== undefined && !isNothing(node) && node.type !== 'list') found.complete = false;
+  if (node !== undefined && !isNothing(node) && node.type !== 'list') loseHandlers(found);
   const named: (RoleEntry & {readonly directory: string})[] = [];
   return readList(reading, node, "'roles'").flatMap((item) => {
     const entry = readRoleEntry(reading, item);
     const files = entry && roleFilesOf(reading, linking, entry.name);
     if (entry === undefined || files === undefined) {
-      found.complete = false;
+      loseHandlers(found);
       reading.unread.variables = true;
       return [];
     }
@@ -30,6 +30,12 @@ export function readRoles(reading: Reading, linking: Linking, node: Node | undef
     named.push({...entry, directory: files.directory});
     return linkRole(reading, linking, entry, {once: true}) ?? [];
   });
+}
+
+/** Nobody knows which ones a role would have brought that cannot be told. */
+function loseHandlers(found: Found): void {
+  found.complete = false;
+  found.lost = true;
 }
 
 function reportTwice(reading: Reading, {name}: RoleEntry, first: RoleEntry): void {

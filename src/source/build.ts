@@ -145,9 +145,7 @@ function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): 
     if (key.text === '<<' && key.plain) {
       // Of an alias without its anchor it is said already that it stands for nothing.
       if (isAlias(pair.value) && !build.anchors.get(pair.value.source)) continue;
-      build.count += mergeInto(merged, value, (at) =>
-        report(build, 'SRC011', "'<<' merges maps only", at, 'give it an alias of a map, or a list of such'),
-      );
+      build.count += mergeInto(merged, value, refuseMerge(build, pair.value, key.source));
       continue;
     }
     const earlier = own.get(key.text);
@@ -163,6 +161,18 @@ function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): 
   }
   const inherited = merged.filter((entry) => !own.has(entry.key));
   return {type: 'map', entries: [...inherited, ...own.values()], source};
+}
+
+/** What an alias stands for is written elsewhere, and right there: it is told once, where it is merged. */
+function refuseMerge(build: Build, value: YamlNode | null, key: Source): (at: Source) => void {
+  const isElsewhere = isAlias(value) || (isSeq(value) && value.items.some(isAlias));
+  let isTold = false;
+  return (at) => {
+    if (isTold && isElsewhere) return;
+    isTold = true;
+    const hint = 'give it an alias of a map, or a list of such';
+    report(build, 'SRC011', "'<<' merges maps only", isElsewhere ? key : at, hint);
+  };
 }
 
 interface Key {

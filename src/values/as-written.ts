@@ -4,6 +4,7 @@ import type {Node} from '../source/index.ts';
 import {createScope} from './chain.ts';
 import {toDiagnostic} from './diagnose.ts';
 import {compileExpression} from './expression/compile.ts';
+import {noSuchFunction} from './expression/unknown-function.ts';
 import {locateInExpression, locateInScalar} from './position.ts';
 import {ProblemError} from './problem.ts';
 import {programOf} from './template/programs.ts';
@@ -40,8 +41,10 @@ export function expressionsOf(node: Node): readonly Expression[] {
 /** What is wrong with an expression as it is written. */
 export function mistakesOfExpression(expression: Expression): readonly Diagnostic[] {
   try {
-    compileExpression(expression.text);
-    return [];
+    const {unknownCalls, spanOf} = compileExpression(expression.text);
+    return unknownCalls.map((call) =>
+      toDiagnostic(noSuchFunction(call, spanOf), locateInExpression(expression), staticScope),
+    );
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return [toDiagnostic(error.problem, locateInExpression(expression), staticScope)];

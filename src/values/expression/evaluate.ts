@@ -15,6 +15,7 @@ import {failureOf} from './failure.ts';
 import {portsKey} from './forms.ts';
 import {withLoopsInTime} from './loops.ts';
 import {shapeProblems} from './shapes.ts';
+import {noSuchFunction} from './unknown-function.ts';
 import {fromView, TooLarge, toView} from './view.ts';
 
 /**
@@ -74,6 +75,10 @@ function checkNames(
   const guarded = new Set(parsed.flatMap(({compiled}) => [...compiled.guarded]));
   const told = new Set<string>();
   for (const {expression, compiled} of parsed) {
+    for (const call of compiled.unknownCalls)
+      diagnostics.push(
+        toDiagnostic(noSuchFunction(call, compiled.spanOf), locateInExpression(expression), scope),
+      );
     for (const {name, problem} of nameProblems(expression, compiled, scope, guarded)) {
       if (told.has(name)) continue;
       told.add(name);

@@ -1,6 +1,5 @@
 import {type ASTNode, TypeError as CelTypeError, EvaluationError} from '@marcbachmann/cel-js';
 import {didYouMean} from '../../errors/index.ts';
-import {functionElsewhere} from '../foreign-functions.ts';
 import {ArgumentError, zeroHint} from '../functions/define.ts';
 import {asExpression} from '../functions/examples.ts';
 import {functions} from '../functions/table.ts';
@@ -11,7 +10,7 @@ import {undefinedName} from '../undefined.ts';
 import {isMap, type Value} from '../value.ts';
 import {lettersCode, lettersProblem, neverCode} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
-import {celEnvironment} from './environment.ts';
+import {isKnown, noSuchFunction} from './unknown-function.ts';
 
 /** What CEL threw, in our words and with its place; undefined for what is no mistake of the expression. */
 export function failureOf(error: unknown, compiled: Compiled, scope: Scope): ProblemError | undefined {
@@ -163,39 +162,12 @@ function unknownFunction(
   span: Span,
 ): ProblemError {
   if (node?.op === 'call' || node?.op === 'rcall') {
-    const isMethod = node.op === 'rcall';
-    const name = node.args[0];
-    const names = new Set(
-      celEnvironment()
-        .getDefinitions()
-        .functions.filter((definition) => (definition.receiverType !== null) === isMethod)
-        .map((definition) => definition.name),
-    );
-    if (!names.has(name)) {
-      const what = isMethod ? 'method' : 'function';
-      return new ProblemError({
-        code: 'VAL004',
-        message: `no such ${what}: ${name}`,
-        span: nameSpan(node, name, compiled),
-        hint: elsewhereHint(name, names) ?? didYouMean(name, names),
-      });
-    }
+    if (!isKnown(node.op === 'rcall' ? 'method' : 'function', node.args[0]))
+      return new ProblemError(noSuchFunction(node, compiled.spanOf));
   }
   const call = /'(.+)'$/.exec(summary)?.[1] ?? summary;
   const message = `these arguments do not fit: ${plainTypes(call)}`;
   return new ProblemError({code: 'VAL005', message, span, hint: exampleOf(node)});
-}
-
-/** What a function or method of other languages is called here. */
-function elsewhereHint(name: string, names: ReadonlySet<string>): string | undefined {
-  const elsewhere = functionElsewhere(name);
-  return elsewhere !== undefined && names.has(elsewhere) ? `did you mean '${elsewhere}'?` : undefined;
-}
-
-/** The place of a function's or method's name. */
-function nameSpan(node: ASTNode, name: string, {spanOf}: Compiled): Span {
-  const from = node.op === 'rcall' ? node.input.indexOf(name, node.args[1].end) : node.start;
-  return spanOf(from, from + name.length);
 }
 
 function plainWords(summary: string): string {

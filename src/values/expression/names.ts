@@ -3,6 +3,7 @@ import {nearest} from '../../errors/index.ts';
 import {functionElsewhere} from '../foreign-functions.ts';
 import type {Read} from '../template/program.ts';
 import {readsTexts} from './secrets.ts';
+import {isKnown, meantBy} from './unknown-function.ts';
 
 /** A variable read by an expression, at an offset of the rewritten text. */
 export type NameRead = Omit<Read, 'span' | 'members' | 'memberSpans'> & {
@@ -35,7 +36,11 @@ interface Walk {
   readonly equalities: ASTNode[];
   readonly indexes: ASTNode[];
   readonly calls: ASTNode[];
+  readonly unknownCalls: UnknownCall[];
 }
+
+/** A call of a function that there is not. */
+type UnknownCall = ASTNode & {readonly op: 'call'};
 
 /** What an expression holds, on every side of `||` and `?:`. */
 export interface Contents {
@@ -62,6 +67,8 @@ export interface Contents {
   readonly indexes: readonly ASTNode[];
   /** Its calls of functions and methods of CEL that read texts, but `matches`. */
   readonly calls: readonly ASTNode[];
+  /** Its calls of functions that there are not. */
+  readonly unknownCalls: readonly UnknownCall[];
 }
 
 export function contentsOf(node: ASTNode): Contents {
@@ -78,6 +85,7 @@ export function contentsOf(node: ASTNode): Contents {
     equalities: [],
     indexes: [],
     calls: [],
+    unknownCalls: [],
   };
   visit(node, walk, new Set(), false);
   return walk;
@@ -109,6 +117,7 @@ function visit(node: ASTNode, walk: Walk, bound: ReadonlySet<string>, optional: 
       return;
     case 'call':
       if (readsTexts.call.has(node.args[0])) walk.calls.push(node);
+      if (!isKnown('function', node.args[0])) walk.unknownCalls.push(node);
       visitCall(node.args[0], node.args[1], walk, bound, optional);
       return;
     case 'rcall':
@@ -164,10 +173,12 @@ function visitCall(
   bound: ReadonlySet<string>,
   optional: boolean,
 ): void {
+  // What a misspelt `default` would have stood in for is no second mistake.
+  const meant = isKnown('function', name) ? name : meantBy('function', name);
   args.forEach((arg, index) => {
-    const mayMiss = index === 0 && (name === 'defined' || name === 'default' || name === 'has');
+    const mayMiss = index === 0 && (meant === 'defined' || meant === 'default' || meant === 'has');
     visit(arg, walk, bound, optional || mayMiss);
-    const root = name === 'defined' ? rootOf(arg) : undefined;
+    const root = meant === 'defined' ? rootOf(arg) : undefined;
     if (root !== undefined) walk.guarded.add(root);
   });
 }

@@ -1,4 +1,4 @@
-import {didYouMean} from '../../errors/index.ts';
+import {didYouMean, nearest} from '../../errors/index.ts';
 import {losesDigits, lossHint} from '../exact.ts';
 import {functionElsewhere} from '../foreign-functions.ts';
 import {functions} from '../functions/table.ts';
@@ -21,6 +21,13 @@ interface Surroundings {
   readonly loops: number;
   readonly parameters: readonly string[];
   readonly optional: boolean;
+}
+
+/** The function that was most likely meant by a name that is none. */
+function functionMeant(name: string): string | undefined {
+  const elsewhere = functionElsewhere(name);
+  const isHere = elsewhere !== undefined && (functions.has(elsewhere) || forms.includes(elsewhere));
+  return isHere ? elsewhere : nearest(name, [...functions.keys(), ...forms]);
 }
 
 /**
@@ -163,13 +170,18 @@ class Lowering {
     if (forms.includes(name)) return this.#form(name, node, around, span) ?? nothing;
     const definition = functions.get(name);
     if (!definition && this.#infix(node, around)) return nothing;
-    const args = node.params.map((param) => this.#operand(param, around));
-    if (definition) return {type: 'call', definition, args, span};
-    const elsewhere = functionElsewhere(name);
-    const near =
-      elsewhere === undefined || !(functions.has(elsewhere) || forms.includes(elsewhere))
-        ? didYouMean(name, [...functions.keys(), ...forms])
-        : `did you mean '${elsewhere}'?`;
+    if (definition) {
+      const args = node.params.map((param) => this.#operand(param, around));
+      return {type: 'call', definition, args, span};
+    }
+    const meant = functionMeant(name);
+    // What a misspelt `default` would have stood in for is no second mistake.
+    const mayMiss = meant === 'default' || meant === 'defined';
+    for (const [index, param] of node.params.entries()) {
+      const value = this.#operand(param, mayMiss && index === 0 ? {...around, optional: true} : around);
+      if (meant === 'defined') this.#guard(value);
+    }
+    const near = meant === undefined ? undefined : `did you mean '${meant}'?`;
     const hint = /^els?e?if$/.test(name) ? 'write {{else if …}}' : near;
     this.#problem('VAL004', `no such function: ${name}`, node.path, hint);
     return nothing;
@@ -230,7 +242,7 @@ class Lowering {
     }
     if (name === 'defined') {
       const value = this.#operand(first, {...around, optional: true});
-      if (value.type === 'path' && value.start.type === 'variable') this.guarded.add(value.start.name);
+      this.#guard(value);
       return {type: 'defined', value, span};
     }
     if (!second) return undefined;
@@ -239,6 +251,10 @@ class Lowering {
       return {type: 'default', value, fallback: this.#operand(second, around), span};
     }
     return {type: 'lookup', object: this.#operand(first, around), key: this.#operand(second, around), span};
+  }
+
+  #guard(value: Operand): void {
+    if (value.type === 'path' && value.start.type === 'variable') this.guarded.add(value.start.name);
   }
 
   #path(node: hbs.AST.PathExpression, around: Surroundings): Operand {

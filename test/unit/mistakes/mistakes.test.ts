@@ -12,6 +12,7 @@ import {limits} from './limits.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
 import {newcomers} from './newcomers.ts';
+import {oneCause} from './one-cause.ts';
 import {roles} from './roles.ts';
 import {slips} from './slips.ts';
 import {templates} from './templates.ts';
@@ -37,6 +38,7 @@ const tables = {
   unvisited,
   hints,
   newcomers,
+  oneCause,
   heldOut,
 };
 

@@ -1,0 +1,178 @@
+import {type Mistake, playbook} from './mistake.ts';
+
+const notifies = '- command: ls\n  notify: restart web';
+
+/** Mistakes that leave something unknown, which is read in several places: they are the cause of all that is missing there. */
+export const oneCause: readonly Mistake[] = [
+  {
+    name: 'a role that there is not, and a handler that it may have',
+    files: {'site.yml': playbook(notifies, '  roles: [⟦nope⟧]\n')},
+    code: 'PLY011',
+    says: /no role 'nope'/,
+    hint: /looked in/,
+  },
+  {
+    name: 'a role to be included that there is not, and a handler that it may have',
+    task: `- include_role: {name: ⟦nope⟧}\n${notifies}`,
+    code: 'PLY011',
+    says: /no role 'nope'/,
+    hint: /looked in/,
+  },
+  {
+    name: 'a role to depend on that there is not, and a handler that it may have',
+    files: {
+      'roles/web/meta/main.yml': 'dependencies: [⟦nope⟧]\n',
+      'roles/web/tasks/main.yml': `${notifies}\n`,
+      'site.yml': playbook(notifies, '  roles: [web]\n'),
+    },
+    code: 'PLY011',
+    says: /no role 'nope'/,
+    hint: /looked in/,
+  },
+  {
+    name: "a role's handlers that are no YAML, and who notifies them",
+    files: {
+      'roles/web/handlers/main.yml': '- name: restart web\n⟦\t⟧debug: {msg: a}\n',
+      'roles/web/tasks/main.yml': `${notifies}\n`,
+      'site.yml': playbook(notifies, '  roles: [web]\n'),
+    },
+    code: 'SRC003',
+    says: /tab/,
+    hint: /spaces/,
+  },
+  {
+    name: "a role's handlers that are no list, and who notifies them",
+    files: {
+      'roles/web/handlers/main.yml': '⟦restart web: {debug: {msg: a}}⟧\n',
+      'roles/web/tasks/main.yml': `${notifies}\n`,
+      'site.yml': playbook(notifies, '  roles: [web]\n'),
+    },
+    code: 'PLY001',
+    says: /must be a list/,
+    hint: /- /,
+  },
+  {
+    name: 'handlers of a file that there is not, and who notifies them',
+    files: {'site.yml': playbook(notifies, '  handlers: [{import_tasks: ⟦of-web.yml⟧}]\n')},
+    code: 'PLY023',
+    says: /no file of tasks/,
+    hint: /looked for/,
+  },
+  {
+    name: 'handlers of a role that stand in a file that there is not, and who notifies them',
+    files: {
+      'roles/web/handlers/main.yml': '- import_tasks: ⟦of-web.yml⟧\n',
+      'roles/web/tasks/main.yml': `${notifies}\n`,
+      'site.yml': playbook(notifies, '  roles: [web]\n'),
+    },
+    code: 'PLY023',
+    says: /no file of tasks/,
+    hint: /looked for/,
+  },
+  {
+    name: 'a misspelt index_var, and its readers',
+    task: "- debug: {msg: '{{ i }} {{ item }}'}\n  loop: [a]\n  loop_control: {⟦index_vra⟧: i}",
+    code: 'PLY002',
+    says: /index_vra/,
+    hint: /'index_var'/,
+  },
+  {
+    name: 'misspelt vars of an imported playbook, and their readers',
+    files: {
+      'web.yml': playbook("- debug: {msg: '{{ of_import }}'}"),
+      'site.yml': '- import_playbook: web.yml\n  ⟦vras⟧: {of_import: 1}\n',
+    },
+    code: 'PLY002',
+    says: /'vras' has no place/,
+    hint: /'vars'/,
+  },
+  {
+    name: 'a register whose name is none, and its readers',
+    task: "- command: ls\n  register: ⟦my-r⟧\n- debug: {msg: '{{ my-r.stdout }}'}\n- debug: {msg: '{{ my-r.rc }}'}",
+    code: 'PLY004',
+    says: /not the name of a variable/,
+    hint: /letters/,
+  },
+  {
+    name: 'a register whose name is none, and a condition',
+    task: '- command: ls\n  register: ⟦my-r⟧\n- debug: {msg: a}\n  when: my-r.rc == 0',
+    code: 'PLY004',
+    says: /not the name of a variable/,
+    hint: /letters/,
+  },
+  {
+    name: 'a variable with the name of a type, and a condition that reads it',
+    files: {
+      'site.yml': playbook('- debug: {msg: a}\n  when: list.size() > 0', '  vars: {⟦list⟧: [1]}\n'),
+    },
+    code: 'VAL014',
+    says: /'list' cannot be a variable/,
+    hint: /rename/,
+  },
+  {
+    name: 'a misspelt default, and a name that may be missing',
+    task: `- debug: {msg: "{{ ⟦defualt⟧ nope 'a' }}"}`,
+    code: 'VAL004',
+    says: /no such function: defualt/,
+    hint: /'default'/,
+  },
+  {
+    name: 'a misspelt defined, and a name that may be missing',
+    task: `- debug: {msg: "{{#if (⟦defned⟧ nope)}}{{ nope }}{{/if}}"}`,
+    code: 'VAL004',
+    says: /no such function: defned/,
+    hint: /'defined'/,
+  },
+  {
+    name: 'a misspelt default in a condition',
+    task: `- debug: {msg: a}\n  when: ⟦defualt⟧(nope, 5) == 5`,
+    code: 'VAL004',
+    says: /no such function: defualt/,
+    hint: /'default'/,
+  },
+  {
+    name: 'a misspelt defined in a condition, and the name that it asks about',
+    task: `- debug: {msg: a}\n  when: ⟦defned⟧(nope) and nope == 5`,
+    code: 'VAL004',
+    says: /no such function: defned/,
+    hint: /'defined'/,
+  },
+  {
+    name: 'a misspelt function behind a condition that decides',
+    task: `- debug: {msg: a}\n  when: port == 1 and ⟦uper⟧(greeting) == "A"`,
+    code: 'VAL004',
+    says: /no such function: uper/,
+    hint: /'upper'/,
+  },
+  {
+    name: 'a list where a map is merged',
+    files: {
+      'site.yml': playbook('- debug: {msg: a}', '  vars:\n    defs: &l [1, 2]\n    m: {⟦<<⟧: *l}\n'),
+    },
+    code: 'SRC011',
+    says: /merges maps only/,
+    hint: /alias of a map/,
+  },
+  {
+    name: 'a list of what is no map where maps are merged',
+    files: {
+      'site.yml': playbook('- debug: {msg: a}', '  vars:\n    m:\n      <<: [⟦1⟧]\n      b: 2\n'),
+    },
+    code: 'SRC011',
+    says: /merges maps only/,
+    hint: /alias of a map/,
+  },
+  {
+    name: 'a connection variable that a role takes, too',
+    files: {
+      'group_vars/pis.yml': 'port: ⟦abc⟧\n',
+      'roles/web/defaults/main.yml': 'port: 80\n',
+      'roles/web/meta/arguments.yml': 'properties:\n  port: {type: integer}\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ port }}'}\n",
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+    },
+    code: 'ENG005',
+    says: /port 'abc' is not a whole number/,
+    hint: /port: 22/,
+  },
+];
