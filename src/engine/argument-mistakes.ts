@@ -1,5 +1,5 @@
 import type {Diagnostic} from '../errors/index.ts';
-import {type Catalogue, checkArguments} from '../modules/index.ts';
+import {type ArgumentPlaces, type Catalogue, checkArguments} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import type {ValueMap} from '../values/index.ts';
 
@@ -8,8 +8,9 @@ export function argumentMistakes(
   {module, args, flawed}: Pick<Task, 'module' | 'args' | 'flawed'>,
   values: ValueMap,
   catalogue: Catalogue,
+  places?: ArgumentPlaces,
 ): readonly Diagnostic[] {
   if (flawed === 'arguments') return [];
-  const found = checkArguments(module, values, args, catalogue);
+  const found = checkArguments(module, values, args, catalogue, places);
   return flawed === undefined ? found : found.filter(({code}) => code !== 'MOD003' && code !== 'MOD006');
 }

@@ -1,4 +1,5 @@
 import type {Diagnostic, Source} from '../errors/index.ts';
+import {isTaking} from './origins.ts';
 
 /** On which host a mistake was met, of how many that the play has. */
 export interface MetOn {
@@ -76,7 +77,8 @@ function causeOf({code, message, source, related}: Diagnostic): string {
   if (code === 'VAL007' && related) return circleOf(message, related);
   if (code !== 'VAL002' && code !== 'MOD004' && code !== 'MOD005')
     return JSON.stringify([code, message, source]);
-  const values = related?.map((one) => one.source);
+  // Who takes a value that is wrong where it is written makes no difference.
+  const values = related?.filter((one) => !isTaking(one)).map((one) => one.source);
   return JSON.stringify([
     code,
     message.replace(/(?:, not (?:'.*'|\S+)| \(it is [^)]*\))$/s, ''),

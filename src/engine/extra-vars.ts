@@ -1,10 +1,10 @@
 import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic, hasError, isSecretName} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError, isSecretName, type Source} from '../errors/index.ts';
 import type {Playbook} from '../playbook/index.ts';
-import {entryOf, type Node, type Opener, type Parsed, parseYaml, readYamlFile} from '../source/index.ts';
+import {entryOf, type Node, type Opener, parseYaml, readYamlFile} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
-import {type Layer, layerOfData, type Value, type ValueMap} from '../values/index.ts';
+import type {Layer, Value, Variable} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {withAliases} from './hostvars.ts';
 import {privateValue, typedValue} from './secret-variables.ts';
@@ -21,18 +21,26 @@ export function readExtraVars(
   cwd: string,
   opener?: Opener,
 ): {readonly layer: Layer; readonly diagnostics: readonly Diagnostic[]} {
-  const values: Record<string, Value> = Object.create(null);
+  const layer = new Map<string, Variable>();
   const diagnostics: Diagnostic[] = [];
   const hidden = privateNames(playbook);
   for (const {text} of texts) {
     const read = readOne(text, playbook, cwd, opener);
-    if (Array.isArray(read)) diagnostics.push(...(read as readonly Diagnostic[]));
+    if ('diagnostics' in read) diagnostics.push(...read.diagnostics);
     else
-      for (const [name, value] of Object.entries(read))
-        values[name] = hidden.has(name) ? privateValue(name, value) : typedValue(name, value);
+      for (const {name, value, source} of read.given)
+        layer.set(name, {
+          data: hidden.has(name) ? privateValue(name, value) : typedValue(name, value),
+          origin: {layer: '-e', ...(source ? {source} : {})},
+        });
   }
-  return {layer: withAliases(layerOfData(values, '-e')), diagnostics};
+  return {layer: withAliases(layer), diagnostics};
 }
+
+/** What one `-e` gives. Only what stands in a file has a place. */
+type Given =
+  | {readonly given: readonly {readonly name: string; readonly value: Value; readonly source?: Source}[]}
+  | {readonly diagnostics: readonly Diagnostic[]};
 
 /** Of the variables that some play asks for without showing what is typed. */
 function privateNames(playbook: Playbook | undefined): ReadonlySet<string> {
@@ -45,16 +53,16 @@ function readOne(
   playbook: Playbook | undefined,
   cwd: string,
   opener: Opener | undefined,
-): ValueMap | readonly Diagnostic[] {
-  if (text.trim() === '@') return [wrong('-e @: the name of the file is missing')];
+): Given {
+  if (text.trim() === '@') return wrong('-e @: the name of the file is missing');
   if (text.startsWith('@')) return readFile(resolve(cwd, text.slice(1)), opener);
   if (text.trimStart().startsWith('{')) return readTyped(text);
   const at = text.indexOf('=');
-  if (at <= 0) return [wrong(`-e ${firstWord(text)}: expected NAME=VALUE, a JSON object, or @FILE`)];
+  if (at <= 0) return wrong(`-e ${firstWord(text)}: expected NAME=VALUE, a JSON object, or @FILE`);
   const name = text.slice(0, at);
   const problem = likeAnsible(text.slice(at + 1), name);
-  if (problem !== undefined) return [wrong(problem)];
-  return {[name]: typed(text.slice(at + 1), typeOf(name, playbook))};
+  if (problem !== undefined) return wrong(problem);
+  return {given: [{name, value: typed(text.slice(at + 1), typeOf(name, playbook))}]};
 }
 
 /**
@@ -82,32 +90,42 @@ function firstWord(text: string): string {
   return word === text.trim() ? word : `${word}…`;
 }
 
-function readFile(file: string, opener: Opener | undefined): ValueMap | readonly Diagnostic[] {
+function readFile(file: string, opener: Opener | undefined): Given {
   const found = statSync(file, {throwIfNoEntry: false});
-  if (!found) return [wrong(`-e @${file}: there is no such file`)];
-  if (found.isDirectory()) return [wrong(`-e @${file}: it is a directory`)];
-  return mapIn(readYamlFile(file, opener && {opener, whole: true}), file);
+  if (!found) return wrong(`-e @${file}: there is no such file`);
+  if (found.isDirectory()) return wrong(`-e @${file}: it is a directory`);
+  const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: true});
+  if (hasError(diagnostics)) return {diagnostics};
+  if (node?.type !== 'map') return wrong(`${file}: expected a map of variables`, node?.source);
+  return {
+    given: node.entries.map(({key, keySource, value}) => ({
+      name: key,
+      value: plain(value),
+      source: keySource,
+    })),
+  };
 }
 
 /** JSON as typed: a mistake in it has no file, and the text may hold a secret. */
-function readTyped(text: string): ValueMap | readonly Diagnostic[] {
-  const read = mapIn(parseYaml(text, '-e'), '-e');
-  if (!Array.isArray(read)) return read;
-  return (read as readonly Diagnostic[]).map(({message, source}) =>
-    wrong(source ? `-e, character ${source.column}: ${message}` : message),
-  );
+function readTyped(text: string): Given {
+  const {node, diagnostics} = parseYaml(text, '-e');
+  if (hasError(diagnostics))
+    return {
+      diagnostics: diagnostics.map(({message, source}) =>
+        mistake(source ? `-e, character ${source.column}: ${message}` : message),
+      ),
+    };
+  if (node?.type !== 'map') return wrong('-e: expected a map of variables');
+  return {given: node.entries.map(({key, value}) => ({name: key, value: plain(value)}))};
 }
 
-function mapIn({node, diagnostics}: Parsed, file: string): ValueMap | readonly Diagnostic[] {
-  if (hasError(diagnostics)) return diagnostics;
-  if (node?.type !== 'map') return [wrong(`${file}: expected a map of variables`)];
-  return plain(node) as ValueMap;
+function wrong(message: string, source?: Source): Given {
+  return {diagnostics: [mistake(message, source)]};
 }
 
-function wrong(message: string): Diagnostic {
-  return errorDiagnostic(engineCodes, 'ENG003', message, {
-    hint: 'for example -e vault_log_level=debug, -e \'{"a": 1}\', -e @vars.yml',
-  });
+function mistake(message: string, source?: Source): Diagnostic {
+  const hint = 'for example -e vault_log_level=debug, -e \'{"a": 1}\', -e @vars.yml';
+  return errorDiagnostic(engineCodes, 'ENG003', message, {source, hint});
 }
 
 function plain(node: Node): Value {

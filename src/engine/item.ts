@@ -32,6 +32,7 @@ import {failed, fine, type ItemResult, itemFields, refused} from './result.ts';
 import {settingOf} from './setting.ts';
 import {inTurn} from './turn.ts';
 import {userOf} from './users.ts';
+import {WrittenPlaces} from './written-places.ts';
 
 /**
  * A task's module, once. Control modules are carried out here; state modules become wants, planned and changed;
@@ -238,8 +239,10 @@ function argumentsOf({task, context, scope}: BarePass): ValueMap {
   const entry = context.house.catalogue.modules.get(task.module);
   const value = render(task.args, scope, entry?.args.schema);
   if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);
-  const mistakes = argumentMistakes(task, value, context.house.catalogue);
-  if (mistakes.length > 0) throw new VprovError(withOrigins(mistakes, task, scope, entry?.args.schema));
+  const places = new WrittenPlaces(task.args, scope, entry?.args.schema);
+  const mistakes = argumentMistakes(task, value, context.house.catalogue, places);
+  if (mistakes.length > 0)
+    throw new VprovError(withOrigins(mistakes, task, scope, places, entry?.args.schema));
   if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
   if (context.onSecret) secretsWithin(value).forEach(context.onSecret);
   return value;

@@ -9,7 +9,7 @@ import type {Project} from './project.ts';
 export function mistakesOfNames({playbook, inventory, extraVars}: Project): readonly Diagnostic[] {
   const maps = new Set<MapNode>();
   for (const host of inventory.hosts.values()) for (const {vars} of host.variables) maps.add(vars);
-  const names: DefinedName[] = [...extraVars.keys()].map((name) => ({name}));
+  const names: DefinedName[] = [...extraVars].map(([name, {origin}]) => ({name, source: origin.source}));
   for (const play of playbook.plays) {
     for (const map of mapsOf(play)) maps.add(map);
     names.push(...play.prompts.map(({name, source}) => ({name, source})));

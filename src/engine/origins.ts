@@ -3,7 +3,8 @@ import type {Diagnostic, Related, Source} from '../errors/index.ts';
 import {holdsSecrets} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import type {Node, ScalarNode} from '../source/index.ts';
-import {type JsonSchema, originsOfNode, placeOfMember, type Scope} from '../values/index.ts';
+import {type JsonSchema, originsOfNode, placeOfMember, placeOfNamed, type Scope} from '../values/index.ts';
+import type {WrittenPlaces} from './written-places.ts';
 
 /**
  * Mistakes in a task's arguments, each with where the values came from that the wrong argument is made of. What is wrong
@@ -11,12 +12,16 @@ import {type JsonSchema, originsOfNode, placeOfMember, type Scope} from '../valu
  */
 export function withOrigins(
   mistakes: readonly Diagnostic[],
-  task: Pick<Task, 'args' | 'loop' | 'loopVariable' | 'module'>,
+  task: Pick<Task, 'args' | 'loop' | 'loopVariable' | 'module' | 'noLog'>,
   scope: Scope,
+  places: WrittenPlaces,
   schema: JsonSchema | undefined,
 ): readonly Diagnostic[] {
-  const {args} = task;
+  const {args, module} = task;
   return mistakes.map((mistake) => {
+    const template = mistake.source && places.templateOf(mistake.source);
+    if (template)
+      return {...mistake, related: [{message: `${module} is given it here`, source: template.source}]};
     const node = mistake.source && nodeAt(args, mistake.source);
     const entry = args.entries.find(({value}) => mistake.source && nodeAt(value, mistake.source));
     const isHidden = holdsSecrets(schema?.properties?.[entry?.key ?? ''] ?? {});
@@ -27,7 +32,7 @@ export function withOrigins(
   });
 }
 
-/** At the entry, where it is written in another file than the task. */
+/** At the entry: at the very value that the template names, else where it is written in another file than the task. */
 function inEntry(
   mistake: Diagnostic,
   node: Node | undefined,
@@ -36,10 +41,12 @@ function inEntry(
   schema: JsonSchema | undefined,
 ): Diagnostic {
   const {loop, loopVariable, module} = task;
-  const [origin] = loop ? scope.origins(loopVariable) : [];
+  const [origin] = loop && !task.noLog ? scope.origins(loopVariable) : [];
   const reads = node?.type === 'scalar' ? memberRead(node, loopVariable) : '';
   if (!origin?.source || !mistake.source || reads === undefined) return mistake;
-  if (origin.source.file === mistake.source.file) return mistake;
+  const named = node && placeOfNamed(node, loopVariable, scope);
+  const isBeside = origin.source.file === mistake.source.file;
+  if (isBeside && (!named || hidesSome(task, schema))) return mistake;
   const others = (mistake.related ?? []).filter(({message}) => !message.startsWith(`'${loopVariable}' `));
   const words = `${module} is given ${origin.layer}`;
   // Beside it in its lines may stand what nobody is shown.
@@ -50,7 +57,7 @@ function inEntry(
   const member = reads === '' ? undefined : placeOfMember(scope.get(loopVariable), reads);
   return {
     ...mistake,
-    source: member ?? origin.source,
+    source: named ?? member ?? origin.source,
     related: [...others, {message: `${words} here`, source: mistake.source}],
   };
 }
@@ -75,6 +82,11 @@ function hidesSome(
 
 function mayBeSecret(schema: JsonSchema): boolean {
   return schema.secret === true || schema.items?.secret === true || holdsSecrets(schema);
+}
+
+/** A task that is given what is wrong where it is written: who takes it makes no difference to that. */
+export function isTaking({message}: Related): boolean {
+  return /^\w+ is given .* here$/.test(message);
 }
 
 function withoutValue(origin: Related): Related {

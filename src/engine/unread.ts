@@ -90,11 +90,13 @@ export function misspeltVariables(project: Project): readonly Diagnostic[] {
   for (const name of nearTo.keys())
     nearTo.set(name, meant(name, isAnsible(name) ? connectionSettable : settable));
   const suspects = [
-    ...[...extraVars.keys()].filter(isSuspect).map((name) => ({
-      name,
-      source: undefined,
-      near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars),
-    })),
+    ...[...extraVars]
+      .filter(([name]) => isSuspect(name))
+      .map(([name, {origin}]) => ({
+        name,
+        source: origin.source,
+        near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars),
+      })),
     ...ofFiles.map(({key, keySource}) => ({name: key, source: keySource, near: nearTo.get(key)})),
   ].filter(({near}) => near !== undefined);
   if (suspects.length === 0) return [];

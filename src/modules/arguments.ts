@@ -4,7 +4,7 @@ import type {JsonSchema, ValueMap} from '../values/index.ts';
 import {codes} from './codes.ts';
 import type {AnyModule, ArgumentProblem, Catalogue} from './contract.ts';
 import {plainArguments, pointerKeys} from './plain.ts';
-import {keySourceOf, sourceOf} from './position.ts';
+import {type ArgumentPlaces, keySourceOf, placesIn} from './position.ts';
 import {checkRules} from './rules.ts';
 import {explainErrors, holdsSecrets} from './schema-errors.ts';
 
@@ -14,12 +14,14 @@ import {explainErrors, holdsSecrets} from './schema-errors.ts';
  *
  * @param args the arguments, rendered
  * @param node where they were written
+ * @param places where what is wrong was written: without it, there
  */
 export function checkArguments(
   moduleName: string,
   args: ValueMap,
   node: MapNode,
   catalogue: Catalogue,
+  places: ArgumentPlaces = placesIn(node),
 ): readonly Diagnostic[] {
   const entry = catalogue.modules.get(moduleName);
   if (!entry)
@@ -35,7 +37,7 @@ export function checkArguments(
   const errors = validate(plain.data) ? [] : (validate.errors ?? []);
   const explained = explainErrors(
     errors.filter((error) => !misplaced.includes(error.instancePath)),
-    {moduleName, schema, plain, node},
+    {moduleName, schema, plain, node, places},
   );
   // Where an argument is missing, or may be meant by an unknown name, what the arguments lack as a set is said once
   // that is mended.
@@ -45,10 +47,10 @@ export function checkArguments(
   const found = [
     ...explained,
     ...checkRules(schema, args, node, lacks),
-    ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), node)),
+    ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), places)),
   ];
   if (found.length > 0) return found.sort(byPlace);
-  return problemsIn(entry.module, args, plain.unknown).map((problem) => meaningless(problem, node));
+  return problemsIn(entry.module, args, plain.unknown).map((problem) => meaningless(problem, node, places));
 }
 
 function problemsIn(
@@ -65,13 +67,13 @@ function problemsIn(
 }
 
 /** A secret in an argument that stands in reports. */
-function misplacedSecret(keys: readonly string[], node: MapNode): Diagnostic {
+function misplacedSecret(keys: readonly string[], places: ArgumentPlaces): Diagnostic {
   return errorDiagnostic(
     codes,
     'MOD007',
     `'${keys.join('.')}' cannot hold a secret: it is shown in reports`,
     {
-      source: sourceOf(node, keys),
+      source: places.of(keys),
     },
   );
 }
@@ -90,10 +92,14 @@ function mayHoldSecret(schema: JsonSchema, keys: readonly string[]): boolean {
   return false;
 }
 
-function meaningless({argument, at = [], message, hint}: ArgumentProblem, node: MapNode): Diagnostic {
+function meaningless(
+  {argument, at = [], atKey, message, hint}: ArgumentProblem,
+  node: MapNode,
+  places: ArgumentPlaces,
+): Diagnostic {
   return errorDiagnostic(codes, 'MOD005', `'${argument}' ${message}`, {
     source: node.entries.some((entry) => entry.key === argument)
-      ? sourceOf(node, [argument, ...at])
+      ? places.of([argument, ...at], atKey)
       : keySourceOf(node, argument),
     hint,
   });

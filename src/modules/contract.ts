@@ -99,6 +99,8 @@ export interface ArgumentProblem {
   readonly argument: string;
   /** Where in the argument it stands: keys of maps, places in lists. */
   readonly at?: readonly string[];
+  /** The last of these is wrong, not what stands behind it. */
+  readonly atKey?: true;
   /** Without the argument's name in front: "has a quote that does not end". */
   readonly message: string;
   readonly hint?: string;

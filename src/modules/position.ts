@@ -1,11 +1,28 @@
 import type {Source} from '../errors/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
 
+/** Where the arguments of a task were written. */
+export interface ArgumentPlaces {
+  /** @param atKey the name of the value that these keys lead to, not the value */
+  of(keys: readonly string[], atKey?: boolean): Source;
+}
+
+/** As they stand in the task: what a template passes on stands where the template does. */
+export function placesIn(node: MapNode): ArgumentPlaces {
+  return {of: (keys, atKey = false) => (atKey ? keySourceAt(node, keys) : sourceOf(node, keys))};
+}
+
+function keySourceAt(node: MapNode, keys: readonly string[]): Source {
+  const owner = nodeAt(node, keys.slice(0, -1));
+  const entry = owner.type === 'map' ? entryOf(owner, keys.at(-1) ?? '') : undefined;
+  return entry?.keySource ?? owner.source;
+}
+
 /**
  * Where a value was written: the deepest node that the keys lead to. A value inside one that comes from
  * a template stands where the template does.
  */
-export function sourceOf(node: MapNode, keys: readonly string[]): Source {
+function sourceOf(node: MapNode, keys: readonly string[]): Source {
   return nodeAt(node, keys).source;
 }
 

@@ -4,7 +4,7 @@ import type {JsonSchema} from '../values/index.ts';
 import {codes} from './codes.ts';
 import type {SchemaError} from './contract.ts';
 import {isWithin, type PlainArguments, pointerKeys} from './plain.ts';
-import {keySourceOf, nodeAt, sourceOf} from './position.ts';
+import {type ArgumentPlaces, keySourceOf, nodeAt} from './position.ts';
 import {absolutePathWords} from './vocabulary.ts';
 
 interface Subject {
@@ -12,6 +12,7 @@ interface Subject {
   readonly schema: JsonSchema;
   readonly plain: PlainArguments;
   readonly node: MapNode;
+  readonly places: ArgumentPlaces;
 }
 
 /** The validator's errors as diagnostics: one a cause, with the place of the argument; none about values not known yet. */
@@ -65,14 +66,14 @@ function unknownArgument(name: string, {moduleName, schema, node}: Subject): Dia
   });
 }
 
-function wrongValue(error: SchemaError, {schema, plain, node}: Subject): Diagnostic {
+function wrongValue(error: SchemaError, {schema, plain, node, places}: Subject): Diagnostic {
   const keys = pointerKeys(error.instancePath);
   const place = placeOf(schema, keys);
   const secret = isWithin(error.instancePath, plain.secret) || holdsSecrets(place);
   const given = valueAt(plain.data, keys);
   const value = secret ? undefined : given;
   const shown = secret && typeof given !== 'object' ? 'what the secret holds' : display(given);
-  const source = sourceOf(node, keys);
+  const source = places.of(keys);
   const name = `'${keys.join('.')}'`;
   const code = error.keyword === 'type' && !place.enum ? 'MOD004' : 'MOD005';
   return errorDiagnostic(codes, code, `${name} must be ${expected(error, place)}, not ${shown}`, {

@@ -29,3 +29,4 @@ export {
   type ValueMap,
 } from './value.ts';
 export {placeOfMember} from './written-nodes.ts';
+export {placeOfNamed, writtenPlace} from './written-place.ts';

@@ -70,7 +70,8 @@ function shownValue(name: string, scope: Scope): string | undefined {
   }
 }
 
-function namesIn(node: Node): readonly string[] {
+/** The variables that a written value is made of. */
+export function namesIn(node: Node): readonly string[] {
   switch (node.type) {
     case 'scalar': {
       const {value, raw} = node;

@@ -16,9 +16,14 @@ export function rememberNode<T extends object & Value>(value: T, node: MapNode |
   return value;
 }
 
+/** What a map or list was written as; undefined where that is not known. */
+export function nodeOfValue(value: Value): MapNode | ListNode | undefined {
+  return typeof value === 'object' && value !== null ? nodes.get(value) : undefined;
+}
+
 /** What a member of a map or list was written as; undefined where that is not known. */
 export function nodeOfMember(owner: Value, member: string | number): Node | undefined {
-  const node = typeof owner === 'object' && owner !== null ? nodes.get(owner) : undefined;
+  const node = nodeOfValue(owner);
   if (!node) return undefined;
   return node.type === 'map' ? entryOf(node, String(member))?.value : node.items[Number(member)];
 }

@@ -22,6 +22,8 @@ export interface ConfigurationMistake {
   /** Completes "the configuration …". */
   readonly message: string;
   readonly hint?: string;
+  /** The keys down to what it is about. */
+  readonly path: readonly string[];
   /** Into the text that was read, in UTF-16 units. */
   readonly start: number;
 }
@@ -50,7 +52,7 @@ function mistakesOfItem(
     message: string,
     hint?: string,
   ): readonly ConfigurationMistake[] => [
-    {type, message, start: item.start, ...(hint === undefined ? {} : {hint})},
+    {type, message, path: names, start: item.start, ...(hint === undefined ? {} : {hint})},
   ];
   const absent = absence(block, release);
   if (absent !== undefined)

@@ -19,6 +19,7 @@ import {templates} from './templates.ts';
 import {unvisited} from './unvisited.ts';
 import {validate} from './validate.ts';
 import {variables} from './variables.ts';
+import {written} from './written.ts';
 import {yaml} from './yaml.ts';
 
 const tables = {
@@ -39,6 +40,7 @@ const tables = {
   hints,
   newcomers,
   oneCause,
+  written,
   heldOut,
 };
 

@@ -157,7 +157,7 @@ export const slips: readonly Mistake[] = [
   },
   {
     name: 'extra variables in a file that is a list',
-    files: {'x.yml': '- a\n'},
+    files: {'x.yml': '⟦- a⟧\n'},
     extraVars: ['@x.yml'],
     code: 'ENG003',
     says: /expected a map/,

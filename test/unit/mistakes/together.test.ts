@@ -4,6 +4,31 @@ import {validate} from './validate.ts';
 
 /** Mistakes that stand beside one another: none hides another. */
 const together: Readonly<Record<string, {files: Record<string, string>; codes: readonly string[]}>> = {
+  'two wrong items of a loop': {
+    files: {
+      'site.yml': playbook(
+        "- file: {path: '{{ item.p }}', state: '{{ item.s }}'}\n  loop:\n    - {p: /a, s: ⟦dirctory⟧}\n    - {p: /b, s: ⟦fil⟧}",
+      ),
+    },
+    codes: ['MOD005', 'MOD005'],
+  },
+  'two wrong modes in a loop, and one that is right': {
+    files: {
+      'site.yml': playbook(
+        "- file: {path: '/x{{ item }}', mode: '{{ item }}'}\n  loop: [⟦644⟧, '0600', ⟦755⟧]",
+      ),
+    },
+    codes: ['MOD005', 'MOD005'],
+  },
+  'two misspelt settings in one variable': {
+    files: {
+      'site.yml': playbook(
+        "- vault_config: {dest: /etc/vault.hcl, settings: '{{ combine own own }}'}",
+        '  vars:\n    own: {listener: {tcp: {⟦tls_disabel⟧: true}}, ⟦log_levl⟧: debug}\n',
+      ),
+    },
+    codes: ['MOD005', 'MOD005'],
+  },
   'an unknown keyword, and an argument of the same task': {
     files: {'site.yml': playbook('- copy: {dest: /a, content: b, ⟦mdoe⟧: "0644"}\n  ⟦wibble⟧: 2')},
     codes: ['MOD002', 'PLY002'],

@@ -1,0 +1,57 @@
+import type {Source} from '../errors/index.ts';
+import {type ArgumentPlaces, holdsSecrets, placesIn} from '../modules/index.ts';
+import {entryOf, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
+import {isStatic, type JsonSchema, type Scope, writtenPlace} from '../values/index.ts';
+
+/** Where the arguments of a task were written: also what templates pass on to it. */
+export class WrittenPlaces implements ArgumentPlaces {
+  readonly #args: MapNode;
+  readonly #scope: Scope;
+  readonly #schema: JsonSchema | undefined;
+  /** The templates that pass on what is written at these places. */
+  readonly #templates = new Map<Source, ScalarNode>();
+
+  constructor(args: MapNode, scope: Scope, schema: JsonSchema | undefined) {
+    this.#args = args;
+    this.#scope = scope;
+    this.#schema = schema;
+  }
+
+  of(keys: readonly string[], atKey = false): Source {
+    const {node, left} = deepestOf(this.#args, keys);
+    const isTemplate = left.length > 0 && node.type === 'scalar' && !isStatic(node);
+    const place =
+      isTemplate && (atKey || !this.#isSecret(keys[0] ?? ''))
+        ? writtenPlace(node, left, atKey, this.#scope)
+        : undefined;
+    if (!place || node.type !== 'scalar') return placesIn(this.#args).of(keys, atKey);
+    this.#templates.set(place, node);
+    return place;
+  }
+
+  /** The template that passes on what is wrong at a place; undefined where it stands in the task itself. */
+  templateOf(place: Source): ScalarNode | undefined {
+    return this.#templates.get(place);
+  }
+
+  /** The line of what may be a secret is not shown; a name is none. */
+  #isSecret(argument: string): boolean {
+    const schema = this.#schema?.properties?.[argument] ?? {};
+    return schema.secret === true || holdsSecrets(schema);
+  }
+}
+
+function deepestOf(args: MapNode, keys: readonly string[]): {node: Node; left: readonly string[]} {
+  let node: Node = args;
+  for (const [index, key] of keys.entries()) {
+    const next: Node | undefined =
+      node.type === 'map'
+        ? entryOf(node, key)?.value
+        : node.type === 'list'
+          ? node.items[Number(key)]
+          : undefined;
+    if (!next) return {node, left: keys.slice(index)};
+    node = next;
+  }
+  return {node, left: []};
+}
