@@ -15,6 +15,7 @@ import {
   type ValueMap,
 } from '../values/index.ts';
 import {argumentMistakes} from './argument-mistakes.ts';
+import {inlineArguments} from './inline-arguments.ts';
 import type {Project} from './project.ts';
 
 /**
@@ -49,9 +50,8 @@ function variablesOf({vars, varsFiles, roles}: Play): readonly MapNode[] {
   ].filter((map) => map !== undefined);
 }
 
-/** Of a task under `no_log` only what it comes to is told, and hidden. */
+/** Also of a task under `no_log`: what is written is no secret. */
 function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[] {
-  if (task.noLog) return [];
   const {args, loop, vars, when, changedWhen, failedWhen, until, breakWhen, notify} = task;
   const conditions = [when, changedWhen ?? [], failedWhen ?? [], until ?? [], breakWhen];
   const {expressions, others} = argumentsOf(args, catalogue.modules.get(task.module)?.args.schema);
@@ -59,6 +59,7 @@ function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[]
   return [
     ...nodes.flatMap(mistakesOfTemplates),
     ...[...conditions, ...notify.map((one) => one.when), expressions].flat().flatMap(mistakesOfExpression),
+    ...inlineArguments(task),
     ...mistakesOfArguments(task, catalogue),
   ];
 }

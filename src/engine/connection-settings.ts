@@ -29,8 +29,10 @@ import {
   type Scope,
   type Value,
 } from '../values/index.ts';
+import {areJumps, problemOfAddress} from './address-words.ts';
 import {engineCodes} from './codes.ts';
 import {inventoryLayers} from './hostvars.ts';
+import {isUserName} from './users.ts';
 
 /** How to reach a host, from its connection variables: what they do not say, ssh's configuration may. Paths are absolute. */
 export interface ConnectionSettings {
@@ -62,10 +64,10 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
   const {options: sshOptions, configFile} = sshArgumentsOf(scope);
   const sshConfigFile =
     textOf('ssh_config_file', scope) === 'none' ? 'none' : (pathOf('ssh_config_file', scope) ?? configFile);
-  const proxyJump = textOf('proxy_jump', scope);
+  const proxyJump = jumpsOf(scope);
   const password = textOf('ssh_password', scope);
   const become = booleanOf('become', scope);
-  const becomeUser = textOf('become_user', scope);
+  const becomeUser = becomeUserOf(scope);
   const becomePassword = textOf('become_password', scope);
   const transport = transportOf(scope);
   const becomeMeans = becomeOf(scope);
@@ -74,7 +76,7 @@ export function connectionSettings(host: Host, extraVars: Layer, ports: Ports): 
   const slowAes = lacksAes(textOf('board', scope), textOf('arch', scope));
   const timeoutSeconds = numberOf('timeout', scope, 3_600);
   return {
-    host: withoutBrackets(wordOf('host', scope) ?? host.name),
+    host: withoutBrackets(addressOf(scope) ?? host.name),
     ...(port === undefined ? {} : {port}),
     ...(user === undefined ? {} : {user}),
     ...(timeoutSeconds === undefined ? {} : {timeoutMs: timeoutSeconds * 1000}),
@@ -198,6 +200,28 @@ function wordOf(name: string, scope: Scope): string | undefined {
   const text = textOf(name, scope);
   if (text?.trim() === '') throw new VprovError(wrong(name, scope, null, 'a name: it is empty'));
   return text;
+}
+
+function addressOf(scope: Scope): string | undefined {
+  const address = wordOf('host', scope);
+  if (address === undefined) return undefined;
+  const isNumber = scope.has('host') && typeof scope.get('host') === 'number';
+  const problem = isNumber ? {expected: 'a name or an address'} : problemOfAddress(address);
+  if (!problem) return address;
+  const {expected, ...better} = problem;
+  throw new VprovError({...wrong('host', scope, address, expected), ...better});
+}
+
+function jumpsOf(scope: Scope): string | undefined {
+  const jumps = textOf('proxy_jump', scope);
+  if (jumps === undefined || areJumps(jumps)) return jumps;
+  throw new VprovError(wrong('proxy_jump', scope, jumps, 'a list of hosts to go through, USER@HOST:PORT'));
+}
+
+function becomeUserOf(scope: Scope): string | undefined {
+  const user = textOf('become_user', scope);
+  if (user === undefined || isUserName(user)) return user;
+  throw new VprovError(wrong('become_user', scope, user, 'the name of a user'));
 }
 
 /** `-e become=true` is a text. */

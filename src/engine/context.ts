@@ -65,6 +65,8 @@ export interface Context {
   readonly continues: boolean;
   /** Validation goes through every handler, owed or not. */
   readonly everyHandler: boolean;
+  /** Includes that may lead nowhere some time, by their places: what they are in has an end. In validation. */
+  readonly mayEnd?: Set<string>;
   /** Told what a user's journal holds, whoever defines it. */
   readonly onOwed?: (journal: string, marks: readonly OwedHandler[]) => void;
   /** Told of every secret that a task is given: what a host makes of it must not be shown either. */

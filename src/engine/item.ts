@@ -239,7 +239,8 @@ function argumentsOf({task, context, scope}: BarePass): ValueMap {
   const entry = context.house.catalogue.modules.get(task.module);
   const value = render(task.args, scope, entry?.args.schema);
   if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);
-  const places = new WrittenPlaces(task.args, scope, entry?.args.schema);
+  // The line of a value would show it.
+  const places = new WrittenPlaces(task.args, task.noLog ? undefined : scope, entry?.args.schema);
   const mistakes = argumentMistakes(task, value, context.house.catalogue, places);
   if (mistakes.length > 0)
     throw new VprovError(withOrigins(mistakes, task, scope, places, entry?.args.schema));

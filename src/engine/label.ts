@@ -6,6 +6,7 @@ import type {Node} from '../source/index.ts';
 import {mask, UnknownRead} from '../text/index.ts';
 import {asText, render, type Scope} from '../values/index.ts';
 import type {TaskLabel} from './events.ts';
+import {beforeHosts} from './play-scope.ts';
 
 /** How a task is called in events: its name rendered, or the module's name; never a reason to fail. */
 export function labelOf(task: Task, scope: Scope, handler: boolean): TaskLabel {
@@ -55,7 +56,22 @@ function plain(node: Node): unknown {
   }
 }
 
-/** A play as people call it. */
+const begun = new WeakMap<Play, string>();
+
+/** A play as people call it: from when it begins with the values of its name's template, before that as it is written. */
 export function playName(play: Play): string {
-  return play.name || play.hosts.text;
+  return begun.get(play) || play.name || play.hosts.text;
+}
+
+/** The play begins, and these variables have their values. @throws VprovError */
+export function nameBegun(play: Play, scope: Scope): void {
+  const name = renderedName(play, scope);
+  if (name !== undefined) begun.set(play, name);
+}
+
+/** Undefined for what is no template, or not known yet. @throws VprovError */
+export function renderedName({nameTemplate}: Play, scope: Scope): string | undefined {
+  if (nameTemplate === undefined) return undefined;
+  const text = asText(beforeHosts(() => render(nameTemplate, scope)));
+  return text && mask(text);
 }

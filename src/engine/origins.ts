@@ -22,8 +22,8 @@ export function withOrigins(
     const template = mistake.source && places.templateOf(mistake.source);
     if (template)
       return {...mistake, related: [{message: `${module} is given it here`, source: template.source}]};
-    const node = mistake.source && nodeAt(args, mistake.source);
-    const entry = args.entries.find(({value}) => mistake.source && nodeAt(value, mistake.source));
+    const node = mistake.source && scalarAt(args, mistake.source);
+    const entry = args.entries.find(({value}) => mistake.source && scalarAt(value, mistake.source));
     const isHidden = holdsSecrets(schema?.properties?.[entry?.key ?? ''] ?? {});
     const origins = node ? originsOfNode(node, scope).map((one) => (isHidden ? withoutValue(one) : one)) : [];
     const told =
@@ -89,12 +89,13 @@ export function isTaking({message}: Related): boolean {
   return /^\w+ is given .* here$/.test(message);
 }
 
-function withoutValue(origin: Related): Related {
+/** Where a value came from, and not which. */
+export function withoutValue(origin: Related): Related {
   return {...origin, message: origin.message.replace(/^('\w+') is .*, from (.*)$/s, '$1 comes from $2')};
 }
 
 /** The scalar that stands at a place. */
-function nodeAt(node: Node, place: Source): Node | undefined {
+export function scalarAt(node: Node, place: Source): Node | undefined {
   switch (node.type) {
     case 'scalar': {
       const {file, line, column} = node.source;
@@ -112,7 +113,7 @@ function nodeAt(node: Node, place: Source): Node | undefined {
 
 function firstAt(nodes: readonly Node[], place: Source): Node | undefined {
   for (const node of nodes) {
-    const found = nodeAt(node, place);
+    const found = scalarAt(node, place);
     if (found) return found;
   }
   return undefined;

@@ -10,7 +10,7 @@ import type {HostRun} from './host-run.ts';
 import {HostRuns} from './host-runs.ts';
 import {learnedBefore} from './hostvars.ts';
 import type {OwedHandler} from './journal.ts';
-import {definerOf, playName} from './label.ts';
+import {definerOf, nameBegun, playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import type {PlayHosts} from './project.ts';
 import {Quorum, unguarded} from './quorum.ts';
@@ -125,6 +125,7 @@ function courseFor(play: Play, selected: readonly string[], shared: Shared): Cou
   const {project, inventory, ports} = shared;
   try {
     const scope = playScope(play, {...project, inventory}, ports, project.prompted.get(play));
+    nameBegun(play, scope);
     return courseOf(selected, play.pace, scope, random);
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;

@@ -12,6 +12,7 @@ import {runItem} from './item.ts';
 import {labelOf} from './label.ts';
 import {itemText, loopLayer} from './loop.ts';
 import {leaveOpen} from './may-run.ts';
+import {underNoLog} from './no-log.ts';
 import {resultLayer} from './notify.ts';
 import {interpretOnce} from './once.ts';
 import {learnLost, registered} from './register.ts';
@@ -105,12 +106,8 @@ function hasDone({status, reports}: ItemResult): boolean {
 function mistakesOf(task: Task, items: readonly ItemResult[]): readonly Diagnostic[] {
   const counted = items.filter((item) => !(task.ignoreErrors && item.refused));
   const diagnostics = counted.flatMap((item) => item.diagnostics ?? []);
-  return task.noLog
-    ? diagnostics.map(({hint: _, ...rest}) => ({...rest, message: hiddenWords}))
-    : diagnostics;
+  return task.noLog ? diagnostics.map((one) => underNoLog(one, task)) : diagnostics;
 }
-
-const hiddenWords = 'there is a mistake here, hidden by no_log';
 
 /** Every pass of a task goes into `items` as it ends. */
 function* interpretItems(

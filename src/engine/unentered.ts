@@ -67,8 +67,7 @@ function* unenteredIn(
       continue;
     }
     const asked = new Set([...outer, ...entry.when.flatMap(askedFor)]);
-    if (reached.get(entry) !== 'entered' && !entry.noLog && entry.flawed === undefined)
-      yield {task: entry, play, asked};
+    if (reached.get(entry) !== 'entered' && entry.flawed === undefined) yield {task: entry, play, asked};
     if (entry.type === 'include') yield* unenteredIn(entry.known ?? [], play, reached, asked);
   }
 }

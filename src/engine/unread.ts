@@ -83,21 +83,22 @@ export function misspeltVariables(project: Project): readonly Diagnostic[] {
     playbook.plays.flatMap(({roles}) => roles.flatMap((role) => keysOf(role.defaults))),
   );
   const isSuspect = (name: string): boolean => !read.has(name) && !isConnection(name);
-  const ofFiles = [...inventoryMaps(inventory), ...givenIn(playbook.plays)]
-    .flatMap(({entries}) => entries)
-    .filter(({key}) => isSuspect(key));
-  const nearTo = new Map(ofFiles.map(({key}) => [key, undefined as string | undefined]));
-  for (const name of nearTo.keys())
-    nearTo.set(name, meant(name, isAnsible(name) ? connectionSettable : settable));
+  const suspectsIn = (maps: Iterable<MapNode>, nearOf: (name: string) => string | undefined) => {
+    const entries = [...maps].flatMap((map) => map.entries).filter(({key}) => isSuspect(key));
+    const near = new Map([...new Set(entries.map(({key}) => key))].map((name) => [name, nearOf(name)]));
+    return entries.map(({key, keySource}) => ({name: key, source: keySource, near: near.get(key)}));
+  };
+  const ofPlays = (name: string) => meant(name, isAnsible(name) ? connectionSettable : settable);
   const suspects = [
     ...[...extraVars]
       .filter(([name]) => isSuspect(name))
       .map(([name, {origin}]) => ({
         name,
         source: origin.source,
-        near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars),
+        near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars) ?? connectionMeant(name),
       })),
-    ...ofFiles.map(({key, keySource}) => ({name: key, source: keySource, near: nearTo.get(key)})),
+    ...suspectsIn(inventoryMaps(inventory), (name) => ofPlays(name) ?? connectionMeant(name)),
+    ...suspectsIn(givenIn(playbook.plays), ofPlays),
   ].filter(({near}) => near !== undefined);
   if (suspects.length === 0) return [];
   const counts = wordCounts(new Set(suspects.map(({name}) => name)), project);
@@ -133,6 +134,13 @@ function isConnection(name: string): boolean {
 
 /** How a host is reached, in Ansible's words: what begins like these is hardly meant for anything else. */
 const connectionSettable: ReadonlySet<string> = new Set(connectionAliases.keys());
+
+/** How a host is reached, by any name of it. Several ports are not meant as one. */
+function connectionMeant(name: string): string | undefined {
+  if (name.length < 4 || connectionNames.some((known) => name === `${known}s`)) return undefined;
+  const near = nearest(name, [...connectionNames, ...connectionSettable], name.length < 10 ? 1 : 2);
+  return near !== undefined && /\d/.test(name) ? undefined : near;
+}
 
 function isAnsible(name: string): boolean {
   return name.startsWith('ansible_');

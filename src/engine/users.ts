@@ -28,8 +28,15 @@ function asBoolean(node: Node, scope: Scope): boolean {
 
 function asName(node: Node, scope: Scope): string {
   const text = asText(known(node, scope));
-  if (!text?.length) throw wrong(node, 'become_user is not the name of a user');
-  return reveal(text);
+  const name = text && reveal(text);
+  if (name === undefined || !isUserName(name))
+    throw wrong(node, 'become_user is not the name of a user', userHint);
+  return name;
+}
+
+/** Whether it may be a user's name: sudo and su take what begins with a minus for an option. */
+export function isUserName(text: string): boolean {
+  return /^[^\s-]\S*$/.test(text);
 }
 
 function known(node: Node, scope: Scope): Value {
@@ -38,6 +45,8 @@ function known(node: Node, scope: Scope): Value {
   return value;
 }
 
-function wrong(node: Node, message: string): VprovError {
-  return new VprovError(errorDiagnostic(engineCodes, 'ENG007', message, {source: node.source}));
+const userHint = 'write one name, as root: options of sudo or su are become_flags, a variable of the host';
+
+function wrong(node: Node, message: string, hint?: string): VprovError {
+  return new VprovError(errorDiagnostic(engineCodes, 'ENG007', message, {source: node.source, hint}));
 }

@@ -14,6 +14,7 @@ import {drive, type House} from './effect.ts';
 import {foresee, foreseeHosts, limitMistakes} from './foreseeable.ts';
 import {learnedBefore} from './hostvars.ts';
 import {usersNotBecome} from './idle-become.ts';
+import {renderedName} from './label.ts';
 import type {LocalFiles} from './local-files.ts';
 import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
@@ -82,10 +83,9 @@ export async function validateProject(
     if (isJoined) joined.add(play);
     isEmpty &&= hosts.length === 0;
     const known = {...project, inventory};
-    collect(
-      () => courseOf(hosts, play.pace, playScope(play, known, ports, unasked(play, project)), () => 0),
-      addOfPlay,
-    );
+    const beforehand = playScope(play, known, ports, unasked(play, project));
+    collect(() => courseOf(hosts, play.pace, beforehand, () => 0), addOfPlay);
+    collect(() => renderedName(play, beforehand), addOfPlay);
     const before = learnedBefore(inventory.current.hosts.keys(), (name) => learnedBy.get(name));
     let becomesAnyway = false;
     for (const name of hosts) {
@@ -137,6 +137,7 @@ export async function validateProject(
         entersUnknown: true,
         continues: true,
         everyHandler: true,
+        mayEnd: new Set(),
         onDiagnostic: (diagnostic) => {
           if (learned.mayKnowMore && mayBeUnread(diagnostic)) return;
           if (!told.isEcho(diagnostic)) addMet(diagnostic, {host: name, playHosts: hosts});

@@ -6,12 +6,13 @@ import {isStatic, type JsonSchema, type Scope, writtenPlace} from '../values/ind
 /** Where the arguments of a task were written: also what templates pass on to it. */
 export class WrittenPlaces implements ArgumentPlaces {
   readonly #args: MapNode;
-  readonly #scope: Scope;
+  readonly #scope: Scope | undefined;
   readonly #schema: JsonSchema | undefined;
   /** The templates that pass on what is written at these places. */
   readonly #templates = new Map<Source, ScalarNode>();
 
-  constructor(args: MapNode, scope: Scope, schema: JsonSchema | undefined) {
+  /** @param scope undefined: what templates pass on is not looked for */
+  constructor(args: MapNode, scope: Scope | undefined, schema: JsonSchema | undefined) {
     this.#args = args;
     this.#scope = scope;
     this.#schema = schema;
@@ -21,7 +22,7 @@ export class WrittenPlaces implements ArgumentPlaces {
     const {node, left} = deepestOf(this.#args, keys);
     const isTemplate = left.length > 0 && node.type === 'scalar' && !isStatic(node);
     const place =
-      isTemplate && (atKey || !this.#isSecret(keys[0] ?? ''))
+      isTemplate && this.#scope && (atKey || !this.#isSecret(keys[0] ?? ''))
         ? writtenPlace(node, left, atKey, this.#scope)
         : undefined;
     if (!place || node.type !== 'scalar') return placesIn(this.#args).of(keys, atKey);

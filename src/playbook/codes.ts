@@ -32,11 +32,12 @@ export const playbookCodes = {
   PLY007: {
     title: 'arguments in one line',
     explanation:
-      'Only some modules take their one argument on the line of their name (`command: uptime`). The others take a map: one `name: value` a line.',
+      'Only some modules take their one argument on the line of their name (`command: uptime`). The others take a map: one `name: value` a line. What stands in the text of a command is a word of it: `creates=/x` belongs below `args`.',
   },
   PLY008: {
-    title: 'argument given twice',
-    explanation: 'The module and `args` both name the argument.',
+    title: 'given twice',
+    explanation:
+      'The module and `args` both name the argument, or `vars_prompt` of one play asks twice for one variable.',
   },
   PLY009: {
     title: 'unknown handler',

@@ -32,13 +32,13 @@ export function loadPlaybook(
   const unread = {variables: false, names: new Set<string>()};
   const reading: Reading = {modules: known, diagnostics: [], opener, documents, unread};
   const {node, broken} = readFile(reading, file, 'tasks');
-  if (node === undefined || isNothing(node)) {
+  if (node === undefined || isNothing(node) || (node.type === 'list' && node.items.length === 0)) {
     if (!broken)
       report(
         reading,
         'PLY001',
         'the playbook is empty',
-        {file, line: 1, column: 1},
+        node?.type === 'list' ? node.source : {file, line: 1, column: 1},
         "write a play: '- hosts: …'",
       );
     return {playbook: undefined, diagnostics: reading.diagnostics};

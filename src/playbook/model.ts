@@ -57,6 +57,8 @@ export interface Play {
   readonly importedBy: readonly Source[];
   /** The patterns together, as one. */
   readonly hosts: Expression;
+  /** Of a name that is a template: rendered when the play begins. */
+  readonly nameTemplate?: ScalarNode;
   /** The patterns as written: several where `hosts` is a list. */
   readonly hostPatterns: readonly HostPattern[];
   readonly become: Become;

@@ -124,7 +124,14 @@ export function readPlay(
   };
   if (hosts === undefined) return undefined;
   const pattern = {text: hosts.patterns.map(({text}) => text).join(','), source: hosts.source};
-  return {name: name?.text ?? pattern.text, hosts: pattern, hostPatterns: hosts.patterns, ...play};
+  const template = name && isTemplate(name) ? {nameTemplate: name} : {};
+  return {
+    name: name?.text ?? pattern.text,
+    ...template,
+    hosts: pattern,
+    hostPatterns: hosts.patterns,
+    ...play,
+  };
 }
 
 /** Maps of variables as one: of those with the same name the last holds. */

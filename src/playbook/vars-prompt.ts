@@ -12,9 +12,24 @@ export function readVarsPrompt(reading: Reading, node: Node | undefined): readon
   if (node === undefined || isNothing(node)) return [];
   const items = readList(reading, node, "'vars_prompt'");
   const prompts = items.flatMap((item) => readPrompt(reading, item) ?? []);
+  reportTwice(reading, prompts);
   // A name that cannot be read is missed by nobody.
   if (prompts.length < items.length || node.type !== 'list') reading.unread.variables = true;
   return prompts;
+}
+
+function reportTwice(reading: Reading, prompts: readonly VarsPrompt[]): void {
+  const firsts = new Map<string, VarsPrompt>();
+  for (const prompt of prompts) {
+    const {name, source} = prompt;
+    const first = firsts.get(name);
+    if (first === undefined) {
+      firsts.set(name, prompt);
+      continue;
+    }
+    const related = [{message: 'first asked for here', source: first.source}];
+    report(reading, 'PLY008', `'${name}' is asked for twice`, source, 'remove one of the two', related);
+  }
 }
 
 function readPrompt(reading: Reading, node: Node): VarsPrompt | undefined {

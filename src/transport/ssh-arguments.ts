@@ -40,6 +40,10 @@ export function readSshArguments(text: string): SshArguments | {readonly problem
   if (!words) return {problem: 'a quote does not end'};
   const read = lettersOf(words);
   if ('problem' in read) return read;
+  const bare = read.letters.find(
+    ({letter, value}) => letter === 'o' && !/^\s*\w+(?:\s*=\s*|\s+)\S/.test(value),
+  );
+  if (bare) return {problem: `-o ${bare.value} says no value`};
   const [configFile] = read.letters.flatMap(({letter, value}) => (letter === 'F' ? [value] : []));
   return {
     options: read.letters.flatMap(({letter, value}) => optionOf(letter, value) ?? []),

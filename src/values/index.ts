@@ -10,6 +10,7 @@ export {hclText} from './functions/encoding.ts';
 export {compareVersions, parseVersion} from './functions/version.ts';
 export {originsOfExpression, originsOfNode} from './origins.ts';
 export type {CommandOutput, Ports, Problem} from './ports.ts';
+export {placeInScalar} from './position.ts';
 export {type Reference, references, type TemplateFile} from './references.ts';
 export {isStatic, render, renderTemplate} from './render.ts';
 export {type DefinedName, magicNames, nameMistakes, reservedNameReason} from './reserved.ts';

@@ -19,6 +19,11 @@ export function locateInScalar(node: ScalarNode): Locate {
   return (span) => placeIn(written, String(node.value), span, source);
 }
 
+/** The place of a part of a scalar's text. */
+export function placeInScalar(node: ScalarNode, offset: number, length: number): Source {
+  return locateInScalar(node)(spanAt(node.text, offset, length));
+}
+
 /** The place of a part of a text as it stands in the file from `source` on; all of it where that cannot be told. */
 function placeIn(written: string, text: string, span: Span, source: Source): Source {
   // The head of a block (`>-  # why`) is no part of its text.

@@ -36,6 +36,23 @@ function person(...answers: readonly string[]) {
 }
 
 describe('vars_prompt', () => {
+  it('answers in the name of the play, which is a template of what is known before it', async () => {
+    const {prompt} = person('wall');
+    const ran = await bench.start(
+      {
+        name: '{{ what }} on the {{ where }}',
+        hosts: 'wallpi',
+        vars: {what: 'work'},
+        vars_prompt: [{name: 'where', private: false}],
+        tasks: [said('where')],
+      },
+      {prompt},
+    ).ended;
+    expect(ran.events.flatMap((event) => (event.type === 'play' ? [event.name] : []))).toEqual([
+      'work on the wall',
+    ]);
+  });
+
   it('asks before anything is connected; what was typed is data, and private unless it says otherwise', async () => {
     const {prompt, asked} = person('{{ not a template }}', 'tiger in the tank');
     const running = bench.start(

@@ -14,6 +14,7 @@ import {modules} from './modules.ts';
 import {newcomers} from './newcomers.ts';
 import {oneCause} from './one-cause.ts';
 import {roles} from './roles.ts';
+import {silence} from './silence.ts';
 import {slips} from './slips.ts';
 import {templates} from './templates.ts';
 import {unvisited} from './unvisited.ts';
@@ -40,6 +41,7 @@ const tables = {
   hints,
   newcomers,
   oneCause,
+  silence,
   written,
   heldOut,
 };

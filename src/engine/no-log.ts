@@ -1,0 +1,34 @@
+import type {Diagnostic} from '../errors/index.ts';
+import type {Task} from '../playbook/index.ts';
+import {isStatic} from '../values/index.ts';
+import {scalarAt, withoutValue} from './origins.ts';
+
+/** Mistakes whose words are names and types that somebody wrote, and never a value. */
+const withoutValues: ReadonlySet<string> = new Set([
+  'ENG006',
+  'MOD001',
+  'MOD002',
+  'MOD003',
+  'MOD006',
+  'PLY009',
+  'VAL001',
+  'VAL002',
+  'VAL003',
+  'VAL004',
+  'VAL006',
+  'VAL008',
+  'VAL010',
+  'VAL013',
+]);
+
+/** A mistake in a task under `no_log`: what is wrong with what stands in the task itself is told, what a variable holds is not. */
+export function underNoLog(mistake: Diagnostic, {args}: Task): Diagnostic {
+  const {hint, related, ...rest} = mistake;
+  // The line of a variable would show its value.
+  const shown =
+    related === undefined ? {} : {related: related.map((one) => ({message: withoutValue(one).message}))};
+  const own = rest.source && scalarAt(args, rest.source);
+  const isPlain = withoutValues.has(rest.code) || (own !== undefined && isStatic(own));
+  if (!isPlain) return {...rest, ...shown, message: 'there is a mistake here, hidden by no_log'};
+  return {...rest, ...shown, ...(hint === undefined ? {} : {hint})};
+}
