@@ -63,12 +63,10 @@ function isSame(a: Source, b: Source): boolean {
   return a.file === b.file && a.line === b.line && a.column === b.column;
 }
 
-function endless({module, moduleSource, place}: Include): Diagnostic {
-  const related = place.chain.slice(-3).map((one) => ({message: 'included here', source: one}));
+function endless({module, moduleSource}: Include): Diagnostic {
   return errorDiagnostic(engineCodes, 'ENG012', `${module} includes itself here, whatever happens`, {
     source: moduleSource,
     hint: "give it a 'when' that becomes false some time",
-    related: related.toReversed(),
   });
 }
 

@@ -22,10 +22,11 @@ export function writtenPlace(
   return placeBelow(template, {keys, atKey, scope, seen: new Set()});
 }
 
-/** Where the value was written that a template names, which is all that it does, of this variable or below it. */
+/** Where the value was written that a template names, which is all that it does but for a default, of this variable or below it. */
 export function placeOfNamed(node: Node, name: string, scope: Scope): Source | undefined {
   if (node.type !== 'scalar' || typeof node.value !== 'string') return undefined;
-  const path = onlyOperand(node.value);
+  const only = onlyOperand(node.value);
+  const path = only?.type === 'default' ? only.value : only;
   if (path?.type !== 'path' || path.start.type !== 'variable' || path.start.name !== name) return undefined;
   const [last, ...above] = path.members.toReversed();
   if (last === undefined) return scope.origins(name)[0]?.source;

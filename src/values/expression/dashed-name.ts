@@ -17,6 +17,8 @@ export function dashedName(
     const isWithin =
       span.line === part.line && span.column <= part.column && part.column < span.column + name.length;
     if (!isWithin) continue;
+    // That it has this name is the mistake.
+    if (scope.has(name)) return {name, problem: misnamed(name, span)};
     const minus = name.replaceAll('-', ' - ');
     const withoutDash = name.replaceAll('-', '_');
     const near = scope.has(withoutDash)
@@ -27,4 +29,9 @@ export function dashedName(
     return {name, problem: {code: 'VAL001', message: `'${name}' is not defined`, span, hint}};
   }
   return undefined;
+}
+
+function misnamed(name: string, span: Span): Problem {
+  const message = `'${name}' is a subtraction in expressions, so the variable of that name cannot be read`;
+  return {code: 'VAL014', message, span, hint: 'rename the variable', variables: [name]};
 }

@@ -110,6 +110,13 @@ export const oneCause: readonly Mistake[] = [
     hint: /rename/,
   },
   {
+    name: 'a variable with a dash in its name, and a condition that reads it',
+    files: {'site.yml': playbook('- debug: {msg: a}\n  when: my-x == 1', '  vars: {⟦my-x⟧: 1}\n')},
+    code: 'VAL014',
+    says: /'my-x' cannot be a variable/,
+    hint: /my_x/,
+  },
+  {
     name: 'a misspelt default, and a name that may be missing',
     task: `- debug: {msg: "{{ ⟦defualt⟧ nope 'a' }}"}`,
     code: 'VAL004',

@@ -29,6 +29,13 @@ export const written: readonly Mistake[] = [
     hint: /quotes/,
   },
   {
+    name: 'a mode in an item of a loop, which may be left out',
+    task: "- file: {path: '{{ item.path }}', mode: '{{ default item.mode omit }}'}\n  loop: [{path: /a, mode: ⟦644⟧}, {path: /b}]",
+    code: 'MOD005',
+    says: /'mode' must be octal/,
+    hint: /quotes/,
+  },
+  {
     name: 'a wrong value in a list that a loop takes from a variable, read by two tasks',
     files: {
       'site.yml': playbook(
