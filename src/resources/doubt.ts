@@ -1,8 +1,9 @@
 import {hasNoName} from './accounts.ts';
 import type {Observed, Ref} from './contract.ts';
 import type {GroupState} from './group/state.ts';
-import {isOfUnit, kindsKeptAt} from './path/effects.ts';
+import {kindsKeptAt} from './path/effects.ts';
 import {isWithin, type PathState, parentPath} from './path/state.ts';
+import {isOfUnit} from './path/unit-folders.ts';
 import {unitInDoubt} from './unit/beside.ts';
 import {enables} from './unit/links.ts';
 import type {UnitState} from './unit/state.ts';

@@ -184,6 +184,18 @@ const rows: readonly Row[] = [
     ],
   ],
   [
+    'what nobody may start by hand is not',
+    write(a, `[Unit]\nRefuseManualStart=yes\n${sleeps}`),
+    [unitTask(a, start)],
+    ['a: state: failed'],
+  ],
+  [
+    'what nobody may start by hand is not, in a new file either',
+    '',
+    [fileOf(a, `[Unit]\nRefuseManualStart=yes\n${sleeps}`), unitTask(a, start)],
+    ['unit file: changed', 'a: state: failed'],
+  ],
+  [
     'a socket is not started beside its service',
     `${write(a, sleeps)}${write(socket, '[Socket]\nListenStream=/run/vprov-checks.sock\n')}systemctl daemon-reload; systemctl start ${a}`,
     [{name: 'socket', systemd: {name: socket, ...start}}],

@@ -38,7 +38,7 @@ export const pathReadAnew: typeof path = {
   probe: (refs, marker) => probePaths(refs, marker, {believes: false}),
 };
 
-export {dropInNamesOf, isOfUnit, kindsKeptAt} from './effects.ts';
+export {kindsKeptAt} from './effects.ts';
 export {keptVersionsOf} from './kept-links.ts';
 export {mayCome} from './managed.ts';
 export {isMode, resolveMode} from './mode.ts';
@@ -62,3 +62,4 @@ export {
 } from './state.ts';
 export {textAt} from './text.ts';
 export {ancestorsOf} from './tree.ts';
+export {dropInNamesOf, isOfUnit} from './unit-folders.ts';

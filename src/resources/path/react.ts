@@ -10,6 +10,7 @@ import {homeMadeBy, regroupedHome} from '../user/home.ts';
 import {ownGroupGoes} from '../user/own-group.ts';
 import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
 import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
+import {holdsUnits} from './unit-folders.ts';
 
 /** How a planned change of another resource alters what will be seen at a path. Both by the names that no link leads to. */
 export function reactPath(
@@ -57,18 +58,19 @@ function besideStart(ref: Ref<'path'>, observed: Observed<PathState>, planned: C
   if ((starts || stops) && covers !== undefined && isAmong([covers]))
     return {status: 'unknown', reason: `it shows when ${id} is ${starts ? 'started' : 'stopped'}`};
   if (observed.status === 'present')
-    return stops && (isAmong(takesAway) || (!restarts && isRuntime(ref.id)))
+    return stops && (isAmong(takesAway) || (!restarts && isOfProcess(ref.id, observed.state)))
       ? {status: 'unknown', reason: `it may go when ${id} is stopped`}
       : observed;
   if (!starts || observed.status !== 'absent') return observed;
-  return isAmong(makes)
-    ? {status: 'unknown', reason: `${id} makes it when it is started`}
-    : {...observed, mayCome: `${id} may make it when it is started`};
+  if (isAmong(makes)) return {status: 'unknown', reason: `${id} makes it when it is started`};
+  // Who makes units when it is started is none of the usual.
+  if (holdsUnits(ref.id)) return observed;
+  return {...observed, mayCome: `${id} may make it when it is started`};
 }
 
-/** Who stops takes away what it made there, such as its socket, whether systemd knows of it or not. */
-function isRuntime(path: string): boolean {
-  return path.startsWith('/run/') && !path.startsWith('/run/systemd/');
+/** A socket or a note of a number, which who stops takes away, whether systemd knows of it or not. */
+function isOfProcess(path: string, {type}: Readonly<Partial<PathState>>): boolean {
+  return path.startsWith('/run/') && (type === 'other' || /\.(?:pid|sock|socket)$/.test(path));
 }
 
 /** Of those that systemctl makes below /etc, and removes with their folders. @see systemctl(1), "enable", "mask" */

@@ -71,6 +71,8 @@ function startedWith(id: string, state: State, {id: other, before, changed}: Oth
   const stops = restarts || changed.get('active') === false;
   const isPulled =
     before.pulls?.includes(id) ||
+    // What it waits for may be there already.
+    (other.endsWith('.path') && before.triggers?.includes(id)) ||
     state.pulledBy?.includes(other) ||
     (state.enabled !== false && state.install?.wantedBy.includes(other));
   const isConflict = before.conflicts?.includes(id) || state.conflicts?.includes(other);

@@ -15,6 +15,8 @@ interface ReadFile {
   readonly type?: string;
   readonly remainAfterExit?: boolean;
   readonly canReload?: boolean;
+  readonly canStart: boolean;
+  readonly canStop: boolean;
   readonly install: Install | undefined;
   readonly relations: Relations;
 }
@@ -61,6 +63,8 @@ function readFile(text: string, name: string): ReadFile {
   const all = (...names: readonly string[]): readonly string[] => listed('Unit', ...names);
   const common = {
     installs,
+    canStart: !isTrue(values.get('[Unit]RefuseManualStart')),
+    canStop: !isTrue(values.get('[Unit]RefuseManualStop')),
     install: installOf(installLines),
     relations: {
       pulls: [...all('Requires', 'Wants', 'BindsTo', 'Upholds'), ...listed('Service', 'Sockets')],
@@ -107,6 +111,8 @@ export function asInFile(
     type: file?.type,
     remainAfterExit: file?.remainAfterExit,
     canReload: file?.canReload,
+    canStart: file?.canStart,
+    canStop: file?.canStop,
     isStatic: file && file.installs === 'nothing',
     install: file?.install,
     ...file?.relations,

@@ -107,6 +107,8 @@ function observedOf(
     type: text('Type') || undefined,
     remainAfterExit: yes('RemainAfterExit'),
     canReload: yes('CanReload'),
+    canStart: yes('CanStart'),
+    canStop: yes('CanStop'),
     conditionResult: yes('ConditionResult'),
     fragmentPath: text('FragmentPath') || undefined,
     activeEnterMonotonicUs: number('ActiveEnterTimestampMonotonic'),

@@ -31,6 +31,8 @@ export function predictUnit(change: UnitChange): Observed<UnitState> {
             type: undefined,
             remainAfterExit: undefined,
             canReload: undefined,
+            canStart: undefined,
+            canStop: undefined,
             fragmentPath: undefined,
           }
         : {}),

@@ -17,6 +17,8 @@ const properties = [
   'Type',
   'RemainAfterExit',
   'CanReload',
+  'CanStart',
+  'CanStop',
   'ConditionResult',
   'FragmentPath',
   'DropInPaths',

@@ -57,7 +57,7 @@ function withFiles(ref: Ref<'unit'>, observed: Observed<UnitState>, planned: Cha
   const isRead = file === own || !(state.masked || isSameFile(state.fragmentPath, own));
   if (!isRead) return {status: 'present', state: {...state, otherFiles}};
   if (!isRemoved) return withFile(ref.id, {...ownFile(state, planned), otherFiles}, plannedFile(planned));
-  return others.length > 0 ? withOtherFile(ref.id, {...state, otherFiles}) : withoutFile(state);
+  return others.length > 0 ? withOtherFile(ref.id, {...state, otherFiles}) : withoutFile(ref.id, state);
 }
 
 /** With its own file where the planned one is, and where that leads to if it is a link. */
@@ -142,7 +142,9 @@ function withFile(id: string, state: State, file: UnitFile | undefined): Observe
   };
 }
 
-function withoutFile(state: State): Observed<UnitState> {
+function withoutFile(id: string, state: State): Observed<UnitState> {
+  if (state.active !== true && state.enabled === true && state.linked === false)
+    return {status: 'unknown', reason: `links by which ${id} has other names are left`};
   if (state.active !== true && state.linked === true) return {status: 'present', state: onlyLinks};
   if (state.active !== true) return {status: 'absent'};
   return {

@@ -43,6 +43,7 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
     refuseAlias(want, state) ??
     refuseMasks(want, state, transition) ??
     (isStale || state.masked ? refuseGone(want, state, needsUnit) : refuseFile(want, state, needsUnit)) ??
+    (isStale || state.masked ? undefined : refuseByHand(want, observed)) ??
     (transition === 'reload' ? refuseReload(id, state, isStale) : undefined) ??
     (active && !state.active ? refuseTrigger(want, state, view) : undefined)
   );
@@ -128,6 +129,27 @@ function notLoaded(id: string): Refusal {
     refused: `unit ${id} is not known to systemd, and no task before this one makes its file`,
     hint: `put it at /etc/systemd/system/${id}`,
   };
+}
+
+/** What other units start and stop, and nobody by hand. @see systemd.unit(5) "RefuseManualStart" */
+function refuseByHand(
+  want: UnitWant,
+  observed: Observed<UnitState> & {status: 'present'},
+): Refusal | undefined {
+  const {id} = want.ref;
+  const {state} = observed;
+  const {active, transition} = desiredNow(want, observed);
+  const restarts = transition === 'restart';
+  if (active !== undefined) mustBeKnown(state, 'active');
+  const verb =
+    (restarts || (active === true && !state.active)) && state.canStart === false
+      ? 'started'
+      : (active === false || restarts) && state.active && state.canStop === false
+        ? 'stopped'
+        : undefined;
+  return verb === undefined
+    ? undefined
+    : {refused: `unit ${id} cannot be ${verb} by hand`, hint: `systemctl cat ${id} says what is refused`};
 }
 
 function refuseReload(

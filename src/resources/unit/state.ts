@@ -24,6 +24,9 @@ export interface UnitState {
   readonly type: string | undefined;
   readonly remainAfterExit: boolean | undefined;
   readonly canReload: boolean | undefined;
+  /** False also where its file says that nobody may do so by hand (RefuseManualStart, RefuseManualStop). */
+  readonly canStart: boolean | undefined;
+  readonly canStop: boolean | undefined;
   readonly conditionResult: boolean | undefined;
   readonly fragmentPath: string | undefined;
   /** Microseconds of the monotonic clock. */
