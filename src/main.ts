@@ -126,7 +126,8 @@ async function readInput(): Promise<Uint8Array> {
 
 function readText(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    // A pipe would be waited for.
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
   } catch {
     // Only for quoting a line beside a message: without it the message still stands.
     return undefined;

@@ -1,6 +1,15 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
-import {openFile, sealText, utf8Text} from '../source/index.ts';
+import {
+  isRefused,
+  lookAt,
+  openFile,
+  parseYaml,
+  type Refused,
+  readLocalBytes,
+  readLocalText,
+  sealText,
+} from '../source/index.ts';
 import {runEditor} from './editor.ts';
 import {createHidingPlace} from './hiding-place.ts';
 import type {SecretDesk} from './secret-desk.ts';
@@ -13,7 +22,9 @@ import {hasOneName, nameOf, put} from './secret-files.ts';
 export async function editFile(file: string, desk: SecretDesk): Promise<boolean> {
   const {terminal, refuse, lockbox} = desk;
   const found = bytesOf(file);
-  const before = found ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
+  // What is there and cannot be read is no new file: opening it says why.
+  const before =
+    found || isThere(file) ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
   if (!('text' in before)) return refuse(before);
   if (before.format === 'none')
     return refuse(
@@ -28,6 +39,7 @@ export async function editFile(file: string, desk: SecretDesk): Promise<boolean>
   if (to === undefined) return false;
   const after = await editText(before.text, basename(file), desk);
   if (after === undefined) return false;
+  if (after !== before.text) warnOfMistakes(file, after, terminal);
   if (after === before.text) {
     terminal.stderr.write('nothing was changed\n');
     return true;
@@ -37,8 +49,29 @@ export async function editFile(file: string, desk: SecretDesk): Promise<boolean>
   return isSame ? put(file, sealed, desk) : putBeside(file, sealed, desk);
 }
 
+/** A file of variables that is no YAML is kept, since it may be another kind of text, but not without a word. */
+function warnOfMistakes(file: string, text: string, terminal: SecretDesk['terminal']): void {
+  if (!/\.ya?ml$/.test(file)) return;
+  // Its values may be encrypted on their own, too: those are no mistake, and nothing of the text is quoted.
+  const mistake = parseYaml(text, file, {
+    opener: {open: () => undefined, keep: () => undefined},
+  }).diagnostics.find(({severity}) => severity === 'error');
+  if (!mistake) return;
+  const line = mistake.source?.line ?? 1;
+  const name = nameOf(file, terminal);
+  terminal.stderr.write(
+    `warning: ${name} is no sound YAML: line ${line}\n  hint: mend it with vprov secrets edit ${name}\n`,
+  );
+}
+
+function isThere(file: string): boolean {
+  const standing = lookAt(file);
+  return !isRefused(standing) || standing.refused === 'unreadable';
+}
+
 function bytesOf(file: string): Buffer | undefined {
-  return existsSync(file) ? readFileSync(file) : undefined;
+  const bytes = readLocalBytes(file);
+  return isRefused(bytes) ? undefined : bytes;
 }
 
 /** Somebody else has changed the file while the editor was open: neither loses what was written. */
@@ -59,6 +92,15 @@ function freeNameBeside(file: string): string {
   }
 }
 
+function whatWasLeft({refused, reason, at}: Refused, editor: string): string {
+  if (refused === 'missing') return `${editor} left no file; nothing was changed`;
+  if (!at) return `what ${editor} left cannot be read: ${reason}; nothing was changed`;
+  return (
+    `what ${editor} left is not text in UTF-8; nothing was changed\n` +
+    `  hint: what is none begins at line ${at.line}, column ${at.column}: have the editor save UTF-8`
+  );
+}
+
 async function editText(
   text: string,
   name: string,
@@ -75,12 +117,10 @@ async function editText(
       refuse(`${problem}; nothing was changed`);
       return undefined;
     }
-    const after = utf8Text(readFileSync(file));
-    if (after === undefined)
-      refuse(
-        `what ${editor} left is not text in UTF-8; nothing was changed\n  hint: have the editor save UTF-8`,
-      );
-    return after;
+    const after = readLocalText(file);
+    if (!isRefused(after)) return after;
+    refuse(whatWasLeft(after, editor));
+    return undefined;
   } finally {
     place.clear();
   }

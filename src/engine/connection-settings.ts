@@ -1,4 +1,3 @@
-import {statSync} from 'node:fs';
 import {dirname, isAbsolute, resolve} from 'node:path';
 import {
   type Diagnostic,
@@ -10,6 +9,7 @@ import {
 } from '../errors/index.ts';
 import type {Host} from '../inventory/index.ts';
 import {lacksAes} from '../releases/index.ts';
+import {isRefused, lookAt} from '../source/index.ts';
 import {reveal, Secret, Unknown} from '../text/index.ts';
 import {
   type BecomeMeans,
@@ -107,11 +107,12 @@ export function missingKey(
 ): Diagnostic | undefined {
   // What stands for the user, the host, … is known to the connection only.
   if (privateKeyFile === undefined || transport === 'local' || /[%$]/.test(privateKeyFile)) return undefined;
-  if (statSync(privateKeyFile, {throwIfNoEntry: false})) return undefined;
+  const found = lookAt(privateKeyFile);
+  if (!isRefused(found)) return undefined;
   return warningDiagnostic(
     engineCodes,
     'ENG005',
-    `the connection variable private_key_file names ${privateKeyFile}: there is no such file`,
+    `the connection variable private_key_file names ${privateKeyFile}: ${found.reason === 'no such file' ? 'there is no such file' : found.reason}`,
     {
       source: placeOf('private_key_file', connectionScope(host, extraVars, ports)),
       hint: 'correct the path, which is relative to the file that it stands in, or make a key: ssh-keygen -t ed25519',

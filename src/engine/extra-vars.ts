@@ -1,8 +1,15 @@
-import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, hasError, isSecretName, type Source} from '../errors/index.ts';
 import type {Playbook} from '../playbook/index.ts';
-import {entryOf, type Node, type Opener, parseYaml, readYamlFile} from '../source/index.ts';
+import {
+  entryOf,
+  isRefused,
+  lookAtFile,
+  type Node,
+  type Opener,
+  parseYaml,
+  readYamlFile,
+} from '../source/index.ts';
 import {Unknown} from '../text/index.ts';
 import type {Layer, Value, Variable} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
@@ -91,9 +98,11 @@ function firstWord(text: string): string {
 }
 
 function readFile(file: string, opener: Opener | undefined): Given {
-  const found = statSync(file, {throwIfNoEntry: false});
-  if (!found) return wrong(`-e @${file}: there is no such file`);
-  if (found.isDirectory()) return wrong(`-e @${file}: it is a directory`);
+  const found = lookAtFile(file);
+  if (isRefused(found)) {
+    const isSimplyMissing = found.reason === 'no such file';
+    return wrong(`-e @${file}: ${isSimplyMissing ? 'there is no such file' : found.reason}`);
+  }
   const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: true});
   if (hasError(diagnostics)) return {diagnostics};
   if (node?.type !== 'map') return wrong(`${file}: expected a map of variables`, node?.source);

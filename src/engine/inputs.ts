@@ -2,7 +2,7 @@ import {dirname} from 'node:path';
 import {errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {Inputs, LocalFileRef, LocalRef, ReleaseRef, TreeEntry} from '../modules/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
-import {entryOf} from '../source/index.ts';
+import {entryOf, isRefused, readLocalText} from '../source/index.ts';
 import {Secret, toText, Unknown, UnknownRead} from '../text/index.ts';
 import {renderTemplate, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
@@ -86,16 +86,26 @@ function contentOfRef(
   if (!file || 'entries' in file) throw new Error(`the driver left out the input '${ref.name}'`);
   if (ref.type === 'file') return fileContent(file);
   if (file.text === undefined) {
+    const {at} = textProblemOf(file.file);
     throw new VprovError(
       errorDiagnostic(engineCodes, 'ENG002', `the template ${file.file} is not text in UTF-8`, {
         source,
         hint: 'the module copy takes files of any kind',
+        related: at && [{message: 'what is no text', source: {file: file.file, ...at, length: 1}}],
       }),
     );
   }
   const text = renderTemplate({text: file.text, file: file.file}, scope);
   if (text instanceof Unknown) throw new UnknownRead(text);
   return contentOf(text);
+}
+
+/** Where a template stops to be text: at what is not UTF-8, or at a NUL. */
+function textProblemOf(file: string): {readonly at?: {readonly line: number; readonly column: number}} {
+  const text = readLocalText(file);
+  if (isRefused(text)) return text.at ? {at: text.at} : {};
+  const before = text.split('\0', 1)[0]?.split('\n') ?? [];
+  return text.includes('\0') ? {at: {line: before.length, column: (before.at(-1) ?? '').length + 1}} : {};
 }
 
 function fileContent(file: LocalFile): Content {

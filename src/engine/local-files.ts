@@ -1,12 +1,23 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {mkdir, open, readdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, open, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {basename, dirname, isAbsolute, join, resolve} from 'node:path';
-import {didYouMean, errorCode, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {didYouMean, errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
 import type {LocalFileRef} from '../modules/index.ts';
 import type {Role} from '../playbook/index.ts';
 import type {ReleaseStore} from '../releases/index.ts';
 import {contentOf} from '../resources/index.ts';
+import {
+  findLocalFile,
+  isAbsence,
+  isRefusal,
+  isRefused,
+  lookAt,
+  lookAtFile,
+  namesIn,
+  oddAbsence,
+  refusalOf,
+} from '../source/index.ts';
 import {engineCodes} from './codes.ts';
 import {ChangedMeanwhile, type DigestCache} from './digest-cache.ts';
 import type {LocalFile, LocalTree} from './effect.ts';
@@ -48,25 +59,16 @@ export class LocalFiles {
     const key = candidates.join('\0');
     // Every host asks for it: what was found once is not looked for again.
     const known = this.#found.get(key);
-    for (const candidate of known === undefined ? candidates : [known]) {
-      try {
-        if (known === undefined && !(await isThere(candidate, ref.type))) continue;
-        this.#found.set(key, candidate);
-        return await (ref.type === 'tree'
-          ? this.#readTree(candidate, ref.followLinks === true)
-          : this.#read(candidate, ref.type));
-      } catch (error) {
-        throw unreadable(candidate, error, source);
-      }
+    const found = known ?? placeAmong(candidates, ref.type);
+    if (found === undefined) throw nothingThere(ref, candidates, source);
+    this.#found.set(key, found);
+    try {
+      return await (ref.type === 'tree'
+        ? this.#readTree(found, ref.followLinks === true)
+        : this.#read(found, ref.type));
+    } catch (error) {
+      throw unreadable(found, error, source);
     }
-    throw new VprovError(
-      errorDiagnostic(engineCodes, 'ENG001', `there is no ${nounOf(ref)} '${ref.path}'`, {
-        source,
-        hint:
-          (await nearName(candidates)) ??
-          `looked for ${candidates.join(', ')}${ref.path.endsWith('.j2') ? '; templates here are Handlebars, NAME.hbs' : ''}`,
-      }),
-    );
   }
 
   /**
@@ -139,20 +141,49 @@ function unreadable(file: string, error: unknown, source: Source | undefined): u
     const {message, hint} = error;
     return new VprovError(errorDiagnostic(engineCodes, 'ENG009', message, {source, ...(hint ? {hint} : {})}));
   }
-  const reason = error instanceof ChangedMeanwhile ? error.message : errorCode(error);
-  if (reason === undefined) return error;
+  if (error instanceof ChangedMeanwhile) return notRead(file, error.message, source);
+  return isRefusal(error) ? notRead(file, refusalOf(error), source) : error;
+}
+
+function notRead(file: string, reason: string, source: Source | undefined): VprovError {
+  const isCircle = /in a circle/.test(reason);
+  const hint = isCircle ? `ls -l ${file} says where the first of them leads` : undefined;
   return new VprovError(
-    reason === 'ELOOP'
-      ? errorDiagnostic(engineCodes, 'ENG009', `${file} leads in a circle of links`, {
-          source,
-          hint: `ls -l ${file} says where the first of them leads`,
-        })
-      : errorDiagnostic(engineCodes, 'ENG009', `${file} cannot be read: ${reason}`, {source}),
+    errorDiagnostic(engineCodes, 'ENG009', `${file} cannot be read: ${reason}`, {source, hint}),
+  );
+}
+
+/**
+ * The first place with what is asked for, or one before it that cannot be looked at; else the first where something else
+ * stands, whose reading says so.
+ */
+function placeAmong(candidates: readonly string[], type: LocalFileRef['type']): string | undefined {
+  if (type !== 'tree') return findLocalFile(candidates);
+  return (
+    candidates.find((path) => {
+      const found = lookAt(path);
+      return isRefused(found) ? found.refused === 'unreadable' : found.isFile() || found.isDirectory();
+    }) ?? findLocalFile(candidates)
+  );
+}
+
+function nothingThere(
+  ref: LocalFileRef,
+  candidates: readonly string[],
+  source: Source | undefined,
+): VprovError {
+  const why = candidates.map(oddAbsence).find((reason) => reason !== undefined);
+  const looked = `looked for ${candidates.join(', ')}${ref.path.endsWith('.j2') ? '; templates here are Handlebars, NAME.hbs' : ''}`;
+  const hint = nearName(candidates) ?? (why === undefined ? looked : `${why}; ${looked}`);
+  return new VprovError(
+    errorDiagnostic(engineCodes, 'ENG001', `there is no ${nounOf(ref)} '${ref.path}'`, {source, hint}),
   );
 }
 
 async function readLocal(file: string, limitBytes: number, digests: DigestCache): Promise<LocalFile> {
-  const {size} = await stat(file);
+  const standing = lookAtFile(file);
+  if (isRefused(standing)) throw new TreeProblem(`${file} cannot be read: ${standing.reason}`);
+  const {size} = standing;
   if (size > limitBytes)
     return {file, sizeBytes: size, sha256: await digests.sha256(file, () => hashFile(file))};
   const handle = await open(file);
@@ -183,28 +214,14 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function isThere(path: string, type: LocalFileRef['type']): Promise<boolean> {
-  try {
-    const found = await stat(path);
-    return found.isFile() || (type === 'tree' && found.isDirectory());
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}
-
-async function nearName(candidates: readonly string[]): Promise<string | undefined> {
+function nearName(candidates: readonly string[]): string | undefined {
   for (const candidate of candidates) {
-    try {
-      const hint = didYouMean(basename(candidate), await readdir(dirname(candidate)));
-      if (hint) return hint;
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    const hint = didYouMean(basename(candidate), namesIn(dirname(candidate)));
+    if (hint) return hint;
   }
   return undefined;
 }
 
 export function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+  return isAbsence(error);
 }

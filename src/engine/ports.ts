@@ -1,11 +1,9 @@
-import {readFileSync, statSync} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import type {Role} from '../playbook/index.ts';
-import {isEncrypted} from '../source/index.ts';
+import {findLocalFile, isEncrypted, isRefused, lookAtFile, readLocalBytes, textOf} from '../source/index.ts';
 import {Secret, Unknown} from '../text/index.ts';
 import type {Ports, Problem} from '../values/index.ts';
 import {LocalCommands} from './local-commands.ts';
-import {isMissing} from './local-files.ts';
 
 const largestTextBytes = 16 * 1024 * 1024;
 
@@ -29,12 +27,13 @@ export interface PortsOf {
 /** Each file is read, each command run once a run. */
 export function createPorts(options: PortOptions): PortsOf {
   const {environment} = options;
-  const readText = once(textOf);
-  const exists = once(isFile);
+  const readText = once(readTextOf);
+  const findAmong = once((key) => placeOf(JSON.parse(key) as readonly string[]));
   const made = new Map<string, Ports>();
   const commands = new LocalCommands(environment);
   const portsFor = (role: Role | undefined, playDirectory: string): Ports => {
-    const find = (path: string): string | undefined => placesOf(path, role, playDirectory).find(exists);
+    const find = (path: string): string | Problem | undefined =>
+      findAmong(JSON.stringify(placesOf(path, role, playDirectory)));
     const ports: Ports = {
       environment: (name) => environment[name],
       find,
@@ -75,25 +74,33 @@ function placesOf(path: string, role: Role | undefined, playDirectory: string): 
   return roots.flatMap((root) => [join(root, 'files', path), join(root, path)]);
 }
 
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+function placeOf(places: readonly string[]): string | Problem | undefined {
+  const file = findLocalFile(places);
+  const found = file === undefined ? undefined : lookAtFile(file);
+  if (!found || !isRefused(found)) return file;
+  return {
+    problem: `${found.file} cannot be read: ${found.reason}`,
+    hint: `see what it is, and who may read it: ls -ld ${found.file}`,
+    ...(found.refused === 'not a file' ? {notAFile: true} : {}),
+  };
 }
 
-function textOf(file: string): string | Problem {
-  if (statSync(file).size > largestTextBytes) return {problem: `${file} has more than 16 MiB`};
-  const bytes = readFileSync(file);
+function readTextOf(file: string): string | Problem {
+  const bytes = readLocalBytes(file, largestTextBytes);
+  if (isRefused(bytes))
+    return {
+      problem: `${file} cannot be read: ${bytes.reason}`,
+      hint: `see what it is, and who may read it: ls -ld ${file}`,
+    };
   if (isEncrypted(bytes))
     return {
       problem: `${file} is encrypted`,
       hint: 'lookups read files as they are: put the value into an encrypted file of variables',
     };
-  const text = bytes.toString('utf8');
-  return Buffer.from(text).equals(bytes) ? text : {problem: `${file} is not text in UTF-8`};
+  const text = textOf(bytes, file);
+  if (!isRefused(text)) return text;
+  const {line, column} = text.at ?? {line: 1, column: 1};
+  return {problem: `${file}:${line}:${column} is not UTF-8`, hint: 'save it as UTF-8'};
 }
 
 /** What providers keep. Others than these come with the rooms that know them. */
@@ -104,7 +111,8 @@ function secretOf(reference: string, ports: Ports): string | Problem | Unknown {
       return ports.environment(rest) ?? {problem: `the environment of vprov has no variable ${rest}`};
     case 'file': {
       const file = ports.find(rest);
-      const text = file === undefined ? {problem: `there is no file '${rest}'`} : ports.readText(file);
+      if (file === undefined) return {problem: `there is no file '${rest}'`};
+      const text = typeof file === 'string' ? ports.readText(file) : file;
       return typeof text === 'string' ? text.replace(/[\r\n]+$/, '') : text;
     }
     case 'pipe': {

@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
+import {standingAt} from '../source/index.ts';
 import type {Project} from './project.ts';
 
 /** A folder with more files than this is no project of playbooks: nothing is said of its words. */
@@ -29,9 +30,7 @@ export function wordCounts(
 }
 
 function folderOf(inventory: string): string {
-  return statSync(inventory, {throwIfNoEntry: false})?.isDirectory()
-    ? inventory
-    : dirname(resolve(inventory));
+  return standingAt(inventory)?.isDirectory() ? inventory : dirname(resolve(inventory));
 }
 
 function filesBelow(roots: readonly string[]): ReadonlySet<string> | undefined {

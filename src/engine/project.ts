@@ -159,6 +159,7 @@ export function nothingLeft(limit: string, {plays}: Pick<Playbook, 'plays'>): Di
 /** Nothing would be done, and that would look as if all were well. */
 function noHosts({files}: Inventory): Diagnostic {
   return warningDiagnostic(inventoryCodes, 'INV018', 'the inventory names no host', {
+    ...(files[0] === undefined ? {} : {source: {file: files[0], line: 1, column: 1}}),
     hint: `see ${files.join(', ')}`,
   });
 }

@@ -1,12 +1,11 @@
-import {readFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {type Diagnostic, errorCode, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import {type Inventory, inventoryCodes, selectHosts, type Unmatched} from '../inventory/index.ts';
 import type {HostPattern, Play} from '../playbook/index.ts';
+import {isRefused, readLocalText} from '../source/index.ts';
 import {reveal, Unknown, UnknownRead} from '../text/index.ts';
 import {asText, render, type Scope, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
-import {isMissing} from './local-files.ts';
 import {beforeHosts} from './play-scope.ts';
 
 /** The hosts that a pattern, or `--limit`, stands for. */
@@ -89,19 +88,21 @@ export function ofLimit(one: Diagnostic): Diagnostic {
   return {...one, message: `--limit: ${one.message}`};
 }
 
+const largestPatternBytes = 1024 * 1024;
+
 /** The patterns in a file, one a line; what follows a # is for people. */
 function linesOf(name: string, cwd: string): string | Diagnostic {
-  try {
-    const lines = readFileSync(resolve(cwd, name), 'utf8').split('\n');
-    return lines
-      .map((line) => line.replace(/#.*/, '').trim())
-      .filter((line) => line !== '')
-      .join(',');
-  } catch (error) {
-    const reason = isMissing(error) ? 'there is no such file' : errorCode(error);
-    if (reason === undefined) throw error;
+  const text = readLocalText(resolve(cwd, name), largestPatternBytes);
+  if (isRefused(text)) {
+    const reason = text.reason === 'no such file' ? 'there is no such file' : text.reason;
     return errorDiagnostic(inventoryCodes, 'INV011', `--limit @${name}: ${reason}`, {
       hint: 'the file has one pattern a line',
     });
   }
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '')
+    .join(',');
 }

@@ -35,7 +35,7 @@ export const inventoryCodes = {
   INV008: {
     title: 'variables in two places',
     explanation:
-      'The variables of a group or host stand in one file `NAME.yml`, or in several files of one folder `NAME/`.',
+      'The variables of a group or host stand in one file `NAME.yml`, or in several files of one folder `NAME/`, which has no folders in it. What is called otherwise is not read.',
   },
   INV009: {
     title: 'variables of nobody',
@@ -78,7 +78,7 @@ export const inventoryCodes = {
   INV017: {
     title: 'a folder of variables that cannot be read',
     explanation:
-      '`group_vars/`, `host_vars/` or a folder in them is there, and who runs vprov may not list it.',
+      '`group_vars/`, `host_vars/` or a folder in them is there, and is no folder, or who runs vprov may not list it.',
   },
   INV018: {
     title: 'no host',

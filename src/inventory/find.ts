@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {isRefusal, refusalOf} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
 import {listed} from './variable-files.ts';
 
@@ -34,8 +35,8 @@ export function inventoryFilesIn(directory: string): readonly string[] | {readon
   try {
     entries = listed(directory);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    return {problem: error.code === 'EACCES' ? 'permission denied' : error.message};
+    if (!isRefusal(error)) throw error;
+    return {problem: refusalOf(error)};
   }
   return entries
     .filter((entry) => !entry.isDirectory() && !others.test(entry.name))

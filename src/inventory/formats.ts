@@ -1,6 +1,14 @@
-import {readFileSync} from 'node:fs';
 import {errorDiagnostic, hasError} from '../errors/index.ts';
-import {isEncrypted, type Opener, type Parsed, readYamlFile, standingAt} from '../source/index.ts';
+import {
+  isEncrypted,
+  isRefused,
+  type Opener,
+  type Parsed,
+  readLocalBytes,
+  readYamlFile,
+  standingAt,
+  utf8Text,
+} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
 import {parseIni} from './ini.ts';
 
@@ -77,13 +85,9 @@ export function isProgram(file: string): boolean {
 
 /** Undefined for what the reader of YAML has to say more about: a file that is missing, unreadable, encrypted, not UTF-8. */
 function textOf(file: string): string | undefined {
-  if (standingAt(file)?.isFile() !== true) return undefined;
-  try {
-    const bytes = readFileSync(file);
-    return isEncrypted(bytes) ? undefined : new TextDecoder('utf-8', {fatal: true}).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const bytes = readLocalBytes(file);
+  if (isRefused(bytes) || isEncrypted(bytes)) return undefined;
+  return utf8Text(bytes)?.replace(/^\uFEFF/, '');
 }
 
 /** The first line that says anything is a document's start, a key with nothing or a map behind it, or a map in braces. */

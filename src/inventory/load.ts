@@ -1,6 +1,6 @@
 import {basename, dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {type Opener, standingAt, withoutEchoes} from '../source/index.ts';
+import {isRefused, lookAt, type Opener, standingAt, withoutEchoes} from '../source/index.ts';
 import {assemble} from './assemble.ts';
 import {inventoryCodes} from './codes.ts';
 import {type Draft, readInventory} from './draft.ts';
@@ -47,8 +47,9 @@ export function loadInventory(
     if (node !== undefined && !(node.type === 'scalar' && node.value === null)) readInventory(draft, node);
   }
   const {ordered} = hierarchyOf({...draft, diagnostics: []});
-  // As in Ansible, hosts that were typed have no folder of variables beside them.
-  const written = expanded.filter((file) => !isHostList(file));
+  // As in Ansible, hosts that were typed have no folder of variables beside them. What is in a folder that may not be
+  // entered is not read: that was said of the inventory in it.
+  const written = expanded.filter((file) => !isHostList(file) && !isLocked(dirname(file)));
   const folders = foldersFor(written, playbookDirectory, opener);
   const hostNames = [...draft.hosts.keys()];
   const groupFolders = folders('group_vars', mayGrow ? undefined : ordered);
@@ -122,7 +123,8 @@ function filesOfFolder(directory: string, draft: Draft): readonly string[] {
 /** What cannot be read at all has no line to look at: the hint says what `-i` takes. */
 function withWayOut(diagnostic: Diagnostic, file: string): Diagnostic {
   if (diagnostic.code !== 'SRC001' || diagnostic.hint !== undefined) return diagnostic;
-  const hint = standingAt(file)?.isFile()
+  const isUnreadable = standingAt(file)?.isFile() || isLocked(dirname(file));
+  const hint = isUnreadable
     ? readableHint(file)
     : `-i takes a file, a folder of inventories, or hosts with a comma: -i ${basename(file)},`;
   return {...diagnostic, hint};
@@ -130,6 +132,11 @@ function withWayOut(diagnostic: Diagnostic, file: string): Diagnostic {
 
 function readableHint(path: string): string {
   return `see who may read it: ls -ld ${path}`;
+}
+
+function isLocked(folder: string): boolean {
+  const found = lookAt(`${folder}/.`);
+  return isRefused(found) && found.refused === 'unreadable';
 }
 
 function isDirectory(path: string): boolean {

@@ -1,7 +1,23 @@
 import {type Dirent, readdirSync} from 'node:fs';
 import {basename, extname, join} from 'node:path';
-import {type Diagnostic, didYouMean, errorDiagnostic, warningDiagnostic} from '../errors/index.ts';
-import {describeNode, type Opener, readYamlFile} from '../source/index.ts';
+import {
+  type Diagnostic,
+  didYouMean,
+  errorDiagnostic,
+  type Source,
+  warningDiagnostic,
+} from '../errors/index.ts';
+import {
+  describeNode,
+  isAbsence,
+  isRefusal,
+  isRefused,
+  lookAt,
+  type Opener,
+  readYamlFile,
+  refusalOf,
+  standingAt,
+} from '../source/index.ts';
 import {inventoryCodes} from './codes.ts';
 import type {VariableSet} from './model.ts';
 
@@ -37,11 +53,12 @@ export function openVariableFolder(
   const diagnostics: Diagnostic[] = [];
   const places = new Map<string, string>();
   for (const entry of entriesOf(directory, diagnostics)) {
-    const name = entry.isDirectory() ? entry.name : basename(entry.name, extname(entry.name));
+    if (entry.name.startsWith('.')) continue;
     const path = join(directory, entry.name);
+    const isFolder = isDirectory(entry, path);
+    const name = isFolder ? entry.name : basename(entry.name, extname(entry.name));
     if (
-      entry.name.startsWith('.') ||
-      (!entry.isDirectory() && !isYaml(entry, names ?? [], path, diagnostics))
+      isFolder ? isMisnamed(name, names, path, diagnostics) : !isYaml(entry, names ?? [], path, diagnostics)
     )
       continue;
     const other = places.get(name);
@@ -52,9 +69,7 @@ export function openVariableFolder(
           inventoryCodes,
           'INV008',
           `variables of '${name}' in two places: ${other} and ${path}`,
-          {
-            hint: `put both into the folder ${join(directory, name)}`,
-          },
+          {source: startOf(path), hint: `put both into the folder ${join(directory, name)}`},
         ),
       );
   }
@@ -62,7 +77,7 @@ export function openVariableFolder(
     const hint = !names || names.includes(name) ? undefined : didYouMean(name, names);
     if (hint === undefined) continue;
     const message = `${path} holds variables of '${name}', which the inventory does not know`;
-    diagnostics.push(warningDiagnostic(inventoryCodes, 'INV009', message, {hint}));
+    diagnostics.push(warningDiagnostic(inventoryCodes, 'INV009', message, {source: startOf(path), hint}));
   }
   const read = new Map<string, VariableFiles>();
   return {
@@ -97,9 +112,7 @@ function isYaml(entry: Dirent, names: readonly string[], path: string, diagnosti
         inventoryCodes,
         'INV008',
         `${path} is not read: its name does not end with .yml or .yaml`,
-        {
-          hint: `rename it to ${basename(entry.name, extname(entry.name))}.yml`,
-        },
+        {source: startOf(path), hint: `rename it to ${basename(entry.name, extname(entry.name))}.yml`},
       ),
     );
   return false;
@@ -107,9 +120,40 @@ function isYaml(entry: Dirent, names: readonly string[], path: string, diagnosti
 
 function filesOf(path: string, diagnostics: Diagnostic[]): readonly string[] {
   if (/\.ya?ml$/.test(path)) return [path];
-  return entriesOf(path, diagnostics)
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
-    .map((entry) => join(path, entry.name));
+  const entries = entriesOf(path, diagnostics).filter(({name}) => !name.startsWith('.'));
+  return entries.flatMap((entry) => {
+    const file = join(path, entry.name);
+    if (!isDirectory(entry, file)) return /\.ya?ml$/.test(entry.name) ? [file] : [];
+    const message = `${file} is not read: it is a folder in a folder of variables`;
+    const hint = `put its files into ${path}`;
+    diagnostics.push(errorDiagnostic(inventoryCodes, 'INV008', message, {source: startOf(file), hint}));
+    return [];
+  });
+}
+
+/** Links are what they lead to. */
+function isDirectory(entry: Dirent, path: string): boolean {
+  return entry.isSymbolicLink() ? standingAt(path)?.isDirectory() === true : entry.isDirectory();
+}
+
+/** Whether a folder is called as a file is, which is a mistake where that file would be read. */
+function isMisnamed(
+  name: string,
+  names: readonly string[] | undefined,
+  path: string,
+  diagnostics: Diagnostic[],
+): boolean {
+  const stem = name.replace(/\.ya?ml$/, '');
+  if (stem === name || names?.includes(name) || (names && !names.includes(stem))) return false;
+  const message = `${path} is not read: it is a folder, under the name of a file`;
+  const hint = `call it ${stem}`;
+  diagnostics.push(errorDiagnostic(inventoryCodes, 'INV008', message, {source: startOf(path), hint}));
+  return true;
+}
+
+/** A mistake in a file's name is nowhere in it. */
+function startOf(file: string): Source {
+  return {file, line: 1, column: 1, length: 1};
 }
 
 function readVariables(
@@ -131,12 +175,18 @@ function readVariables(
 
 /** The entries of a folder of variables; none when it is not there. One that cannot be read is a mistake. */
 function entriesOf(directory: string, diagnostics: Diagnostic[]): readonly Dirent[] {
+  const standing = lookAt(directory);
+  if (!isRefused(standing) && !standing.isDirectory()) {
+    const message = `${directory} is not read: it is no folder`;
+    const hint = `variables stand in files ${join(directory, 'NAME.yml')}, NAME being a host or group`;
+    diagnostics.push(errorDiagnostic(inventoryCodes, 'INV017', message, {source: startOf(directory), hint}));
+    return [];
+  }
   try {
     return listed(directory);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    const why = error.code === 'EACCES' ? 'permission denied' : error.message;
-    const message = `the variables in ${directory} cannot be read: ${why}`;
+    if (!isRefusal(error)) throw error;
+    const message = `the variables in ${directory} cannot be read: ${refusalOf(error)}`;
     const hint = `see who may read it: ls -ld ${directory}`;
     diagnostics.push(errorDiagnostic(inventoryCodes, 'INV017', message, {hint}));
     return [];
@@ -151,8 +201,7 @@ export function listed(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, {withFileTypes: true}).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    const {code} = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    if (isAbsence(error)) return [];
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import {basename, dirname, resolve} from 'node:path';
 import {didYouMean, type Source} from '../errors/index.ts';
-import {describeNode, type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
+import {describeNode, findLocalFile, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
 import {importAsMeant} from './as-meant.ts';
 import {readConditions} from './condition.ts';
 import {isTemplate, readTags} from './fields.ts';
 import {importedPlayKeywords, playKeywords} from './keywords.ts';
 import type {Play} from './model.ts';
-import {asMeant, nearFile} from './near-file.ts';
+import {asMeant, lookedFor, nearFile} from './near-file.ts';
 import {type Given, type PlayPlace, readPlay} from './play.ts';
 import {fieldsOf, measured, type Reading, readFile, readList, readMap, report} from './reading.ts';
 import {type RoleShelf, shelfAt} from './role-shelf.ts';
@@ -49,7 +49,7 @@ function importPlays(reading: Reading, origin: Origin, node: MapNode, importedAs
     report(reading, 'PLY024', `${name.text} imports itself`, name.source, hint, related(origin.importedBy));
     return [];
   }
-  const {node: plays} = readFile(reading, file, 'tasks');
+  const {node: plays} = readFile(reading, file, 'tasks', name.source);
   return plays === undefined
     ? []
     : readPlays(reading, {file, importedBy: chain, given, shelf: origin.shelf}, plays);
@@ -96,9 +96,9 @@ function findPlaybook(
   {file: own, importedBy}: Origin,
 ): string | undefined {
   const file = resolve(dirname(own), text);
-  if (standingAt(file)?.isFile()) return file;
-  const near = nearFile([file]);
-  const hint = near === undefined ? `looked for ${file}` : `did you mean '${basename(near)}'?`;
+  if (findLocalFile([file]) !== undefined) return file;
+  const near = nearFile([file], 'plays');
+  const hint = near === undefined ? lookedFor([file]) : `did you mean '${basename(near)}'?`;
   report(reading, 'PLY026', `there is no playbook '${text}'`, source, hint, related(importedBy));
   if (near === undefined || near === own || importedBy.some((one) => one.file === near)) return undefined;
   return asMeant(reading, (trial) => readFile(trial, near, 'tasks') && near);

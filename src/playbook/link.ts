@@ -101,7 +101,7 @@ function linkImport(reading: Reading, written: Import, linking: Linking): readon
     reportEndless(reading, name, linking.place);
     return [];
   }
-  return handDown(read(reading, file, source, linking), keywords);
+  return handDown(read(reading, file, {source, name: name.source}, linking), keywords);
 }
 
 function importRole(
@@ -216,9 +216,14 @@ function usesItself(reading: Reading, name: ScalarNode, linking: Linking): boole
 }
 
 /** What a file of tasks holds, linked where it stands. */
-function read(reading: Reading, file: string, from: Source, linking: Linking): readonly Entry[] {
-  const place: Place = {file, role: linking.place.role, chain: [...linking.place.chain, from]};
-  return link(reading, readTaskFile(reading, file, linking.taskFiles), {...linking, place});
+function read(
+  reading: Reading,
+  file: string,
+  from: {readonly source: Source; readonly name: Source},
+  linking: Linking,
+): readonly Entry[] {
+  const place: Place = {file, role: linking.place.role, chain: [...linking.place.chain, from.source]};
+  return link(reading, readTaskFile(reading, file, linking.taskFiles, from.name), {...linking, place});
 }
 
 /** What is named without a template is read now, so that its mistakes are found, whoever comes there. */
@@ -268,5 +273,7 @@ export function includedEntries(
   }
   const file = findTaskFile(reading, name, linking.place, linking.playbookDirectory);
   if (file === undefined) return [];
-  return read(reading, file, source, linking).map((entry) => inherit(entry, inner, include.role));
+  return read(reading, file, {source, name: name.source}, linking).map((entry) =>
+    inherit(entry, inner, include.role),
+  );
 }

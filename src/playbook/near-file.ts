@@ -1,20 +1,35 @@
-import {existsSync, readdirSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {nearest} from '../errors/index.ts';
-import {standingAt} from '../source/index.ts';
+import {type Node, namesIn, oddAbsence, readYamlFile, standingAt} from '../source/index.ts';
 import type {Reading} from './reading.ts';
+
+/** What a file is for, as far as its shape shows: an inventory is not meant where variables are named. */
+export type Purpose = 'plays' | 'tasks' | 'variables';
 
 /**
  * The file that was most likely meant where none of these is there. It is read in place of the missing one, which is
  * reported: so what it defines is not told to be missing, and all else is.
  */
-export function nearFile(candidates: readonly string[]): string | undefined {
+export function nearFile(candidates: readonly string[], purpose: Purpose): string | undefined {
   for (const candidate of candidates) {
     const directory = dirname(candidate);
-    const near = existsSync(directory) ? nearest(basename(candidate), readdirSync(directory)) : undefined;
-    if (near !== undefined && standingAt(join(directory, near))?.isFile()) return join(directory, near);
+    let names = namesIn(directory);
+    for (;;) {
+      const near = nearest(basename(candidate), names);
+      if (near === undefined) break;
+      const file = join(directory, near);
+      if (standingAt(file)?.isFile() && serves(file, purpose)) return file;
+      names = names.filter((name) => name !== near);
+    }
   }
   return undefined;
+}
+
+/** Where a file was looked for in vain, and why it cannot be there, where there is more to say. */
+export function lookedFor(candidates: readonly string[]): string {
+  const places = [...new Set(candidates)];
+  const why = places.map(oddAbsence).find((reason) => reason !== undefined);
+  return `${why === undefined ? '' : `${why}; `}looked for ${places.join(', ')}`;
 }
 
 /** What is read of such a file; undefined where that finds a mistake: then something else was meant. */
@@ -22,4 +37,27 @@ export function asMeant<T>(reading: Reading, read: (trial: Reading) => T): T | u
   const trial: Reading = {...reading, diagnostics: [], unread: {variables: false, names: new Set()}};
   const value = read(trial);
   return trial.diagnostics.length > 0 ? undefined : value;
+}
+
+/** Of what has mistakes of its own, anything may be meant. */
+function serves(file: string, purpose: Purpose): boolean {
+  const {node} = readYamlFile(file);
+  if (node === undefined) return true;
+  if (purpose === 'variables') return node.type === 'map' && !isInventory(node.entries);
+  if (node.type !== 'list') return false;
+  return node.items.some(isPlay) === (purpose === 'plays');
+}
+
+function isPlay(item: Node): boolean {
+  return (
+    item.type === 'map' && item.entries.some(({key}) => key === 'hosts' || key.endsWith('import_playbook'))
+  );
+}
+
+function isInventory(groups: readonly {readonly value: Node}[]): boolean {
+  const keys = groups.map(({value}) => (value.type === 'map' ? value.entries.map(({key}) => key) : []));
+  return (
+    keys.some(({length}) => length > 0) &&
+    keys.flat().every((key) => ['hosts', 'children', 'vars'].includes(key))
+  );
 }

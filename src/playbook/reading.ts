@@ -53,15 +53,22 @@ export function fieldsOf(map: MapNode): ReadonlyMap<string, MapEntry> {
 /**
  * A file of a playbook or role, its mistakes reported.
  * @param holds variables may be encrypted as a whole; those of a site, which may hold what nobody else should read, are not kept
+ * @param namedAt where the file is named: what cannot be read is a mistake there
  */
 export function readFile(
   reading: Reading,
   file: string,
   holds: 'tasks' | 'role variables' | 'variables',
+  namedAt?: Source,
 ): {node: Node | undefined; broken: boolean} {
   const {opener, documents} = reading;
   const encrypted = opener && {opener, whole: holds !== 'tasks'};
-  const {node, diagnostics} = readYamlFile(file, encrypted, holds === 'variables' ? undefined : documents);
+  const {node, diagnostics} = readYamlFile(
+    file,
+    encrypted,
+    holds === 'variables' ? undefined : documents,
+    namedAt,
+  );
   reading.diagnostics.push(...diagnostics);
   if (node === undefined && diagnostics.length > 0) reading.unread.variables = true;
   return {node, broken: diagnostics.length > 0};

@@ -1,7 +1,14 @@
-import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {didYouMean, type Source, warningDiagnostic} from '../errors/index.ts';
-import {entryOf, type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
+import {
+  entryOf,
+  findLocalFile,
+  type MapNode,
+  type Node,
+  namesIn,
+  type ScalarNode,
+  standingAt,
+} from '../source/index.ts';
 import {playbookCodes} from './codes.ts';
 import {readBoolean} from './fields.ts';
 import {type HandlerList, readHandlers} from './handlers.ts';
@@ -30,26 +37,27 @@ export interface RoleFiles {
 /** Which files of a role are meant instead of `main`. */
 export type RoleFrom = Partial<Record<'tasks' | 'handlers' | 'defaults' | 'vars', ScalarNode>>;
 
-/** Reads the files of a role. A role has one of them at least; undefined when it has none, and none is named. */
+const parts = ['tasks', 'handlers', 'defaults', 'vars'] as const;
+
+/** Reads the files of a role. A role has one of them at least; undefined when it has none, and none is named. @param namedAt where the role is named */
 export function readRoleFiles(
   reading: Reading,
   directory: string,
-  from: RoleFrom = {},
+  from: RoleFrom,
+  namedAt: Source,
 ): RoleFiles | undefined {
   const paths = [
-    ...(['tasks', 'handlers', 'defaults', 'vars'] as const).map((part) =>
-      fileOf(reading, directory, part, from[part]),
-    ),
+    ...parts.map((part) => fileOf(reading, directory, part, from[part])),
     ...['meta/main', 'meta/arguments'].map((path) => fileNamed(join(directory, path))),
   ];
   // That a file is missing that is named was said; others that the role has are no files of this use.
   const isNamed = Object.values(from).some((name) => name !== undefined);
   if (!isNamed && paths.every((path) => path === undefined)) return undefined;
-  const [tasks, handlers, defaults, vars, meta, spec] = paths.map((path) =>
-    path === undefined
-      ? undefined
-      : readFile(reading, path, /\/(?:defaults|vars)\/[^/]*$/.test(path) ? 'role variables' : 'tasks'),
-  );
+  const named = parts.map((part) => from[part]?.source);
+  const [tasks, handlers, defaults, vars, meta, spec] = paths.map((path, index) => {
+    const holds = ['defaults', 'vars'].includes(parts[index] ?? '') ? 'role variables' : 'tasks';
+    return path === undefined ? undefined : readFile(reading, path, holds, named[index] ?? namedAt);
+  });
   const ansibleSpecs = spec === undefined ? fileNamed(join(directory, 'meta/argument_specs')) : undefined;
   if (ansibleSpecs !== undefined) reportSpecs(reading, {file: ansibleSpecs, line: 1, column: 1, length: 1});
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
@@ -120,7 +128,7 @@ function fileOf(
   const file = fileNamed(join(directory, part, name?.text ?? 'main'));
   if (file !== undefined || name === undefined) return file;
   const folder = join(directory, part);
-  const names = existsSync(folder) ? readdirSync(folder).map((one) => one.replace(/\.ya?ml$/, '')) : [];
+  const names = namesIn(folder).map((one) => one.replace(/\.ya?ml$/, ''));
   const others = names.length > 0 ? `there are: ${names.join(', ')}` : `write ${folder}/${name.text}.yml`;
   const hint = didYouMean(name.text, names) ?? others;
   // Nobody knows which variables it would have set.
@@ -130,7 +138,7 @@ function fileOf(
 }
 
 function fileNamed(path: string): string | undefined {
-  return [path, `${path}.yml`, `${path}.yaml`].find((file) => standingAt(file)?.isFile());
+  return findLocalFile([path, `${path}.yml`, `${path}.yaml`]);
 }
 
 /** The folder of a role, looked for in each of the folders of roles. */
@@ -142,9 +150,7 @@ export function findRole(name: string, rolesDirectories: readonly string[]): str
 
 /** The names of all roles that there are, for hints. */
 export function roleNames(rolesDirectories: readonly string[]): readonly string[] {
-  return rolesDirectories
-    .filter((directory) => existsSync(directory))
-    .flatMap((directory) => readdirSync(directory, {withFileTypes: true}))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
+  return rolesDirectories.flatMap((directory) =>
+    namesIn(directory).filter((name) => standingAt(join(directory, name))?.isDirectory()),
+  );
 }

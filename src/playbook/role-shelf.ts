@@ -35,7 +35,9 @@ export function roleFilesOf(
   const directory = there ?? reportMissing(reading, shelf, name);
   if (directory === undefined) return undefined;
   const key = [directory, ...Object.entries(from).map(([part, node]) => `${part}=${node.text}`)].join('\0');
-  const files = readOnce(reading, shelf.read, key, () => readRoleFiles(reading, directory, from));
+  const files = readOnce(reading, shelf.read, key, () =>
+    readRoleFiles(reading, directory, from, name.source),
+  );
   if (files === undefined)
     report(
       reading,

@@ -1,7 +1,8 @@
 import {basename, dirname, join, resolve} from 'node:path';
-import {type ScalarNode, standingAt} from '../source/index.ts';
+import type {Source} from '../errors/index.ts';
+import {findLocalFile, type ScalarNode} from '../source/index.ts';
 import type {Place} from './model.ts';
-import {asMeant, nearFile} from './near-file.ts';
+import {asMeant, lookedFor, nearFile} from './near-file.ts';
 import {type Kept, type Reading, readFile, readOnce, report} from './reading.ts';
 import {readTasks} from './task-list.ts';
 import type {Written} from './written.ts';
@@ -21,16 +22,15 @@ export function findTaskFile(
 ): string | undefined {
   const roots = [dirname(place.file), ...(place.role ? [join(place.role, 'tasks')] : []), playbookDirectory];
   const candidates = [...new Set(roots.map((root) => resolve(root, name.text)))];
-  const found = candidates.find((file) => standingAt(file)?.isFile());
+  const found = findLocalFile(candidates);
   if (found !== undefined) return found;
-  const near = nearFile(candidates);
+  const near = nearFile(candidates, 'tasks');
   // A file does not mean itself.
   const meant =
     near !== undefined && !comesFrom(near, place)
-      ? asMeant(reading, (trial) => readTaskFile(trial, near, new Map()) && near)
+      ? asMeant(reading, (trial) => readTaskFile(trial, near, new Map(), undefined) && near)
       : undefined;
-  const hint =
-    near === undefined ? `looked for ${candidates.join(', ')}` : `did you mean '${basename(near)}'?`;
+  const hint = near === undefined ? lookedFor(candidates) : `did you mean '${basename(near)}'?`;
   // Nobody knows which variables it would have set.
   if (meant === undefined) reading.unread.variables = true;
   report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));
@@ -38,9 +38,14 @@ export function findTaskFile(
 }
 
 /** What a file holds, read once. */
-export function readTaskFile(reading: Reading, file: string, files: TaskFiles): readonly Written[] {
+export function readTaskFile(
+  reading: Reading,
+  file: string,
+  files: TaskFiles,
+  namedAt: Source | undefined,
+): readonly Written[] {
   return readOnce(reading, files, file, () => {
-    const {node} = readFile(reading, file, 'tasks');
+    const {node} = readFile(reading, file, 'tasks', namedAt);
     return readTasks(reading, node, 'a file of tasks');
   });
 }

@@ -1,6 +1,7 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Diagnostic, warningDiagnostic} from '../errors/index.ts';
+import {isRefusal, isRefused, readLocalText} from '../source/index.ts';
 import {playbookCodes} from './codes.ts';
 import type {Playbook, Role} from './model.ts';
 
@@ -55,13 +56,13 @@ function filesBelow(path: string): readonly string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   } catch (error) {
-    const {code} = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    if (code === 'ENOTDIR') return [path];
-    throw error;
+    if (!isRefusal(error)) throw error;
+    return error.code === 'ENOTDIR' ? [path] : [];
   }
 }
 
+/** Of what cannot be read no word is known: its readers say so. */
 function textOf(path: string): string {
-  return readFileSync(path, 'utf8');
+  const text = readLocalText(path);
+  return isRefused(text) ? '' : text;
 }

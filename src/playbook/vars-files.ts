@@ -1,9 +1,15 @@
-import {existsSync} from 'node:fs';
 import {basename, resolve} from 'node:path';
-import {describeNode, type MapNode, type Node, type ScalarNode, standingAt} from '../source/index.ts';
+import {
+  describeNode,
+  findLocalFile,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  standingAt,
+} from '../source/index.ts';
 import {isTemplate} from './fields.ts';
 import type {VarsFile} from './model.ts';
-import {asMeant, nearFile} from './near-file.ts';
+import {asMeant, lookedFor, nearFile} from './near-file.ts';
 import {isNothing, type Reading, readFile, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 
@@ -45,11 +51,10 @@ export function readVariables(
   candidates: readonly string[],
   name: Pick<ScalarNode, 'text' | 'source'>,
 ): MapNode | undefined {
-  const file = candidates.find((one) => existsSync(one));
+  const file = findLocalFile(candidates);
   if (file === undefined) {
-    const near = nearFile(candidates);
-    const looked = `looked for ${[...new Set(candidates)].join(', ')}`;
-    const hint = near === undefined ? looked : `did you mean '${basename(near)}'?`;
+    const near = nearFile(candidates, 'variables');
+    const hint = near === undefined ? lookedFor(candidates) : `did you mean '${basename(near)}'?`;
     report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint);
     const meant =
       near === undefined ? undefined : asMeant(reading, (trial) => readFile(trial, near, 'variables'));
@@ -63,7 +68,7 @@ export function readVariables(
     report(reading, 'PLY015', message, name.source, 'name each file in it');
     return undefined;
   }
-  const {node} = readFile(reading, file, 'variables');
+  const {node} = readFile(reading, file, 'variables', name.source);
   if (node === undefined || isNothing(node)) return undefined;
   if (node.type === 'map') return node;
   reading.unread.variables = true;

@@ -4,11 +4,13 @@ import type {CodeTable} from '../errors/index.ts';
 export const sourceCodes = {
   SRC001: {
     title: 'file cannot be read',
-    explanation: 'The file is missing, is a directory, or its permissions keep you from reading it.',
+    explanation:
+      'The file is missing, is a directory, a pipe or a device, its permissions keep you from reading it, or the links that lead to it go in a circle.',
   },
   SRC002: {
     title: 'not UTF-8',
-    explanation: 'YAML files are read as UTF-8. Save the file in that encoding.',
+    explanation:
+      'Files are read as UTF-8. The place is that of the first byte that is not. Save the file in that encoding.',
   },
   SRC003: {
     title: 'not YAML',
@@ -39,7 +41,7 @@ export const sourceCodes = {
   SRC009: {
     title: 'too large',
     explanation:
-      'Aliases may add at most 100,000 values to a document, and maps and lists may be nested 100 deep. More than that is an accident or an attack.',
+      'Aliases may add at most 100,000 values to a document, and maps and lists may be nested 100 deep. More than that is an accident or an attack. No file that is read as a text has more than 64 MiB.',
   },
   SRC010: {
     title: 'key is not a text',

@@ -1,11 +1,10 @@
-import {readFileSync, statSync} from 'node:fs';
-import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, type Source} from '../errors/index.ts';
 import {sourceCodes} from './codes.ts';
 import {type Opener, type SealedFormat, sealedFormatOf} from './encrypted/sealed.ts';
 import {decryptedNode} from './encrypted/values.ts';
 import type {KeptDocuments} from './kept-documents.ts';
+import {isRefused, type Refused, readLocalBytes, textOf} from './local-file.ts';
 import type {Node} from './node.ts';
-import {utf8Text} from './utf8.ts';
 import {type Parsed, parseYaml} from './yaml.ts';
 
 /** What of a file may be encrypted: single values (`inside`), or all of it as well (`whole`). */
@@ -23,28 +22,38 @@ export interface MayBeEncrypted {
  * Reads a YAML file in UTF-8. Never throws: a file that is missing or cannot be read is a diagnostic.
  * @param encrypted without it, nothing in the file may be encrypted
  * @param documents what the file came to before
+ * @param namedAt where the file is named: what cannot be read is a mistake there
  */
 export function readYamlFile(
   file: string,
   encrypted?: MayBeEncrypted,
   documents?: Pick<KeptDocuments, 'recall'>,
+  namedAt?: Source,
 ): Parsed {
-  let bytes: Buffer;
-  try {
-    const found = statSync(file);
-    // A pipe would be waited for, and nothing could end the wait.
-    if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a directory' : 'it is not a file');
-    bytes = readFileSync(file);
-  } catch (error) {
-    const message = `cannot read ${file}: ${refusalOf(error)}`;
-    return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, 'SRC001', message)]};
-  }
+  const bytes = readLocalBytes(file);
+  if (isRefused(bytes)) return notRead(bytes, namedAt);
   const format = sealedFormatOf(bytes);
   if (format !== undefined) return readEncrypted(file, bytes, format, encrypted);
-  const text = utf8Text(bytes);
-  if (text === undefined) return unread('SRC002', file, 'the file is not UTF-8', 'save it as UTF-8');
+  const text = textOf(bytes, file);
+  if (isRefused(text)) return notRead(text, namedAt);
   const read = (): Parsed => parseYaml(text, file, {opener: encrypted?.opener});
   return documents ? documents.recall(file, text, read) : read();
+}
+
+function notRead(refused: Refused, namedAt: Source | undefined): Parsed {
+  return {node: undefined, diagnostics: [refusedFile(refused, namedAt)]};
+}
+
+/** A file that cannot be read, as a mistake: where it is named, and of what is no text, in the file. */
+export function refusedFile({file, refused, reason, at}: Refused, namedAt: Source | undefined): Diagnostic {
+  if (at) {
+    const source = {file, ...at, length: 1};
+    const related = namedAt && [{message: 'named here', source: namedAt}];
+    const hint = 'save it as UTF-8';
+    return errorDiagnostic(sourceCodes, 'SRC002', 'the file is not UTF-8', {source, hint, related});
+  }
+  const code = refused === 'too large' ? 'SRC009' : 'SRC001';
+  return errorDiagnostic(sourceCodes, code, `cannot read ${file}: ${reason}`, {source: namedAt});
 }
 
 function readEncrypted(
@@ -103,37 +112,7 @@ function withoutContents({node, diagnostics}: Parsed, file: string): Parsed {
   };
 }
 
-function unread(code: 'SRC002' | 'SRC012' | 'SRC014', file: string, message: string, hint: string): Parsed {
+function unread(code: 'SRC012' | 'SRC014', file: string, message: string, hint: string): Parsed {
   const source = {file, line: 1, column: 1, length: 1};
   return {node: undefined, diagnostics: [errorDiagnostic(sourceCodes, code, message, {source, hint})]};
-}
-
-/** Why the file system refuses a file, in words where it is a usual reason. */
-export function refusalOf(error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-      return 'no such file';
-    case 'EACCES':
-      return 'permission denied';
-    case 'ELOOP':
-      return 'its links lead to one another in a circle';
-    case 'ENOSPC':
-      return 'the disk is full';
-    case 'EDQUOT':
-      return 'the quota of the disk is used up';
-    case 'EROFS':
-      return 'the disk is mounted read-only';
-    case 'EISDIR':
-      return 'it is a directory';
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'a part of its path is a file';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** Whether it is the operating system that said no: anything else is a defect of ours. */
-export function isRefusal(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }

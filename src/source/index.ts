@@ -16,10 +16,23 @@ export {createLockbox, type Lockbox, readSealed} from './encrypted/lockbox.ts';
 export {isOpenPgpMessage, type PublicKey, readPublicKey} from './encrypted/public-key.ts';
 export {recipientsFor} from './encrypted/recipients.ts';
 export {isEncrypted, type Opener, type SealTo} from './encrypted/sealed.ts';
-export {isRefusal, readYamlFile, refusalOf} from './file.ts';
+export {readYamlFile, refusedFile} from './file.ts';
 export {type KeptDocuments, openDocuments} from './kept-documents.ts';
+export {
+  findLocalFile,
+  isRefused,
+  lookAt,
+  lookAtFile,
+  namesIn,
+  oddAbsence,
+  type Refused,
+  readLocalBytes,
+  readLocalText,
+  textOf,
+} from './local-file.ts';
 export {entryOf, type ListNode, type MapEntry, type MapNode, type Node, type ScalarNode} from './node.ts';
 export {type PlainNode, plainNode} from './plain.ts';
+export {isAbsence, isRefusal, refusalOf} from './refusal.ts';
 export {standingAt} from './standing.ts';
 export {utf8Text} from './utf8.ts';
 export {type Parsed, parseYaml} from './yaml.ts';

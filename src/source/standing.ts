@@ -1,14 +1,11 @@
-import {type Stats, statSync} from 'node:fs';
+import type {Stats} from 'node:fs';
+import {isRefused, lookAt} from './local-file.ts';
 
 /**
  * What stands at a path, links followed. Undefined for nothing, and for what cannot be looked at: links in a circle, a
  * name that is too long, a folder that may not be entered. Whoever reads the file then says why it cannot be read.
  */
 export function standingAt(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
+  const found = lookAt(path);
+  return isRefused(found) ? undefined : found;
 }

@@ -4,6 +4,8 @@ import {Unknown} from '../text/index.ts';
 export interface Problem {
   readonly problem: string;
   readonly hint?: string;
+  /** Something else than a file stands there: where there may be none, it is as none. */
+  readonly notAFile?: true;
 }
 
 /** What a command of this machine wrote and how it ended. */
@@ -20,8 +22,8 @@ export interface CommandOutput {
 export interface Ports {
   /** A variable of vprov's own environment. */
   environment(name: string): string | undefined;
-  /** Where a local file is, looked for as the files of modules are; undefined when there is none. */
-  find(path: string): string | undefined;
+  /** Where a local file is, looked for as the files of modules are; undefined when there is none, a problem for what is no file. */
+  find(path: string): string | Problem | undefined;
   /** The text of a file that `find` found. */
   readText(file: string): string | Problem;
   /** Runs `sh -c` on this machine. An unknown where nothing may be run: in validation. */

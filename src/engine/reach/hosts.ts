@@ -171,6 +171,7 @@ function chosen(
 function noHost({hosts, files}: Inventory, patterns: readonly string[]): Diagnostic {
   if (hosts.size === 0)
     return errorDiagnostic(inventoryCodes, 'INV018', 'the inventory names no host', {
+      source: files[0] === undefined ? undefined : {file: files[0], line: 1, column: 1},
       hint: `see ${files.join(', ')}`,
     });
   const both = patterns.map((pattern) => `'${pattern}'`).join(' and ');

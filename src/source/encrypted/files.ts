@@ -3,7 +3,6 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -14,8 +13,8 @@ import {
 import {basename, dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
-import {refusalOf} from '../file.ts';
-import {utf8Text} from '../utf8.ts';
+import {refusedFile} from '../file.ts';
+import {isRefused, readLocalBytes, textOf} from '../local-file.ts';
 import type {Lockbox} from './lockbox.ts';
 import {type Opening, type SealedFormat, type SealTo, sealedFormatOf} from './sealed.ts';
 
@@ -30,12 +29,8 @@ export interface OpenedFile {
 
 /** Opens a file, or says why it cannot. */
 export async function openFile(file: string, lockbox: Lockbox): Promise<OpenedFile | Diagnostic> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    return errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: ${refusalOf(error)}`);
-  }
+  const bytes = readLocalBytes(file);
+  if (isRefused(bytes)) return refusedFile(bytes, undefined);
   const format = sealedFormatOf(bytes);
   if (format === undefined) return openPlain(file, bytes);
   const sealed = {format, bytes, source: {file, line: 1, column: 1}};
@@ -64,10 +59,11 @@ export async function openMessage(message: Uint8Array, lockbox: Lockbox): Promis
 }
 
 /** Quotes nothing of it: what shall be encrypted is nothing to show. */
-function openPlain(file: string, bytes: Uint8Array): OpenedFile | Diagnostic {
-  const text = utf8Text(bytes);
-  if (text !== undefined) return {text, format: 'none'};
-  const hint = 'save it as UTF-8, the only encoding that files of variables are read in';
+function openPlain(file: string, bytes: Buffer): OpenedFile | Diagnostic {
+  const text = textOf(bytes, file);
+  if (!isRefused(text)) return {text, format: 'none'};
+  const {line, column} = text.at ?? {line: 1, column: 1};
+  const hint = `what is none begins at line ${line}, column ${column}: save it as UTF-8, the only encoding that files of variables are read in`;
   return errorDiagnostic(sourceCodes, 'SRC002', `${file} is not text in UTF-8`, {hint});
 }
 

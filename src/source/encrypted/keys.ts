@@ -1,6 +1,6 @@
-import {readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import type {Secret} from '../../text/index.ts';
+import {isRefused, readLocalBytes} from '../local-file.ts';
 
 /** What only a person can tell while files are opened. `again`: the answer before was not the right one. */
 export type SecretQuestion =
@@ -69,11 +69,8 @@ function usualPlace({XDG_CONFIG_HOME, HOME}: KeyOptions['environment']): readonl
 
 /** A file of keys; the reason where it cannot be read. */
 export function readKeyFile(file: string): Buffer | {readonly missing: boolean; readonly reason: string} {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const {code = 'it cannot be read'} = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : code;
-    return {missing: code === 'ENOENT', reason};
-  }
+  const read = readLocalBytes(file);
+  if (!isRefused(read)) return read;
+  const missing = read.refused === 'missing';
+  return {missing, reason: missing ? 'there is no such file' : read.reason};
 }

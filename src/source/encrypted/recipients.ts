@@ -1,7 +1,9 @@
-import {existsSync, readFileSync, realpathSync} from 'node:fs';
+import {existsSync, realpathSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, type Source} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
+import {refusedFile} from '../file.ts';
+import {isRefused, readLocalText} from '../local-file.ts';
 
 const usualName = '.age-recipients';
 
@@ -27,10 +29,14 @@ export async function recipientsFor(
   const isNamed = named.length + files.length > 0;
   const usual = isNamed ? undefined : nearestFile(folderOf(encrypted), cwd);
   const all = usual === undefined ? files : [usual];
-  const written: readonly Written[] = [...named.map((text) => ({text})), ...all.flatMap(linesOf)];
-  const diagnostics = all
-    .filter((file) => !existsSync(file))
-    .map((file) => errorDiagnostic(sourceCodes, 'SRC001', `cannot read ${file}: no such file`));
+  const read = all.map((file) => ({file, text: readLocalText(file)}));
+  const diagnostics: Diagnostic[] = read.flatMap(({text}) =>
+    isRefused(text) ? [refusedFile(text, undefined)] : [],
+  );
+  const written: readonly Written[] = [
+    ...named.map((text) => ({text})),
+    ...read.flatMap(({file, text}) => (isRefused(text) ? [] : linesOf(file, text))),
+  ];
   const wrong = written.filter(({text}) => !isRecipient(text)).map(wrongRecipient);
   const recipients = new Set(written.map(({text}) => text));
   if (recipients.size === 0 && diagnostics.length === 0) diagnostics.push(nobody(encrypted, usual));
@@ -43,15 +49,12 @@ interface Written {
   readonly source?: Source;
 }
 
-function linesOf(file: string): readonly Written[] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split(/\r?\n/)
-    .flatMap((line, index) => {
-      const text = line.replace(/#.*/, '').trim();
-      const source = {file, line: index + 1, column: line.indexOf(text) + 1, length: text.length};
-      return text === '' ? [] : [{text, source}];
-    });
+function linesOf(file: string, contents: string): readonly Written[] {
+  return contents.split(/\r?\n/).flatMap((line, index) => {
+    const text = line.replace(/#.*/, '').trim();
+    const source = {file, line: index + 1, column: line.indexOf(text) + 1, length: text.length};
+    return text === '' ? [] : [{text, source}];
+  });
 }
 
 /** Where the file is, not a link to it: who may read it must not depend on the name that it is called by. */

@@ -34,8 +34,9 @@ export const lookupFunctions: FunctionGroup = {
       secrets: 'opened',
       call: ([path, fallback], ports) => {
         const found = ports.find(String(path));
-        if (found !== undefined) return withoutLastNewlines(or(ports.readText(found), 'file'));
-        if (fallback !== undefined) return fallback;
+        if (typeof found === 'string') return withoutLastNewlines(or(ports.readText(found), 'file'));
+        if (fallback !== undefined && isAbsent(found)) return fallback;
+        if (found) throw new ArgumentError(`file: ${found.problem}`, found.hint);
         throw new ArgumentError(
           `file: there is no file '${path}'`,
           `a default may follow: file "${path}" ""`,
@@ -55,7 +56,8 @@ export const lookupFunctions: FunctionGroup = {
         });
         for (const name of names) {
           const found = ports.find(name);
-          if (found !== undefined) return found;
+          if (typeof found === 'string') return found;
+          if (found && !isAbsent(found)) throw new ArgumentError(`first_found: ${found.problem}`, found.hint);
         }
         if (fallback !== undefined) return fallback;
         throw new ArgumentError(`first_found: there is none of ${names.join(', ')}`);
@@ -91,6 +93,10 @@ export const lookupFunctions: FunctionGroup = {
     }),
   ],
 };
+
+function isAbsent(found: Problem | undefined): boolean {
+  return found === undefined || found.notAFile === true;
+}
 
 function or(found: string | Problem, name: string): string {
   if (typeof found === 'string') return found;

@@ -58,7 +58,9 @@ describe('what is not text in UTF-8 is refused before anything is written', () =
     write('l1.yml', bytes);
     const {exitCode, stdout, stderr} = await secrets('encrypt l1.yml');
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/l1\.yml is not text in UTF-8 \[SRC002\]\n {2}hint: save it as UTF-8/);
+    expect(stderr).toMatch(
+      /l1\.yml is not text in UTF-8 \[SRC002\]\n {2}hint: what is none begins at line 1, column \d+: save it as UTF-8/,
+    );
     expect(stderr).not.toMatch(/caf/);
     expect(readFileSync(at('l1.yml'))).toEqual(bytes);
   });
@@ -77,6 +79,32 @@ describe('what is not text in UTF-8 is refused before anything is written', () =
     const {exitCode, stdout, stderr} = await secrets('encrypt --value q', ':', input);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/the value is not text in UTF-8\n {2}hint: .*UTF-8/);
+  });
+
+  it('what the editor leaves: no file, a pipe, a folder', async () => {
+    write('s.yml', plain);
+    await secrets('encrypt s.yml');
+    const before = read('s.yml');
+    for (const [editor, said] of [
+      [`rm "$1"`, /left no file; nothing was changed/],
+      [`rm "$1"; mkfifo "$1"`, /left cannot be read: it is not a file; nothing was changed/],
+      [`rm "$1"; mkdir "$1"`, /left cannot be read: it is a directory; nothing was changed/],
+    ] as const) {
+      const {exitCode, stderr} = await secrets('edit s.yml', editor);
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(said)]);
+      expect(read('s.yml')).toBe(before);
+    }
+  });
+
+  it('but YAML that the editor leaves broken is kept, with a warning that quotes nothing', async () => {
+    write('s.yml', plain);
+    await secrets('encrypt s.yml');
+    const {exitCode, stderr} = await secrets('edit s.yml', `printf 'a: 1\nb: [canary\n' >"$1"`);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringMatching(/s\.yml is no sound YAML: line \d\n {2}hint: /),
+    ]);
+    expect(stderr).not.toContain('canary');
   });
 
   it('what the editor leaves', async () => {

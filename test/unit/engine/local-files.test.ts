@@ -90,7 +90,7 @@ describe('a local file', () => {
     symlinkSync('loop', path.join(directory, 'loop'));
     expect(await failure('loop')).toMatchObject({
       code: 'ENG009',
-      message: `${directory}/loop leads in a circle of links`,
+      message: `${directory}/loop cannot be read: its links lead to one another in a circle`,
       source,
     });
   });

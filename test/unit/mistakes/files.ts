@@ -150,8 +150,8 @@ export const files: readonly Mistake[] = [
       'templates/d.yml/part': 'x\n',
       'site.yml': playbook('- template: {src: ⟦d.yml⟧, dest: /etc/d}'),
     },
-    code: 'ENG001',
-    says: /d\.yml/,
+    code: 'ENG009',
+    says: /d\.yml cannot be read: it is a directory/,
     hint: /^(?!.*did you mean 'd\.yml')/,
   },
   {

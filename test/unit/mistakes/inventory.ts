@@ -89,7 +89,7 @@ export const inventory: readonly Mistake[] = [
   },
   {
     name: 'variables of a misspelt group',
-    files: {'group_vars/pi.yml': 'a: 1\n'},
+    files: {'group_vars/pi.yml': '⟦a⟧: 1\n'},
     severity: 'warning',
     code: 'INV009',
     says: /'pi', which the inventory does not know/,

@@ -16,7 +16,13 @@ export interface Validated {
 /** Writes the files into a folder of their own and validates its site.yml, as `vprov validate site.yml` does. */
 export async function validate(
   files: Readonly<Record<string, string>>,
-  options: {readonly limit?: string | undefined; readonly extraVars?: readonly string[] | undefined} = {},
+  options: {
+    readonly limit?: string | undefined;
+    readonly extraVars?: readonly string[] | undefined;
+    readonly inventory?: readonly string[] | undefined;
+    /** What is no text, or no file, put into the folder. */
+    readonly plant?: (directory: string) => void;
+  } = {},
 ): Promise<Validated> {
   const directory = mkdtempSync(join(tmpdir(), 'vprov-mistakes-'));
   try {
@@ -26,10 +32,11 @@ export async function validate(
       writeFileSync(join(directory, file), text);
       return places;
     });
+    options.plant?.(directory);
     const events: Event[] = [];
     const running = run({
       playbook: 'site.yml',
-      inventory: [],
+      inventory: options.inventory ?? [],
       ...(options.limit === undefined ? {} : {limit: options.limit}),
       tags: [],
       skipTags: [],
