@@ -4,6 +4,7 @@ import {inventoryCodes} from '../inventory/index.ts';
 import {codes as moduleCodes} from '../modules/index.ts';
 import {playbookCodes} from '../playbook/index.ts';
 import {releaseCodes} from '../releases/index.ts';
+import {shellCodes} from '../shell/index.ts';
 import {sourceCodes} from '../source/index.ts';
 import {codes as valueCodes} from '../values/index.ts';
 
@@ -14,6 +15,7 @@ export const codeTables: readonly (readonly [about: string, table: CodeTable])[]
   ['Playbooks and roles', playbookCodes],
   ['Variables, templates and expressions', valueCodes],
   ['Arguments of modules', moduleCodes],
+  ['Words of the shell', shellCodes],
   ['Releases of programs', releaseCodes],
   ['The run', engineCodes],
   ['What runs leave behind', recordCodes],

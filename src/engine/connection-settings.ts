@@ -193,6 +193,7 @@ function textOf(name: string, scope: Scope): string | undefined {
   if (value instanceof Unknown) return undefined;
   const text = typeof value === 'number' ? [String(value)] : asText(value);
   if (!text) throw new VprovError(wrong(name, scope, value, 'a string'));
+  if (reveal(text).includes('\0')) throw new VprovError(wrong(name, scope, null, 'a text without a NUL'));
   return reveal(text);
 }
 

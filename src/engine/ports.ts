@@ -39,9 +39,11 @@ export function createPorts(options: PortOptions): PortsOf {
       find,
       readText,
       run: (command) =>
-        options.runsCommands
-          ? commands.run({text: command, directory: playDirectory})
-          : new Unknown('validation runs no command, so pipe gives nothing yet'),
+        command.includes('\0')
+          ? {exitCode: 126, stdout: '', stderr: 'there is a NUL in it, which no command can hold'}
+          : options.runsCommands
+            ? commands.run({text: command, directory: playDirectory})
+            : new Unknown('validation runs no command, so pipe gives nothing yet'),
       secret: (reference) => {
         const secret = secretOf(reference, ports);
         if (typeof secret === 'string') options.onSecret(new Secret(reference, secret));

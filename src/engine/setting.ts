@@ -64,6 +64,8 @@ function variablesOf(value: Value, source: Source): readonly (readonly [string, 
       throw wrong(`'${name}' is not the name of an environment variable`, source);
     const text = textOf(one);
     if (text === undefined) throw wrong(`the environment variable ${name} is not a text`, source);
+    if (text.some((part) => (typeof part === 'string' ? part : part.reveal()).includes('\0')))
+      throw wrong(`the environment variable ${name} cannot hold a NUL`, source);
     return [name, text] as const;
   });
 }

@@ -36,7 +36,7 @@ function asName(node: Node, scope: Scope): string {
 
 /** Whether it may be a user's name: sudo and su take what begins with a minus for an option. */
 export function isUserName(text: string): boolean {
-  return /^[^\s-]\S*$/.test(text);
+  return /^[^\s-]\S*$/.test(text) && !text.includes('\0');
 }
 
 function known(node: Node, scope: Scope): Value {

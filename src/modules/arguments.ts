@@ -3,7 +3,7 @@ import type {MapNode} from '../source/index.ts';
 import type {JsonSchema, ValueMap} from '../values/index.ts';
 import {codes} from './codes.ts';
 import type {AnyModule, ArgumentProblem, Catalogue} from './contract.ts';
-import {plainArguments, pointerKeys} from './plain.ts';
+import {type PlainArguments, plainArguments, pointerKeys} from './plain.ts';
 import {type ArgumentPlaces, keySourceOf, placesIn} from './position.ts';
 import {checkRules} from './rules.ts';
 import {explainErrors, holdsSecrets} from './schema-errors.ts';
@@ -47,6 +47,7 @@ export function checkArguments(
   const found = [
     ...explained,
     ...checkRules(schema, args, node, lacks),
+    ...nulMistakes(entry.module, plain, places),
     ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), places)),
   ];
   if (found.length > 0) return found.sort(byPlace);
@@ -64,6 +65,33 @@ function problemsIn(
   const left = new Set(unknown.map((pointer) => pointerKeys(pointer)[0]));
   const known = Object.fromEntries(Object.entries(args).filter(([name]) => !left.has(name)));
   return [...problems, ...module.checkKnown(known)];
+}
+
+/** Arguments that may hold any text: they are the contents of something, and never a word of a command. */
+const contents = new Set(['content', 'body', 'block', 'line', 'replace', 'regexp', 'data', 'value']);
+
+/** What is a word of a command on the host, or a name or path there, can hold no NUL. */
+function nulMistakes(
+  module: AnyModule,
+  {data}: PlainArguments,
+  places: ArgumentPlaces,
+): readonly Diagnostic[] {
+  if (module.type === 'control' || module.name.startsWith('vault_')) return [];
+  return Object.entries(data)
+    .filter(([name]) => !contents.has(name))
+    .flatMap(([name, value]) => placesOfNul(value, [name]))
+    .map((keys) =>
+      errorDiagnostic(codes, 'MOD005', `'${keys.join('.')}' has a NUL in it, which no program can be given`, {
+        source: places.of(keys),
+        hint: keys[0] === 'stdin' ? 'bytes go into a file, by copy, which the command reads' : 'take it out',
+      }),
+    );
+}
+
+function placesOfNul(value: unknown, keys: readonly string[]): readonly (readonly string[])[] {
+  if (typeof value === 'string') return value.includes('\0') ? [keys] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => placesOfNul(inner, [...keys, key]));
 }
 
 /** A secret in an argument that stands in reports. */

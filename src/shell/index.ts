@@ -1,1 +1,2 @@
+export {shellCodes} from './codes.ts';
 export {joinScripts, quote, quoteText, rawScript, Script, sh} from './script.ts';

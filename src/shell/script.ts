@@ -1,4 +1,6 @@
+import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import {joinTexts, Secret, type Text, toText} from '../text/index.ts';
+import {shellCodes} from './codes.ts';
 
 /**
  * Text that a POSIX sh may run. Made by `sh` (which quotes what is put in) or, in few files, by `rawScript`.
@@ -42,11 +44,11 @@ function quotable(value: Quotable): Text {
 /**
  * A text as one word of POSIX sh: in single quotes unless it is plainly harmless
  * (`=` is not: as the first word it would assign).
- * @throws RangeError on a NUL byte, which no shell word can hold
+ * @throws VprovError on a NUL, which no shell word can hold: what a host wrote may have one
  * @see POSIX.1-2017, Shell Command Language, 2.2.2 Single-Quotes
  */
 export function quote(value: string): string {
-  if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte');
+  if (value.includes('\0')) throw noWord();
   if (/^[A-Za-z0-9_./:@%+-]+$/.test(value)) return value;
   return `'${escapeQuotes(value)}'`;
 }
@@ -56,10 +58,18 @@ export function quoteText(text: Text): Text {
   if (text.every((part) => typeof part === 'string')) return toText(quote(text.join('')));
   const inner = text.map((part) => {
     const value = typeof part === 'string' ? part : part.reveal();
-    if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte');
+    if (value.includes('\0')) throw noWord();
     return typeof part === 'string' ? escapeQuotes(part) : new Secret(part.name, escapeQuotes(value));
   });
   return joinTexts([toText("'"), inner, toText("'")]);
+}
+
+function noWord(): VprovError {
+  return new VprovError(
+    errorDiagnostic(shellCodes, 'SHL001', 'there is a NUL in it, which no word of a command can hold', {
+      hint: "what a host wrote may have one: take it out there, as by tr -d '\\0'",
+    }),
+  );
 }
 
 function escapeQuotes(value: string): string {

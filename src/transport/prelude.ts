@@ -49,7 +49,7 @@ __v() {
 
 /**
  * One request as the session's shell reads it.
- * @throws RangeError on a NUL byte, which no shell word can hold
+ * @throws VprovError on a NUL, which no shell word can hold
  */
 export function requestLine(sequence: number, script: string): string {
   return `__v ${sequence} ${quote(script)}\n`;

@@ -69,6 +69,24 @@ describe('environment', () => {
     expect([ran.statuses, ran.summary.exitCode]).toEqual([['a: changed'], 0]);
   });
 
+  it('and what else a host wrote with a NUL in it fails the task that uses it, and no more', async () => {
+    const odd = '{{ r.stdout }}';
+    const ran = await bench.run({
+      tasks: [
+        shell('odd', "printf 'a\\0b'", {register: 'r', changed_when: false}),
+        shell('environment', 'true', {environment: {A: odd}, ignore_errors: true}),
+        shell('word', `echo ${odd}`, {ignore_errors: true}),
+        {name: 'stdin', command: {cmd: 'cat', stdin: odd}, ignore_errors: true},
+        {name: 'user', command: 'true', become: true, become_user: odd, ignore_errors: true},
+        {name: 'contents', copy: {content: odd, dest: at('odd')}},
+      ],
+    });
+    expect(ran.mistakes).toEqual([]);
+    for (const name of ['environment', 'word', 'stdin', 'user']) expect(ran.message(name)).toMatch(/NUL/);
+    expect(readFileSync(at('odd'), 'latin1')).toBe('a\0b');
+    expect(ran.summary.exitCode).toBe(0);
+  });
+
   it('may be wrong only when its template is rendered, and says which variable', async () => {
     const ran = await bench.run({
       vars: {odd: {'not a name': 'x'}},
