@@ -1,5 +1,5 @@
 import {existsSync, writeFileSync} from 'node:fs';
-import {basename, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {
   isRefused,
   lookAt,
@@ -22,9 +22,9 @@ import {hasOneName, nameOf, put} from './secret-files.ts';
 export async function editFile(file: string, desk: SecretDesk): Promise<boolean> {
   const {terminal, refuse, lockbox} = desk;
   const found = bytesOf(file);
-  // What is there and cannot be read is no new file: opening it says why.
+  // What is there and cannot be read, or cannot be there, is no new file: opening it says why, before anybody types.
   const before =
-    found || isThere(file) ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
+    found || !canBeNew(file) ? await openFile(file, lockbox) : ({text: '', format: 'age'} as const);
   if (!('text' in before)) return refuse(before);
   if (before.format === 'none')
     return refuse(
@@ -64,9 +64,9 @@ function warnOfMistakes(file: string, text: string, terminal: SecretDesk['termin
   );
 }
 
-function isThere(file: string): boolean {
+function canBeNew(file: string): boolean {
   const standing = lookAt(file);
-  return !isRefused(standing) || standing.refused === 'unreadable';
+  return isRefused(standing) && standing.reason === 'no such file' && !isRefused(lookAt(dirname(file)));
 }
 
 function bytesOf(file: string): Buffer | undefined {

@@ -2,7 +2,7 @@ import {resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import {type Inventory, inventoryCodes, selectHosts, type Unmatched} from '../inventory/index.ts';
 import type {HostPattern, Play} from '../playbook/index.ts';
-import {isRefused, readLocalText} from '../source/index.ts';
+import {isRefused, readHandedText} from '../source/index.ts';
 import {reveal, Unknown, UnknownRead} from '../text/index.ts';
 import {asText, render, type Scope, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
@@ -92,7 +92,7 @@ const largestPatternBytes = 1024 * 1024;
 
 /** The patterns in a file, one a line; what follows a # is for people. */
 function linesOf(name: string, cwd: string): string | Diagnostic {
-  const text = readLocalText(resolve(cwd, name), largestPatternBytes);
+  const text = readHandedText(resolve(cwd, name), largestPatternBytes);
   if (isRefused(text)) {
     const reason = text.reason === 'no such file' ? 'there is no such file' : text.reason;
     return errorDiagnostic(inventoryCodes, 'INV011', `--limit @${name}: ${reason}`, {

@@ -26,6 +26,7 @@ export {
   namesIn,
   oddAbsence,
   type Refused,
+  readHandedText,
   readLocalBytes,
   readLocalText,
   textOf,

@@ -28,6 +28,26 @@ export function lookAt(path: string): Stats | Refused {
   }
 }
 
+/** Pipes that whoever started vprov has opened for it, as a shell does for `<(command)`. */
+const handedOver = /^\/(dev\/(stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+
+/** The text that an option names, which may be what a command writes: `<(command)`. */
+export function readHandedText(file: string, limitBytes?: number): string | Refused {
+  const bytes = readHandedBytes(file, limitBytes);
+  return isRefused(bytes) ? bytes : textOf(bytes, file);
+}
+
+/** The same, as bytes. Of a pipe there is one reading. */
+export function readHandedBytes(file: string, limitBytes?: number): Buffer | Refused {
+  const found = handedOver.test(file) ? lookAt(file) : undefined;
+  if (!found || isRefused(found) || !found.isFIFO()) return readLocalBytes(file, limitBytes);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    return refused(file, error);
+  }
+}
+
 /** The file at a path, or why it is none that could be read. */
 export function lookAtFile(path: string): Stats | Refused {
   const found = lookAt(path);

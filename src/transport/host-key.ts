@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
 import type {ServerHostKeyAlgorithm} from 'ssh2';
 import {errorCode} from '../errors/index.ts';
 import {quote} from '../shell/index.ts';
@@ -17,6 +16,7 @@ import {appendKnownHosts} from './known-hosts-file.ts';
 import {isRevoked, type RevokedKeys, readRevokedKeys} from './revoked-keys.ts';
 import {isNoRoom, noRoomHint} from './start-program.ts';
 import type {Target} from './target.ts';
+import {readTextFile} from './text-file.ts';
 
 /** What is trusted for a host, and by which files. */
 export interface Trust {
@@ -45,7 +45,7 @@ export async function readTrust(target: Target): Promise<Trust> {
   const [texts, names]: [string[], string[]] = [[], []];
   for (const file of files) {
     try {
-      texts.push(await readFile(file, 'utf8'));
+      texts.push(await readTextFile(file));
       names.push(file);
     } catch (error) {
       if (errorCode(error) === 'ENOENT' && (!knownHostsNamed || knownHostsMayMiss)) continue;

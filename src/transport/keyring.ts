@@ -5,6 +5,7 @@ import type {Ask} from './contract.ts';
 import {notUnlocked} from './failures.ts';
 import {publicKeyOf} from './key-file.ts';
 import type {AgentState, AgentWatch} from './ssh-agent.ts';
+import {readTextFile} from './text-file.ts';
 
 /** The module, which is loaded late: it costs what a run that connects to nothing should not pay. */
 export type Ssh2 = typeof import('ssh2');
@@ -63,7 +64,7 @@ function cached<T>(known: Map<string, Promise<T>>, name: string, make: () => Pro
 async function readKeyFile(ssh2: Ssh2, path: string, ask: Ask | undefined): Promise<KeyPair | NoKey> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'EISDIR')

@@ -1,7 +1,6 @@
 import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto';
-import {readFileSync} from 'node:fs';
-import {errorCode, errorDiagnostic, VprovError} from '../../errors/index.ts';
-import {refusalOf} from '../../source/index.ts';
+import {errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {isRefused, readLocalText} from '../../source/index.ts';
 import {recordCodes} from '../records/codes.ts';
 
 /** An attribute of a planned change. Its values stand there as HMACs under the plan's key, never themselves. */
@@ -72,13 +71,8 @@ export function planText(plan: Plan): string {
 
 /** @throws VprovError when it is no plan, not of this version, or not as it was made */
 export function readPlan(file: string): Plan {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    throw notAPlan(file, `cannot be read: ${refusalOf(error)}`);
-  }
+  const text = readLocalText(file);
+  if (isRefused(text)) throw notAPlan(file, `cannot be read: ${text.reason}`);
   const [line = '', seal = ''] = text.split('\n');
   const plan = parsed(file, line);
   const wanted = Buffer.from(hmacOf(plan.key, line));

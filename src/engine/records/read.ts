@@ -1,7 +1,9 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {didYouMean, errorCode, errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {didYouMean, errorDiagnostic, VprovError} from '../../errors/index.ts';
+import {isRefused, readLocalBytes} from '../../source/index.ts';
 import {isMissing} from '../local-files.ts';
+
 import {recordCodes} from './codes.ts';
 import {
   OtherVersion,
@@ -45,9 +47,9 @@ export function readRecord(folder: string, name: string): RunRecord & {readonly 
   const run = find(folder, name);
   let record: RunRecord;
   try {
-    record = parseRecord(run, readFileSync(fileOf(folder, run), 'utf8'));
+    record = recordIn(folder, run);
   } catch (error) {
-    const reason = error instanceof OtherVersion ? `another version of vprov wrote it` : errorCode(error);
+    const reason = error instanceof OtherVersion ? `another version of vprov wrote it` : refusedAs(error);
     if (reason === undefined) throw error;
     throw unreadable(`the record of run ${run} cannot be read: ${reason}`);
   }
@@ -104,12 +106,29 @@ function startedMs(folder: string, run: string): number {
   return (record && startOf(record)?.time) ?? 0;
 }
 
+/** Of a run over many hosts, with its differences. */
+const largestRecordBytes = 512 * 1024 * 1024;
+
+/** A record that is no file, or is one that cannot be read. */
+class Unreadable extends Error {}
+
+function recordIn(folder: string, run: string): RunRecord {
+  const bytes = readLocalBytes(fileOf(folder, run), largestRecordBytes);
+  if (isRefused(bytes)) throw new Unreadable(bytes.reason);
+  // What was cut off in the middle of a character is read up to there.
+  return parseRecord(run, bytes.toString('utf8'));
+}
+
+function refusedAs(error: unknown): string | undefined {
+  return error instanceof Unreadable ? error.message : undefined;
+}
+
 /** A list shows what it can. */
 function readOrSkip(folder: string, run: string): RunRecord | undefined {
   try {
-    return parseRecord(run, readFileSync(fileOf(folder, run), 'utf8'));
+    return recordIn(folder, run);
   } catch (error) {
-    if (error instanceof OtherVersion || errorCode(error) !== undefined) return undefined;
+    if (error instanceof OtherVersion || refusedAs(error) !== undefined) return undefined;
     throw error;
   }
 }

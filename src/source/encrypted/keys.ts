@@ -1,6 +1,6 @@
 import {join, resolve} from 'node:path';
 import type {Secret} from '../../text/index.ts';
-import {isRefused, readLocalBytes} from '../local-file.ts';
+import {isRefused, readHandedBytes} from '../local-file.ts';
 
 /** What only a person can tell while files are opened. `again`: the answer before was not the right one. */
 export type SecretQuestion =
@@ -69,7 +69,7 @@ function usualPlace({XDG_CONFIG_HOME, HOME}: KeyOptions['environment']): readonl
 
 /** A file of keys; the reason where it cannot be read. */
 export function readKeyFile(file: string): Buffer | {readonly missing: boolean; readonly reason: string} {
-  const read = readLocalBytes(file);
+  const read = readHandedBytes(file);
   if (!isRefused(read)) return read;
   const missing = read.refused === 'missing';
   return {missing, reason: missing ? 'there is no such file' : read.reason};

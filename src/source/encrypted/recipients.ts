@@ -3,7 +3,7 @@ import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, type Source} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
 import {refusedFile} from '../file.ts';
-import {isRefused, readLocalText} from '../local-file.ts';
+import {isRefused, readHandedText} from '../local-file.ts';
 
 const usualName = '.age-recipients';
 
@@ -29,7 +29,7 @@ export async function recipientsFor(
   const isNamed = named.length + files.length > 0;
   const usual = isNamed ? undefined : nearestFile(folderOf(encrypted), cwd);
   const all = usual === undefined ? files : [usual];
-  const read = all.map((file) => ({file, text: readLocalText(file)}));
+  const read = all.map((file) => ({file, text: readHandedText(file)}));
   const diagnostics: Diagnostic[] = read.flatMap(({text}) =>
     isRefused(text) ? [refusedFile(text, undefined)] : [],
   );

@@ -33,7 +33,7 @@ it.each(['exec all -- true', 'facts', 'net --to 22', 'trust', 'vault status --gr
     const empty = await typed('-i e.yml');
     expect([empty.exitCode, empty.stdout]).toEqual([1, '']);
     expect(empty.stderr).toContain(
-      `error: the inventory names no host [INV018]\n  hint: see ${directory}/e.yml\n`,
+      `error: the inventory names no host [INV018]\n  e.yml:1:1\n  hint: see ${directory}/e.yml\n`,
     );
     if (line.startsWith('vault')) return;
     const none = await typed('-i i.yml -l web');

@@ -96,6 +96,16 @@ describe('what is not text in UTF-8 is refused before anything is written', () =
     }
   });
 
+  it.each(['s.yml/x.yml', 'none/x.yml'])('what could not be written is not edited: %s', async (name) => {
+    write('s.yml', plain);
+    const {exitCode, stderr} = await secrets(`edit ${name}`, `echo 'a: 1' >"$1"; touch ${at('edited')}`);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/a part of its path is a file|no such file/),
+    ]);
+    expect(existsSync(at('edited'))).toBe(false);
+  });
+
   it('but YAML that the editor leaves broken is kept, with a warning that quotes nothing', async () => {
     write('s.yml', plain);
     await secrets('encrypt s.yml');

@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -174,4 +175,11 @@ describe('the records', () => {
     expect(names).toEqual(expect.arrayContaining([`${first}.jsonl`, 'mine.txt']));
     expect(names).not.toContain(`${name(3)}.jsonl`);
   });
+});
+
+it('a pipe among them is passed over in the list, and told where it is asked for', () => {
+  record([start(first)]);
+  execFileSync('mkfifo', [fileOf(second)]);
+  expect(listRuns(folder).map(({run}) => run)).toContain(first);
+  expect(() => readRecord(folder, second)).toThrow(/cannot be read: it is not a file/);
 });

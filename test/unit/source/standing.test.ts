@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -24,5 +25,22 @@ describe('what stands at a path', () => {
     symlinkSync(one, other);
     symlinkSync(other, one);
     expect(standingAt(one)).toBeUndefined();
+  });
+});
+
+describe('what an option names', () => {
+  it('may be a pipe that the shell has opened, and no other', () => {
+    const script =
+      "import {readHandedText} from './src/source/index.ts'; console.log(JSON.stringify(readHandedText(process.argv[1])))";
+    const read = (name: string): unknown =>
+      JSON.parse(
+        execFileSync(
+          'bash',
+          ['-c', `node --import tsx --input-type=module -e "$1" ${name}`, 'bash', script],
+          {encoding: 'utf8'},
+        ),
+      );
+    expect(read('<(echo all)')).toBe('all\n');
+    expect(read('/dev/zero')).toMatchObject({refused: 'not a file'});
   });
 });
