@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {type ConnectOptions, TransportError, type TransportName} from './contract.ts';
 import {permittedAlgorithms, type Trust} from './host-key.ts';
 import {publicKeyOf} from './key-file.ts';
@@ -73,7 +73,8 @@ function isSecurityKey(keyFile: string): boolean {
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    // What a pipe gives once is for who logs in with it.
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
   } catch {
     // Not there, or not for us: not a key to log in with.
     return undefined;

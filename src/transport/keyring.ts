@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises';
 import type {BaseAgent, ParsedKey} from 'ssh2';
 import {errorCode} from '../errors/index.ts';
 import type {Ask} from './contract.ts';
@@ -110,7 +109,7 @@ async function unlock(ssh2: Ssh2, path: string, text: string, ask: Ask): Promise
 async function publicKeyBeside(ssh2: Ssh2, path: string): Promise<ParsedKey | undefined> {
   for (const file of path.endsWith('.pub') ? [path] : [`${path}.pub`, path]) {
     try {
-      const key = parse(ssh2, await readFile(file, 'utf8'));
+      const key = parse(ssh2, await readTextFile(file));
       if (!(key instanceof Error)) return key;
     } catch {
       // Not there: then it is of no help.

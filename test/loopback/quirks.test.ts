@@ -667,6 +667,16 @@ const quirks: readonly Quirk[] = [
     refused: /no key to log in to ring-dash: \S+: it is a folder.*correct `private_key_file`/s,
   },
   {
+    name: 'a key file here that is a pipe',
+    setUp: ['mkfifo $directory/pipe'],
+    login: ({directory}) => ({privateKeyFile: join(directory, 'pipe'), timeoutMs: 2_000}),
+    refused: {
+      ssh: /no key to log in to ring-dash: \S+: it is a pipe.*correct `private_key_file`/s,
+      // It waits for who would write into it.
+      openssh: /did not complete the SSH handshake within 2 s/,
+    },
+  },
+  {
     name: 'passwords only, and we have a key',
     sshdConfig: ['PasswordAuthentication yes', 'PubkeyAuthentication no'],
     refused: /^authentication: ring-dash does not let pi in .*\n.*wants a password.*-k.*ssh_password/s,
