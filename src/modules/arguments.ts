@@ -2,7 +2,7 @@ import {type Diagnostic, didYouMean, errorDiagnostic} from '../errors/index.ts';
 import type {MapNode} from '../source/index.ts';
 import type {JsonSchema, ValueMap} from '../values/index.ts';
 import {codes} from './codes.ts';
-import type {AnyModule, ArgumentProblem, Catalogue} from './contract.ts';
+import type {AnyModule, ArgumentProblem, ArgumentSchema, Catalogue} from './contract.ts';
 import {type PlainArguments, plainArguments, pointerKeys} from './plain.ts';
 import {type ArgumentPlaces, keySourceOf, placesIn} from './position.ts';
 import {checkRules} from './rules.ts';
@@ -44,10 +44,14 @@ export function checkArguments(
   const lacks =
     explained.some(({code}) => code === 'MOD003') ||
     errors.some(({keyword, instancePath}) => keyword === 'additionalProperties' && instancePath === '');
+  const nul = nulMistakes(entry, plain, places);
   const found = [
-    ...explained,
+    // A NUL is what is wrong with it, whatever else it were to look like.
+    ...(nul.length > 0
+      ? explained.filter((one) => !nul.some((other) => byPlace(one, other) === 0))
+      : explained),
     ...checkRules(schema, args, node, lacks),
-    ...nulMistakes(entry.module, plain, places),
+    ...nul,
     ...misplaced.map((pointer) => misplacedSecret(pointerKeys(pointer), places)),
   ];
   if (found.length > 0) return found.sort(byPlace);
@@ -72,13 +76,13 @@ const contents = new Set(['content', 'body', 'block', 'line', 'replace', 'regexp
 
 /** What is a word of a command on the host, or a name or path there, can hold no NUL. */
 function nulMistakes(
-  module: AnyModule,
+  {module, args: {schema}}: {readonly module: AnyModule; readonly args: ArgumentSchema},
   {data}: PlainArguments,
   places: ArgumentPlaces,
 ): readonly Diagnostic[] {
   if (module.type === 'control' || module.name.startsWith('vault_')) return [];
   return Object.entries(data)
-    .filter(([name]) => !contents.has(name))
+    .filter(([name]) => !contents.has(name) && schema.properties?.[name])
     .flatMap(([name, value]) => placesOfNul(value, [name]))
     .map((keys) =>
       errorDiagnostic(codes, 'MOD005', `'${keys.join('.')}' has a NUL in it, which no program can be given`, {

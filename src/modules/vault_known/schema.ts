@@ -6,9 +6,6 @@ export const schema = argumentsOf(
   {
     found: Type.Unsafe<ValueMap>({
       type: 'object',
-      // `Findings` of src/vault.
-      properties: {servers: {}, isOurs: {}, unusedFiles: {}, unusedData: {}, unitFiles: {}, packages: {}},
-      required: ['servers', 'isOurs', 'unusedFiles', 'unusedData', 'unitFiles', 'packages'],
       description: 'What [`vault_discover`](#vault_discover) found on the host: `found` of its result.',
     }),
     adopt: Type.Optional(
