@@ -38,10 +38,10 @@ beforeAll(async () => {
 
 afterAll(() => keeper?.remove());
 
-/** All five, made by vprov and as they should be. */
+/** All five, made by vprov and as they should be, without TLS. */
 async function serves(): Promise<boolean> {
-  const ours =
-    "grep -q '^# Written by vprov, role vault' /etc/vault.d/vault.hcl /etc/systemd/system/vault.service";
+  const ours = `grep -q '^# Written by vprov, role vault' /etc/vault.d/vault.hcl /etc/systemd/system/vault.service &&
+! grep -q tls_cert_file /etc/vault.d/vault.hcl`;
   const made = await Promise.all(fleet.hosts.map(({name}) => fleet.exec(name, ours)));
   if (made.some(({exitCode}) => exitCode !== 0)) return false;
   const {stdout} = await vprov('doctor', '-i', fleet.inventory, '--json');
