@@ -197,7 +197,7 @@ describe('what is mounted', () => {
 });
 
 describe('the home of a user that is planned', () => {
-  it('is there, its mode and what is in it unknown', async () => {
+  it('is there, its mode unknown, and what is made in it is foretold', async () => {
     const {checked, ran} = await both([
       {name: 'user', user: {name: 'zed', shell: '/bin/sh'}},
       directory('/home/zed', {owner: 'zed'}),
@@ -208,13 +208,10 @@ describe('the home of a user that is planned', () => {
     expect(checked.statuses).toEqual([
       'user: would-change',
       'directory zed: ok',
-      'copy x: unknown',
-      'directory sub: unknown',
+      'copy x: would-change',
+      'directory sub: would-change',
       'directory zed: unknown',
     ]);
-    expect(checked.tasks[2]?.message).toBe(
-      'known after the run: it may come with /home/zed, the home of the new user zed',
-    );
     expect(ran.statuses).toEqual([
       'user: changed',
       'directory zed: ok',
@@ -235,8 +232,8 @@ describe('the home of a user that is planned', () => {
     ]);
     expect(checked.statuses).toEqual([
       'user: would-change',
-      'key: unknown',
-      'copy x: unknown',
+      'key: would-change',
+      'copy x: would-change',
       'plain: would-change',
       'directory nohome: would-change',
     ]);

@@ -97,11 +97,16 @@ describe('vprov ssh', () => {
     ['a configuration that is not there', () => ['ssh_config_file: /nowhere/config'], '/nowhere/config'],
     ['an option that ssh does not know', () => ['ssh_common_args: -o NoSuch=1'], /nosuch/i],
     ['a ProxyJump that is none', () => [`ssh_config_file: ${fileOf('ProxyJump a:b:c')}`], /a:b:c|ProxyJump/],
-    ['a way that cannot be read', () => ["proxy_jump: 'pi@:22'"], 'pi@:22'],
   ])('says of %s what it is, as no connection, and starts nothing', async (_, settings, words) => {
     const {exitCode, stderr, started} = await typed(...settings());
     expect(stderr).toMatch(words);
     expect(stderr).not.toContain('defect');
     expect([exitCode, started]).toEqual([255, []]);
+  });
+
+  it('says of a way that cannot be read that the inventory is wrong, and starts nothing', async () => {
+    const {exitCode, stderr, started} = await typed("proxy_jump: 'pi@:22'");
+    expect(stderr).toContain('pi@:22');
+    expect([exitCode, started]).toEqual([1, []]);
   });
 });

@@ -15,6 +15,8 @@ const words = new Set(['else', 'false', 'null', 'this', 'true', 'undefined']);
 export function plainProgram(text: string): Program | undefined {
   const body: Statement[] = [];
   const reads: Read[] = [];
+  // Where Handlebars counts lines of its own.
+  if (/[\u2028\u2029]/.test(text)) return undefined;
   part.lastIndex = 0;
   for (let offset = 0; offset < text.length; offset = part.lastIndex) {
     const [whole, space, written] = part.exec(text) ?? [];

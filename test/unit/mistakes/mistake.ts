@@ -16,6 +16,8 @@ export interface Mistake {
   readonly severity?: 'warning';
   /** Not found yet. */
   readonly open?: true;
+  /** What others are said to lack may come from it: beside it they are not told. */
+  readonly excuses?: true;
 }
 
 /** A project without mistakes; a mistake puts its own files over these. */

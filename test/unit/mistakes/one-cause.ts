@@ -14,6 +14,7 @@ export const oneCause: readonly Mistake[] = [
   {
     name: 'a role to be included that there is not, and a handler that it may have',
     task: `- include_role: {name: ⟦nope⟧}\n${notifies}`,
+    excuses: true,
     code: 'PLY011',
     says: /no role 'nope'/,
     hint: /looked in/,

@@ -56,5 +56,6 @@ describe('a template of names and texts', () => {
     '{{~a}}',
     '\\{{a}}',
     '{{ a',
+    '\u2028{{a}}',
   ])('is not seen in %j', (template) => expect(plainProgram(template)).toBeUndefined());
 });
