@@ -292,7 +292,7 @@ function wrong(
     `the connection variable ${name}${shown} is not ${expected}`,
     {
       source: placeOf(name, scope),
-      hint: didYouMean(String(value), known) ?? exampleOf(name),
+      hint: (shown === '' ? undefined : didYouMean(String(value), known)) ?? exampleOf(name),
     },
   );
 }

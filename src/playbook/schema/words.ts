@@ -181,6 +181,11 @@ function requiredWords(schema: PlainNode | undefined): string | undefined {
   return required.map(plainText).join(' and ');
 }
 
+function choiceHint(value: unknown, choices: unknown): string | undefined {
+  if (typeof value === 'object' || !Array.isArray(choices)) return undefined;
+  return didYouMean(String(value), choices.map(String));
+}
+
 function hintFor(
   {error, schema, keys}: Subject,
   value: unknown,
@@ -188,7 +193,7 @@ function hintFor(
 ): string | undefined {
   const limit = settingOf(schema, error.keyword);
   const isText = typeof value === 'string';
-  if (error.keyword === 'enum' && Array.isArray(limit)) return didYouMean(String(value), limit.map(String));
+  if (error.keyword === 'enum') return choiceHint(value, limit);
   if (error.keyword !== 'type') return undefined;
   if (limit === 'string' && written !== undefined) {
     const name = /^\d+$/.test(keys.at(-1) ?? '') ? '' : `${keys.at(-1)}: `;

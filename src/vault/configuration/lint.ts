@@ -73,7 +73,8 @@ function mistakesOfItem(
 }
 
 function hintFor({block}: Place, name: string, names: readonly string[]): string | undefined {
-  const meant = mistakenKeys[names.join('.')];
+  const written = names.join('.');
+  const meant = Object.hasOwn(mistakenKeys, written) ? mistakenKeys[written] : undefined;
   if (meant !== undefined)
     return `the key is '${meant}'; with the wrong one a fresh member cannot join, and nothing else shows it`;
   return didYouMean(name, namesIn(block));

@@ -44,7 +44,9 @@ function collect(body: Body, around: Around, settings: Map<string, Setting>): vo
 
 /** A block's type and labels, the type by its name of today; of an assignment its key. */
 export function namesOf({keys}: Item, isTop: boolean): readonly string[] {
-  return keys.map(({name}, index) => (isTop && index === 0 ? (olderNames[name] ?? name) : name));
+  const today = (name: string): string =>
+    Object.hasOwn(olderNames, name) ? (olderNames[name] ?? name) : name;
+  return keys.map(({name}, index) => (isTop && index === 0 ? today(name) : name));
 }
 
 function plainValue(value: Value): string {

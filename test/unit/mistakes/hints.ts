@@ -10,6 +10,24 @@ export const hints: readonly Mistake[] = [
     hint: /version\(a\)/,
   },
   {
+    name: 'a map where a connection variable says true or false',
+    files: {'inventory/hosts.yml': 'pis: {hosts: {wallpi: {become: ⟦{method: sudo}⟧}}}\n'},
+    code: 'ENG005',
+    says: /become is not true or false/,
+    hint: /become: true/,
+  },
+  {
+    name: 'a map where a role takes one of several words',
+    files: {
+      'roles/web/meta/arguments.yml': 'properties: {v: {enum: [a, b]}}\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ v }}'}\n",
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [{role: web, v: ⟦{a: 1}⟧}]\n'),
+    },
+    code: 'PLY018',
+    says: /must be one of 'a', 'b', not a map/,
+    hint: /arguments\.yml/,
+  },
+  {
     name: 'a choice that there is not, wherever it is read',
     files: {'group_vars/all.yml': '⟦board⟧: pizero\nboards: {pi_zero: 512, pi_4: 4096}\n'},
     task: "- debug: {msg: '{{ lookup boards board }}'}\n- debug: {msg: 'x {{ lookup boards board }}'}",
