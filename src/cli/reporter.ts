@@ -27,12 +27,13 @@ export function chooseReporter(terminal: Terminal, choice: ReporterChoice): Repo
 
 function plainReporter(terminal: Terminal, choice: ReporterChoice): Reporter {
   const stream = choice.toStderr ? terminal.stderr : terminal.stdout;
-  if (choice.format === 'json') return jsonReporter(stream);
-  if (choice.format === 'github') return githubReporter(stream, terminal.cwd);
+  const readLine = lineReader(terminal.readText);
+  if (choice.format === 'json') return jsonReporter(stream, readLine);
+  if (choice.format === 'github') return githubReporter(stream, terminal.cwd, readLine);
   return prettyReporter(withoutDumbTricks(stream, terminal), {
     colour: wantsColour(terminal, choice.colour) && !choice.toStderr,
     cwd: terminal.cwd,
-    readLine: lineReader(terminal.readText),
+    readLine,
     verbosity: choice.verbosity,
     diff: choice.diff,
     mode: choice.mode,

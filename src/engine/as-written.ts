@@ -16,6 +16,7 @@ import {
 } from '../values/index.ts';
 import {argumentMistakes} from './argument-mistakes.ts';
 import {inlineArguments} from './inline-arguments.ts';
+import {withoutOwnValue} from './no-log.ts';
 import type {Project} from './project.ts';
 
 /**
@@ -50,18 +51,19 @@ function variablesOf({vars, varsFiles, roles}: Play): readonly MapNode[] {
   ].filter((map) => map !== undefined);
 }
 
-/** Also of a task under `no_log`: what is written is no secret. */
+/** Also of a task under `no_log`, without the values that are written there. */
 function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[] {
   const {args, loop, vars, when, changedWhen, failedWhen, until, breakWhen, notify} = task;
   const conditions = [when, changedWhen ?? [], failedWhen ?? [], until ?? [], breakWhen];
   const {expressions, others} = argumentsOf(args, catalogue.modules.get(task.module)?.args.schema);
   const nodes = [...others, ...(loop ? [loop] : []), ...vars, ...(task.name ? [task.name] : [])];
-  return [
+  const found = [
     ...nodes.flatMap(mistakesOfTemplates),
     ...[...conditions, ...notify.map((one) => one.when), expressions].flat().flatMap(mistakesOfExpression),
     ...inlineArguments(task),
     ...mistakesOfArguments(task, catalogue),
   ];
+  return task.noLog ? found.map((one) => withoutOwnValue(one, args)) : found;
 }
 
 /** Of a module's arguments those that are expressions, and those that may be templates. */

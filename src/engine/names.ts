@@ -6,16 +6,23 @@ import {givenBy} from './growth.ts';
 import type {Project} from './project.ts';
 
 /** Variables whose names mean something else, wherever a project defines them: each place once. */
-export function mistakesOfNames({playbook, inventory, extraVars}: Project): readonly Diagnostic[] {
-  const maps = new Set<MapNode>();
-  for (const host of inventory.hosts.values()) for (const {vars} of host.variables) maps.add(vars);
+export function mistakesOfNames(project: Project): readonly Diagnostic[] {
+  const {playbook, extraVars} = project;
   const names: DefinedName[] = [...extraVars].map(([name, {origin}]) => ({name, source: origin.source}));
   for (const play of playbook.plays) {
-    for (const map of mapsOf(play)) maps.add(map);
     names.push(...play.prompts.map(({name, source}) => ({name, source})));
     for (const task of tasksIn([...play.tasks, ...play.handlers])) names.push(...namesOf(task));
   }
-  return nameMistakes([...namesIn(maps), ...names]);
+  return nameMistakes([...namesIn(variableMaps(project)), ...names]);
+}
+
+/** Where a project's files define variables, each map once. */
+export function variableMaps({
+  playbook,
+  inventory,
+}: Pick<Project, 'playbook' | 'inventory'>): ReadonlySet<MapNode> {
+  const ofHosts = [...inventory.hosts.values()].flatMap((host) => host.variables.map(({vars}) => vars));
+  return new Set([...ofHosts, ...playbook.plays.flatMap(mapsOf)]);
 }
 
 function mapsOf({vars, varsFiles, roles, tasks, handlers}: Play): readonly MapNode[] {

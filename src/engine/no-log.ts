@@ -1,5 +1,6 @@
-import type {Diagnostic} from '../errors/index.ts';
+import {type Diagnostic, withoutText} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
+import type {MapNode} from '../source/index.ts';
 import {isStatic} from '../values/index.ts';
 import {scalarAt, withoutValue} from './origins.ts';
 
@@ -21,9 +22,12 @@ const withoutValues: ReadonlySet<string> = new Set([
   'VAL013',
 ]);
 
-/** A mistake in a task under `no_log`: what is wrong with what stands in the task itself is told, what a variable holds is not. */
+/**
+ * A mistake in a task under `no_log`: which argument is wrong and what it must be is told, what stands there is not,
+ * and what a variable holds neither.
+ */
 export function underNoLog(mistake: Diagnostic, {args}: Task): Diagnostic {
-  const {hint, related, ...rest} = mistake;
+  const {hint, related, ...rest} = withoutOwnValue(mistake, args);
   // The line of a variable would show its value.
   const shown =
     related === undefined ? {} : {related: related.map((one) => ({message: withoutValue(one).message}))};
@@ -31,4 +35,16 @@ export function underNoLog(mistake: Diagnostic, {args}: Task): Diagnostic {
   const isPlain = withoutValues.has(rest.code) || (own !== undefined && isStatic(own));
   if (!isPlain) return {...rest, ...shown, message: 'there is a mistake here, hidden by no_log'};
   return {...rest, ...shown, ...(hint === undefined ? {} : {hint})};
+}
+
+/** A mistake about a written argument, without that. */
+export function withoutOwnValue(mistake: Diagnostic, args: MapNode): Diagnostic {
+  const {message, hint, source} = mistake;
+  const own = source && scalarAt(args, source);
+  if (own?.type !== 'scalar' || !isStatic(own)) return mistake;
+  return {
+    ...mistake,
+    message: withoutText(message, own.text),
+    ...(hint === undefined ? {} : {hint: withoutText(hint, own.text)}),
+  };
 }

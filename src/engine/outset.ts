@@ -8,6 +8,7 @@ import {backupKind} from './backup/kind.ts';
 import type {EventBody} from './effect.ts';
 import {inventoryLayers} from './hostvars.ts';
 import {journalKind} from './journal.ts';
+import {NamedValues} from './named-values.ts';
 import type {Prompt, RunOptions} from './options.ts';
 import type {Project} from './project.ts';
 import {asking} from './prompts.ts';
@@ -38,6 +39,8 @@ export interface Outset {
   /** Tells without any known secret. */
   readonly emit: (event: EventBody) => void;
   readonly redactor: Redactor;
+  /** What mistakes do not quote. */
+  readonly named: NamedValues;
   readonly catalogue: Catalogue;
   /** Opens what is encrypted. */
   readonly lockbox: ReturnType<typeof createLockbox>;
@@ -54,13 +57,15 @@ export function outsetOf(
   modules: Catalogue = catalogue(),
 ): Outset {
   const redactor = new Redactor();
+  const named = new NamedValues();
   const {environment} = options;
   const prompt = options.prompt && asking(options.prompt, redactor);
   const hardSignal = options.hardSignal ?? new AbortController().signal;
   const lockbox = createLockbox(keySources({...options.keys, environment, cwd: options.cwd, ask: prompt}));
   return {
-    emit: (event) => send(redacted(event, redactor)),
+    emit: (event) => send(redacted(named.hiddenIn(event), redactor)),
     redactor,
+    named,
     catalogue: modules,
     lockbox,
     sealed: createSealedFiles(lockbox, redactor, options.cwd),

@@ -74,6 +74,7 @@ export async function carryOut(
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of secretsOf(project)) redactor.add(secret);
+  outset.named.add(project);
   const digests = new DigestCache(cacheDirectory(options.environment));
   const playDirectory = dirname(project.playbook.file);
   const files = new LocalFiles(playDirectory, digests, releaseStore(options, project, playDirectory));

@@ -1,4 +1,33 @@
-const withheld = '‹not shown›';
+/** What stands for what nobody may see. */
+export const withheld = '‹not shown›';
+
+/** Shorter values are replaced only where they are quoted: else they are parts of words. */
+const shortest = 4;
+
+/** A text in which something else stands for a value, however it is quoted: as it is, with escapes, its beginning. */
+export function withoutText(text: string, value: string, instead: string = withheld): string {
+  const escaped = JSON.stringify(value).slice(1, -1);
+  const shown = [value, value.trim(), escaped].reduce((left, one) => withoutWord(left, one, instead), text);
+  if (!shown.includes('…')) return shown;
+  return shown.replaceAll(/(?<=['"])([^\n'"]+)…(?=['"])/g, (found, beginning: string) =>
+    value.startsWith(beginning) || escaped.startsWith(beginning) ? instead : found,
+  );
+}
+
+/** Wherever it is no part of a longer word. */
+function withoutWord(text: string, value: string, instead: string): string {
+  if (value === '' || !text.includes(value)) return text;
+  const escaped = value.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`);
+  const [before, behind] =
+    value.length < shortest
+      ? [`(?<=['"])`, `(?=['"])`]
+      : [boundary('<', value.at(0)), boundary('', value.at(-1))];
+  return text.replaceAll(new RegExp(before + escaped + behind, 'g'), () => instead);
+}
+
+function boundary(direction: '<' | '', character = ''): string {
+  return /\w/.test(character) ? String.raw`(?${direction}!\w)` : '';
+}
 
 /**
  * A text for people without what addresses in it give away, and without age keys: values of variables are quoted in

@@ -1,9 +1,11 @@
 import {relative} from 'node:path';
-import {type Diagnostic, formatSource, type Source} from '../errors/index.ts';
+import {type Diagnostic, formatSource, type Source, withheld} from '../errors/index.ts';
+import {isUnderNoLog} from './hushed.ts';
 import type {ReadLine} from './reporter.ts';
 import {styler} from './style.ts';
+import {hushedLine, tellable} from './tellable.ts';
 import {displayWidth, fill, visible} from './width.ts';
-import {belongsToSecret, withheld, withoutSecrets} from './withheld.ts';
+import {belongsToSecret, withoutSecrets} from './withheld.ts';
 
 export interface DiagnosticOptions {
   readonly colour: boolean;
@@ -17,11 +19,8 @@ export interface DiagnosticOptions {
  * A diagnostic for people, several lines without an end of line: what, where, the source line with a caret
  * under the token, what else belongs to it, what to do.
  */
-export function formatDiagnostic(
-  diagnostic: Diagnostic,
-  readLine: ReadLine,
-  options: DiagnosticOptions,
-): string {
+export function formatDiagnostic(told: Diagnostic, readLine: ReadLine, options: DiagnosticOptions): string {
+  const diagnostic = tellable(told, readLine);
   const style = styler(options.colour);
   const tone = diagnostic.severity === 'error' ? 'bad' : 'changed';
   const columns = options.columns ?? Number.POSITIVE_INFINITY;
@@ -82,10 +81,13 @@ function excerpt(source: Source, readLine: ReadLine, columns: number): readonly 
   const number = String(source.line);
   const gutter = `    ${number} │ `;
   if (belongsToSecret(readLine, source.file, source.line)) return [[gutter, withheld, false]];
-  const line = withoutSecrets(visible(raw.replaceAll('\t', ' ')));
+  const text = visible(raw.replaceAll('\t', ' '));
+  const hushed = isUnderNoLog(readLine, source) ? hushedLine(text, source) : undefined;
+  if (hushed?.column === 0) return [[gutter, hushed.line, false]];
+  const line = hushed?.line ?? withoutSecrets({file: source.file, number: source.line, text}, readLine);
   const room = Math.max(20, Math.min(columns, widestLine) - gutter.length);
   const characters = [...line];
-  const from = Math.min(source.column - 1, characters.length);
+  const from = Math.min((hushed?.column ?? source.column) - 1, characters.length);
   const length = Math.max(1, Math.min(source.length ?? 1, characters.length - from));
   const widthOf = (first: number, end: number): number => displayWidth(characters.slice(first, end).join(''));
   const start = windowStart(widthOf, from, length, room);

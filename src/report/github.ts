@@ -1,7 +1,8 @@
 import {relative} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
-import type {Output, Reporter} from './reporter.ts';
+import type {Output, ReadLine, Reporter} from './reporter.ts';
 import {mistakesText} from './summary.ts';
+import {tellable} from './tellable.ts';
 import {visible} from './width.ts';
 
 /**
@@ -9,13 +10,13 @@ import {visible} from './width.ts';
  * checkout.
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
-export function githubReporter(output: Output, cwd: string): Reporter {
+export function githubReporter(output: Output, cwd: string, readLine: ReadLine): Reporter {
   const tally = {error: 0, warning: 0};
   return {
     event(event) {
       if (event.type === 'diagnostic') {
         tally[event.diagnostic.severity] += 1;
-        output.write(`${annotation(event.diagnostic, cwd)}\n`);
+        output.write(`${annotation(tellable(event.diagnostic, readLine), cwd)}\n`);
       }
       if (event.type === 'summary') output.write(`${mistakesText(tally, event.exitCode)}\n`);
     },

@@ -1,16 +1,18 @@
 import type {Event} from '../engine/index.ts';
-import type {Output, Reporter} from './reporter.ts';
+import type {Output, ReadLine, Reporter} from './reporter.ts';
+import {tellable} from './tellable.ts';
 
 /**
  * One event per line, for programs. What the format promises comes first in each line:
  * a task is `{type, v, host, task: {name, source: {file, line, column}}, status, changes: [{ref, attributes}]}`,
  * the last line `{type: 'summary', hosts, exitCode}`. Further fields may follow; readers ignore what they do not know.
  */
-export function jsonReporter(output: Output): Reporter {
+export function jsonReporter(output: Output, readLine: ReadLine): Reporter {
   const isNews = newProgress();
   return {
     event: (event) => {
-      if (event.type !== 'progress' || isNews(event)) output.write(`${JSON.stringify(jsonEvent(event))}\n`);
+      if (event.type !== 'progress' || isNews(event))
+        output.write(`${JSON.stringify(jsonEvent(tellableEvent(event, readLine)))}\n`);
     },
     tick: () => undefined,
     end: () => undefined,
@@ -33,6 +35,11 @@ function newProgress(): (event: Progress) => boolean {
     told.set(transfer, step);
     return true;
   };
+}
+
+function tellableEvent(event: Event, readLine: ReadLine): Event {
+  if (event.type !== 'diagnostic') return event;
+  return {...event, diagnostic: tellable(event.diagnostic, readLine)};
 }
 
 function jsonEvent(event: Event): object {

@@ -1,33 +1,82 @@
-import {isSecretName, mayNameSecret, withoutAddressSecrets} from '../errors/index.ts';
+import {isSecretName, mayNameSecret, withheld, withoutAddressSecrets} from '../errors/index.ts';
+import {columnOf, isPrivateDefault} from './hushed.ts';
 import type {ReadLine} from './reporter.ts';
 
-/** What stands in an excerpt for what nobody may see. */
-export const withheld = '‹not shown›';
+/** A line of a file, which decides what is a secret in it. */
+export interface Line {
+  readonly file: string;
+  readonly number: number;
+  readonly text: string;
+}
 
 /** A line as it may be quoted: a plain password in a vars file is not shown because something beside it is wrong. */
-export function withoutSecrets(line: string): string {
-  const shown = withoutAddressSecrets(line);
-  const value = secretValues(shown).find(({text}) => text !== '' && !isHarmless(text));
+export function withoutSecrets(line: Line, readLine: ReadLine): string {
+  const shown = withoutAddressSecrets(line.text);
+  const [value] = harmful({...line, text: shown}, readLine);
   if (value === undefined) return shown;
   const [quote = ''] = /^["']/.exec(value.text) ?? [];
   return shown.slice(0, value.start) + quote + withheld + quote;
 }
 
+/** The values that `withoutSecrets` does not show. What a role's schema says of a secret is none. */
+export function valuesWithheld(line: Line, readLine: ReadLine): readonly string[] {
+  if (/meta\/arguments\.ya?ml$/.test(line.file)) return [];
+  return harmful(line, readLine).map(({sign, start, text}) =>
+    writtenValue(text, sign, /[[{]/.test(line.text.slice(0, start))),
+  );
+}
+
+/** A value as a mistake may quote it: without its quotes and what YAML sees in its first character, and its words. */
+export function formsOf(value: string): readonly string[] {
+  const words = value.split(/\s+/).map(bare);
+  return [value, bare(value), ...words.filter((word) => word.length > 3)].sort((a, b) => b.length - a.length);
+}
+
+function bare(text: string): string {
+  return text.replaceAll(/^[!"&'*,:>[{|]+|[\]"',:}]+$/g, '');
+}
+
+/** The value at the beginning of a text: what comes behind it may be somebody else's. */
+export function writtenValue(text: string, sign: string, isFlow: boolean): string {
+  const [, quote, quoted] = /^(["'])(.*?)\1/.exec(text) ?? [];
+  if (quote !== undefined && quoted !== undefined) return quoted;
+  if (sign === '=') return text.replace(/\s.*$/s, '');
+  return (isFlow ? text.replace(/[,}\]].*$/s, '') : text).trim();
+}
+
 interface SecretValue {
-  /** `:` or `=` */
+  /** `:` or `=`; '' where it was left out. */
   readonly sign: string;
   readonly start: number;
   /** All that follows in the line. */
   readonly text: string;
 }
 
-/** The values in a line that stand behind the name of a secret. */
-function secretValues(line: string): readonly SecretValue[] {
-  if (!mayNameSecret(line)) return [];
+function harmful(line: Line, readLine: ReadLine): readonly SecretValue[] {
+  const isHidden = isPrivateDefault(readLine, line.file, line.number);
+  const values = [...secretValues(line.text, isHidden), ...valuesWithoutSign(line)];
+  return values.filter(({text}) => text !== '' && !isHarmless(text));
+}
+
+/** The values in a line that stand behind the name of a secret. @param ofPrompt so is `default` */
+function secretValues(line: string, ofPrompt = false): readonly SecretValue[] {
+  if (!ofPrompt && !mayNameSecret(line)) return [];
   return [...line.matchAll(/(?<![\w.-])([\w.-]+)["']?\s*([:=])\s*/g)].flatMap((found) => {
     const [all, name = '', sign = ''] = found;
     const start = found.index + all.length;
-    return isSecretName(name) ? [{sign, start, text: line.slice(start)}] : [];
+    return isSecretName(name) || (ofPrompt && name === 'default')
+      ? [{sign, start, text: line.slice(start)}]
+      : [];
+  });
+}
+
+/** In an INI file somebody may forget the `=`. */
+function valuesWithoutSign({file, text}: Line): readonly SecretValue[] {
+  if (/\.(?:ya?ml|json|hbs|j2)$/.test(file) || !mayNameSecret(text)) return [];
+  return [...text.matchAll(/(?<![^\s])([\w.-]+)\s+(?![\s:=])/g)].flatMap((found) => {
+    const [all, name = ''] = found;
+    const start = found.index + all.length;
+    return isSecretName(name) ? [{sign: '', start, text: text.slice(start)}] : [];
   });
 }
 
@@ -59,7 +108,10 @@ export function belongsToSecret(readLine: ReadLine, file: string, line: number):
   for (let number = 1; number < line; number++) {
     const text = readLine(file, number);
     if (text === undefined || text.trim() === '') continue;
-    open = open && belongs(text, open) ? {...open, quote: quoteBehind(text, open.quote)} : opened(text);
+    open =
+      open && belongs(text, open)
+        ? {...open, quote: quoteBehind(text, open.quote)}
+        : opened(text, isPrivateDefault(readLine, file, number));
   }
   return open !== undefined && belongs(readLine(file, line) ?? '', open);
 }
@@ -73,14 +125,14 @@ function belongs(line: string, {column, quote, isLoose}: Open): boolean {
   return isLoose && !/^(?:[-?](?:\s|$)|#|["']?[\w./ -]+["']?\s*:(?:\s|$))/.test(text);
 }
 
-function opened(line: string): Open | undefined {
+function opened(line: string, ofPrompt: boolean): Open | undefined {
   const text = line.trimStart();
   if (text.startsWith('#')) return undefined;
   const [dashes = ''] = /^(?:[-?]\s+)*/.exec(text) ?? [];
   const column = columnOf(line) + dashes.length;
   const [explicit] = dashes.includes('?') ? secretValues(`${text.slice(dashes.length)}:`) : [];
   if (explicit) return {column: columnOf(line), quote: undefined, isLoose: true};
-  const values = secretValues(line);
+  const values = secretValues(line, ofPrompt);
   if (values.length === 0) return undefined;
   const quote = values.map(quoteLeftOpen).find((one) => one !== undefined);
   return {column, quote, isLoose: values.some(({sign}) => sign === ':')};
@@ -96,10 +148,4 @@ function quoteBehind(line: string, quote: string | undefined): string | undefine
   if (quote === undefined) return undefined;
   const end = quote === '"' ? /^(?:[^"\\]|\\.)*"/s : /^(?:[^']|'')*'(?!')/;
   return end.test(line) ? undefined : quote;
-}
-
-/** Where the text of a line begins; a tab goes as far as it may. */
-function columnOf(line: string): number {
-  const [space = ''] = /^\s*/.exec(line) ?? [];
-  return space.replaceAll('\t', ' '.repeat(8)).length;
 }

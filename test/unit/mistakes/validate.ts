@@ -22,6 +22,8 @@ export async function validate(
     readonly inventory?: readonly string[] | undefined;
     /** What is no text, or no file, put into the folder. */
     readonly plant?: (directory: string) => void;
+    /** Sees the events while the files are there. */
+    readonly look?: (events: readonly Event[], directory: string) => void;
   } = {},
 ): Promise<Validated> {
   const directory = mkdtempSync(join(tmpdir(), 'vprov-mistakes-'));
@@ -52,6 +54,7 @@ export async function validate(
     });
     for await (const event of running.events) events.push(event);
     const {exitCode} = await running.done;
+    options.look?.(events, directory);
     const diagnostics = events.flatMap((event) =>
       event.type === 'diagnostic' ? [within(directory, event.diagnostic)] : [],
     );

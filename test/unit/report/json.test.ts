@@ -5,7 +5,7 @@ import {checkOfOneLine, eventfulRun, label, result} from './streams.ts';
 
 function lines(events: readonly Event[]): readonly string[] {
   const written: string[] = [];
-  const reporter = jsonReporter({write: (text) => written.push(text)});
+  const reporter = jsonReporter({write: (text) => written.push(text)}, () => undefined);
   for (const event of events) reporter.event(event);
   reporter.end();
   return written.join('').trimEnd().split('\n');

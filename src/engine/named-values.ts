@@ -1,0 +1,72 @@
+import {type Diagnostic, isSecretName, withoutText} from '../errors/index.ts';
+import type {MapNode, Node} from '../source/index.ts';
+import {isMap, isStatic, type Value} from '../values/index.ts';
+import type {EventBody} from './effect.ts';
+import {variableMaps} from './names.ts';
+import type {Project} from './project.ts';
+
+/** What stands in files under names of secrets (`api_token`): a template of it may show it, the words of a mistake do not. */
+export class NamedValues {
+  /** Each with the name that is shown. */
+  readonly #names = new Map<string, string>();
+
+  add(project: Project): void {
+    for (const map of variableMaps(project)) this.#addMap(map);
+    // Of what was typed, such a name makes a Secret; what a file gave is here.
+    for (const [name, variable] of project.extraVars)
+      if ('data' in variable && isSecretName(name)) this.#addValue(name, variable.data);
+  }
+
+  /** An event whose mistake quotes none of these values. */
+  hiddenIn(event: EventBody): EventBody {
+    if (this.#names.size === 0) return event;
+    if (event.type === 'diagnostic') return {...event, diagnostic: this.#hiddenOf(event.diagnostic)};
+    if (event.type !== 'task' || !event.diagnostic) return event;
+    const {message, hint} = event;
+    return {
+      ...event,
+      ...(message === undefined ? {} : {message: this.#hidden(message)}),
+      ...(hint === undefined ? {} : {hint: this.#hidden(hint)}),
+      diagnostic: this.#hiddenOf(event.diagnostic),
+    };
+  }
+
+  #addMap({entries}: MapNode): void {
+    for (const {key, value} of entries)
+      if (isSecretName(key)) this.#addNode(key, value);
+      else if (value.type === 'map') this.#addMap(value);
+      else if (value.type === 'list')
+        for (const item of value.items) if (item.type === 'map') this.#addMap(item);
+  }
+
+  #addNode(name: string, node: Node): void {
+    if (node.type === 'map') for (const {value} of node.entries) this.#addNode(name, value);
+    else if (node.type === 'list') for (const item of node.items) this.#addNode(name, item);
+    else if (node.secret === undefined && isStatic(node) && typeof node.value !== 'boolean')
+      this.#addText(name, node.text);
+  }
+
+  #addValue(name: string, value: Value): void {
+    if (typeof value === 'string' || typeof value === 'number') this.#addText(name, String(value));
+    else if (Array.isArray(value)) for (const one of value as readonly Value[]) this.#addValue(name, one);
+    else if (isMap(value)) for (const one of Object.values(value)) this.#addValue(name, one);
+  }
+
+  #addText(name: string, text: string): void {
+    if (text !== '' && !this.#names.has(text)) this.#names.set(text, name);
+  }
+
+  #hiddenOf(diagnostic: Diagnostic): Diagnostic {
+    const {message, hint, related} = diagnostic;
+    return {
+      ...diagnostic,
+      message: this.#hidden(message),
+      ...(hint === undefined ? {} : {hint: this.#hidden(hint)}),
+      ...(related ? {related: related.map((one) => ({...one, message: this.#hidden(one.message)}))} : {}),
+    };
+  }
+
+  #hidden(text: string): string {
+    return [...this.#names].reduce((left, [value, name]) => withoutText(left, value, `‹${name}›`), text);
+  }
+}

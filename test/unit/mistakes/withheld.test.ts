@@ -1,0 +1,205 @@
+import {readFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {formatDiagnostic, githubReporter, jsonReporter} from '../../../src/report/index.ts';
+import {filesOf, type Mistake, playbook} from './mistake.ts';
+import {validate} from './validate.ts';
+
+type Case = Pick<Mistake, 'task' | 'files'> & {
+  readonly inventory?: readonly string[];
+  /** What must still be told. */
+  readonly says: RegExp;
+};
+
+/** What people, programs and a workflow are shown of the mistakes of a project. */
+async function shownOf(mistake: Case): Promise<string> {
+  const written: string[] = [];
+  await validate(filesOf(mistake), {
+    ...(mistake.inventory ? {inventory: mistake.inventory} : {}),
+    look: (events, directory) => {
+      const readLine = (file: string, line: number): string | undefined =>
+        readFileSync(file, 'utf8').split('\n')[line - 1];
+      const output = {write: (text: string) => written.push(text)};
+      const reporters = [jsonReporter(output, readLine), githubReporter(output, directory, readLine)];
+      for (const event of events) {
+        for (const reporter of reporters) reporter.event(event);
+        if (event.type === 'diagnostic')
+          written.push(formatDiagnostic(event.diagnostic, readLine, {colour: false, cwd: directory}));
+      }
+    },
+  });
+  return written.join('\n');
+}
+
+function hides(table: Readonly<Record<string, Case>>): void {
+  it.each(Object.entries(table))('%s', async (_name, mistake) => {
+    const shown = await shownOf(mistake);
+    expect(shown).toMatch(mistake.says);
+    expect(shown).not.toContain('CANARY');
+  });
+}
+
+const named = '  vars: {api_token: CANARYb, db: {password: CANARYd}, unseal_keys: [CANARYk]}\n';
+
+function reading(task: string): Pick<Case, 'files'> {
+  return {files: {'site.yml': playbook(task, named)}};
+}
+
+function variables(text: string): Pick<Case, 'files'> {
+  return {files: {'v.yml': text, 'site.yml': playbook('- debug: {msg: a}', '  vars_files: [v.yml]\n')}};
+}
+
+describe('a mistake quotes no value of a variable that is named like a secret', () => {
+  hides({
+    'an argument of another type': {
+      ...reading("- wait_for: {port: '{{ api_token }}'}"),
+      says: /'port' must be a whole number/,
+    },
+    'an argument of a few words': {
+      ...reading("- file: {path: /x, state: '{{ api_token }}'}"),
+      says: /'state' must be one of file, directory/,
+    },
+    'a member': {
+      ...reading("- file: {path: /x, state: '{{ db.password }}'}"),
+      says: /'state' must be one of/,
+    },
+    'an item': {
+      ...reading("- file: {path: /x, state: '{{ item }}'}\n  loop: '{{ unseal_keys }}'"),
+      says: /'state' must be one of/,
+    },
+    'a function of a template': {
+      ...reading("- debug: {msg: '{{ number api_token }}'}"),
+      says: /is not a number/,
+    },
+    'a function of a condition': {
+      ...reading("- debug: {msg: a}\n  when: version(api_token) > version('1')"),
+      says: /is not a version/,
+    },
+    'the name of a file': {
+      ...reading("- copy: {dest: /x, src: '{{ api_token }}'}"),
+      says: /there is no file '‹api_token›'/,
+    },
+    'a text with a colon': {
+      ...variables('db_password: CANARYz : x\n'),
+      says: /quote the text: '‹not shown›'/,
+    },
+    'an alias': {...variables('db_password: *CANARYz\n'), says: /no anchor/},
+    'a tag': {...variables('db_password: !CANARYz\n'), says: /unknown YAML tag/},
+    'an INI file without =': {
+      files: {'hosts.ini': '[pis]\nwallpi\n[pis:vars]\nansible_password CANARYa\n'},
+      inventory: ['hosts.ini'],
+      says: /'ansible_password ‹not shown›' is no variable/,
+    },
+    'shares of a vault that are no list': {
+      files: {
+        'group_vars/pis.yml': 'vault_unseal_keys: CANARYu\n',
+        'roles/r/meta/arguments.yml':
+          "properties:\n  vault_unseal_keys: {type: array, writeOnly: true, description: 'Shares, where no file has them.'}\n",
+        'roles/r/tasks/main.yml': '- debug: {msg: a}\n',
+        'site.yml': '- hosts: pis\n  roles: [r]\n',
+      },
+      says: /'vault_unseal_keys' must be a list(.|\n)*hint: Shares, where no file has them/,
+    },
+    'a host of an INI file without =': {
+      files: {'hosts.ini': '[pis]\nwallpi ansible_password CANARYa\n'},
+      inventory: ['hosts.ini'],
+      says: /is no variable/,
+    },
+  });
+});
+
+function quiet(task: string, keyword = 'no_log: true'): Pick<Case, 'task'> {
+  return {task: `${task}\n  ${keyword}`};
+}
+
+describe('a mistake under no_log quotes no value of the task', () => {
+  hides({
+    'set_fact that is read later': {
+      task: "- set_fact: {sf: 'CANARYa'}\n  no_log: true\n- assert: {that: [\"sf == 'x'\"]}",
+      says: /'sf' comes from set_fact/,
+    },
+    'an argument of another type': {
+      ...quiet("- wait_for: {port: 'CANARYp'}"),
+      says: /'port' must be a whole number, not '‹not shown›'/,
+    },
+    'an argument of a few words': {
+      ...quiet("- file: {path: /x, state: 'CANARYq'}"),
+      says: /'state' must be one of file, directory.*not '‹not shown›'/,
+    },
+    'a text of several lines': {
+      ...quiet('- file:\n    path: /x\n    state: |-\n      CANARYq\n      CANARYr'),
+      says: /'state' must be one of/,
+    },
+    'a handler': {...quiet('- command: ls\n  notify: CANARYt'), says: /no handler '‹not shown›'/},
+    'no_log before the rest': {
+      task: "- no_log: true\n  file: {path: /x, state: 'CANARYq'}",
+      says: /'state' must be one of/,
+    },
+    'no_log in braces': {task: '- {wait_for: {port: CANARYp}, no_log: true}', says: /'port' must be/},
+    'no_log in braces of several lines': {
+      task: '- {wait_for: {port: CANARYp},\n   no_log: true}',
+      says: /'port' must be/,
+    },
+    'a block': {task: '- no_log: true\n  block:\n    - wait_for: {port: CANARYp}', says: /'port' must be/},
+    'a block that says it behind its tasks': {
+      task: '- block:\n  - wait_for: {port: CANARYp}\n  no_log: true',
+      says: /'port' must be/,
+    },
+    'a play': {
+      files: {'site.yml': playbook('- wait_for: {port: CANARYp}', '  no_log: true\n')},
+      says: /'port' must be/,
+    },
+    'a key': {
+      ...quiet('- copy: {dst: /CANARY, content: CANARYc}'),
+      says: /copy has no argument 'dst'(.|\n)*‹not shown› dst ‹not shown›/,
+    },
+    'a name in a template': {
+      ...quiet("- command: 'echo CANARYx {{ greting }}'"),
+      says: /‹not shown› greting ‹not shown›/,
+    },
+    'a condition': {...quiet('- assert: {that: ["greeting == \'CANARYx\'"]}'), says: /assert|not so|hidden/},
+    'a mistake of YAML': {task: '- command: CANARYz : x\n  no_log: true', says: /': ' inside a text/},
+    'a variable of an include': {
+      task: "- include_tasks: t.yml\n  no_log: true\n  vars: {pw: 'CANARYm'}",
+      files: {'t.yml': "- debug: {msg: '{{ pw.x }}'}\n"},
+      says: /'pw' comes from include parameters/,
+    },
+    'a variable of an include, in the words': {
+      task: "- include_tasks: t.yml\n  no_log: true\n  vars: {pw: 'CANARYm'}",
+      files: {'t.yml': "- wait_for: {port: '{{ pw }}'}\n"},
+      says: /'port' must be a whole number|hidden by no_log/,
+    },
+  });
+
+  it.each([
+    '- wait_for: {port: shown}\n  no_log: false',
+    '- debug: {msg: a}\n  no_log: true\n- wait_for: {port: shown}',
+    '- wait_for: {port: shown}\n- debug: {msg: a}\n  no_log: true',
+    '- block:\n  - debug: {msg: a}\n    no_log: true\n  - wait_for: {port: shown}',
+  ])('what is beside it is quoted: %j', async (task) => {
+    expect(await shownOf({task, says: /./})).toMatch(/not 'shown'(.|\n)*│.*wait_for: \{port: shown\}/);
+  });
+});
+
+describe('a mistake shows no default of a private prompt', () => {
+  const prompts = (text: string): Case => ({
+    files: {'site.yml': playbook('- debug: {msg: a}', text)},
+    says: /did you mean 'prompt'/,
+  });
+  hides({
+    'in braces': prompts('  vars_prompt: [{name: pw, default: CANARYc, promtp: x}]\n'),
+    'in braces, before': prompts('  vars_prompt: [{promtp: x, name: pw, default: CANARYc}]\n'),
+    'of a list': prompts('  vars_prompt:\n  - {name: pw, default: CANARYc, promtp: x}\n'),
+    'of a deeper list': prompts(
+      '  vars_prompt:\n    - {name: a}\n    - {name: pw, default: CANARYc, promtp: x}\n',
+    ),
+    'beside one that is shown': prompts(
+      '  vars_prompt: [{name: a, private: false, default: b}, {name: pw, default: CANARYc, promtp: x}]\n',
+    ),
+  });
+
+  it('but that of one that is none', async () => {
+    expect(
+      await shownOf(prompts('  vars_prompt: [{name: pw, default: shown, private: false, promtp: x}]\n')),
+    ).toContain('default: shown, private');
+  });
+});
