@@ -8,7 +8,7 @@ import {renderTemplate, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation, type LocalFile, type LocalTree, type Replies} from './effect.ts';
-import type {Pass} from './pass.ts';
+import type {BarePass, Pass} from './pass.ts';
 import {releasesOf} from './releases.ts';
 
 /**
@@ -17,15 +17,12 @@ import {releasesOf} from './releases.ts';
  */
 export function* inputsOf(all: readonly LocalRef[], pass: Pass): Interpretation<Inputs> {
   if (all.length === 0) return noInputs;
-  const {task, scope, context} = pass;
   const releases = yield* releasesOf(
     all.filter((ref): ref is ReleaseRef => ref.type === 'release'),
     pass,
   );
   const refs = all.filter((ref): ref is LocalFileRef => ref.type !== 'release');
-  const found = yield* findAll(refs, pass);
-  const contents = contentsOf(refs, found, task, scope, context.onSecret);
-  const trees = new Map(refs.map(({name}) => [name, treeOf(found.get(name))]));
+  const {contents, trees} = yield* localInputs(refs, pass);
   return {
     content: (name) => contents.get(name) ?? notAsked(name),
     tree: (name) => trees.get(name) ?? notAsked(name),
@@ -33,21 +30,38 @@ export function* inputsOf(all: readonly LocalRef[], pass: Pass): Interpretation<
   };
 }
 
-function* findAll(refs: readonly LocalFileRef[], {task, context}: Pass): Interpretation<Replies['inputs']> {
+/** Of those contents the local ones, which nothing about the host is asked for. @throws the same */
+export function* localInputs(
+  refs: readonly LocalFileRef[],
+  pass: BarePass,
+): Interpretation<{
+  readonly contents: ReadonlyMap<string, Content>;
+  readonly trees: ReadonlyMap<string, readonly TreeEntry[] | undefined>;
+}> {
+  const {task, scope, context} = pass;
+  const found = yield* findAll(refs, pass);
+  const contents = contentsOf(refs, found, task, scope, context.onSecret);
+  return {contents, trees: new Map(refs.map(({name}) => [name, treeOf(found.get(name))]))};
+}
+
+function* findAll(
+  refs: readonly LocalFileRef[],
+  {task, context}: BarePass,
+): Interpretation<Replies['inputs']> {
   if (refs.length === 0) return new Map();
   const directory = dirname(context.play.file);
   return yield* ask({type: 'inputs', refs, role: task.role, directory, source: sourceOf(refs, task)});
 }
 
 /** A local reference has the name of the argument that it comes from. */
-export function sourceOf(refs: readonly LocalFileRef[], task: Pass['task']): Source {
+export function sourceOf(refs: readonly LocalFileRef[], task: BarePass['task']): Source {
   return entryOf(task.args, refs[0]?.name ?? '')?.value.source ?? task.source;
 }
 
 function contentsOf(
   refs: readonly LocalFileRef[],
   found: Replies['inputs'],
-  task: Pass['task'],
+  task: BarePass['task'],
   scope: Scope,
   onSecret: Context['onSecret'],
 ): ReadonlyMap<string, Content> {

@@ -33,7 +33,7 @@ import {Steps} from './steps.ts';
 import {Interrupted} from './stop.ts';
 import type {Tally} from './tally.ts';
 import {telling} from './telling.ts';
-import {misspeltVariables} from './unread.ts';
+import {misspeltVariables, notNamedIn} from './unread.ts';
 import {withUsualHint} from './usual-hints.ts';
 import {validateProject} from './validation.ts';
 
@@ -97,16 +97,17 @@ export async function carryOut(
   const mistakes = withoutEchoes([...diagnostics, ...before.diagnostics, ...found])
     .map(settersNamed(project))
     .map(withUsualHint);
-  if (hasError(mistakes)) return stopAt(mistakes, emit);
+  if (hasError(mistakes))
+    return stopAt([...mistakes, ...notNamedIn(mistakes, misspeltVariables(project))], emit);
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
   const wanted: Context['selects'] = (task) => !before.skipped.has(task) && selects(task);
   if (options.lists) {
     emit({type: 'listing', plays: listedPlays(project, wanted, validated.joined)});
     return 0;
   }
-  // Beside a mistake these would be echoes: a misspelt name leaves the right one unread.
   const unread = [
     ...misspeltVariables(project),
+    // Beside a mistake these would be echoes: a misspelt name leaves the right one unread.
     ...(options.mode === 'validate' ? unusedDefaults(project.playbook) : []),
   ];
   for (const diagnostic of unread) emit({type: 'diagnostic', diagnostic});

@@ -2,13 +2,13 @@ import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {Unknown} from '../text/index.ts';
 import {isMap, type Layer, render, test, typeNameOf, type Value} from '../values/index.ts';
+import {runThrough} from './beside.ts';
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation} from './effect.ts';
 import type {TaskLabel} from './events.ts';
 import {growUnforeseen, interpretTogether} from './growth.ts';
-import {runItem} from './item.ts';
 import {labelOf} from './label.ts';
 import {itemText, loopLayer} from './loop.ts';
 import {leaveOpen} from './may-run.ts';
@@ -218,7 +218,7 @@ function* onePass(
     if (enters instanceof Unknown && !context.entersUnknown) return unknown(enters);
     if (enters === false) return skipped(`when: ${task.when.map((one) => one.text).join(' and ')}`);
     context.onReached?.(task, 'entered');
-    const result = yield* runItem({task, context, scope, above, label});
+    const result = yield* runThrough({task, context, scope, above, label});
     // Validation went in without knowing whether the task is meant: only mistakes in its text count.
     return enters instanceof Unknown && result.status === 'failed' ? unknown(enters) : result;
   } catch (error) {

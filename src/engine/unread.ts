@@ -114,6 +114,19 @@ export function misspeltVariables(project: Project): readonly Diagnostic[] {
     );
 }
 
+/** Of these, what no mistake is about: where one names a variable, or what that is near to, both are one. */
+export function notNamedIn(
+  mistakes: readonly Diagnostic[],
+  found: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const quoted = (text: string): readonly string[] =>
+    [...text.matchAll(/'([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
+  const named = new Set(mistakes.flatMap(({message, hint}) => quoted(`${message} ${hint ?? ''}`)));
+  return found.filter(
+    ({message, hint}) => !quoted(`${message} ${hint ?? ''}`).some((name) => named.has(name)),
+  );
+}
+
 /** The name that differs by a slip of the finger, not by a number: `web1` is not meant as `web2`. */
 function meant(
   name: string,

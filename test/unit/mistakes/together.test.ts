@@ -99,6 +99,74 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: ['VAL001', 'PLY015'],
   },
+  'an argument of a template, and a name in the template': {
+    files: {
+      'a.hbs': '{{ ⟦w2⟧ }}\n',
+      'site.yml': playbook("- template: {src: a.hbs, dest: '/{{ ⟦w1⟧ }}'}"),
+    },
+    codes: ['VAL001', 'VAL001'],
+  },
+  'a mode, and a template that is none': {
+    files: {
+      'a.hbs': '⟦{{#if⟧ a\n',
+      'site.yml': playbook('- template: {src: a.hbs, dest: /x, mode: ⟦abc⟧}'),
+    },
+    codes: ['MOD005', 'VAL003'],
+  },
+  'a misspelt argument, and a template that there is not': {
+    files: {'site.yml': playbook('- template: {src: ⟦gone.hbs⟧, ⟦dst⟧: /x}')},
+    codes: ['ENG001', 'MOD002'],
+  },
+  'a local file that there is not, and a mode': {
+    files: {'site.yml': playbook('- copy: {src: ⟦gone⟧, dest: /x, mode: ⟦rw⟧}')},
+    codes: ['ENG001', 'MOD005'],
+  },
+  'a local file that there is not, and a name in another argument': {
+    files: {'site.yml': playbook("- copy: {src: ⟦gone⟧, dest: /x, owner: '{{ ⟦w1⟧ }}'}")},
+    codes: ['ENG001', 'VAL001'],
+  },
+  'a name in a command, and whom it is delegated to': {
+    files: {'site.yml': playbook("- command: 'ls {{ ⟦w1⟧ }}'\n  delegate_to: ⟦wallpii⟧")},
+    codes: ['VAL001', 'ENG014'],
+  },
+  'names in a command, in its environment, and in who runs it': {
+    files: {
+      'site.yml': playbook(
+        "- command: 'ls {{ ⟦w1⟧ }}'\n  environment: {A: '{{ ⟦w2⟧ }}'}\n  become: true\n  become_user: '{{ ⟦w3⟧ }}'",
+      ),
+    },
+    codes: ['VAL001', 'VAL001', 'VAL001'],
+  },
+  'a condition of an assert, and a misspelt argument': {
+    files: {'site.yml': playbook('- assert: {that: [⟦w1⟧ == 1], ⟦fail_mgs⟧: a}')},
+    codes: ['VAL001', 'MOD002'],
+  },
+  'a condition of an assert, and what it says': {
+    files: {'site.yml': playbook("- assert: {that: [⟦w1⟧ == 1], fail_msg: '{{ ⟦w2⟧ }}'}")},
+    codes: ['VAL001', 'VAL001'],
+  },
+  'a misspelt module, and whom it is delegated to': {
+    files: {'site.yml': playbook('- ⟦cmmand⟧: ls\n  delegate_to: ⟦wallpii⟧')},
+    codes: ['PLY002', 'ENG014'],
+  },
+  'a variable that nothing reads, and a name that is not defined': {
+    files: {
+      'group_vars/pis.yml': '⟦web_prot⟧: 1\n',
+      'roles/web/defaults/main.yml': 'web_port: 80\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ web_port }}'}\n",
+      'site.yml': playbook("- debug: {msg: '{{ ⟦w⟧ }}'}", '  roles: [web]\n'),
+    },
+    codes: ['VAL017', 'VAL001'],
+  },
+  'a variable that nothing reads, and the misspelt reading of the one that is meant': {
+    files: {
+      'group_vars/pis.yml': 'web_prot: 1\n',
+      'roles/web/defaults/main.yml': 'web_port: 80\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ ⟦web_potr⟧ }}'}\n",
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+    },
+    codes: ['VAL001'],
+  },
 };
 
 describe('mistakes beside one another are all told:', () => {
