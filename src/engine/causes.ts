@@ -39,19 +39,30 @@ export class Causes {
 }
 
 /**
- * Without what follows from another of them: reading a variable that cannot have its name, and a value that is no
- * connection variable where a role takes the same one.
+ * Without what follows from another of them: reading a variable that cannot have its name, a value that is no
+ * connection variable where a role takes the same one, and what looks up a name again that a variable gives and that
+ * there is not.
  */
 function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const placesOf = (code: string): ReadonlySet<string> =>
     new Set(diagnostics.filter((one) => one.code === code).map(({source}) => placeOf(source)));
   const misnamed = placesOf('VAL014');
   const connections = placesOf('ENG005');
-  if (misnamed.size === 0 && connections.size === 0) return diagnostics;
-  return diagnostics.filter(({code, source, related}) => {
+  const given = new Set(
+    diagnostics.flatMap(({code, message}) => (code === 'VAL005' ? givenName(message) : [])),
+  );
+  if (misnamed.size === 0 && connections.size === 0 && given.size === 0) return diagnostics;
+  return diagnostics.filter(({code, message, source, related}) => {
     if (code === 'VAL014' && related?.[0]) return !misnamed.has(placeOf(related[0].source));
+    if (code === 'VAL002' || code === 'REL004') return !given.has(/'([^']*)'$/.exec(message)?.[1] ?? '');
     return code !== 'PLY018' || !connections.has(placeOf(source));
   });
+}
+
+/** The value of a variable that something else does not have. */
+function givenName(message: string): readonly string[] {
+  const [, name] = /^'\w+' is '(.*)', which '\w+' does not have$/.exec(message) ?? [];
+  return name === undefined ? [] : [name];
 }
 
 function placeOf(source: Source | undefined): string {

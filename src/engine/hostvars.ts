@@ -78,6 +78,28 @@ export function hostvarsWith({hostvars}: InventoryValues, learned: LearnedBefore
   return made;
 }
 
+/** `hostvars` in which these variables of all hosts are what the layer says: most likely all have them from one place. */
+export function hostvarsWithout(spoilt: Layer, hostvars: Value): Value {
+  if (spoilt.size === 0) return hostvars;
+  const all: Record<string, Value> = Object.create(null);
+  for (const [name, own] of entriesOf(hostvars))
+    lazily(all, name, () => {
+      const variables: Record<string, Value> = Object.create(null);
+      for (const [key, read] of entriesOf(own()))
+        lazily(variables, key, () => {
+          const variable = spoilt.get(key);
+          return variable && 'data' in variable ? variable.data : read();
+        });
+      return variables;
+    });
+  return all;
+}
+
+/** The entries of a map, none of them read yet. */
+function entriesOf(map: Value): readonly (readonly [string, () => Value])[] {
+  return Object.keys(map as ValueMap).map((key) => [key, () => (map as ValueMap)[key] as Value]);
+}
+
 function withLearned(hostvars: ValueMap, learned: LearnedBefore, extraVars: Layer): Value {
   const all: Record<string, Value> = Object.create(null);
   for (const name of Object.keys(hostvars))

@@ -57,7 +57,8 @@ export function* releasesOf(
 /** Where the version (or another argument) was said: several tasks may ask for it, and what is wrong with it is one mistake. */
 function sourceOf(argument: string, {task, scope}: Pass): Source | undefined {
   const written = entryOf(task.args, argument)?.value;
-  const name = written?.type === 'scalar' ? /^\{\{\s*(\w+)\s*\}\}$/.exec(written.text)?.[1] : undefined;
+  const named = /^\{\{\s*(?:default\s+(\w+)\s+\w+|(\w+))\s*\}\}$/;
+  const [, orElse, name = orElse] = (written?.type === 'scalar' && named.exec(written.text)) || [];
   const [origin] = name !== undefined && scope.has(name) ? scope.origins(name) : [];
   return origin ? origin.source : (written?.source ?? task.source);
 }

@@ -13,7 +13,7 @@ import {
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
 import {MatchingTakesTooLong, matching, Unknown} from '../text/index.ts';
-import {magicNames, type Scope, type Value, type ValueMap} from '../values/index.ts';
+import {magicNames, references, type Scope, type Value, type ValueMap} from '../values/index.ts';
 import type {HostScopes} from './scopes.ts';
 import {isAboutSingleVariables, type SoundArguments} from './sound-arguments.ts';
 
@@ -40,15 +40,30 @@ export async function roleArgumentMistakes(
     if (role.argumentSpec === undefined) continue;
     const scope = scopes.forTask({role, vars: []});
     const mistakes = await mistakesIn(role, role.argumentSpec, play, scopes, sound);
-    for (const mistake of mistakes) {
+    for (const {code, keys} of mistakes) {
       directories.add(role.directory + sep);
-      if (mistake.code === 'PLY019') missing.add(mistake.keys[0] ?? '');
-      diagnostics.push(diagnosticOf(mistake, role, scope));
-      if (mistake.keys[0] !== undefined && mistake.code !== 'PLY020') wrong.add(mistake.keys[0]);
+      if (code === 'PLY019') missing.add(keys[0] ?? '');
+      if (keys[0] !== undefined && code !== 'PLY020') wrong.add(keys[0]);
     }
+    for (const mistake of mistakes)
+      if (!isMadeOf(mistake.keys[0], wrong, scope)) diagnostics.push(diagnosticOf(mistake, role, scope));
   }
   for (const name of wrong) scopes.spoil(name);
   return {diagnostics, isEcho: (diagnostic) => isEcho(diagnostic, missing, directories)};
+}
+
+/** Whether a variable is made of one that is wrong itself, directly or by way of others: that one is the mistake. */
+function isMadeOf(name: string | undefined, wrong: ReadonlySet<string>, scope: Scope): boolean {
+  const seen = new Set<string>();
+  const open = name === undefined ? [] : [name];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next !== name && wrong.has(next)) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const variable = scope.variable(next);
+    if (variable && 'node' in variable) open.push(...references(variable.node).map((one) => one.name));
+  }
+  return false;
 }
 
 /** What is wrong with a host's variables for one role; those that are right are noted. */

@@ -16,6 +16,7 @@ import {
 import {
   factsNotGathered,
   hostvarsWith,
+  hostvarsWithout,
   inventoryLayers,
   inventoryValues,
   type LearnedBefore,
@@ -115,6 +116,7 @@ export class HostScopes implements Scopes {
   /** What is said to be wrong with a variable is said once: what reads it meets an unknown. */
   spoil(name: string): void {
     this.#spoilt.set(name, spoilt);
+    this.#magicLayers.clear();
   }
 
   within(parameters: readonly Layer[]): Scopes {
@@ -185,7 +187,7 @@ export class HostScopes implements Scopes {
         ...namesOf(name),
         group_names: groups.filter((group) => group !== 'all'),
         ...all,
-        ...(before ? {hostvars: hostvarsWith(all, before, extraVars)} : {}),
+        hostvars: hostvarsWithout(this.#spoilt, before ? hostvarsWith(all, before, extraVars) : all.hostvars),
         play_hosts: playHosts,
         ...(unknown ? {group_names: unknown, groups: unknown, hostvars: unknown, play_hosts: unknown} : {}),
         playbook_dir: dirname(play.file),

@@ -53,18 +53,36 @@ export function meantInTask({modules}: Reading, task: MapNode, key: string): str
   if (laterTaskKeywords.has(moduleName(key)) || /^with_\w+$/.test(key)) return undefined;
   const last = key.slice(key.lastIndexOf('.') + 1);
   if (task.entries.some((entry) => isModule(entry.key))) return nearest(last, ofTasks);
-  const fitting = modulesThatTake(modules, task, key);
-  return nearest(last, fitting) ?? nearest(last, [...modules.keys(), ...taskKeywords, 'block']);
+  const given = argumentsBelow(task, key);
+  const fitting =
+    given.length === 0 ? [] : modulesThat(modules, (name) => given.every((one) => takes(modules, name, one)));
+  const alike = modulesThat(modules, (name) => given.every((one) => mayTake(modules, name, one)));
+  const others = [...taskKeywords, 'block'];
+  // A slip of the finger is one, whatever stands below.
+  return nearest(last, fitting) ?? nearest(last, [...alike, ...others]) ?? nearest(last, modules.keys(), 1);
 }
 
-/** Those that have all of the arguments that stand below a key, so that nothing is said of arguments of another. */
-function modulesThatTake(modules: Reading['modules'], task: MapNode, key: string): readonly string[] {
-  const value = task.entries.find((entry) => entry.key === key)?.value;
-  if (value?.type !== 'map' || value.entries.length === 0) return [];
-  const given = value.entries.map((entry) => entry.key);
-  return [...modules]
-    .filter(([, known]) => given.every((name) => known.arguments.includes(name)))
-    .map(([name]) => name);
+/** The arguments that stand below a key. */
+function argumentsBelow({entries}: MapNode, key: string): readonly string[] {
+  const value = entries.find((entry) => entry.key === key)?.value;
+  return value?.type === 'map' ? value.entries.map((entry) => entry.key) : [];
+}
+
+function modulesThat(modules: Reading['modules'], fits: (name: string) => boolean): readonly string[] {
+  return [...modules.keys()].filter(fits);
+}
+
+function takes(modules: Reading['modules'], name: string, argument: string): boolean {
+  return modules.get(name)?.arguments.includes(argument) ?? false;
+}
+
+/** Whether an argument is one of a module's, or almost: else the module is not meant, and nothing is said of its arguments. */
+function mayTake(modules: Reading['modules'], name: string, argument: string): boolean {
+  const limit = Math.max(1, Math.floor(argument.length / 3));
+  return (
+    takes(modules, name, argument) ||
+    nearest(argument, modules.get(name)?.arguments ?? [], limit) !== undefined
+  );
 }
 
 /** `ansible.builtin.copy` is `copy`. */

@@ -5,7 +5,7 @@ import type {playbookCodes} from '../codes.ts';
 import type {GivenArguments} from './given.ts';
 import {type Impatience, Patience} from './patience.ts';
 import {nodeAt, pointerKeys} from './pointer.ts';
-import {explain} from './words.ts';
+import {explain, pathOf} from './words.ts';
 
 /** What is wrong with one variable of a role. */
 export interface ArgumentMistake {
@@ -16,6 +16,8 @@ export interface ArgumentMistake {
   readonly hint?: string;
   /** It is the last key that is wrong, not what stands behind it. */
   readonly atKey?: true;
+  /** The last key is not there. */
+  readonly lacks?: true;
   /** Where the schema says so. */
   readonly schemaSource: Source;
 }
@@ -45,14 +47,42 @@ async function makeCheck(spec: MapNode): Promise<ArgumentCheck> {
     if ('error' in held) return [impatient(held, spec)];
     const errors = held.value;
     const told = new Set<string>();
-    return causes(errors).flatMap((error) => {
+    const found = withoutMisspelt(causes(errors)).flatMap((error) => {
       const pointer = error.instanceLocation.slice(1);
       if (given.unknown.some((root) => pointer === root || pointer.startsWith(`${root}/`))) return [];
       const mistake = mistakeOf(error, spec, given);
       const cause = JSON.stringify(mistake.keys);
       return told.has(cause) ? [] : told.add(cause) && [mistake];
     });
+    return lacksTogether(found);
   };
+}
+
+/** What is missing in a map beside an unknown name may be what that name was meant to be. */
+function withoutMisspelt(errors: readonly OutputUnit[]): readonly OutputUnit[] {
+  const withUnknownName = new Set(
+    errors
+      .filter(({keyword}) => keyword === 'false')
+      .map(({instanceLocation}) => instanceLocation.slice(0, instanceLocation.lastIndexOf('/'))),
+  );
+  return errors.filter(
+    (error) => missingIn(error) === undefined || !withUnknownName.has(error.instanceLocation),
+  );
+}
+
+/** All that one map lacks is one mistake. */
+function lacksTogether(mistakes: readonly ArgumentMistake[]): readonly ArgumentMistake[] {
+  const lacking = new Map<string, ArgumentMistake[]>();
+  const parentOf = ({keys}: ArgumentMistake): string => JSON.stringify(keys.slice(0, -1));
+  for (const one of mistakes.filter(({lacks}) => lacks))
+    lacking.set(parentOf(one), [...(lacking.get(parentOf(one)) ?? []), one]);
+  return mistakes.flatMap((one) => {
+    const alike = one.lacks ? (lacking.get(parentOf(one)) ?? []) : [];
+    if (alike.length < 2) return [one];
+    const names = alike.map(({keys}) => `'${keys.at(-1)}'`).join(', ');
+    const {hint: _, ...first} = one;
+    return alike[0] === one ? [{...first, message: `'${pathOf(one.keys.slice(0, -1))}' lacks ${names}`}] : [];
+  });
 }
 
 /** Which of several alternatives wants the pattern cannot be said: the schema of the variable is shown. */
@@ -109,6 +139,7 @@ function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): Arg
     keys,
     ...explain({error, keys, schema, described, given, spec}),
     ...(isFalse || error.keyword === 'propertyNames' ? {atKey: true} : {}),
+    ...(error.keyword === 'required' && below.length > 0 ? {lacks: true} : {}),
     schemaSource: keyword?.keySource ?? schema.source,
   };
 }

@@ -255,6 +255,6 @@ function plainText(value: PlainNode): string {
 }
 
 /** `ports`, `users[2].name`. */
-function pathOf(keys: readonly string[]): string {
+export function pathOf(keys: readonly string[]): string {
   return keys.map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
 }

@@ -29,6 +29,9 @@ export function parseTemplate(text: string): Syntax {
   return tree;
 }
 
+/** A block of Go's templates, which all end alike. */
+const goBlock = /(\{\{-?\s*(?:with|range|define|block)\s[^{}]*\}\})(?=.*\{\{-?\s*end\s*-?\}\})/s;
+
 function parseAnew(text: string): Syntax {
   const jinja = /\{%-?\s*(?:if|elif|else|endif|for|endfor|set|block|macro|include|raw)\b[^%]*%?\}?/.exec(
     text,
@@ -48,6 +51,15 @@ function parseAnew(text: string): Syntax {
       message: 'this comment is Jinja; templates here are Handlebars',
       span: spanAt(text, comment.index, comment[0].split('\n')[0]?.length ?? 2),
       hint: '{{!-- a comment --}}; where the text is meant as it stands: !raw',
+    });
+  }
+  const ofGo = goBlock.exec(text);
+  if (ofGo) {
+    throw new ProblemError({
+      code: 'VAL003',
+      message: `'${ofGo[1]}' is a template of Go, as agents of Vault read them; templates here are Handlebars`,
+      span: spanAt(text, ofGo.index, ofGo[1]?.length ?? 2),
+      hint: "where the text is meant as it stands: !raw before the value; 'copy' puts a file as it is",
     });
   }
   try {

@@ -183,4 +183,104 @@ export const oneCause: readonly Mistake[] = [
     says: /port 'abc' is not a whole number/,
     hint: /port: 22/,
   },
+  {
+    name: 'a module of another tool, near to one that takes none of its arguments',
+    task: '- ⟦vault_write⟧: {path: a, data: {x: 1}}',
+    code: 'PLY002',
+    says: /'vault_write'/,
+    hint: /docs\/modules\.md/,
+  },
+  {
+    name: 'a module of a collection, near to one that takes none of its arguments',
+    task: '- ⟦community.crypto.x509_certificate⟧: {path: /x, provider: selfsigned}',
+    code: 'PLY002',
+    says: /x509_certificate/,
+    hint: /collections are not supported/,
+  },
+  {
+    name: "a misspelt key of a role's argument, and the one that is missing for it",
+    files: {
+      ...roleWith(
+        'cfg: {type: object, required: [name], properties: {name: {}}, additionalProperties: false}',
+      ),
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n  vars: {cfg: {⟦nam⟧: x}}\n'),
+    },
+    code: 'PLY018',
+    says: /'cfg' has no 'nam'/,
+    hint: /'name'/,
+  },
+  {
+    name: "all that a map of a role's arguments lacks",
+    files: {
+      ...roleWith('cfg: {type: object, required: [a, b, c]}'),
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n  vars: {cfg: ⟦{c: 1}⟧}\n'),
+    },
+    code: 'PLY018',
+    says: /'cfg' lacks 'a', 'b'/,
+    hint: /arguments\.yml/,
+  },
+  {
+    name: 'a wrong argument of a role, and a default that is made of it',
+    files: {
+      ...roleWith("{dir: {pattern: '^/'}, below: {pattern: '^/'}, file: {pattern: '^/'}}"),
+      'roles/web/defaults/main.yml':
+        "dir: /etc\nbelow: '{{ dir }}/a'\nother: '{{ below }}'\nfile: '{{ other }}/b'\n",
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n  vars: {dir: ⟦etc⟧}\n'),
+    },
+    code: 'PLY018',
+    says: /'dir' must/,
+    hint: /arguments\.yml/,
+  },
+  {
+    name: 'a wrong argument of a role, read by way of hostvars',
+    files: {
+      ...roleWith('address: {type: string}'),
+      'roles/web/tasks/main.yml':
+        '- debug: {msg: \'at {{ lookup (lookup hostvars inventory_hostname) "address" }}\'}\n',
+      'group_vars/pis.yml': 'address: ⟦[192.0.2.1]⟧\n',
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+    },
+    code: 'PLY018',
+    says: /'address' must be a string/,
+    hint: /arguments\.yml/,
+  },
+  {
+    name: 'a group that there is not, given by a variable that several look up',
+    task: "- debug: {msg: '{{ lookup groups of }}'}\n  vars: {⟦of⟧: pi}\n- debug: {msg: a}\n  when: inventory_hostname in groups[of]\n  vars: {of: pi}",
+    code: 'VAL005',
+    says: /'of' is 'pi', which 'groups' does not have/,
+    hint: /'pis'/,
+  },
+  {
+    name: 'a key of releases that there is not, which two tasks are given by default',
+    files: {
+      'group_vars/pis.yml': '⟦release_key⟧: gone.asc\n',
+      'site.yml': playbook(
+        ['a', 'b']
+          .map(
+            (dir) =>
+              `- release: {name: openbao, version: 2.4.1, dir: /opt/${dir}, key: '{{ default release_key omit }}'}`,
+          )
+          .join('\n'),
+      ),
+    },
+    code: 'REL007',
+    says: /gone\.asc/,
+    hint: /gpg/,
+  },
+  {
+    name: 'a template of Go',
+    task: `- copy: {dest: /x, content: '⟦{{ with secret "a/b" }}⟧x{{ end }}'}`,
+    code: 'VAL003',
+    says: /template of Go/,
+    hint: /!raw/,
+  },
 ];
+
+/** A role with these properties in the schema of its arguments. */
+function roleWith(properties: string): Readonly<Record<string, string>> {
+  return {
+    'roles/web/meta/arguments.yml': `properties: ${properties.startsWith('{') ? properties : `{${properties}}`}\n`,
+    'roles/web/tasks/main.yml': '- debug: {msg: a}\n',
+  };
+}
