@@ -1,5 +1,12 @@
 import {sep} from 'node:path';
-import {type Diagnostic, errorDiagnostic, type Related, type Source, VprovError} from '../errors/index.ts';
+import {
+  type Diagnostic,
+  errorDiagnostic,
+  nearest,
+  type Related,
+  type Source,
+  VprovError,
+} from '../errors/index.ts';
 import {plainArguments} from '../modules/index.ts';
 import {
   type ArgumentMistake,
@@ -15,6 +22,7 @@ import {entryOf, type MapNode, type Node} from '../source/index.ts';
 import {MatchingTakesTooLong, matching, Unknown} from '../text/index.ts';
 import {magicNames, references, type Scope, type Value, type ValueMap} from '../values/index.ts';
 import type {HostScopes} from './scopes.ts';
+import {settableOf} from './settable.ts';
 import {isAboutSingleVariables, type SoundArguments} from './sound-arguments.ts';
 
 /** What a host's variables lack for the roles of a play, and what else would only be an echo of that. */
@@ -170,7 +178,15 @@ function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagn
   const schema: Related = {message: `the schema of role '${role.name}'`, source: schemaSource};
   if (code === 'PLY019') {
     const needs = `role '${role.name}' needs '${name}'`;
-    return errorDiagnostic(playbookCodes, code, needs, {source: role.source, hint, related: [schema]});
+    const misspelt = givenInstead(name, role, scope);
+    if (misspelt === undefined)
+      return errorDiagnostic(playbookCodes, code, needs, {source: role.source, hint, related: [schema]});
+    const asked = {message: `role '${role.name}' is asked for here`, source: role.source};
+    return errorDiagnostic(playbookCodes, code, `${needs}, and '${misspelt.name}' is none of its variables`, {
+      source: misspelt.source,
+      hint: `did you mean '${name}'?`,
+      related: [asked, schema],
+    });
   }
   if (keys.length === 0)
     return errorDiagnostic(playbookCodes, code, message, {source: role.source, hint, related: [schema]});
@@ -184,6 +200,19 @@ function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagn
     hint,
     related: [schema, ...lower],
   });
+}
+
+/** What a person gave under a name that is almost the one that a role needs. */
+function givenInstead(
+  name: string,
+  role: Role,
+  scope: Scope,
+): {readonly name: string; readonly source: Source} | undefined {
+  const known = settableOf([role]);
+  const others = scope.names().filter((other) => !known.has(other));
+  const near = nearest(name, others, name.length < 10 ? 1 : 2);
+  const source = near === undefined ? undefined : scope.origins(near)[0]?.source;
+  return near !== undefined && source ? {name: near, source} : undefined;
 }
 
 function placeOf({keys, atKey}: ArgumentMistake, scope: Scope): Source | undefined {

@@ -98,7 +98,10 @@ export async function carryOut(
     .map(settersNamed(project))
     .map(withUsualHint);
   if (hasError(mistakes))
-    return stopAt([...mistakes, ...notNamedIn(mistakes, misspeltVariables(project))], emit);
+    return stopAt(
+      [...mistakes, ...notNamedIn(mistakes, misspeltVariables(project, catalogue.modules))],
+      emit,
+    );
   for (const diagnostic of mistakes) emit({type: 'diagnostic', diagnostic});
   const wanted: Context['selects'] = (task) => !before.skipped.has(task) && selects(task);
   if (options.lists) {
@@ -106,7 +109,7 @@ export async function carryOut(
     return 0;
   }
   const unread = [
-    ...misspeltVariables(project),
+    ...misspeltVariables(project, catalogue.modules),
     // Beside a mistake these would be echoes: a misspelt name leaves the right one unread.
     ...(options.mode === 'validate' ? unusedDefaults(project.playbook) : []),
   ];

@@ -6,6 +6,7 @@ import {codes, magicNames, type Reference, references} from '../values/index.ts'
 import {givenBy} from './growth.ts';
 import type {Project} from './project.ts';
 import {wordCounts} from './project-words.ts';
+import {describedBy, settableOf} from './settable.ts';
 import {circlesAmong} from './unread-circles.ts';
 
 /** A name that something in the project reads. */
@@ -74,38 +75,46 @@ function* readsIn(map: MapNode | undefined, isOwn: boolean): Iterable<VariableRe
 /**
  * Variables of `-e`, of the inventory and of plays that nothing reads, and that are spelt almost like one that is there to be set:
  * most likely that one was meant, and keeps its other value.
+ * @param modules whose names stand in tasks without being read
  */
-export function misspeltVariables(project: Project): readonly Diagnostic[] {
+export function misspeltVariables(
+  project: Project,
+  modules: ReadonlyMap<string, unknown>,
+): readonly Diagnostic[] {
   const {inventory, extraVars, playbook} = project;
   const read = readNames(project);
   const defined = definedNames(project);
-  const settable = new Set(
-    playbook.plays.flatMap(({roles}) => roles.flatMap((role) => keysOf(role.defaults))),
-  );
+  const roles = playbook.plays.flatMap((play) => play.roles);
+  const settable = settableOf(roles);
   const isSuspect = (name: string): boolean => !read.has(name) && !isConnection(name);
   const suspectsIn = (maps: Iterable<MapNode>, nearOf: (name: string) => string | undefined) => {
     const entries = [...maps].flatMap((map) => map.entries).filter(({key}) => isSuspect(key));
     const near = new Map([...new Set(entries.map(({key}) => key))].map((name) => [name, nearOf(name)]));
     return entries.map(({key, keySource}) => ({name: key, source: keySource, near: near.get(key)}));
   };
-  const ofPlays = (name: string) => meant(name, isAnsible(name) ? connectionSettable : settable);
+  const ofPlays = (name: string) =>
+    meant(name, isAnsible(name) ? connectionSettable : settable) ??
+    (modules.has(name) && !settable.has(name) ? describedBy(name, roles) : undefined);
   const suspects = [
     ...[...extraVars]
       .filter(([name]) => isSuspect(name))
       .map(([name, {origin}]) => ({
         name,
         source: origin.source,
-        near: meant(name, isAnsible(name) ? connectionSettable : defined, extraVars) ?? connectionMeant(name),
+        near:
+          meant(name, isAnsible(name) ? connectionSettable : new Set([...defined, ...settable]), extraVars) ??
+          connectionMeant(name),
       })),
     ...suspectsIn(inventoryMaps(inventory), (name) => ofPlays(name) ?? connectionMeant(name)),
     ...suspectsIn(givenIn(playbook.plays), ofPlays),
   ].filter(({near}) => near !== undefined);
   if (suspects.length === 0) return [];
-  const counts = wordCounts(new Set(suspects.map(({name}) => name)), project);
+  const words = new Set(suspects.map(({name}) => name));
+  const counts = wordCounts(words, project, (word) => modules.has(word));
   if (!counts) return [];
   const places = (name: string) => suspects.filter((one) => one.name === name && one.source).length;
   return suspects
-    .filter(({name}) => (counts.get(name) ?? 0) <= places(name))
+    .filter(({name}) => (counts.get(name) ?? 0) <= (modules.has(name) ? 0 : places(name)))
     .map(({name, source, near}) =>
       warningDiagnostic(codes, 'VAL017', `nothing reads '${name}'${source ? '' : ', which -e gives'}`, {
         source,

@@ -167,6 +167,36 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: ['VAL001'],
   },
+  'variables of a role that its schema alone names, or that are called like a module': {
+    files: {
+      'group_vars/pis.yml': '⟦web_certificat⟧: a\n⟦hostname⟧: b\n',
+      'roles/web/meta/arguments.yml':
+        'properties:\n  web_certificate: {type: string}\n  web_names: {description: What hostname takes.}\n',
+      'roles/web/tasks/main.yml':
+        '# hostname is a module\n- hostname: {name: \'{{ default web_names "a" }}\'}\n- debug: {msg: \'{{ default web_certificate "a" }}\'}\n',
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+    },
+    codes: ['VAL017', 'VAL017'],
+  },
+  'a variable called like a module, which a template reads': {
+    files: {
+      'group_vars/pis.yml': 'hostname: b\n',
+      'roles/web/meta/arguments.yml': 'properties:\n  web_names: {description: What hostname takes.}\n',
+      'roles/web/templates/a.hbs': '{{ hostname }}\n',
+      'roles/web/tasks/main.yml': '- template: {src: a.hbs, dest: /a}\n',
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+    },
+    codes: [],
+  },
+  'what a role needs, given under a misspelt name': {
+    files: {
+      'group_vars/pis.yml': '⟦web_produkt⟧: a\n',
+      'roles/web/meta/arguments.yml': 'required: [web_product]\nproperties: {web_product: {type: string}}\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ web_product }}'}\n",
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web]\n'),
+    },
+    codes: ['PLY019'],
+  },
 };
 
 describe('mistakes beside one another are all told:', () => {
