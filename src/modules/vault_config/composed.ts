@@ -48,10 +48,10 @@ export function composed(
 /** What the server would not read of the settings, or not take: that needs no look at the host, and no template. */
 export function settingsProblems(args: Partial<VaultConfigArguments>): readonly ArgumentProblem[] {
   if (args.settings === undefined) return [];
-  return mistakesFor(args, renderSettings(args.settings)).map(({type, message, path, hint}) => ({
+  return mistakesFor(args, renderSettings(args.settings)).map(({message, path, atKey, hint}) => ({
     argument: 'settings',
     at: path,
-    ...(type === 'unread' ? {atKey: true} : {}),
+    ...(atKey ? {atKey} : {}),
     message,
     ...(hint === undefined ? {} : {hint}),
   }));

@@ -76,6 +76,18 @@ export function placeOf(names: readonly string[]): Place {
 }
 
 /**
+ * The labels that blocks of a type may have, `tcp` and `unix` of `listener`; undefined for a block that has none.
+ * @returns `others`: there are more than these
+ */
+export function labelsOfType(
+  type: string,
+): {readonly labels: readonly string[]; readonly others: boolean} | undefined {
+  const branch = tree.below.get(type);
+  if (!branch || branch.block) return undefined;
+  return {labels: [...branch.below.keys()].filter((label) => label !== '*'), others: branch.below.has('*')};
+}
+
+/**
  * What a block of this name may be: `block`, or `label` where one more label is needed to know.
  * @param names of the blocks and labels around it, and its own
  */

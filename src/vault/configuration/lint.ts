@@ -2,7 +2,7 @@ import {didYouMean} from '../../errors/index.ts';
 import {compareVersions, parseVersion} from '../../values/index.ts';
 import type {Body, Item} from '../hcl/tree.ts';
 import type {Availability, ConfigurationBlock, ServerProduct} from './key.ts';
-import {mistakenKeys, type Place, placeOf} from './known.ts';
+import {labelsOfType, mistakenKeys, type Place, placeOf} from './known.ts';
 import {namesOf} from './settings.ts';
 import {problemOfValue} from './value.ts';
 
@@ -24,6 +24,8 @@ export interface ConfigurationMistake {
   readonly hint?: string;
   /** The keys down to what it is about. */
   readonly path: readonly string[];
+  /** The last of them is wrong, and not what stands behind it. */
+  readonly atKey?: true;
   /** Into the text that was read, in UTF-16 units. */
   readonly start: number;
 }
@@ -51,9 +53,19 @@ function mistakesOfItem(
     type: ConfigurationMistake['type'],
     message: string,
     hint?: string,
+    isName = type === 'unread',
   ): readonly ConfigurationMistake[] => [
-    {type, message, path: names, start: item.start, ...(hint === undefined ? {} : {hint})},
+    {
+      type,
+      message,
+      path: names,
+      start: item.start,
+      ...(isName ? {atKey: true} : {}),
+      ...(hint === undefined ? {} : {hint}),
+    },
   ];
+  const strange = strangeLabel(names, item.value.type === 'literal');
+  if (strange) return at('refused', strange.message, strange.hint, true);
   const absent = absence(block, release);
   if (absent !== undefined)
     return at('refused', `has the block '${names.slice(0, depth).join('.')}', ${absent}`, block.instead);
@@ -70,6 +82,24 @@ function mistakesOfItem(
   return problem === undefined
     ? []
     : at('refused', `sets '${written}' to what the server does not take: it ${problem}`);
+}
+
+/** `listener "tpc"`, or `listener = "tcp"`. @param isLiteral what it has is a text or a number, and no block */
+function strangeLabel(
+  [type = '', label, ...below]: readonly string[],
+  isLiteral: boolean,
+): {readonly message: string; readonly hint?: string | undefined} | undefined {
+  const known = labelsOfType(type);
+  if (!known || below.length > 0) return undefined;
+  const [example = 'NAME'] = known.labels;
+  if (label === undefined)
+    return isLiteral
+      ? {message: `sets '${type}', which is a block`, hint: `${type} "${example}" { … }`}
+      : undefined;
+  if (known.labels.includes(label)) return undefined;
+  const hint = didYouMean(label, known.labels);
+  if (known.others && hint === undefined) return undefined;
+  return {message: `has ${type} "${label}", which no server knows`, hint};
 }
 
 function hintFor({block}: Place, name: string, names: readonly string[]): string | undefined {

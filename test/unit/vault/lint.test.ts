@@ -28,6 +28,15 @@ describe('what a server would not read', () => {
       'listener "tcp" { telemetry { x = 1 } }',
       "unread: sets 'listener.tcp.telemetry.x', which no server reads",
     ],
+    [
+      'listener "tpc" { address = "x" }',
+      `refused: has listener "tpc", which no server knows (did you mean 'tcp'?)`,
+    ],
+    [
+      'storage { rafft { path = "x" } }',
+      `refused: has storage "rafft", which no server knows (did you mean 'raft'?)`,
+    ],
+    ['listener = "tcp"', `refused: sets 'listener', which is a block (listener "tcp" { … })`],
     ['plugin "kms" "a.b" { x = 1 }', "unread: sets 'plugin.kms.a.b.x', which no server reads"],
   ])('%s', (text, expected) => {
     expect(mistakes(text)).toEqual([expected]);
