@@ -99,9 +99,12 @@ esac`;
 /** How much earlier than the change was begun words may be: the way to the host is not always as long. */
 const slackMs = 50;
 
-/** The unit's last words since the change was begun; a busy journald may not have written them down yet. */
+/**
+ * The unit's last words since the change was begun; a busy journald may not have written them down yet. With `--since`, the
+ * `-n` of systemd 252 gives the first lines.
+ */
 export function explainUnit({ref, before}: UnitChange, agoMs: number): Script {
   const name = (before.status === 'present' ? before.state.realName : undefined) ?? ref.id;
   return sh`journalctl --sync 2>/dev/null || :
-journalctl -u ${name} -n 20 --no-pager -o cat --since=${`-${(agoMs + slackMs) / 1000}s`}`;
+journalctl -u ${name} --no-pager -o cat --since=${`-${(agoMs + slackMs) / 1000}s`} | tail -n 20`;
 }
