@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import type {Diagnostic, Related, Source} from '../errors/index.ts';
+import {type Diagnostic, originWithoutValue, type Related, type Source} from '../errors/index.ts';
 import {holdsSecrets} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import type {Node, ScalarNode} from '../source/index.ts';
@@ -91,7 +91,7 @@ export function isTaking({message}: Related): boolean {
 
 /** Where a value came from, and not which. */
 export function withoutValue(origin: Related): Related {
-  return {...origin, message: origin.message.replace(/^('\w+') is .*, from (.*)$/s, '$1 comes from $2')};
+  return {...origin, message: originWithoutValue(origin.message)};
 }
 
 /** The scalar that stands at a place. */

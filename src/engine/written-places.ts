@@ -1,6 +1,6 @@
 import type {Source} from '../errors/index.ts';
-import {type ArgumentPlaces, holdsSecrets, placesIn} from '../modules/index.ts';
-import {entryOf, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
+import {type ArgumentPlaces, deepestAt, holdsSecrets, placesIn} from '../modules/index.ts';
+import type {MapNode, ScalarNode} from '../source/index.ts';
 import {isStatic, type JsonSchema, type Scope, writtenPlace} from '../values/index.ts';
 
 /** Where the arguments of a task were written: also what templates pass on to it. */
@@ -19,7 +19,7 @@ export class WrittenPlaces implements ArgumentPlaces {
   }
 
   of(keys: readonly string[], atKey = false): Source {
-    const {node, left} = deepestOf(this.#args, keys);
+    const {node, left} = deepestAt(this.#args, keys);
     const isTemplate = left.length > 0 && node.type === 'scalar' && !isStatic(node);
     const place =
       isTemplate && this.#scope && (atKey || !this.#isSecret(keys[0] ?? ''))
@@ -40,19 +40,4 @@ export class WrittenPlaces implements ArgumentPlaces {
     const schema = this.#schema?.properties?.[argument] ?? {};
     return schema.secret === true || holdsSecrets(schema);
   }
-}
-
-function deepestOf(args: MapNode, keys: readonly string[]): {node: Node; left: readonly string[]} {
-  let node: Node = args;
-  for (const [index, key] of keys.entries()) {
-    const next: Node | undefined =
-      node.type === 'map'
-        ? entryOf(node, key)?.value
-        : node.type === 'list'
-          ? node.items[Number(key)]
-          : undefined;
-    if (!next) return {node, left: keys.slice(index)};
-    node = next;
-  }
-  return {node, left: []};
 }

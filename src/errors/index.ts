@@ -13,4 +13,4 @@ export {didYouMean, nearest} from './nearest.ts';
 export {isSecretName, mayNameSecret} from './secret-names.ts';
 export {formatSource, type Source} from './source.ts';
 export {Stackless} from './stackless.ts';
-export {withheld, withoutAddressSecrets, withoutText} from './withheld.ts';
+export {originWithoutValue, withheld, withoutAddressSecrets, withoutText} from './withheld.ts';

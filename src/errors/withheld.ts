@@ -14,6 +14,11 @@ export function withoutText(text: string, value: string, instead: string = withh
   );
 }
 
+/** The words for where a variable's value came from, without the value. */
+export function originWithoutValue(message: string): string {
+  return message.replace(/^('\w+') is .*, from (.*)$/s, '$1 comes from $2');
+}
+
 /** Wherever it is no part of a longer word. */
 function withoutWord(text: string, value: string, instead: string): string {
   if (value === '' || !text.includes(value)) return text;

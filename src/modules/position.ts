@@ -28,13 +28,21 @@ function sourceOf(node: MapNode, keys: readonly string[]): Source {
 
 /** The deepest node that the keys lead to. */
 export function nodeAt(node: MapNode, keys: readonly string[]): Node {
-  let found: Node = node;
-  for (const key of keys) {
-    const next = childOf(found, key);
-    if (!next) break;
-    found = next;
+  return deepestAt(node, keys).node;
+}
+
+/** The same, and the keys that lead further: below what a template makes, for one. */
+export function deepestAt(
+  from: MapNode,
+  keys: readonly string[],
+): {readonly node: Node; readonly left: readonly string[]} {
+  let node: Node = from;
+  for (const [index, key] of keys.entries()) {
+    const next = childOf(node, key);
+    if (!next) return {node, left: keys.slice(index)};
+    node = next;
   }
-  return found;
+  return {node, left: []};
 }
 
 /** Where an argument's name was written. */

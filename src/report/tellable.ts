@@ -1,4 +1,11 @@
-import {type Diagnostic, type Related, type Source, withheld, withoutText} from '../errors/index.ts';
+import {
+  type Diagnostic,
+  originWithoutValue,
+  type Related,
+  type Source,
+  withheld,
+  withoutText,
+} from '../errors/index.ts';
 import {cutAt, isUnderNoLog, nameAt} from './hushed.ts';
 import type {ReadLine} from './reporter.ts';
 import {belongsToSecret, formsOf, valuesWithheld, writtenValue} from './withheld.ts';
@@ -26,7 +33,7 @@ export function tellable(diagnostic: Diagnostic, readLine: ReadLine): Diagnostic
 /** Where a value came from, and not which, if it was given under `no_log`. */
 function originOnly({message, source}: Related, readLine: ReadLine): string {
   if (!source || source.decrypted || !isUnderNoLog(readLine, source)) return message;
-  return message.replace(/^('\w+') is .*, from (.*)$/s, '$1 comes from $2');
+  return originWithoutValue(message);
 }
 
 /** The values of secrets in the line of a place. */

@@ -1,7 +1,7 @@
 import {holdsSecret, reveal, type Text} from '../text/index.ts';
 import {type GroupEntry, groupsIn, type PasswdEntry, usersIn} from './accounts.ts';
 import type {Change, Content, Observed} from './contract.ts';
-import {isWithin} from './path/state.ts';
+import {changesContents, isWithin} from './path/state.ts';
 
 // Accounts are kept in files, which may be changed as files too: each way is seen by the other.
 
@@ -17,9 +17,8 @@ const keepers = ['/etc/passwd', '/etc/group', '/etc/shadow'] as const;
 
 /** What accounts there will be by a planned change of the files that they are kept in; undefined: it changes none. */
 export function accountsEditedBy(planned: Change): EditedAccounts | undefined {
-  const {ref, attributes} = planned;
-  if (ref.kind !== 'path' || attributes.every(({name}) => ['mode', 'owner', 'group'].includes(name)))
-    return undefined;
+  const {ref} = planned;
+  if (ref.kind !== 'path' || !changesContents(planned)) return undefined;
   const kept = keepers.find((file) => isWithin(file, ref.id));
   if (kept === undefined) return undefined;
   if (ref.id === '/etc/shadow') return {passwords: true};

@@ -10,7 +10,7 @@ export interface Keyring {
   /** Makes a key. @returns its public half, in armour */
   newKey(user: string, passphrase?: string): string;
   /** Another keyring, with the secret halves of these alone. */
-  only(...users: readonly string[]): Keyring;
+  holding(...users: readonly string[]): Keyring;
   decrypt(message: Uint8Array): string;
   /** Its agent forgets passphrases. */
   lock(): void;
@@ -40,7 +40,7 @@ export function newKeyring(from?: string): Keyring {
       gpg([...words, '--quick-generate-key', user, 'future-default', 'default', 'never']);
       return gpg(['--armor', '--export', user]);
     },
-    only(...kept) {
+    holding(...kept) {
       const other = newKeyring(home);
       for (const user of users) {
         if (kept.includes(user)) continue;

@@ -38,8 +38,8 @@ beforeAll(async () => {
   bench.write('.age-recipients', `${identity.recipient}\n`);
   all = newKeyring();
   publicKeys = people.map((user) => all.newKey(user, user.startsWith('Bob') ? 'of Bob' : ''));
-  two = all.only(...people.slice(0, 2));
-  third = all.only(...people.slice(2, 3));
+  two = all.holding(...people.slice(0, 2));
+  third = all.holding(...people.slice(2, 3));
 });
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
-import {createHash} from 'node:crypto';
 import {quoteText, Script, sh} from '../../shell/index.ts';
 import {reveal, type Text, toText, Unknown, UnknownRead} from '../../text/index.ts';
 import {isAccountName} from '../accounts.ts';
+import {contentOf} from '../content.ts';
 import {
   type Change,
   type Content,
@@ -14,7 +14,7 @@ import {
   refKey,
 } from '../contract.ts';
 import {Cursor} from '../cursor.ts';
-import {kindsKeptAt} from '../path/index.ts';
+import {changesContents, kindsKeptAt} from '../path/index.ts';
 import {
   type CrontabChange,
   type CrontabDesired,
@@ -72,13 +72,13 @@ done`;
     const content = contentOfWant(want);
     const wanted = contentText(content);
     if (text === wanted) return [];
-    const old = text ? {before: digestOf(text).slice(0, 12)} : {};
+    const old = text ? {before: contentOf(text).sha256.slice(0, 12)} : {};
     return [{name: 'content', ...old, after: content.sha256.slice(0, 12)}];
   },
   stands: ({ref, before}) => {
     const text = before.status === 'present' ? before.state.text : '';
     if (text === undefined) return undefined;
-    const sha256 = digestOf(text.replace(/\n*$/, ''));
+    const {sha256} = contentOf(text.replace(/\n*$/, ''));
     return sh`o=$(crontab -u ${ref.id} -l 2>/dev/null)
 [ "$(printf %s "$o" | sha256sum)" = ${`${sha256}  -`} ]`;
   },
@@ -93,10 +93,6 @@ done`;
   undo: undoCrontab,
 };
 
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 /** Nobody removes the crontab of a user who goes: it is there for the next of that name. */
 function leftOf(user: string): string {
   return `a crontab of an earlier user ${user} is there`;
@@ -105,17 +101,18 @@ function leftOf(user: string): string {
 function reactCrontab(
   {id: user}: Ref<'crontab'>,
   observed: Observed<CrontabState>,
-  {ref: {kind, id}, attributes}: Change,
+  planned: Change,
 ): Observed<CrontabState> {
+  const {kind, id} = planned.ref;
   if (kind === 'user' && id === user) {
-    const exists = attributes.find(({name}) => name === 'exists')?.after;
+    const exists = planned.attributes.find(({name}) => name === 'exists')?.after;
     if (exists === false && observed.status === 'present') return {status: 'absent', mayCome: leftOf(user)};
     if (exists !== true || observed.status !== 'absent' || observed.mayCome === undefined) return observed;
     return {status: 'unknown', reason: observed.mayCome};
   }
   // The file that holds it, by its path: what will stand in it then is not said here.
   const isKept = kind === 'path' && kindsKeptAt(id).includes('crontab');
-  return isKept && attributes.some(({name}) => !['mode', 'owner', 'group'].includes(name))
+  return isKept && changesContents(planned)
     ? {status: 'unknown', reason: `it is kept in ${id}, which is changed before`}
     : observed;
 }

@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {sh} from '../../shell/index.ts';
 import {contentOf} from '../content.ts';
 import type {Attribute, Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
@@ -36,6 +35,6 @@ function contentLeft({id, attributes}: Kept, view: StateView) {
   const seen = view.get<CrontabState>(crontabRef(id));
   const text = seen.status === 'present' ? (seen.state.text ?? '') : '';
   const left = attributes.find(({name}) => name === 'content')?.after;
-  const isLeft = createHash('sha256').update(text).digest('hex') === left;
+  const isLeft = contentOf(text).sha256 === left;
   return contentOf(isLeft ? text : `${text}# not what that run left\n`);
 }

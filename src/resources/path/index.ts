@@ -46,6 +46,7 @@ export {mountName, textLimitBytes} from './probe.ts';
 export {readsOfPath as pathReads} from './refuse.ts';
 export {resolve} from './resolve.ts';
 export {
+  changesContents,
   type DirectoryDesired,
   type FileDesired,
   isWithin,
@@ -62,4 +63,4 @@ export {
 } from './state.ts';
 export {textAt} from './text.ts';
 export {ancestorsOf} from './tree.ts';
-export {dropInNamesOf, isOfUnit} from './unit-folders.ts';
+export {dropInNamesOf, isOfUnit, templateOf, unitFolders, wantsFolder} from './unit-folders.ts';

@@ -10,7 +10,7 @@ import {homeMadeBy, regroupedHome} from '../user/home.ts';
 import {ownGroupGoes} from '../user/own-group.ts';
 import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
 import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
-import {holdsUnits} from './unit-folders.ts';
+import {holdsUnits, wantsFolder} from './unit-folders.ts';
 
 /** How a planned change of another resource alters what will be seen at a path. Both by the names that no link leads to. */
 export function reactPath(
@@ -76,7 +76,7 @@ function isOfProcess(path: string, {type}: Readonly<Partial<PathState>>): boolea
 /** Of those that systemctl makes below /etc, and removes with their folders. @see systemctl(1), "enable", "mask" */
 function isLinkOfUnit(path: string, observed: Observed<PathState>, {ref, before}: Change): boolean {
   if (!path.startsWith('/etc/systemd/system/')) return false;
-  if (/\.(?:wants|requires|upholds)$/.test(path)) return true;
+  if (wantsFolder.test(path)) return true;
   const {install}: Partial<UnitState> = before.status === 'present' ? before.state : {};
   const names = [ref.id, ...(install?.aliases ?? []), ...(install?.also ?? [])];
   const isLink = observed.status !== 'present' || observed.state.type === 'link';

@@ -1,6 +1,6 @@
 import {posix} from 'node:path';
 import type {Text} from '../../text/index.ts';
-import type {Content, Facet, Ref, Want} from '../contract.ts';
+import type {Change, Content, Facet, Ref, Want} from '../contract.ts';
 
 export type PathType = 'file' | 'directory' | 'link' | 'other';
 
@@ -144,4 +144,9 @@ export function parentPath(path: string): string {
 /** Whether a path is this one, or below it. */
 export function isWithin(path: string, ancestor: string): boolean {
   return path === ancestor || path.startsWith(ancestor === '/' ? '/' : `${ancestor}/`);
+}
+
+/** Whether a planned change of a path may be one of what is read there: whose it is, and who may, is not. */
+export function changesContents({attributes}: Change): boolean {
+  return attributes.some(({name}) => !['mode', 'owner', 'group'].includes(name));
 }

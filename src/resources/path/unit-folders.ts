@@ -1,7 +1,7 @@
 import {isWithin} from './state.ts';
 
-/** Where systemd looks for units. @see systemd.unit(5) "Unit File Load Path" */
-const unitFolders = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map(
+/** The folders of units, those that stand before others first. @see systemd.unit(5) "Unit File Load Path" */
+export const unitFolders = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map(
   (root) => `${root}/systemd/system`,
 );
 
@@ -23,11 +23,19 @@ export function dropInNamesOf(unit: string): readonly string[] {
   return [...stems.flatMap((one) => ends.map((end) => `${one}${end}.${type}`)), type];
 }
 
+/** The folder of the links by which `UNIT` is wanted: `UNIT.wants`. @see systemd.unit(5) "WantedBy" */
+export const wantsFolder = /\.(?:wants|requires|upholds)$/;
+
+/** Of which a unit is an instance, or the unit itself: a template's file names no instance. */
+export function templateOf(unit: string): string {
+  return unit.replace(/@.+(?=\.\w+$)/, '@');
+}
+
 /** Whether a path is a file of the unit: its own, that of its template, a drop-in, or a folder of these. @see systemd.unit(5) */
 export function isOfUnit(path: string, unit: string): boolean {
   const [, name, dropIn] = inUnitFolder.exec(path) ?? [];
   if (name === undefined) return false;
-  if (dropIn === undefined) return name === unit || name === unit.replace(/@.+(?=\.\w+$)/, '@');
+  if (dropIn === undefined) return name === unit || name === templateOf(unit);
   return dropInNamesOf(unit).includes(name);
 }
 

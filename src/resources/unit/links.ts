@@ -1,10 +1,7 @@
 import {posix} from 'node:path';
 import type {Change, Observed} from '../contract.ts';
-import {parentPath} from '../path/index.ts';
+import {parentPath, unitFolders, wantsFolder} from '../path/index.ts';
 import type {UnitState} from './state.ts';
-
-const folder = /^\/(?:etc|run|usr\/lib|usr\/local\/lib|lib)\/systemd\/system$/;
-const wantsFolder = /\.(?:wants|requires|upholds)$/;
 
 /**
  * A planned change of links by which units are enabled: in `X.wants`, and under other names (`Alias=`). What comes can
@@ -26,11 +23,12 @@ export function besideLinks(id: string, observed: Observed<UnitState>, planned: 
 
 function mayEnable(path: string, names: ReadonlySet<string>, planned: Change): boolean {
   const above = parentPath(path);
-  if (wantsFolder.test(above) && folder.test(parentPath(above))) return names.has(posix.basename(path));
+  if (wantsFolder.test(above) && unitFolders.includes(parentPath(above)))
+    return names.has(posix.basename(path));
   // A new directory has no links in it.
-  if (wantsFolder.test(path) && folder.test(above)) return planned.before.status === 'present';
+  if (wantsFolder.test(path) && unitFolders.includes(above)) return planned.before.status === 'present';
   return (
-    folder.test(above) &&
+    unitFolders.includes(above) &&
     [targetOf(planned.before), targetOf(planned.want.after)].some((one) => names.has(one))
   );
 }
@@ -50,7 +48,9 @@ function targetOf(one: Change['before'] | Change['want']['after']): string {
 /** Whether a path is a link, or holds links, that say whether the unit is enabled. */
 export function enables(path: string, id: string): boolean {
   const above = parentPath(path);
-  return wantsFolder.test(above) ? posix.basename(path) === id : wantsFolder.test(path) && folder.test(above);
+  return wantsFolder.test(above)
+    ? posix.basename(path) === id
+    : wantsFolder.test(path) && unitFolders.includes(above);
 }
 
 /** The unit that a link in a folder of units is another name of; undefined for one to a file elsewhere. */
@@ -59,7 +59,7 @@ export function aliasedBy(planned: Change): string | undefined {
   if (after === 'absent' || after.type !== 'link' || after.target === undefined) return undefined;
   const end = posix.resolve(parentPath(planned.ref.id), after.target);
   const name = posix.basename(end);
-  return folder.test(parentPath(end)) && name !== posix.basename(planned.ref.id) ? name : undefined;
+  return unitFolders.includes(parentPath(end)) && name !== posix.basename(planned.ref.id) ? name : undefined;
 }
 
 /** Of which something cannot be told. */

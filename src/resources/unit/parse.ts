@@ -1,9 +1,8 @@
 import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
-import {dropInNamesOf, isOfUnit, parentPath} from '../path/index.ts';
+import {dropInNamesOf, isOfUnit, parentPath, unitFolders} from '../path/index.ts';
 import {installOf} from './install.ts';
 import {madeBy} from './makes.ts';
-import {unitRoots} from './probe.ts';
 import {type Install, isUnitName, ownDirectory, type UnitState} from './state.ts';
 
 /** @throws Error when systemctl did not answer for each unit */
@@ -181,7 +180,7 @@ function hasUnreadDropIn(
   dropIns: readonly string[],
 ): boolean {
   const read = dropIns.map(withoutLibLink);
-  const folders = names.flatMap((name) => unitRoots.map((root) => `${root}/${name}.d`));
+  const folders = names.flatMap((name) => unitFolders.map((root) => `${root}/${name}.d`));
   const first = new Map<string, string>();
   for (const folder of folders)
     for (const file of files) {

@@ -1,6 +1,6 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {Ref} from '../contract.ts';
-import {dropInNamesOf} from '../path/index.ts';
+import {dropInNamesOf, unitFolders} from '../path/index.ts';
 import {managedDirectories} from './makes.ts';
 import {isUnitName, ownDirectory} from './state.ts';
 
@@ -119,7 +119,7 @@ f=${ownDirectory}$u
 if [ -f "$f" ] && [ ! -L "$f" ]; then printf '%s\n' "$f"; fi
 done
 for n in ${[...new Set(names.flatMap(dropInNamesOf))]} $a; do
-for w in ${unitRoots}; do
+for w in ${unitFolders}; do
 if [ -L "\${w%/systemd/system}" ] || [ ! -d "$w/$n.d" ]; then continue; fi
 for f in "$w/$n.d"/*.conf; do if [ -f "$f" ] && [ -s "$f" ]; then printf '%s\n' "$f"; fi; done
 done
@@ -131,8 +131,3 @@ for f in $g; do set -- "$@" "$f"; done
 grep -sE '^[[:space:]]*(Alias|Also|WantedBy|RequiredBy|UpheldBy)[[:space:]]*=' /dev/null "$@"
 printf '\n%s\n' ${marker}`;
 }
-
-/** The folders of units, those that stand before others first. @see systemd.unit(5) "Unit File Load Path" */
-export const unitRoots = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map(
-  (root) => `${root}/systemd/system`,
-);

@@ -1,5 +1,5 @@
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
-import {mayCome} from '../path/index.ts';
+import {mayCome, templateOf} from '../path/index.ts';
 import {isEnabled} from './diff.ts';
 import {
   desiredNow,
@@ -197,9 +197,4 @@ function refuseTrigger(
 function serviceOf(id: string): string | undefined {
   const stem = /^(.*)\.(?:socket|timer|path)$/.exec(id)?.[1];
   return stem === undefined ? undefined : `${stem}.service`;
-}
-
-/** Of which a unit is an instance: a template's file names no instance. */
-function templateOf(unit: string): string {
-  return unit.replace(/@.+(?=\.\w+$)/, '@');
 }

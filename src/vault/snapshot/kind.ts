@@ -1,6 +1,6 @@
-import {readdirSync} from 'node:fs';
 import {basename, dirname, resolve} from 'node:path';
 import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {namesIn} from '../../source/index.ts';
 
 /** The snapshots of a cluster on this machine. None of them is opened. */
 export interface SnapshotsState {
@@ -26,15 +26,9 @@ export const snapshotsKind: AnsweringKind<typeof snapshotsKindName, SnapshotsSta
   kind: snapshotsKindName,
   async ask({id}, {cwd}) {
     const [folder, cluster] = [dirname(resolve(cwd, id)), basename(id)];
-    let names: readonly string[];
-    try {
-      names = readdirSync(folder);
-    } catch {
-      // There is no such folder yet; one that cannot be read is told when a snapshot is written there.
-      return {status: 'absent'};
-    }
-    const own = names.filter((name) => timed.exec(name)?.[1] === cluster).toSorted();
-    const newest = own.at(-1);
+    // None where there is no such folder yet; one that cannot be read is told when a snapshot is written there.
+    const own = namesIn(folder).filter((name) => timed.exec(name)?.[1] === cluster);
+    const newest = own.toSorted().at(-1);
     return newest === undefined ? {status: 'absent'} : {status: 'present', state: {newest}};
   },
 };
