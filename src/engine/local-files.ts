@@ -14,8 +14,8 @@ import {
   isRefused,
   lookAt,
   lookAtFile,
+  lookedFor,
   namesIn,
-  oddAbsence,
   refusalOf,
 } from '../source/index.ts';
 import {engineCodes} from './codes.ts';
@@ -172,9 +172,8 @@ function nothingThere(
   candidates: readonly string[],
   source: Source | undefined,
 ): VprovError {
-  const why = candidates.map(oddAbsence).find((reason) => reason !== undefined);
-  const looked = `looked for ${candidates.join(', ')}${ref.path.endsWith('.j2') ? '; templates here are Handlebars, NAME.hbs' : ''}`;
-  const hint = nearName(candidates) ?? (why === undefined ? looked : `${why}; ${looked}`);
+  const otherForm = ref.path.endsWith('.j2') ? '; templates here are Handlebars, NAME.hbs' : '';
+  const hint = nearName(candidates) ?? `${lookedFor(candidates)}${otherForm}`;
   return new VprovError(
     errorDiagnostic(engineCodes, 'ENG001', `there is no ${nounOf(ref)} '${ref.path}'`, {source, hint}),
   );

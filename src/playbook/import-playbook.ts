@@ -1,4 +1,4 @@
-import {basename, dirname, resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {didYouMean, type Source} from '../errors/index.ts';
 import {describeNode, findLocalFile, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
 import {importAsMeant} from './as-meant.ts';
@@ -6,7 +6,7 @@ import {readConditions} from './condition.ts';
 import {isTemplate, readTags} from './fields.ts';
 import {importedPlayKeywords, playKeywords} from './keywords.ts';
 import type {Play} from './model.ts';
-import {asMeant, lookedFor, nearFile} from './near-file.ts';
+import {asMeant, missingFileHint, nearFile} from './near-file.ts';
 import {type Given, type PlayPlace, readPlay} from './play.ts';
 import {fieldsOf, measured, type Reading, readFile, readList, readMap, report} from './reading.ts';
 import {type RoleShelf, shelfAt} from './role-shelf.ts';
@@ -98,7 +98,7 @@ function findPlaybook(
   const file = resolve(dirname(own), text);
   if (findLocalFile([file]) !== undefined) return file;
   const near = nearFile([file], 'plays');
-  const hint = near === undefined ? lookedFor([file]) : `did you mean '${basename(near)}'?`;
+  const hint = missingFileHint(near, [file]);
   report(reading, 'PLY026', `there is no playbook '${text}'`, source, hint, related(importedBy));
   if (near === undefined || near === own || importedBy.some((one) => one.file === near)) return undefined;
   return asMeant(reading, (trial) => readFile(trial, near, 'tasks') && near);

@@ -1,6 +1,6 @@
 import {basename, dirname, join} from 'node:path';
 import {nearest} from '../errors/index.ts';
-import {type Node, namesIn, oddAbsence, readYamlFile, standingAt} from '../source/index.ts';
+import {lookedFor, type Node, namesIn, readYamlFile, standingAt} from '../source/index.ts';
 import type {Reading} from './reading.ts';
 
 /** What a file is for, as far as its shape shows: an inventory is not meant where variables are named. */
@@ -25,18 +25,16 @@ export function nearFile(candidates: readonly string[], purpose: Purpose): strin
   return undefined;
 }
 
-/** Where a file was looked for in vain, and why it cannot be there, where there is more to say. */
-export function lookedFor(candidates: readonly string[]): string {
-  const places = [...new Set(candidates)];
-  const why = places.map(oddAbsence).find((reason) => reason !== undefined);
-  return `${why === undefined ? '' : `${why}; `}looked for ${places.join(', ')}`;
-}
-
 /** What is read of such a file; undefined where that finds a mistake: then something else was meant. */
 export function asMeant<T>(reading: Reading, read: (trial: Reading) => T): T | undefined {
   const trial: Reading = {...reading, diagnostics: [], unread: {variables: false, names: new Set()}};
   const value = read(trial);
   return trial.diagnostics.length > 0 ? undefined : value;
+}
+
+/** What to say of a file that there is not: which may be meant, else where it was looked for. */
+export function missingFileHint(near: string | undefined, candidates: readonly string[]): string {
+  return near === undefined ? lookedFor(candidates) : `did you mean '${basename(near)}'?`;
 }
 
 /** Of what has mistakes of its own, anything may be meant. */

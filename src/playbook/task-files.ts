@@ -1,8 +1,8 @@
-import {basename, dirname, join, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import type {Source} from '../errors/index.ts';
 import {findLocalFile, type ScalarNode} from '../source/index.ts';
 import type {Place} from './model.ts';
-import {asMeant, lookedFor, nearFile} from './near-file.ts';
+import {asMeant, missingFileHint, nearFile} from './near-file.ts';
 import {type Kept, type Reading, readFile, readOnce, report} from './reading.ts';
 import {readTasks} from './task-list.ts';
 import type {Written} from './written.ts';
@@ -30,7 +30,7 @@ export function findTaskFile(
     near !== undefined && !comesFrom(near, place)
       ? asMeant(reading, (trial) => readTaskFile(trial, near, new Map(), undefined) && near)
       : undefined;
-  const hint = near === undefined ? lookedFor(candidates) : `did you mean '${basename(near)}'?`;
+  const hint = missingFileHint(near, candidates);
   // Nobody knows which variables it would have set.
   if (meant === undefined) reading.unread.variables = true;
   report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));

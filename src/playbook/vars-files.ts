@@ -1,4 +1,4 @@
-import {basename, resolve} from 'node:path';
+import {resolve} from 'node:path';
 import {
   describeNode,
   findLocalFile,
@@ -9,7 +9,7 @@ import {
 } from '../source/index.ts';
 import {isTemplate} from './fields.ts';
 import type {VarsFile} from './model.ts';
-import {asMeant, lookedFor, nearFile} from './near-file.ts';
+import {asMeant, missingFileHint, nearFile} from './near-file.ts';
 import {isNothing, type Reading, readFile, report} from './reading.ts';
 import type {RoleShelf} from './role-shelf.ts';
 
@@ -54,7 +54,7 @@ export function readVariables(
   const file = findLocalFile(candidates);
   if (file === undefined) {
     const near = nearFile(candidates, 'variables');
-    const hint = near === undefined ? lookedFor(candidates) : `did you mean '${basename(near)}'?`;
+    const hint = missingFileHint(near, candidates);
     report(reading, 'PLY015', `no file of variables '${name.text}'`, name.source, hint);
     const meant =
       near === undefined ? undefined : asMeant(reading, (trial) => readFile(trial, near, 'variables'));

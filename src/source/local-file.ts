@@ -108,8 +108,15 @@ export function findLocalFile(candidates: readonly string[]): string | undefined
   return other;
 }
 
+/** Where a file was looked for in vain, and why it cannot be there, where there is more to say. */
+export function lookedFor(candidates: readonly string[]): string {
+  const places = [...new Set(candidates)];
+  const why = places.map(oddAbsence).find((reason) => reason !== undefined);
+  return `${why === undefined ? '' : `${why}; `}looked for ${places.join(', ')}`;
+}
+
 /** Why there is nothing at a path, where that is more than that nothing is: a name that is too long, a path through a file. */
-export function oddAbsence(path: string): string | undefined {
+function oddAbsence(path: string): string | undefined {
   const found = lookAt(path);
   return isRefused(found) && found.reason !== refusalOf(noSuchFile) ? found.reason : undefined;
 }
