@@ -12,6 +12,8 @@ const link = `${folder}/multi-user.target.wants/${a}`;
 const made = '/srv/vprov-checks/made';
 const sleeps = '[Service]\nExecStart=/bin/sleep 1000\n';
 const install = '[Install]\nWantedBy=multi-user.target\n';
+const program = '/srv/vprov-checks/program';
+const ofProgram = `[Service]\nExecStart=${program} --all\n`;
 const maker = `[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "mkdir -p ${path.dirname(made)}; echo a >${made}"\n`;
 let fleet: Fleet;
 const benches = new Map<string, Bench>();
@@ -54,6 +56,10 @@ const file = (wanted: Play): Play => ({name: 'file', file: wanted});
 const fileOf = (unit: string, content: string): Play => ({
   name: 'unit file',
   copy: {dest: `${folder}/${unit}`, content},
+});
+const fileOfProgram = (mode: string): Play => ({
+  name: 'program',
+  copy: {dest: program, mode, content: '#!/bin/sh\nexec sleep 1000\n'},
 });
 const start = {state: 'started'};
 const enable = {enabled: true};
@@ -258,6 +264,69 @@ const rows: readonly Row[] = [
     `${write(a, `${sleeps}RuntimeDirectory=vprov-checks\n`)}systemctl daemon-reload; systemctl start ${a}`,
     [unitTask(a, {state: 'stopped'}), file({path: '/run/vprov-checks', state: 'absent'})],
     ['a: state: changed', 'file: unknown'],
+  ],
+  [
+    'a unit is not started without one that it requires',
+    write(a, `[Unit]\nRequires=${b}\n${sleeps}`),
+    [unitTask(a, start), unitTask(a, {state: 'restarted'})],
+    ['a: state: failed'],
+  ],
+  [
+    'a unit is not started without one that its new file requires',
+    '',
+    [fileOf(a, `[Unit]\nBindsTo=${b}\n${sleeps}`), unitTask(a, start)],
+    ['unit file: changed', 'a: state: failed'],
+  ],
+  [
+    'a unit is started when the one that it requires has come',
+    write(a, `[Unit]\nRequires=${b}\n${sleeps}`),
+    [fileOf(b, sleeps), unitTask(a, start)],
+    ['unit file: changed', 'a: state: changed'],
+  ],
+  [
+    'a unit is not started beside a mask of one that it requires',
+    `${write(a, `[Unit]\nRequires=${b}\n${sleeps}`)}ln -s /dev/null ${folder}/${b}`,
+    [unitTask(a, start)],
+    ['a: state: failed'],
+  ],
+  [
+    'a unit is started without one that it only wants',
+    write(a, `[Unit]\nWants=${b}\n${sleeps}`),
+    [unitTask(a, start)],
+    ['a: state: changed'],
+  ],
+  [
+    'a unit whose program is not there is not started',
+    write(a, ofProgram),
+    [unitTask(a, start)],
+    ['a: state: failed'],
+  ],
+  [
+    'a unit whose new file names a program that is not there is not started',
+    '',
+    [fileOf(a, ofProgram), unitTask(a, start)],
+    ['unit file: changed', 'a: state: failed'],
+  ],
+  [
+    'a unit is started when its program has come',
+    `${write(a, ofProgram)}mkdir -p /srv/vprov-checks`,
+    [fileOfProgram('0755'), unitTask(a, start)],
+    ['program: changed', 'a: state: changed'],
+  ],
+  [
+    'a unit whose program may not be executed is not started',
+    `${write(a, ofProgram)}mkdir -p /srv/vprov-checks`,
+    [fileOfProgram('0644'), unitTask(a, start)],
+    ['program: changed', 'a: state: failed'],
+  ],
+  [
+    'a unit is started whose program is made as it starts',
+    `mkdir -p /srv/vprov-checks`,
+    [
+      fileOf(a, `[Service]\nExecStartPre=/bin/sh -c "cp /bin/sleep ${program}"\nExecStart=${program} 1000\n`),
+      unitTask(a, start),
+    ],
+    ['unit file: changed', 'a: state: changed'],
   ],
 ];
 

@@ -3,6 +3,7 @@ import {reveal} from '../../text/index.ts';
 import type {Change, Content} from '../contract.ts';
 import {installOf} from './install.ts';
 import {madeBy} from './makes.ts';
+import {programOf, requiredIn} from './start.ts';
 import type {Install, UnitState} from './state.ts';
 
 /** What systemd will read in a file. `mask`: a link to nothing. `empty`: as good as masked, but by a file. */
@@ -15,6 +16,7 @@ interface ReadFile {
   readonly type?: string;
   readonly remainAfterExit?: boolean;
   readonly canReload?: boolean;
+  readonly program?: string | undefined;
   readonly canStart: boolean;
   readonly canStop: boolean;
   readonly install: Install | undefined;
@@ -23,7 +25,7 @@ interface ReadFile {
 
 type Relations = Pick<
   UnitState,
-  'pulls' | 'leansOn' | 'conflicts' | 'triggers' | 'covers' | 'makes' | 'takesAway'
+  'pulls' | 'requires' | 'leansOn' | 'conflicts' | 'triggers' | 'covers' | 'makes' | 'takesAway'
 >;
 
 /** The file that a planned change of a path makes of it, as far as its contents are known. */
@@ -68,6 +70,7 @@ function readFile(text: string, name: string): ReadFile {
     install: installOf(installLines),
     relations: {
       pulls: [...all('Requires', 'Wants', 'BindsTo', 'Upholds'), ...listed('Service', 'Sockets')],
+      requires: requiredIn(all('Requires', 'Requisite', 'BindsTo')),
       leansOn: all('Requires', 'Requisite', 'BindsTo', 'PartOf'),
       conflicts: all('Conflicts'),
       triggers: triggersOf(name, values),
@@ -81,6 +84,7 @@ function readFile(text: string, name: string): ReadFile {
     ...common,
     type,
     remainAfterExit: isTrue(values.get('[Service]RemainAfterExit')),
+    program: programOf((one) => [...listed('Service', one), ...listed('Unit', one)]),
     canReload: type === 'notify-reload' || has('[Service]ExecReload'),
   };
 }
@@ -113,6 +117,8 @@ export function asInFile(
     canReload: file?.canReload,
     canStart: file?.canStart,
     canStop: file?.canStop,
+    program: file?.program,
+    requires: undefined,
     isStatic: file && file.installs === 'nothing',
     install: file?.install,
     ...file?.relations,

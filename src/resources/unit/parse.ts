@@ -3,6 +3,7 @@ import {Cursor} from '../cursor.ts';
 import {dropInNamesOf, isOfUnit, parentPath, unitFolders} from '../path/index.ts';
 import {installOf} from './install.ts';
 import {madeBy} from './makes.ts';
+import {programIn, requiredIn} from './start.ts';
 import {type Install, isUnitName, ownDirectory, type UnitState} from './state.ts';
 
 /** @throws Error when systemctl did not answer for each unit */
@@ -17,13 +18,13 @@ export function parseUnits(
   const lines = (): readonly string[] =>
     asked.length === 0 ? [] : cursor.block(marker).toString().split('\n');
   const files = lines();
-  const installLines = lines();
+  const settingLines = lines();
   if (blocks.length !== asked.length) throw new Error(`${blocks.length} answers for ${asked.length} units`);
   const answers = new Map<RefKey, Observed<UnitState>>(
     refs.map((ref) => [refKey(ref), {status: 'unreadable', reason: `'${ref.id}' is not the name of a unit`}]),
   );
   asked.forEach((ref, index) => {
-    answers.set(refKey(ref), observedOf(ref.id, shownIn(blocks[index] ?? ''), files, installLines));
+    answers.set(refKey(ref), observedOf(ref.id, shownIn(blocks[index] ?? ''), files, settingLines));
   });
   return answers;
 }
@@ -69,7 +70,7 @@ function observedOf(
   id: string,
   shown: Shown,
   files: readonly string[],
-  installLines: readonly string[],
+  settingLines: readonly string[],
 ): Observed<UnitState> {
   const {text, yes, number, named} = shown;
   const activeState = text('ActiveState');
@@ -86,7 +87,8 @@ function observedOf(
   const linked = yes('Linked') === true;
   if (text('LoadState') === 'not-found' && activeState === 'inactive' && !files.includes(own) && !linked)
     return {status: 'absent'};
-  const install = isLoaded ? installIn(shown, installLines) : undefined;
+  const lines = linesOf(shown, settingLines);
+  const install = isLoaded ? installOf(lines) : undefined;
   const unitFileState = fileStateOf(id, shown, install);
   const state: UnitState = {
     loaded: isLoaded && !gone,
@@ -123,6 +125,7 @@ function observedOf(
     otherFiles: named('OtherFiles'),
     pinned: activeState !== 'inactive' || named(...referrers).length > 0,
     install,
+    program: programIn(lines),
     ...namesOf(id, shown),
     ...relationsOf(shown),
   };
@@ -146,16 +149,18 @@ function relationsOf({block, named, yes}: Shown): Partial<UnitState> {
     triggers: named('Triggers'),
     pulls: named('Requires', 'Wants', 'BindsTo', 'Upholds'),
     pulledBy: named('RequiredBy', 'WantedBy', 'BoundBy', 'UpheldBy'),
+    requires: requiredIn(named('Requires', 'Requisite', 'BindsTo')),
     leansOn: named('Requires', 'Requisite', 'BindsTo', 'PartOf'),
     conflicts: named('Conflicts', 'ConflictedBy'),
     ...madeBy((name) => named(name), listens),
   };
 }
 
-function installIn({named}: Shown, lines: readonly string[]): Install | undefined {
+/** What was read of its files, its own first. */
+function linesOf({named}: Shown, lines: readonly string[]): readonly string[] {
   const ofFile = (file: string): readonly string[] =>
     lines.flatMap((line) => (line.startsWith(`${file}:`) ? [line.slice(file.length + 1)] : []));
-  return installOf(named('FragmentPath', 'DropInPaths').flatMap(ofFile));
+  return named('FragmentPath', 'DropInPaths').flatMap(ofFile);
 }
 
 /**

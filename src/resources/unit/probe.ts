@@ -2,6 +2,7 @@ import {type Script, sh} from '../../shell/index.ts';
 import type {Ref} from '../contract.ts';
 import {dropInNamesOf, unitFolders} from '../path/index.ts';
 import {managedDirectories} from './makes.ts';
+import {programSettings} from './start.ts';
 import {isUnitName, ownDirectory} from './state.ts';
 
 const properties = [
@@ -46,6 +47,9 @@ const properties = [
   'RuntimeDirectoryPreserve',
   ...Object.keys(managedDirectories),
 ];
+
+/** What is read of files themselves; of a command the program alone, as the rest is nothing to anybody. */
+const readLines = `^[[:space:]]*((Alias|Also|WantedBy|RequiredBy|UpheldBy)[[:space:]]*=.*|(${programSettings.join('|')})[[:space:]]*=[[:space:]]*[^[:space:]]*)`;
 
 /**
  * One `systemctl show` for all: blocks in the order asked, an empty line between them. Whether a unit is enabled systemd
@@ -128,6 +132,6 @@ printf '\n%s\n' ${marker}
 set -f
 set --
 for f in $g; do set -- "$@" "$f"; done
-grep -sE '^[[:space:]]*(Alias|Also|WantedBy|RequiredBy|UpheldBy)[[:space:]]*=' /dev/null "$@"
+grep -sEo ${readLines} /dev/null "$@"
 printf '\n%s\n' ${marker}`;
 }

@@ -1,6 +1,7 @@
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {mayCome, templateOf} from '../path/index.ts';
 import {isEnabled} from './diff.ts';
+import {refuseStart} from './start.ts';
 import {
   desiredNow,
   desiredOf,
@@ -45,7 +46,10 @@ export function refuseUnit(want: UnitWant, view: StateView): Refusal | undefined
     (isStale || state.masked ? refuseGone(want, state, needsUnit) : refuseFile(want, state, needsUnit)) ??
     (isStale || state.masked ? undefined : refuseByHand(want, observed)) ??
     (transition === 'reload' ? refuseReload(id, state, isStale) : undefined) ??
-    (active && !state.active ? refuseTrigger(want, state, view) : undefined)
+    (active && !state.active ? refuseTrigger(want, state, view) : undefined) ??
+    (!isStale && ((active && !state.active) || transition === 'restart')
+      ? refuseStart(id, state, view)
+      : undefined)
   );
 }
 

@@ -57,6 +57,10 @@ export interface UnitState {
   readonly install?: Install | undefined;
   /** Started with it: Requires, Wants, BindsTo, Upholds. */
   readonly pulls?: readonly string[] | undefined;
+  /** Not started without these: Requires, Requisite, BindsTo; undefined: not known. */
+  readonly requires?: readonly string[] | undefined;
+  /** What a service runs first; undefined where nobody can tell. */
+  readonly program?: string | undefined;
   /** It is started with these. */
   readonly pulledBy?: readonly string[] | undefined;
   /** Stopped and restarted with these: Requires, Requisite, BindsTo, PartOf. */

@@ -53,7 +53,10 @@ function diff(before: Known, after: UnitDesired): readonly string[] {
 }
 
 function refused(before: Observed, after: UnitDesired): string | undefined {
-  return kind?.refuse(unitWant(name, after), viewOf({[`unit:${name}`]: before}))?.refused;
+  return kind?.refuse(
+    unitWant(name, after),
+    viewOf({[`unit:${name}`]: before, 'path:/bin/true': present({type: 'link', mode: '0777'})}),
+  )?.refused;
 }
 
 describe('what systemctl show says', () => {
@@ -441,5 +444,41 @@ describe('a file that is planned to change after a planned start', () => {
     expect(kind.react?.(want.ref, started, change, nothingElse)).toMatchObject({
       state: {needDaemonReload: true},
     });
+  });
+});
+
+describe('the program that a unit runs', () => {
+  const shown = {LoadState: 'loaded', ActiveState: 'inactive', FragmentPath: '/lib/x', DropInPaths: '/etc/y'};
+  const lines = (...texts: readonly string[]): readonly string[] =>
+    texts.map((text, index) => `${index === 0 ? '/lib/x' : '/etc/y'}:${text}`);
+  const said = (installs: readonly string[], after: UnitDesired = {active: true}) =>
+    refused(show(shown, [], installs), after);
+
+  it('must be there before the unit is started or restarted', () => {
+    const message = `unit ${name} cannot be started: its program /opt/a is not there`;
+    expect(said(lines('ExecStart=/opt/a'))).toBe(message);
+    expect(said(lines(' ExecStart = !/opt/a'), {transition: 'restart'})).toBe(message);
+    expect(said(lines('ExecStart=/opt/a'), {enabled: true})).toBeUndefined();
+    expect(said(lines('ExecStart=/opt/a'), {active: false})).toBeUndefined();
+  });
+
+  it('is that of a drop-in, where that begins anew', () => {
+    expect(said(lines('ExecStart=/opt/a', 'ExecStart=', 'ExecStart=/bin/true'))).toBeUndefined();
+    expect(said(lines('ExecStart=/bin/true', 'ExecStart=', 'ExecStart=/opt/b'))).toContain('/opt/b');
+  });
+
+  it.each([
+    ['its failure is none', ['ExecStart=-/opt/a']],
+    ['nobody has looked for it', ['ExecStart=sleep']],
+    ['systemd puts words into it', ['ExecStart=/opt/%i']],
+    ['something is run before', ['ExecStartPre=/bin/true', 'ExecStart=/opt/a']],
+    ['it is in a tree of its own', ['RootDirectory=/srv', 'ExecStart=/opt/a']],
+  ])('is not missed where %s', (_, files) => {
+    expect(said(lines(...files))).toBeUndefined();
+  });
+
+  it('is not missed where what is started with the unit may bring it', () => {
+    const seen = show({...shown, Wants: 'fetch.service'}, [], lines('ExecStart=/opt/a'));
+    expect(refused(seen, {active: true})).toBeUndefined();
   });
 });
