@@ -188,6 +188,22 @@ describe('what comes with accounts is foretold', () => {
     await run([{group: {name: 'vprovn1', state: 'absent'}}]);
   });
 
+  it('of a user with another primary group: which groups it is in beside that', async () => {
+    await run([{group: {name: 'vprovp1'}}, user('vprovp2', {groups: ['vprovp1', 'games']})]);
+    await same(
+      [
+        {name: 'primary', user: {name: 'vprovp2', group: 'vprovp1'}},
+        {name: 'in it', user: {name: 'vprovp2', groups: ['vprovp1', 'games']}},
+        {name: 'only', user: {name: 'vprovp2', groups: ['games'], append: false}},
+        {name: 'own', user: {name: 'vprovp2', group: 'vprovp2'}},
+        {name: 'again', user: {name: 'vprovp2', groups: ['vprovp1', 'games'], append: false}},
+      ],
+      ['primary: changed', 'in it: ok', 'only: ok', 'own: changed', 'again: ok'],
+    );
+    await undo();
+    await run([{user: {name: 'vprovp2', state: 'absent'}}, {group: {name: 'vprovp1', state: 'absent'}}]);
+  });
+
   it('of a user with another primary group: the home goes along', async () => {
     await run([{group: {name: 'vprovn2'}}, user('vprovn3')]);
     await same(
@@ -301,6 +317,26 @@ describe('undo', () => {
     expect((await undo()).summary.exitCode).toBe(0);
     expect(['games', 'floppy', 'tape'].map(membersOf)).toEqual(['plain', 'plain', '']);
     await run([{user: {name: 'plain', groups: [], append: false}}]);
+  });
+
+  it('puts a user back into a group that became its primary one, as check foretells it', async () => {
+    const was = [etc('passwd'), etc('group')];
+    await run([
+      {name: 'new', group: {name: 'vprovprim'}},
+      {name: 'join', user: {name: 'plain', groups: ['vprovprim']}},
+      {name: 'primary', user: {name: 'plain', group: 'vprovprim'}},
+    ]);
+    const undone = await undo();
+    expect(undone.statuses).toEqual(['primary: changed', 'join: changed', 'new: changed']);
+    expect([etc('passwd'), etc('group')]).toEqual(was);
+  });
+
+  it('says of a locked password, too, that a removed user comes back without it', async () => {
+    await run([{user: {name: 'vprovlock', password: `!$6$one$${'x'.repeat(86)}`, create_home: false}}]);
+    await run([{name: 'gone', user: {name: 'vprovlock', state: 'absent'}}]);
+    const message = 'user vprovlock has no password any more: it was not kept';
+    expect((await undo()).message('gone')).toBe(message);
+    await run([{user: {name: 'vprovlock', state: 'absent'}}]);
   });
 
   it('brings a removed group back with who was in it', async () => {

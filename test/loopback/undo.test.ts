@@ -397,6 +397,32 @@ describe('undo after a run', () => {
     expect([textOf(at('a')), textOf(at('b'))]).toEqual(['old', 'new']);
   });
 
+  it('says what is lost of a file whose other name became a file of its own', async () => {
+    for (const name of ['', 'a']) {
+      if (name) writeFileSync(at(name), 'old');
+      chownSync(at(name), 20_001, 20_001);
+    }
+    linkSync(at('a'), at('b'));
+    await run(
+      [
+        {name: 'gone', file: {path: at('a'), state: 'absent'}},
+        {name: 'write', copy: {content: 'new', dest: at('b')}},
+      ],
+      {become: false},
+    );
+    for (const mode of ['check', 'run'] as const) {
+      const undone = await undo({mode});
+      expect(undone.statuses.map((one) => one.replace('would-change', 'changed'))).toEqual([
+        'write: changed',
+        'gone: changed',
+      ]);
+      expect(undone.tasks[1]?.attention).toBe(
+        `${at('a')} and ${at('b')} were one file (hard links), and are files of their own now`,
+      );
+    }
+    expect([textOf(at('a')), textOf(at('b'))]).toEqual(['old', 'old']);
+  });
+
   it('and a run after it, each in its turn, however often one of them changed a file', async () => {
     writeFileSync(at('a'), '0');
     await run(['1', '2', '3', '4'].map((content) => ({copy: {content, dest: at('a')}})));

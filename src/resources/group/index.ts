@@ -126,10 +126,19 @@ function besideUser(
       ? {status: 'present', state: {primaryOf: [user]}}
       : observed;
   const groups = changed('groups')?.after;
+  const {onlyGroups} = planned.want.after as {readonly onlyGroups?: boolean};
+  // Of its primary group, in which it may be listed besides, nothing is said there.
+  const isIts = (isNew ? primary : (group ?? groupOf(planned))) === ref.id;
   return withUser(observed, user, {
     ...(isNew || changed('group') ? {isPrimary: primary === ref.id} : {}),
-    ...(groups === undefined ? {} : {isMember: String(groups).split(',').includes(ref.id)}),
+    ...(groups === undefined || (isIts && !onlyGroups)
+      ? {}
+      : {isMember: String(groups).split(',').includes(ref.id)}),
   });
+}
+
+function groupOf({before}: Change): unknown {
+  return before.status === 'present' && 'group' in before.state ? before.state.group : undefined;
 }
 
 /** Who is in a group, with a user or without, as far as that is known; what is not said stays. */

@@ -78,6 +78,7 @@ export function stateOfStat(line: string): Partial<PathState> | undefined {
     gid: Number(gid),
     sizeBytes: Number(size),
     links: Number(links) - Number(kept ?? 0),
+    ...(Number(kept ?? 0) > 0 ? {isKept: true} : {}),
     mtime: Number(mtime),
     ...(inode === undefined ? {} : {inode: `${device}:${inode}`}),
   };

@@ -17,6 +17,8 @@ export interface PathState {
   readonly sizeBytes: number | undefined;
   /** Hard links. */
   readonly links: number | undefined;
+  /** One more name of it is a version that vprov keeps, and is not counted. */
+  readonly isKept?: boolean | undefined;
   /** Device and inode: what has the same is the same object by another name (a hard link, a bind mount). */
   readonly inode: string | undefined;
   /** Seconds since the epoch. */

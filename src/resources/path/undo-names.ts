@@ -1,5 +1,5 @@
 import {toText} from '../../text/index.ts';
-import type {Kept, Noted, StateView} from '../contract.ts';
+import type {Kept, Noted, Ref, StateView} from '../contract.ts';
 import {type PathDesired, type PathState, type PathWant, pathRef} from './state.ts';
 
 /*
@@ -19,11 +19,16 @@ export function isRemovedName(noted: Noted): boolean {
 }
 
 /** What is not as before of a file that had other names, and has not got them back. */
-export function lostNames(kept: Kept, {after}: PathWant): string | undefined {
+export function lostNames(kept: Kept, {after}: PathWant, view: StateView): string | undefined {
   if (kept.kept === 'parted')
     return `in ${kept.id} were files with other names (hard links), and they are files of their own now: what that run wrote into them by one name stays in the others`;
-  if (!isRemovedName(kept) || (after !== 'absent' && after.type === 'file' && after.inode !== undefined))
-    return undefined;
+  if (!isRemovedName(kept)) return undefined;
+  if (after !== 'absent' && after.type === 'file' && after.inode !== undefined) {
+    const others = (kept.twins ?? []).filter((twin) => !isStillName(kept, twin, view));
+    return others.length === 0
+      ? undefined
+      : `${[kept.id, ...others].join(' and ')} were one file (hard links), and are files of their own now`;
+  }
   const others = namesBefore(kept) - 1;
   const [names, stays] =
     others === 1
@@ -41,11 +46,21 @@ export function nameOfSame(
   if (!isRemovedName(kept)) return undefined;
   if (kept.kept === 'linked') return sameFile(kept.version, version, {});
   for (const twin of kept.twins ?? []) {
-    const seen = view.get<PathState>(pathRef(twin, ['meta', 'link', 'sha256']));
+    const seen = view.get<PathState>(twinRef(twin));
     if (seen.status === 'present' && seen.state.inode === kept.before?.inode)
       return sameFile(twin, seen.state, {besides: true});
   }
   return undefined;
+}
+
+function twinRef(twin: string): Ref<'path'> {
+  return pathRef(twin, ['meta', 'link', 'sha256']);
+}
+
+/** Another name that is to be taken back yet, or again: what it is by now only its own undo says. */
+function isStillName(kept: Kept, twin: string, view: StateView): boolean {
+  const seen = view.get<PathState>(twinRef(twin));
+  return seen.status !== 'present' || seen.state.inode === kept.before?.inode;
 }
 
 function sameFile(

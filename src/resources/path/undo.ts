@@ -83,14 +83,15 @@ function whole(
 }
 
 function wordsOf(state: Readonly<Partial<PathState>>): NonNullable<Noted['before']> {
-  const {type, mode, owner, group, sizeBytes, target, links, inode} = state;
+  const {type, mode, owner, group, sizeBytes, target, links = 1, inode, isKept} = state;
   return {
     type,
     mode,
     owner,
     group,
     ...(type === 'file' ? {sizeBytes} : {}),
-    ...(type === 'file' && links !== undefined && links > 1 ? {links, inode} : {}),
+    ...(type === 'file' && links > 1 ? {links} : {}),
+    ...(type === 'file' && (links > 1 || isKept) ? {inode} : {}),
     ...(target === undefined ? {} : {target}),
   };
 }
@@ -127,7 +128,7 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   }
   const restored = restoredFrom(kept, view);
   if ('refused' in restored) return restored;
-  const lost = lostNames(kept, restored);
+  const lost = lostNames(kept, restored, view);
   return {
     left,
     back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored],

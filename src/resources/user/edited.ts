@@ -26,12 +26,18 @@ export function userAfterEdit(
     return {status: 'present', state: others};
   }
   const {gid} = state;
-  if (gid === undefined) return {status: 'present', state: {...state, group: undefined, groups: undefined}};
+  if (gid === undefined)
+    return {status: 'present', state: {...state, group: undefined, groups: undefined, inPrimary: undefined}};
   const primary = edited.groups.find((one) => one.gid === gid);
   const groups = edited.groups.filter((one) => one.members.includes(ref.id) && one.gid !== gid);
   return {
     status: 'present',
-    state: {...state, group: primary?.name ?? String(gid), groups: groups.map(({name}) => name).sort()},
+    state: {
+      ...state,
+      group: primary?.name ?? String(gid),
+      groups: groups.map(({name}) => name).sort(),
+      inPrimary: primary?.members.includes(ref.id) === true,
+    },
   };
 }
 
@@ -41,5 +47,7 @@ function stateOf(observed: Observed<UserState>): Partial<UserState> {
 
 /** What groups it is in is said elsewhere: known as long as its own is the same. */
 function ofEntry({name: _, ...entry}: PasswdEntry, before: Partial<UserState>): Partial<UserState> {
-  return before.gid === entry.gid ? entry : {...entry, group: undefined, groups: undefined};
+  return before.gid === entry.gid
+    ? entry
+    : {...entry, group: undefined, groups: undefined, inPrimary: undefined};
 }

@@ -63,6 +63,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
           gid,
           group: primary?.name ?? String(gid),
           groups: groups.map(({name}) => name).sort(),
+          inPrimary: primary?.members.includes(ref.id) === true,
           home,
           shell,
           comment,
@@ -171,17 +172,11 @@ function predictUser({want, before, attributes}: UserChange): Observed<UserState
   const state = before.status === 'present' ? before.state : {};
   const isNew = changed.has('exists');
   const primary = after.group ?? (isNew ? want.ref.id : state.group);
-  const groups = joinedGroups(
-    isNew ? [] : (state.groups ?? []),
-    after.groups ?? [],
-    primary,
-    after.onlyGroups,
-  );
   return {
     status: 'present',
     state: {
       ...state,
-      ...(isNew || changed.has('groups') ? {groups} : {}),
+      ...groupsThen(isNew ? {groups: [], inPrimary: false} : state, after, changed, primary),
       ...(isNew ? {group: primary} : {}),
       ...(after.uid === undefined ? {} : {uid: after.uid}),
       ...(changed.has('group') ? {group: after.group, gid: undefined} : {}),
@@ -192,6 +187,26 @@ function predictUser({want, before, attributes}: UserChange): Observed<UserState
         ? {password: new Secret(`password of ${want.ref.id}`, reveal(after.password))}
         : {}),
     },
+  };
+}
+
+/** Who gets another primary group stays in the one before where it is listed in that, and is listed in the new one still. */
+function groupsThen(
+  {groups = [], inPrimary, group}: Partial<UserState>,
+  after: UserDesired,
+  changed: ReadonlySet<string>,
+  primary: string | undefined,
+): Pick<Partial<UserState>, 'groups' | 'inPrimary'> {
+  const isNew = changed.has('exists');
+  if (!isNew && !changed.has('groups') && !changed.has('group')) return {};
+  const listed = [...groups, ...(inPrimary && group !== undefined ? [group] : [])];
+  const wanted = isNew || changed.has('groups') ? (after.groups ?? []) : [];
+  const isWhole = changed.has('groups') && after.onlyGroups === true;
+  if (!isWhole && inPrimary === undefined && changed.has('group'))
+    return {groups: undefined, inPrimary: undefined};
+  return {
+    groups: joinedGroups(listed, wanted, primary, isWhole).filter((name) => name !== primary),
+    inPrimary: primary !== undefined && [...(isWhole ? [] : listed), ...wanted].includes(primary),
   };
 }
 

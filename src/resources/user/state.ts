@@ -9,6 +9,8 @@ export interface UserState {
   readonly group: string | undefined;
   /** Names of the supplementary groups, sorted. */
   readonly groups: readonly string[] | undefined;
+  /** It is listed in its primary group, too: it stays in that when it gets another. */
+  readonly inPrimary?: boolean | undefined;
   readonly home: string | undefined;
   readonly shell: string | undefined;
   readonly comment: string | undefined;

@@ -72,7 +72,7 @@ if grep -q ${`^${ref.id}:`} /etc/group; then k=$k-and-group; fi`;
 function notePassword({ref, attributes}: UserChange): Script | undefined {
   if (!attributes.some(({name, after}) => name === 'exists' && after === false)) return undefined;
   return sh`k=without
-if grep -q ${`^${ref.id}:[^!*:]`} /etc/shadow; then k=with-password; fi`;
+if grep -q ${`^${ref.id}:!*[^!*:]`} /etc/shadow; then k=with-password; fi`;
 }
 
 function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {

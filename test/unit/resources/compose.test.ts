@@ -48,6 +48,7 @@ describe('one probe of several kinds', () => {
         gid: 997,
         group: 'vault',
         groups: ['audio', 'ssl-cert'],
+        inPrimary: false,
         home: '/var/lib/vault',
         shell: '/usr/sbin/nologin',
         comment: 'Vault, the server',
