@@ -23,11 +23,15 @@ export function sumOf(all: readonly Counts[]): Counts {
   return sum;
 }
 
-/** What there is too much of: of all tasks, one in twenty may be unknown to check; of what undo takes back, fewer may be left. */
-export function excesses({tasks, unknown, undone, refused, lost}: Counts): readonly string[] {
+/**
+ * What there is too much of: of all tasks, one in twenty may be unknown to check; of what undo takes back, fewer may be left.
+ * One case is no rate: what it comes to on average may come on top, which is nothing where many were tried.
+ */
+export function excesses({cases, tasks, unknown, undone, refused, lost}: Counts): readonly string[] {
+  const isMore = (some: number, of: number, rate: number): boolean => some > of * (rate + 1 / cases);
   return [
-    ...(unknown > tasks * 0.05 ? [`${unknown} of ${tasks} tasks were unknown to check`] : []),
-    ...(refused > undone * 0.01 ? [`undo refused ${refused} of ${undone}`] : []),
-    ...(lost > undone * 0.05 ? [`undo took back ${lost} of ${undone} but for something`] : []),
+    ...(isMore(unknown, tasks, 0.05) ? [`${unknown} of ${tasks} tasks were unknown to check`] : []),
+    ...(isMore(refused, undone, 0.01) ? [`undo refused ${refused} of ${undone}`] : []),
+    ...(isMore(lost, undone, 0.05) ? [`undo took back ${lost} of ${undone} but for something`] : []),
   ];
 }

@@ -118,7 +118,7 @@ async function takeBack(
   counts.undone += own.changes;
   counts.refused += undone.tasks.filter(({status}) => status === 'failed').length;
   counts.lost += undone.tasks.filter(
-    ({status, message}) => status === 'changed' && message !== undefined,
+    ({status, attention}) => status === 'changed' && attention !== undefined,
   ).length;
   return {undone, wrong};
 }

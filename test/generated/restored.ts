@@ -14,12 +14,12 @@ export interface Unrestored {
 export function unrestoredBy(ran: Ran, undone: Ran): Unrestored {
   const refused = new Set<string>();
   const lost = new Set<string>();
-  for (const {task, status, message, changes} of undone.tasks) {
+  for (const {task, status, attention, changes} of undone.tasks) {
     const refs = ran.tasks
       .filter((one) => one.task.name === task.name)
       .flatMap((one) => one.changes.map(({ref}) => ref));
     if (status === 'failed') for (const ref of refs) refused.add(ref);
-    else if (message !== undefined)
+    else if (attention !== undefined)
       for (const {ref} of changes) if (/^(?:user|group|path):/.test(ref)) lost.add(ref);
   }
   return {refused, lost};
