@@ -171,6 +171,7 @@ const nobodyToAsk = {
       engineCodes,
       'ENG013',
       '--step asks before each task, and there is no terminal at which to ask',
+      {hint: 'answers are not read from standard input: -t and --start-at-task say which tasks are run'},
     ),
   ],
 };

@@ -123,7 +123,18 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
   });
 
   it.each<[string, string, UnitDesired, string]>([
-    ['a start that fails at once', '[Service]\nType=exec\nExecStart=/nowhere\n', {active: true}, 'failed'],
+    [
+      'a start that fails at once',
+      '[Service]\nType=exec\nUser=nobody-here\nExecStart=/bin/true\n',
+      {active: true},
+      'failed',
+    ],
+    [
+      'a program that is not there',
+      '[Service]\nType=exec\nExecStart=/nowhere\n',
+      {active: true},
+      'its program /nowhere is not there',
+    ],
     [
       'an end within the settle time',
       '[Service]\nExecStart=/bin/sh -c "sleep 1; exit 3"\n',

@@ -10,6 +10,7 @@ import {
   isRefusal,
   type Known,
   kinds,
+  NotProbed,
   type Observed,
   parseProbe,
   type Ref,
@@ -83,9 +84,9 @@ export function probe(
 
 export function viewOf(found: ReadonlyMap<RefKey, Observed>): StateView {
   return {
-    get<S extends object>(ref: Pick<Ref, 'kind' | 'id'>): Known<S> {
+    get<S extends object>(ref: Pick<Ref, 'kind' | 'id'> & Partial<Ref>): Known<S> {
       const observed = found.get(refKey(ref));
-      if (!observed) throw new Error(`${refKey(ref)} was not probed: reads() does not name it`);
+      if (!observed) throw new NotProbed({facets: [], ...ref});
       return observed as Known<S>;
     },
   };
@@ -100,7 +101,20 @@ export function kindOf(want: Want): AnyKind {
 /** Probe and compare: the change to make, a refusal, or nothing to do. */
 export function plan(shell: Shell, want: Want, options?: RunOptions): Change | Refusal | undefined {
   const kind = kindOf(want);
-  const view = viewOf(probe(shell, kind.reads(want), options));
+  // What a unit's file names is asked for when that is known, as the engine does; all others name it beforehand.
+  for (const refs = [...kind.reads(want)]; ; ) {
+    const found = probe(shell, refs, options);
+    try {
+      return planned(kind, want, viewOf(found));
+    } catch (error) {
+      const mayAsk = want.ref.kind === 'unit' && error instanceof NotProbed && !found.has(refKey(error.ref));
+      if (!mayAsk) throw error;
+      refs.push(error.ref);
+    }
+  }
+}
+
+function planned(kind: AnyKind, want: Want, view: StateView): Change | Refusal | undefined {
   const refusal = kind.refuse(want, view);
   if (refusal) return refusal;
   const before = view.get(want.ref);

@@ -55,7 +55,7 @@ const readLines = `^[[:space:]]*((Alias|Also|WantedBy|RequiredBy|UpheldBy)[[:spa
  * One `systemctl show` for all: blocks in the order asked, an empty line between them. Whether a unit is enabled systemd
  * keeps in memory until a reload: where the links in /etc say otherwise, `is-enabled` looks again, and its line counts.
  * Then the files of these units that are in /etc, and all their drop-ins: systemd does not notice a file that comes to
- * stand before the one it has read, nor the first drop-in of a folder.
+ * stand before the one it has read, nor the first drop-in of a folder. Behind a program that can be run stands that it is ready.
  * @see systemctl(1), systemd.unit(5) "Unit File Load Path"
  */
 export function probeUnits(refs: readonly Ref<'unit'>[], marker: string): Script {
@@ -132,6 +132,12 @@ printf '\n%s\n' ${marker}
 set -f
 set --
 for f in $g; do set -- "$@" "$f"; done
-grep -sEo ${readLines} /dev/null "$@"
+grep -sEo ${readLines} /dev/null "$@" | while IFS= read -r l; do
+printf '%s\n' "$l"
+case $l in *ExecStart*=*/*)
+p=\${l##*=} p=/\${p#*/}
+if [ -f "$p" ] && [ -x "$p" ]; then printf '%s\n' "\${l%%:*}:Ready=$p"; fi ;;
+esac
+done
 printf '\n%s\n' ${marker}`;
 }

@@ -35,14 +35,15 @@ export function programOf(lists: (name: string) => readonly string[]): string | 
   return /^[@:+!|]*(\/[^%$"'\\]+)$/.exec(lists('ExecStart')[0] ?? '')?.[1];
 }
 
-/** The same, of lines as files have them, its own first and then its drop-ins. */
+/** The same, of lines as files have them, its own first and then its drop-ins; undefined, too, where it was seen to be ready. */
 export function programIn(lines: readonly string[]): string | undefined {
   const lists = new Map<string, readonly string[]>();
   for (const line of lines) {
     const [, name = '', word = ''] = /^\s*(\w+)\s*=\s*(\S*)/.exec(line) ?? [];
     lists.set(name, word === '' ? [] : [...(lists.get(name) ?? []), word]);
   }
-  return programOf((name) => lists.get(name) ?? []);
+  const program = programOf((name) => lists.get(name) ?? []);
+  return program === undefined || lists.get('Ready')?.includes(program) ? undefined : program;
 }
 
 /** Units without which it is not started. Those that systemd itself has added are there, as are the mount points of paths. */

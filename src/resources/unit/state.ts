@@ -59,7 +59,7 @@ export interface UnitState {
   readonly pulls?: readonly string[] | undefined;
   /** Not started without these: Requires, Requisite, BindsTo; undefined: not known. */
   readonly requires?: readonly string[] | undefined;
-  /** What a service runs first; undefined where nobody can tell. */
+  /** What a service runs first and was not seen to be ready; undefined where nobody can tell. */
   readonly program?: string | undefined;
   /** It is started with these. */
   readonly pulledBy?: readonly string[] | undefined;

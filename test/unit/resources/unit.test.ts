@@ -467,6 +467,12 @@ describe('the program that a unit runs', () => {
     expect(said(lines('ExecStart=/bin/true', 'ExecStart=', 'ExecStart=/opt/b'))).toContain('/opt/b');
   });
 
+  it('is not looked for where it was seen to be ready', () => {
+    const ready = lines('ExecStart=/opt/a');
+    expect(said([...ready, '/lib/x:Ready=/opt/a'])).toBeUndefined();
+    expect(said([...ready, '/lib/x:Ready=/opt/b'])).toContain('/opt/a is not there');
+  });
+
   it.each([
     ['its failure is none', ['ExecStart=-/opt/a']],
     ['nobody has looked for it', ['ExecStart=sleep']],
