@@ -1,4 +1,4 @@
-import type {Diagnostic} from '../errors/index.ts';
+import {type Diagnostic, hushed} from '../errors/index.ts';
 import type {Catalogue} from '../modules/index.ts';
 import {type Expression, type Play, type Task, tasksIn} from '../playbook/index.ts';
 import type {MapNode, Node} from '../source/index.ts';
@@ -63,7 +63,7 @@ function mistakesOfTask(task: Task, catalogue: Catalogue): readonly Diagnostic[]
     ...inlineArguments(task),
     ...mistakesOfArguments(task, catalogue),
   ];
-  return task.noLog ? found.map((one) => withoutOwnValue(one, args)) : found;
+  return task.noLog ? found.map((one) => hushed(withoutOwnValue(one, args))) : found;
 }
 
 /** Of a module's arguments those that are expressions, and those that may be templates. */

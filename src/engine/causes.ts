@@ -87,14 +87,14 @@ function someOf(hosts: readonly string[]): string {
 function causeOf({code, message, source, related}: Diagnostic): string {
   if (code === 'VAL007' && related) return circleOf(message, related);
   if (code !== 'VAL002' && code !== 'MOD004' && code !== 'MOD005')
-    return JSON.stringify([code, message, source]);
+    return JSON.stringify([code, message, placeOf(source)]);
   // Who takes a value that is wrong where it is written makes no difference.
   const values = related?.filter((one) => !isTaking(one)).map((one) => one.source);
   return JSON.stringify([
     code,
     message.replace(/(?:, not (?:'.*'|\S+)| \(it is [^)]*\))$/s, ''),
-    source,
-    values,
+    placeOf(source),
+    values?.map(placeOf),
   ]);
 }
 

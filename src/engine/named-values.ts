@@ -1,4 +1,5 @@
 import {type Diagnostic, isSecretName, withoutText} from '../errors/index.ts';
+import {hushedIn, type Playbook} from '../playbook/index.ts';
 import type {MapNode, Node} from '../source/index.ts';
 import {isMap, isStatic, type Value} from '../values/index.ts';
 import type {EventBody} from './effect.ts';
@@ -10,7 +11,11 @@ export class NamedValues {
   /** Each with the name that is shown. */
   readonly #names = new Map<string, string>();
 
+  /** What is under `no_log`, its includes with it. */
+  #hushed: Playbook['hushed'] = new Set();
+
   add(project: Project): void {
+    this.#hushed = project.playbook.hushed;
     for (const map of variableMaps(project)) this.#addMap(map);
     // Of what was typed, such a name makes a Secret; what a file gave is here.
     for (const [name, variable] of project.extraVars)
@@ -19,7 +24,6 @@ export class NamedValues {
 
   /** An event whose mistake quotes none of these values. */
   hiddenIn(event: EventBody): EventBody {
-    if (this.#names.size === 0) return event;
     if (event.type === 'diagnostic') return {...event, diagnostic: this.#hiddenOf(event.diagnostic)};
     if (event.type !== 'task' || !event.diagnostic) return event;
     const {message, hint} = event;
@@ -57,9 +61,9 @@ export class NamedValues {
   }
 
   #hiddenOf(diagnostic: Diagnostic): Diagnostic {
-    const {message, hint, related} = diagnostic;
+    const {message, hint, related, ...rest} = hushedIn(diagnostic, this.#hushed);
     return {
-      ...diagnostic,
+      ...rest,
       message: this.#hidden(message),
       ...(hint === undefined ? {} : {hint: this.#hidden(hint)}),
       ...(related ? {related: related.map((one) => ({...one, message: this.#hidden(one.message)}))} : {}),

@@ -1,4 +1,4 @@
-import {type Diagnostic, withoutText} from '../errors/index.ts';
+import {type Diagnostic, hushed, withoutText} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import type {MapNode} from '../source/index.ts';
 import {isStatic} from '../values/index.ts';
@@ -27,7 +27,7 @@ const withoutValues: ReadonlySet<string> = new Set([
  * and what a variable holds neither.
  */
 export function underNoLog(mistake: Diagnostic, {args}: Task): Diagnostic {
-  const {hint, related, ...rest} = withoutOwnValue(mistake, args);
+  const {hint, related, ...rest} = hushed(withoutOwnValue(mistake, args));
   // The line of a variable would show its value.
   const shown =
     related === undefined ? {} : {related: related.map((one) => ({message: withoutValue(one).message}))};

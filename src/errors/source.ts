@@ -6,6 +6,8 @@ export interface Source {
   readonly length?: number;
   /** Line and column are those of the decrypted text: what stands at them in the file itself says nothing. */
   readonly decrypted?: true;
+  /** It stands under `no_log`: of its line a key or a name is shown, and no value. */
+  readonly hushed?: true;
 }
 
 /** `file:line:column`, the form that terminals and editors turn into a link. */

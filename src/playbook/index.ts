@@ -1,4 +1,5 @@
 export {playbookCodes} from './codes.ts';
+export {hushedIn} from './hushed-files.ts';
 export {tasksIn} from './inherit.ts';
 export {loadPlaybook} from './load.ts';
 export {environmentName} from './manner.ts';

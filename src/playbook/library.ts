@@ -14,6 +14,7 @@ export function createLibrary(
   modules: ReadonlyMap<string, KnownModule>,
   kept: Pick<RoleShelf, 'read' | 'taskFiles'>,
   opener: Opener | undefined,
+  hushed: Set<string>,
 ): Library {
   const linked = new WeakMap<Include, Map<string, IncludedTasks>>();
   const read = (
@@ -22,9 +23,21 @@ export function createLibrary(
     directory: string,
   ): IncludedTasks => {
     const diagnostics: Diagnostic[] = [];
-    const reading: Reading = {modules, diagnostics, opener, unread: {variables: false, names: new Set()}};
+    const reading: Reading = {
+      modules,
+      diagnostics,
+      opener,
+      unread: {variables: false, names: new Set()},
+      hushed,
+    };
     const found = nothingFound();
-    const linking = {...shelfAt(directory, kept), place: include.place, role: include.role, found};
+    const linking = {
+      ...shelfAt(directory, kept),
+      place: include.place,
+      role: include.role,
+      noLog: undefined,
+      found,
+    };
     const entries = includedEntries(reading, include, namesIn(include, args), linking);
     return {entries, handlers: found.handlers, diagnostics};
   };
@@ -50,7 +63,13 @@ export function createLibrary(
       ];
       const candidates = roots.map((root) => resolve(root, file));
       const diagnostics: Diagnostic[] = [];
-      const reading: Reading = {modules, diagnostics, opener, unread: {variables: false, names: new Set()}};
+      const reading: Reading = {
+        modules,
+        diagnostics,
+        opener,
+        unread: {variables: false, names: new Set()},
+        hushed,
+      };
       const place = entryOf(args, 'file')?.value.source ?? source;
       return {vars: readVariables(reading, candidates, {text: file, source: place}), diagnostics};
     },

@@ -72,7 +72,8 @@ function handlersOf(reading: Reading, entry: Entry): readonly Handler[] {
 
 function linkBlock(reading: Reading, written: WrittenBlock, linking: Linking): Block {
   const {name, source, keywords} = written;
-  const list = (entries: readonly Written[]) => handDown(link(reading, entries, linking), keywords);
+  const list = (entries: readonly Written[]) =>
+    handDown(link(reading, entries, under(keywords, linking)), keywords);
   const {block, rescue, always} = written;
   return {
     type: 'block',
@@ -83,6 +84,11 @@ function linkBlock(reading: Reading, written: WrittenBlock, linking: Linking): B
     always: list(always),
     use: undefined,
   };
+}
+
+/** Below what says something of `no_log`. */
+function under({noLog}: Inherited, linking: Linking): Linking {
+  return noLog === undefined ? linking : {...linking, noLog};
 }
 
 function handDown(entries: readonly Entry[], keywords: Inherited): readonly Entry[] {
@@ -101,7 +107,7 @@ function linkImport(reading: Reading, written: Import, linking: Linking): readon
     reportEndless(reading, name, linking.place);
     return [];
   }
-  return handDown(read(reading, file, {source, name: name.source}, linking), keywords);
+  return handDown(read(reading, file, {source, name: name.source}, under(keywords, linking)), keywords);
 }
 
 function importRole(
@@ -166,7 +172,8 @@ export function linkRole(
     dependencies,
     ...(argumentSpec ? {argumentSpec} : {}),
   };
-  const own: Linking = {...linking, role};
+  const own: Linking = {...under(entry.keywords, linking), role};
+  if (own.noLog) reading.hushed.add(directory);
   const before = files.dependencies.flatMap((one) => {
     if (usesItself(reading, one.name, own)) {
       report(
@@ -223,6 +230,7 @@ function read(
   linking: Linking,
 ): readonly Entry[] {
   const place: Place = {file, role: linking.place.role, chain: [...linking.place.chain, from.source]};
+  if (linking.noLog) reading.hushed.add(file);
   return link(reading, readTaskFile(reading, file, linking.taskFiles, from.name), {...linking, place});
 }
 
@@ -273,7 +281,7 @@ export function includedEntries(
   }
   const file = findTaskFile(reading, name, linking.place, linking.playbookDirectory);
   if (file === undefined) return [];
-  return read(reading, file, {source, name: name.source}, linking).map((entry) =>
+  return read(reading, file, {source, name: name.source}, under(inner, linking)).map((entry) =>
     inherit(entry, inner, include.role),
   );
 }

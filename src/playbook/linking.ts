@@ -6,6 +6,8 @@ export interface Linking extends RoleShelf {
   readonly place: Place;
   /** Whose tasks these are. */
   readonly role: Role | undefined;
+  /** What is said of `no_log` around it. */
+  readonly noLog: boolean | undefined;
   readonly found: Found;
 }
 

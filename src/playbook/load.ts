@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import type {Diagnostic} from '../errors/index.ts';
 import {type KeptDocuments, type Opener, withoutEchoes} from '../source/index.ts';
+import {hushedIn} from './hushed-files.ts';
 import {readPlays} from './import-playbook.ts';
 import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
@@ -30,7 +31,7 @@ export function loadPlaybook(
 ): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
   const known = new Map([...modules, ...importedModules]);
   const unread = {variables: false, names: new Set<string>()};
-  const reading: Reading = {modules: known, diagnostics: [], opener, documents, unread};
+  const reading: Reading = {modules: known, diagnostics: [], opener, documents, unread, hushed: new Set()};
   const {node, broken} = readFile(reading, file, 'tasks');
   if (node === undefined || isNothing(node) || (node.type === 'list' && node.items.length === 0)) {
     if (!broken)
@@ -47,10 +48,13 @@ export function loadPlaybook(
   const given = {when: [], tags: [], vars: []};
   const plays = readPlays(reading, {file: resolve(file), importedBy: [], given, shelf}, node);
   documents?.close();
-  const library = createLibrary(known, shelf, opener);
+  const library = createLibrary(known, shelf, opener, reading.hushed);
   const playbook =
-    node.type === 'list' ? {file: resolve(file), plays, unread: reading.unread, library} : undefined;
-  return {playbook, diagnostics: sortByPlace(withoutEchoes(reading.diagnostics), file)};
+    node.type === 'list'
+      ? {file: resolve(file), plays, unread: reading.unread, library, hushed: reading.hushed}
+      : undefined;
+  const found = reading.diagnostics.map((one) => hushedIn(one, reading.hushed));
+  return {playbook, diagnostics: sortByPlace(withoutEchoes(found), file)};
 }
 
 /** The playbook's own mistakes in the order of its lines, then those of each role's files. */

@@ -1,5 +1,6 @@
 import type {Diagnostic, Source} from '../errors/index.ts';
 import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
+import type {HushedFiles} from './hushed-files.ts';
 
 /** A condition in CEL, as written. */
 export interface Expression {
@@ -15,6 +16,7 @@ export interface Playbook {
   readonly plays: readonly Play[];
   readonly unread: Unread;
   readonly library: Library;
+  readonly hushed: HushedFiles;
 }
 
 /** Reads what includes name, when the play comes to them. */

@@ -61,11 +61,13 @@ export function readPlay(
   const hosts = readHosts(reading, node, fields);
   const name = readScalar(reading, fields, 'name');
   const tags = [...new Set([...given.tags, ...readTags(reading, fields)])];
+  const noLog = readBoolean(reading, fields, 'no_log');
   const found = nothingFound();
   const linking: Linking = {
     ...shelf,
     place: {file, role: undefined, chain: importedBy},
     role: undefined,
+    noLog,
     found,
   };
   const list = (key: string): readonly Entry[] =>
@@ -79,7 +81,7 @@ export function readPlay(
     ...nothing,
     tags,
     ignoreErrors: readBoolean(reading, fields, 'ignore_errors'),
-    noLog: readBoolean(reading, fields, 'no_log'),
+    noLog,
     among: readAmongOfPlay(reading, fields),
     manner: readManner(reading, fields),
   };

@@ -27,6 +27,8 @@ export interface Reading {
   /** What the files came to before. */
   readonly documents?: KeptDocuments | undefined;
   readonly unread: {variables: boolean; readonly names: Set<string>};
+  /** What is reached under `no_log`: files of tasks, folders of roles. */
+  readonly hushed: Set<string>;
 }
 
 export function report(

@@ -11,7 +11,8 @@ interface Region {
 }
 
 /** Whether a place is in a task, a block or a play under `no_log`. */
-export function isUnderNoLog(readLine: ReadLine, {file, line}: Source): boolean {
+export function isUnderNoLog(readLine: ReadLine, {file, line, hushed}: Source): boolean {
+  if (hushed) return true;
   for (let number = 1; ; number++) {
     const text = readLine(file, number);
     if (text === undefined) return false;

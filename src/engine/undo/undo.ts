@@ -122,6 +122,7 @@ function noPlays(file: string): Project['playbook'] {
     file,
     plays: [],
     unread: {variables: false, names: new Set()},
+    hushed: new Set(),
     library: {
       included: () => ({entries: [], handlers: [], diagnostics: []}),
       variables: () => ({vars: undefined, diagnostics: []}),

@@ -180,6 +180,114 @@ describe('a mistake under no_log quotes no value of the task', () => {
   });
 });
 
+/** A project whose play says this before its tasks, and has these other files. */
+function reached(play: string, files: Readonly<Record<string, string>>): Pick<Case, 'files'> {
+  return {files: {...files, 'site.yml': `- hosts: pis\n${play}`}};
+}
+
+describe('a mistake quotes no value of a file that is reached under no_log', () => {
+  const wrong = '- wait_for: {port: CANARYp}\n';
+  hides({
+    'a role of a play': {
+      ...reached('  no_log: true\n  roles: [r]\n', {'roles/r/tasks/main.yml': wrong}),
+      says: /'port' must be a whole number, not '‹not shown›'/,
+    },
+    'a role that is named with no_log': {
+      ...reached('  roles: [{role: r, no_log: true}]\n', {'roles/r/tasks/main.yml': wrong}),
+      says: /'port' must be/,
+    },
+    'a role that another role needs': {
+      ...reached('  no_log: true\n  roles: [r]\n', {
+        'roles/r/meta/main.yml': 'dependencies: [s]\n',
+        'roles/s/tasks/main.yml': wrong,
+      }),
+      says: /'port' must be/,
+    },
+    'a handler of a role': {
+      ...reached('  no_log: true\n  roles: [r]\n', {
+        'roles/r/tasks/main.yml': '- command: ls\n  notify: h\n',
+        'roles/r/handlers/main.yml': '- name: h\n  wait_for: {port: CANARYp}\n',
+      }),
+      says: /'port' must be/,
+    },
+    'an imported file': {
+      ...reached('  tasks: [{import_tasks: t.yml, no_log: true}]\n', {'t.yml': wrong}),
+      says: /'port' must be/,
+    },
+    'an included file': {
+      ...reached('  tasks: [{include_tasks: {file: t.yml, apply: {no_log: true}}}]\n', {'t.yml': wrong}),
+      says: /'port' must be/,
+    },
+    'a file whose name is a template': {
+      ...reached("  no_log: true\n  tasks: [{include_tasks: '{{ file }}', vars: {file: t.yml}}]\n", {
+        't.yml': wrong,
+      }),
+      says: /'port' must be/,
+    },
+    'a file that a block includes': {
+      ...reached('  tasks: [{no_log: true, block: [{include_role: {name: r}}]}]\n', {
+        'roles/r/tasks/main.yml': wrong,
+      }),
+      says: /'port' must be/,
+    },
+    'a file that an included file imports': {
+      ...reached('  no_log: true\n  tasks: [{include_tasks: t.yml}]\n', {
+        't.yml': '- import_tasks: u.yml\n',
+        'u.yml': wrong,
+      }),
+      says: /'port' must be/,
+    },
+    'a mistake of YAML': {
+      ...reached('  no_log: true\n  roles: [r]\n', {'roles/r/tasks/main.yml': '- command: CANARYz : x\n'}),
+      says: /': ' inside a text/,
+    },
+    'a keyword': {
+      ...reached('  no_log: true\n  roles: [r]\n', {
+        'roles/r/tasks/main.yml': '- {command: CANARYz, wehn: x}\n',
+      }),
+      says: /'wehn'/,
+    },
+    'a template file': {
+      ...reached('  tasks: [{template: {src: t.hbs, dest: /x}, no_log: true}]\n', {
+        'templates/t.hbs': 'CANARYt {{ nope }}\n',
+      }),
+      says: /'nope' is not defined/,
+    },
+    'a template file of a role': {
+      ...reached('  no_log: true\n  roles: [r]\n', {
+        'roles/r/tasks/main.yml': '- template: {src: t.hbs, dest: /x}\n',
+        'roles/r/templates/t.hbs': 'CANARYt {{#if}}\n',
+      }),
+      says: /./,
+    },
+    'variables of a role': {
+      ...reached('  no_log: true\n  roles: [r]\n', {
+        'roles/r/tasks/main.yml': "- debug: {msg: '{{ x }}'}\n",
+        'roles/r/vars/main.yml': "x: 'CANARYt {{ nope }}'\n",
+      }),
+      says: /'nope' is not defined/,
+    },
+  });
+
+  it('once, where another play reaches it without', async () => {
+    const files = {
+      'site.yml': '- hosts: pis\n  no_log: true\n  roles: [r]\n- hosts: pis\n  roles: [r]\n',
+      'roles/r/tasks/main.yml': '- wait_for: {port: CANARYp}\n',
+    };
+    const {diagnostics} = await validate(filesOf({files}));
+    expect(diagnostics).toHaveLength(1);
+  });
+
+  it('what another play of the playbook reaches is quoted', async () => {
+    const quiet = '- hosts: pis\n  no_log: true\n  tasks: [{debug: {msg: a}}]\n';
+    const files = {
+      'site.yml': `${quiet}- hosts: pis\n  roles: [r]\n`,
+      'roles/r/tasks/main.yml': '- wait_for: {port: shown}\n',
+    };
+    expect(await shownOf({files, says: /./})).toMatch(/not 'shown'(.|\n)*│.*wait_for: \{port: shown\}/);
+  });
+});
+
 describe('a mistake shows no default of a private prompt', () => {
   const prompts = (text: string): Case => ({
     files: {'site.yml': playbook('- debug: {msg: a}', text)},
