@@ -7,6 +7,7 @@ import {
   display,
   evaluate,
   expressionsOf,
+  namesInExpression,
   originsOfExpression,
   type Scope,
   test,
@@ -17,6 +18,7 @@ import {
 } from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Interpretation} from './effect.ts';
+import {asserting, whereGiven} from './given.ts';
 import {addHost, groupBy} from './growth.ts';
 import {includeTasks} from './include.ts';
 import {includeVars} from './include-vars.ts';
@@ -90,21 +92,31 @@ function assertThat(args: ValueMap, {task, context, scope}: BarePass): ItemResul
     if (holds instanceof Unknown) return context.checkMode && noticesOnly ? wouldLook(holds) : unknown(holds);
     if (!holds) {
       const words = args.fail_msg === undefined ? undefined : display(args.fail_msg).trim();
-      return noticesOnly ? noticed(words ?? saying(condition)) : notSo(condition, words, scope);
+      return noticesOnly ? noticed(words ?? saying(condition)) : notSo(condition, words, scope, task);
     }
   }
   return fine({}, args.success_msg === undefined ? undefined : display(args.success_msg));
 }
 
-function notSo(condition: Expression, words: string | undefined, scope: Scope): ItemResult {
+function notSo(
+  condition: Expression,
+  words: string | undefined,
+  scope: Scope,
+  {role, noLog}: Task,
+): ItemResult {
   const hint = words === undefined ? undefined : `the condition was: ${condition.text}`;
   const message = words ?? saying(condition);
-  const diagnostic = errorDiagnostic(engineCodes, 'ENG004', message, {
+  const mistake = errorDiagnostic(engineCodes, 'ENG004', message, {
     source: condition.source,
     hint,
     related: originsOfExpression(condition, scope),
   });
-  return {...refused(message, hint), diagnostics: [diagnostic]};
+  // The line of the value would show it.
+  const told =
+    role && !noLog
+      ? whereGiven(mistake, role, namesInExpression(condition), scope, asserting(role))
+      : mistake;
+  return {...refused(message, hint), diagnostics: [told]};
 }
 
 function saying(condition: Expression): string {

@@ -35,10 +35,11 @@ export function readExtraVars(
     const read = readOne(text, playbook, cwd, opener);
     if ('diagnostics' in read) diagnostics.push(...read.diagnostics);
     else
-      for (const {name, value, source} of read.given)
+      for (const {name, value, source, node} of read.given)
         layer.set(name, {
           data: hidden.has(name) ? privateValue(name, value) : typedValue(name, value),
           origin: {layer: '-e', ...(source ? {source} : {})},
+          ...(node && !hidden.has(name) ? {givenAs: node} : {}),
         });
   }
   return {layer: withAliases(layer), diagnostics};
@@ -46,7 +47,14 @@ export function readExtraVars(
 
 /** What one `-e` gives. Only what stands in a file has a place. */
 type Given =
-  | {readonly given: readonly {readonly name: string; readonly value: Value; readonly source?: Source}[]}
+  | {
+      readonly given: readonly {
+        readonly name: string;
+        readonly value: Value;
+        readonly source?: Source;
+        readonly node?: Node;
+      }[];
+    }
   | {readonly diagnostics: readonly Diagnostic[]};
 
 /** Of the variables that some play asks for without showing what is typed. */
@@ -111,6 +119,7 @@ function readFile(file: string, opener: Opener | undefined): Given {
       name: key,
       value: plain(value),
       source: keySource,
+      node: value,
     })),
   };
 }

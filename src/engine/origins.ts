@@ -3,7 +3,15 @@ import {type Diagnostic, originWithoutValue, type Related, type Source} from '..
 import {holdsSecrets} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
 import type {Node, ScalarNode} from '../source/index.ts';
-import {type JsonSchema, originsOfNode, placeOfMember, placeOfNamed, type Scope} from '../values/index.ts';
+import {
+  type JsonSchema,
+  namesIn,
+  originsOfNode,
+  placeOfMember,
+  placeOfNamed,
+  type Scope,
+} from '../values/index.ts';
+import {whereGiven} from './given.ts';
 import type {WrittenPlaces} from './written-places.ts';
 
 /**
@@ -12,7 +20,7 @@ import type {WrittenPlaces} from './written-places.ts';
  */
 export function withOrigins(
   mistakes: readonly Diagnostic[],
-  task: Pick<Task, 'args' | 'loop' | 'loopVariable' | 'module' | 'noLog'>,
+  task: Pick<Task, 'args' | 'loop' | 'loopVariable' | 'module' | 'noLog' | 'role'>,
   scope: Scope,
   places: WrittenPlaces,
   schema: JsonSchema | undefined,
@@ -28,7 +36,9 @@ export function withOrigins(
     const origins = node ? originsOfNode(node, scope).map((one) => (isHidden ? withoutValue(one) : one)) : [];
     const told =
       origins.length === 0 ? mistake : {...mistake, related: [...(mistake.related ?? []), ...origins]};
-    return inEntry(told, node, task, scope, schema);
+    const entered = inEntry(told, node, task, scope, schema);
+    if (entered !== told || isHidden || task.noLog || !node) return entered;
+    return whereGiven(told, task.role, namesIn(node), scope, `${module} is given it here`);
   });
 }
 

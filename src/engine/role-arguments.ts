@@ -21,6 +21,7 @@ import {
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
 import {MatchingTakesTooLong, matching, Unknown} from '../text/index.ts';
 import {magicNames, references, type Scope, type Value, type ValueMap} from '../values/index.ts';
+import {isAsserting} from './given.ts';
 import type {HostScopes} from './scopes.ts';
 import {settableOf} from './settable.ts';
 import {isAboutSingleVariables, type SoundArguments} from './sound-arguments.ts';
@@ -98,12 +99,14 @@ async function mistakesIn(
 
 /** A role's own assertion, and a name that is not defined, say again what the schema has said. */
 function isEcho(
-  {code, message, source}: Diagnostic,
+  {code, message, source, related}: Diagnostic,
   missing: ReadonlySet<string>,
   directories: ReadonlySet<string>,
 ): boolean {
   if (code === 'VAL001') return missing.has(/^'(\w+)' is not defined$/.exec(message)?.[1] ?? '');
-  return code === 'ENG004' && [...directories].some((directory) => source?.file.startsWith(directory));
+  if (code !== 'ENG004') return false;
+  const places = [source, ...(related ?? []).filter(isAsserting).map((one) => one.source)];
+  return places.some((place) => [...directories].some((directory) => place?.file.startsWith(directory)));
 }
 
 /** These variables of a role. What a task will set, and what fails to render, is unknown here. */
@@ -231,8 +234,9 @@ function textAt(keys: readonly string[], scope: Scope): string | undefined {
 function nodeOf(keys: readonly string[], scope: Scope): {node: Node | undefined; left: number} {
   const [name = '', ...below] = keys;
   const variable = scope.variable(name);
-  if (variable === undefined || !('node' in variable)) return {node: undefined, left: keys.length};
-  let node: Node = variable.node;
+  const written = variable && ('node' in variable ? variable.node : variable.givenAs);
+  if (written === undefined) return {node: undefined, left: keys.length};
+  let node: Node = written;
   for (const [index, key] of below.entries()) {
     const entry = node.type === 'map' ? entryOf(node, key) : undefined;
     const next = entry?.value ?? (node.type === 'list' ? node.items[Number(key)] : undefined);

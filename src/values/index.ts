@@ -8,7 +8,7 @@ export {ArgumentError} from './functions/define.ts';
 export {type FunctionDocs, functionDocs} from './functions/docs.ts';
 export {hclText} from './functions/encoding.ts';
 export {compareVersions, parseVersion} from './functions/version.ts';
-export {originsOfExpression, originsOfNode} from './origins.ts';
+export {namesIn, namesInExpression, originsOfExpression, originsOfNode, placeOfGiven} from './origins.ts';
 export type {CommandOutput, Ports, Problem} from './ports.ts';
 export {placeInScalar} from './position.ts';
 export {type Reference, references, type TemplateFile} from './references.ts';

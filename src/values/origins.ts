@@ -1,4 +1,4 @@
-import {type Related, VprovError, withoutAddressSecrets} from '../errors/index.ts';
+import {type Related, type Source, VprovError, withoutAddressSecrets} from '../errors/index.ts';
 import type {Node} from '../source/index.ts';
 import {display} from './display.ts';
 import {compileExpression} from './expression/compile.ts';
@@ -34,11 +34,38 @@ export function originsOfNode(node: Node, scope: Scope): readonly Related[] {
 }
 
 /** Where the values came from that an expression reads. */
-export function originsOfExpression({text}: {readonly text: string}, scope: Scope): readonly Related[] {
-  return originsOf(
-    compileExpression(text).reads.map(({name}) => name),
-    scope,
-  );
+export function originsOfExpression(expression: {readonly text: string}, scope: Scope): readonly Related[] {
+  return originsOf(namesInExpression(expression), scope);
+}
+
+/** The variables that an expression reads. */
+export function namesInExpression({text}: {readonly text: string}): readonly string[] {
+  return compileExpression(text).reads.map(({name}) => name);
+}
+
+/**
+ * Where the first of the variables was given its value that stands in a file that is meant, by way of those that it is
+ * made of. What a task has found out was given by nobody.
+ */
+export function placeOfGiven(
+  names: readonly string[],
+  scope: Scope,
+  isMeant: (file: string) => boolean,
+): Source | undefined {
+  const seen = new Set<string>();
+  const open = [...names];
+  for (let name = open.shift(); name !== undefined; name = open.shift()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const variable = scope.variable(name);
+    const node = variable && ('node' in variable ? variable.node : variable.givenAs);
+    if (!variable || !node) continue;
+    // Of a map or list the name is shown, and not its first entry.
+    const place = node.type === 'scalar' ? node.source : (variable.origin.source ?? node.source);
+    if (isMeant(place.file)) return place;
+    if ('node' in variable) open.unshift(...namesIn(node));
+  }
+  return undefined;
 }
 
 function placesOf(name: string, scope: Scope): readonly Related[] {

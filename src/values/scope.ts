@@ -21,6 +21,8 @@ export type Variable =
       readonly origin: Origin;
       /** Of a number or boolean: how its author wrote it. */
       readonly written?: string;
+      /** Where it stands in a file that is never rendered, one of `-e @FILE`. */
+      readonly givenAs?: Node;
     };
 
 /** One level of precedence: names and what they stand for. */
