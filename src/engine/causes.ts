@@ -1,4 +1,5 @@
 import type {Diagnostic, Source} from '../errors/index.ts';
+import {isAsserting} from './given.ts';
 import {isTaking} from './origins.ts';
 
 /** On which host a mistake was met, of how many that the play has. */
@@ -40,7 +41,7 @@ export class Causes {
 
 /**
  * Without what follows from another of them: reading a variable that cannot have its name, a value that is no
- * connection variable where a role takes the same one, and what looks up a name again that a variable gives and that
+ * connection variable where a role takes the same one, what a role's task makes of a value that the role refuses, and what looks up a name again that a variable gives and that
  * there is not.
  */
 function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
@@ -48,11 +49,16 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
     new Set(diagnostics.filter((one) => one.code === code).map(({source}) => placeOf(source)));
   const misnamed = placesOf('VAL014');
   const connections = placesOf('ENG005');
+  const asserted = new Set(
+    diagnostics.filter(({related}) => related?.some(isAsserting)).map(({source}) => placeOf(source)),
+  );
   const given = new Set(
     diagnostics.flatMap(({code, message}) => (code === 'VAL005' ? givenName(message) : [])),
   );
-  if (misnamed.size === 0 && connections.size === 0 && given.size === 0) return diagnostics;
+  if (misnamed.size === 0 && connections.size === 0 && given.size === 0 && asserted.size === 0)
+    return diagnostics;
   return diagnostics.filter(({code, message, source, related}) => {
+    if (related?.some(isTaking) && !related.some(isAsserting) && asserted.has(placeOf(source))) return false;
     if (code === 'VAL014' && related?.[0]) return !misnamed.has(placeOf(related[0].source));
     if (code === 'VAL002' || code === 'REL004') return !given.has(/'([^']*)'$/.exec(message)?.[1] ?? '');
     return code !== 'PLY018' || !connections.has(placeOf(source));
@@ -122,7 +128,13 @@ function ofOneValue(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   for (const {at, others} of first.values()) {
     const one = kept[at];
     if (one && others.length > 0)
-      kept[at] = {...one, related: [...(one.related ?? []), ...others.map(readHere)]};
+      kept[at] = {
+        ...one,
+        related: [
+          ...(one.related ?? []),
+          ...others.map(one.related?.some(isAsserting) ? foundHere : readHere),
+        ],
+      };
   }
   return kept;
 }
@@ -133,7 +145,11 @@ function wrongValue({code, message, hint, related}: Diagnostic): string | undefi
   if (origin === undefined) return undefined;
   const isLacking = code === 'VAL002' && !hint?.startsWith('did you mean');
   const isWrong = (code === 'MOD004' || code === 'MOD005') && others.length === 0;
-  return isLacking || isWrong ? JSON.stringify([message, origin.source]) : undefined;
+  return isLacking || isWrong || isAsserting(origin) ? JSON.stringify([message, origin.source]) : undefined;
+}
+
+function foundHere(source: Source): {readonly message: string; readonly source: Source} {
+  return {message: 'the same holds here', source};
 }
 
 function readHere(source: Source): {readonly message: string; readonly source: Source} {

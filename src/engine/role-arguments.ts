@@ -194,13 +194,14 @@ function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagn
   if (keys.length === 0)
     return errorDiagnostic(playbookCodes, code, message, {source: role.source, hint, related: [schema]});
   const [origin, ...overridden] = scope.origins(name);
-  const from = origin?.source === undefined ? ` (from ${origin?.layer})` : '';
+  const isTyped = origin?.source === undefined;
+  const from = isTyped ? ` (from ${origin?.layer})` : '';
   const lower = overridden.flatMap(({layer, source}) =>
     source ? [{message: `it overrides ${layer}`, source}] : [],
   );
   return errorDiagnostic(playbookCodes, code, message + from, {
     source: placeOf(mistake, scope),
-    hint,
+    hint: isTyped && hint?.startsWith('write a list') ? `-e '{"${name}": ["a", "b"]}'` : hint,
     related: [schema, ...lower],
   });
 }

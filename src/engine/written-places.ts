@@ -21,10 +21,11 @@ export class WrittenPlaces implements ArgumentPlaces {
   of(keys: readonly string[], atKey = false): Source {
     const {node, left} = deepestAt(this.#args, keys);
     const isTemplate = left.length > 0 && node.type === 'scalar' && !isStatic(node);
-    const place =
-      isTemplate && this.#scope && (atKey || !this.#isSecret(keys[0] ?? ''))
-        ? writtenPlace(node, left, atKey, this.#scope)
-        : undefined;
+    const isHidden = !atKey && this.#isSecret(keys[0] ?? '');
+    const written =
+      isTemplate && this.#scope ? writtenPlace(node, left, atKey || isHidden, this.#scope) : undefined;
+    // A name is no secret, and its line may have one.
+    const place = written && isHidden ? {...written, hushed: true as const} : written;
     if (!place || node.type !== 'scalar') return placesIn(this.#args).of(keys, atKey);
     this.#templates.set(place, node);
     return place;

@@ -38,7 +38,7 @@ export function composed(
   if (written && isRefusal(written)) return written;
   const problem = written && rendered && problemOf(args, written, src, rendered);
   if (problem) return problem;
-  // What is wrong with them was told before: settingsProblems.
+  // What is wrong with them was told before: knownProblems.
   const set = settings && renderSettings(settings);
   const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
@@ -46,16 +46,34 @@ export function composed(
 }
 
 /** What the server would not read of the settings, or not take: that needs no look at the host, and no template. */
-export function settingsProblems(args: Partial<VaultConfigArguments>): readonly ArgumentProblem[] {
-  if (args.settings === undefined) return [];
-  return mistakesFor(args, renderSettings(args.settings)).map(({message, path, atKey, hint}) => ({
-    argument: 'settings',
-    at: path,
-    ...(atKey ? {atKey} : {}),
-    message,
-    ...(hint === undefined ? {} : {hint}),
-  }));
+export function knownProblems(args: Partial<VaultConfigArguments>): readonly ArgumentProblem[] {
+  return [...settingsProblems(args), ...extraProblems(args)];
 }
+
+/** The text of one's own is written by the role or the playbook as a whole: what is wrong with it, no host can mend. */
+function extraProblems(args: Partial<VaultConfigArguments>): readonly ArgumentProblem[] {
+  const extra = asText(args.extra ?? '');
+  if (extra === undefined || reveal(extra).trim() === '') return [];
+  const read = readExtra(args, extra);
+  if (!isRefusal(read)) return [];
+  const {refused, hint = 'what stands there goes into the configuration as it is: telemetry { … }'} = read;
+  return [{argument: 'extra', message: refused.replace(/^extra /, ''), hint}];
+}
+
+function settingsProblems(args: Partial<VaultConfigArguments>): readonly ArgumentProblem[] {
+  if (args.settings === undefined) return [];
+  return mistakesFor(args, renderSettings(args.settings)).map(
+    ({message, path, atKey, hint = whereAllIs}) => ({
+      argument: 'settings',
+      at: path,
+      ...(atKey ? {atKey} : {}),
+      message,
+      hint,
+    }),
+  );
+}
+
+const whereAllIs = 'docs/vault-configuration.md has all keys, what they take and which versions have them';
 
 function withKept(
   {keep = [], dest}: VaultConfigArguments,
@@ -83,10 +101,8 @@ function withKept(
 function withExtra(args: VaultConfigArguments, {body, text}: Composed): Composed | Refusal {
   const extra = asText(args.extra ?? '') ?? [];
   if (reveal(extra).trim() === '') return {body, text};
-  const read = readHcl(extra, 'extra is');
+  const read = readExtra(args, extra);
   if (isRefusal(read)) return read;
-  const problem = problemOf({...args, unread_keys: 'allow'}, read, 'extra', extra);
-  if (problem) return problem;
   const conflict = conflictBetween(body, read);
   if (conflict)
     return {
@@ -96,6 +112,11 @@ function withExtra(args: VaultConfigArguments, {body, text}: Composed): Composed
   const end = reveal(extra).endsWith('\n') ? [] : toText('\n');
   const whole = joinTexts([text, toText('\n'), extra, end]);
   return {body: parseHcl(whole), text: whole};
+}
+
+function readExtra(args: Partial<VaultConfigArguments>, extra: Text): Body | Refusal {
+  const read = readHcl(extra, 'extra is');
+  return isRefusal(read) ? read : (problemOf({...args, unread_keys: 'allow'}, read, 'extra', extra) ?? read);
 }
 
 /** @param whose begins the message: "vault.hcl.hbs renders to" */
@@ -109,7 +130,12 @@ export function readHcl(text: Text, whose: string): Body | Refusal {
 }
 
 /** @param text what was read, for the lines in messages */
-function problemOf(args: VaultConfigArguments, body: Body, name: string, text: Text): Refusal | undefined {
+function problemOf(
+  args: Partial<VaultConfigArguments>,
+  body: Body,
+  name: string,
+  text: Text,
+): Refusal | undefined {
   const [repeated] = repeatedKeys(body);
   if (repeated !== undefined)
     return {

@@ -17,7 +17,7 @@ import {type Body, compareConfigurations, sameSettings} from '../../vault/index.
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
 import {readsOfEdit} from '../text-edit.ts';
-import {composed, readHcl, settingsProblems} from './composed.ts';
+import {composed, knownProblems, readHcl} from './composed.ts';
 import type {VaultConfigArguments} from './schema.ts';
 
 export const vaultConfig: StateModule<VaultConfigArguments> = {
@@ -28,7 +28,7 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
 
   check: placementProblems,
 
-  checkKnown: settingsProblems,
+  checkKnown: knownProblems,
 
   inputs({src}) {
     return src === undefined ? [] : [{name: 'src', path: src, type: 'template'}];

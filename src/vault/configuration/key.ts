@@ -46,6 +46,9 @@ export interface ConfigurationKey {
   readonly default?: string;
   /** The only texts that it takes. */
   readonly values?: readonly string[];
+  /** The smallest number that it takes, where a product refuses smaller ones. */
+  readonly least?: Readonly<Partial<Record<ServerProduct, number>>>;
+  readonly most?: number;
   /** `restart` where it is not said. */
   readonly impact?: KeyImpact;
   /** Of a key that is taken out again, where that differs: the server keeps what it has until it is started anew. */

@@ -78,7 +78,7 @@ function mistakesOfItem(
   if (!key) return at('unread', `sets '${written}', which no server reads`, hintFor(place, name, names));
   const without = absence(key, release);
   if (without !== undefined) return at('unread', `sets '${written}', ${without}`);
-  const problem = problemOfValue(key, item.value);
+  const problem = problemOfValue(key, item.value, release.product);
   return problem === undefined
     ? []
     : at('refused', `sets '${written}' to what the server does not take: it ${problem}`);

@@ -1,5 +1,5 @@
 import type {Value} from '../hcl/tree.ts';
-import type {ConfigurationKey, KeyType} from './key.ts';
+import type {ConfigurationKey, KeyType, ServerProduct} from './key.ts';
 
 /** Seconds in a unit of Go's durations, and in the days that the servers add to them. */
 const seconds: Readonly<Record<string, number>> = {
@@ -33,12 +33,25 @@ const wanted: Readonly<Record<KeyType, string>> = {
 };
 
 /** Why the servers would not take a value for this key; undefined: they do. It never shows the value. */
-export function problemOfValue({type, values}: ConfigurationKey, value: Value): string | undefined {
+export function problemOfValue(
+  {type, values, least = {}, most}: ConfigurationKey,
+  value: Value,
+  product: ServerProduct | undefined,
+): string | undefined {
   if (!fits(type, value)) return `takes ${wanted[type]}`;
+  const smallest = product && least[product];
+  if (smallest !== undefined && numberOf(value) < smallest)
+    return `takes ${wanted[type]} of at least ${smallest}`;
+  if (most !== undefined && numberOf(value) > most) return `takes ${wanted[type]} of at most ${most}`;
   if (!values || value.type !== 'literal') return undefined;
   const text = String(value.value);
   const known = values.some((one) => one === text || (one === text.toLowerCase() && one !== ''));
   return known ? undefined : `takes one of ${values.filter((one) => one !== '').join(', ')}`;
+}
+
+/** Not a number where it is none. */
+function numberOf(value: Value): number {
+  return value.type === 'literal' ? Number(value.value) : Number.NaN;
 }
 
 function fits(type: KeyType, value: Value): boolean {

@@ -29,6 +29,8 @@ export const storage: readonly ConfigurationBlock[] = [
       performance_multiplier: {
         type: 'integer',
         default: '5',
+        least: {openbao: 1, vault: 0},
+        most: 10,
         summary: "raft's timeouts are multiplied by it, 1 to 10; never 0 for OpenBao",
       },
       trailing_logs: {
