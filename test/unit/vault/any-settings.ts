@@ -58,7 +58,8 @@ const byType: Readonly<Record<KeyType, fc.Arbitrary<Value>>> = {
   ),
 };
 
-function valueFor({type, values}: ConfigurationKey): fc.Arbitrary<Value> {
+function valueFor({type, values, least, most}: ConfigurationKey): fc.Arbitrary<Value> {
+  if (most !== undefined) return fc.integer({min: Math.max(...Object.values(least ?? {}), 0), max: most});
   return values ? fc.constantFrom(...values) : byType[type];
 }
 
