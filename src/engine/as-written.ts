@@ -26,7 +26,7 @@ import type {Project} from './project.ts';
  */
 export function mistakesAsWritten(project: Project, catalogue: Catalogue): readonly Diagnostic[] {
   const ofPlays = project.playbook.plays.flatMap((play) => [
-    ...variablesOf(play).flatMap(mistakesOfTemplates),
+    ...[...variablesOf(play), ...promptsOf(play)].flatMap(mistakesOfTemplates),
     ...[...tasksIn([...play.tasks, ...play.handlers])].flatMap((task) => mistakesOfTask(task, catalogue)),
   ]);
   return [...mistakesOfInventory(project), ...ofPlays];
@@ -49,6 +49,10 @@ function variablesOf({vars, varsFiles, roles}: Play): readonly MapNode[] {
     ...varsFiles.map((file) => file.vars),
     ...roles.flatMap((role) => [role.defaults, role.vars, role.parameters]),
   ].filter((map) => map !== undefined);
+}
+
+function promptsOf({prompts}: Play): readonly Node[] {
+  return prompts.flatMap((one) => [one.prompt, one.default]).filter((node) => node !== undefined);
 }
 
 /** Also of a task under `no_log`, without the values that are written there. */

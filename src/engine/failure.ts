@@ -1,5 +1,5 @@
 import {Unknown} from '../text/index.ts';
-import type {Value} from '../values/index.ts';
+import {type JsonSchema, ShapedUnknown, type Value} from '../values/index.ts';
 import type {TaskResult} from './result.ts';
 import type {Learned} from './scopes.ts';
 
@@ -9,9 +9,18 @@ export interface Failure {
   readonly result: Value;
 }
 
+const text: JsonSchema = {type: 'string'};
+
+const taskSchema: JsonSchema = {
+  type: 'object',
+  properties: {name: text, module: text, action: text},
+  required: ['name', 'module', 'action'],
+  additionalProperties: false,
+};
+
 /** Validation goes through what only a failure leads to. */
 export const unknownFailure: Failure = {
-  task: new Unknown('what fails here is not known'),
+  task: new ShapedUnknown('what fails here is not known', taskSchema),
   result: new Unknown('what fails here is not known'),
 };
 

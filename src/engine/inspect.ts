@@ -119,7 +119,8 @@ function scopesOf(
       registered: new Map(),
       included: new Map(),
     };
-    const scopes = new HostScopes({...common, play}, host.name, learned);
+    const prompted = unasked(play, common);
+    const scopes = new HostScopes({...common, play, prompted}, host.name, learned);
     const roles = play.roles.map((role: Role) => ({
       scope: scopes.forTask({role, vars: []}),
       role: role.name,

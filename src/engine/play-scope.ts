@@ -59,11 +59,15 @@ export function playScope(
 
 /** What of a play's `vars_prompt` is not answered by `-e`, still to be asked: in validation, and before anybody was. */
 export function unasked(play: Play, {extraVars}: Pick<Beforehand, 'extraVars'>): Layer {
-  const names = play.prompts.filter(({name}) => !extraVars.has(name)).map(({name}) => name);
-  return layerOfData(
-    Object.fromEntries(
-      names.map((name) => [name, new Unknown(`somebody is asked for ${name} before the play`)]),
-    ),
-    'vars_prompt',
+  return new Map(
+    play.prompts
+      .filter(({name}) => !extraVars.has(name))
+      .map(({name, source}) => [
+        name,
+        {
+          data: new Unknown(`somebody is asked for ${name} before the play`),
+          origin: {layer: 'vars_prompt', source},
+        },
+      ]),
   );
 }

@@ -2,10 +2,19 @@ import {type Diagnostic, errorDiagnostic, formatSource, VprovError} from '../err
 import type {Play, VarsPrompt} from '../playbook/index.ts';
 import type {ScalarNode} from '../source/index.ts';
 import {mask, type Redactor, reveal, Secret, type Text, toText, Unknown, UnknownRead} from '../text/index.ts';
-import {asText, fromText, type Layer, layerOfData, render, type Scope, type Value} from '../values/index.ts';
+import {
+  asText,
+  fromText,
+  type Layer,
+  layerOfData,
+  render,
+  type Scope,
+  type Value,
+  type Variable,
+} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Prompt} from './options.ts';
-import {playScope} from './play-scope.ts';
+import {beforeHosts, playScope, unasked} from './play-scope.ts';
 import {decided, type Project} from './project.ts';
 import {foreseen} from './run-inventory.ts';
 import type {PlayVariables} from './scopes.ts';
@@ -89,8 +98,45 @@ function textIn(answer: Secret | undefined): Text {
   return toText(answer?.reveal() ?? '');
 }
 
+/**
+ * What is wrong with the texts that somebody is asked with: they are read before any host is known, one after the other.
+ * Who is asked knows the answers before.
+ */
+export function mistakesOfPrompts(
+  play: Play,
+  project: Parameters<typeof playScope>[1],
+  ports: PlayVariables['ports'],
+): readonly Diagnostic[] {
+  const open = unasked(play, project);
+  const asked = new Map<string, Variable>();
+  return play.prompts.flatMap(({name, ...one}) => {
+    const scope = playScope(play, project, ports, new Map(asked));
+    const answer = open.get(name);
+    if (answer) asked.set(name, answer);
+    return [one.prompt, one.default].flatMap((node) => (node ? mistakesOfText(node, scope, asked) : []));
+  });
+}
+
+function mistakesOfText(node: ScalarNode, scope: Scope, asked: Layer): readonly Diagnostic[] {
+  try {
+    textOf(node, scope);
+    return [];
+  } catch (error) {
+    if (error instanceof VprovError) return error.diagnostics;
+    if (!(error instanceof UnknownRead)) throw error;
+    const isAnswer = [...asked.values()].some((one) => 'data' in one && one.data === error.unknown);
+    return isAnswer ? [] : [notKnown(node, error)];
+  }
+}
+
+function notKnown({source}: ScalarNode, {unknown}: UnknownRead): Diagnostic {
+  const message = `what somebody is asked is not known before the play begins: ${unknown.reason}`;
+  return errorDiagnostic(engineCodes, 'ENG007', message, {source, hint: 'ask without it'});
+}
+
+/** @throws VprovError when it cannot be asked, UnknownRead when it is not known what */
 function textOf(node: ScalarNode, scope: Scope): Text {
-  const value = render(node, scope);
+  const value = beforeHosts(() => render(node, scope));
   if (value instanceof Unknown) throw new UnknownRead(value);
   return (typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : asText(value)) ?? [];
 }

@@ -1,7 +1,7 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
-import {Unknown} from '../text/index.ts';
-import {isMap, type Layer, render, test, typeNameOf, type Value} from '../values/index.ts';
+import {Unknown, UnknownRead} from '../text/index.ts';
+import {isMap, type Layer, render, ShapedUnknown, test, typeNameOf, type Value} from '../values/index.ts';
 import {runThrough} from './beside.ts';
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
@@ -92,7 +92,7 @@ function* carryOut(task: Task, context: Context, handler: boolean): Interpretati
   // What is read only once there is a result: nothing else in validation would come to it.
   if (context.onDiagnostic && status !== 'skipped') {
     const find = context.resultMistakes ?? mistakesOfConditions;
-    find(task, context, unknownItem(task)).forEach(context.onDiagnostic);
+    find(task, context, unknownItem(task, listAhead(task, context))).forEach(context.onDiagnostic);
   }
   const ended = task.ignoreErrors ? statusIgnoringFailures(items) : status;
   return {status: ended, label, result: variable.data};
@@ -130,7 +130,7 @@ function* interpretItems(
     // What a helper gives may be of another type than what it reads.
     const type = nameIn(task.loop) === undefined ? undefined : typeNameOf(list);
     if (type !== undefined && type !== 'a list') return add(fromError(new VprovError(noList(type, task))));
-    const above = unknownItem(task);
+    const above = unknownItem(task, list);
     if (context.entersUnknown) return add(yield* guarded(task, context, above, label));
     yield* leaveOpen(task, context, context.scopes.forTask(task, above), label.name);
     return add(unknown(list));
@@ -185,8 +185,21 @@ function noList(type: string, {loop, source}: Task): Diagnostic {
   return errorDiagnostic(engineCodes, 'ENG006', message, {source: loop?.source ?? source, hint});
 }
 
-function unknownItem(task: Task): readonly Layer[] {
-  const item = new Unknown('an item of the loop');
+/** What a task loops over, where that can be told; a mistake in it is told by itself. */
+function listAhead(task: Task, context: Context): Value | undefined {
+  try {
+    return task.loop && render(task.loop, context.scopes.forTask(task));
+  } catch (error) {
+    if (error instanceof VprovError || error instanceof UnknownRead) return undefined;
+    throw error;
+  }
+}
+
+/** @param list what the task loops over, of which the type may be known */
+function unknownItem(task: Task, list?: Value): readonly Layer[] {
+  const reason = 'an item of the loop';
+  const schema = list instanceof ShapedUnknown ? list.schema.items : undefined;
+  const item = schema ? new ShapedUnknown(reason, schema) : new Unknown(reason);
   return task.loop ? [loopLayer(task, {index: 0, items: [item, item]})] : [];
 }
 

@@ -20,6 +20,7 @@ import {mistakesOfNames} from './names.ts';
 import {interpretPlay} from './play.ts';
 import {playScope, unasked} from './play-scope.ts';
 import type {Project} from './project.ts';
+import {mistakesOfPrompts} from './prompts.ts';
 import {RememberedTasks} from './remembered.ts';
 import {roleArgumentMistakes} from './role-arguments.ts';
 import {hostIn, RunInventory} from './run-inventory.ts';
@@ -86,6 +87,7 @@ export async function validateProject(
     const beforehand = playScope(play, known, ports, unasked(play, project));
     collect(() => courseOf(hosts, play.pace, beforehand, () => 0), addOfPlay);
     collect(() => renderedName(play, beforehand), addOfPlay);
+    mistakesOfPrompts(play, known, ports).forEach(addOfPlay);
     const before = learnedBefore(inventory.current.hosts.keys(), (name) => learnedBy.get(name));
     let becomesAnyway = false;
     for (const name of hosts) {

@@ -44,6 +44,21 @@ describe('vprov inventory', () => {
     expect(stdout).not.toContain('role server');
   });
 
+  it('leaves out none that a play asks somebody for', async () => {
+    const asking = '- hosts: pis\n  vars_prompt: [{name: port}, {name: who}]\n  tasks: [{debug: {msg: a}}]\n';
+    const cwd = makeProject({...files, 'site.yml': asking});
+    const {stdout} = await type(
+      'inventory --host wallpi --explain --playbook site.yml -e who=me',
+      undefined,
+      {cwd},
+    );
+    expect(stdout).toContain(`port = "(known after the run: somebody is asked for port before the play)"
+    vars_prompt site.yml:2:24
+    overrides inventory host wallpi inventory/hosts.yml:7:18
+`);
+    expect(stdout).toContain('who = ‹who›\n    -e\n');
+  });
+
   it('adds what a playbook, its plays and its roles give', async () => {
     const {stdout} = await ask('--host wallpi --explain --playbook site.yml');
     expect(stdout).toContain(`port = 4

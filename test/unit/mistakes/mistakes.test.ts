@@ -9,10 +9,12 @@ import {hints} from './hints.ts';
 import {inventory} from './inventory.ts';
 import {keywords} from './keywords.ts';
 import {limits} from './limits.ts';
+import {members} from './members.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
 import {newcomers} from './newcomers.ts';
 import {oneCause} from './one-cause.ts';
+import {prompts} from './prompts.ts';
 import {roles} from './roles.ts';
 import {silence} from './silence.ts';
 import {slips} from './slips.ts';
@@ -44,6 +46,8 @@ const tables = {
   silence,
   written,
   heldOut,
+  members,
+  prompts,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {
