@@ -64,10 +64,12 @@ export async function encryptValue(name: string, desk: SecretDesk): Promise<bool
   const given = typeof value === 'object' ? utf8Text(value) : value;
   if (value !== undefined && given === undefined)
     return refuse('the value is not text in UTF-8\n  hint: give it in UTF-8; bytes can be given as base64');
-  const text = given?.replace(/\r?\n$/, '');
+  const [text = '', isCut] = [given?.replace(/\r?\n$/, ''), given?.endsWith('\n') === true];
   if (!text) return refuse('there is no value: give it on standard input, or type it in a terminal');
   const armour = (await sealText(text, to)).trimEnd().replaceAll('\n', '\n  ');
   terminal.stdout.write(`${name}: !age |\n  ${armour}\n`);
+  // That of echo is hardly meant; that of a key in PEM may be.
+  if (isCut) tell('the line end behind the value was left out; of two, the first is kept', terminal);
   return true;
 }
 

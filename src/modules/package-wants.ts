@@ -35,7 +35,12 @@ export function packageProblems({name = [], state}: PackageArguments): readonly 
           message: `has '${spec}', which is not the name of a package`,
           hint: /[*?]/.test(spec)
             ? 'name each package'
-            : 'names are in lower case; a version is given as name=version',
+            : /[\s,]/.test(spec.trim())
+              ? `write a list: [${spec
+                  .trim()
+                  .split(/[\s,]+/)
+                  .join(', ')}]`
+              : 'names are in lower case; a version is given as name=version',
         },
       ];
     if (version !== undefined && (state === 'absent' || !/^[0-9A-Za-z.+:~*-]+$/.test(version)))

@@ -96,8 +96,12 @@ export function readTags(reading: Reading, fields: Fields): readonly string[] {
   if (node === undefined || isNothing(node)) return [];
   const items = node.type === 'list' ? node.items : [node];
   const tags = items.flatMap((item) => {
-    if (item.type === 'scalar' && item.value !== null && !isTemplate(item))
-      return item.text.split(',').map((tag) => tag.trim());
+    if (item.type === 'scalar' && item.value !== null && !isTemplate(item)) {
+      const names = item.text.split(',').map((tag) => tag.trim());
+      if (names.includes(''))
+        report(reading, 'PLY004', 'a tag is empty', item.source, 'leave it out, or name it');
+      return names;
+    }
     const message = isTemplate(item)
       ? 'a tag cannot be a template'
       : `a tag must be a text, not ${describeNode(item)}`;

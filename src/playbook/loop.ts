@@ -43,6 +43,10 @@ export function readLoopControl(reading: Reading, node: Node | undefined): LoopC
   const variable = fields.get('loop_var')?.value;
   const index = fields.get('index_var')?.value;
   // What was meant by a misspelt key is known too, and its readers make no mistake.
+  if (variable?.type === 'scalar' && index?.type === 'scalar' && variable.text === index.text) {
+    const message = `'${index.text}' cannot be both the item and its number`;
+    report(reading, 'PLY008', message, index.source, 'give one of the two another name');
+  }
   const indexVariable = readIdentifier(reading, fields, 'index_var') ?? misspelt('index_var', map);
   return {
     loopVariable: readIdentifier(reading, fields, 'loop_var') ?? misspelt('loop_var', map) ?? 'item',

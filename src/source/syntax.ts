@@ -104,18 +104,30 @@ function nestedKey({pos: [start]}: YAMLError, {text}: Places): Finding {
   let offset = start + first.length + 1;
   for (const line of rest) {
     const indent = line.search(/\S/);
-    if (/:(\s|$)/.test(line)) return {...indentation, at: [offset + indent, offset + line.trimEnd().length]};
+    if (/:(\s|$)/.test(line))
+      return (
+        tabBefore(offset + indent, text) ?? {
+          ...indentation,
+          at: [offset + indent, offset + line.trimEnd().length],
+        }
+      );
     offset += line.length + 1;
   }
   return indentation;
 }
 
-function unexpected(error: YAMLError, text: string): Finding {
-  const [start] = error.pos;
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+/** A tab in the indentation of the line of an offset. */
+function tabBefore(offset: number, text: string): Finding | undefined {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
   const tab = indent.indexOf('\t');
-  if (tab !== -1) return {...tabs, at: [lineStart + tab, lineStart + tab + 1]};
+  return tab === -1 ? undefined : {...tabs, at: [lineStart + tab, lineStart + tab + 1]};
+}
+
+function unexpected(error: YAMLError, text: string): Finding {
+  const [start] = error.pos;
+  const tab = tabBefore(start, text);
+  if (tab) return tab;
   if (/block-seq-ind on same line/.test(error.message))
     return {message: 'a list begins on the line of its key', hint: 'begin it on the next line'};
   if (/flow-(map|seq)-end/.test(error.message))
@@ -161,7 +173,9 @@ function unclosed(error: YAMLError, document: Document, text: string): Finding {
     return {message: 'a bracket is never closed', hint: close, at: [opening, opening + 1]};
   if (/Implicit map keys/.test(error.message)) return noColon;
   const isIndent = error.code === 'BAD_INDENT' || /without - /.test(error.message);
-  return isIndent ? {...indentation, at: wordsAt(text, offset)} : unchanged(error);
+  if (!isIndent) return unchanged(error);
+  const at = wordsAt(text, offset);
+  return tabBefore(at[0], text) ?? {...indentation, at};
 }
 
 function unchanged({message}: YAMLError): Finding {

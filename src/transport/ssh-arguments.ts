@@ -1,3 +1,5 @@
+import {settingMeant} from './ssh-setting-table.ts';
+
 /** What arguments of ssh say, as settings of its configuration: `Keyword=value`, the first of a keyword wins. */
 export interface SshArguments {
   readonly options: readonly string[];
@@ -44,6 +46,11 @@ export function readSshArguments(text: string): SshArguments | {readonly problem
     ({letter, value}) => letter === 'o' && !/^\s*\w+(?:\s*=\s*|\s+)\S/.test(value),
   );
   if (bare) return {problem: `-o ${bare.value} says no value`};
+  for (const {letter, value} of read.letters) {
+    const [name = ''] = letter === 'o' ? (/^\s*\w+/.exec(value) ?? []) : [];
+    const meant = settingMeant(name.trim());
+    if (meant !== undefined) return {problem: `ssh has no setting '${name.trim()}', '${meant}' is meant`};
+  }
   const [configFile] = read.letters.flatMap(({letter, value}) => (letter === 'F' ? [value] : []));
   return {
     options: read.letters.flatMap(({letter, value}) => optionOf(letter, value) ?? []),

@@ -1,3 +1,5 @@
+import {nearest} from '../errors/index.ts';
+
 /**
  * What a setting of ssh's configuration is to our own SSH. `obeyed`: as ssh does. `judged`: whether it needs the system's
  * ssh depends on more than its being set (`choice.ts`). `harmless`: it changes nothing about which host is reached and how,
@@ -47,6 +49,40 @@ const settings: Readonly<Record<'obeyed' | 'judged' | 'harmless', readonly strin
 };
 
 const known = new Set(Object.values(settings).flat());
+
+/** What else ssh has, as of 10.0, with older names of some: all of it needs the system's. */
+const others = [
+  ...[
+    'bindaddress',
+    'bindinterface',
+    'ciphers',
+    'macs',
+    'kexalgorithms',
+    'hostbasedauthentication',
+    'include',
+  ],
+  ...['hostbasedkeytypes', 'kbdinteractivedevices', 'knownhostscommand', 'nohostauthenticationforlocalhost'],
+  ...['pubkeyacceptedalgorithms', 'pubkeyacceptedkeytypes', 'requiredrsasize', 'verifyhostkeydns', 'match'],
+  ...['challengeresponseauthentication', 'skeyauthentication', 'keepalive', 'refuseconnection', 'protocol'],
+  ...[
+    'cipher',
+    'compressionlevel',
+    'useprivilegedport',
+    'useroaming',
+    'smartcarddevice',
+    'dsaauthentication',
+  ],
+];
+
+/**
+ * The setting that was most likely meant by a name that is none. Undefined for a setting, and for what is near to none: an
+ * ssh that is newer than this table may have it.
+ */
+export function settingMeant(name: string): string | undefined {
+  const keyword = name.toLowerCase();
+  const all = [...known, ...others];
+  return all.includes(keyword) ? undefined : nearest(keyword, all, 2);
+}
 const harmless = new Set(settings.harmless);
 
 /**

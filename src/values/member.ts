@@ -58,6 +58,7 @@ export function missingMember(
     hint:
       among ??
       own ??
+      passesHint(owner, value) ??
       outsideHint ??
       didYouMean(member, parameters) ??
       linesHint(owner, member, value) ??
@@ -72,6 +73,14 @@ function namesHint(variable: string, names: readonly string[]): string | undefin
   const what = variable === 'groups' ? 'groups' : variable === 'hostvars' ? 'hosts' : undefined;
   if (what === undefined || names.length === 0) return undefined;
   return `${what} are: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`;
+}
+
+/** After a loop there is a result of each pass. */
+function passesHint(owner: string, value: Value): string | undefined {
+  const isOfLoop = isMap(value) && Array.isArray(value.results) && 'changed' in value && 'failed' in value;
+  return isOfLoop
+    ? `after a loop each pass has its own, in the list ${owner.replaceAll("'", '')}.results`
+    : undefined;
 }
 
 /** What a program printed is a text, and beside it there is the list of its lines. */

@@ -185,11 +185,12 @@ describe('vprov secrets', () => {
 
   it('a single value is printed as it belongs into a file of variables', async () => {
     await withKeys();
-    const {stdout} = await secrets('encrypt --value db_password', {
+    const {stdout, stderr} = await secrets('encrypt --value db_password', {
       readInput: async () => Buffer.from('CANARY-2\n'),
     });
     expect(stdout).toMatch(/^db_password: !age \|\n {2}-----BEGIN/);
     expect(stdout).not.toContain('CANARY');
+    expect(stderr).toMatch(/the line end behind the value was left out/);
     write('hosts.yml', `all:\n  hosts: {wallpi: }\n  vars:\n${stdout.replace(/^/gm, '    ')}`);
     const shown = await type('inventory --host wallpi -i hosts.yml --identity id.txt', undefined, {
       cwd: directory,

@@ -14,6 +14,7 @@ import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
 import {newcomers} from './newcomers.ts';
 import {oneCause} from './one-cause.ts';
+import {overlooked} from './overlooked.ts';
 import {prompts} from './prompts.ts';
 import {roles} from './roles.ts';
 import {silence} from './silence.ts';
@@ -48,6 +49,7 @@ const tables = {
   heldOut,
   members,
   prompts,
+  overlooked,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {
