@@ -13,7 +13,7 @@ export function packageWants(
   options: Omit<PackageOptions, 'together'> = {},
 ): readonly Want[] {
   const specs = [...new Set([name].flat())].map(specOf);
-  const together = state === 'absent' ? [] : specs.map(({spec}) => spec);
+  const together = specs.map(({spec}) => spec);
   return specs.map(({id, version}) =>
     packageWant(id, {
       installed: state !== 'absent',

@@ -14,6 +14,7 @@ export type Facet =
   | 'text'
   | 'state'
   | 'candidate'
+  | 'dependents'
   | 'password';
 
 /** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */

@@ -119,6 +119,37 @@ describe('a playbook', () => {
     expect(ran.attributes).toContain('install | package:demo | installed');
   });
 
+  it('says what is removed with a package, and brings it back with it', async () => {
+    publish(apt, [
+      {name: 'base', version: '1'},
+      {name: 'middle', version: '2', depends: 'base'},
+      {name: 'top', version: '3', depends: 'middle'},
+    ]);
+    utimesSync(path.join(apt, 'lib/lists'), 1e9, 1e9);
+    await bench.run({tasks: [{apt: {name: 'top', update_cache: true, cache_valid_time: 0}}]});
+    const installed = (): readonly string[] =>
+      [...textOf(path.join(apt, 'dpkg/status')).matchAll(/^Package: (\S+)\nStatus: install ok installed/gm)]
+        .map(([, name = '']) => name)
+        .filter((name) => ['base', 'middle', 'top'].includes(name))
+        .sort();
+    expect(installed()).toEqual(['base', 'middle', 'top']);
+    const tasks = [{name: 'gone', apt: {name: ['base', 'middle'], state: 'absent'}}];
+    const told = 'gone | package:base | removed_with';
+    const checked = await bench.check({tasks});
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    const ran = await bench.run({tasks}, {records});
+    expect(checked.attributes).toContain(told);
+    expect(ran.attributes).toContain(told);
+    expect(ran.tasks[0]?.changes[0]?.attributes).toContainEqual({name: 'removed_with', after: 'top'});
+    expect(installed()).toEqual([]);
+    const undone = await bench.undo('last', {records});
+    expect([undone.statuses, undone.summary.exitCode]).toEqual([['gone: changed', 'gone: ok'], 0]);
+    expect(installed()).toEqual(['base', 'middle', 'top']);
+    expect((await bench.check({tasks: [{apt: {name: 'top', state: 'absent'}}]})).attributes).toEqual([
+      'apt | package:top | installed',
+    ]);
+  });
+
   it('cannot say in check mode what comes with a package, and says so', async () => {
     publish(apt, [
       {name: 'demo', version: '1'},

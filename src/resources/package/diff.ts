@@ -1,9 +1,10 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
-import type {Attribute, Change, Known, Observed, Refusal, StateView} from '../contract.ts';
+import type {Attribute, Change, Known, Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {
   desiredOf,
   isPackageName,
   type PackageChange,
+  type PackageOptions,
   type PackageState,
   type PackageWant,
   packageRef,
@@ -12,9 +13,9 @@ import {
 /** Every difference between what is installed and what shall be. */
 export function diffPackage(before: Known<PackageState>, want: PackageWant): readonly Attribute[] {
   const state = before.status === 'present' ? before.state : undefined;
-  const {installed, version, latest, purge} = desiredOf(want);
+  const {installed, version, latest, purge, options} = desiredOf(want);
   if (!installed) {
-    if (state?.installed) return [{name: 'installed', before: true, after: false}];
+    if (state?.installed) return [{name: 'installed', before: true, after: false}, ...along(state, options)];
     return purge && state?.leftOver ? [{name: 'configuration', before: true, after: false}] : [];
   }
   if (!state?.installed) return [{name: 'installed', after: true}, ...newVersion(state, version, latest)];
@@ -28,6 +29,15 @@ export function diffPackage(before: Known<PackageState>, want: PackageWant): rea
   return state.candidate === null || state.candidate === state.version
     ? []
     : [{name: 'version', before: state.version, after: state.candidate}];
+}
+
+/** What goes with it, and the task does not name. */
+function along(
+  {dependents = []}: Readonly<Partial<PackageState>>,
+  {together}: PackageOptions,
+): readonly Attribute[] {
+  const names = dependents.map((spec) => spec.replace(/=.*$/, '')).filter((name) => !together.includes(name));
+  return names.length === 0 ? [] : [{name: 'removed_with', after: names.join(', ')}];
 }
 
 function newVersion(
@@ -89,8 +99,20 @@ export function predictPackage(change: PackageChange): Observed<PackageState> {
   };
 }
 
-/** After new package lists nobody knows what apt would install. */
-export function reactPackage(observed: Observed<PackageState>, planned: Change): Observed<PackageState> {
+/** After new package lists nobody knows what apt would install; what is removed with another, what stays of it. */
+export function reactPackage(
+  {id}: Ref<'package'>,
+  observed: Observed<PackageState>,
+  planned: Change,
+): Observed<PackageState> {
+  const goes = planned.attributes.find(({name}) => name === 'removed_with')?.after;
+  if (
+    planned.ref.kind === 'package' &&
+    String(goes ?? '')
+      .split(', ')
+      .includes(id)
+  )
+    return {status: 'unknown', reason: `it is removed with package ${planned.ref.id}`};
   if (planned.ref.kind !== 'package_lists' || observed.status !== 'present') return observed;
   return {status: 'present', state: {...observed.state, candidate: undefined}};
 }

@@ -1,7 +1,7 @@
 import type {ResourceKind} from '../contract.ts';
 import {diffPackage, predictPackage, reactPackage, refusePackage} from './diff.ts';
 import {parsePackages, probePackages} from './probe.ts';
-import {desiredOf, type PackageDesired, type PackageState, packageRef} from './state.ts';
+import {desiredOf, facetsFor, type PackageDesired, type PackageState, packageRef} from './state.ts';
 import {stepsForPackage} from './steps.ts';
 import {undoPackage} from './undo.ts';
 
@@ -10,7 +10,7 @@ export const packageKind: ResourceKind<'package', PackageState, PackageDesired> 
   kind: 'package',
   probe: probePackages,
   parse: parsePackages,
-  reads: (want) => [packageRef(want.ref.id, desiredOf(want).latest ? ['state', 'candidate'] : ['state'])],
+  reads: (want) => [packageRef(want.ref.id, facetsFor(desiredOf(want)))],
   refuse: refusePackage,
   diff: (before, want) => diffPackage(before, want),
   steps: (change) => stepsForPackage(change),
@@ -18,7 +18,7 @@ export const packageKind: ResourceKind<'package', PackageState, PackageDesired> 
   effects: () => ({type: 'everything'}),
   predict: predictPackage,
   undo: undoPackage,
-  react: (_ref, observed, planned) => reactPackage(observed, planned),
+  react: reactPackage,
   timeoutMs: () => packageTimeoutMs,
 };
 

@@ -4,13 +4,15 @@ import {Cursor} from '../cursor.ts';
 import {isPackageName, type PackageState} from './state.ts';
 
 /**
- * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for.
- * @see dpkg-query(1), apt-cache(8) "policy"
+ * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for. Of each
+ * that is to go and is installed, what apt would remove.
+ * @see dpkg-query(1), apt-cache(8) "policy", apt-get(8) "--simulate"
  */
 export function probePackages(refs: readonly Ref<'package'>[], marker: string): Script {
   const asked = refs.filter(({id}) => isPackageName(id));
   const names = asked.map(({id}) => id);
   const candidates = asked.filter(({facets}) => facets.includes('candidate')).map(({id}) => id);
+  const going = asked.filter(({facets}) => facets.includes('dependents')).map(({id}) => id);
   const here = sh`command -v dpkg-query >/dev/null 2>&1 || { echo 'dpkg-query is not on the host: packages are those of Debian and its like' >&2; exit 1; }`;
   if (names.length === 0) return here;
   return sh`${here}
@@ -27,6 +29,13 @@ for n in ${names}; do
 case $i in *" $n "*) ;; *) m="$m $n" ;; esac
 done
 [ -z "$m" ] || apt-cache policy $m 2>/dev/null
+printf '%s\n' ${marker}
+for n in ${going}; do
+case $i in *" $n "*)
+printf '%s:\n' "$n"
+LC_ALL=C apt-get -s -q remove -- "$n" 2>/dev/null | grep '^Remv ' ;;
+esac
+done
 printf '%s\n' ${marker}`;
 }
 
@@ -48,13 +57,14 @@ export function parsePackages(
   const native = cursor.line();
   const rows = linesTo(cursor, marker).map((line) => line.split(' '));
   const candidates = candidatesOf(linesTo(cursor, marker));
+  const dependents = dependentsOf(linesTo(cursor, marker));
   for (const ref of asked) {
     const [name, architecture] = ref.id.split(':');
     const row = rows.find(
       ([found, arch = '']) =>
         found === name && (architecture ? arch === architecture : arch === native || arch === 'all'),
     );
-    answers.set(refKey(ref), observedOf(row, candidates.get(ref.id)));
+    answers.set(refKey(ref), withDependents(observedOf(row, candidates.get(ref.id)), dependents.get(ref.id)));
   }
   return answers;
 }
@@ -91,4 +101,28 @@ function candidatesOf(lines: readonly string[]): ReadonlyMap<string, string | nu
     if (candidate !== undefined) found.set(name, candidate === '(none)' ? null : candidate);
   }
   return found;
+}
+
+/** By the name that was asked for, what a simulated removal names besides: `Remv NAME [VERSION] …`. */
+function dependentsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  let name = '';
+  for (const line of lines) {
+    const asked = /^(\S+):$/.exec(line)?.[1];
+    if (asked !== undefined) found.set(asked, []);
+    name = asked ?? name;
+    const [, other, version] = /^Remv (\S+) \[([^\]]+)\]/.exec(line) ?? [];
+    if (other !== undefined && other !== name && other !== name.split(':')[0])
+      found.get(name)?.push(`${other}=${version}`);
+  }
+  return found;
+}
+
+function withDependents(
+  observed: Observed<PackageState>,
+  dependents: readonly string[] | undefined,
+): Observed<PackageState> {
+  return observed.status === 'present' && dependents
+    ? {status: 'present', state: {...observed.state, dependents}}
+    : observed;
 }

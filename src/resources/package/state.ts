@@ -8,6 +8,8 @@ export interface PackageState {
   readonly held: boolean | undefined;
   /** Facet `candidate`, and always of what is not installed: what apt would install, null where it knows none. */
   readonly candidate: string | null | undefined;
+  /** Facet `dependents`: `name=version` of what cannot stay installed without it, and is removed with it. */
+  readonly dependents?: readonly string[] | undefined;
   /** Not installed, but its configuration, or half of it, is there. */
   readonly leftOver?: boolean | undefined;
 }
@@ -25,7 +27,7 @@ export interface PackageDesired {
 
 /** How apt does it. */
 export interface PackageOptions {
-  /** Everything that the task wants installed, as apt-get takes it (`name`, `name=version`): done in one go. */
+  /** Everything that the task names, as apt-get takes it (`name`, `name=version`): installed in one go. */
   readonly together: readonly string[];
   readonly recommends?: boolean;
   readonly allowDowngrade?: boolean;
@@ -43,7 +45,13 @@ export function packageRef(name: string, facets: readonly Facet[] = ['state']): 
 }
 
 export function packageWant(name: string, after: PackageDesired): PackageWant {
-  return {ref: packageRef(name, after.latest ? ['state', 'candidate'] : ['state']), after};
+  return {ref: packageRef(name, facetsFor(after)), after};
+}
+
+export function facetsFor({installed, latest, options}: PackageDesired): readonly Facet[] {
+  if (installed) return latest ? ['state', 'candidate'] : ['state'];
+  // Where it takes nothing else along there is nothing to be asked.
+  return options.onlyItself ? ['state'] : ['state', 'dependents'];
 }
 
 export function desiredOf(want: PackageWant): PackageDesired {

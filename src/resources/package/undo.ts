@@ -1,7 +1,7 @@
 import type {Attribute, Kept, Refusal, TakenBack, Undoing} from '../contract.ts';
 import {desiredOf, type PackageChange, type PackageState, packageRef, packageWant} from './state.ts';
 
-/** A package that was installed is removed, alone: not where others need it. One that was removed comes in its version again. */
+/** A package that was installed is removed, alone: not where others need it. One that was removed comes in its version again, with what went with it. */
 export const undoPackage: Undoing<PackageChange> = {
   note: ({ref, attributes, before, want}) => ({
     id: ref.id,
@@ -32,22 +32,24 @@ export const undoPackage: Undoing<PackageChange> = {
     }
     if (before.version === undefined)
       return {refused: `the configuration of package ${id}, which was removed, is not kept`};
-    const back = packageWant(id, {
-      installed: true,
-      version: before.version,
-      options: {together: [`${id}=${before.version}`], allowDowngrade: true},
+    const gone = String(find(kept, 'removed_with')?.after ?? '').split(', ');
+    const dependents = (before.dependents ?? []).filter((spec) => gone.includes(spec.replace(/=.*$/, '')));
+    const together = [`${id}=${before.version}`, ...dependents];
+    const back = together.map((spec) => {
+      const [name = '', version = ''] = spec.split('=');
+      return packageWant(name, {installed: true, version, options: {together, allowDowngrade: true}});
     });
     if (installed) {
-      const left = packageWant(id, {installed: false, options: {together: []}});
+      const left = packageWant(id, {installed: false, options: {together: [], onlyItself: true}});
       return {
         left,
-        back: [back],
+        back,
         ...(before.purged ? {lost: `the configuration of package ${id} is as it comes with it`} : {}),
       };
     }
     return {
       left: packageWant(id, {installed: true, ...versionOf(version?.after), options: {together: []}}),
-      back: [back],
+      back,
     };
   },
 };
