@@ -84,6 +84,9 @@ function observedOf(
   // systemd has yet to notice that the file it has read is gone, or that there is one.
   const gone = yes('Gone') === true;
   const isUnread = text('LoadState') === 'not-found' && files.includes(own);
+  // systemd notices with the next reload only that a unit which it keeps in memory is masked, or no longer; systemctl sees it at once.
+  const isMask = yes('Mask');
+  const wasMask = text('LoadState') === 'masked';
   const linked = yes('Linked') === true;
   if (text('LoadState') === 'not-found' && activeState === 'inactive' && !files.includes(own) && !linked)
     return {status: 'absent'};
@@ -100,9 +103,14 @@ function observedOf(
     unitFileState,
     linked,
     // A file of its own in /etc stands before every mask but that in /etc, which is a link and would be in its place.
-    masked: !files.includes(own) && (text('LoadState') === 'masked' || unitFileState.startsWith('masked')),
+    masked: !files.includes(own) && (isMask ?? (wasMask || unitFileState.startsWith('masked'))),
     // A file that could not be read may be there by now: only a reload tells.
-    needDaemonReload: yes('NeedDaemonReload') === true || text('LoadState') === 'error' || hasUnread,
+    needDaemonReload:
+      yes('NeedDaemonReload') === true ||
+      text('LoadState') === 'error' ||
+      hasUnread ||
+      (isMask === true && isLoaded) ||
+      (isMask === false && wasMask),
     invocationId: text('InvocationID'),
     nRestarts: number('NRestarts'),
     type: text('Type') || undefined,

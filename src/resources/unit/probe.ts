@@ -83,6 +83,14 @@ Id=*)
 n=\${l#Id=}
 if [ "$r" ]; then printf '%s\n' "$r"; fi
 if [ -L ${ownDirectory}"$1" ]; then echo IsLink=yes; fi
+z=''
+for f in /etc /run /usr/local/lib /usr/lib /lib; do
+f=$f/systemd/system/$1
+[ -z "$z" ] && { [ -e "$f" ] || [ -L "$f" ]; } || continue
+z=no
+if [ -L "$f" ] && [ "$(readlink -f -- "$f")" = /dev/null ]; then z=yes; fi
+done
+printf 'Mask=%s\n' "$z"
 leads ${ownDirectory}"$1".d
 k=''
 for f in ${ownDirectory}*.wants/"$n" ${ownDirectory}*.requires/"$n"; do if [ -L "$f" ]; then k=1; fi; done
@@ -110,8 +118,8 @@ if [ "$k" ]; then echo Gone=yes; fi ;;
 UnitFileState=*)
 k=''
 for f in ${ownDirectory}*.wants/"$n" ${ownDirectory}*.requires/"$n"; do if [ -L "$f" ]; then k=1; fi; done
-case \${l#*=}.$k in
-enabled.|disabled.1|static.1|indirect.1) l=$(systemctl is-enabled -- "$n" 2>/dev/null); printf 'UnitFileState=%s\n' "$l" ;;
+case \${l#*=}.$k.$z in
+enabled..*|disabled.1.*|static.1.*|indirect.1.*|masked.*.no) l=$(systemctl is-enabled -- "$n" 2>/dev/null); printf 'UnitFileState=%s\n' "$l" ;;
 esac ;;
 esac
 done <<EOF

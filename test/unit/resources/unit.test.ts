@@ -74,6 +74,18 @@ describe('what systemctl show says', () => {
     });
   });
 
+  it('tells of a mask that systemd has not noticed', () => {
+    const seen = show({LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'disabled', Mask: 'yes'});
+    expect(seen).toMatchObject({state: {masked: true, needDaemonReload: true, active: true}});
+    expect(refused(seen, {enabled: true})).toBe(`unit ${name} is masked`);
+    expect(refused(seen, {active: false})).toBeUndefined();
+    const read = show({LoadState: 'masked', ActiveState: 'inactive', UnitFileState: 'masked', Mask: 'yes'});
+    expect(read).toMatchObject({state: {masked: true, needDaemonReload: false}});
+    const gone = {LoadState: 'masked', ActiveState: 'active', UnitFileState: 'disabled', Mask: 'no'};
+    expect(show(gone)).toMatchObject({state: {masked: false, needDaemonReload: true, enabled: false}});
+    expect(refused(show(gone), {enabled: true, active: true})).toBeUndefined();
+  });
+
   it('tells that the file which systemd has read is gone', () => {
     const stale = show({LoadState: 'loaded', ActiveState: 'active', NeedDaemonReload: 'yes', Gone: 'yes'});
     expect(stale).toMatchObject({state: {loaded: false, loadState: 'not-found', active: true}});
