@@ -50,6 +50,11 @@ test-peers: ## control flow side by side with ansible-core, which must be instal
 test-fleet: ## the tests against the hosts
 	@scripts/test.sh build fleet
 
+.PHONY: test-vault
+test-vault: ## the clusters' tests on HashiCorp Vault, built from its Go module (needs Go; the first time half an hour)
+	@command -v go >/dev/null || { echo 'install Go first (https://go.dev/dl)' >&2; exit 1; }
+	@scripts/test.sh build vault
+
 test-generated: ## check against run: 500 generated playbooks on a loopback sshd, 100 on the hosts
 	@scripts/test.sh build generated
 

@@ -1,7 +1,7 @@
 import {beginWithClient, newKeeper} from '../test/fleet/bootstrap.ts';
 import {type Service, startClient} from '../test/fleet/client.ts';
 import {ensureFleet} from '../test/fleet/fleet.ts';
-import {newerVersion} from '../test/fleet/mirror.ts';
+import {newerVersion} from '../test/fleet/product.ts';
 import {runVprov} from '../test/fleet/vprov.ts';
 
 /**

@@ -12,6 +12,11 @@ run_stage() {
     unit | loopback | fleet | generated | chaos | faults | peers | configuration)
       run node_modules/.bin/vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$2"
       ;;
+    vault)
+      VPROV_TEST_PRODUCT=vault run node_modules/.bin/vitest run --project fleet \
+        test/fleet/{adopt-command,adoption,bootstrap,canaries,converge,members,pgp,second-init,tls,upgrade}.test.ts \
+        --reporter=default --reporter=json --outputFile.json="$2"
+      ;;
     *)
       printf 'no stage is called %s\n' "$1" >&2
       return 64

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make test: every stage, where the time went, and nothing left behind.
 #
-#   test.sh [lint|build|unit|loopback|fleet ...]    all of these when none is named; also: generated, chaos, faults, peers, configuration
+#   test.sh [lint|build|unit|loopback|fleet ...]    all of these when none is named; also: generated, chaos, faults, peers, configuration, vault
 #
 # The rings have a fleet of their own (FLEET=test) and a directory for temporary files of their own. Both are
 # removed at the end, and at the start if the run before was killed.
@@ -57,7 +57,7 @@ take_turn() {
 
 set_up() {
   local purpose=test
-  case " $* " in *' fleet '* | *' loopback '* | *' generated '* | *' chaos '* | *' faults '* | *' peers '* | *' configuration '*) ;; *) purpose=build ;; esac
+  case " $* " in *' fleet '* | *' loopback '* | *' generated '* | *' chaos '* | *' faults '* | *' peers '* | *' configuration '* | *' vault '*) ;; *) purpose=build ;; esac
   [ -z "${CI:-}" ] || purpose=nodes
   scripts/setup.sh "$purpose" 8>&-
 }

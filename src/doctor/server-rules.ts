@@ -107,8 +107,21 @@ export const serverRules: readonly Rule<SeenServer>[] = [
     level: 'problem',
     meaning: 'The server is sealed, and serves nothing',
     finds: ({node}) =>
-      node.initialized === true && node.sealed === true
+      node.initialized === true && node.sealed === true && node.removed !== true
         ? told('sealed, and serves nothing', 'vprov run playbooks/vault-unseal.yml')
+        : [],
+  },
+  {
+    id: 'server-removed',
+    check: 'server',
+    level: 'problem',
+    meaning: 'The member was removed from its cluster, and stays out with the data that it has',
+    finds: ({node}) =>
+      node.removed === true
+        ? told(
+            'removed from its cluster: it stays out with the data that it has',
+            'vprov run playbooks/vault-replace-node.yml has it begin anew (docs/vault-members.md)',
+          )
         : [],
   },
   {

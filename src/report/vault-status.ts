@@ -39,11 +39,12 @@ export function vaultStatusLines(status: ClusterStatus, colour: boolean): readon
   ];
 }
 
-function stateOf({running, initialized, sealed, product}: NodeStatus): string {
+function stateOf({running, initialized, sealed, removed, product}: NodeStatus): string {
   if (product === 'none') return 'no server';
   if (!running) return 'stopped';
   if (initialized === null) return 'no answer';
   if (!initialized) return 'not initialised';
+  if (removed === true) return 'removed';
   return sealed ? 'sealed' : 'unsealed';
 }
 

@@ -6,8 +6,9 @@ import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {bundle} from '../../scripts/bundle.ts';
 import {type Event, type RunOptions, run} from '../../src/engine/index.ts';
-import {ensureProgram, olderVersion} from '../fleet/mirror.ts';
+import {ensureProgram} from '../fleet/mirror.ts';
 import {publicKeyFile, publish as publishReal} from '../fleet/mirror-publish.ts';
+import {olderVersion} from '../fleet/product.ts';
 import {
   newSite,
   publishOpenbao,

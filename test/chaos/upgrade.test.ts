@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {beginWithClient, newKeeper, type SealStatus, sealStatuses, votersOf} from '../fleet/bootstrap.ts';
 import {startClient} from '../fleet/client.ts';
 import {ensureFleet, type Fleet} from '../fleet/fleet.ts';
-import {newerVersion} from '../fleet/mirror.ts';
+import {newerVersion} from '../fleet/product.ts';
 import {runArguments, runVprov} from '../fleet/vprov.ts';
 import {killedAfter} from './killed.ts';
 

@@ -70,8 +70,8 @@ const stateOf = (host: string, name: LayoutName): Promise<string> => {
   );
 };
 
-const bao = (script: string): string =>
-  `export BAO_ADDR=http://127.0.0.1:8200; PATH=$PATH:/usr/local/share/brought; ${script}`;
+const asking = (script: string): string =>
+  `export VAULT_ADDR=http://127.0.0.1:8200; PATH=$PATH:/usr/local/share/brought; ${script}`;
 
 describe('A10: a server in each layout', () => {
   const placed = [
@@ -176,7 +176,7 @@ describe('A12: a cluster of five, adopted while it is used', () => {
     await Promise.all(names.slice(1).map((host) => setUp(fleet, host, 'L1', {join: 'sense'})));
     for (const host of names.slice(1)) await unseal(fleet, host, key);
     const members = (): Promise<string> =>
-      fleet.read('sense', bao(`BAO_TOKEN=${token} program operator raft list-peers -format=json`));
+      fleet.read('sense', asking(`VAULT_TOKEN=${token} program operator raft list-peers -format=json`));
     let voters = '';
     do voters = await members();
     while ((voters.match(/"voter": true/g) ?? []).length < 5);

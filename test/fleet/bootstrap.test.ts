@@ -17,6 +17,7 @@ import {docker} from './docker.ts';
 import {recordFile} from './files.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
+import {program} from './product.ts';
 import {type Ran, runVprov, startVprov, total, vprov} from './vprov.ts';
 
 const playbook = 'playbooks/vault.yml';
@@ -123,14 +124,17 @@ rm /run/patterns`,
     const token = made.stdout.trim();
     expect(made.stderr).not.toContain(token);
     const asRoot = (command: string): Promise<string> =>
-      fleet.read('sense', `BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${token} bao ${command}`);
+      fleet.read('sense', `VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=${token} ${program} ${command}`);
     expect(await asRoot('token lookup -format=json')).toContain('"root"');
     expect(await asRoot('token revoke -self')).toContain('Success');
     // An attempt that somebody has begun is not taken from them.
     const {operator} = kept;
-    const login = `bao write -field=token auth/vprov/login role_id=${operator?.role_id} secret_id=${operator?.secret_id}`;
+    const login = `${program} write -field=token auth/vprov/login role_id=${operator?.role_id} secret_id=${operator?.secret_id}`;
     const asOperator = (command: string): Promise<string> =>
-      fleet.read('sense', `export BAO_ADDR=http://127.0.0.1:8200; BAO_TOKEN=$(${login}) bao ${command}`);
+      fleet.read(
+        'sense',
+        `export VAULT_ADDR=http://127.0.0.1:8200; VAULT_TOKEN=$(${login}) ${program} ${command}`,
+      );
     await asOperator('write -f sys/generate-root-token/attempt');
     const refused = await vprov(...words);
     expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
@@ -272,7 +276,7 @@ describe('a cluster whose members are restarted', () => {
     const before = await invocations();
     const leader = await fleet.read(
       'sense',
-      'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json | sed -n \'s/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p\'',
+      `VAULT_ADDR=http://127.0.0.1:8200 ${program} status -format=json | sed -n 's/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p'`,
     );
     const ran = await runVprov(fleet, restart, ...keeper.options, ...everyone);
     expect(failures(ran)).toEqual([]);
@@ -356,7 +360,7 @@ describe('an initialisation whose keys were lost on the way', () => {
   it('is begun anew, and what it left stays beside', async () => {
     const again = await newKeeper();
     // What a kill between the server's answer and the disk leaves: a member that is initialised, and the note of it.
-    await fleet.read('sense', 'BAO_ADDR=http://127.0.0.1:8200 bao operator init >/dev/null');
+    await fleet.read('sense', `VAULT_ADDR=http://127.0.0.1:8200 ${program} operator init >/dev/null`);
     const intent = {cluster: clusterName, host: 'sense', at: new Date().toISOString()};
     mkdirSync(dirname(again.intentFile));
     writeFileSync(again.intentFile, JSON.stringify(intent));

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {recordFile} from './files.ts';
 import type {Fleet} from './fleet.ts';
+import {program} from './product.ts';
 import {runVprov, vprov} from './vprov.ts';
 
 /** Somebody who bootstraps a cluster: an identity of age, and where its keys go. */
@@ -71,7 +72,10 @@ export async function sealStatuses(fleet: Fleet): Promise<readonly SealStatus[]>
   return Promise.all(
     fleet.hosts.map(async ({name}) =>
       JSON.parse(
-        await fleet.read(name, 'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json || [ $? = 2 ]'),
+        await fleet.read(
+          name,
+          `VAULT_ADDR=http://127.0.0.1:8200 ${program} status -format=json || [ $? = 2 ]`,
+        ),
       ),
     ),
   );
@@ -82,10 +86,10 @@ export async function votersOf(fleet: Fleet, {operator}: KeptKeys): Promise<read
   if (!operator) throw new Error('the keys have no login');
   const listed = await fleet.read(
     'sense',
-    `export BAO_ADDR=http://127.0.0.1:8200
-BAO_TOKEN=$(bao write -field=token auth/vprov/login role_id=${operator.role_id} secret_id=${operator.secret_id})
-export BAO_TOKEN
-bao operator raft list-peers -format=json`,
+    `export VAULT_ADDR=http://127.0.0.1:8200
+VAULT_TOKEN=$(${program} write -field=token auth/vprov/login role_id=${operator.role_id} secret_id=${operator.secret_id})
+export VAULT_TOKEN
+${program} operator raft list-peers -format=json`,
   );
   const {data} = JSON.parse(listed) as {
     readonly data: {readonly config: {readonly servers: readonly {node_id: string; voter: boolean}[]}};
@@ -132,18 +136,18 @@ export async function beginWithClient(
   };
   await run();
   const made = JSON.parse(
-    await fleet.read('sense', 'BAO_ADDR=http://127.0.0.1:8200 bao operator init -format=json'),
+    await fleet.read('sense', `VAULT_ADDR=http://127.0.0.1:8200 ${program} operator init -format=json`),
   ) as {readonly unseal_keys_b64: readonly string[]; readonly root_token: string};
   const keys = {cluster: clusterName, shares: made.unseal_keys_b64, threshold: 3};
   await keeper.keep(keeper.keysFile, keys);
   await keeper.keep(keeper.initialFile, {...keys, root_token: made.root_token});
   const token = await fleet.read(
     'sense',
-    `export BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${made.root_token}
-for key in ${made.unseal_keys_b64.slice(0, 3).join(' ')}; do bao operator unseal "$key" >/dev/null; done
-until bao secrets enable -path=client kv >/dev/null 2>&1; do :; done
-echo '${clientPolicy}' | bao policy write client - >/dev/null
-bao token create -orphan -policy=client -ttl=720h -field=token`,
+    `export VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=${made.root_token}
+for key in ${made.unseal_keys_b64.slice(0, 3).join(' ')}; do ${program} operator unseal "$key" >/dev/null; done
+until ${program} secrets enable -path=client kv >/dev/null 2>&1; do :; done
+echo '${clientPolicy}' | ${program} policy write client - >/dev/null
+${program} token create -orphan -policy=client -ttl=720h -field=token`,
   );
   await run('-e', `vault_bootstrap=${clusterName}`);
   return token;

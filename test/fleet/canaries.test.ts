@@ -8,6 +8,7 @@ import {formsOf, placesOf, type Watching, watchProcesses} from './canaries.ts';
 import {capture} from './docker.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {checkout, layout} from './layout.ts';
+import {program} from './product.ts';
 import {runArguments, startVprov, vprov} from './vprov.ts';
 
 // What docs/security.md says of shares, root tokens, vprov's login and private keys: each is looked for, in each form, wherever it could be.
@@ -164,7 +165,7 @@ describe('what is secret of a cluster', () => {
       .toEqual(expect.arrayContaining(['/var/tmp/planted', 'journal']));
     await fleet.read('deskpi', 'rm /var/tmp/planted');
     for (const {name} of fleet.hosts) {
-      const seen = await fleet.read(name, `grep -cE '(^|/)bao$|^vprov|^server$' ${watching.file}`);
+      const seen = await fleet.read(name, `grep -cE '(^|/)${program}$|^vprov|^server$' ${watching.file}`);
       expect(Number(seen), name).toBeGreaterThan(0);
     }
   });

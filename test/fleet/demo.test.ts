@@ -3,6 +3,7 @@ import {relative} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {checkout} from './layout.ts';
+import {program} from './product.ts';
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -59,7 +60,7 @@ describe('the demo', () => {
   it('goes on over a server that somebody has initialised since, and that is sealed', async () => {
     await fleet.read(
       'sense',
-      'BAO_ADDR=http://127.0.0.1:8200 bao operator init -key-shares=1 -key-threshold=1 >/dev/null',
+      `VAULT_ADDR=http://127.0.0.1:8200 ${program} operator init -key-shares=1 -key-threshold=1 >/dev/null`,
     );
     const {exitCode, lines} = await demo();
     expect(exitCode, lines.join('\n')).toBe(0);

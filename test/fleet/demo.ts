@@ -3,7 +3,7 @@ import {setTimeout as after} from 'node:timers/promises';
 import {$} from 'zx';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {checkout} from './layout.ts';
-import {olderVersion} from './mirror.ts';
+import {olderVersion} from './product.ts';
 import {healthOf} from './serving.ts';
 
 /** How long a unit must have been active without a break. */

@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {clusterName, type Keeper, newKeeper, sealStatuses} from './bootstrap.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
+import {program} from './product.ts';
 import {runVprov, vprov} from './vprov.ts';
 import {changedSince, mark} from './witness.ts';
 
@@ -105,7 +106,7 @@ describe('hosts that something was done to', () => {
     sense: noWay,
     wallpi: "echo '127.0.1.1 wallpi' >>/etc/hosts",
     frontpi: `mkdir -p ${dropIn.replace(/\/[^/]*$/, '')}
-printf '[Service]\\nExecStart=\\nExecStart=/usr/local/bin/bao server -config=/etc/vault.d/gone.hcl\\n' >${dropIn}
+printf '[Service]\\nExecStart=\\nExecStart=/usr/local/bin/${program} server -config=/etc/vault.d/gone.hcl\\n' >${dropIn}
 systemctl daemon-reload`,
     deskpi: 'systemctl disable --now vault 2>&1',
     atticpi: `chown root ${vault}/vault.db; touch -d '+1 minute' /etc/vault.d/vault.hcl`,

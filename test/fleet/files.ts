@@ -3,8 +3,9 @@ import {join} from 'node:path';
 import {stringify} from 'yaml';
 import type {FleetKeys, KeyPair} from './keys.ts';
 import {type HostPlan, type Layout, sudoPassword} from './layout.ts';
-import {mirrorDir, olderVersion} from './mirror.ts';
+import {mirrorDir} from './mirror.ts';
 import {publicKeyFile} from './mirror-publish.ts';
+import {product} from './product.ts';
 
 /** Writes what a person or vprov needs to reach the hosts: inventory, ssh_config, known_hosts. */
 export function writeFleetFiles(fleet: Layout, keys: FleetKeys): void {
@@ -56,8 +57,8 @@ function inventory(fleet: Layout): string {
     },
   ]);
   const vars = {
-    vault_product: 'openbao',
-    vault_version: olderVersion,
+    vault_product: product.name,
+    vault_version: product.olderVersion,
     vault_tls: 'off',
     vault_record_file: recordFile(fleet),
   };

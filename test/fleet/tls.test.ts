@@ -15,6 +15,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {clusterName, type Keeper, newKeeper} from './bootstrap.ts';
 import {must} from './docker.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
+import {program} from './product.ts';
 import {type Ran, runVprovIn, total, vprovIn} from './vprov.ts';
 
 let fleet: Fleet;
@@ -52,7 +53,7 @@ function failures(ran: Ran): readonly string[] {
     .map(({host, task, message}) => `${host}: ${task.name}: ${message}`);
 }
 
-const bao = 'export BAO_ADDR=https://127.0.0.1:8200 BAO_CACERT=/etc/vault.d/tls/ca.crt;';
+const asking = 'export VAULT_ADDR=https://127.0.0.1:8200 VAULT_CACERT=/etc/vault.d/tls/ca.crt;';
 
 /** Of what a member shows whoever connects to it. */
 async function servedBy(host: string): Promise<X509Certificate> {
@@ -66,7 +67,7 @@ describe('a cluster whose members speak TLS', () => {
     const ran = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
     expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
     for (const {name} of fleet.hosts) {
-      const status = JSON.parse(await fleet.read(name, `${bao} bao status -format=json`)) as {
+      const status = JSON.parse(await fleet.read(name, `${asking} ${program} status -format=json`)) as {
         sealed: boolean;
       };
       expect(status.sealed).toBe(false);
@@ -101,7 +102,7 @@ describe('a cluster whose members speak TLS', () => {
     expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
     const after = await servedBy('wallpi');
     expect(after.subjectAltName).toContain('DNS:vault.home');
-    const status = JSON.parse(await fleet.read('wallpi', `${bao} bao status -format=json`)) as {
+    const status = JSON.parse(await fleet.read('wallpi', `${asking} ${program} status -format=json`)) as {
       sealed: boolean;
     };
     expect(status.sealed).toBe(false);
@@ -216,6 +217,8 @@ done`,
     expect(after.fingerprint256).toBe(
       new X509Certificate(readFileSync(join(given, 'wallpi.crt'))).fingerprint256,
     );
-    expect(await fleet.read('wallpi', `${bao} bao status -format=json`)).toContain('"sealed": false');
+    expect(await fleet.read('wallpi', `${asking} ${program} status -format=json`)).toContain(
+      '"sealed": false',
+    );
   });
 });

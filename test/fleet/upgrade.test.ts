@@ -8,7 +8,7 @@ import {verifySnapshot} from '../../src/vault/snapshot/verify.ts';
 import {beginWithClient, type Keeper, newKeeper, votersOf} from './bootstrap.ts';
 import {startClient} from './client.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
-import {newerVersion, olderVersion} from './mirror.ts';
+import {newerVersion, olderVersion, product, program} from './product.ts';
 import {type Ran, runArguments, runVprov, startVprov, total} from './vprov.ts';
 
 const playbook = 'playbooks/vault-upgrade.yml';
@@ -54,7 +54,7 @@ async function running(): Promise<Readonly<Record<string, string>>> {
     fleet.hosts.map(async ({name}) => {
       const text = await fleet.read(
         name,
-        'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json || [ $? = 2 ]',
+        `VAULT_ADDR=http://127.0.0.1:8200 ${program} status -format=json || [ $? = 2 ]`,
       );
       const {version, sealed} = JSON.parse(text) as {readonly version: string; readonly sealed: boolean};
       return [name, sealed ? 'sealed' : version] as const;
@@ -72,33 +72,32 @@ async function autopilot(script: string): Promise<string> {
   const {operator} = await keeper.keys();
   return fleet.read(
     'sense',
-    `export BAO_ADDR=http://127.0.0.1:8200
-BAO_TOKEN=$(bao write -field=token auth/vprov/login role_id=${operator?.role_id} secret_id=${operator?.secret_id})
-export BAO_TOKEN
+    `export VAULT_ADDR=http://127.0.0.1:8200
+VAULT_TOKEN=$(${program} write -field=token auth/vprov/login role_id=${operator?.role_id} secret_id=${operator?.secret_id})
+export VAULT_TOKEN
 ${script}`,
   );
 }
 
-const cleanup =
-  'bao operator raft autopilot get-config -format=json | grep -o \'"cleanup_dead_servers": [a-z]*\'';
+const cleanup = `${program} operator raft autopilot get-config -format=json | grep -o '"cleanup_dead_servers": [a-z]*'`;
 
 describe('a cluster that is upgraded', () => {
   it('is told of first, and nothing is touched', async () => {
     const ran = await runVprov(fleet, playbook, ...options, '--check');
     expect([ran.exitCode, failures(ran)]).toEqual([0, []]);
-    expect(JSON.stringify(ran.events)).toContain(`openbao ${olderVersion} → ${newerVersion}`);
+    expect(JSON.stringify(ran.events)).toContain(`${product.name} ${olderVersion} → ${newerVersion}`);
     expect(versionsOf(await running())).toEqual([olderVersion]);
     expect(readdirSync(snapshots)).toEqual([]);
   });
 
   it('stops at a standby that does not come up, which goes back', async () => {
     await autopilot(
-      'bao operator raft autopilot set-config -cleanup-dead-servers=true -dead-server-last-contact-threshold=1m -min-quorum=3 >/dev/null',
+      `${program} operator raft autopilot set-config -cleanup-dead-servers=true -dead-server-last-contact-threshold=1m -min-quorum=3 >/dev/null`,
     );
     await fleet.read(
       'deskpi',
       `mkdir -p /etc/systemd/system/vault.service.d
-printf '[Service]\\nExecStartPre=/bin/sh -c "! readlink /usr/local/bin/bao | grep -q ${newerVersion}"\\n' >/etc/systemd/system/vault.service.d/broken.conf
+printf '[Service]\\nExecStartPre=/bin/sh -c "! readlink /usr/local/bin/${program} | grep -q ${newerVersion}"\\n' >/etc/systemd/system/vault.service.d/broken.conf
 systemctl daemon-reload`,
     );
     const ran = await runVprov(fleet, playbook, ...options);

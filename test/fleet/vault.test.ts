@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {ensureFleet, type Fleet} from './fleet.ts';
-import {newerVersion} from './mirror.ts';
+import {newerVersion, program} from './product.ts';
 import {attributesOf, type Ran, runVprov, total, vprov} from './vprov.ts';
 import {changedSince, mark, type Seen, witness} from './witness.ts';
 
@@ -152,7 +152,7 @@ describe('playbooks/vault.yml on five bare hosts', () => {
     for (const {name} of fleet.hosts) {
       const status = await fleet.read(
         name,
-        'BAO_ADDR=http://127.0.0.1:8200 bao status -format=json || [ $? = 2 ]',
+        `VAULT_ADDR=http://127.0.0.1:8200 ${program} status -format=json || [ $? = 2 ]`,
       );
       expect(JSON.parse(status)).toMatchObject({version: '2.6.2', initialized: false, sealed: true});
     }
@@ -223,7 +223,7 @@ describe('one variable, on one host', () => {
     // At the level before it says nothing of the sort.
     await fleet.read(
       'wallpi',
-      'until journalctl -u vault --no-pager | grep -q "\\[DEBUG\\]"; do bao status -address=http://127.0.0.1:8200 >/dev/null; done',
+      `until journalctl -u vault --no-pager | grep -q "\\[DEBUG\\]"; do ${program} status -address=http://127.0.0.1:8200 >/dev/null; done`,
     );
     const again = await runVprov(fleet, playbook, ...options);
     expect([total(again, 'changed'), await invocation()]).toEqual([0, first]);
@@ -344,7 +344,7 @@ describe('sabotage is repaired by one run, and only that', () => {
     {what: 'an owner changed', by: 'chown pi /etc/vault.d/vault.env', tasks: ['the environment']},
     {
       what: 'the link led elsewhere',
-      by: 'ln -sfn /bin/true /usr/local/bin/bao',
+      by: `ln -sfn /bin/true /usr/local/bin/${program}`,
       tasks: ['the program', 'restart vault'],
     },
   ];
@@ -447,19 +447,22 @@ describe('sabotage is repaired by one run, and only that', () => {
 });
 
 describe('a member that serves', () => {
-  const bao = (script: string): string => `export BAO_ADDR=http://127.0.0.1:8200; ${script}`;
+  const asking = (script: string): string => `export VAULT_ADDR=http://127.0.0.1:8200; ${script}`;
   const invocation = (): Promise<string> =>
     fleet.read('sense', 'systemctl show -p InvocationID --value vault.service');
   let key = '';
 
   it('is not restarted: the restart stays owed, in this run and the next, and the server goes on', async () => {
     const keys = JSON.parse(
-      await fleet.read('sense', bao('bao operator init -key-shares=1 -key-threshold=1 -format=json')),
+      await fleet.read(
+        'sense',
+        asking(`${program} operator init -key-shares=1 -key-threshold=1 -format=json`),
+      ),
     ) as {
       unseal_keys_b64: string[];
     };
     key = keys.unseal_keys_b64[0] ?? '';
-    await fleet.read('sense', bao(`bao operator unseal ${key} >/dev/null`));
+    await fleet.read('sense', asking(`${program} operator unseal ${key} >/dev/null`));
     const serving = await invocation();
     const foretold = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false', '--check');
     expect(foretold.exitCode).toBe(2);
@@ -476,7 +479,7 @@ describe('a member that serves', () => {
       expect(ran.tasks.find((task) => task.status === 'failed')?.message).toContain('restart owed');
       expect(await invocation()).toBe(serving);
     }
-    expect(await fleet.read('sense', bao('bao status -format=json'))).toContain('"sealed": false');
+    expect(await fleet.read('sense', asking(`${program} status -format=json`))).toContain('"sealed": false');
   });
 
   it('is not given the address of another member', async () => {
@@ -503,10 +506,9 @@ describe('a member that serves', () => {
     expect(ran.tasks.find(({task}) => task.name === 'reload vault')?.status).toBe('changed');
     const back = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false');
     expect([ran.exitCode, back.exitCode]).toEqual([2, 2]);
-    expect([await invocation(), await fleet.read('sense', bao('bao status -format=json'))]).toEqual([
-      serving,
-      expect.stringContaining('"sealed": false'),
-    ]);
+    expect([await invocation(), await fleet.read('sense', asking(`${program} status -format=json`))]).toEqual(
+      [serving, expect.stringContaining('"sealed": false')],
+    );
   });
 
   it('is guarded whatever tags say', async () => {
@@ -532,7 +534,9 @@ describe('a member that serves', () => {
   it('is owed nothing any more once somebody who has the keys restarted it', async () => {
     await fleet.read(
       'sense',
-      bao(`systemctl restart vault; until bao operator unseal ${key} >/dev/null 2>&1; do sleep 0.2; done`),
+      asking(
+        `systemctl restart vault; until ${program} operator unseal ${key} >/dev/null 2>&1; do sleep 0.2; done`,
+      ),
     );
     const restarted = await invocation();
     const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false');
@@ -565,11 +569,11 @@ describe('a member that serves', () => {
   });
 
   it.each(['--diff', '--check'])('is told to be sealed where it is, with what to do (%s)', async (option) => {
-    await fleet.read('sense', bao('bao operator seal 2>/dev/null || systemctl restart vault'));
+    await fleet.read('sense', asking(`${program} operator seal 2>/dev/null || systemctl restart vault`));
     const ran = await runVprov(fleet, playbook, '--limit', 'sense', '-e', 'vault_ui=false', option);
     expect([ran.exitCode, total(ran, 'changed'), total(ran, 'unknown')]).toEqual([3, 0, 0]);
     expect(ran.tasks.flatMap(({attention}) => attention ?? [])).toEqual([
-      expect.stringContaining('bao operator unseal -address=http://127.0.0.1:8200'),
+      expect.stringContaining(`${program} operator unseal -address=http://127.0.0.1:8200`),
     ]);
   });
 });

@@ -14,7 +14,8 @@ import {
   printHcl,
   renderSettings,
 } from '../../src/vault/index.ts';
-import {ensureMirror, newerVersion, olderVersion} from '../fleet/mirror.ts';
+import {ensureMirror} from '../fleet/mirror.ts';
+import {newerVersion, olderVersion} from '../fleet/product.ts';
 import {firstSettings, type Knob, knobs, settingsOf, valueAt, withValue} from './edits.ts';
 import {type Behaviour, behaviourOf} from './observed.ts';
 import {blocksToAccept, sampleOfBlock} from './samples.ts';

@@ -20,6 +20,8 @@ export interface NodeStatus {
   readonly running: boolean;
   readonly initialized: boolean | null;
   readonly sealed: boolean | null;
+  /** Taken out of its cluster, which it says itself: HashiCorp's from 1.19 on. null: nobody could say. */
+  readonly removed: boolean | null;
   readonly leader: boolean | null;
   readonly voter: boolean | null;
   readonly node_id: string;
@@ -107,6 +109,7 @@ function nodeOf(
     running: (server?.pid ?? 0) > 0,
     initialized: said ? said.initialized : null,
     sealed: said ? said.sealed : null,
+    removed: said ? said.removed : null,
     leader: said ? leaderOf(said, view, own) : null,
     voter: raft ? own?.isVoter === true : null,
     node_id: nodeId,
@@ -160,7 +163,13 @@ function troubles(host: string, node: NodeStatus, nowMs: number): readonly strin
   if (node.initialized === null) return [`${host}: its server gives no answer`];
   return [
     ...(node.initialized ? [] : [`${host}: not initialised: it is no member yet`]),
-    ...(node.initialized && node.sealed ? [`${host}: sealed, and serves nothing`] : []),
+    ...(node.removed === true
+      ? [
+          `${host}: removed from the cluster, and stays out with the data that it has: vprov run playbooks/vault-replace-node.yml -e vault_replace=${host} has it begin anew`,
+        ]
+      : node.initialized && node.sealed
+        ? [`${host}: sealed, and serves nothing`]
+        : []),
     ...((node.database_bytes ?? 0) > largeDatabaseBytes
       ? [
           `${host}: vault.db has ${Math.round((node.database_bytes ?? 0) / 1024 / 1024)} MiB, which a 32-bit server can hardly map`,

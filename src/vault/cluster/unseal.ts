@@ -39,6 +39,11 @@ export async function unseal(
     state = await stateOf(ports, what.url);
   }
   if ('problem' in state) return state;
+  if (state.removed)
+    return {
+      problem: 'it was removed from the cluster, and stays out with the data that it has',
+      hint: 'vprov run playbooks/vault-replace-node.yml has it begin anew',
+    };
 
   const stuck = state.sealed ? await giveShares(ports, what, state) : undefined;
   if (stuck) return stuck;

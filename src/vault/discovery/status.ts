@@ -10,6 +10,8 @@ export interface ServerStatus {
   readonly version: string;
   readonly initialized: boolean;
   readonly sealed: boolean;
+  /** It was taken out of its cluster, and says so: HashiCorp's from 1.19 on. It takes no shares any more. */
+  readonly removed: boolean;
   /** The sort of seal: shamir, transit … */
   readonly seal: string;
   readonly threshold: number;
@@ -32,6 +34,7 @@ const unanswered: ServerStatus = {
   version: '',
   initialized: false,
   sealed: true,
+  removed: false,
   seal: '',
   threshold: 0,
   storage: '',
@@ -114,6 +117,7 @@ export function readStatus(json: Readonly<Record<string, unknown>>): Omit<Server
     version: text('version'),
     initialized: json.initialized,
     sealed: json.sealed !== false,
+    removed: json.removed_from_cluster === true,
     seal: text('type'),
     threshold: typeof json.t === 'number' ? json.t : 0,
     storage: text('storage_type'),

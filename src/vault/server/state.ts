@@ -7,6 +7,8 @@ import {askServer, type Fields, hintOf, wordsOf} from './request.ts';
 export interface ServerState {
   readonly initialized: boolean;
   readonly sealed: boolean;
+  /** It was taken out of its cluster, and says so: HashiCorp's from 1.19 on. It takes no shares any more. */
+  readonly removed: boolean;
   /** `shamir`: people hold its keys; all others unseal by themselves. */
   readonly sealType: string;
   /** How many shares unseal it; 0: it does not know yet, as before it is initialised or has met a leader. */
@@ -68,6 +70,7 @@ export async function lookAtServer(
     state: {
       initialized: said.initialized,
       sealed: said.sealed,
+      removed: said.removed,
       sealType: said.seal || 'shamir',
       threshold: said.threshold,
       shares: numberOf(status.body, 'n'),

@@ -67,6 +67,7 @@ function member({
       running: true,
       initialized: true,
       sealed: false,
+      removed: false,
       leader: false,
       voter: null,
       node_id: 'wallpi',
@@ -144,6 +145,7 @@ describe("a member's server", () => {
     ],
     ['no cluster', member({node: {initialized: false, sealed: true}}), 'server-new: not initialised'],
     ['its seal closed', member({node: {sealed: true}}), 'server-sealed: sealed'],
+    ['no cluster any more', member({node: {sealed: true, removed: true}}), 'server-removed: removed'],
     ['much to catch up on', member({node: {lag: 40_000}}), 'server-behind: it is 40000 entries behind'],
     [
       'a configuration that is gone',

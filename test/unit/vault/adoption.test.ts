@@ -132,6 +132,7 @@ const member = (host: string, text: string, more: object = {}): FoundMember => (
           version: '1.9.2',
           initialized: true,
           sealed: false,
+          removed: false,
           seal: 'shamir',
           threshold: 3,
           storage: 'raft',

@@ -206,6 +206,7 @@ it('a status without what matters is a problem, and what is redacted is empty', 
     problem: '',
     version: '',
     sealed: false,
+    removed: false,
   });
   expect(readStatus({errors: []}).problem).toContain('initialised');
 });
@@ -245,6 +246,7 @@ const status = {
   version: '1.21.1',
   initialized: true,
   sealed: false,
+  removed: false,
   seal: 'shamir',
   threshold: 3,
   storage: 'raft',

@@ -30,6 +30,7 @@ it('sees a sealed member, and how far its unsealing has come', async () => {
     state: {
       initialized: true,
       sealed: true,
+      removed: false,
       sealType: 'shamir',
       threshold: 3,
       shares: 5,

@@ -12,6 +12,7 @@ const said = {
   version: '2.6.2',
   initialized: true,
   sealed: false,
+  removed: false,
   seal: 'shamir',
   threshold: 3,
   storage: 'raft',
@@ -108,6 +109,7 @@ describe('A20: what nobody can say is null, and is not fine', () => {
 
   it.each<[string, Told, string]>([
     ['sealed', {status: {sealed: true}}, 'b: sealed, and serves nothing'],
+    ['removed', {status: {sealed: true, removed: true}}, 'b: removed from the cluster'],
     ['not initialised', {status: {initialized: false, sealed: true}}, 'b: not initialised'],
     ['no answer', {status: {problem: 'refused'}, view: null}, 'b: its server gives no answer'],
     ['stopped', {pid: 0, status: null, view: null}, 'b: its server does not run'],
