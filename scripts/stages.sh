@@ -13,8 +13,8 @@ run_stage() {
       run node_modules/.bin/vitest run --project "$1" --reporter=default --reporter=json --outputFile.json="$2"
       ;;
     vault)
-      VPROV_TEST_PRODUCT=vault run node_modules/.bin/vitest run --project fleet \
-        test/fleet/{adopt-command,adoption,bootstrap,canaries,converge,members,pgp,second-init,tls,upgrade}.test.ts \
+      VPROV_TEST_PRODUCT=vault run node_modules/.bin/vitest run --project fleet --project configuration \
+        test/openbao/inside.test.ts test/fleet/{adopt-command,adoption,bootstrap,canaries,converge,members,pgp,second-init,tls,upgrade}.test.ts \
         --reporter=default --reporter=json --outputFile.json="$2"
       ;;
     *)

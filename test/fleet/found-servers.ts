@@ -214,7 +214,7 @@ function extrasOf(name: LayoutName): string {
       return `printf 'BAO_LOG_LEVEL=info\\n' >/etc/openbao/openbao.env; ${packageOf('openbao', olderVersion)}`;
     case 'L5':
       return `mkdir -p /etc/systemd/system/vault.service.d
-printf '[Service]\\nEnvironment=BAO_RAFT_PATH=/srv/vault BAO_RAFT_NODE_ID=the-real-one VAULT_TOKEN=${seenByNobody}\\n' >/etc/systemd/system/vault.service.d/10-path.conf`;
+printf '[Service]\\nEnvironment=${product.prefix}_RAFT_PATH=/srv/vault ${product.prefix}_RAFT_NODE_ID=the-real-one VAULT_TOKEN=${seenByNobody}\\n' >/etc/systemd/system/vault.service.d/10-path.conf`;
     case 'L8':
       return 'mkdir -p /vault/raft.old/raft; echo a >/vault/raft.old/vault.db; echo b >/vault/raft.old/raft/raft.db';
     default:

@@ -211,7 +211,9 @@ describe('a member whose data are gone, and whose server was started again witho
     if ((await leader()) === host) await run('vault-step-down');
     await fleet.read(
       host,
-      `systemctl stop vault && rm -rf /var/lib/vault/* && ${script} && systemctl start vault`,
+      // HashiCorp's does not tell systemd when it listens.
+      `systemctl stop vault && rm -rf /var/lib/vault/* && ${script} && systemctl start vault
+until VAULT_ADDR=http://127.0.0.1:8200 ${program} status >/dev/null 2>&1 || [ $? = 2 ]; do sleep 0.1; done`,
     );
   };
   const said = async (host: string): Promise<{readonly initialized: boolean; readonly sealed: boolean}> =>

@@ -1,7 +1,11 @@
 /** Which server the fleet's tests are about. Both programs also take VAULT_ADDR, VAULT_TOKEN and VAULT_CACERT. */
 export interface TestProduct {
   readonly name: 'openbao' | 'vault';
+  /** As it is shown to people. */
+  readonly title: string;
   readonly program: 'bao' | 'vault';
+  /** What its environment variables begin with. */
+  readonly prefix: 'BAO' | 'VAULT';
   /** What the hosts start with. */
   readonly olderVersion: string;
   /** What they are upgraded to. */
@@ -10,8 +14,22 @@ export interface TestProduct {
 
 /** The pinned minors of each. */
 export const products = {
-  openbao: {name: 'openbao', program: 'bao', olderVersion: '2.6.2', newerVersion: '2.7.2'},
-  vault: {name: 'vault', program: 'vault', olderVersion: '1.20.0', newerVersion: '1.21.0'},
+  openbao: {
+    name: 'openbao',
+    title: 'OpenBao',
+    program: 'bao',
+    prefix: 'BAO',
+    olderVersion: '2.6.2',
+    newerVersion: '2.7.2',
+  },
+  vault: {
+    name: 'vault',
+    title: 'Vault',
+    program: 'vault',
+    prefix: 'VAULT',
+    olderVersion: '1.14.8',
+    newerVersion: '1.21.0',
+  },
 } as const satisfies Record<string, TestProduct>;
 
 /** OpenBao, or HashiCorp's own where VPROV_TEST_PRODUCT=vault says so (`make test-vault`). */

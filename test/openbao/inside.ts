@@ -46,6 +46,7 @@ export async function newServer(): Promise<Pick<Cluster, 'server' | 'settings'>>
   const settings = (more = ''): string => `
 api_addr = "${server.url}"
 cluster_addr = "https://127.0.0.1:${ports.cluster}"
+disable_mlock = true
 storage "raft" {
   path = "${server.directory}/data"
   node_id = "first"

@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {unpackedDir} from '../fleet/mirror.ts';
+import {product, program} from '../fleet/product.ts';
 import {ask} from './ask.ts';
 
 /** Where a server listens, all on 127.0.0.1. */
@@ -19,7 +20,7 @@ export interface Ports {
   readonly third: number;
 }
 
-/** One real OpenBao server as a process of this machine, with its files in a folder of its own. */
+/** One real server as a process of this machine, with its files in a folder of its own. */
 export class Server {
   readonly directory = mkdtempSync(join(tmpdir(), 'vprov-openbao-'));
   readonly ports: Ports;
@@ -32,7 +33,7 @@ export class Server {
 
   constructor(version: string, ports: Ports) {
     const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
-    this.#program = join(unpackedDir, 'openbao', version, platform, 'bao');
+    this.#program = join(unpackedDir, product.name, version, platform, program);
     this.ports = ports;
     this.version = version;
   }
