@@ -1,4 +1,5 @@
 import {Type} from 'typebox';
+import {secretString} from './argument-types.ts';
 
 /** Which server, and which keys: what every module that opens a cluster takes. */
 export const vaultKeysArguments = {
@@ -59,5 +60,12 @@ export const vaultPeers = Type.Optional(
   Type.String({
     description:
       "All members' APIs as this host reaches them, separated by blanks: none is stopped where too few of them serve, whether they take part or not.",
+  }),
+);
+
+/** Of a cluster that vprov did not make, and has no login to. */
+export const vaultToken = Type.Optional(
+  secretString({
+    description: "A token to do it with, in the place of vprov's own login; an empty one is none.",
   }),
 );

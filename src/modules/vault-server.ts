@@ -1,6 +1,8 @@
 import type {Refusal, StateView} from '../resources/index.ts';
+import {reveal, Secret} from '../text/index.ts';
+import {asText, type Value} from '../values/index.ts';
 import {type ServerState, type Stuck, serverAt} from '../vault/index.ts';
-import type {ActionResult} from './contract.ts';
+import type {ActionPorts, ActionResult} from './contract.ts';
 
 export {usualServer as usualUrl} from '../vault/index.ts';
 
@@ -15,6 +17,15 @@ export function serverOn(url: string, view: StateView): ServerState | Refusal {
     case 'unreadable':
       return {refused: seen.reason};
   }
+}
+
+/** A token as a task gives it, from then on never shown; undefined: an empty one is none. */
+export function givenToken(token: unknown, {sealed}: Pick<ActionPorts, 'sealed'>): Secret | undefined {
+  const given = reveal(asText((token ?? '') as Value) ?? []).trim();
+  if (given === '') return undefined;
+  const secret = new Secret('token', given);
+  sealed.keep(secret);
+  return secret;
 }
 
 /** APIs that stand in one text, separated by blanks. */

@@ -18,7 +18,7 @@ import {
   unseal,
 } from './found-servers.ts';
 import {newerVersion, olderVersion, product} from './product.ts';
-import {type Ran, total, vprov} from './vprov.ts';
+import {type Ran, ranOf, total, vprov} from './vprov.ts';
 import {changedSince, mark} from './witness.ts';
 
 // `vprov vault adopt`: servers that somebody set up become variables, and the playbook has nothing to do.
@@ -290,6 +290,34 @@ describe('A14, A4: the first change of a cluster that was adopted', () => {
     expect(Object.values(json.nodes).every(({sealed}) => sealed === false)).toBe(true);
     const again = await changed(...token);
     expect([total(again, 'changed'), await kept()]).toEqual([0, saved]);
+  });
+
+  it('A13: its restarts are paid for one after the other, the active one last, by who has the keys and a token', async () => {
+    await keeper.keep(keeper.keysFile, {cluster: 'home', shares: [unsealKey], threshold: 1});
+    const restart = async (...more: readonly string[]): Promise<Ran> =>
+      ranOf(
+        await vprov(
+          ...['run', 'playbooks/vault-restart.yml', '-i', inventory, '--output', 'json'],
+          ...keeper.options,
+          ...more,
+        ),
+      );
+    const without = await restart();
+    expect([without.exitCode, messages(without)[0]]).toEqual([
+      2,
+      expect.stringContaining('has no login of vprov'),
+    ]);
+    const {json: before} = await statusOf(inventory);
+    const active = everybody.filter((host) => before.nodes[host]?.leader === true);
+    const token = ['-e', JSON.stringify({vault_token: rootToken})];
+    const ran = await restart(...token);
+    expect([messages(ran), ran.exitCode, total(ran, 'changed')]).toEqual([[], 0, 5]);
+    expect(ran.tasks.filter(({status}) => status === 'changed').at(-1)?.host).toBe(active[0]);
+    expect(JSON.stringify(ran.events)).not.toContain(rootToken);
+    const {json: after} = await statusOf(inventory);
+    expect(Object.values(after.nodes).every(({sealed}) => sealed === false)).toBe(true);
+    const settled = await changed(...token);
+    expect([settled.exitCode, total(settled, 'changed'), total(settled, 'owed')]).toEqual([0, 0, 0]);
   });
 });
 

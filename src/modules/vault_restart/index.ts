@@ -2,7 +2,7 @@ import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {sh} from '../../shell/index.ts';
 import {restartMember, type ServerState, serverAt, serverKinds, serverRef} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
-import {peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {givenToken, peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import {isOwed, owedReads} from './owed.ts';
 import type {VaultRestartArguments} from './schema.ts';
 
@@ -31,7 +31,7 @@ export const vaultRestart: Action<VaultRestartArguments> = {
 
   effects: () => ({type: 'kinds', kinds: [...serverKinds, 'unit']}),
 
-  async act({name, url = usualUrl, keys, unit = usualUnit, peers, timeout = 300}, ports) {
+  async act({name, url = usualUrl, keys, unit = usualUnit, peers, token, timeout = 300}, ports) {
     let restarted = false;
     const stuck = await restartMember(ports, {
       cluster: name,
@@ -39,6 +39,7 @@ export const vaultRestart: Action<VaultRestartArguments> = {
       keys,
       recipients: [],
       peers: peersIn(peers),
+      token: givenToken(token, ports),
       timeoutMs: timeout * 1000,
       async restartUnit() {
         restarted = true;

@@ -1,6 +1,6 @@
 import {Type} from 'typebox';
 import {argumentsOf, type Static} from '../argument-types.ts';
-import {vaultKeysArguments, vaultPeers} from '../vault-keys-arguments.ts';
+import {vaultKeysArguments, vaultPeers, vaultToken} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -14,6 +14,7 @@ export const schema = argumentsOf(
       }),
     ),
     peers: vaultPeers,
+    token: vaultToken,
   },
   {checkMode: 'Says which members would be restarted, and in which order. Nothing is opened.'},
 );

@@ -1,6 +1,4 @@
 import type {Refusal} from '../../resources/index.ts';
-import {reveal, Secret} from '../../text/index.ts';
-import {asText, type Value} from '../../values/index.ts';
 import {
   type ServerState,
   saveSnapshot,
@@ -10,7 +8,7 @@ import {
   snapshotsRef,
 } from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
-import {stuckAt, usualUrl} from '../vault-server.ts';
+import {givenToken, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultSnapshotArguments} from './schema.ts';
 
 export const vaultSnapshot: Action<VaultSnapshotArguments> = {
@@ -49,11 +47,9 @@ export const vaultSnapshot: Action<VaultSnapshotArguments> = {
   effects: () => ({type: 'kinds', kinds: ['vault_snapshots']}),
 
   async act({name, url = usualUrl, keys, folder, recipients = [], token, timeout = 300}, ports) {
-    const given = reveal(asText((token ?? '') as Value) ?? []).trim();
-    const secret = given === '' ? undefined : new Secret('token', given);
-    if (secret) ports.sealed.keep(secret);
+    const given = givenToken(token, ports);
     const wish = {cluster: name, keys, recipients, url, folder, timeoutMs: timeout * 1000};
-    const saved = await saveSnapshot(ports, {...wish, ...(secret ? {token: secret} : {})});
+    const saved = await saveSnapshot(ports, {...wish, ...(given ? {token: given} : {})});
     if ('problem' in saved) return stuckAt({...saved, problem: `no snapshot was saved: ${saved.problem}`});
     const {sizeBytes, ...facts} = saved;
     return {changed: true, result: {...facts, bytes: sizeBytes}};

@@ -1,6 +1,6 @@
 import {Type} from 'typebox';
-import {argumentsOf, type Static, secretString} from '../argument-types.ts';
-import {vaultKeysArguments, vaultRecipients} from '../vault-keys-arguments.ts';
+import {argumentsOf, type Static} from '../argument-types.ts';
+import {vaultKeysArguments, vaultRecipients, vaultToken} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -11,11 +11,7 @@ export const schema = argumentsOf(
         'Where it is kept on this machine, relative to the folder that vprov runs in: `NAME-TIME-INDEX.snap.age`, for its owner alone.',
       minLength: 1,
     }),
-    token: Type.Optional(
-      secretString({
-        description: "A token to do it with, in the place of vprov's own login; an empty one is none.",
-      }),
-    ),
+    token: vaultToken,
     needed: Type.Optional(
       Type.Boolean({
         description: 'Whether this host is about to be changed. Where none of them is, nothing is saved.',

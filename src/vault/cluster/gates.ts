@@ -3,7 +3,7 @@ import type {ClusterKeys} from '../keys/cluster-keys.ts';
 import {openShares, tooFew} from '../keys/open-shares.ts';
 import {askServer} from '../server/request.ts';
 import {lookAtServer} from '../server/state.ts';
-import {logIn} from './hand-over.ts';
+import {type Login, logIn} from './hand-over.ts';
 import {type ClusterHealth, healthOf} from './health.ts';
 import {type KeysOf, openKeys} from './keeping.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
@@ -20,7 +20,7 @@ const answerTimeoutMs = 30_000;
 
 /** What asks how the cluster is. */
 export interface LoginAtHand {
-  readonly operator: NonNullable<ClusterKeys['operator']>;
+  readonly operator: Login;
 }
 
 /** What opens a member besides: proved before anything is stopped. */
@@ -29,28 +29,38 @@ export interface AtHand extends LoginAtHand {
 }
 
 /** The keys, if they are enough to unseal a member and to tell whether the cluster is well. */
-export async function keysAtHand(ports: ClusterPorts, of: KeysOf): Promise<AtHand | Stuck> {
-  const keys = await keysWithLogin(ports, of);
-  if ('problem' in keys) return keys;
+export async function keysAtHand(
+  ports: ClusterPorts,
+  of: KeysOf & {readonly token?: Secret | undefined},
+): Promise<AtHand | Stuck> {
+  const found = await keysWithLogin(ports, of, of.token);
+  if ('problem' in found) return found;
+  const {keys, operator} = found;
   const here = await openShares(ports.sealed, keys);
   const few = tooFew(here, keys);
-  return few
-    ? {...few, problem: `${of.keys}: ${few.problem}`}
-    : {shares: here.shares, operator: keys.operator};
+  return few ? {...few, problem: `${of.keys}: ${few.problem}`} : {shares: here.shares, operator};
 }
 
 /** The login, for what needs no share: nothing is sealed by it. */
 export async function loginAtHand(ports: ClusterPorts, of: KeysOf): Promise<LoginAtHand | Stuck> {
-  const keys = await keysWithLogin(ports, of);
-  return 'problem' in keys ? keys : {operator: keys.operator};
+  const found = await keysWithLogin(ports, of);
+  return 'problem' in found ? found : {operator: found.operator};
 }
 
-async function keysWithLogin(ports: ClusterPorts, of: KeysOf): Promise<(ClusterKeys & LoginAtHand) | Stuck> {
+async function keysWithLogin(
+  ports: ClusterPorts,
+  of: KeysOf,
+  token?: Secret,
+): Promise<(LoginAtHand & {readonly keys: ClusterKeys}) | Stuck> {
   const keys = await openKeys(ports, of);
   if ('problem' in keys) return keys;
-  return keys.operator
-    ? {...keys, operator: keys.operator}
-    : {problem: `${of.keys} has no login of vprov: nobody can tell whether the cluster is well`};
+  const operator = token ?? keys.operator;
+  return operator
+    ? {keys, operator}
+    : {
+        problem: `${of.keys} has no login of vprov: nobody can tell whether the cluster is well`,
+        hint: 'of a cluster that vprov did not make, give a token (vault_token)',
+      };
 }
 
 /** Whether one member may be stopped now: not for long is waited until it may. */

@@ -101,15 +101,20 @@ async function makeOperator(
   return {roleId, secretId};
 }
 
+/** What vprov asks a cluster with: its own login, or a token that somebody gave. */
+export type Login = NonNullable<ClusterKeys['operator']> | Secret;
+
 /**
- * A token of vprov's own, which lasts twenty minutes.
+ * A token of vprov's own, which lasts twenty minutes; one that was given is that one.
  * https://openbao.org/api-docs/auth/approle/#login-with-approle
  */
 export async function logIn(
   ports: Forwarder & {readonly signal: AbortSignal; readonly sealed?: Pick<SealedFiles, 'keep'>},
   url: string,
-  {roleId, secretId}: NonNullable<ClusterKeys['operator']>,
+  login: Login,
 ): Promise<Secret | Stuck> {
+  if (login instanceof Secret) return login;
+  const {roleId, secretId} = login;
   const answer = await askServer(ports, url, {
     method: 'POST',
     path: `auth/${ownMount}/login`,

@@ -1,3 +1,4 @@
+import type {Secret} from '../../text/index.ts';
 import {allWell, answering, caughtUp, following, keysAtHand, mayStop, tooFewServe} from './gates.ts';
 import type {KeysOf} from './keeping.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
@@ -7,6 +8,8 @@ export interface Restart extends KeysOf {
   readonly url: string;
   /** All members' APIs, as this host reaches them: those that do not take part are asked, too. None: nobody knows them. */
   readonly peers: readonly string[];
+  /** In the place of vprov's own login. */
+  readonly token?: Secret | undefined;
   /** Restarts the server's unit. Resolves with what went wrong. */
   readonly restartUnit: () => Promise<Stuck | undefined>;
   /** Milliseconds until it must serve again. */

@@ -105,24 +105,33 @@ function nodeOf(
   const applied = view && view.appliedIndex > 0 ? view.appliedIndex : null;
   return {
     product: server?.product ?? 'none',
-    version: said?.version || null,
     running: (server?.pid ?? 0) > 0,
-    initialized: said ? said.initialized : null,
-    sealed: said ? said.sealed : null,
-    removed: said ? said.removed : null,
+    ...saidOf(said),
     leader: said ? leaderOf(said, view, own) : null,
     voter: raft ? own?.isVoter === true : null,
     node_id: nodeId,
     storage: said?.storage || server?.storage || '',
-    cluster_id: said?.clusterId || null,
     applied_index: applied,
     lag: applied === null || committed === 0 ? null : Math.max(0, committed - applied),
     database_bytes: server?.hasData ? server.databaseBytes : null,
-    certificate_ends:
-      said?.certificateEndsMs === undefined ? null : new Date(said.certificateEndsMs).toISOString(),
     tls: server === undefined || server.listeners.length === 0 ? null : server.listeners.every(isSafe),
     owed,
     known: found.isOurs,
+  };
+}
+
+/** What a server says of itself, or nobody. */
+function saidOf(
+  said: KnownServer['status'],
+): Pick<NodeStatus, 'version' | 'initialized' | 'sealed' | 'removed' | 'cluster_id' | 'certificate_ends'> {
+  return {
+    version: said?.version || null,
+    initialized: said?.initialized ?? null,
+    sealed: said?.sealed ?? null,
+    removed: said?.removed ?? null,
+    cluster_id: said?.clusterId || null,
+    certificate_ends:
+      said?.certificateEndsMs === undefined ? null : new Date(said.certificateEndsMs).toISOString(),
   };
 }
 
@@ -163,13 +172,7 @@ function troubles(host: string, node: NodeStatus, nowMs: number): readonly strin
   if (node.initialized === null) return [`${host}: its server gives no answer`];
   return [
     ...(node.initialized ? [] : [`${host}: not initialised: it is no member yet`]),
-    ...(node.removed === true
-      ? [
-          `${host}: removed from the cluster, and stays out with the data that it has: vprov run playbooks/vault-replace-node.yml -e vault_replace=${host} has it begin anew`,
-        ]
-      : node.initialized && node.sealed
-        ? [`${host}: sealed, and serves nothing`]
-        : []),
+    ...sealTroubles(host, node),
     ...((node.database_bytes ?? 0) > largeDatabaseBytes
       ? [
           `${host}: vault.db has ${Math.round((node.database_bytes ?? 0) / 1024 / 1024)} MiB, which a 32-bit server can hardly map`,
@@ -178,6 +181,14 @@ function troubles(host: string, node: NodeStatus, nowMs: number): readonly strin
     ...node.owed.map((one) => `${host}: ${one}`),
     ...certificateTroubles(host, node, nowMs),
   ];
+}
+
+function sealTroubles(host: string, {initialized, sealed, removed}: NodeStatus): readonly string[] {
+  if (removed === true) {
+    const way = `vprov run playbooks/vault-replace-node.yml -e vault_replace=${host} has it begin anew`;
+    return [`${host}: removed from the cluster, and stays out with the data that it has: ${way}`];
+  }
+  return initialized && sealed ? [`${host}: sealed, and serves nothing`] : [];
 }
 
 function certificateTroubles(
