@@ -77,7 +77,7 @@ async function mayBeUpgraded(
   if (now.status !== 'present' || !now.state.isLeader) return undefined;
   if (!evenActive) return 'later';
   const token = await logIn(ports, url, operator);
-  const old = 'problem' in token ? token : await oldVoters(ports, url, token, version);
+  const old = 'problem' in token ? token : await oldVoters(ports, {url, peers, version}, token);
   if ('problem' in old) return {...old, touched: false};
   if (old.ids.length === 0) return undefined;
   return {
@@ -88,16 +88,36 @@ async function mayBeUpgraded(
 }
 
 /** Voters besides the active one that are not known to run the version. */
-async function oldVoters(
+export async function oldVoters(
   ports: ClusterPorts,
-  url: string,
+  {url, peers, version}: Pick<Upgrade, 'url' | 'peers' | 'version'>,
   token: Secret,
-  version: string,
 ): Promise<{readonly ids: readonly string[]} | Stuck> {
   const health = await healthOf(ports, url, token);
   if ('problem' in health) return health;
-  const old = health.members.filter((one) => one.isVoter && !one.isLeader && one.version !== version);
-  return {ids: old.map(({id}) => id)};
+  const others = health.members.filter((one) => one.isVoter && !one.isLeader);
+  // Autopilot says no versions before HashiCorp's 1.11: then each is asked itself, where it is known where all of them are.
+  const areUnsaid = others.every((one) => one.version === '') && peers.length > others.length;
+  return {
+    ids: areUnsaid
+      ? await oldPeers(ports, peers, version)
+      : others.filter((one) => one.version !== version).map(({id}) => id),
+  };
+}
+
+/** The APIs of those, besides the active one, that do not say that they run the version. */
+async function oldPeers(
+  ports: ClusterPorts,
+  peers: readonly string[],
+  version: string,
+): Promise<readonly string[]> {
+  const seen = await Promise.all(peers.map(async (url) => ({url, server: await lookAtServer(ports, url)})));
+  return seen
+    .filter(
+      ({server}) =>
+        server.status !== 'present' || !(server.state.isLeader || server.state.version === version),
+    )
+    .map(({url}) => url);
 }
 
 /** From the switch on until the member is well. */
