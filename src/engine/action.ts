@@ -36,7 +36,8 @@ export function* runAction(
   const {user} = pass;
   const inputs = yield* inputsOf(local, pass);
   const refs = action.reads?.(args, factsOf(pass)) ?? [];
-  const group = action.scope === 'group' ? yield* gather(refs, args, pass) : undefined;
+  const isReadOnly = pass.task.readsOnly || action.readOnly(args);
+  const group = action.scope === 'group' ? yield* gather(refs, args, pass, !isReadOnly) : undefined;
   const guard = yield* looking(user, refs, (seen) => action.guard(args, seen, group));
   const work = () => actBy({action, args, inputs, ...(group ? {group} : {})}, guard, pass);
   return yield* group ? inOrder(orderOf(action, args, group), pass, work) : work();

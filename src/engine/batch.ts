@@ -17,6 +17,8 @@ export interface Place {
   readonly awaits?: string;
   /** Hosts go on from here only when no other can be brought any further. */
   readonly isGate?: true;
+  /** What is done here together may change any of them: who stands at a gate comes first, and then here, too. */
+  readonly isGroupChange?: true;
 }
 
 /** What a host shows the others at a place. */
@@ -175,11 +177,14 @@ export class Batch {
   /** When no host is on its way any more, those at the earliest place may go. */
   #decide(): void {
     if (this.#onTheWay.size > 0) return;
-    const [first] = [...this.#waiting.values()]
-      .filter(({place}) => !this.#needsGate(place))
-      .sort((a, b) => inPlay(a.place, b.place));
-    if (!first) return;
-    const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === first.place.name);
+    const places = [...this.#waiting.values()]
+      .map(({place}) => place)
+      .filter((place) => !this.#needsGate(place))
+      .sort(inPlay);
+    const [earliest] = places;
+    if (!earliest) return;
+    const next = (earliest.isGroupChange && places.find(({isGate}) => isGate)) || earliest;
+    const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === next.name);
     const brought = present.flatMap((host) => {
       const brings = this.#waiting.get(host)?.brings;
       return brings ? [[host, brings] as const] : [];

@@ -11,11 +11,18 @@ import {type ItemResult, refused} from './result.ts';
 /**
  * What every host of the batch that comes to this task sees there, and is told by it: all at one moment, so that what each makes of it is
  * one decision.
+ * @param mayChange whether the task may change them: a host that has not made its first change by then makes it before
  */
-export function* gather(refs: readonly Ref[], told: ValueMap, pass: Pass): Interpretation<GroupView> {
+export function* gather(
+  refs: readonly Ref[],
+  told: ValueMap,
+  pass: Pass,
+  mayChange: boolean,
+): Interpretation<GroupView> {
   const {context, task, user} = pass;
   const seen = yield* looking(user, refs, (view) => snapshot(refs, view));
-  const {brought} = yield* ask({type: 'meet', place: placeOfTask(task, context), brings: {seen, told}});
+  const place = {...placeOfTask(task, context), ...(mayChange ? {isGroupChange: true as const} : {})};
+  const {brought} = yield* ask({type: 'meet', place, brings: {seen, told}});
   const all = brought.size > 0 ? [...brought] : [[context.host, {seen, told}] as const];
   return {
     self: context.host,

@@ -94,7 +94,7 @@ function* runState(module: StateModule, args: ValueMap, pass: Pass): Interpretat
   const {task, context, user} = pass;
   const inputs = yield* inputsOf(module.inputs?.(args) ?? [], pass);
   const refs = module.reads?.(args, factsOf(pass)) ?? [];
-  const group = module.scope === 'group' ? yield* gather(refs, args, pass) : undefined;
+  const group = module.scope === 'group' ? yield* gather(refs, args, pass, true) : undefined;
   const wanting = () =>
     looking(user, refs, (seen) =>
       module.want(args, seen, inputs, {

@@ -281,6 +281,17 @@ describe('a member whose data are of no use', () => {
 });
 
 describe('A17: a host that was never a member', () => {
+  it('joins the others by the command that began the cluster, too', {timeout: 240_000}, async () => {
+    if ((await leader()) === 'deskpi') await run('vault-step-down');
+    await run('vault-remove-peer', '-e', 'vault_remove=deskpi', '--limit', 'all:!deskpi');
+    await fleet.reset('deskpi');
+    const ran = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
+    expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
+    expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
+    const changed = ran.tasks.filter(({status}) => status === 'changed').map(({host}) => host);
+    expect([...new Set(changed)]).toEqual(['deskpi']);
+  });
+
   it('is installed and joins the others in one command, which removes nobody', async () => {
     if ((await leader()) === 'deskpi') await run('vault-step-down');
     const removed = await run('vault-remove-peer', '-e', 'vault_remove=deskpi', '--limit', 'all:!deskpi');

@@ -38,6 +38,31 @@ describe('hosts of a batch', () => {
     expect(meetings.map(({present}) => present)).toEqual([['b'], ['b'], ['a']]);
   });
 
+  it.each([
+    [
+      'comes before what the others do together and may change them',
+      {isGroupChange: true},
+      ['new1', 'a2', 'b2', 'new2'],
+    ],
+    ['is kept where they only meet', {}, ['a2', 'b2', 'new1', 'new2']],
+  ] as const)('a gate %s', async (_, together, expected) => {
+    const batch = new Batch(['a', 'b', 'new'], new Slots(3));
+    const log: string[] = [];
+    const going = ['a', 'b', 'new'].map((host) =>
+      batch.through(host, async () => {
+        if (host === 'new') {
+          await batch.meet(host, {name: 'gate', order: [], isGate: true}, never);
+          log.push('new1');
+        }
+        await batch.meet(host, {...at(2), ...together}, never);
+        log.push(`${host}2`);
+        return {failed: false};
+      }),
+    );
+    await Promise.all(going);
+    expect(log).toEqual(expected);
+  });
+
   it('take no place among the forks while they wait', async () => {
     const {log, ended} = walk({a: [1], b: [1], c: [1]}, 1);
     await ended;
