@@ -22,7 +22,8 @@ A key that is not here is read by no server: it writes "unknown or unsupported f
 even that. vault_config refuses such a key with the nearest name (\`unread_keys: allow\` lets it pass). A value of a wrong type keeps the
 server from starting, and is refused always.
 
-Types: *integers*, *booleans* and *durations* may be written as texts, too; *flags* are \`true\` or \`false\` without quotes. A duration is
+Types: *integers*, *booleans* and *durations* may be written as texts, too; *flags* are \`true\` or \`false\` without quotes, *quoted*
+ones with them. A duration is
 \`"90s"\`, \`"1h30m"\` or seconds as a number, a span a duration or \`"none"\`. A *list* may also be one text with commas; *texts* may not.
 Where *products* is empty, both have the key, in all versions that we know of.
 `;
@@ -36,15 +37,14 @@ export function vaultConfigurationPage(blocks: readonly ConfigurationBlock[]): s
   return [introduction, ...blocks.map(section)].join('\n');
 }
 
-function section({title, sources, keys, whole, open, instead, ...block}: ConfigurationBlock): string {
-  const links = Object.entries(sources).map(
-    ([product, link]) => `[${productNames[product as ServerProduct]}](${link})`,
-  );
+function section({title, sources, keys, whole, comes, open, instead, ...block}: ConfigurationBlock): string {
+  const links = Object.entries(sources).map(([product, link]) => `[${nameOf(product)}](${link})`);
   const products = productsOf(block);
   const notes = [
     ...(products === '' ? [] : [`${products}.`]),
     ...(block.repeated ? ['May stand several times.'] : []),
     ...(whole ? [`A whole block that comes or goes costs: ${impacts[whole]}.`] : []),
+    ...(comes ? [`One that was not there before costs: ${impacts[comes]}.`] : []),
     ...(instead === undefined ? [] : [`${instead}.`.replace(/^./, (first) => first.toUpperCase())]),
     ...(open ? ['Its keys are taken as they are.'] : []),
   ];
@@ -60,14 +60,29 @@ function code(title: string): string {
 }
 
 function row([name, key]: readonly [string, ConfigurationKey]): string {
-  const {type, impact = 'restart', removed, summary, reason, secret} = key;
+  const {type, summary, reason, secret} = key;
   const usual = key.default === undefined ? '' : key.default === '' ? 'empty' : `\`${key.default}\``;
-  const cost = removed ? `${impacts[impact]}; taken out: ${impacts[removed]}` : impacts[impact];
   const words = [summary, ...(secret ? ['a secret'] : []), ...(reason === undefined ? [] : [reason])].join(
     '; ',
   );
-  const cells = [`\`${name}\``, typeNames[type] ?? type, usual, cost, productsOf(key), words];
+  const cells = [`\`${name}\``, typeNames[type] ?? type, usual, costOf(key), productsOf(key), words];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function costOf({impact = 'restart', reread = {}, unheeded = {}}: ConfigurationKey): string {
+  const by = Object.entries(reread).map(
+    ([product, versions]) => `${nameOf(product)}${range(versions)}: ${impacts.reload}`,
+  );
+  const same = new Set(Object.values(unheeded).map((values) => values.join(' '))).size === 1;
+  const lasting = Object.entries(unheeded).map(
+    ([product, values]) =>
+      `${values.map((value) => (value === '' ? 'taken out' : `\`${value}\``)).join(' or ')}${same && Object.keys(unheeded).length > 1 ? '' : ` (${nameOf(product)})`}: ${impacts.restart}`,
+  );
+  return [impacts[impact], ...by, ...new Set(lasting)].join('; ');
+}
+
+function nameOf(product: string): string {
+  return productNames[product as ServerProduct];
 }
 
 /** Empty: both, always. */
@@ -82,6 +97,8 @@ function productsOf(known: {readonly [product in ServerProduct]?: Availability})
 
 function range(available: Availability | undefined): string {
   if (available === undefined || available === 'never') return '';
-  const {since, before} = available;
-  return `${since === undefined ? '' : ` ≥ ${since}`}${before === undefined ? '' : ` < ${before}`}`;
+  const {since, before, patched = [], enterprise} = available;
+  const also = patched.length === 0 ? '' : ` (and ${patched.join(', ')})`;
+  const from = since === undefined ? '' : ` ≥ ${since}${also}`;
+  return `${enterprise ? ' Enterprise' : ''}${from}${before === undefined ? '' : ` < ${before}`}`;
 }

@@ -28,9 +28,11 @@ export type {
   KeyImpact,
   KeyType,
   ServerProduct,
+  ServerRelease,
+  Versions,
 } from './configuration/key.ts';
 export {configurationBlocks} from './configuration/known.ts';
-export {type ConfigurationMistake, mistakesOfConfiguration} from './configuration/lint.ts';
+export {type ConfigurationMistake, missingKey, mistakesOfConfiguration} from './configuration/lint.ts';
 export {conflictBetween, mergeConfigurations} from './configuration/merge.ts';
 export {renderSettings} from './configuration/render.ts';
 export {repeatedKeys, sameSettings} from './configuration/settings.ts';

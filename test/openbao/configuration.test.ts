@@ -9,19 +9,20 @@ import {
   compareConfigurations,
   configurationBlocks,
   type KeyImpact,
+  missingKey,
   mistakesOfConfiguration,
   parseHcl,
   printHcl,
   renderSettings,
 } from '../../src/vault/index.ts';
 import {ensureMirror} from '../fleet/mirror.ts';
-import {newerVersion, olderVersion} from '../fleet/product.ts';
+import {newerVersion, olderVersion, product} from '../fleet/product.ts';
 import {firstSettings, type Knob, knobs, settingsOf, valueAt, withValue} from './edits.ts';
 import {type Behaviour, behaviourOf} from './observed.ts';
-import {blocksToAccept, sampleOfBlock} from './samples.ts';
+import {blocksToAccept, blocksToRead, sampleOfBlock, startable} from './samples.ts';
 import {freePorts, Server} from './server.ts';
 
-/** VPROV_EDITS edits of the settings of a real OpenBao, half of them on each version; VPROV_SEED repeats a run. */
+/** VPROV_EDITS edits of the settings of a real server, half of them on each version; VPROV_SEED repeats a run. */
 const edits = Number(process.env.VPROV_EDITS ?? process.env.VPROV_EDITS_USUAL ?? 24);
 // `make test` tries the same each time, so that it fails for nothing but a change.
 const usualSeed = process.env.VPROV_EDITS_USUAL === undefined ? 7 : Date.now() % 1_000_000;
@@ -31,14 +32,19 @@ beforeAll(async () => {
   await ensureMirror((line) => console.log(line));
 });
 
-describe.each([olderVersion, newerVersion])('OpenBao %s', (version) => {
+describe.each([olderVersion, newerVersion])(`${product.title} %s`, (version) => {
+  const release = {product: product.name, version};
   let server: Server;
+  /** Another one, which is only ever started. */
+  let spare: Server;
   let model: ValueMap;
 
   beforeAll(async () => {
-    const api = await freePorts(10);
+    const api = await freePorts(12);
     const [cluster, probe, forwarded, stranger, third] = [api + 1, api + 2, api + 4, api + 6, api + 8];
-    server = new Server(version, {api, cluster, probe, forwarded, stranger, third});
+    const ports = {api, cluster, probe, forwarded, stranger, third};
+    server = new Server(version, ports);
+    spare = new Server(version, {...ports, api: api + 10, cluster: api + 11});
     mkdirSync(join(server.directory, 'data'));
     for (const name of ['a', 'b']) certificate(server.directory, name);
     model = firstSettings(server);
@@ -50,18 +56,30 @@ describe.each([olderVersion, newerVersion])('OpenBao %s', (version) => {
 
   afterAll(async () => {
     await server?.remove();
+    await spare?.remove();
   });
 
   it.each(blocksToAccept().map((block) => [block.title, block] as const))(
     'takes every key of %s that the table says it has',
     async (_title, block) => {
-      const hasIt = (key: Pick<ConfigurationKey, 'openbao'>): boolean => isIn(key.openbao, version);
+      const hasIt = (known: Available): boolean => isIn(known, version);
       if (!hasIt(block)) return;
       const sample = sampleOfBlock(block, hasIt);
-      const text = reveal(printHcl(renderSettings(sample)));
-      expect(mistakesOfConfiguration(parseHcl([text]), {product: 'openbao', version})).toEqual([]);
-      const {output} = await server.validate(text);
-      expect(output, text).toContain('success');
+      const settings = product.name === 'vault' ? startable(sample, spare) : sample;
+      const text = reveal(printHcl(renderSettings(settings)));
+      expect(mistakesOfConfiguration(parseHcl([text]), release)).toEqual([]);
+      expect(await spare.refusal(text), text).toBeUndefined();
+    },
+    60_000,
+  );
+
+  it.runIf(product.name === 'vault').each(blocksToRead().map((block) => [block.title, block] as const))(
+    'reads every key of %s that the table says it has',
+    async (_title, block) => {
+      const sample = sampleOfBlock(block, (known) => isIn(known, version));
+      const text = reveal(printHcl(renderSettings(startable(sample, spare))));
+      expect(mistakesOfConfiguration(parseHcl([text]), release)).toEqual([]);
+      expect(await spare.unknownFields(text), text).toEqual([]);
     },
   );
 
@@ -69,11 +87,11 @@ describe.each([olderVersion, newerVersion])('OpenBao %s', (version) => {
     const [top, listener, telemetry] = ['', 'listener.tcp', 'telemetry'].map((path) => {
       const keys = configurationBlocks.find((block) => block.path === path)?.keys ?? {};
       return Object.entries(keys)
-        .filter(([, {openbao}]) => !isIn(openbao, version))
+        .filter(([, key]) => !isIn(key, version))
         .map(([name]) => name);
     });
     const said = (names: readonly string[] = []): string => names.map((name) => `${name} = true\n`).join('');
-    const text = `${said(top)}storage "raft" {\n  path = "/nonexistent"\n}\nlistener "tcp" {\n${said(listener)}}\ntelemetry {\n${said(telemetry)}}`;
+    const text = `${said(top)}storage "inmem" {}\nlistener "tcp" {\n${said(listener)}}\ntelemetry {\n${said(telemetry)}}`;
     const unknown = await server.unknownFields(text);
     expect([...new Set(unknown)].sort()).toEqual(
       [...new Set([...(top ?? []), ...(listener ?? []), ...(telemetry ?? [])])].sort(),
@@ -105,18 +123,23 @@ describe.each([olderVersion, newerVersion])('OpenBao %s', (version) => {
         } else model = next;
         behaviour = await behaviourOf(server);
       }
-      console.log(`OpenBao ${version}: ${JSON.stringify(counts)}`);
+      console.log(`${product.title} ${version}: ${JSON.stringify(counts)}`);
       expect(wrong).toEqual([]);
     },
     60_000 + edits * 15_000,
   );
 });
 
-function isIn(available: ConfigurationKey['openbao'], version: string): boolean {
+type Available = Pick<ConfigurationKey, 'openbao' | 'vault'>;
+
+/** The editions here are those without a licence. */
+function isIn(known: Available, version: string): boolean {
+  const available = known[product.name];
   if (available === undefined) return true;
+  if (available === 'never' || available.enterprise) return false;
+  const isOlder = (than: string): boolean => compareVersions(parseVersion(version), parseVersion(than)) < 0;
   return (
-    available !== 'never' &&
-    compareVersions(parseVersion(available.since ?? '0.0.0'), parseVersion(version)) <= 0
+    !isOlder(available.since ?? '0.0.0') && (available.before === undefined || isOlder(available.before))
   );
 }
 
@@ -127,8 +150,9 @@ function rendered(model: ValueMap): string {
 /** What vault_config would say. */
 function predicted(before: ValueMap, after: ValueMap, version: string): KeyImpact {
   const wanted = parseHcl([rendered(after)]);
-  if (mistakesOfConfiguration(wanted, {product: 'openbao', version}).length > 0) return 'refuse';
-  return compareConfigurations(parseHcl([rendered(before)]), wanted, true).impact;
+  const release = {product: product.name, version};
+  if (mistakesOfConfiguration(wanted, release).length > 0 || missingKey(wanted, release)) return 'refuse';
+  return compareConfigurations(parseHcl([rendered(before)]), wanted, true, release).impact;
 }
 
 interface Edit {

@@ -1,5 +1,8 @@
 import type {Value, ValueMap} from '../../src/values/index.ts';
+import {product} from '../fleet/product.ts';
 import type {Server} from './server.ts';
+
+const isVault = product.name === 'vault';
 
 /** Something of the configuration that can be set to each of these; null: it is not there. */
 export interface Knob {
@@ -12,6 +15,7 @@ export interface Knob {
 export function firstSettings({directory, ports}: Server): ValueMap {
   const address = (port: number): string => `127.0.0.1:${port}`;
   return {
+    ...(isVault ? {disable_mlock: true} : {}),
     log_level: 'info',
     api_addr: `http://${address(ports.api)}`,
     cluster_addr: `https://${address(ports.cluster)}`,
@@ -52,16 +56,18 @@ export function settingsOf(model: ValueMap): ValueMap {
 const booleans: readonly Value[] = [true, false, null];
 const invalid = 'of a value that no server takes';
 
+function probe(name: string, ...values: readonly Value[]): Knob {
+  return {name: `probe.${name}`, path: ['listener', 'probe', ...name.split('.')], values};
+}
+
+function top(name: string, ...values: readonly Value[]): Knob {
+  return {name, path: [name], values};
+}
+
 /** What edits may do; the last ones are those that a member must not see. */
 export function knobs({directory, ports, version}: Server): readonly Knob[] {
-  // 2.7 makes snapshots itself, and what it goes by cannot be seen from outside.
-  const givesSnapshotsToRaft = version.startsWith('2.6.');
-  const probe = (name: string, ...values: readonly Value[]): Knob => ({
-    name: `probe.${name}`,
-    path: ['listener', 'probe', ...name.split('.')],
-    values,
-  });
-  const top = (name: string, ...values: readonly Value[]): Knob => ({name, path: [name], values});
+  // OpenBao 2.7 makes snapshots itself, and what it goes by cannot be seen from outside.
+  const givesSnapshotsToRaft = isVault || version.startsWith('2.6.');
   const raft = (name: string, ...values: readonly Value[]): Knob => ({
     name,
     path: ['storage', 'raft', name],
@@ -88,7 +94,6 @@ export function knobs({directory, ports, version}: Server): readonly Knob[] {
     top('enable_response_header_raft_node_id', ...booleans),
     top('cluster_name', 'one', 'another', null),
     top('api_addr', `http://127.0.0.1:${ports.api}`, `http://localhost:${ports.api}`),
-    top('unsafe_allow_api_audit_creation', ...booleans),
     {
       name: 'telemetry.metrics_prefix',
       path: ['telemetry', 'metrics_prefix'],
@@ -98,11 +103,6 @@ export function knobs({directory, ports, version}: Server): readonly Knob[] {
       name: 'telemetry.prometheus_retention_time',
       path: ['telemetry', 'prometheus_retention_time'],
       values: ['0s', '24h', 86_400, null],
-    },
-    {
-      name: 'audit',
-      path: ['audit', 'file', 'declared'],
-      values: [{options: {file_path: `${directory}/audit.log`}}, null],
     },
     {
       name: 'main.custom_response_headers',
@@ -141,14 +141,59 @@ export function knobs({directory, ports, version}: Server): readonly Knob[] {
     of('forwarded', 'x_forwarded_for_reject_not_present', ...booleans),
     of('stranger', 'x_forwarded_for_reject_not_authorized', ...booleans),
     probe('max_request_size', 2000, 33_554_432, null),
-    probe('max_request_json_strings', 10, 1000, null),
     probe('custom_response_headers', headers('c'), null),
     probe('telemetry.unauthenticated_metrics_access', ...booleans),
     probe('profiling.unauthenticated_pprof_access', ...booleans),
     probe('inflight_requests_logging.unauthenticated_in_flight_requests_access', ...booleans),
+    ...(isVault ? ofVault(version) : ofOpenBao(directory)),
+    ...takenBack(directory),
+  ];
+}
+
+function ofOpenBao(directory: string): readonly Knob[] {
+  return [
+    top('unsafe_allow_api_audit_creation', ...booleans),
+    {
+      name: 'audit',
+      path: ['audit', 'file', 'declared'],
+      values: [{options: {file_path: `${directory}/audit.log`}}, null],
+    },
+    probe('max_request_json_strings', 10, 1000, null),
     probe('disable_unauthed_rekey_endpoints', ...booleans),
     probe('disable_unauthed_generate_root_endpoints', ...booleans),
-    ...takenBack(directory),
+    takenBackOne(
+      'another file of an audit device',
+      {options: {file_path: `${directory}/other.log`}},
+      'audit',
+      'file',
+      'declared',
+    ),
+    takenBackOne('a seal', {static: {current_key_id: '1', current_key: `${'00'.repeat(31)}01`}}, 'seal'),
+    takenBackOne(
+      'a service_registration that OpenBao does not have',
+      {consul: {address: 'x'}},
+      'service_registration',
+    ),
+  ];
+}
+
+function ofVault(version: string): readonly Knob[] {
+  const is121 = version.startsWith('1.21.');
+  return [
+    ...(is121
+      ? [
+          top('allow_audit_log_prefixing', ...booleans),
+          probe('max_json_object_entry_count', 10, 10_000, null),
+          probe('redact_version', ...booleans),
+          probe('redact_cluster_name', ...booleans),
+          takenBackOne('mlock not said', null, 'disable_mlock'),
+        ]
+      : []),
+    takenBackOne(
+      'a seal',
+      {transit: {address: 'http://127.0.0.1:1', token: 'x', key_name: 'k', mount_path: 'transit/'}},
+      'seal',
+    ),
   ];
 }
 
@@ -157,48 +202,34 @@ export function knobs({directory, ports, version}: Server): readonly Knob[] {
  * is not among them: that it is refused is for the other members' sake, and here there are none.
  */
 function takenBack(directory: string): readonly Knob[] {
-  const one = (name: string, value: Value, ...path: readonly string[]): Knob => ({
-    name,
-    path,
-    values: [value],
-  });
   return [
-    one('probe.tls_min_version', 'tls13', 'listener', 'probe', 'tls_min_version'),
-    one('probe.tls_max_version', 'tls12', 'listener', 'probe', 'tls_max_version'),
-    one('probe.tls_disable', true, 'listener', 'probe', 'tls_disable'),
-    one(
+    takenBackOne('probe.tls_min_version', 'tls13', 'listener', 'probe', 'tls_min_version'),
+    takenBackOne('probe.tls_max_version', 'tls12', 'listener', 'probe', 'tls_max_version'),
+    takenBackOne('probe.tls_disable', true, 'listener', 'probe', 'tls_disable'),
+    takenBackOne(
       'probe.tls_require_and_verify_client_cert',
       true,
       'listener',
       'probe',
       'tls_require_and_verify_client_cert',
     ),
-    one('no telemetry', null, 'telemetry'),
-    one('another node_id', 'second', 'storage', 'raft', 'node_id'),
-    one('another path', `${directory}/other`, 'storage', 'raft', 'path'),
-    one('another storage', {inmem: {}}, 'storage'),
-    one('a seal', {static: {current_key_id: '1', current_key: `${'00'.repeat(31)}01`}}, 'seal'),
-    one(
-      'another file of an audit device',
-      {options: {file_path: `${directory}/other.log`}},
-      'audit',
-      'file',
-      'declared',
-    ),
-    one(`ui ${invalid}`, 'perhaps', 'ui'),
-    one(`log_level ${invalid}`, 'loud', 'log_level'),
-    one(`log_format ${invalid}`, 'xml', 'log_format'),
-    one(`cache_size ${invalid}`, 'large', 'cache_size'),
-    one(`max_lease_ttl ${invalid}`, '1 h', 'max_lease_ttl'),
-    one(`tls_min_version ${invalid}`, 'tls9', 'listener', 'probe', 'tls_min_version'),
-    one(`max_request_duration ${invalid}`, 'soon', 'listener', 'probe', 'max_request_duration'),
-    one(`imprecise_lease_role_tracking ${invalid}`, 'yes', 'imprecise_lease_role_tracking'),
-    one(
-      'a service_registration that OpenBao does not have',
-      {consul: {address: 'x'}},
-      'service_registration',
-    ),
+    takenBackOne('no telemetry', null, 'telemetry'),
+    takenBackOne('another node_id', 'second', 'storage', 'raft', 'node_id'),
+    takenBackOne('another path', `${directory}/other`, 'storage', 'raft', 'path'),
+    takenBackOne('another storage', {inmem: {}}, 'storage'),
+    takenBackOne(`ui ${invalid}`, 'perhaps', 'ui'),
+    takenBackOne(`log_level ${invalid}`, 'loud', 'log_level'),
+    takenBackOne(`log_format ${invalid}`, 'xml', 'log_format'),
+    takenBackOne(`cache_size ${invalid}`, 'large', 'cache_size'),
+    takenBackOne(`max_lease_ttl ${invalid}`, '1 h', 'max_lease_ttl'),
+    takenBackOne(`tls_min_version ${invalid}`, 'tls9', 'listener', 'probe', 'tls_min_version'),
+    takenBackOne(`max_request_duration ${invalid}`, 'soon', 'listener', 'probe', 'max_request_duration'),
+    takenBackOne(`imprecise_lease_role_tracking ${invalid}`, 'yes', 'imprecise_lease_role_tracking'),
   ];
+}
+
+function takenBackOne(name: string, value: Value, ...path: readonly string[]): Knob {
+  return {name, path, values: [value]};
 }
 
 /** A model with one knob turned. */

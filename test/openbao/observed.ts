@@ -39,7 +39,8 @@ export async function behaviourOf(server: Server): Promise<Behaviour> {
     'prefix of metrics': at(metrics.json, 'Gauges', '0', 'Name').replace(/\..*/, ''),
     prometheus: String((await api('sys/metrics?format=prometheus')).status),
     devices: Object.keys((audit.json as {data?: object}).data ?? {}).join(' '),
-    'audit by the API': await auditByApi(server),
+    'audit by the API': await auditByApi(server, {}),
+    'audit with a prefix': await auditByApi(server, {prefix: 'x'}),
     'largest entry': String(
       (await api('cubbyhole/large', {method: 'PUT', body: {value: largeValue}})).status,
     ),
@@ -59,11 +60,28 @@ export async function behaviourOf(server: Server): Promise<Behaviour> {
   };
 }
 
-/** What the process gave to raft at its start. */
+/**
+ * What the process gave to raft at its start, and what of it on SIGHUP: trailing logs, interval, threshold. For the first seconds it
+ * has other timeouts than it was told, except the leader's.
+ */
 function raftSettings(log: string): string {
-  const line = log.split('\n').findLast((one) => one.includes('creating Raft')) ?? '';
-  const wanted = ['HeartbeatTimeout', 'SnapshotInterval', 'SnapshotThreshold', 'TrailingLogs'];
-  return wanted.map((name) => new RegExp(`${name}:(\\w+)`).exec(line)?.[1] ?? '?').join(' ');
+  const lines = log.split('\n');
+  const started = lines.findLast((one) => one.includes('creating Raft')) ?? '';
+  const reloaded = lines.findLast((one) => one.includes('reloaded raft config')) ?? '';
+  const [, ...plain] = /settings="\{(\d+) (\S+) (\d+) /.exec(reloaded) ?? [];
+  const values = ['TrailingLogs', 'SnapshotInterval', 'SnapshotThreshold'].map((name, index) => {
+    const [, value = '?'] = new RegExp(`${name}"?:(\\w+)`).exec(reloaded || started) ?? [];
+    return plain[index]?.includes('s')
+      ? `${secondsIn(plain[index])}000000000`
+      : Number(plain[index] ?? value);
+  });
+  return [/LeaderLeaseTimeout:(\w+)/.exec(started)?.[1], ...values].join(' ');
+}
+
+/** 1m30s */
+function secondsIn(written = ''): number {
+  const [, minutes = 0, seconds = 0] = /^(?:(\d+)m)?(\d+)s$/.exec(written) ?? [];
+  return 60 * Number(minutes) + Number(seconds);
 }
 
 async function requestsLogged(server: Server): Promise<string> {
@@ -78,9 +96,9 @@ async function requestsLogged(server: Server): Promise<string> {
   return /\[(\w+)\]|"@level":"(\w+)"/.exec(line)?.slice(1).join('').toLowerCase() ?? '';
 }
 
-async function auditByApi(server: Server): Promise<string> {
+async function auditByApi(server: Server, options: Readonly<Record<string, string>>): Promise<string> {
   const question = {token: server.token, method: 'PUT'};
-  const body = {type: 'file', options: {file_path: `${server.directory}/api-audit.log`}};
+  const body = {type: 'file', options: {file_path: `${server.directory}/api-audit.log`, ...options}};
   const made = await ask(`${server.url}/v1/sys/audit/by-api`, {...question, body});
   if (made.status === 204) await ask(`${server.url}/v1/sys/audit/by-api`, {...question, method: 'DELETE'});
   return String(made.status);
@@ -114,6 +132,13 @@ async function behaviourOfListener(port: number): Promise<Behaviour> {
       '413',
     ),
     'probe: 40 keys': await status('sys/unseal', {method: 'PUT', body: texts}),
+    'probe: version and cluster': await told(`${base}/sys/health`),
     'probe: header of ours': String((await ask(`${base}/sys/health`, {})).headers['x-of-ours']),
   };
+}
+
+/** Whether it says who it is to everybody. */
+async function told(url: string): Promise<string> {
+  const {version, cluster_name: name} = ((await ask(url, {})).json ?? {}) as Record<string, string>;
+  return `${version !== undefined && version !== ''} ${name !== undefined && name !== ''}`;
 }

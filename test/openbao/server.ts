@@ -20,6 +20,8 @@ export interface Ports {
   readonly third: number;
 }
 
+const unknownField = 'unknown or unsupported field';
+
 /** One real server as a process of this machine, with its files in a folder of its own. */
 export class Server {
   readonly directory = mkdtempSync(join(tmpdir(), 'vprov-openbao-'));
@@ -56,36 +58,46 @@ export class Server {
     writeFileSync(join(this.directory, 'server.hcl'), text);
   }
 
-  /** What `bao operator validate-config` says of a text. */
-  async validate(text: string): Promise<{readonly exitCode: number; readonly output: string}> {
+  /**
+   * Whether the server takes a text, which HashiCorp's has no command for: it is started with it.
+   * @returns why not
+   */
+  async refusal(text: string): Promise<string | undefined> {
     const file = join(this.directory, 'candidate.hcl');
     writeFileSync(file, text);
-    const child = spawn(this.#program, ['operator', 'validate-config', `-config=${file}`]);
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => (output += data));
-    child.stderr.on('data', (data: Buffer) => (output += data));
-    const exitCode = await new Promise<number>((done) => child.once('close', (code) => done(code ?? 1)));
-    return {exitCode, output};
+    if (product.name === 'openbao') {
+      const {output} = await this.#run(['operator', 'validate-config', `-config=${file}`]);
+      return output.includes('success') ? undefined : output;
+    }
+    this.configure(text);
+    const isStarted = await this.start();
+    await this.stop();
+    return isStarted && !this.log.includes(unknownField) ? undefined : this.log;
   }
 
-  /** The fields that it calls unknown or unsupported; it ends before it opens a storage. */
+  /** The fields that it calls unknown or unsupported; it reads all of them, and ends before it listens. */
   async unknownFields(text: string): Promise<readonly string[]> {
     const file = join(this.directory, 'candidate.hcl');
     writeFileSync(file, `${text}\nservice_registration "none" {}\n`);
-    const child = spawn(this.#program, ['server', `-config=${file}`]);
+    const {output} = await this.#run(['server', `-config=${file}`]);
+    if (!/unknown service_registration type/i.test(output)) throw new Error(output);
+    return [...output.matchAll(new RegExp(`${unknownField} (\\S+)`, 'g'))].map(([, name = '']) => name);
+  }
+
+  async #run(args: readonly string[]): Promise<{readonly output: string}> {
+    const child = spawn(this.#program, args, {cwd: this.directory});
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data));
     child.stderr.on('data', (data: Buffer) => (output += data));
     await new Promise((done) => child.once('close', done));
-    if (!/unknown service_registration type|cluster address must be set/.test(output))
-      throw new Error(output);
-    return [...output.matchAll(/unknown or unsupported field (\S+)/g)].map(([, name = '']) => name);
+    return {output};
   }
 
   /** @returns whether it runs and has said that it is ready */
   async start(): Promise<boolean> {
     this.#log = '';
     const child = spawn(this.#program, ['server', `-config=${join(this.directory, 'server.hcl')}`], {
+      cwd: this.directory,
       // Every message to systemd then leaves a line in the log, whatever its level: that is how we know that it is done.
       env: {HOME: this.directory, PATH: process.env.PATH, NOTIFY_SOCKET: '/nonexistent'},
     });

@@ -8,6 +8,7 @@ import {
   HclError,
   keptItems,
   mergeConfigurations,
+  missingKey,
   mistakesOfConfiguration,
   parseHcl,
   printHcl,
@@ -42,7 +43,13 @@ export function composed(
   const set = settings && renderSettings(settings);
   const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
-  return isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
+  const whole = isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
+  const missing = isRefusal(whole) ? undefined : missingKey(whole.body, args);
+  if (missing === undefined) return whole;
+  return {
+    refused: `the configuration does not set '${missing}', without which this server does not start`,
+    hint: `set it: ${missing} = true`,
+  };
 }
 
 /** What the server would not read of the settings, or not take: that needs no look at the host, and no template. */

@@ -80,7 +80,7 @@ function impactOn(args: VaultConfigArguments, wanted: Body, seen: StateView): Im
   const before = readHcl(text ?? [], `${dest} is`);
   if (isRefusal(before))
     return atStart(unit, 'what is there is no HCL, so nobody can say what changes', seen);
-  const {impact, keys, reason} = compareConfigurations(before, wanted, isInitialized(args, seen));
+  const {impact, keys, reason} = compareConfigurations(before, wanted, isInitialized(args, seen), args);
   switch (impact) {
     case 'none':
       return {type: 'none'};

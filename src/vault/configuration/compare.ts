@@ -1,5 +1,6 @@
 import type {Body} from '../hcl/tree.ts';
-import type {KeyImpact} from './key.ts';
+import {reaches} from './available.ts';
+import type {ConfigurationKey, KeyImpact, ServerRelease} from './key.ts';
 import {keptBlocks, placeOf} from './known.ts';
 import {labelsOf, type Setting, settingsOf} from './settings.ts';
 import {meaningOf} from './value.ts';
@@ -19,10 +20,17 @@ const gravity: readonly KeyImpact[] = ['refuse', 'restart', 'reload', 'none'];
 /**
  * Compares what a server reads, not how it is written: order, comments, defaults that are said or not are no difference.
  * @param initialized a member that has not joined a cluster yet reads everything anew, and has nothing to lose
+ * @param release of the server; what is not known of it is taken for the costlier
  */
-export function compareConfigurations(before: Body, after: Body, initialized: boolean): ConfigurationImpact {
+export function compareConfigurations(
+  before: Body,
+  after: Body,
+  initialized: boolean,
+  release: ServerRelease,
+): ConfigurationImpact {
   const [old, wanted] = [settingsOf(before), settingsOf(after)];
-  const found = initialized ? [...exchanges(old, wanted), ...differences(old, wanted)] : fresh(old, wanted);
+  const changes = differences(old, wanted, release);
+  const found = initialized ? [...exchanges(old, wanted), ...changes] : changes.map(ofFresh);
   const impact = gravity.find((one) => found.some((difference) => difference.impact === one)) ?? 'none';
   const gravest = found.filter((difference) => difference.impact === impact);
   const [{reason} = {reason: undefined}] = gravest;
@@ -49,15 +57,35 @@ function exchanges(old: Settings, wanted: Settings): readonly Difference[] {
   });
 }
 
-function differences(old: Settings, wanted: Settings): readonly Difference[] {
-  return changed(old, wanted).map(({setting, before, after}) => {
+function differences(old: Settings, wanted: Settings, release: ServerRelease): readonly Difference[] {
+  return changed(old, wanted).map(({setting, after}) => {
     const {block, key, depth} = placeOf(setting.names);
     const instance = setting.within[depth - 1] ?? '';
-    const isWhole = !isThere(old, instance) || !isThere(wanted, instance);
-    if (isWhole && block.whole) return {key: setting.name, impact: block.whole};
-    const impact = (before !== undefined && after === undefined ? key?.removed : undefined) ?? key?.impact;
-    return {key: setting.name, impact: impact ?? 'restart', reason: key?.reason};
+    const comes = !isThere(old, instance);
+    const isWhole = comes || !isThere(wanted, instance);
+    const whole = comes && block.comes !== undefined ? block.comes : block.whole;
+    if (isWhole && whole) return {key: setting.name, impact: whole};
+    return {key: setting.name, impact: impactOf(key, after, release), reason: key?.reason};
   });
+}
+
+function impactOf(
+  key: ConfigurationKey | undefined,
+  after: string | undefined,
+  release: ServerRelease,
+): KeyImpact {
+  const impact = key?.impact ?? (isReread(key, release) ? 'reload' : 'restart');
+  if (impact !== 'reload') return impact;
+  const {openbao = [], vault = []} = key?.unheeded ?? {};
+  const unheeded = {openbao, vault};
+  const heedless = release.product ? unheeded[release.product] : [...openbao, ...vault];
+  return heedless.includes(after ?? '') ? 'restart' : impact;
+}
+
+/** Surely: a version that is not known may be one that does not. */
+function isReread(key: ConfigurationKey | undefined, {product, version = '0.0.0'}: ServerRelease): boolean {
+  const reread = product && key?.reread?.[product];
+  return reread !== undefined && reaches(version, reread);
 }
 
 /** Whether a block is in a configuration. */
@@ -66,11 +94,8 @@ function isThere(settings: Settings, instance: string): boolean {
 }
 
 /** Nothing is parted from a cluster that it is not in, and what it reads at the start includes whom to join. */
-function fresh(old: Settings, wanted: Settings): readonly Difference[] {
-  return differences(old, wanted).map(({key, impact}) => ({
-    key,
-    impact: impact === 'reload' ? impact : 'restart',
-  }));
+function ofFresh({key, impact}: Difference): Difference {
+  return {key, impact: impact === 'reload' ? impact : 'restart'};
 }
 
 /** A block that is empty in one configuration and has something in the other is a difference by what is in it. */
@@ -80,7 +105,6 @@ function isEmptied({name, value}: Setting, other: Settings): boolean {
 
 interface ChangedSetting {
   readonly setting: Setting;
-  readonly before?: string;
   readonly after?: string;
 }
 
@@ -98,12 +122,6 @@ function changed(old: Settings, wanted: Settings): readonly ChangedSetting[] {
     const isNew = (block.repeated || block.matters) && !(isThere(old, instance) && isThere(wanted, instance));
     const usual = isNew ? undefined : read(key?.default);
     if ((read(before?.value) ?? usual) === (read(after?.value) ?? usual)) return [];
-    return [
-      {
-        setting,
-        ...(before === undefined ? {} : {before: before.value}),
-        ...(after === undefined ? {} : {after: after.value}),
-      },
-    ];
+    return [{setting, ...(after === undefined ? {} : {after: after.value})}];
   });
 }

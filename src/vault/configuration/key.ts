@@ -1,6 +1,13 @@
 /** The two servers that a configuration can be for. */
 export type ServerProduct = 'openbao' | 'vault';
 
+/** For which server a configuration is. What is not said is not looked at. */
+export interface ServerRelease {
+  readonly product?: ServerProduct;
+  /** 2.6.2 */
+  readonly version?: string;
+}
+
 /** What a changed key costs a server that runs and is initialised. */
 export type KeyImpact =
   /** It is not read any more: nothing. */
@@ -20,6 +27,8 @@ export type KeyType =
   | 'boolean'
   /** true or false and nothing else. */
   | 'flag'
+  /** true or false as a text and nothing else. */
+  | 'quoted'
   /** Seconds as a number, or a text such as "90s" and "1h30m". */
   | 'duration'
   /** A duration, or none. */
@@ -34,8 +43,20 @@ export type KeyType =
   | 'headers'
   | 'anything';
 
-/** From which version on, and before which one; `never`: the product does not have it. */
-export type Availability = {readonly since?: string; readonly before?: string} | 'never';
+/** In which versions something is. */
+export interface Versions {
+  /** From which version on. */
+  readonly since?: string;
+  /** The patches of older minors that brought it there, too. */
+  readonly patched?: readonly string[];
+  /** Before which version. */
+  readonly before?: string;
+  /** Its community edition calls it unknown. */
+  readonly enterprise?: true;
+}
+
+/** `never`: the product does not have it. */
+export type Availability = Versions | 'never';
 
 /** What is known of one key. */
 export interface ConfigurationKey {
@@ -51,8 +72,10 @@ export interface ConfigurationKey {
   readonly most?: number;
   /** `restart` where it is not said. */
   readonly impact?: KeyImpact;
-  /** Of a key that is taken out again, where that differs: the server keeps what it has until it is started anew. */
-  readonly removed?: KeyImpact;
+  /** Which servers read it again on SIGHUP, where not all do: there a change is a `reload`. */
+  readonly reread?: Readonly<Partial<Record<ServerProduct, Versions>>>;
+  /** Values that a reload does not take over, so that the server keeps what it has until it is started anew; empty: none at all. */
+  readonly unheeded?: Readonly<Partial<Record<ServerProduct, readonly string[]>>>;
   /** Why, in words that follow "because" or name what to do instead. */
   readonly reason?: string;
   readonly secret?: boolean;
@@ -73,6 +96,8 @@ export interface ConfigurationBlock {
   readonly matters?: boolean;
   /** What a whole block costs that comes or goes, where that differs from its keys. */
   readonly whole?: KeyImpact;
+  /** What it costs where there was none of it, where that differs again. */
+  readonly comes?: KeyImpact;
   /** Its keys are not listed here, so that each is taken as it is. */
   readonly open?: boolean;
   /** Said where a product without it is meant. */

@@ -1,17 +1,10 @@
 import {didYouMean} from '../../errors/index.ts';
-import {compareVersions, parseVersion} from '../../values/index.ts';
 import type {Body, Item} from '../hcl/tree.ts';
-import type {Availability, ConfigurationBlock, ServerProduct} from './key.ts';
+import {absence, reaches} from './available.ts';
+import type {ConfigurationBlock, ServerRelease} from './key.ts';
 import {labelsOfType, mistakenKeys, type Place, placeOf} from './known.ts';
 import {namesOf} from './settings.ts';
 import {problemOfValue} from './value.ts';
-
-/** For which server a configuration is. What is not said is not looked at. */
-export interface ServerRelease {
-  readonly product?: ServerProduct;
-  /** 2.6.2 */
-  readonly version?: string;
-}
 
 /** A mistake in a configuration. */
 export interface ConfigurationMistake {
@@ -30,8 +23,6 @@ export interface ConfigurationMistake {
   readonly start: number;
 }
 
-const productNames: Readonly<Record<ServerProduct, string>> = {openbao: 'OpenBao', vault: 'Vault'};
-
 /**
  * What the server would not read, or not take: unknown keys with the nearest name, keys of the other product or of another
  * version, values of a wrong type. In the order of the text.
@@ -40,6 +31,19 @@ const productNames: Readonly<Record<ServerProduct, string>> = {openbao: 'OpenBao
 export function mistakesOfConfiguration(body: Body, release: ServerRelease): readonly ConfigurationMistake[] {
   return body.items.flatMap((item) => mistakesOfItem(item, [], release));
 }
+
+/**
+ * What a whole configuration lacks, so that the server does not start. VAULT_DISABLE_MLOCK in its environment would do, too.
+ * @see `isMlockSet` in command/server.go of Vault; CHANGELOG of 1.20.0
+ */
+export function missingKey(body: Body, {product, version}: ServerRelease): string | undefined {
+  if (product !== 'vault' || version === undefined || !reaches(version, {since: '1.20.0'})) return undefined;
+  const names = body.items.map((item) => namesOf(item, true).join('.'));
+  return names.includes('storage.raft') && !names.includes('disable_mlock') ? 'disable_mlock' : undefined;
+}
+
+/** Blocks that the server goes by at its start. Others that it does not have it passes over. */
+const needed = ['storage', 'ha_storage', 'seal', 'service_registration'];
 
 function mistakesOfItem(
   item: Item,
@@ -68,7 +72,11 @@ function mistakesOfItem(
   if (strange) return at('refused', strange.message, strange.hint, true);
   const absent = absence(block, release);
   if (absent !== undefined)
-    return at('refused', `has the block '${names.slice(0, depth).join('.')}', ${absent}`, block.instead);
+    return at(
+      needed.includes(names[0] ?? '') ? 'refused' : 'unread',
+      `has the block '${names.slice(0, depth).join('.')}', ${absent}`,
+      block.instead,
+    );
   if (block.open) return [];
   if (name === undefined)
     return item.value.type === 'object'
@@ -114,25 +122,4 @@ function namesIn({path, keys}: ConfigurationBlock): readonly string[] {
   return path === ''
     ? [...Object.keys(keys), 'storage', 'listener', 'seal', 'telemetry', 'service_registration']
     : Object.keys(keys);
-}
-
-/** Why a server of this release does not have it; undefined: it has, or nobody knows. */
-function absence(
-  known: {readonly [product in ServerProduct]?: Availability},
-  {product, version}: ServerRelease,
-): string | undefined {
-  const available = product && known[product];
-  if (!product || available === undefined) return undefined;
-  if (available === 'never') return `which ${productNames[product]} does not have`;
-  if (version === undefined) return undefined;
-  const {since, before} = available;
-  if (since !== undefined && isOlder(version, since))
-    return `which ${productNames[product]} has since ${since}, and this is ${version}`;
-  if (before !== undefined && !isOlder(version, before))
-    return `which ${productNames[product]} had before ${before}, and this is ${version}`;
-  return undefined;
-}
-
-function isOlder(version: string, than: string): boolean {
-  return compareVersions(parseVersion(version), parseVersion(than)) < 0;
 }

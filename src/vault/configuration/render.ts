@@ -56,7 +56,7 @@ function written(type: KeyType | undefined, value: Value): Written {
     );
     return {type: 'object', body: {items, comments: []}};
   }
-  if ((typeof value === 'boolean' || typeof value === 'number') && type !== 'text')
+  if ((typeof value === 'boolean' || typeof value === 'number') && type !== 'text' && type !== 'quoted')
     return {type: 'literal', text: toText(String(value)), value};
   const text = asText(value) ?? toText(String(value));
   const bare = bareValue(type, text);

@@ -23,6 +23,7 @@ const wanted: Readonly<Record<KeyType, string>> = {
   integer: 'a whole number',
   boolean: 'true or false',
   flag: 'true or false, without quotes',
+  quoted: 'true or false, in quotes',
   duration: 'a duration: "90s", "1h30m", or seconds as a number',
   span: 'a duration, or "none"',
   list: 'a list of texts, or one text with commas',
@@ -66,6 +67,8 @@ function fits(type: KeyType, value: Value): boolean {
       );
     case 'flag':
       return value.type === 'literal' && typeof value.value === 'boolean';
+    case 'quoted':
+      return value.type === 'literal' && typeof value.value !== 'boolean' && isBoolean(value.value);
     case 'boolean':
       return value.type === 'literal' && isBoolean(value.value);
     case 'duration':
@@ -102,6 +105,7 @@ export function meaningOf(type: KeyType | undefined, written: string): string {
   switch (type) {
     case 'boolean':
     case 'flag':
+    case 'quoted':
       if (falsehoods.includes(written)) return 'false';
       return truths.includes(written) || /^-?\d+$/.test(written) ? 'true' : written;
     case 'duration':

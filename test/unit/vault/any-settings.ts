@@ -39,6 +39,7 @@ const byType: Readonly<Record<KeyType, fc.Arbitrary<Value>>> = {
   ),
   integer: fc.oneof(fc.nat(), fc.nat().map(String)),
   boolean: fc.oneof(fc.boolean(), fc.constantFrom('true', 'false')),
+  quoted: fc.oneof(fc.boolean(), fc.constantFrom('true', 'false')),
   flag: fc.oneof(fc.boolean(), fc.constantFrom('true', 'false')),
   duration: fc.oneof(fc.nat(9999), fc.constantFrom('90s', '1h30m', '2d', '0', '150ms')),
   span: fc.constantFrom('none', '10m'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {compareConfigurations, parseHcl, printHcl} from '../../../src/vault/index.ts';
+import {compareConfigurations, parseHcl, printHcl, type ServerRelease} from '../../../src/vault/index.ts';
 
 const before = `
 ui = true
@@ -16,8 +16,8 @@ listener "tcp" { address = "a:8200" }
 listener "tcp" { address = "127.0.0.1:8200" }
 `;
 
-function impactOf(after: string, initialized = true, from = before): unknown {
-  const {impact, keys} = compareConfigurations(parseHcl([from]), parseHcl([after]), initialized);
+function impactOf(after: string, initialized = true, from = before, release: ServerRelease = {}): unknown {
+  const {impact, keys} = compareConfigurations(parseHcl([from]), parseHcl([after]), initialized, release);
   return [impact, ...keys];
 }
 
@@ -131,6 +131,48 @@ describe('what a changed configuration costs', () => {
     expect(impactOf(before.replace('"info"', '"debug"'), false)).toEqual(['reload', 'log_level']);
   });
 
+  it.each<[string, ServerRelease, string]>([
+    ['  trailing_logs = 9000', {product: 'vault', version: '1.19.0'}, 'reload'],
+    ['  trailing_logs = 9000', {product: 'vault', version: '1.18.5'}, 'restart'],
+    ['  trailing_logs = 9000', {product: 'vault'}, 'restart'],
+    ['  trailing_logs = 9000', {product: 'openbao', version: '2.7.2'}, 'restart'],
+    ['  trailing_logs = 9000', {}, 'restart'],
+  ])('raft is told anew by a reload where the server does that: %s for %j: %s', (line, release, expected) => {
+    const after = before.replace('  node_id', `${line}\n  node_id`);
+    expect(impactOf(after, true, before, release)).toEqual([expected, 'storage.raft.trailing_logs']);
+  });
+
+  it.each<[string, ServerRelease, string]>([
+    ['allow_audit_log_prefixing = true', {product: 'openbao', version: '2.6.2'}, 'reload'],
+    ['allow_audit_log_prefixing = true', {product: 'vault', version: '1.21.0'}, 'restart'],
+    ['log_requests_level = "info"', {product: 'vault', version: '1.21.0'}, 'reload'],
+  ])('%s for %j: %s', (line, release, expected) => {
+    expect(impactOf(`${before}\n${line}`, true, before, release)).toEqual([expected, line.split(' ')[0]]);
+  });
+
+  it.each<[string, ServerRelease, string]>([
+    ['log_requests_level = "off"', {product: 'vault'}, 'restart'],
+    ['', {product: 'vault'}, 'restart'],
+    ['log_requests_level = "off"', {product: 'openbao'}, 'reload'],
+    ['', {}, 'restart'],
+  ])('requests that were logged and no more are: "%s" for %j: %s', (line, release, expected) => {
+    const logged = `${before}\nlog_requests_level = "info"`;
+    expect(impactOf(`${before}\n${line}`, true, logged, release)).toEqual([expected, 'log_requests_level']);
+  });
+
+  it.each<[string, string, string]>([
+    ['', 'service = "a"', 'restart'],
+    ['service = "a"', 'service = "b"', 'reload'],
+    ['service = "a"', '', 'reload'],
+  ])('the registration in Consul, from "%s" to "%s": %s', (from, to, expected) => {
+    const text = (inner: string): string =>
+      inner === '' ? before : `${before}\nservice_registration "consul" {\n  ${inner}\n}`;
+    const [impact] = impactOf(text(to), true, text(from), {product: 'vault', version: '1.17.0'}) as string[];
+    expect(impact).toBe(expected);
+    const [older] = impactOf(text(to), true, text(from), {product: 'vault', version: '1.16.3'}) as string[];
+    expect(older).toBe('restart');
+  });
+
   it('how it is written is no difference', () => {
     const key = fc.constantFrom('a', 'b', 'c', 'd');
     const line = fc.tuple(key, fc.nat(3)).map(([name, value]) => `${name} = ${value}`);
@@ -140,7 +182,7 @@ describe('what a changed configuration costs', () => {
         const other = `# comment\nx {\n${[...lines].reverse().join(' # c\n')}\n}\n`;
         expect(impactOf(other, true, text)).toEqual(['none']);
         const printed = printHcl(parseHcl([text]));
-        expect(compareConfigurations(parseHcl([text]), parseHcl(printed), true).impact).toBe('none');
+        expect(compareConfigurations(parseHcl([text]), parseHcl(printed), true, {}).impact).toBe('none');
       }),
     );
   });

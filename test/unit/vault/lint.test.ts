@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {
   configurationBlocks,
+  missingKey,
   mistakesOfConfiguration,
   parseHcl,
   type ServerProduct,
@@ -80,10 +81,53 @@ describe('what a server would not read', () => {
       undefined,
       "refused: has the block 'service_registration.consul', which OpenBao does not have (OpenBao does not start with it: let a file of the Consul agent register the service)",
     ],
+    [
+      'listener "tcp" { max_json_depth = 1 }',
+      'vault',
+      '1.18.13',
+      "unread: sets 'listener.tcp.max_json_depth', which Vault has since 1.20.3, and this is 1.18.13",
+    ],
+    [
+      'enable_multiseal = true',
+      'vault',
+      '1.21.0',
+      "unread: sets 'enable_multiseal', which only Vault Enterprise has, and this is 1.21.0",
+    ],
+    [
+      'listener "tcp" { tls_prefer_server_cipher_suites = true }',
+      'vault',
+      '1.14.8',
+      "unread: sets 'listener.tcp.tls_prefer_server_cipher_suites', which Vault had before 1.10.0, and this is 1.14.8",
+    ],
+    [
+      'audit "file" "a" {}',
+      'vault',
+      '1.21.0',
+      "unread: has the block 'audit.file.a', which Vault does not have (Vault makes audit devices through its API: vault audit enable)",
+    ],
   ])('%s for %s %s', (text, product, version, expected) => {
     expect(mistakes(text, product, version)).toEqual([expected]);
     expect(mistakes(text)).toEqual([]);
   });
+});
+
+it.each([
+  ['listener "tcp" { max_json_depth = 1 }', '1.18.14'],
+  ['listener "tcp" { max_json_depth = 1 }', '1.20.3'],
+  ['enable_multiseal = true', '1.21.0+ent.hsm'],
+])('%s is read by Vault %s', (text, version) => {
+  expect(mistakes(text, 'vault', version)).toEqual([]);
+});
+
+it.each<[string, ServerProduct, string | undefined, string | undefined]>([
+  ['storage "raft" {}', 'vault', '1.20.0', 'disable_mlock'],
+  ['storage "raft" {}\ndisable_mlock = false', 'vault', '1.20.0', undefined],
+  ['storage "file" {}', 'vault', '1.20.0', undefined],
+  ['storage "raft" {}', 'vault', '1.19.5', undefined],
+  ['storage "raft" {}', 'vault', undefined, undefined],
+  ['storage "raft" {}', 'openbao', '2.6.2', undefined],
+])('%s for %s %s lacks %s', (text, product, version, expected) => {
+  expect(missingKey(parseHcl([text]), {product, ...(version ? {version} : {})})).toBe(expected);
 });
 
 describe('what a server would not take', () => {
@@ -101,6 +145,10 @@ describe('what a server would not take', () => {
     [
       'log_level = "loud"',
       "refused: sets 'log_level' to what the server does not take: it takes one of trace, debug, info, notice, warn, warning, err, error",
+    ],
+    [
+      'service_registration "consul" { disable_registration = true }',
+      "refused: sets 'service_registration.consul.disable_registration' to what the server does not take: it takes true or false, in quotes",
     ],
     [
       'imprecise_lease_role_tracking = "true"',

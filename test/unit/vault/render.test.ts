@@ -93,7 +93,7 @@ telemetry {
             const printed = printHcl(body);
             const again = parseHcl(printed);
             expect(reveal(printHcl(again))).toBe(reveal(printed));
-            expect(compareConfigurations(body, again, true)).toEqual({impact: 'none', keys: []});
+            expect(compareConfigurations(body, again, true, {product})).toEqual({impact: 'none', keys: []});
             expect(mistakesOfConfiguration(again, {product})).toEqual([]);
             for (const name of names) if (reveal(printed).includes(`${name} = `)) seen.add(name);
           }),

@@ -5,6 +5,10 @@ const sources = {
   vault: 'https://developer.hashicorp.com/vault/docs/configuration/listener/tcp',
 };
 const tlsVersions = ['tls10', 'tls11', 'tls12', 'tls13'];
+/** Against bodies that take much to read: CHANGELOG of 1.20.3, #31069, and of the Enterprise minors of then. */
+const jsonLimit: Pick<ConfigurationKey, 'vault'> = {
+  vault: {since: '1.20.3', patched: ['1.16.25', '1.18.14', '1.19.9']},
+};
 const since27: Pick<ConfigurationKey, 'openbao' | 'vault'> = {openbao: {since: '2.7.0'}, vault: 'never'};
 
 const common: Readonly<Record<string, ConfigurationKey>> = {
@@ -14,6 +18,7 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     default: 'default',
     values: ['default', 'metrics_only', ''],
     summary: 'metrics_only: nothing but metrics',
+    vault: {since: '1.13.0'},
   },
   address: {
     type: 'text',
@@ -51,26 +56,36 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     default: '500',
     openbao: 'never',
     summary: 'how deep a request in JSON may be nested',
+    ...jsonLimit,
   },
   max_json_string_value_length: {
     type: 'integer',
     default: '1048576',
     openbao: 'never',
     summary: 'the longest text in it',
+    ...jsonLimit,
   },
   max_json_object_entry_count: {
     type: 'integer',
     default: '10000',
     openbao: 'never',
     summary: 'the most entries of a map in it',
+    ...jsonLimit,
   },
   max_json_array_element_count: {
     type: 'integer',
     default: '10000',
     openbao: 'never',
     summary: 'the most elements of a list in it',
+    ...jsonLimit,
   },
-  max_json_token: {type: 'integer', default: '10000', openbao: 'never', summary: 'the most tokens in it'},
+  max_json_token: {
+    type: 'integer',
+    default: '10000',
+    openbao: 'never',
+    summary: 'the most tokens in it',
+    vault: {since: '1.21.0'},
+  },
   max_token_header_size: {
     type: 'integer',
     default: '8192',
@@ -104,7 +119,8 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     type: 'boolean',
     openbao: 'never',
     default: 'false',
-    summary: 'without effect today',
+    summary: 'without effect',
+    vault: {before: '1.10.0'},
   },
   tls_require_and_verify_client_cert: {
     type: 'boolean',
@@ -154,12 +170,14 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     type: 'text',
     default: '',
     summary: 'the header with the certificate of the client',
+    vault: {since: '1.17.0'},
   },
   x_forwarded_for_client_cert_header_decoders: {
     type: 'text',
     default: '',
     openbao: 'never',
     summary: 'how it is written: URL, BASE64, DER',
+    vault: {since: '1.17.0'},
   },
 
   cors_enabled: {type: 'boolean', default: 'false', summary: 'other origins may call the API from a browser'},
@@ -175,31 +193,42 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     default: 'false',
     openbao: 'never',
     summary: 'answers without a token have no addresses',
+    vault: {since: '1.16.0'},
   },
   redact_cluster_name: {
     type: 'boolean',
     default: 'false',
     openbao: 'never',
     summary: "nor the cluster's name",
+    vault: {since: '1.16.0'},
   },
-  redact_version: {type: 'boolean', default: 'false', openbao: 'never', summary: 'nor the version'},
+  redact_version: {
+    type: 'boolean',
+    default: 'false',
+    openbao: 'never',
+    summary: 'nor the version',
+    vault: {since: '1.16.0'},
+  },
   chroot_namespace: {
     type: 'text',
     default: '',
     openbao: 'never',
     summary: 'Enterprise: the namespace that requests are in',
+    vault: {since: '1.15.0'},
   },
   disable_replication_status_endpoints: {
     type: 'boolean',
     default: 'false',
     openbao: 'never',
     summary: 'the state of replication needs a token',
+    vault: {since: '1.16.0'},
   },
   disable_request_limiter: {
     type: 'boolean',
     default: 'false',
     openbao: 'never',
     summary: 'no limit under load',
+    vault: {since: '1.16.0'},
   },
   disable_unauthed_rekey_endpoints: {
     type: 'boolean',
@@ -257,8 +286,14 @@ const acme: Readonly<Record<string, ConfigurationKey>> = Object.fromEntries(
   ]),
 );
 
-function access(path: string, key: string, where: string): ConfigurationBlock {
+function access(
+  path: string,
+  key: string,
+  where: string,
+  more: Partial<ConfigurationBlock> = {},
+): ConfigurationBlock {
   return {
+    ...more,
     path: `listener.tcp.${path}`,
     title: `listener "tcp" { ${path} { … } }`,
     sources,
@@ -270,7 +305,9 @@ export const listener: readonly ConfigurationBlock[] = [
   {path: 'listener.tcp', title: 'listener "tcp"', sources, repeated: true, keys: {...common, ...acme}},
   access('telemetry', 'unauthenticated_metrics_access', '/sys/metrics'),
   access('profiling', 'unauthenticated_pprof_access', '/sys/pprof'),
-  access('inflight_requests_logging', 'unauthenticated_in_flight_requests_access', '/sys/in-flight-req'),
+  access('inflight_requests_logging', 'unauthenticated_in_flight_requests_access', '/sys/in-flight-req', {
+    vault: {since: '1.10.0'},
+  }),
   {
     path: 'listener.unix',
     title: 'listener "unix"',
@@ -279,6 +316,7 @@ export const listener: readonly ConfigurationBlock[] = [
       vault: 'https://developer.hashicorp.com/vault/docs/configuration/listener/unix',
     },
     repeated: true,
+    vault: {since: '1.13.0'},
     keys: {
       ...common,
       address: {type: 'text', summary: 'the path of the socket'},

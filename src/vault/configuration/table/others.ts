@@ -28,27 +28,49 @@ function ofVault(path: string): ConfigurationBlock {
   };
 }
 
-const consulKeys: Readonly<Record<string, ConfigurationKey>> = {
-  address: {type: 'text', default: '127.0.0.1:8500', summary: 'the agent of Consul on the host'},
-  scheme: {type: 'text', default: 'http', values: ['http', 'https'], summary: 'http or https'},
-  check_timeout: {type: 'duration', default: '5s', summary: 'how often the state is told'},
-  disable_registration: {type: 'boolean', default: 'false', summary: 'nothing is registered'},
-  service: {type: 'text', default: 'vault', summary: "the service's name"},
-  service_tags: {type: 'text', default: '', summary: 'tags, with commas'},
-  service_meta: {type: 'map', summary: 'meta data'},
-  service_address: {type: 'text', summary: 'its address; api_addr otherwise'},
-  token: {type: 'text', default: '', secret: true, summary: 'a token of Consul', impact: 'reload'},
-  tls_ca_file: {type: 'text', default: '', summary: 'the CA of its certificate'},
-  tls_cert_file: {type: 'text', default: '', summary: 'a certificate to show it'},
-  tls_key_file: {type: 'text', default: '', summary: 'its key'},
-  tls_min_version: {
-    type: 'text',
-    default: 'tls12',
-    values: ['tls10', 'tls11', 'tls12', 'tls13'],
-    summary: 'the oldest version of TLS',
+/** What is the same of all keys of a block. */
+function ofEach(
+  keys: Readonly<Record<string, ConfigurationKey>>,
+  more: Partial<ConfigurationKey>,
+): Readonly<Record<string, ConfigurationKey>> {
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, {...key, ...more}]));
+}
+
+/** Texts, all of them: Vault does not start with `disable_registration = true`. It registers anew with them on SIGHUP: CHANGELOG of 1.17.0, #17598. */
+const consulKeys = ofEach(
+  {
+    address: {type: 'text', default: '127.0.0.1:8500', summary: 'the agent of Consul on the host'},
+    scheme: {type: 'text', default: 'http', values: ['http', 'https'], summary: 'http or https'},
+    check_timeout: {type: 'duration', default: '5s', summary: 'how often the state is told'},
+    reconcile_timeout: {
+      type: 'duration',
+      default: '60s',
+      vault: {since: '1.17.0'},
+      summary: 'how often what Consul has is compared',
+    },
+    disable_registration: {type: 'quoted', default: 'false', summary: 'nothing is registered'},
+    service: {type: 'text', default: 'vault', summary: "the service's name"},
+    service_tags: {type: 'text', default: '', summary: 'tags, with commas'},
+    service_meta: {
+      type: 'text',
+      vault: {since: '1.18.0'},
+      summary: 'meta data: a map of texts as JSON, in quotes',
+    },
+    service_address: {type: 'text', summary: 'its address; api_addr otherwise'},
+    token: {type: 'text', default: '', secret: true, summary: 'a token of Consul'},
+    tls_ca_file: {type: 'text', default: '', summary: 'the CA of its certificate'},
+    tls_cert_file: {type: 'text', default: '', summary: 'a certificate to show it'},
+    tls_key_file: {type: 'text', default: '', summary: 'its key'},
+    tls_min_version: {
+      type: 'text',
+      default: 'tls12',
+      values: ['tls10', 'tls11', 'tls12', 'tls13'],
+      summary: 'the oldest version of TLS',
+    },
+    tls_skip_verify: {type: 'quoted', default: 'false', summary: 'its certificate is not looked at'},
   },
-  tls_skip_verify: {type: 'boolean', default: 'false', summary: 'its certificate is not looked at'},
-};
+  {reread: {vault: {since: '1.17.0'}}},
+);
 
 export const others: readonly ConfigurationBlock[] = [
   {
@@ -56,6 +78,7 @@ export const others: readonly ConfigurationBlock[] = [
     title: 'service_registration "consul"',
     sources: {vault: 'https://developer.hashicorp.com/vault/docs/configuration/service-registration/consul'},
     openbao: 'never',
+    comes: 'restart',
     instead: 'OpenBao does not start with it: let a file of the Consul agent register the service',
     keys: consulKeys,
   },
@@ -73,6 +96,7 @@ export const others: readonly ConfigurationBlock[] = [
   },
   {
     path: 'user_lockout.*',
+    vault: {since: '1.13.0'},
     title: 'user_lockout "all", "userpass", "ldap", "approle"',
     sources: {
       openbao: 'https://openbao.org/docs/configuration/user-lockout/',

@@ -10,8 +10,18 @@ const all: Readonly<Record<string, ConfigurationKey>> = {
     reason:
       'it begins a seal migration, which is done with the unseal keys at hand, one member after the other',
   },
-  name: {type: 'text', openbao: 'never', summary: 'Enterprise: its name beside other seals'},
-  priority: {type: 'text', openbao: 'never', summary: 'Enterprise: its place among them'},
+  name: {
+    type: 'text',
+    openbao: 'never',
+    vault: {since: '1.15.0'},
+    summary: 'Enterprise: its name beside other seals',
+  },
+  priority: {
+    type: 'integer',
+    openbao: 'never',
+    vault: {since: '1.15.0'},
+    summary: 'Enterprise: its place among them',
+  },
 };
 
 /** What the root key was encrypted with; another would not open it. */

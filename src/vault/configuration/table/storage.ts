@@ -5,6 +5,9 @@ const raftSources = {
   vault: 'https://developer.hashicorp.com/vault/docs/configuration/storage/raft',
 };
 
+/** @see `ReloadRaftConfig` in command/server.go of Vault; CHANGELOG of 1.19.0, #29485 */
+const rereadByVault = {reread: {vault: {since: '1.19.0'}}} as const;
+
 /** Read by a member that is not initialised, and never again: `InitiateRetryJoin` in vault/raft.go of both. */
 const readToJoin = {impact: 'none'} as const;
 
@@ -37,9 +40,20 @@ export const storage: readonly ConfigurationBlock[] = [
         type: 'integer',
         default: '10240',
         summary: 'log entries that are left after a snapshot',
+        ...rereadByVault,
       },
-      snapshot_threshold: {type: 'integer', default: '8192', summary: 'entries between snapshots, at least'},
-      snapshot_interval: {type: 'duration', default: '120s', summary: 'how often a snapshot is considered'},
+      snapshot_threshold: {
+        type: 'integer',
+        default: '8192',
+        summary: 'entries between snapshots, at least',
+        ...rereadByVault,
+      },
+      snapshot_interval: {
+        type: 'duration',
+        default: '120s',
+        summary: 'how often a snapshot is considered',
+        ...rereadByVault,
+      },
       max_entry_size: {type: 'integer', default: '1048576', summary: 'the largest value in bytes'},
       max_transaction_size: {
         type: 'integer',
@@ -47,40 +61,64 @@ export const storage: readonly ConfigurationBlock[] = [
         vault: 'never',
         summary: 'the largest transaction in bytes',
       },
+      max_mount_and_namespace_table_entry_size: {
+        type: 'integer',
+        openbao: 'never',
+        vault: {since: '1.17.0'},
+        least: {vault: 1024},
+        most: 10_485_760,
+        summary: 'Enterprise: the largest table of mounts or namespaces in bytes; max_entry_size otherwise',
+      },
       autopilot_reconcile_interval: {
         type: 'duration',
         default: '10s',
         summary: 'how often autopilot acts; no less than autopilot_update_interval',
       },
-      autopilot_update_interval: {type: 'duration', default: '2s', summary: 'how often autopilot looks'},
+      autopilot_update_interval: {
+        vault: {since: '1.11.0'},
+        type: 'duration',
+        default: '2s',
+        summary: 'how often autopilot looks',
+      },
       autopilot_upgrade_version: {
+        vault: {since: '1.11.0'},
         type: 'text',
         openbao: 'never',
         summary: 'Enterprise: the version for automated upgrades',
       },
       autopilot_redundancy_zone: {
+        vault: {since: '1.11.0'},
         type: 'text',
         openbao: 'never',
         summary: 'Enterprise: the zone of the member',
       },
       retry_join_as_non_voter: {
+        vault: {since: '1.12.2'},
         type: 'boolean',
         default: 'false',
         summary: 'joins without a vote; in Vault Enterprise only. Needs a retry_join',
         ...readToJoin,
       },
-      raft_wal: {type: 'boolean', default: 'false', openbao: 'never', summary: 'another format of the log'},
+      raft_wal: {
+        type: 'boolean',
+        default: 'false',
+        openbao: 'never',
+        summary: 'another format of the log',
+        vault: {since: '1.16.0'},
+      },
       raft_log_verifier_enabled: {
         type: 'boolean',
         default: 'false',
         openbao: 'never',
         summary: 'the log is checked as it is written',
+        vault: {since: '1.16.0'},
       },
       raft_log_verification_interval: {
         type: 'duration',
         default: '60s',
         openbao: 'never',
         summary: 'how often it is',
+        vault: {since: '1.16.0'},
       },
     },
   },

@@ -55,6 +55,7 @@ export const telemetry: ConfigurationBlock = {
       default: 'false',
       openbao: 'never',
       summary: 'rollbacks by mount',
+      vault: {since: '1.15.0'},
     },
     filter_default: {
       type: 'flag',

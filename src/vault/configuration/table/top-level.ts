@@ -60,6 +60,7 @@ export const topLevel: ConfigurationBlock = {
       default: 'false',
       impact: 'reload',
       summary: '/sys/internal/inspect, which looks into the server',
+      vault: {since: '1.13.0'},
     },
     enable_response_header_hostname: {
       type: 'boolean',
@@ -75,8 +76,14 @@ export const topLevel: ConfigurationBlock = {
       type: 'flag',
       default: 'false',
       summary: 'leases are counted by role only where a quota needs it',
+      vault: {since: '1.14.3', patched: ['1.13.7']},
     },
-    detect_deadlocks: {type: 'text', default: '', summary: 'locks to watch: statelock, quotas, expiration'},
+    detect_deadlocks: {
+      type: 'text',
+      default: '',
+      summary: 'locks to watch: statelock, quotas, expiration',
+      vault: {since: '1.13.0'},
+    },
     cluster_cipher_suites: {type: 'text', default: '', summary: 'ciphers between members'},
     pid_file: {type: 'text', default: '', summary: 'where the process number is written to'},
 
@@ -85,8 +92,8 @@ export const topLevel: ConfigurationBlock = {
       default: 'info',
       values: ['trace', 'debug', 'info', 'notice', 'warn', 'warning', 'err', 'error', ''],
       impact: 'reload',
-      removed: 'restart',
       summary: 'what is logged: trace, debug, info, warn, error',
+      unheeded: {openbao: [''], vault: ['']},
     },
     log_requests_level: {
       type: 'text',
@@ -94,6 +101,8 @@ export const topLevel: ConfigurationBlock = {
       values: ['trace', 'debug', 'info', 'notice', 'warn', 'warning', 'err', 'error', 'off', ''],
       default: 'off',
       summary: 'at which level finished requests are logged',
+      vault: {since: '1.10.0'},
+      unheeded: {vault: ['', 'off']},
     },
     log_format: {
       type: 'text',
@@ -105,17 +114,25 @@ export const topLevel: ConfigurationBlock = {
       type: 'text',
       default: '',
       summary: 'a file, or a directory with a slash at its end, to log to beside the journal',
+      vault: {since: '1.13.0'},
     },
     log_rotate_bytes: {
       type: 'integer',
       default: '0',
       summary: 'a new log file after so many bytes; 0: no limit',
+      vault: {since: '1.13.0'},
     },
-    log_rotate_duration: {type: 'duration', default: '24h', summary: 'a new log file after so long'},
+    log_rotate_duration: {
+      type: 'duration',
+      default: '24h',
+      summary: 'a new log file after so long',
+      vault: {since: '1.13.0'},
+    },
     log_rotate_max_files: {
       type: 'integer',
       default: '0',
       summary: 'old log files that are kept; 0: all of them, -1: none',
+      vault: {since: '1.13.0'},
     },
 
     plugin_directory: {type: 'text', default: '', summary: 'where plugins lie: absolute, no symbolic link'},
@@ -123,13 +140,20 @@ export const topLevel: ConfigurationBlock = {
       type: 'integer',
       default: '0',
       summary: "who owns the plugins, where that is not the server's user",
+      vault: {since: '1.11.0'},
     },
-    plugin_file_permissions: {type: 'text', default: '', summary: 'their permissions, in octal digits'},
+    plugin_file_permissions: {
+      type: 'text',
+      default: '',
+      summary: 'their permissions, in octal digits',
+      vault: {since: '1.11.0'},
+    },
     plugin_tmpdir: {
       type: 'text',
       default: '',
       openbao: 'never',
       summary: 'where containers of plugins share their sockets',
+      vault: {since: '1.16.0'},
     },
     plugin_auto_download: {
       type: 'boolean',
@@ -166,8 +190,9 @@ export const topLevel: ConfigurationBlock = {
     allow_audit_log_prefixing: {
       type: 'flag',
       default: 'false',
-      impact: 'reload',
       summary: 'audit devices may have a prefix',
+      vault: {since: '1.20.1', patched: ['1.16.23', '1.18.12', '1.19.7']},
+      reread: {openbao: {}},
     },
     unsafe_cross_namespace_identity: {
       type: 'flag',
@@ -208,12 +233,21 @@ export const topLevel: ConfigurationBlock = {
       vault: {since: '2.0.0'},
       summary: 'what needs no token: rekey, generate-root, generate-operation-token',
     },
-    experiments: {type: 'list', openbao: 'never', summary: 'what is tried out'},
+    remove_irrevocable_lease_after: {
+      type: 'duration',
+      default: '0',
+      openbao: 'never',
+      vault: {since: '1.20.0'},
+      summary: 'Enterprise: leases that could not be revoked are forgotten after so long; 0: never',
+    },
+    experiments: {type: 'list', openbao: 'never', summary: 'what is tried out', vault: {since: '1.13.0'}},
     administrative_namespace_path: {
       type: 'text',
       default: '',
       openbao: 'never',
       summary: 'Enterprise: the namespace of operators',
+      vault: {since: '1.14.1', patched: ['1.13.5']},
+      impact: 'reload',
     },
     license_path: {
       type: 'text',
@@ -226,6 +260,7 @@ export const topLevel: ConfigurationBlock = {
       default: 'false',
       openbao: 'never',
       summary: 'Enterprise: several seals',
+      vault: {since: '1.16.0', enterprise: true},
     },
     disable_performance_standby: {
       type: 'boolean',
@@ -248,12 +283,16 @@ export const topLevel: ConfigurationBlock = {
       default: 'false',
       openbao: 'never',
       summary: 'what the server does after it was unsealed is traced',
+      vault: {since: '1.18.3', patched: ['1.16.14', '1.17.10']},
+      impact: 'reload',
     },
     post_unseal_trace_directory: {
       type: 'text',
       default: '',
       openbao: 'never',
       summary: 'where these traces go',
+      vault: {since: '1.18.3', patched: ['1.16.14', '1.17.10']},
+      impact: 'reload',
     },
   },
 };
