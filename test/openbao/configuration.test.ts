@@ -17,6 +17,7 @@ import {
 } from '../../src/vault/index.ts';
 import {ensureMirror} from '../fleet/mirror.ts';
 import {newerVersion, olderVersion, product} from '../fleet/product.ts';
+import {ask} from './ask.ts';
 import {firstSettings, type Knob, knobs, settingsOf, valueAt, withValue} from './edits.ts';
 import {type Behaviour, behaviourOf} from './observed.ts';
 import {blocksToAccept, blocksToRead, sampleOfBlock, startable} from './samples.ts';
@@ -96,6 +97,30 @@ describe.each([olderVersion, newerVersion])(`${product.title} %s`, (version) => 
     expect([...new Set(unknown)].sort()).toEqual(
       [...new Set([...(top ?? []), ...(listener ?? []), ...(telemetry ?? [])])].sort(),
     );
+  });
+
+  it('locks people out by what a reload said', async () => {
+    const asked = async (path: string, password: string): Promise<number> =>
+      (
+        await ask(`${server.url}/v1/auth/userpass/${path}`, {
+          method: 'POST',
+          body: {password},
+          token: server.token,
+        })
+      ).status;
+    const threshold = async (lockout_threshold: number): Promise<void> => {
+      server.configure(rendered({...model, user_lockout: {all: {lockout_threshold}}}));
+      await server.reload();
+    };
+    const question = {method: 'POST', body: {type: 'userpass'}, token: server.token};
+    await ask(`${server.url}/v1/sys/auth/userpass`, question);
+    await asked('users/one', 'right');
+    await threshold(5);
+    expect([await asked('login/one', 'wrong'), await asked('login/one', 'right')]).toEqual([400, 200]);
+    await threshold(1);
+    expect([await asked('login/one', 'wrong'), await asked('login/one', 'right')]).toEqual([400, 403]);
+    server.configure(rendered(model));
+    await server.reload();
   });
 
   it(

@@ -160,6 +160,17 @@ describe('what a changed configuration costs', () => {
     expect(impactOf(`${before}\n${line}`, true, logged, release)).toEqual([expected, 'log_requests_level']);
   });
 
+  it.each(['', 'user_lockout "all" { lockout_threshold = 5 }'])(
+    'who is locked out is asked at each login, from "%s": reload',
+    (from) => {
+      const after = `${before}\nuser_lockout "all" {\n  lockout_threshold = 1\n}`;
+      expect(impactOf(after, true, `${before}\n${from}`)).toEqual([
+        'reload',
+        'user_lockout.all.lockout_threshold',
+      ]);
+    },
+  );
+
   it.each<[string, string, string]>([
     ['', 'service = "a"', 'restart'],
     ['service = "a"', 'service = "b"', 'reload'],

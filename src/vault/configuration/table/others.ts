@@ -103,16 +103,20 @@ export const others: readonly ConfigurationBlock[] = [
       vault: 'https://developer.hashicorp.com/vault/docs/configuration/user-lockout',
     },
     repeated: true,
-    keys: {
-      lockout_threshold: {
-        type: 'integer',
-        default: '5',
-        summary: 'wrong passwords until somebody is locked out',
+    // `getUserLockoutFromConfig` in vault/request_handling.go: what SIGHUP read last, at each login.
+    keys: ofEach(
+      {
+        lockout_threshold: {
+          type: 'integer',
+          default: '5',
+          summary: 'wrong passwords until somebody is locked out',
+        },
+        lockout_duration: {type: 'duration', default: '15m', summary: 'for how long'},
+        lockout_counter_reset: {type: 'duration', default: '15m', summary: 'after which they are forgotten'},
+        disable_lockout: {type: 'boolean', default: 'false', summary: 'nobody is locked out'},
       },
-      lockout_duration: {type: 'duration', default: '15m', summary: 'for how long'},
-      lockout_counter_reset: {type: 'duration', default: '15m', summary: 'after which they are forgotten'},
-      disable_lockout: {type: 'boolean', default: 'false', summary: 'nobody is locked out'},
-    },
+      {impact: 'reload'},
+    ),
   },
   {
     path: 'audit.*.*',
