@@ -17,6 +17,8 @@ export interface Place {
   readonly awaits?: string;
   /** Hosts go on from here only when no other can be brought any further. */
   readonly isGate?: true;
+  /** Where a turn of what is done one after the other at that place begins. */
+  readonly turnAt?: string;
   /** What is done here together may change any of them: who stands at a gate comes first, and then here, too. */
   readonly isGroupChange?: true;
 }
@@ -32,7 +34,7 @@ export interface Brought {
 export interface Meeting {
   /** Who was there, in the order of the batch. */
   readonly present: readonly string[];
-  /** Who has failed, or was not reached, in this batch so far. */
+  /** Who has failed, or was not reached, in this batch so far; at a turn, also who failed at what is done there. */
   readonly failed: readonly string[];
   /** What each of them showed the others. */
   readonly brought: ReadonlyMap<string, Brought>;
@@ -76,6 +78,8 @@ export class Batch {
   readonly #outdated = new Set<string>();
   readonly #concluded = new Map<string, {readonly leader: string; readonly conclusion: Conclusion}>();
   readonly #throttled = new Map<string, Slots>();
+  /** By place, who failed at what is done there one after the other. */
+  readonly #fallen = new Map<string, Set<string>>();
 
   constructor(hosts: readonly string[], slots: Slots) {
     this.hosts = hosts;
@@ -124,6 +128,12 @@ export class Batch {
     if (leader === host) return {leads: true};
     await this.meet(host, ended(place, leader), signal);
     return {leads: false, leader, conclusion: this.#concluded.get(place.name)?.conclusion};
+  }
+
+  /** It failed at what is done there one after the other, and goes on: with a `rescue`, say. */
+  fell(host: string, {name}: Place): void {
+    const fallen = this.#fallen.get(name) ?? new Set();
+    this.#fallen.set(name, fallen.add(host));
   }
 
   /** Says what came of it, and lets the others go on. @throws Interrupted */
@@ -189,7 +199,8 @@ export class Batch {
       const brings = this.#waiting.get(host)?.brings;
       return brings ? [[host, brings] as const] : [];
     });
-    const meeting = {present, failed: [...this.#failed], brought: new Map(brought)};
+    const fallen = this.#fallen.get(next.turnAt ?? '') ?? [];
+    const meeting = {present, failed: [...new Set([...this.#failed, ...fallen])], brought: new Map(brought)};
     for (const host of present) this.#onTheWay.add(host);
     for (const host of present) this.#waiting.get(host)?.go(meeting);
     for (const host of present) this.#waiting.delete(host);

@@ -121,6 +121,8 @@ export type Effect =
   /** Whether somebody who goes step by step wants this task to be run. */
   | {readonly type: 'confirm'; readonly place: Place; readonly task: string}
   | {readonly type: 'conclude'; readonly place: Place; readonly conclusion: Conclusion}
+  /** It failed at what the hosts do here one after the other: none does it after it, whatever it goes on with itself. */
+  | {readonly type: 'fell'; readonly place: Place}
   /** A turn: of a task that only so many hosts do at once, of the host that the task works on. The reply ends it. */
   | {
       readonly type: 'turn';
@@ -201,6 +203,7 @@ export interface Replies {
   readonly once: Once;
   readonly confirm: boolean;
   readonly conclude: undefined;
+  readonly fell: undefined;
   /** Undefined: it would have to be waited for. */
   readonly turn: (() => void) | undefined;
   readonly gate: undefined;

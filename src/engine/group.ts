@@ -55,7 +55,8 @@ function seenOf(ref: Ref, view: StateView): Observed | UnknownRead {
 
 /**
  * Members are changed one after the other, in this order, and none after one that failed at it. Who has had its turn goes on
- * with the last of them: what it does next may be to wait for the others.
+ * with the last of them: what it does next may be to wait for the others. Who failed at it says so: where a `rescue` or an `always` is
+ * next for it, it has not failed the play.
  */
 export function* inOrder(
   order: readonly string[],
@@ -63,11 +64,13 @@ export function* inOrder(
   work: () => Interpretation<ItemResult>,
 ): Interpretation<ItemResult> {
   const {context, task} = pass;
-  const {name, order: position} = placeOfTask(task, context);
+  const ofTask = placeOfTask(task, context);
+  const {name, order: position} = ofTask;
   let done: ItemResult | undefined;
   for (const [index, host] of order.entries()) {
     const before = order[index - 1];
-    const place = {name: `turn ${index} of ${name}`, order: position, ...(before ? {awaits: before} : {})};
+    const turn = {name: `turn ${index} of ${name}`, order: position, turnAt: name};
+    const place = {...turn, ...(before ? {awaits: before} : {})};
     const {failed} = yield* ask({type: 'meet', place});
     if (done) continue;
     const bad = order.slice(0, index).filter((one) => failed.includes(one));
@@ -75,7 +78,9 @@ export function* inOrder(
       return refused(`not done, because it failed on ${bad.join(', ')}, which was to come before`);
     if (host !== context.host) continue;
     done = yield* work();
-    if (done.status === 'failed') return done;
+    if (done.status !== 'failed') continue;
+    yield* ask({type: 'fell', place: ofTask});
+    return done;
   }
   return done ?? (yield* work());
 }

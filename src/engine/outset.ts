@@ -3,7 +3,15 @@ import {type AnyKind, kinds, pathReadAnew, type SealedFiles} from '../resources/
 import {createLockbox, keySources} from '../source/index.ts';
 import {Redactor, type Secret} from '../text/index.ts';
 import {type Connect, createConnector} from '../transport/index.ts';
-import {authorityKind, insideKind, keysKind, recordKind, serverKind, snapshotsKind} from '../vault/index.ts';
+import {
+  authorityKind,
+  insideKind,
+  keysKind,
+  recordKind,
+  recordsKind,
+  serverKind,
+  snapshotsKind,
+} from '../vault/index.ts';
 import {backupKind} from './backup/kind.ts';
 import type {EventBody} from './effect.ts';
 import {inventoryLayers} from './hostvars.ts';
@@ -24,6 +32,7 @@ export const allKinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([
   [authorityKind.kind, authorityKind],
   [insideKind.kind, insideKind],
   [recordKind.kind, recordKind],
+  [recordsKind.kind, recordsKind],
   [serverKind.kind, serverKind],
   [keysKind.kind, keysKind],
   [snapshotsKind.kind, snapshotsKind],

@@ -68,8 +68,16 @@ export {intentIn} from './keys/intent.ts';
 export {type KeysState, keysAt, keysKind, keysRef, keysStateOf} from './keys/kind.ts';
 export {type OpenKeys, openShares, tooFew} from './keys/open-shares.ts';
 export {type KeyPlaces, placesOfKeys} from './keys/places.ts';
-export {recordAt, recordKind, recordRef} from './record/kind.ts';
+export {
+  otherRecordsAt,
+  otherRecordsRef,
+  recordAt,
+  recordKind,
+  recordRef,
+  recordsKind,
+} from './record/kind.ts';
 export {type ClusterRecord, printRecord} from './record/record.ts';
+export {strangers} from './record/stranger.ts';
 export {serverKind} from './server/kind.ts';
 export {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from './server/request.ts';
 export {lookAtServer, type ServerState, serverAt, serverRef} from './server/state.ts';

@@ -27,7 +27,7 @@ export const products = {
     title: 'Vault',
     program: 'vault',
     prefix: 'VAULT',
-    olderVersion: '1.14.8',
+    olderVersion: '1.19.0',
     newerVersion: '1.21.0',
   },
 } as const satisfies Record<string, TestProduct>;

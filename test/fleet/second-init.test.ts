@@ -1,10 +1,10 @@
 import {mkdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {clusterName, forgetCluster, type Keeper, newKeeper, sealStatuses} from './bootstrap.ts';
 import {recordFile} from './files.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
-import {type Ran, runVprov} from './vprov.ts';
+import {type Ran, runVprov, total} from './vprov.ts';
 
 // A2: a cluster is initialised once. What speaks against a second time, one by one, with all else out of the way.
 
@@ -74,6 +74,17 @@ async function isRefused(...options: readonly string[]): Promise<string> {
   return failures(ran).join('\n');
 }
 
+it('A2: a cluster that is known here is refused by another name, before anything is changed', async () => {
+  const other = {vault_cluster_name: 'other', vault_record_file: join(fleet.dir, 'other.json')};
+  const served = await each('sha256sum /etc/vault.d/vault.hcl');
+  for (const bootstrap of [['-e', 'vault_bootstrap=other'], []]) {
+    const ran = await run('-e', JSON.stringify(other), ...bootstrap);
+    expect([ran.exitCode === 0, total(ran, 'changed')]).toEqual([false, 0]);
+    expect(failures(ran)[0]).toContain(`is a member of the cluster ${clusterName}, and not of other`);
+  }
+  expect(await each('sha256sum /etc/vault.d/vault.hcl')).toEqual(served);
+});
+
 describe('A2: the configuration was flipped to an empty folder on all five, and the bootstrap is armed', () => {
   let keys: Buffer;
 
@@ -97,6 +108,24 @@ describe('A2: the configuration was flipped to an empty folder on all five, and 
   });
 
   afterAll(() => flip(emptyPath, usualPath));
+});
+
+describe('A2: the data of all members are gone', () => {
+  beforeAll(async () => {
+    await each(`systemctl stop vault && mkdir /root/gone && mv ${usualPath}/* /root/gone/`);
+  });
+
+  it.each([
+    ['armed', armed],
+    ['plain', []],
+  ])('is refused, %s, and no server is started', async (_, options) => {
+    const ran = await run(...options);
+    expect([ran.exitCode === 0, total(ran, 'changed')]).toEqual([false, 0]);
+    expect(failures(ran)[0]).toContain('none of its members has its data any more');
+    expect(await each('systemctl is-active vault || :')).toEqual(fleet.hosts.map(() => 'inactive'));
+  });
+
+  afterAll(() => each(`mv /root/gone/* ${usualPath}/ && rmdir /root/gone && systemctl start vault`));
 });
 
 describe('A2: a member that was left out', () => {

@@ -103,9 +103,40 @@ systemctl daemon-reload`,
     const ran = await runVprov(fleet, playbook, ...options);
     expect(ran.exitCode).toBe(2);
     expect(failures(ran).join('\n')).toContain(`It was put back to ${olderVersion}, and serves again`);
-    expect(await running()).toMatchObject({deskpi: olderVersion, wallpi: newerVersion, sense: olderVersion});
+    // Whose turn comes after it is not touched, and the active one last of all.
+    expect(failures(ran).join('\n')).toContain(
+      'atticpi: the standbys: not done, because it failed on deskpi',
+    );
+    expect(await running()).toEqual({
+      wallpi: newerVersion,
+      frontpi: newerVersion,
+      deskpi: olderVersion,
+      atticpi: olderVersion,
+      sense: olderVersion,
+    });
     expect(await autopilot(cleanup)).toBe('"cleanup_dead_servers": true');
     await fleet.read('deskpi', 'rm -r /etc/systemd/system/vault.service.d && systemctl daemon-reload');
+  });
+
+  it('is not restarted in the middle of it', async () => {
+    const ran = await runVprov(
+      fleet,
+      'playbooks/vault-restart.yml',
+      ...[...keeper.options, '-e', 'vault_restart_which=all'],
+    );
+    expect([ran.exitCode === 0, total(ran, 'changed')]).toEqual([false, 0]);
+    expect(failures(ran)[0]).toContain('none is restarted in the middle of an upgrade');
+  });
+
+  it('is not made into another product', async () => {
+    const ran = await runVprov(
+      fleet,
+      playbook,
+      ...[...keeper.options, '-e', `vault_product=${product.name === 'vault' ? 'openbao' : 'vault'}`],
+      ...['-e', 'vault_version=1.21.0'],
+    );
+    expect([ran.exitCode === 0, total(ran, 'changed')]).toEqual([false, 0]);
+    expect(failures(ran)[0]).toContain('of another product than vault_product');
   });
 
   it('has a snapshot on this machine from before, whole and encrypted', async () => {

@@ -150,6 +150,20 @@ describe('a module of scope group', () => {
     expect(ran.summary.exitCode).toBe(1);
   });
 
+  it.each([
+    ['always', [{name: 'after', debug: {msg: 'after'}}]],
+    ['rescue', [{name: 'after', debug: {msg: 'after'}}]],
+  ])('changes none after one that failed in a block with %s', async (kind, tasks) => {
+    writeFileSync(at('bad-wallpi'), '');
+    const ran = await run([{name: 'block', block: [task('roll')], [kind]: tasks}]);
+    expect(textOf(at('log'))).toBe('sense\n');
+    expect(ran.statuses.filter((line) => line.includes('roll')).toSorted()).toEqual([
+      'frontpi roll: failed',
+      'sense roll: changed',
+      'wallpi roll: failed',
+    ]);
+  });
+
   it('changes none after one that failed', async () => {
     writeFileSync(at('bad-wallpi'), '');
     const ran = await run([task('roll')]);

@@ -46,7 +46,7 @@ export interface Hosts {
 
 type AmongEffect = Extract<
   Effect,
-  {type: 'meet' | 'once' | 'confirm' | 'conclude' | 'turn' | 'grow' | 'reach' | 'reconnect'}
+  {type: 'meet' | 'once' | 'confirm' | 'conclude' | 'fell' | 'turn' | 'grow' | 'reach' | 'reconnect'}
 >;
 
 /** What has to do with other hosts: the same in check and run. */
@@ -71,6 +71,9 @@ export async function answerAmong(
     }
     case 'conclude':
       await batch.conclude(self, effect.place, effect.conclusion, softSignal);
+      return undefined;
+    case 'fell':
+      batch.fell(self, effect.place);
       return undefined;
     case 'turn':
       return takeTurns(effect, reading);
@@ -128,6 +131,7 @@ export function answerAlone(
     case 'confirm':
       return true;
     case 'conclude':
+    case 'fell':
       return undefined;
     case 'turn':
       return () => undefined;

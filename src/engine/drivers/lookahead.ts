@@ -126,6 +126,7 @@ async function runAhead(
       case 'once':
       case 'confirm':
       case 'conclude':
+      case 'fell':
       case 'turn':
         return answerAlone(effect);
       case 'reach':

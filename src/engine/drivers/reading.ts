@@ -49,6 +49,7 @@ type ReadingEffect = Extract<
       | 'confirm'
       | 'foresee'
       | 'conclude'
+      | 'fell'
       | 'turn'
       | 'grow'
       | 'reach'

@@ -40,6 +40,7 @@ export function validateDriver(files: LocalFiles, grow: (growth: HostGrowth | un
       case 'once':
       case 'confirm':
       case 'conclude':
+      case 'fell':
       case 'turn':
         return answerAlone(effect);
       case 'reach':

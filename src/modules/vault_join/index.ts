@@ -20,7 +20,8 @@ export const vaultJoin: Action<VaultJoinArguments> = {
     const servers = serversIn(url, group);
     if (isRefusal(servers)) return servers;
     if (servers.get(group.self)?.initialized) return {run: false, reason: 'it is a member'};
-    return leaderOf(servers) === undefined
+    // Who leads may be open for a moment, as when one that has joined is cut off: joining waits for it.
+    return ![...servers.values()].some(({initialized, sealed}) => initialized && !sealed)
       ? {refused: 'no member of the cluster is unsealed: there is nobody to join'}
       : {run: true};
   },
@@ -47,10 +48,4 @@ function serversIn(url: string, group: GroupView): ReadonlyMap<string, ServerSta
   }
   const ids = new Set([...servers.values()].flatMap(({clusterId}) => clusterId ?? []));
   return ids.size > 1 ? {refused: `members are of ${ids.size} different clusters: none is joined`} : servers;
-}
-
-function leaderOf(servers: ReadonlyMap<string, ServerState>): string | undefined {
-  return [...servers].find(
-    ([, {sealed, isLeader, leaderAddress}]) => !sealed && (isLeader || leaderAddress),
-  )?.[0];
 }

@@ -1,4 +1,14 @@
-import {type Findings, stopFor} from '../../vault/index.ts';
+import type {Refusal, StateView} from '../../resources/index.ts';
+import {
+  type ClusterRecord,
+  type Findings,
+  otherRecordsAt,
+  otherRecordsRef,
+  recordAt,
+  recordRef,
+  stopFor,
+  strangers,
+} from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
 import type {VaultKnownArguments} from './schema.ts';
 
@@ -28,17 +38,31 @@ export const vaultKnown: StateModule<VaultKnownArguments> = {
           },
         ],
 
-  want(args, _seen, _inputs, {group}) {
+  reads: ({record}) => (record === undefined ? [] : [recordRef(record), otherRecordsRef(record)]),
+
+  want(args, seen, _inputs, {group}) {
     const told = group ? [...group.told] : [['this host', args] as const];
-    const stop = stopFor(
-      told.map(([host, {found, adopt}]) => ({
-        host,
-        // What `vault_discover` registered.
-        found: found as unknown as Findings,
-        isAdopted: adopt === 'as_found',
-      })),
-    );
-    if (!stop) return [];
+    const hosts = told.map(([host, {found, adopt}]) => ({
+      host,
+      // What `vault_discover` registered.
+      found: found as unknown as Findings,
+      isAdopted: adopt === 'as_found',
+    }));
+    const stop = stopFor(hosts);
+    if (!stop) return strangersTo(args, hosts, seen) ?? [];
     return {refused: stop.message, ...(stop.ways === '' ? {} : {hint: stop.ways})};
   },
 };
+
+/** @throws UnknownRead */
+function strangersTo(
+  {name, record: file}: VaultKnownArguments,
+  hosts: Parameters<typeof strangers>[2],
+  seen: StateView,
+): Refusal | undefined {
+  if (name === undefined || file === undefined) return undefined;
+  const written = recordAt(file, seen);
+  // One that is damaged is told where it is written anew.
+  const own = written.status === 'present' ? (written.state as ClusterRecord) : undefined;
+  return strangers(name, {file, own, others: otherRecordsAt(file, seen)}, hosts);
+}

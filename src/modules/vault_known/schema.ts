@@ -1,6 +1,7 @@
 import {Type} from 'typebox';
 import type {ValueMap} from '../../values/index.ts';
 import {argumentsOf, type Static} from '../argument-types.ts';
+import {vaultRecord} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -14,6 +15,10 @@ export const schema = argumentsOf(
         default: 'no',
       }),
     ),
+    name: Type.Optional(
+      Type.String({description: 'The name of the cluster that is meant, with `record`.', minLength: 1}),
+    ),
+    record: Type.Optional(vaultRecord),
   },
   {
     checkMode: 'As a run.',

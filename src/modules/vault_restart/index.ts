@@ -26,7 +26,9 @@ export const vaultRestart: Action<VaultRestartArguments> = {
     if (!group) throw new Error('a module of scope group has a group');
     const owed = which === 'all' ? true : isOwed(unit, seen);
     if (typeof owed === 'object') return owed;
-    return owed ? (notServing(url, group) ?? {run: true}) : {run: false, reason: 'no restart is owed'};
+    return owed
+      ? (notServing(url, group) ?? ofVersions(url, group) ?? {run: true})
+      : {run: false, reason: 'no restart is owed'};
   },
 
   effects: () => ({type: 'kinds', kinds: [...serverKinds, 'unit']}),
@@ -64,6 +66,20 @@ function notServing(url: string, {members}: GroupView): Refusal | undefined {
       };
   }
   return undefined;
+}
+
+/** Why none may be restarted in the middle of an upgrade: an older one could take over from a newer, and fails at it. @throws UnknownRead */
+function ofVersions(url: string, {members}: GroupView): Refusal | undefined {
+  const versions = new Set<string>();
+  for (const view of members.values()) {
+    const server = serverOn(url, view);
+    if (!isRefusal(server)) versions.add(server.version);
+  }
+  if (versions.size < 2) return undefined;
+  return {
+    refused: `members run ${[...versions].join(' and ')}: none is restarted in the middle of an upgrade`,
+    hint: 'finish the upgrade first: vprov run playbooks/vault-upgrade.yml',
+  };
 }
 
 /** The active one last: its members are well by then, and one of them takes over at once. */

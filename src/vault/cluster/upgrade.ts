@@ -133,7 +133,7 @@ async function bringUp(
   const failed = isStarted ? undefined : await program.to(version);
   if (failed) return failed;
   const silent = await answering(ports, url, untilMs);
-  if (silent) return silent;
+  if (silent) return {...silent, hint: 'its log says why: journalctl -u vault.service'};
   const started = await lookAtServer(ports, url);
   if (started.status === 'present' && started.state.version !== version)
     return {problem: `it runs ${started.state.version} since it was restarted, not ${version}`};
@@ -162,9 +162,12 @@ async function goBack(
 ): Promise<string> {
   const untilMs = ports.now() + timeoutMs;
   ports.progress(`back to ${version}`);
-  const failed = (await program.to(version)) ?? (await answering(ports, url, untilMs));
-  const sealed = failed ? undefined : await unseal(ports, {url, shares, timeoutMs});
-  const stuck = failed ?? (sealed && 'problem' in sealed ? sealed : await following(ports, url, untilMs));
+  const failed = await program.to(version);
+  // Whatever program runs now, it is not left sealed.
+  const silent = await answering(ports, url, untilMs);
+  const sealed = silent ? undefined : await unseal(ports, {url, shares, timeoutMs});
+  const ended = silent ?? (sealed && 'problem' in sealed ? sealed : await following(ports, url, untilMs));
+  const stuck = failed ?? ended;
   return stuck
     ? `It was put back to ${version}, and then: ${stuck.problem}`
     : `It was put back to ${version}, and serves again`;

@@ -1,5 +1,6 @@
-import {resolve} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {type AnsweringKind, type Known, onlyRead, type Ref, type StateView} from '../../resources/index.ts';
+import {namesIn} from '../../source/index.ts';
 import {localText} from '../local-text.ts';
 import {type ClusterRecord, recordIn} from './record.ts';
 
@@ -26,5 +27,29 @@ export const recordKind: AnsweringKind<typeof recordKindName, ClusterRecord, nev
     return state
       ? {status: 'present', state}
       : {status: 'unreadable', reason: `${id} is no record of a cluster that vprov wrote`};
+  },
+};
+
+const recordsKindName = 'vault_clusters';
+
+/** What is written down of other clusters, beside this one. @param file of its record */
+export function otherRecordsRef(file: string): Ref<typeof recordsKindName> {
+  return {kind: recordsKindName, id: file, facets: ['state']};
+}
+
+/** @throws UnknownRead */
+export function otherRecordsAt(file: string, view: StateView): readonly ClusterRecord[] {
+  const seen = view.get<readonly ClusterRecord[]>(otherRecordsRef(file));
+  return seen.status === 'present' ? (seen.state as readonly ClusterRecord[]) : [];
+}
+
+export const recordsKind: AnsweringKind<typeof recordsKindName, readonly ClusterRecord[], never> = {
+  ...onlyRead,
+  kind: recordsKindName,
+  async ask({id}, {cwd}) {
+    const [folder, own] = [dirname(resolve(cwd, id)), basename(id)];
+    const others = namesIn(folder).filter((name) => name.endsWith('.json') && name !== own);
+    const state = others.flatMap((name) => recordIn(localText(join(folder, name)) ?? '') ?? []);
+    return {status: 'present', state};
   },
 };

@@ -63,7 +63,8 @@ describe('a name that stands for no file that can be read is one mistake, at its
       // Of a name among others it is only said that there is no such file.
       const isPlain = /there is no file '|the role has no file/.test(said);
       expect(said).toMatch(isPlain ? /there is no|has no/ : (odd[name] ?? /^$/));
-      expect(said).not.toMatch(/\bE[A-Z]{3,}\b/);
+      // The folder's random name may look like the name of an error.
+      expect(said.replaceAll(/vprov-mistakes-\w+/g, '')).not.toMatch(/\bE[A-Z]{3,}\b/);
       expect(said).not.toMatch(/hosts\.yml|did you mean 'loop1'/);
       const places = [only?.source, ...(only?.related ?? []).map(({source}) => source)];
       const place = only?.message.includes('UTF-8') ? only.related?.[0]?.source : only?.source;
