@@ -86,7 +86,8 @@ if [ -L ${ownDirectory}"$1" ]; then echo IsLink=yes; fi
 z=''
 for f in /etc /run /usr/local/lib /usr/lib /lib; do
 f=$f/systemd/system/$1
-[ -z "$z" ] && { [ -e "$f" ] || [ -L "$f" ]; } || continue
+[ -z "$z" ] || continue
+[ -e "$f" ] || [ -L "$f" ] || continue
 z=no
 if [ -L "$f" ] && [ "$(readlink -f -- "$f")" = /dev/null ]; then z=yes; fi
 done
