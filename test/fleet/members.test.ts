@@ -13,7 +13,11 @@ let keeper: Keeper;
 let token = '';
 
 /** Of boards that are not a Zero: a lost leader is missed within two seconds. */
-const settings = ['-e', 'vault_performance_multiplier=1'];
+const settings = [
+  ...['-e', 'vault_performance_multiplier=1'],
+  // HashiCorp's say from 1.19 on that they were removed.
+  ...(product.name === 'vault' ? ['-e', `vault_version=${product.newerVersion}`] : []),
+];
 /** Of the ten pairs of members; `VPROV_PAIRS=10` kills each. */
 const pairs = Number(process.env.VPROV_PAIRS ?? 2);
 

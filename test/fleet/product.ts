@@ -27,7 +27,8 @@ export const products = {
     title: 'Vault',
     program: 'vault',
     prefix: 'VAULT',
-    olderVersion: '1.19.0',
+    // Builds of our own: none whose checksum vprov knows is taken for HashiCorp's.
+    olderVersion: '1.9.10',
     newerVersion: '1.21.0',
   },
 } as const satisfies Record<string, TestProduct>;
