@@ -36,8 +36,8 @@ export function* runAction(
   const {user} = pass;
   const inputs = yield* inputsOf(local, pass);
   const refs = action.reads?.(args, factsOf(pass)) ?? [];
-  const isReadOnly = pass.task.readsOnly || action.readOnly(args);
-  const group = action.scope === 'group' ? yield* gather(refs, args, pass, !isReadOnly) : undefined;
+  const group =
+    action.scope === 'group' ? yield* gather(refs, args, pass, !isReadOnly(action, args, pass)) : undefined;
   const guard = yield* looking(user, refs, (seen) => action.guard(args, seen, group));
   const work = () => actBy({action, args, inputs, ...(group ? {group} : {})}, guard, pass);
   return yield* group ? inOrder(orderOf(action, args, group), pass, work) : work();
@@ -49,7 +49,7 @@ function* actBy(what: What, guard: ReturnType<Action['guard']>, pass: Pass): Int
   if (guard instanceof Unknown) return unknown(guard);
   if (isRefusal(guard)) return refused(guard.refused, guard.hint);
   if (!guard.run) return fine({}, guard.reason);
-  const readOnly = task.readsOnly || action.readOnly(args);
+  const readOnly = isReadOnly(action, args, pass);
   if (task.manner.checkMode && !readOnly && !pass.context.onDiagnostic)
     return skipped('check_mode: it is not run');
   const early =
@@ -62,6 +62,10 @@ function* actBy(what: What, guard: ReturnType<Action['guard']>, pass: Pass): Int
     pass,
   );
   return yield* notifyBy(withReason(judged, guard.reason), early, pass);
+}
+
+function isReadOnly(action: Action, args: ValueMap, {task}: Pass): boolean {
+  return task.readsOnly || action.readOnly(args);
 }
 
 /** Why it was to run, where it says so. */

@@ -16,6 +16,13 @@ export function createLibrary(
   opener: Opener | undefined,
   hushed: Set<string>,
 ): Library {
+  const readingInto = (diagnostics: Diagnostic[]): Reading => ({
+    modules,
+    diagnostics,
+    opener,
+    unread: {variables: false, names: new Set()},
+    hushed,
+  });
   const linked = new WeakMap<Include, Map<string, IncludedTasks>>();
   const read = (
     include: Include,
@@ -23,13 +30,7 @@ export function createLibrary(
     directory: string,
   ): IncludedTasks => {
     const diagnostics: Diagnostic[] = [];
-    const reading: Reading = {
-      modules,
-      diagnostics,
-      opener,
-      unread: {variables: false, names: new Set()},
-      hushed,
-    };
+    const reading = readingInto(diagnostics);
     const found = nothingFound();
     const linking = {
       ...shelfAt(directory, kept),
@@ -63,13 +64,7 @@ export function createLibrary(
       ];
       const candidates = roots.map((root) => resolve(root, file));
       const diagnostics: Diagnostic[] = [];
-      const reading: Reading = {
-        modules,
-        diagnostics,
-        opener,
-        unread: {variables: false, names: new Set()},
-        hushed,
-      };
+      const reading = readingInto(diagnostics);
       const place = entryOf(args, 'file')?.value.source ?? source;
       return {vars: readVariables(reading, candidates, {text: file, source: place}), diagnostics};
     },

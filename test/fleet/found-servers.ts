@@ -1,9 +1,8 @@
-import {join} from 'node:path';
 import {docker} from './docker.ts';
 import type {Fleet} from './fleet.ts';
 import {containerName, layout} from './layout.ts';
-import {unpackedDir} from './mirror.ts';
-import {olderVersion, product, program as programName} from './product.ts';
+import {unpackedProgram} from './mirror.ts';
+import {olderVersion, product} from './product.ts';
 
 /** A server as somebody else set it up, without vprov: where its things are. */
 export interface ForeignLayout {
@@ -91,8 +90,7 @@ export function foreign(name: LayoutName): ForeignLayout {
 
 /** Puts the program on hosts, where no server is looked for: layouts link to it. */
 export async function bringProgram(fleet: Fleet, hosts: readonly string[]): Promise<void> {
-  const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
-  const program = join(unpackedDir, product.name, olderVersion, platform, programName);
+  const program = unpackedProgram(olderVersion);
   await Promise.all(
     hosts.map(async (host) => {
       await fleet.read(host, 'mkdir -p /usr/local/share/brought');

@@ -61,6 +61,9 @@ const pins: readonly Pin[] = [
 /** The root of the mirror: `openbao/openbao/...` as the release site has it, and `unpacked/`. */
 export const mirrorDir = cacheDir('mirror');
 
+/** The release's own name for what the fleet's hosts are, and this machine. */
+export const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
+
 /** Where the programs lie unpacked: `openbao/VERSION/PLATFORM/bao`. */
 export const unpackedDir = join(mirrorDir, 'unpacked');
 
@@ -70,7 +73,6 @@ export const unpackedDir = join(mirrorDir, 'unpacked');
  */
 export async function ensureMirror(say: (line: string) => void): Promise<void> {
   if (product.name === 'vault') return ensureVaultMirror(say);
-  const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
   const wanted = pins.filter((pin) => pin.platform === platform);
   if (wanted.every((pin) => existsSync(programPath(pin)) && existsSync(archivePath(pin)))) return;
   await working(async (work) => {
@@ -86,7 +88,6 @@ export async function ensureMirror(say: (line: string) => void): Promise<void> {
 
 /** The same of HashiCorp's Vault, whose programs are in no package registry: they are built from its Go module. */
 async function ensureVaultMirror(say: (line: string) => void): Promise<void> {
-  const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
   const missing = [product.olderVersion, product.newerVersion].filter(
     (version) =>
       !existsSync(join(vaultReleaseDirectory(mirrorDir, version), `vault_${version}_${platform}.zip`)),
@@ -103,6 +104,11 @@ async function ensureVaultMirror(say: (line: string) => void): Promise<void> {
       await publishVault({version, platform, program, mirrorDir, work: join(work, 'release')});
     }
   });
+}
+
+/** The unpacked program of the product that the tests are about. */
+export function unpackedProgram(version: string): string {
+  return join(unpackedDir, product.name, version, platform, product.program);
 }
 
 /** Makes sure of the older minor's program, unpacked and in no mirror. @returns its directory, which also has the licence */

@@ -4,8 +4,8 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {unpackedDir} from '../fleet/mirror.ts';
-import {product, program} from '../fleet/product.ts';
+import {unpackedProgram} from '../fleet/mirror.ts';
+import {product} from '../fleet/product.ts';
 import {ask} from './ask.ts';
 
 /** Where a server listens, all on 127.0.0.1. */
@@ -34,8 +34,7 @@ export class Server {
   token = '';
 
   constructor(version: string, ports: Ports) {
-    const platform = process.arch === 'arm64' ? 'linux_arm64' : 'linux_amd64';
-    this.#program = join(unpackedDir, product.name, version, platform, program);
+    this.#program = unpackedProgram(version);
     this.ports = ports;
     this.version = version;
   }

@@ -1,35 +1,11 @@
 import {type FoundPath, listing, parseListing, pathProblem} from '../../resources/index.ts';
 import {MatchingTakesTooLong} from '../../text/index.ts';
-import type {JsonSchema} from '../../values/index.ts';
 import type {Action, ArgumentProblem} from '../contract.ts';
+import {pathFields} from '../path-fields.ts';
 import {meant, wholeName} from './filter.ts';
 import type {FindArguments} from './schema.ts';
 
 const findTimeoutMs = 600_000;
-
-const text: JsonSchema = {type: 'string'};
-const number: JsonSchema = {type: 'number'};
-const flag: JsonSchema = {type: 'boolean'};
-
-/** What `factsOf` gives. */
-const foundSchema: JsonSchema = {
-  type: 'object',
-  properties: {
-    path: text,
-    mode: text,
-    isreg: flag,
-    isdir: flag,
-    islnk: flag,
-    size: number,
-    uid: number,
-    gid: number,
-    pw_name: text,
-    gr_name: text,
-    mtime: number,
-    nlink: number,
-  },
-  additionalProperties: false,
-};
 
 export const find: Action<FindArguments> = {
   type: 'action',
@@ -38,7 +14,7 @@ export const find: Action<FindArguments> = {
   scope: 'host',
   shorthand: 'paths',
   result: {
-    files: {type: 'array', items: foundSchema},
+    files: {type: 'array', items: {type: 'object', properties: pathFields, additionalProperties: false}},
     matched: {type: 'integer'},
     examined: {type: 'integer'},
   },

@@ -2,24 +2,14 @@ import {type PathState, pathRef} from '../../resources/index.ts';
 import type {ValueMap} from '../../values/index.ts';
 import type {Action, ResultFields} from '../contract.ts';
 import {lookAt} from '../look.ts';
+import {pathFields} from '../path-fields.ts';
 import type {StatArguments} from './schema.ts';
 
-const [text, number, boolean] = [{type: 'string'}, {type: 'number'}, {type: 'boolean'}] as const;
+const text = {type: 'string'} as const;
 
 const fields: ResultFields = {
-  exists: boolean,
-  path: text,
-  mode: text,
-  isreg: boolean,
-  isdir: boolean,
-  islnk: boolean,
-  size: number,
-  uid: number,
-  gid: number,
-  pw_name: text,
-  gr_name: text,
-  mtime: number,
-  nlink: number,
+  exists: {type: 'boolean'},
+  ...pathFields,
   lnk_target: text,
   lnk_source: text,
   checksum: text,

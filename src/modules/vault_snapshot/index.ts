@@ -47,9 +47,8 @@ export const vaultSnapshot: Action<VaultSnapshotArguments> = {
   effects: () => ({type: 'kinds', kinds: ['vault_snapshots']}),
 
   async act({name, url = usualUrl, keys, folder, recipients = [], token, timeout = 300}, ports) {
-    const given = givenToken(token, ports);
     const wish = {cluster: name, keys, recipients, url, folder, timeoutMs: timeout * 1000};
-    const saved = await saveSnapshot(ports, {...wish, ...(given ? {token: given} : {})});
+    const saved = await saveSnapshot(ports, {...wish, token: givenToken(token, ports)});
     if ('problem' in saved) return stuckAt({...saved, problem: `no snapshot was saved: ${saved.problem}`});
     const {sizeBytes, ...facts} = saved;
     return {changed: true, result: {...facts, bytes: sizeBytes}};

@@ -3,11 +3,13 @@ import type {Attribute, Change, Known, Observed, Ref, Refusal, StateView} from '
 import {
   desiredOf,
   isPackageName,
+  nameIn,
   type PackageChange,
   type PackageOptions,
   type PackageState,
   type PackageWant,
   packageRef,
+  removedWith,
 } from './state.ts';
 
 /** Every difference between what is installed and what shall be. */
@@ -36,7 +38,7 @@ function along(
   {dependents = []}: Readonly<Partial<PackageState>>,
   {together}: PackageOptions,
 ): readonly Attribute[] {
-  const names = dependents.map((spec) => spec.replace(/=.*$/, '')).filter((name) => !together.includes(name));
+  const names = dependents.map(nameIn).filter((name) => !together.includes(name));
   return names.length === 0 ? [] : [{name: 'removed_with', after: names.join(', ')}];
 }
 
@@ -105,13 +107,7 @@ export function reactPackage(
   observed: Observed<PackageState>,
   planned: Change,
 ): Observed<PackageState> {
-  const goes = planned.attributes.find(({name}) => name === 'removed_with')?.after;
-  if (
-    planned.ref.kind === 'package' &&
-    String(goes ?? '')
-      .split(', ')
-      .includes(id)
-  )
+  if (planned.ref.kind === 'package' && removedWith(planned.attributes).includes(id))
     return {status: 'unknown', reason: `it is removed with package ${planned.ref.id}`};
   if (planned.ref.kind !== 'package_lists' || observed.status !== 'present') return observed;
   return {status: 'present', state: {...observed.state, candidate: undefined}};

@@ -1,4 +1,4 @@
-import type {Change, Facet, Ref, Want} from '../contract.ts';
+import type {Attribute, Change, Facet, Ref, Want} from '../contract.ts';
 
 /** A package of Debian. Absent: it is not installed, and could be. */
 export interface PackageState {
@@ -46,6 +46,17 @@ export function packageRef(name: string, facets: readonly Facet[] = ['state']): 
 
 export function packageWant(name: string, after: PackageDesired): PackageWant {
   return {ref: packageRef(name, facetsFor(after)), after};
+}
+
+/** The name in `name=version`. */
+export function nameIn(spec: string): string {
+  return spec.replace(/=.*$/, '');
+}
+
+/** The packages that a change removed, or will remove, along with the one that was named. */
+export function removedWith(attributes: readonly Attribute[]): readonly string[] {
+  const names = attributes.find(({name}) => name === 'removed_with')?.after;
+  return names === undefined ? [] : String(names).split(', ');
 }
 
 export function facetsFor({installed, latest, options}: PackageDesired): readonly Facet[] {

@@ -1,5 +1,13 @@
 import type {Attribute, Kept, Refusal, TakenBack, Undoing} from '../contract.ts';
-import {desiredOf, type PackageChange, type PackageState, packageRef, packageWant} from './state.ts';
+import {
+  desiredOf,
+  nameIn,
+  type PackageChange,
+  type PackageState,
+  packageRef,
+  packageWant,
+  removedWith,
+} from './state.ts';
 
 /** A package that was installed is removed, alone: not where others need it. One that was removed comes in its version again, with what went with it. */
 export const undoPackage: Undoing<PackageChange> = {
@@ -32,8 +40,8 @@ export const undoPackage: Undoing<PackageChange> = {
     }
     if (before.version === undefined)
       return {refused: `the configuration of package ${id}, which was removed, is not kept`};
-    const gone = String(find(kept, 'removed_with')?.after ?? '').split(', ');
-    const dependents = (before.dependents ?? []).filter((spec) => gone.includes(spec.replace(/=.*$/, '')));
+    const gone = removedWith(kept.attributes);
+    const dependents = (before.dependents ?? []).filter((spec) => gone.includes(nameIn(spec)));
     const together = [`${id}=${before.version}`, ...dependents];
     const back = together.map((spec) => {
       const [name = '', version = ''] = spec.split('=');

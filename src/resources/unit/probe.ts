@@ -84,8 +84,8 @@ n=\${l#Id=}
 if [ "$r" ]; then printf '%s\n' "$r"; fi
 if [ -L ${ownDirectory}"$1" ]; then echo IsLink=yes; fi
 z=''
-for f in /etc /run /usr/local/lib /usr/lib /lib; do
-f=$f/systemd/system/$1
+for f in ${unitFolders}; do
+f=$f/$1
 [ -z "$z" ] || continue
 [ -e "$f" ] || [ -L "$f" ] || continue
 z=no

@@ -1,4 +1,4 @@
-import {lookAtServer} from '../server/state.ts';
+import {lookAtServers} from '../server/state.ts';
 import {loginAtHand} from './gates.ts';
 import type {KeysOf} from './keeping.ts';
 import {peersOf} from './peers.ts';
@@ -21,7 +21,7 @@ export async function emptiedVoter(
   ports: ClusterPorts,
   {peers, nodeId, host, ...of}: Emptied,
 ): Promise<Stuck | undefined> {
-  const seen = await Promise.all(peers.map(async (url) => ({url, server: await lookAtServer(ports, url)})));
+  const seen = await lookAtServers(ports, peers);
   const serving = seen.find(({server}) => server.status === 'present' && server.state.sealed === false);
   if (!serving) return undefined;
   const keys = await loginAtHand(ports, of);

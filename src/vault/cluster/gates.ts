@@ -2,7 +2,7 @@ import type {Secret} from '../../text/index.ts';
 import type {ClusterKeys} from '../keys/cluster-keys.ts';
 import {openShares, tooFew} from '../keys/open-shares.ts';
 import {askServer} from '../server/request.ts';
-import {lookAtServer} from '../server/state.ts';
+import {lookAtServer, lookAtServers} from '../server/state.ts';
 import {type Login, logIn} from './hand-over.ts';
 import {type ClusterHealth, healthOf} from './health.ts';
 import {type KeysOf, openKeys} from './keeping.ts';
@@ -79,7 +79,7 @@ export function mayStop(
  */
 export async function tooFewServe(ports: ClusterPorts, peers: readonly string[]): Promise<Stuck | undefined> {
   if (peers.length === 0) return undefined;
-  const seen = await Promise.all(peers.map(async (url) => ({url, server: await lookAtServer(ports, url)})));
+  const seen = await lookAtServers(ports, peers);
   const silent = seen.filter(({server}) => server.status !== 'present' || server.state.sealed);
   const serving = peers.length - silent.length;
   if (serving - 1 > peers.length / 2) return undefined;

@@ -1,5 +1,5 @@
 import type {Secret} from '../../text/index.ts';
-import {lookAtServer, type ServerState} from '../server/state.ts';
+import {lookAtServer, lookAtServers, type ServerState} from '../server/state.ts';
 import {
   type AtHand,
   allWell,
@@ -111,7 +111,7 @@ async function oldPeers(
   peers: readonly string[],
   version: string,
 ): Promise<readonly string[]> {
-  const seen = await Promise.all(peers.map(async (url) => ({url, server: await lookAtServer(ports, url)})));
+  const seen = await lookAtServers(ports, peers);
   return seen
     .filter(
       ({server}) =>

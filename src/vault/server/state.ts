@@ -84,6 +84,14 @@ export async function lookAtServer(
   };
 }
 
+/** The same of several at once. @throws TransportError when the connection to the host ended */
+export function lookAtServers(
+  through: Parameters<typeof lookAtServer>[0],
+  urls: readonly string[],
+): Promise<readonly {readonly url: string; readonly server: Observed<ServerState>}[]> {
+  return Promise.all(urls.map(async (url) => ({url, server: await lookAtServer(through, url)})));
+}
+
 async function leaderOf(through: Forwarder & {readonly signal: AbortSignal}, url: string): Promise<Fields> {
   const answer = await askServer(through, url, {
     method: 'GET',

@@ -11,7 +11,7 @@ export interface SnapshotWish extends KeysOf {
   /** Where it is kept on this machine, relative to the folder that vprov runs in. */
   readonly folder: string;
   /** In the place of vprov's own login. */
-  readonly token?: Secret;
+  readonly token?: Secret | undefined;
   readonly timeoutMs: number;
 }
 
