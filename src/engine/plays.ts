@@ -6,6 +6,7 @@ import {Batch} from './batch.ts';
 import {type Course, courseOf} from './batches.ts';
 import {allEnded, Slots} from './concurrency.ts';
 import {quorumGrown, selectedIn} from './foreseeable.ts';
+import {holdingOf} from './holding.ts';
 import type {HostRun} from './host-run.ts';
 import {HostRuns} from './host-runs.ts';
 import {learnedBefore} from './hostvars.ts';
@@ -13,7 +14,7 @@ import type {OwedHandler} from './journal.ts';
 import {definerOf, nameBegun, playName} from './label.ts';
 import {playScope} from './play-scope.ts';
 import type {PlayHosts} from './project.ts';
-import {Quorum, unguarded} from './quorum.ts';
+import {type Guard, Quorum, unguarded} from './quorum.ts';
 import type {Shared} from './shared.ts';
 import {Interrupted} from './stop.ts';
 import {stopRule} from './stop-rule.ts';
@@ -98,6 +99,7 @@ async function playOne(
   const {emit} = shared;
   const course = courseFor(play, selected, shared);
   if (!course) return {reason: `${playName(play)} has a mistake`, left: selected};
+  const hold = holdingOf({names: wholeOf(play, shared), hosts, forks: shared.options.forks, emit});
   for (const [index, names] of course.batches.entries()) {
     const left = course.batches.slice(index + 1).flat();
     const quorum = play.quorum ? {quorum: true as const} : {};
@@ -106,7 +108,7 @@ async function playOne(
     if (play.quorum && index === 0 && !(await reachAll(play, selected, hosts, shared))) return undefined;
     const taking = aliveOf(names, hosts);
     try {
-      await playBatch({play, course, selected, names, taking, hosts, shared});
+      await playBatch({play, course, selected, names, taking, hosts, shared, hold});
     } catch (error) {
       if (error instanceof Interrupted) tellInterrupted(taking, {reason: 'interrupted', left}, later, shared);
       throw error;
@@ -133,6 +135,12 @@ function courseFor(play: Play, selected: readonly string[], shared: Shared): Cou
   }
 }
 
+/** The hosts of a play, those that `--limit` leaves out, too. */
+function wholeOf(play: Play, {project, inventory, ports}: Shared): readonly string[] {
+  const whole = {...project, limit: undefined};
+  return selectedIn(inventory, play, whole, ports, project.prompted.get(play)).hosts;
+}
+
 interface OneBatch {
   readonly play: Play;
   readonly course: Course;
@@ -143,9 +151,19 @@ interface OneBatch {
   readonly taking: readonly HostRun[];
   readonly hosts: HostRuns;
   readonly shared: Shared;
+  readonly hold: Guard['hold'];
 }
 
-async function playBatch({play, course, selected, names, taking, hosts, shared}: OneBatch): Promise<void> {
+async function playBatch({
+  play,
+  course,
+  selected,
+  names,
+  taking,
+  hosts,
+  shared,
+  hold,
+}: OneBatch): Promise<void> {
   const batch = new Batch(
     taking.map((host) => host.name),
     new Slots(shared.options.forks),
@@ -153,7 +171,7 @@ async function playBatch({play, course, selected, names, taking, hosts, shared}:
   const among = {
     batch,
     hosts,
-    guard: play.quorum ? new Quorum(batch) : unguarded,
+    guard: play.quorum ? new Quorum(batch, hold) : unguarded,
     stopsWhen: course.inStep || shared.steps ? stopRule(course.bearsFailures, names.length) : undefined,
     forcesHandlers: play.pace.forceHandlers || shared.options.forceHandlers === true,
   };

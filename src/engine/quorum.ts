@@ -6,6 +6,11 @@ export interface Guard {
   /** Awaited before a host's first change, made or planned. @throws Stopped, Interrupted */
   beforeChange(host: string, signal: AbortSignal): Promise<void>;
   /**
+   * Awaited before what may cost the hosts their quorum: no other run works on any of them, and none will until this one ends.
+   * @param user whose sessions hold their locks. @throws LockHeld, Interrupted
+   */
+  hold(user: string): Promise<void>;
+  /**
    * Lets one host at a time do what may cost the others their quorum, and none after one that did not end well.
    * @throws Stopped
    */
@@ -15,6 +20,7 @@ export interface Guard {
 /** A play whose hosts have nothing to do with each other. */
 export const unguarded: Guard = {
   beforeChange: async () => undefined,
+  hold: async () => undefined,
   alone: async (_host, work) => (await work()).outcome,
 };
 
@@ -27,12 +33,15 @@ const firstChange: Place = {name: 'first change', order: [], isGate: true};
  */
 export class Quorum implements Guard {
   readonly #batch: Batch;
+  readonly hold: Guard['hold'];
   #open = false;
   #broken: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(batch: Batch) {
+  /** @param hold takes the locks of all hosts, of those that do not take part, too */
+  constructor(batch: Batch, hold: Guard['hold']) {
     this.#batch = batch;
+    this.hold = hold;
   }
 
   async beforeChange(host: string, signal: AbortSignal): Promise<void> {

@@ -20,6 +20,7 @@ export class Stopped extends Error {
 /** Another run holds the host's lock; or this one does, under another name of the same machine. */
 export class LockHeld extends Error {
   readonly host: string;
+  readonly otherName: string | undefined;
   readonly hint: string;
 
   /** @param otherName of the inventory, under which this run is changing that machine */
@@ -31,6 +32,7 @@ export class LockHeld extends Error {
     );
     this.name = 'LockHeld';
     this.host = host;
+    this.otherName = otherName;
     this.hint =
       otherName === undefined
         ? 'wait for it to end, or end it; a lock is free as soon as its run is gone, and what that began there has ended. Of a machine that vanished the host may not hear for hours: there, kill $(cut -f2 /run/lock/vprov.lock | cut -d" " -f1)'

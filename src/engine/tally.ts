@@ -120,7 +120,9 @@ export class Tally {
    */
   exitCode(detailed: boolean, countsOwed = true): ExitCode {
     const all = Object.entries(this.hosts());
-    const owes = countsOwed && all.some(([host, {owed}]) => owed > 0 && !this.#locked.has(host));
+    const owes =
+      countsOwed &&
+      all.some(([host, {owed, changed}]) => owed > 0 && (!this.#locked.has(host) || changed > 0));
     const fails = this.mistaken || all.some(([host, {failed}]) => failed > 0 && !this.#locked.has(host));
     const locked = this.#locked.size > 0;
     if (all.some(([, {unreachable}]) => unreachable > 0)) return fails || owes || locked ? 6 : 4;

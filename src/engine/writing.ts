@@ -37,6 +37,8 @@ export class HostWriting {
   readonly backup: HostBackup;
   /** The session whose shell holds the lock; a new one of the same user does not. */
   #holding: Session | undefined;
+  /** One after the other: two sessions of this run are two holders. */
+  #locking: Promise<void> = Promise.resolve();
 
   /** @param holder what the lock says of its holder */
   constructor(host: HostAccess, holder: string, owed: OwedCount, backup: HostBackup) {
@@ -47,7 +49,13 @@ export class HostWriting {
   }
 
   /** Takes the host's lock by the session of this user, unless the run holds it already. @throws LockHeld */
-  async lock(user: string): Promise<void> {
+  lock(user: string): Promise<void> {
+    const taken = this.#locking.then(() => this.#lock(user));
+    this.#locking = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #lock(user: string): Promise<void> {
     const {connection} = this.#host;
     const holding = this.#holding;
     if (holding && connection.isOpen(holding)) return;

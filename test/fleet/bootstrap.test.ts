@@ -286,6 +286,21 @@ describe('a cluster whose members are restarted', () => {
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
   });
 
+  it('loses none to a run that is limited to it while another restarts one that is left out', async () => {
+    const before = await invocations();
+    const limits = ['wallpi', 'frontpi', 'deskpi'];
+    const ran = await Promise.all(
+      limits.map((limit) => runVprov(fleet, restart, ...keeper.options, ...everyone, '--limit', limit)),
+    );
+    const done = limits.filter((_limit, index) => ran[index]?.exitCode === 0);
+    expect(changedBetween(before, await invocations()).toSorted()).toEqual(done.toSorted());
+    const refused = ran.filter(({exitCode}) => exitCode !== 0);
+    expect(refused.map(({exitCode}) => exitCode)).toEqual(refused.map(() => 5));
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    for (const one of refused) expect(failures(one).join()).toContain('another run is changing ');
+    expect((await sealStatuses(fleet)).every(({sealed}) => !sealed)).toBe(true);
+  });
+
   it('A4: is left alone where it could lose no more: two are stopped', {timeout: 200_000}, async () => {
     const stopped = ['atticpi', 'frontpi'];
     await Promise.all(stopped.map((name) => fleet.read(name, 'systemctl stop vault')));

@@ -50,11 +50,13 @@ export function runDriver(options: RunDriverOptions): Driver {
         );
       case 'change':
         await provide(effect, options);
+        if (effect.changes.some(interruptsUnit)) await options.guard.hold(effect.user);
         await beforeWriting(effect.user, options);
         begun = true;
         return change(effect, options);
       case 'act':
         if (effect.readOnly || effect.action.local) return performAction(effect, options);
+        if (effect.task.handler || effect.action.scope === 'group') await options.guard.hold(effect.user);
         await beforeWriting(effect.user, options);
         begun = true;
         return act(effect, options);

@@ -9,6 +9,7 @@ import {DigestCache} from '../digest-cache.ts';
 import type {EventBody} from '../effect.ts';
 import type {ExitCode} from '../events.ts';
 import {readExtraVars} from '../extra-vars.ts';
+import {holdingOf} from '../holding.ts';
 import {HostRuns} from '../host-runs.ts';
 import {LocalFiles} from '../local-files.ts';
 import {stopAt} from '../mistakes.ts';
@@ -198,8 +199,9 @@ async function takeBackOn(
     ...(isQuorum ? {quorum: true} : {}),
   });
   const batch = new Batch(names, new Slots(options.forks));
-  const guard = isQuorum ? new Quorum(batch) : unguarded;
   const hosts = new HostRuns(shared);
+  const hold = holdingOf({names, hosts, forks: options.forks, emit});
+  const guard = isQuorum ? new Quorum(batch, hold) : unguarded;
   const changedSince = laterRuns(options.records, start.run);
   try {
     await allEnded(

@@ -10,7 +10,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 /** Hosts on their way to their first change. What becomes of each is told; the test ends those that it names. */
 function underWay(hosts: readonly string[], arriving: readonly string[], signal = never) {
   const batch = new Batch(hosts, new Slots(hosts.length));
-  const quorum = new Quorum(batch);
+  const quorum = new Quorum(batch, async () => undefined);
   const fate = new Map<string, string>();
   const end = new Map<string, (failed: boolean) => void>();
   for (const host of hosts) {
@@ -69,7 +69,7 @@ describe('the first changes of hosts over a quorum', () => {
 });
 
 describe('what costs a quorum', () => {
-  const two = (): Quorum => new Quorum(new Batch(['a', 'b'], new Slots(2)));
+  const two = (): Quorum => new Quorum(new Batch(['a', 'b'], new Slots(2)), async () => undefined);
 
   it('is done on one host after the other', async () => {
     const quorum = two();
