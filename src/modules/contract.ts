@@ -196,6 +196,11 @@ export interface Action<A = ValueMap> {
   /** Of scope `group`: in which order the members act, one after the other. */
   order?(args: A, group: GroupView): readonly string[];
   effects(args: A): Effects;
+  /**
+   * Check mode, once the guard has said that it runs: what `act` would find before it changes anything, by the same
+   * questions. Undefined: it would run. It changes nothing.
+   */
+  foresee?(args: A, ports: ActionPorts, group?: GroupView): Promise<ActionResult | undefined>;
   /** @param group for modules of scope `group`: as everybody was when all came to the task */
   act(args: A, ports: ActionPorts, inputs: Inputs, group?: GroupView): Promise<ActionResult>;
 }

@@ -43,6 +43,12 @@ export function severalClusters(
   return `members are of ${ids.size} different clusters: ${members.join(', ')}`;
 }
 
+/** The same, foretold: what stands in the way, or nothing to do; undefined: it would run. */
+export function foreseen(found: Stuck | {readonly changed: false} | undefined): ActionResult | undefined {
+  if (found === undefined) return undefined;
+  return 'problem' in found ? stuckAt(found) : {changed: false, result: {}};
+}
+
 /** The end of an action that could not go on. */
 export function stuckAt({problem, hint}: Stuck, changed = false): ActionResult {
   return {changed, failed: problem, ...(hint ? {hint} : {}), result: {}};

@@ -5,20 +5,26 @@ export {certificateBy, openAuthority} from './certificates/authority.ts';
 export {flawOf} from './certificates/judge.ts';
 export {type AuthorityState, authorityAt, authorityKind, authorityRef} from './certificates/kind.ts';
 export {servesCertificate} from './certificates/served.ts';
-export {autopilotNote, holdAutopilot, releaseAutopilot} from './cluster/autopilot-guard.ts';
+export {
+  type AutopilotGuard,
+  autopilotNote,
+  foreseeAutopilot,
+  holdAutopilot,
+  releaseAutopilot,
+} from './cluster/autopilot-guard.ts';
 export {emptiedVoter} from './cluster/emptied.ts';
 export {handOver, logIn} from './cluster/hand-over.ts';
 export {initialize} from './cluster/initialize.ts';
 export {type KeysOf, openKeys} from './cluster/keeping.ts';
 export {type Peer, peersOf} from './cluster/peers.ts';
 export type {ClusterPorts, Stuck} from './cluster/ports.ts';
-export {removePeer} from './cluster/remove-peer.ts';
-export {restartMember} from './cluster/restart.ts';
+export {foreseeRemoval, type Removal, removePeer} from './cluster/remove-peer.ts';
+export {foreseeRestart, type MemberToRestart, restartMember} from './cluster/restart.ts';
 export {generateRootToken} from './cluster/root-token.ts';
 export {type ClusterStatus, clusterStatus, type NodeStatus, soonDays} from './cluster/status.ts';
-export {stepDown} from './cluster/step-down.ts';
+export {foreseeStepDown, type StepDown, stepDown} from './cluster/step-down.ts';
 export {type Unsealing, unseal} from './cluster/unseal.ts';
-export {type ProgramSwitch, upgradeMember} from './cluster/upgrade.ts';
+export {foreseeUpgrade, type ProgramSwitch, type Upgrade, upgradeMember} from './cluster/upgrade.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
 export {keptItems} from './configuration/kept.ts';
 export type {

@@ -309,6 +309,14 @@ describe('a cluster whose members are restarted', () => {
     expect(failures(ran)[0]).toContain(
       'it was not restarted: the cluster cannot do without one more member: http://',
     );
+    const foretold = await runVprov(
+      fleet,
+      restart,
+      ...keeper.options,
+      ...everyone,
+      ...['--limit', 'wallpi', '--check'],
+    );
+    expect(failures(foretold)[0]).toContain('it was not restarted: ');
     expect(changedBetween(before, await invocations())).toEqual([]);
     await Promise.all(stopped.map((name) => fleet.read(name, 'systemctl start vault')));
     const back = await runVprov(fleet, 'playbooks/vault-unseal.yml', ...keeper.options);
@@ -317,15 +325,11 @@ describe('a cluster whose members are restarted', () => {
 
   it('A4: is left alone where one is sealed, and where its keys are not at hand', async () => {
     const before = await invocations();
-    const blind = await runVprov(
-      fleet,
-      restart,
-      ...keeper.options,
-      ...everyone,
-      '-e',
-      'vault_keys_file=/nowhere/home.age',
-    );
-    expect(failures(blind)[0]).toContain('are not on this machine');
+    const nowhere = ['-e', 'vault_keys_file=/nowhere/home.age'];
+    for (const mode of [['--check'], []]) {
+      const blind = await runVprov(fleet, restart, ...keeper.options, ...everyone, ...nowhere, ...mode);
+      expect(failures(blind)[0]).toContain('are not on this machine');
+    }
     await fleet.read('wallpi', 'systemctl restart vault');
     const sealed = await runVprov(fleet, restart, ...keeper.options, ...everyone);
     expect(failures(sealed)[0]).toContain('wallpi is sealed');

@@ -133,8 +133,22 @@ describe('the active member', () => {
   });
 
   it('is not removed', async () => {
-    const ran = await run('vault-remove-peer', '-e', `vault_remove=${await leader()}`);
-    expect(failures(ran)[0]).toContain('is the active member');
+    const active = await leader();
+    for (const mode of [['--check'], []]) {
+      const ran = await run('vault-remove-peer', '-e', `vault_remove=${active}`, ...mode);
+      expect(failures(ran)[0]).toContain('is the active member');
+    }
+    expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
+  });
+
+  it('is asked in vain to remove who is no member, which a check foretells', async () => {
+    for (const mode of [['--check'], []]) {
+      const ran = await run('vault-remove-peer', '-e', 'vault_remove=nobody', ...mode);
+      expect([failures(ran), ran.exitCode, total(ran, 'changed')]).toEqual([[], 0, 0]);
+    }
+    const other = (await leader()) === 'wallpi' ? 'sense' : 'wallpi';
+    const foretold = await run('vault-remove-peer', '-e', `vault_remove=${other}`, '--check');
+    expect([foretold.exitCode, total(foretold, 'changed')]).toEqual([0, 1]);
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
   });
 });

@@ -166,8 +166,10 @@ systemctl daemon-reload`,
   });
 
   it('is left alone by the next run, and by vault.yml', async () => {
-    const again = await runVprov(fleet, playbook, ...options);
-    expect([again.exitCode, total(again, 'changed')]).toEqual([0, 0]);
+    for (const mode of [['--check'], []]) {
+      const again = await runVprov(fleet, playbook, ...options, ...mode);
+      expect([again.exitCode, total(again, 'changed'), total(again, 'unknown')]).toEqual([0, 0, 0]);
+    }
     const plain = await runVprov(fleet, 'playbooks/vault.yml', ...options);
     expect([plain.exitCode, total(plain, 'changed'), total(plain, 'owed')]).toEqual([0, 0, 0]);
   });

@@ -41,7 +41,7 @@ export function checkDriver(options: CheckOptions): Driver {
       case 'act':
         if (effect.readOnly || effect.always || effect.action.local) return look(effect, options);
         await guard.beforeChange(self, softSignal);
-        return wouldRun(effect, options);
+        return (await foreseen(effect, options)) ?? wouldRun(effect, options);
       case 'gate':
         await options.guard.beforeChange(options.self, options.softSignal);
         return undefined;
@@ -94,6 +94,23 @@ type ActEffect = Extract<Effect, {type: 'act'}>;
 async function look(effect: ActEffect, options: CheckOptions): Promise<ActionOutcome> {
   if (options.overlay.isEmpty || effect.action.local) return performAction(effect, options);
   return {status: 'unknown', unknown: new Unknown('depends on changes not yet made')};
+}
+
+/** What the action itself finds that it would come to; undefined: it would run, or does not say. */
+async function foreseen(effect: ActEffect, options: CheckOptions): Promise<ActionOutcome | undefined> {
+  const {action} = effect;
+  let wouldAct = action.foresee === undefined;
+  if (wouldAct) return undefined;
+  const asks = {
+    ...action,
+    async act(...[args, ports, , group]: Parameters<typeof action.act>) {
+      const found = await action.foresee?.(args, ports, group);
+      wouldAct = found === undefined;
+      return found ?? {changed: false, result: {}};
+    },
+  };
+  const outcome = await performAction({...effect, action: asks, readOnly: true}, options);
+  return wouldAct ? undefined : outcome;
 }
 
 function wouldRun({action, args, task, user}: ActEffect, {overlay, host}: CheckOptions): ActionOutcome {

@@ -1,7 +1,14 @@
 import {isRefusal} from '../../resources/index.ts';
-import {autopilotNote, holdAutopilot, releaseAutopilot, serverRef} from '../../vault/index.ts';
+import {
+  type AutopilotGuard,
+  autopilotNote,
+  foreseeAutopilot,
+  holdAutopilot,
+  releaseAutopilot,
+  serverRef,
+} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {foreseen, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultAutopilotGuardArguments} from './schema.ts';
 
 export const vaultAutopilotGuard: Action<VaultAutopilotGuardArguments> = {
@@ -23,9 +30,15 @@ export const vaultAutopilotGuard: Action<VaultAutopilotGuardArguments> = {
 
   effects: () => ({type: 'none'}),
 
-  async act({name, url = usualUrl, keys, state}, ports) {
-    const guard = {cluster: name, keys, recipients: [], url, note: autopilotNote(keys)};
-    const done = await (state === 'held' ? holdAutopilot(ports, guard) : releaseAutopilot(ports, guard));
+  foresee: async (args, ports) => foreseen(await foreseeAutopilot(ports, guardOf(args), args.state)),
+
+  async act(args, ports) {
+    const guard = guardOf(args);
+    const done = await (args.state === 'held' ? holdAutopilot(ports, guard) : releaseAutopilot(ports, guard));
     return 'problem' in done ? stuckAt(done) : {changed: done.changed, result: {}};
   },
 };
+
+function guardOf({name, url = usualUrl, keys}: VaultAutopilotGuardArguments): AutopilotGuard {
+  return {cluster: name, keys, recipients: [], url, note: autopilotNote(keys)};
+}

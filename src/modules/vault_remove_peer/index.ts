@@ -1,7 +1,7 @@
 import {isRefusal} from '../../resources/index.ts';
-import {removePeer, serverKinds, serverRef} from '../../vault/index.ts';
+import {foreseeRemoval, type Removal, removePeer, serverKinds, serverRef} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {foreseen, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultRemovePeerArguments} from './schema.ts';
 
 export const vaultRemovePeer: Action<VaultRemovePeerArguments> = {
@@ -27,8 +27,14 @@ export const vaultRemovePeer: Action<VaultRemovePeerArguments> = {
 
   effects: () => ({type: 'kinds', kinds: [...serverKinds]}),
 
-  async act({name, url = usualUrl, keys, node_id: nodeId}, ports) {
-    const removed = await removePeer(ports, {cluster: name, keys, recipients: [], url, nodeId});
+  foresee: async (args, ports) => foreseen(await foreseeRemoval(ports, removalOf(args))),
+
+  async act(args, ports) {
+    const removed = await removePeer(ports, removalOf(args));
     return 'problem' in removed ? stuckAt(removed) : {changed: removed.changed, result: {}};
   },
 };
+
+function removalOf({name, url = usualUrl, keys, node_id: nodeId}: VaultRemovePeerArguments): Removal {
+  return {cluster: name, keys, recipients: [], url, nodeId};
+}

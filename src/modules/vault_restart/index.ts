@@ -1,8 +1,16 @@
 import {isRefusal, type Refusal} from '../../resources/index.ts';
 import {sh} from '../../shell/index.ts';
-import {restartMember, type ServerState, serverAt, serverKinds, serverRef} from '../../vault/index.ts';
-import type {Action, GroupView} from '../contract.ts';
-import {givenToken, peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {
+  foreseeRestart,
+  type MemberToRestart as Member,
+  restartMember,
+  type ServerState,
+  serverAt,
+  serverKinds,
+  serverRef,
+} from '../../vault/index.ts';
+import type {Action, ActionPorts, GroupView} from '../contract.ts';
+import {foreseen, givenToken, peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import {isOwed, owedReads} from './owed.ts';
 import type {VaultRestartArguments} from './schema.ts';
 
@@ -33,16 +41,13 @@ export const vaultRestart: Action<VaultRestartArguments> = {
 
   effects: () => ({type: 'kinds', kinds: [...serverKinds, 'unit']}),
 
-  async act({name, url = usualUrl, keys, unit = usualUnit, peers, token, timeout = 300}, ports) {
+  foresee: async (args, ports) => foreseen(await foreseeRestart(ports, memberOf(args, ports))),
+
+  async act(args, ports) {
+    const {unit = usualUnit} = args;
     let restarted = false;
     const stuck = await restartMember(ports, {
-      cluster: name,
-      url,
-      keys,
-      recipients: [],
-      peers: peersIn(peers),
-      token: givenToken(token, ports),
-      timeoutMs: timeout * 1000,
+      ...memberOf(args, ports),
       async restartUnit() {
         restarted = true;
         const {exitCode, stderr} = await ports.run(sh`systemctl restart ${unit}`, restartTimeoutMs);
@@ -52,6 +57,21 @@ export const vaultRestart: Action<VaultRestartArguments> = {
     return stuck ? stuckAt(stuck, restarted) : {changed: true, result: {}};
   },
 };
+
+function memberOf(
+  {name, url = usualUrl, keys, peers, token, timeout = 300}: VaultRestartArguments,
+  ports: ActionPorts,
+): Member {
+  return {
+    cluster: name,
+    url,
+    keys,
+    recipients: [],
+    peers: peersIn(peers),
+    token: givenToken(token, ports),
+    timeoutMs: timeout * 1000,
+  };
+}
 
 /** Why none may be restarted: a member of the group does not serve. @throws UnknownRead */
 function notServing(url: string, {members}: GroupView): Refusal | undefined {

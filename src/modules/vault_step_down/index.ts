@@ -1,7 +1,7 @@
 import {isRefusal} from '../../resources/index.ts';
-import {serverKinds, serverRef, stepDown} from '../../vault/index.ts';
+import {foreseeStepDown, type StepDown, serverKinds, serverRef, stepDown} from '../../vault/index.ts';
 import type {Action} from '../contract.ts';
-import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {foreseen, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultStepDownArguments} from './schema.ts';
 
 export const vaultStepDown: Action<VaultStepDownArguments> = {
@@ -24,14 +24,14 @@ export const vaultStepDown: Action<VaultStepDownArguments> = {
 
   effects: () => ({type: 'kinds', kinds: [...serverKinds]}),
 
-  async act({name, url = usualUrl, keys, timeout = 300}, ports) {
-    const stuck = await stepDown(ports, {
-      cluster: name,
-      keys,
-      recipients: [],
-      url,
-      timeoutMs: timeout * 1000,
-    });
+  foresee: async (args, ports) => foreseen(await foreseeStepDown(ports, stepDownOf(args))),
+
+  async act(args, ports) {
+    const stuck = await stepDown(ports, stepDownOf(args));
     return stuck ? stuckAt(stuck) : {changed: true, result: {}};
   },
 };
+
+function stepDownOf({name, url = usualUrl, keys, timeout = 300}: VaultStepDownArguments): StepDown {
+  return {cluster: name, keys, recipients: [], url, timeoutMs: timeout * 1000};
+}

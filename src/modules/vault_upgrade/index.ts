@@ -1,7 +1,7 @@
 import {isRefusal} from '../../resources/index.ts';
-import {type ServerState, serverRef, upgradeMember} from '../../vault/index.ts';
-import type {Action, GroupView} from '../contract.ts';
-import {peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {foreseeUpgrade, type ServerState, serverRef, type Upgrade, upgradeMember} from '../../vault/index.ts';
+import type {Action, ActionPorts, GroupView} from '../contract.ts';
+import {foreseen, peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import type {VaultUpgradeArguments} from './schema.ts';
 import {switchOf} from './switch.ts';
 
@@ -35,23 +35,32 @@ export const vaultUpgrade: Action<VaultUpgradeArguments> = {
 
   effects: () => ({type: 'everything'}),
 
+  async foresee(args, ports) {
+    const found = await foreseeUpgrade(ports, upgradeOf(args, ports));
+    return foreseen(found === 'later' ? {changed: false} : found);
+  },
+
   async act(args, ports) {
-    const {name, url = usualUrl, keys, version, members, timeout = 300} = args;
-    const done = await upgradeMember(ports, {
-      cluster: name,
-      keys,
-      recipients: [],
-      url,
-      peers: peersIn(args.peers),
-      version,
-      evenActive: members === 'all',
-      program: switchOf(args, ports),
-      timeoutMs: timeout * 1000,
-    });
+    const done = await upgradeMember(ports, upgradeOf(args, ports));
     if (done === 'later') return {changed: false, result: {}};
     return done === 'done' ? {changed: true, result: {}} : stuckAt(done, done.touched);
   },
 };
+
+function upgradeOf(args: VaultUpgradeArguments, ports: ActionPorts): Upgrade {
+  const {name, url = usualUrl, keys, version, members, timeout = 300} = args;
+  return {
+    cluster: name,
+    keys,
+    recipients: [],
+    url,
+    peers: peersIn(args.peers),
+    version,
+    evenActive: members === 'all',
+    program: switchOf(args, ports),
+    timeoutMs: timeout * 1000,
+  };
+}
 
 /** Undefined: it does not answer, or is sealed. @throws UnknownRead */
 function servingAt(url: string, host: string, {members}: GroupView): ServerState | undefined {

@@ -28,18 +28,37 @@ export async function holdAutopilot(
   ports: ClusterPorts,
   guard: AutopilotGuard,
 ): Promise<{readonly changed: boolean} | Stuck> {
+  const token = await tokenToHold(ports, guard);
+  if (token === 'patient') return {changed: false};
+  if ('problem' in token) return token;
+  const noted = await ports.sealed.note(guard.note, `${JSON.stringify({cleanup_dead_servers: true})}\n`);
+  if (noted) return noted;
+  const told = await tell(ports, guard.url, token, false);
+  return told ?? {changed: true};
+}
+
+/** What either would come to without telling autopilot anything; undefined: it would be told something. */
+export async function foreseeAutopilot(
+  ports: ClusterPorts,
+  guard: AutopilotGuard,
+  state: 'held' | 'released',
+): Promise<{readonly changed: false} | Stuck | undefined> {
+  const found = await (state === 'held' ? tokenToHold(ports, guard) : ports.sealed.noted(guard.note));
+  if (found === 'patient' || found === undefined) return {changed: false};
+  return typeof found === 'object' && 'problem' in found ? found : undefined;
+}
+
+/** The token to tell it with; `patient`: it evicts nobody who is restarted. */
+async function tokenToHold(ports: ClusterPorts, guard: AutopilotGuard): Promise<Secret | Stuck | 'patient'> {
   const token = await tokenFor(ports, guard);
   if ('problem' in token) return token;
   const answer = await askServer(ports, guard.url, {method: 'GET', path, token: token.reveal(), timeoutMs});
   const config = answer.type === 'answer' && answer.status === 200 ? (answer.body.data as Fields) : undefined;
   if (typeof config?.cleanup_dead_servers !== 'boolean')
     return {problem: `what autopilot was told cannot be read: ${wordsOf(answer)}`};
-  if (!config.cleanup_dead_servers || secondsOf(config.dead_server_last_contact_threshold) >= patientSeconds)
-    return {changed: false};
-  const noted = await ports.sealed.note(guard.note, `${JSON.stringify({cleanup_dead_servers: true})}\n`);
-  if (noted) return noted;
-  const told = await tell(ports, guard.url, token, false);
-  return told ?? {changed: true};
+  const isPatient =
+    !config.cleanup_dead_servers || secondsOf(config.dead_server_last_contact_threshold) >= patientSeconds;
+  return isPatient ? 'patient' : token;
 }
 
 /** Puts back what `holdAutopilot` changed, if it did. */

@@ -63,13 +63,17 @@ async function keysWithLogin(
       };
 }
 
-/** Whether one member may be stopped now: not for long is waited until it may. */
+/**
+ * Whether one member may be stopped now: not for long is waited until it may.
+ * @param looks so often in a row all must be well; 1 is enough for who only foretells
+ */
 export function mayStop(
   ports: ClusterPorts,
   url: string,
   operator: AtHand['operator'],
+  looks = wellInARow,
 ): Promise<Stuck | undefined> {
-  return allWell(ports, url, operator, ports.now() + wellWithinMs);
+  return allWell(ports, url, operator, ports.now() + wellWithinMs, looks);
 }
 
 /**
@@ -129,6 +133,7 @@ export async function allWell(
   url: string,
   operator: AtHand['operator'],
   untilMs: number,
+  looks = wellInARow,
 ): Promise<Stuck | undefined> {
   let inARow = 0;
   let toldMs = ports.now();
@@ -137,7 +142,7 @@ export async function allWell(
     const health = 'problem' in token ? token : await healthOf(ports, url, token);
     const problem = problemOf(health);
     inARow = problem === undefined ? inARow + 1 : 0;
-    if (inARow >= wellInARow) return undefined;
+    if (inARow >= looks) return undefined;
     if (ports.now() >= untilMs) return {problem: problem ?? 'the cluster was not well for long enough'};
     if (problem !== undefined && ports.now() - toldMs >= tellEveryMs) {
       toldMs = ports.now();

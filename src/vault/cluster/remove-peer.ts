@@ -1,3 +1,4 @@
+import type {Secret} from '../../text/index.ts';
 import {askServer, wordsOf} from '../server/request.ts';
 import {loginAtHand} from './gates.ts';
 import {logIn} from './hand-over.ts';
@@ -24,18 +25,10 @@ export async function removePeer(
   ports: ClusterPorts,
   removal: Removal,
 ): Promise<{readonly changed: boolean} | Stuck> {
-  const {url, nodeId} = removal;
-  const keys = await loginAtHand(ports, removal);
-  if ('problem' in keys) return keys;
-  const token = await logIn(ports, url, keys.operator);
+  const token = await tokenToRemove(ports, removal);
+  if (token === 'none') return {changed: false};
   if ('problem' in token) return token;
-  const peers = await peersOf(ports, url, removal);
-  if ('problem' in peers) return peers;
-  if (!peers.some(({id}) => id === nodeId)) return {changed: false};
-  const health = await healthOf(ports, url, token);
-  if ('problem' in health) return health;
-  const problem = whyItStays(health, nodeId);
-  if (problem) return problem;
+  const {url, nodeId} = removal;
   const body = {server_id: nodeId};
   const path = 'sys/storage/raft/remove-peer';
   const answer = await askServer(ports, url, {method: 'POST', path, body, token: token.reveal(), timeoutMs});
@@ -46,6 +39,31 @@ export async function removePeer(
   return left.some(({id}) => id === nodeId)
     ? {problem: `${nodeId} is a member still, though the server said that it removed it`}
     : {changed: true};
+}
+
+/** What `removePeer` would come to without removing anybody; undefined: it would. */
+export async function foreseeRemoval(
+  ports: ClusterPorts,
+  removal: Removal,
+): Promise<{readonly changed: false} | Stuck | undefined> {
+  const token = await tokenToRemove(ports, removal);
+  if (token === 'none') return {changed: false};
+  return 'problem' in token ? token : undefined;
+}
+
+/** The token to ask with, where the member may be removed; `none`: it is no member. */
+async function tokenToRemove(ports: ClusterPorts, removal: Removal): Promise<Secret | Stuck | 'none'> {
+  const {url, nodeId} = removal;
+  const keys = await loginAtHand(ports, removal);
+  if ('problem' in keys) return keys;
+  const token = await logIn(ports, url, keys.operator);
+  if ('problem' in token) return token;
+  const peers = await peersOf(ports, url, removal);
+  if ('problem' in peers) return peers;
+  if (!peers.some(({id}) => id === nodeId)) return 'none';
+  const health = await healthOf(ports, url, token);
+  if ('problem' in health) return health;
+  return whyItStays(health, nodeId) ?? token;
 }
 
 /** Why a member is not removed. What cannot be told counts against it. */

@@ -1,19 +1,51 @@
 import type {Secret} from '../../text/index.ts';
-import {allWell, answering, caughtUp, following, keysAtHand, mayStop, tooFewServe} from './gates.ts';
+import {
+  type AtHand,
+  allWell,
+  answering,
+  caughtUp,
+  following,
+  keysAtHand,
+  mayStop,
+  tooFewServe,
+} from './gates.ts';
 import type {KeysOf} from './keeping.ts';
 import type {ClusterPorts, Stuck} from './ports.ts';
 import {unseal} from './unseal.ts';
 
-export interface Restart extends KeysOf {
+/** A member that is to be restarted. */
+export interface MemberToRestart extends KeysOf {
   readonly url: string;
   /** All members' APIs, as this host reaches them: those that do not take part are asked, too. None: nobody knows them. */
   readonly peers: readonly string[];
   /** In the place of vprov's own login. */
   readonly token?: Secret | undefined;
-  /** Restarts the server's unit. Resolves with what went wrong. */
-  readonly restartUnit: () => Promise<Stuck | undefined>;
   /** Milliseconds until it must serve again. */
   readonly timeoutMs: number;
+}
+
+interface Restart extends MemberToRestart {
+  /** Restarts the server's unit. Resolves with what went wrong. */
+  readonly restartUnit: () => Promise<Stuck | undefined>;
+}
+
+/** Why it would not be restarted now; undefined: it would. */
+export async function foreseeRestart(ports: ClusterPorts, what: MemberToRestart): Promise<Stuck | undefined> {
+  const keys = await keysToRestart(ports, what, 1);
+  return 'problem' in keys ? keys : undefined;
+}
+
+/** The keys, where it may be stopped. @param looks see `mayStop` */
+async function keysToRestart(
+  ports: ClusterPorts,
+  what: MemberToRestart,
+  looks?: number,
+): Promise<AtHand | Stuck> {
+  const keys = await keysAtHand(ports, what);
+  if ('problem' in keys) return keys;
+  const before =
+    (await mayStop(ports, what.url, keys.operator, looks)) ?? (await tooFewServe(ports, what.peers));
+  return before ? {...before, problem: `it was not restarted: ${before.problem}`} : keys;
 }
 
 /**
@@ -22,11 +54,9 @@ export interface Restart extends KeysOf {
  * https://openbao.org/docs/upgrading/upgrade-ha-cluster/
  */
 export async function restartMember(ports: ClusterPorts, what: Restart): Promise<Stuck | undefined> {
-  const keys = await keysAtHand(ports, what);
+  const keys = await keysToRestart(ports, what);
   if ('problem' in keys) return keys;
   const {url, timeoutMs} = what;
-  const before = (await mayStop(ports, url, keys.operator)) ?? (await tooFewServe(ports, what.peers));
-  if (before) return {...before, problem: `it was not restarted: ${before.problem}`};
   const untilMs = ports.now() + timeoutMs;
   const failed = await what.restartUnit();
   if (failed) return failed;

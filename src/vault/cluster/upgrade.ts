@@ -64,13 +64,26 @@ export async function upgradeMember(ports: ClusterPorts, what: Upgrade): Promise
   return {...stuck, ...(back ? {problem: `${stuck.problem}. ${back}`} : {}), touched: true};
 }
 
-/** Undefined: it may be stopped now. */
+/** Why it would not be upgraded now; undefined: it would. */
+export async function foreseeUpgrade(
+  ports: ClusterPorts,
+  what: Upgrade,
+): Promise<'later' | Stuck | undefined> {
+  const keys = await keysAtHand(ports, what);
+  if ('problem' in keys) return keys;
+  const seen = await lookAtServer(ports, what.url);
+  const serves = seen.status === 'present' && !seen.state.sealed;
+  return serves ? mayBeUpgraded(ports, what, keys, 1) : undefined;
+}
+
+/** Undefined: it may be stopped now. @param looks see `mayStop` */
 async function mayBeUpgraded(
   ports: ClusterPorts,
   {url, version, peers, evenActive}: Upgrade,
   {operator}: AtHand,
-): Promise<Upgraded | undefined> {
-  const before = (await mayStop(ports, url, operator)) ?? (await tooFewServe(ports, peers));
+  looks?: number,
+): Promise<'later' | (Stuck & {readonly touched: false}) | undefined> {
+  const before = (await mayStop(ports, url, operator, looks)) ?? (await tooFewServe(ports, peers));
   if (before) return {...before, problem: `it was not upgraded: ${before.problem}`, touched: false};
   // Who is active may have changed since everybody was asked.
   const now = await lookAtServer(ports, url);
