@@ -1,6 +1,6 @@
 import {didYouMean, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
-import {reveal, Unknown, UnknownRead} from '../text/index.ts';
+import {holdsSecret, mask, reveal, Unknown, UnknownRead} from '../text/index.ts';
 import {asText, omit, render, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
@@ -16,7 +16,8 @@ export function delegateOf({among}: Task, context: Context, scope: Scope): strin
   const value = render(node, scope);
   if (value instanceof Unknown) throw new UnknownRead(value);
   if (value === omit) return undefined;
-  const name = reveal(asText(value) ?? []);
+  const text = asText(value) ?? [];
+  const name = reveal(text);
   if (name === context.host) return undefined;
   const {current, unknown, anywhere} = context.inventory;
   const names = [...current.hosts.keys()];
@@ -24,10 +25,13 @@ export function delegateOf({among}: Task, context: Context, scope: Scope): strin
   if (anywhere && unknown) throw new UnknownRead(unknown);
   const isHere = name === 'localhost' || name === '127.0.0.1';
   const message =
-    name === '' ? 'delegate_to names no host' : `delegate_to names '${name}', which is not in the inventory`;
+    name === ''
+      ? 'delegate_to names no host'
+      : `delegate_to names '${mask(text)}', which is not in the inventory`;
   const hint = isHere
     ? "name it in the inventory: 'localhost: {transport: local}' is the machine that vprov runs on"
-    : (didYouMean(name, names) ?? `hosts are: ${names.slice(0, 8).join(', ')}`);
+    : ((holdsSecret(text) ? undefined : didYouMean(name, names)) ??
+      `hosts are: ${names.slice(0, 8).join(', ')}`);
   throw new VprovError(errorDiagnostic(engineCodes, 'ENG014', message, {source: node.source, hint}));
 }
 

@@ -14,7 +14,7 @@ import {Unknown} from '../text/index.ts';
 import type {Layer, Value, Variable} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {withAliases} from './hostvars.ts';
-import {privateValue, typedValue} from './secret-variables.ts';
+import {namedSecrets, privateValue} from './secret-variables.ts';
 
 /**
  * The layer of `-e`: the highest, and data: never rendered. `NAME=VALUE` gets the type that a role's
@@ -37,7 +37,7 @@ export function readExtraVars(
     else
       for (const {name, value, source, node} of read.given)
         layer.set(name, {
-          data: hidden.has(name) ? privateValue(name, value) : typedValue(name, value),
+          data: hidden.has(name) ? privateValue(name, value) : namedSecrets(name, value),
           origin: {layer: '-e', ...(source ? {source} : {})},
           ...(node && !hidden.has(name) ? {givenAs: node} : {}),
         });

@@ -1,10 +1,10 @@
 import {dirname, join, resolve} from 'node:path';
-import {type Diagnostic, isSecretName, VprovError} from '../errors/index.ts';
+import {type Diagnostic, VprovError} from '../errors/index.ts';
 import type {Host, Inventory, ProgramAnswers} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../source/index.ts';
-import {Redactor, Secret, Unknown} from '../text/index.ts';
+import {Redactor, Unknown} from '../text/index.ts';
 import {type Origin, type Plain, type Scope, secretsWithin, toPlain} from '../values/index.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
@@ -14,6 +14,7 @@ import {knownModules} from './project.ts';
 import {askInventory, readInventory} from './read-inventory.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
+import {namedSecrets} from './secret-variables.ts';
 import {hostsOfPlay} from './selection.ts';
 
 /** What is asked of the files of a project, without running anything. */
@@ -189,12 +190,9 @@ function shownValue(
   redactor: Redactor,
 ): Pick<InspectedVariable, 'value' | 'mistakes'> {
   try {
-    const value = scope.get(name);
+    const value = namedSecrets(name, scope.get(name));
     for (const secret of secretsWithin(value)) redactor.add(secret);
-    if (!isSecretName(name) || typeof value !== 'string' || value === '') return {value: toPlain(value)};
-    const secret = new Secret(name, value);
-    redactor.add(secret);
-    return {value: String(secret)};
+    return {value: toPlain(value)};
   } catch (error) {
     if (error instanceof VprovError) return {mistakes: error.diagnostics};
     throw error;

@@ -15,9 +15,15 @@ const secretNames = new Set([
   'ansible_su_pass',
 ]);
 
-/** What was typed for a variable: a Secret where its name says so. */
-export function typedValue(name: string, value: Value): Value {
-  return typeof value === 'string' && value !== '' && isSecretName(name) ? new Secret(name, value) : value;
+/** A value in which each text is a Secret whose name says so, its own or that of a map or list around it. */
+export function namedSecrets(name: string, value: Value, within = false): Value {
+  const isNamed = within || isSecretName(name);
+  if (typeof value === 'string') return isNamed && value !== '' ? new Secret(name, value) : value;
+  if (Array.isArray(value)) return (value as readonly Value[]).map((one) => namedSecrets(name, one, isNamed));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, namedSecrets(isNamed ? name : key, one, isNamed)]),
+  );
 }
 
 /** What was given for a variable that is asked for in private: a Secret, as if it had been typed there. Maps and lists all through. */

@@ -1,9 +1,9 @@
 import {resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, errorDiagnostic, VprovError, withoutText} from '../errors/index.ts';
 import {type Inventory, inventoryCodes, selectHosts, type Unmatched} from '../inventory/index.ts';
 import type {HostPattern, Play} from '../playbook/index.ts';
 import {isRefused, readHandedText} from '../source/index.ts';
-import {reveal, Unknown, UnknownRead} from '../text/index.ts';
+import {mask, reveal, Unknown, UnknownRead} from '../text/index.ts';
 import {asText, render, type Scope, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {beforeHosts} from './play-scope.ts';
@@ -34,8 +34,13 @@ export function hostsOfPlay(
     limit ? hosts.filter((host) => limit.includes(host)) : hosts;
   try {
     const patterns = beforeHosts(() => hostPatterns.flatMap((one) => written(one, scope)));
-    const {hosts, ...mistakes} = selectHosts(inventory, patterns, later);
-    return {hosts: limited(hosts), ...mistakes};
+    const {hosts, diagnostics, unmatched} = selectHosts(inventory, patterns, later);
+    const shown = (one: Diagnostic): Diagnostic => withoutSecrets(one, patterns);
+    return {
+      hosts: limited(hosts),
+      diagnostics: diagnostics.map(shown),
+      unmatched: unmatched.map((one) => ({...one, diagnostic: shown(one.diagnostic)})),
+    };
   } catch (error) {
     if (error instanceof UnknownRead)
       return {hosts: limited([...inventory.hosts.keys()]), diagnostics: [], unmatched: [], open: true};
@@ -44,18 +49,34 @@ export function hostsOfPlay(
   }
 }
 
-function written(
-  {template, text, source}: HostPattern,
-  scope: Scope,
-): readonly {text: string; source: HostPattern['source']}[] {
-  if (!template) return [{text, source}];
+/** A pattern, with what is shown of it. */
+interface Written {
+  readonly text: string;
+  readonly shown: string;
+  readonly source: HostPattern['source'];
+}
+
+/** What is wrong with a pattern quotes it. */
+function withoutSecrets(diagnostic: Diagnostic, patterns: readonly Written[]): Diagnostic {
+  const secrets = patterns.filter(({text, shown}) => text !== shown);
+  return secrets.reduce(
+    ({hint: _nearest, ...left}, {text, shown}) => ({
+      ...left,
+      message: withoutText(left.message, text, shown),
+    }),
+    diagnostic,
+  );
+}
+
+function written({template, text, source}: HostPattern, scope: Scope): readonly Written[] {
+  if (!template) return [{text, shown: text, source}];
   const value = render(template, scope);
   if (value instanceof Unknown) throw new UnknownRead(value);
   const values = Array.isArray(value) ? (value as readonly Value[]) : [value];
   return values.map((one) => {
     const pattern = asText(one);
     if (!pattern?.length) throw noPattern(template.source);
-    return {text: reveal(pattern), source};
+    return {text: reveal(pattern), shown: mask(pattern), source};
   });
 }
 

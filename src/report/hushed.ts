@@ -11,8 +11,10 @@ interface Region {
 }
 
 /** Whether a place is in a task, a block or a play under `no_log`. */
-export function isUnderNoLog(readLine: ReadLine, {file, line, hushed}: Source): boolean {
+export function isUnderNoLog(readLine: ReadLine, {file, line, column, hushed}: Source): boolean {
   if (hushed) return true;
+  // What the keyword itself says is no secret.
+  if (/\bno_log["']?\s*:\s*$/.test((readLine(file, line) ?? '').slice(0, column - 1))) return false;
   for (let number = 1; ; number++) {
     const text = readLine(file, number);
     if (text === undefined) return false;

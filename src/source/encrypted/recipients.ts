@@ -1,4 +1,4 @@
-import {existsSync, realpathSync} from 'node:fs';
+import {existsSync, realpathSync, statSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {type Diagnostic, errorDiagnostic, type Source} from '../../errors/index.ts';
 import {sourceCodes} from '../codes.ts';
@@ -15,7 +15,8 @@ export interface Recipients {
 
 /**
  * The recipients that are named, or else those of the nearest file `.age-recipients`: in the folder of the file that is
- * encrypted, or above it, up to the folder that vprov runs in.
+ * encrypted, or above it. Above the folder that vprov runs in only as far as nobody else may write: whoever may put a file
+ * there could open what is encrypted.
  * @param named `age1…`, each as typed
  * @param files of recipients, one a line, `#` begins a comment
  */
@@ -64,11 +65,20 @@ function folderOf(file: string): string {
 
 function nearestFile(from: string, cwd: string): string | undefined {
   const ends = [resolve(cwd), realpathSync(cwd)];
+  let isAbove = false;
   for (let directory = resolve(from); ; directory = dirname(directory)) {
+    if (isAbove && !isOwn(directory)) return undefined;
     const file = join(directory, usualName);
     if (existsSync(file)) return file;
-    if (ends.includes(directory) || directory === dirname(directory)) return undefined;
+    if (directory === dirname(directory)) return undefined;
+    isAbove ||= ends.includes(directory);
   }
+}
+
+/** Whether it is this user's, or root's, and nobody else may write to it. */
+function isOwn(directory: string): boolean {
+  const {uid, mode} = statSync(directory);
+  return (uid === process.getuid?.() || uid === 0) && (mode & 0o022) === 0;
 }
 
 function wrongRecipient({text: recipient, source}: Written): Diagnostic {

@@ -103,7 +103,7 @@ export function callFunction(definition: FunctionDefinition, args: readonly Valu
     // The message may quote what was opened.
     throw new ArgumentError(
       `${definition.name} cannot take the secret ‹${opened.name}›`,
-      error.hint,
+      error.hint !== undefined && opened.isIn(error.hint) ? undefined : error.hint,
       error.code,
     );
   }
@@ -201,12 +201,20 @@ function fits(type: ParameterType, value: Value): boolean {
 /** Opens secrets and remembers the first one's name. */
 class Opened {
   name: string | undefined;
+  readonly #texts: string[] = [];
+
+  /** Whether words quote what was opened, or may. */
+  isIn(words: string): boolean {
+    return this.#texts.some((text) => text !== '' && words.includes(text));
+  }
 
   open(value: Value): Value {
     if (value instanceof Unknown) throw new UnknownRead(value);
     if (value instanceof Secret) {
       this.name ??= value.name;
-      return value.reveal();
+      const text = value.reveal();
+      this.#texts.push(text);
+      return text;
     }
     if (value instanceof SecretText) return value.parts.map((part) => this.open(part)).join('');
     if (Array.isArray(value)) return value.map((item: Value) => this.open(item));

@@ -13,7 +13,8 @@ const files = {
         frontpi:
 `,
   'inventory/group_vars/pis.yml':
-    'members: [a, b]\ndb_password: canary-in-a-file\nurl: "x://{{ db_password }}@db"\n',
+    'members: [a, b]\ndb_password: canary-in-a-file\nurl: "x://{{ db_password }}@db"\n' +
+    'api_tokens: [canary-one, {a: canary-two}]\ndb: {user: u, password: canary-three}\n',
   'inventory/host_vars/frontpi.yml': 'broken: "{{ prot }}"\n',
   'site.yml': '- hosts: pis\n  vars: {port: 4}\n  roles: [server]\n',
   'roles/server/defaults/main.yml': 'level: info\nport: 0\n',

@@ -1,4 +1,14 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -66,6 +76,19 @@ describe('vprov secrets', () => {
     expect(read('s.yml')).toBe(plain);
     expect(statSync(path.join(directory, 's.yml')).mode).toBe(mode);
     expect(readdirSync(directory).sort()).toEqual(['.age-recipients', 'id.txt', 's.yml']);
+  });
+
+  it('finds who may open it above the folder that it is called in, where nobody else may write', async () => {
+    await withKeys();
+    const below = path.join(directory, 'group_vars');
+    mkdirSync(below);
+    writeFileSync(path.join(below, 's.yml'), plain);
+    const said = await secrets('encrypt s.yml', {cwd: below});
+    expect([said.exitCode, said.stderr]).toEqual([0, expect.any(String)]);
+    expect(readFileSync(path.join(below, 's.yml'), 'utf8')).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
+    writeFileSync(path.join(below, 't.yml'), plain);
+    chmodSync(directory, 0o777);
+    expect((await secrets('encrypt t.yml', {cwd: below})).stderr).toContain('SRC016');
   });
 
   it('an identity is its owner’s, and is never replaced', async () => {

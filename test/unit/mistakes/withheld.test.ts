@@ -5,6 +5,7 @@ import {filesOf, type Mistake, playbook} from './mistake.ts';
 import {validate} from './validate.ts';
 
 type Case = Pick<Mistake, 'task' | 'files'> & {
+  readonly extraVars?: readonly string[];
   readonly inventory?: readonly string[];
   /** What must still be told. */
   readonly says: RegExp;
@@ -15,6 +16,7 @@ async function shownOf(mistake: Case): Promise<string> {
   const written: string[] = [];
   await validate(filesOf(mistake), {
     ...(mistake.inventory ? {inventory: mistake.inventory} : {}),
+    ...(mistake.extraVars ? {extraVars: mistake.extraVars} : {}),
     look: (events, directory) => {
       const readLine = (file: string, line: number): string | undefined =>
         readFileSync(file, 'utf8').split('\n')[line - 1];
@@ -133,6 +135,10 @@ describe('a mistake under no_log quotes no value of the task', () => {
     'no_log before the rest': {
       task: "- no_log: true\n  file: {path: /x, state: 'CANARYq'}",
       says: /'state' must be one of/,
+    },
+    'what no_log itself is': {
+      task: "- command: CANARYc\n  no_log: 'true'",
+      says: /'no_log' must be true or false, not 'true'(.|\n)*write 'true', without quotes/,
     },
     'no_log in braces': {task: '- {wait_for: {port: CANARYp}, no_log: true}', says: /'port' must be/},
     'no_log in braces of several lines': {
@@ -309,5 +315,47 @@ describe('a mistake shows no default of a private prompt', () => {
     expect(
       await shownOf(prompts('  vars_prompt: [{name: pw, default: shown, private: false, promtp: x}]\n')),
     ).toContain('default: shown, private');
+  });
+});
+
+describe('a mistake quotes no secret, however short it is', () => {
+  const typed = {extraVars: ['x_token=Zq7J']};
+  it.each<readonly [string, Case]>([
+    [
+      'delegate_to',
+      {
+        ...typed,
+        task: '- command: ls\n  delegate_to: "{{ x_token }}"',
+        says: /delegate_to names '‹x_token›'/,
+      },
+    ],
+    [
+      'hosts',
+      {
+        ...typed,
+        files: {'site.yml': '- hosts: "{{ x_token }}"\n  tasks: [{debug: {msg: x}}]\n'},
+        says: /no host or group matches '‹x_token›'/,
+      },
+    ],
+    [
+      'file',
+      {...typed, task: '- debug: {msg: "{{ file x_token }}"}', says: /file cannot take the secret ‹x_token›/},
+    ],
+    [
+      'env',
+      {...typed, task: '- debug: {msg: "{{ env x_token }}"}', says: /env cannot take the secret ‹x_token›/},
+    ],
+    [
+      'a list and a map of that name',
+      {
+        extraVars: ['{"x_tokens": ["Zq7J"], "y": {"password": {"a": "Zq7J"}}}'],
+        task: '- wait_for: {port: "{{ lookup x_tokens 0 }}"}\n- wait_for: {port: "{{ y.password.a }}"}',
+        says: /./,
+      },
+    ],
+  ])('%s', async (_name, mistake) => {
+    const shown = await shownOf(mistake);
+    expect(shown).toMatch(mistake.says);
+    expect(shown).not.toContain('Zq7J');
   });
 });
