@@ -31,6 +31,35 @@ export function* runThrough(item: BarePass): Interpretation<ItemResult> {
   }
 }
 
+/**
+ * A task's module where its condition is a mistake: nobody knows whether it is meant, so validation looks through it as
+ * where a condition is not known yet. What is said of a name that the condition reads may follow from it, and is left out.
+ * @returns the mistakes of both
+ */
+export function* besideCondition(wrong: VprovError, item: BarePass): Interpretation<VprovError> {
+  const read = new Set(item.task.when.flatMap(({text}) => text.match(/[A-Za-z_]\w*/g) ?? []));
+  const inside = yield* mistakesInside(item);
+  const own = inside.filter((one) => !namesIn(one).some((name) => read.has(name)));
+  return new VprovError([...wrong.diagnostics, ...own]);
+}
+
+function* mistakesInside(item: BarePass): Interpretation<readonly Diagnostic[]> {
+  try {
+    yield* runThrough(item);
+    return [];
+  } catch (error) {
+    if (error instanceof VprovError) return error.diagnostics;
+    if (error instanceof UnknownRead) return [];
+    throw error;
+  }
+}
+
+/** The variables that a mistake is about. */
+function namesIn({code, message, related = []}: Diagnostic): readonly string[] {
+  const texts = [...(code.startsWith('VAL') ? [message] : []), ...related.map((one) => one.message)];
+  return texts.flatMap((text) => [...text.matchAll(/'([A-Za-z_]\w*)/g)].map(([, name = '']) => name));
+}
+
 /** What is unknown for a mistake in the task's keys, which the loader has told, ends it as well. */
 function endsWithMistake(error: unknown, {flawed}: Task): boolean {
   return error instanceof VprovError || (flawed !== undefined && error instanceof UnknownRead);

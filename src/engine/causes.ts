@@ -47,7 +47,7 @@ export class Causes {
 function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const placesOf = (code: string): ReadonlySet<string> =>
     new Set(diagnostics.filter((one) => one.code === code).map(({source}) => placeOf(source)));
-  const misnamed = placesOf('VAL014');
+  const misnamed = new Set(diagnostics.filter(isDefinition).map(nameIn));
   const connections = placesOf('ENG005');
   const asserted = new Set(
     diagnostics.filter(({related}) => related?.some(isAsserting)).map(({source}) => placeOf(source)),
@@ -59,10 +59,20 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
     return diagnostics;
   return diagnostics.filter(({code, message, source, related}) => {
     if (related?.some(isTaking) && !related.some(isAsserting) && asserted.has(placeOf(source))) return false;
-    if (code === 'VAL014' && related?.[0]) return !misnamed.has(placeOf(related[0].source));
+    if (code === 'VAL014' && related?.[0]) return !misnamed.has(nameIn({message}));
     if (code === 'VAL002' || code === 'REL004') return !given.has(/'([^']*)'$/.exec(message)?.[1] ?? '');
     return code !== 'PLY018' || !connections.has(placeOf(source));
   });
+}
+
+/** The name that a message begins with. */
+function nameIn({message}: Pick<Diagnostic, 'message'>): string | undefined {
+  return /^'([^']*)'/.exec(message)?.[1];
+}
+
+/** A name that no variable can have, where it is given to one. */
+function isDefinition({code, related}: Diagnostic): boolean {
+  return code === 'VAL014' && !related?.[0];
 }
 
 /** The value of a variable that something else does not have. */

@@ -10,7 +10,7 @@ import {
   parseYaml,
   readYamlFile,
 } from '../source/index.ts';
-import {Unknown} from '../text/index.ts';
+import {Mistaken} from '../text/index.ts';
 import type {Layer, Value, Variable} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import {withAliases} from './hostvars.ts';
@@ -33,29 +33,27 @@ export function readExtraVars(
   const hidden = privateNames(playbook);
   for (const {text} of texts) {
     const read = readOne(text, playbook, cwd, opener);
-    if ('diagnostics' in read) diagnostics.push(...read.diagnostics);
-    else
-      for (const {name, value, source, node} of read.given)
-        layer.set(name, {
-          data: hidden.has(name) ? privateValue(name, value) : namedSecrets(name, value),
-          origin: {layer: '-e', ...(source ? {source} : {})},
-          ...(node && !hidden.has(name) ? {givenAs: node} : {}),
-        });
+    diagnostics.push(...(read.diagnostics ?? []));
+    for (const {name, value, source, node} of read.given)
+      layer.set(name, {
+        data: hidden.has(name) ? privateValue(name, value) : namedSecrets(name, value),
+        origin: {layer: '-e', ...(source ? {source} : {})},
+        ...(node && !hidden.has(name) ? {givenAs: node} : {}),
+      });
   }
   return {layer: withAliases(layer), diagnostics};
 }
 
 /** What one `-e` gives. Only what stands in a file has a place. */
-type Given =
-  | {
-      readonly given: readonly {
-        readonly name: string;
-        readonly value: Value;
-        readonly source?: Source;
-        readonly node?: Node;
-      }[];
-    }
-  | {readonly diagnostics: readonly Diagnostic[]};
+interface Given {
+  readonly given: readonly {
+    readonly name: string;
+    readonly value: Value;
+    readonly source?: Source;
+    readonly node?: Node;
+  }[];
+  readonly diagnostics?: readonly Diagnostic[];
+}
 
 /** Of the variables that some play asks for without showing what is typed. */
 function privateNames(playbook: Playbook | undefined): ReadonlySet<string> {
@@ -111,8 +109,9 @@ function readFile(file: string, opener: Opener | undefined): Given {
     const isSimplyMissing = found.reason === 'no such file';
     return wrong(`-e @${file}: ${isSimplyMissing ? 'there is no such file' : found.reason}`);
   }
-  const {node, diagnostics} = readYamlFile(file, opener && {opener, whole: true});
-  if (hasError(diagnostics)) return {diagnostics};
+  const {node, diagnostics, lost = []} = readYamlFile(file, opener && {opener, whole: true});
+  if (!node && hasError(diagnostics))
+    return {given: lost.map((name) => ({name, value: mistaken})), diagnostics};
   if (node?.type !== 'map') return wrong(`${file}: expected a map of variables`, node?.source);
   return {
     given: node.entries.map(({key, keySource, value}) => ({
@@ -121,6 +120,7 @@ function readFile(file: string, opener: Opener | undefined): Given {
       source: keySource,
       node: value,
     })),
+    diagnostics: diagnostics.filter((one) => hasError([one])),
   };
 }
 
@@ -129,6 +129,7 @@ function readTyped(text: string): Given {
   const {node, diagnostics} = parseYaml(text, '-e');
   if (hasError(diagnostics))
     return {
+      given: [],
       diagnostics: diagnostics.map(({message, source}) =>
         mistake(source ? `-e, character ${source.column}: ${message}` : message),
       ),
@@ -138,7 +139,7 @@ function readTyped(text: string): Given {
 }
 
 function wrong(message: string, source?: Source): Given {
-  return {diagnostics: [mistake(message, source)]};
+  return {given: [], diagnostics: [mistake(message, source)]};
 }
 
 function mistake(message: string, source?: Source): Diagnostic {
@@ -146,11 +147,14 @@ function mistake(message: string, source?: Source): Diagnostic {
   return errorDiagnostic(engineCodes, 'ENG003', message, {source, hint});
 }
 
+const mistaken = new Mistaken('it is a mistake');
+
 function plain(node: Node): Value {
+  if (node.mistaken) return mistaken;
   switch (node.type) {
     case 'scalar':
       if (node.secret === undefined) return node.value;
-      return node.secret === 'sealed' ? new Unknown('it could not be opened') : node.secret;
+      return node.secret === 'sealed' ? new Mistaken('it could not be opened') : node.secret;
     case 'list':
       return node.items.map(plain);
     case 'map':

@@ -9,7 +9,7 @@ import {
   type StateView,
   type Want,
 } from '../resources/index.ts';
-import {Unknown, UnknownRead} from '../text/index.ts';
+import {Mistaken, UnknownRead} from '../text/index.ts';
 import {isMap, render, secretsWithin, type ValueMap} from '../values/index.ts';
 import {runAction} from './action.ts';
 import {argumentMistakes} from './argument-mistakes.ts';
@@ -238,13 +238,14 @@ function hintFor(keyword: string, {type}: AnyModule): string | undefined {
 function argumentsOf({task, context, scope}: BarePass): ValueMap {
   const entry = context.house.catalogue.modules.get(task.module);
   const value = render(task.args, scope, entry?.args.schema);
+  if (value instanceof Mistaken) throw new UnknownRead(value);
   if (!isMap(value)) throw new Error(`the arguments of ${task.module} are not a map`);
   // The line of a value would show it.
   const places = new WrittenPlaces(task.args, task.noLog ? undefined : scope, entry?.args.schema);
   const mistakes = argumentMistakes(task, value, context.house.catalogue, places);
   if (mistakes.length > 0)
     throw new VprovError(withOrigins(mistakes, task, scope, places, entry?.args.schema));
-  if (task.flawed) throw new UnknownRead(new Unknown('the task has a mistake'));
+  if (task.flawed) throw new UnknownRead(new Mistaken('the task has a mistake'));
   if (context.onSecret) secretsWithin(value).forEach(context.onSecret);
   return value;
 }

@@ -70,7 +70,8 @@ export function loadProject(
   const limit = options.limit === undefined ? undefined : readLimit(options.limit, options.cwd);
   const later = mayGrow ? [] : undefined;
   const limited = limit?.diagnostics.length === 0 ? limitedTo(limit.pattern, inventory, later) : undefined;
-  found.push(...(limit?.diagnostics ?? []), ...(limited?.diagnostics ?? []));
+  const unlimited = limited?.diagnostics.filter((one) => !mayBeHidden(one, inventory)) ?? [];
+  found.push(...(limit?.diagnostics ?? []), ...unlimited);
   found.push(...unknownTags(playbook, options));
   const ports = createPorts({
     environment: options.environment,
@@ -88,7 +89,7 @@ export function loadProject(
       limit && (limited?.hosts ?? []),
       hasGrown ? [] : undefined,
     );
-    found.push(...diagnostics);
+    found.push(...diagnostics.filter((one) => !mayBeHidden(one, inventory)));
     return {play, hosts, ...(open ? {open} : {}), ...(unmatched.length > 0 ? {awaits: true as const} : {})};
   });
   if (
@@ -138,6 +139,11 @@ export function decided(
     return {...one, hosts, ...(open ? {open} : {})};
   });
   return {project: {...project, plays}, diagnostics: found};
+}
+
+/** A name of hosts that stands in a file of the inventory that has a mistake: that may be why there are none. */
+function mayBeHidden({code, message}: Diagnostic, {lost}: Inventory): boolean {
+  return code === 'INV010' && lost.names.has(/'(.*)'$/.exec(message)?.[1] ?? '');
 }
 
 /** Whether a mistake may hide the definition of a variable: of all but a few, a whole file or map may be unread. */

@@ -1,7 +1,17 @@
 import {type Diagnostic, errorDiagnostic, formatSource, VprovError} from '../errors/index.ts';
 import type {Play, VarsPrompt} from '../playbook/index.ts';
 import type {ScalarNode} from '../source/index.ts';
-import {mask, type Redactor, reveal, Secret, type Text, toText, Unknown, UnknownRead} from '../text/index.ts';
+import {
+  Mistaken,
+  mask,
+  type Redactor,
+  reveal,
+  Secret,
+  type Text,
+  toText,
+  Unknown,
+  UnknownRead,
+} from '../text/index.ts';
 import {
   asText,
   fromText,
@@ -124,6 +134,7 @@ function mistakesOfText(node: ScalarNode, scope: Scope, asked: Layer): readonly 
   } catch (error) {
     if (error instanceof VprovError) return error.diagnostics;
     if (!(error instanceof UnknownRead)) throw error;
+    if (error.unknown instanceof Mistaken) return [];
     const isAnswer = [...asked.values()].some((one) => 'data' in one && one.data === error.unknown);
     return isAnswer ? [] : [notKnown(node, error)];
   }

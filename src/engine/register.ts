@@ -1,16 +1,18 @@
 import type {AnyModule} from '../modules/index.ts';
 import type {Task} from '../playbook/index.ts';
-import {Secret, Unknown} from '../text/index.ts';
+import {Mistaken, Secret, Unknown} from '../text/index.ts';
 import {isMap, type JsonSchema, ShapedUnknown, type Value, type Variable} from '../values/index.ts';
 import type {Context} from './context.ts';
 import {type ItemResult, itemFields, statusOf} from './result.ts';
 
 /** What a task would have set that did not come to it: unknown, so that whoever reads it makes no mistake. */
-export function learnLost(task: Task, items: readonly ItemResult[], {learned}: Context): void {
+export function learnLost(task: Task, items: readonly ItemResult[], {learned, included}: Context): void {
   if (!items.some(({status}) => status === 'failed' || status === 'unknown')) return;
-  if (['include_vars', 'include_tasks', 'include_role'].includes(task.module)) learned.mayKnowMore = true;
+  const mayDefine = ['include_vars', 'include_tasks', 'include_role'].includes(task.module);
+  // What a mistake in its condition did not keep from being included is known.
+  if (mayDefine && included.length < items.length) learned.mayKnowMore = true;
   if (task.module !== 'set_fact') return;
-  const data = new Unknown('the task that sets it has a mistake');
+  const data = new Mistaken('the task that sets it has a mistake');
   for (const {key, keySource} of task.args.entries)
     if (!learned.registered.has(key))
       learned.registered.set(key, {data, origin: {layer: 'set_fact', source: keySource}});
@@ -38,7 +40,7 @@ export function secretTexts(name: string, value: Value): Value {
 function resultOf(task: Task, items: readonly ItemResult[], context: Context): Value {
   const status = statusOf(items);
   // Validation goes on after a mistake: what the task would have given is then not known, and no mistake of its own.
-  if (context.continues && status === 'failed') return new Unknown('the task has a mistake');
+  if (context.continues && status === 'failed') return new Mistaken('the task has a mistake');
   const results = items.map((item) => shaped(item.result, itemSchema(task, context)));
   const [first] = results;
   if (!task.loop && first !== undefined) return first;

@@ -19,7 +19,7 @@ import {
   variablesOf,
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
-import {MatchingTakesTooLong, matching, Unknown} from '../text/index.ts';
+import {MatchingTakesTooLong, Mistaken, matching, Unknown} from '../text/index.ts';
 import {magicNames, references, type Scope, type Value, type ValueMap} from '../values/index.ts';
 import {isAsserting} from './given.ts';
 import type {HostScopes} from './scopes.ts';
@@ -156,7 +156,7 @@ function valueOrUnknown(name: string, scope: Scope): Value {
     return scope.get(name);
   } catch (error) {
     // The task that reads it tells.
-    if (error instanceof VprovError) return new Unknown('it has a mistake');
+    if (error instanceof VprovError) return new Mistaken('it has a mistake');
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import {basename, dirname} from 'node:path';
 import type {Host} from '../inventory/index.ts';
 import type {Play, Role, Task} from '../playbook/index.ts';
-import {Unknown} from '../text/index.ts';
+import {Mistaken, Unknown} from '../text/index.ts';
 import {
   createScope,
   type Layer,
@@ -42,7 +42,7 @@ export interface PlayVariables {
 
 export {factsNotGathered};
 
-const spoilt: Variable = {data: new Unknown('its value is a mistake'), origin: {layer: 'a mistake'}};
+const spoilt: Variable = {data: new Mistaken('its value is a mistake'), origin: {layer: 'a mistake'}};
 
 /** What a host learns while tasks run. */
 export interface Learned {

@@ -1,8 +1,17 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {Unknown, UnknownRead} from '../text/index.ts';
-import {isMap, type Layer, render, ShapedUnknown, test, typeNameOf, type Value} from '../values/index.ts';
-import {runThrough} from './beside.ts';
+import {
+  isMap,
+  type Layer,
+  render,
+  type Scope,
+  ShapedUnknown,
+  test,
+  typeNameOf,
+  type Value,
+} from '../values/index.ts';
+import {besideCondition, runThrough} from './beside.ts';
 import {engineCodes} from './codes.ts';
 import {mistakesOfConditions, mistakesOfLabel} from './conditions.ts';
 import type {Context} from './context.ts';
@@ -124,7 +133,10 @@ function* interpretItems(
     const {loop} = task;
     list = yield* rendered(context, () => render(loop, scope));
   } catch (error) {
-    return add(fromError(error));
+    if (!context.onDiagnostic || !(error instanceof VprovError)) return add(fromError(error));
+    const inside = yield* guarded(task, context, unknownItem(task), label);
+    const mistakes = inside.refused ? [] : (inside.diagnostics ?? []);
+    return add(fromError(new VprovError([...error.diagnostics, ...mistakes])));
   }
   if (list instanceof Unknown) {
     // What a helper gives may be of another type than what it reads.
@@ -225,9 +237,12 @@ function* onePass(
 ): Interpretation<ItemResult> {
   try {
     const scope = context.scopes.forTask(task, above);
-    const {holds} = context;
     context.onReached?.(task, 'asked');
-    const enters = holds && above.length === 0 ? holds(task, context.scopes) : test(task.when, scope);
+    const enters = entersHere(task, context, above, scope);
+    if (enters instanceof VprovError) {
+      context.onReached?.(task, 'entered');
+      return fromError(yield* besideCondition(enters, {task, context, scope, above, label}));
+    }
     if (enters instanceof Unknown && !context.entersUnknown) return unknown(enters);
     if (enters === false) return skipped(`when: ${task.when.map((one) => one.text).join(' and ')}`);
     context.onReached?.(task, 'entered');
@@ -236,6 +251,22 @@ function* onePass(
     return enters instanceof Unknown && result.status === 'failed' ? unknown(enters) : result;
   } catch (error) {
     return fromError(error);
+  }
+}
+
+/** Whether the task's condition holds; in validation, what is wrong with it. */
+function entersHere(
+  task: Task,
+  context: Context,
+  above: readonly Layer[],
+  scope: Scope,
+): boolean | Unknown | VprovError {
+  const {holds, onDiagnostic} = context;
+  try {
+    return holds && above.length === 0 ? holds(task, context.scopes) : test(task.when, scope);
+  } catch (error) {
+    if (onDiagnostic && error instanceof VprovError) return error;
+    throw error;
   }
 }
 

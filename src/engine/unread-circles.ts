@@ -1,4 +1,4 @@
-import {type Diagnostic, warningDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, type Related, type Source, warningDiagnostic} from '../errors/index.ts';
 import {connectionNames} from '../inventory/index.ts';
 import type {MapEntry} from '../source/index.ts';
 import {codes, magicNames} from '../values/index.ts';
@@ -7,6 +7,7 @@ import {wordCounts} from './project-words.ts';
 
 interface Read {
   readonly name: string;
+  readonly source: Source;
   readonly optional: boolean;
   readonly variable: MapEntry;
 }
@@ -25,11 +26,22 @@ export function circlesAmong(reads: readonly Read[], project: Project): readonly
       const readings = reads.filter(({name, variable}) => name === key && circle.includes(variable));
       return !project.extraVars.has(key) && (counts.get(key) ?? 0) <= readings.length + 1;
     });
-  return circles.filter(isUnread).flatMap(([first, ...others]) => {
+  return circles.filter(isUnread).flatMap((circle) => {
+    const [first, ...others] = circle;
     if (!first) return [];
     const names = [first, ...others, first].map(({key}) => key).join(' → ');
     const message = `'${first.key}' is made of itself: ${names}`;
-    return [warningDiagnostic(codes, 'VAL007', message, {source: first.value.source})];
+    const related = readingsIn(circle, reads);
+    return [warningDiagnostic(codes, 'VAL007', message, {source: first.value.source, related})];
+  });
+}
+
+/** Where each of a circle reads the next: where a host comes to it as well, that is the same mistake. */
+function readingsIn(circle: readonly MapEntry[], reads: readonly Read[]): readonly Related[] {
+  return circle.flatMap((variable, index) => {
+    const next = (circle[index + 1] ?? circle[0])?.key;
+    const reading = reads.find((one) => one.variable === variable && one.name === next);
+    return reading ? [{message: `'${reading.name}' is read here`, source: reading.source}] : [];
   });
 }
 

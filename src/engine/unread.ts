@@ -187,6 +187,7 @@ function definedNames({playbook, inventory, extraVars}: Project): ReadonlySet<st
     ...magicNames,
     ...connectionNames,
     ...playbook.unread.names,
+    ...inventory.lost.variables,
     ...extraVars.keys(),
   ]);
   for (const map of inventoryMaps(inventory)) for (const key of keysOf(map)) names.add(key);

@@ -1,7 +1,7 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Play} from '../playbook/index.ts';
 import {factsSchema} from '../resources/index.ts';
-import {Unknown, UnknownRead} from '../text/index.ts';
+import {Mistaken, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
 import {mistakesAsWritten} from './as-written.ts';
 import {courseOf} from './batches.ts';
@@ -51,7 +51,9 @@ export async function validateProject(
     if (!project.variablesUnread || !mayBeUnread(diagnostic)) found.add(diagnostic, met);
   };
   const add = (diagnostic: Diagnostic): void => addMet(diagnostic, undefined);
-  const unread = [...project.playbook.unread.names].map((name) => [name, unreadVariable] as const);
+  const unread = [...project.playbook.unread.names, ...project.inventory.lost.variables].map(
+    (name) => [name, unreadVariable] as const,
+  );
   mistakesOfNames(project).forEach(add);
   // Before what tasks come to: that knows more of the same mistakes.
   mistakesAsWritten(project, house.catalogue).forEach(add);
@@ -174,8 +176,8 @@ async function validatePlay(
     await drive(interpretPlay(context), validateDriver(files, grow));
   } catch (error) {
     if (error instanceof VprovError) error.diagnostics.forEach(add);
-    else if (error instanceof UnknownRead) add(unknownUser(context, error));
-    else throw error;
+    else if (!(error instanceof UnknownRead)) throw error;
+    else if (!(error.unknown instanceof Mistaken)) add(unknownUser(context, error));
   }
 }
 
@@ -186,7 +188,7 @@ function unknownUser({play}: Context, {unknown}: UnknownRead): Diagnostic {
 
 /** What a task would register that cannot be read. */
 const unreadVariable: Variable = {
-  data: new Unknown('the task has a mistake'),
+  data: new Mistaken('what defines it has a mistake'),
   origin: {layer: 'register'},
 };
 

@@ -1,11 +1,11 @@
 /**
  * The candidate that a person most likely meant, or undefined when none is near.
- * Near means a Damerau-Levenshtein distance of at most a third of the name's length (at least 1),
+ * Near means a Damerau-Levenshtein distance of at most a third of the name's length (at least 1, of one letter none),
  * or, where none is, the only one of which the name is the beginning (at least 3 letters: `dir`, `conf`).
  * @param most another distance; then beginnings do not count
  */
 export function nearest(name: string, candidates: Iterable<string>, most?: number): string | undefined {
-  const limit = most ?? Math.max(1, Math.floor(name.length / 3));
+  const limit = most ?? (name.length === 1 ? 0 : Math.max(1, Math.floor(name.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -47,6 +47,7 @@ export function assemble(parts: Parts, before?: Inventory): Inventory {
     hosts,
     groups,
     groupVariables,
+    lost: draft.lost,
     grown: (growth) => grown(parts, inventory, growth, [...groupFolders, ...hostFolders]),
   };
   return inventory;

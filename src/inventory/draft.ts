@@ -10,6 +10,13 @@ export interface Draft {
   readonly hosts: Map<string, DraftHost>;
   readonly groups: Map<string, DraftGroup>;
   readonly diagnostics: Diagnostic[];
+  readonly lost: Lost;
+}
+
+/** What mistakes hide: names of variables, and words that may name hosts or groups. */
+export interface Lost {
+  readonly variables: Set<string>;
+  readonly names: Set<string>;
 }
 
 export interface DraftHost {
@@ -41,7 +48,8 @@ export function readInventory(draft: Draft, root: Node): void {
 /** The draft with a host, and the groups that it is in. Its diagnostics are those of what was added. */
 export function grownDraft(draft: Draft, growth: Growth): Draft {
   const {host: name, source, nameSource = source, groups, variables} = growth;
-  const grown: Draft = {hosts: new Map(draft.hosts), groups: new Map(draft.groups), diagnostics: []};
+  const {hosts, lost} = draft;
+  const grown: Draft = {hosts: new Map(hosts), groups: new Map(draft.groups), diagnostics: [], lost};
   if (!checkName(grown, {key: name, keySource: nameSource}, 'host')) return grown;
   const known = grown.hosts.get(name) ?? {source, variables: []};
   grown.hosts.set(name, {...known, variables: [...known.variables, ...variables]});

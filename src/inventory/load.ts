@@ -1,6 +1,6 @@
 import {basename, dirname, join, resolve} from 'node:path';
-import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
-import {isRefused, lookAt, type Opener, standingAt, withoutEchoes} from '../source/index.ts';
+import {type Diagnostic, errorDiagnostic, hasError} from '../errors/index.ts';
+import {isRefused, lookAt, type Opener, readLocalText, standingAt, withoutEchoes} from '../source/index.ts';
 import {assemble} from './assemble.ts';
 import {inventoryCodes} from './codes.ts';
 import {type Draft, readInventory} from './draft.ts';
@@ -30,7 +30,8 @@ export function loadInventory(
   } = {},
 ): {inventory: Inventory; diagnostics: readonly Diagnostic[]} {
   const {playbookDirectory, opener, answers = new Map(), mayGrow = false} = options;
-  const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: []};
+  const lost = {variables: new Set<string>(), names: new Set<string>()};
+  const draft: Draft = {hosts: new Map(), groups: new Map(), diagnostics: [], lost};
   const expanded = files.flatMap((file) => {
     if (file.trim() !== '') return isDirectory(file) ? filesOfFolder(file, draft) : [file];
     const hint = '-i takes a file, a folder of inventories, or hosts with a comma: -i wallpi,';
@@ -50,7 +51,8 @@ export function loadInventory(
   // As in Ansible, hosts that were typed have no folder of variables beside them. What is in a folder that may not be
   // entered is not read: that was said of the inventory in it.
   const written = expanded.filter((file) => !isHostList(file) && !isLocked(dirname(file)));
-  const folders = foldersFor(written, playbookDirectory, opener);
+  const folders = foldersFor(written, playbookDirectory, opener, lost.variables);
+  for (const file of filesWithMistakes(draft, expanded)) addWords(file, lost.names);
   const hostNames = [...draft.hosts.keys()];
   const groupFolders = folders('group_vars', mayGrow ? undefined : ordered);
   const hostFolders = folders('host_vars', mayGrow ? undefined : hostNames);
@@ -63,6 +65,18 @@ export function loadInventory(
     ...hostFolders.flatMap((folder) => mistakesOf(folder, hostNames, mayGrow)),
   ];
   return {inventory, diagnostics: withoutEchoes(diagnostics)};
+}
+
+function filesWithMistakes({diagnostics}: Draft, files: readonly string[]): readonly string[] {
+  const wrong = new Set(diagnostics.filter((one) => hasError([one])).map(({source}) => source?.file));
+  return files.filter((file) => wrong.has(file));
+}
+
+/** Any word may be the name of a host or group that the mistake hides. */
+function addWords(file: string, words: Set<string>): void {
+  const text = readLocalText(file);
+  if (isRefused(text)) return;
+  for (const [word] of text.matchAll(/\w[\w.-]*/g)) words.add(word);
 }
 
 /** With the files of those that there are not yet, which are read all the same: what is wrong with them may never matter. */
@@ -86,6 +100,7 @@ function foldersFor(
   files: readonly string[],
   playbookDirectory: string | undefined,
   opener: Opener | undefined,
+  lost: Set<string>,
 ): (kind: string, names: readonly string[] | undefined) => readonly VariableFolder[] {
   const directories = new Map<string, {directory: string; prefix: string}>();
   for (const file of files) {
@@ -98,7 +113,7 @@ function foldersFor(
   }
   return (kind, names) =>
     [...directories.values()].map(({directory, prefix}) =>
-      openVariableFolder(join(directory, kind), `${prefix}${kind}`, names, opener),
+      openVariableFolder(join(directory, kind), `${prefix}${kind}`, names, opener, lost),
     );
 }
 

@@ -33,6 +33,8 @@ export interface Inventory {
   readonly groups: ReadonlyMap<string, Group>;
   /** By group; where the inventory may grow, also of groups that it does not have yet, as `group_vars/` has them. */
   readonly groupVariables: ReadonlyMap<string, readonly VariableSet[]>;
+  /** What mistakes in its files may hide: names of variables, and words of which some may name hosts or groups. */
+  readonly lost: {readonly variables: ReadonlySet<string>; readonly names: ReadonlySet<string>};
   /**
    * The same with more in it; hosts of which nothing changes are the same objects. Mistakes are a name that is none, or
    * a host's and a group's, groups in a circle, and what is wrong with the files of variables of who is new.

@@ -43,12 +43,14 @@ export interface VariableFiles {
  * A folder that is not there is empty.
  * @param names the groups or hosts that there are, to tell a misspelt file; undefined: there may be others, too
  * @param opener opens files and values that are encrypted
+ * @param lost names of variables that files with broken syntax seem to have are added
  */
 export function openVariableFolder(
   directory: string,
   label: string,
   names: readonly string[] | undefined,
   opener?: Opener | undefined,
+  lost?: Set<string>,
 ): VariableFolder {
   const diagnostics: Diagnostic[] = [];
   const places = new Map<string, string>();
@@ -87,7 +89,7 @@ export function openVariableFolder(
     of: (name) => {
       const path = places.get(name);
       if (path === undefined) return noFiles;
-      const known = read.get(name) ?? readFiles(path, `${label}/${name}`, opener);
+      const known = read.get(name) ?? readFiles(path, `${label}/${name}`, opener, lost);
       read.set(name, known);
       return known;
     },
@@ -96,10 +98,15 @@ export function openVariableFolder(
 
 const noFiles: VariableFiles = {variables: [], diagnostics: []};
 
-function readFiles(path: string, label: string, opener: Opener | undefined): VariableFiles {
+function readFiles(
+  path: string,
+  label: string,
+  opener: Opener | undefined,
+  lost: Set<string> | undefined,
+): VariableFiles {
   const diagnostics: Diagnostic[] = [];
   const variables = filesOf(path, diagnostics).flatMap((file) =>
-    readVariables(file, label, diagnostics, opener),
+    readVariables(file, label, {diagnostics, lost}, opener),
   );
   return {variables, diagnostics};
 }
@@ -159,11 +166,13 @@ function startOf(file: string): Source {
 function readVariables(
   file: string,
   label: string,
-  diagnostics: Diagnostic[],
+  {diagnostics, lost}: {readonly diagnostics: Diagnostic[]; readonly lost: Set<string> | undefined},
   opener: Opener | undefined,
 ): readonly VariableSet[] {
-  const {node, diagnostics: found} = readYamlFile(file, opener && {opener, whole: true});
-  diagnostics.push(...found);
+  const parsed = readYamlFile(file, opener && {opener, whole: true});
+  const {node} = parsed;
+  diagnostics.push(...parsed.diagnostics);
+  for (const name of parsed.lost ?? []) lost?.add(name);
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return [];
   if (node.type === 'map') return [{label, vars: node}];
   const message = `a file of variables must be a map, not ${describeNode(node)}`;

@@ -66,7 +66,8 @@ export function createLibrary(
       const diagnostics: Diagnostic[] = [];
       const reading = readingInto(diagnostics);
       const place = entryOf(args, 'file')?.value.source ?? source;
-      return {vars: readVariables(reading, candidates, {text: file, source: place}), diagnostics};
+      const vars = readVariables(reading, candidates, {text: file, source: place});
+      return {vars, lost: reading.unread.names, diagnostics};
     },
   };
 }

@@ -26,12 +26,16 @@ export interface Library {
    * a role. With a mistake they are not to be run. @param directory of the playbook, here and below
    */
   included(include: Include, args: Readonly<Record<string, string>>, directory: string): IncludedTasks;
-  /** The variables of a file that a task names; undefined for an empty file. */
+  /** The variables of a file that a task names; undefined for an empty file. `lost`: names of those that could not be read. */
   variables(
     task: Task,
     file: string,
     directory: string,
-  ): {readonly vars: MapNode | undefined; readonly diagnostics: readonly Diagnostic[]};
+  ): {
+    readonly vars: MapNode | undefined;
+    readonly lost: ReadonlySet<string>;
+    readonly diagnostics: readonly Diagnostic[];
+  };
 }
 
 export interface IncludedTasks {
@@ -44,7 +48,7 @@ export interface IncludedTasks {
 export interface Unread {
   /** Whether whole files, or maps of variables, could not be read, apart from those of plays that say so themselves. */
   readonly variables: boolean;
-  /** Names that tasks would register which could not be read. */
+  /** Names of variables of which the definition could not be read. */
   readonly names: ReadonlySet<string>;
 }
 

@@ -26,6 +26,7 @@ export interface Reading {
   readonly opener?: Opener | undefined;
   /** What the files came to before. */
   readonly documents?: KeptDocuments | undefined;
+  /** Whether definitions of variables could not be read, and names of which that is known. */
   readonly unread: {variables: boolean; readonly names: Set<string>};
   /** What is reached under `no_log`: files of tasks, folders of roles. */
   readonly hushed: Set<string>;
@@ -65,14 +66,14 @@ export function readFile(
 ): {node: Node | undefined; broken: boolean} {
   const {opener, documents} = reading;
   const encrypted = opener && {opener, whole: holds !== 'tasks'};
-  const {node, diagnostics} = readYamlFile(
-    file,
-    encrypted,
-    holds === 'variables' ? undefined : documents,
-    namedAt,
-  );
+  const {
+    node,
+    diagnostics,
+    lost = [],
+  } = readYamlFile(file, encrypted, holds === 'variables' ? undefined : documents, namedAt);
   reading.diagnostics.push(...diagnostics);
   if (node === undefined && diagnostics.length > 0) reading.unread.variables = true;
+  if (holds !== 'tasks') for (const name of lost) reading.unread.names.add(name);
   return {node, broken: diagnostics.length > 0};
 }
 

@@ -193,7 +193,7 @@ function buildKey(build: Build, yaml: YamlNode | null, map: Source): Key | undef
 
 function buildAlias(build: Build, yaml: Alias): Node {
   const source = sourceOf(build, yaml);
-  if (yaml.source === '') return nothing(source); // the parser says so already
+  if (yaml.source === '') return mistaken(source); // the parser says so already
   const target = build.anchors.get(yaml.source);
   if (target === undefined) {
     const inside = build.anchors.has(yaml.source);
@@ -207,7 +207,7 @@ function buildAlias(build: Build, yaml: Alias): Node {
       source,
       inside ? undefined : `for the text itself, quote it: '*${yaml.source}'`,
     );
-    return nothing(source);
+    return mistaken(source);
   }
   const before = build.aliased;
   build.aliased += target.size;
@@ -221,7 +221,7 @@ function buildAlias(build: Build, yaml: Alias): Node {
       source,
       'write the values out',
     );
-  return nothing(source);
+  return mistaken(source);
 }
 
 /** `{{ x }}` without quotes is a map whose key is a map. */
@@ -244,11 +244,16 @@ function unquotedTemplate(build: Build, yaml: YAMLMap): Node {
     source,
     `quote it: ${quoteYaml(written)}`,
   );
-  return nothing(source);
+  return mistaken(source);
 }
 
 function nothing(source: Source): ScalarNode {
   return {type: 'scalar', value: null, text: '', style: 'plain', raw: false, source};
+}
+
+/** What stands in the place of a value that cannot be made out. */
+function mistaken(source: Source): ScalarNode {
+  return {...nothing(source), mistaken: true};
 }
 
 function sourceOf(build: Build, yaml: YamlNode): Source {

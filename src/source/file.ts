@@ -100,8 +100,9 @@ function asDecrypted(node: Node, name: string, how: Decryption): Node {
 }
 
 /** What is wrong with a decrypted text is told without a word of it: its lines are secrets. */
-function withoutContents({node, diagnostics}: Parsed, file: string): Parsed {
+function withoutContents({node, diagnostics, ...more}: Parsed, file: string): Parsed {
   return {
+    ...more,
     node,
     diagnostics: diagnostics.map(({code, severity, message, source}): Diagnostic => {
       if (severity === 'warning') return {code, severity, message, ...(source ? {source} : {})};

@@ -7,7 +7,13 @@ import type {Secret} from '../text/index.ts';
  */
 export type Node = ScalarNode | ListNode | MapNode;
 
-export interface ScalarNode {
+interface Written {
+  readonly source: Source;
+  /** Something is wrong with it, which is told: nobody knows what was meant, and who reads it says no more. */
+  readonly mistaken?: true;
+}
+
+export interface ScalarNode extends Written {
   readonly type: 'scalar';
   /** The YAML 1.2 core value. */
   readonly value: string | number | boolean | null;
@@ -22,7 +28,6 @@ export interface ScalarNode {
    * secrets shows none. `sealed`: it could not be opened.
    */
   readonly secret?: Secret | 'sealed';
-  readonly source: Source;
   /**
    * Of a text that is not simply `text`, or `text` in quotes: as it stands in the file from `source` on, with quotes, escapes,
    * line breaks and indentation, so that a mistake inside finds its place.
@@ -30,10 +35,9 @@ export interface ScalarNode {
   readonly written?: string;
 }
 
-export interface ListNode {
+export interface ListNode extends Written {
   readonly type: 'list';
   readonly items: readonly Node[];
-  readonly source: Source;
 }
 
 export interface MapEntry {
@@ -42,10 +46,9 @@ export interface MapEntry {
   readonly value: Node;
 }
 
-export interface MapNode {
+export interface MapNode extends Written {
   readonly type: 'map';
   readonly entries: readonly MapEntry[];
-  readonly source: Source;
 }
 
 /** The entry of a map by its key. */

@@ -4,6 +4,7 @@ import {buildNode, type Encryption} from './build.ts';
 import {sourceCodes} from './codes.ts';
 import type {Node} from './node.ts';
 import {type Places, placesOf} from './places.ts';
+import {spoil} from './spoil.ts';
 import {type SyntaxProblem, syntaxProblem} from './syntax.ts';
 import {ownTags} from './tags.ts';
 
@@ -11,6 +12,8 @@ import {ownTags} from './tags.ts';
 export interface Parsed {
   readonly node: Node | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where `node` is undefined for broken syntax: the keys that the text seems to have. */
+  readonly lost?: readonly string[];
 }
 
 const maxDepth = 100;
@@ -36,8 +39,14 @@ export function parseYaml(text: string, file: string, encryption: Encryption = {
   const found = (built?.diagnostics ?? []).filter(({source}) => !lines.has(source?.line));
   found.push(...syntax.map(({diagnostic}) => diagnostic));
   if (second !== undefined) found.push(severalDocuments(places, second));
-  const node = syntax.every(({local}) => local) ? built?.node : undefined;
-  return {node, diagnostics: found.sort(byPlace)};
+  const node = syntax.every(({local}) => local) ? spoil(built?.node, syntax) : undefined;
+  const lost = node === undefined && found.length > 0 ? {lost: keysIn(content)} : {};
+  return {node, diagnostics: found.sort(byPlace), ...lost};
+}
+
+/** What stands before a colon, or an equals sign. */
+function keysIn(text: string): readonly string[] {
+  return [...text.matchAll(/(?<![^\s{,])["']?([A-Za-z_]\w*)["']?\s*[:=]/g)].map(([, key = '']) => key);
 }
 
 /** The parser itself keeps a stack of its own, so it can be asked how deep it is before anything recurses. */

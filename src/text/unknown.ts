@@ -21,6 +21,9 @@ export class Unknown {
   }
 }
 
+/** What is a mistake, which is told where it is made: whoever reads it has none. */
+export class Mistaken extends Unknown {}
+
 /** Thrown by templates, expressions and wants that read an unknown. The engine turns it into the status "unknown". */
 export class UnknownRead extends Stackless {
   readonly unknown: Unknown;

@@ -1,6 +1,6 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
-import {type Text, toText, Unknown} from '../text/index.ts';
+import {Mistaken, type Text, toText, type Unknown} from '../text/index.ts';
 import {tooBulky} from './bulk.ts';
 import {codes} from './codes.ts';
 import {locateInFile, locateInScalar} from './position.ts';
@@ -50,12 +50,15 @@ export function isStatic(node: Node): boolean {
   }
 }
 
+const mistaken = new Mistaken('it is a mistake');
+
 function renderNode(
   node: Node,
   scope: Scope,
   schema: JsonSchema | undefined,
   diagnostics: Diagnostic[],
 ): Value {
+  if (node.mistaken) return mistaken;
   switch (node.type) {
     case 'scalar':
       return renderScalar(node, scope, schema, diagnostics);
@@ -77,7 +80,7 @@ function bounded<T extends readonly Value[] | ValueMap>(
   const message = `this ${node.type} ${reason}`;
   const hint = 'do its variables multiply one another?';
   diagnostics.push(errorDiagnostic(codes, 'VAL016', message, {source: node.source, hint}));
-  return new Unknown('a mistake');
+  return mistaken;
 }
 
 function renderList(
@@ -108,7 +111,7 @@ function renderMap(
   return map;
 }
 
-const sealed = new Unknown('it is encrypted, and could not be opened');
+const sealed = new Mistaken('it is encrypted, and could not be opened');
 
 function renderScalar(
   node: ScalarNode,
@@ -129,7 +132,7 @@ function renderScalar(
   } catch (error) {
     if (!(error instanceof VprovError)) throw error;
     diagnostics.push(...error.diagnostics);
-    return new Unknown('a mistake');
+    return mistaken;
   }
 }
 

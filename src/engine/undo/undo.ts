@@ -126,7 +126,7 @@ function noPlays(file: string): Project['playbook'] {
     hushed: new Set(),
     library: {
       included: () => ({entries: [], handlers: [], diagnostics: []}),
-      variables: () => ({vars: undefined, diagnostics: []}),
+      variables: () => ({vars: undefined, lost: new Set(), diagnostics: []}),
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Mistake {
   readonly files?: Readonly<Record<string, string>>;
   readonly limit?: string;
   readonly extraVars?: readonly string[];
+  /** Other files than the project's. */
+  readonly inventory?: readonly string[];
   readonly code: string;
   readonly says: RegExp;
   readonly hint: RegExp;

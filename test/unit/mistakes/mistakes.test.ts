@@ -19,6 +19,7 @@ import {prompts} from './prompts.ts';
 import {roles} from './roles.ts';
 import {silence} from './silence.ts';
 import {slips} from './slips.ts';
+import {spoilt} from './spoilt.ts';
 import {templates} from './templates.ts';
 import {unvisited} from './unvisited.ts';
 import {validate} from './validate.ts';
@@ -50,6 +51,7 @@ const tables = {
   members,
   prompts,
   overlooked,
+  spoilt,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {

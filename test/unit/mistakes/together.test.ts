@@ -4,6 +4,57 @@ import {validate} from './validate.ts';
 
 /** Mistakes that stand beside one another: none hides another. */
 const together: Readonly<Record<string, {files: Record<string, string>; codes: readonly string[]}>> = {
+  'all connection variables of a host': {
+    files: {
+      'inventory/hosts.yml':
+        'pis: {hosts: {wallpi: {host: ⟦[]⟧, port: ⟦abc⟧, user: ⟦""⟧, become_method: ⟦x⟧, become_exe: ⟦[]⟧, become_flags: ⟦[]⟧, transport: ⟦y⟧, timeout: ⟦q⟧, become: ⟦yes⟧, become_user: ⟦a b⟧, proxy_jump: ⟦a b⟧, ssh_args: ⟦a⟧, ssh_extra_args: ⟦b⟧, ssh_config_file: ⟦[]⟧, private_key_file: ⟦{}⟧, arch: ⟦[]⟧, board: ⟦[]⟧}}}\n',
+    },
+    codes: Array.from({length: 17}, () => 'ENG005'),
+  },
+  'a condition, and a name in the template of the task': {
+    files: {
+      'a.hbs': '{{ ⟦zork⟧ }}\n',
+      'site.yml': playbook('- template: {src: a.hbs, dest: /x}\n  when: ⟦prt⟧ == 1'),
+    },
+    codes: ['VAL001', 'VAL001'],
+  },
+  'a condition, and a file that there is not': {
+    files: {'site.yml': playbook('- copy: {src: ⟦gone⟧, dest: /x}\n  when: "⟦{{ port == 1 }}⟧"')},
+    codes: ['ENG001', 'VAL013'],
+  },
+  'a condition of another type, and an argument': {
+    files: {'site.yml': playbook("- debug: {msg: '{{ ⟦nope⟧ }}'}\n  when: ⟦port == 'a'⟧")},
+    codes: ['VAL001', 'VAL005'],
+  },
+  'a condition, and what stands in the file that is included': {
+    files: {
+      't.yml': "- debug: {msg: '{{ ⟦nope⟧ }}'}\n",
+      'site.yml': playbook('- include_tasks: t.yml\n  when: ⟦prt⟧ == 1'),
+    },
+    codes: ['VAL001', 'VAL001'],
+  },
+  'a condition of a block, and its tasks': {
+    files: {
+      'site.yml': playbook(
+        "- block:\n    - debug: {msg: '{{ ⟦nope⟧ }}'}\n    - wait_for: {port: ⟦many⟧}\n  when: ⟦prt⟧ == 1",
+      ),
+    },
+    codes: ['VAL001', 'MOD004', 'VAL001'],
+  },
+  'a condition, and an argument that it guards': {
+    files: {
+      'site.yml': playbook("- debug: {msg: 'a {{ empty }} {{ ⟦nope⟧ }}'}\n  when: empty ⟦is not none⟧"),
+    },
+    codes: ['VAL001', 'VAL013'],
+  },
+  'a condition, and an assert that would not hold': {
+    files: {'site.yml': playbook('- assert: {that: [port == 1]}\n  when: ⟦prt⟧ == 1')},
+    codes: ['VAL001'],
+  },
+  'a loop, and an argument': {
+    files: {'site.yml': playbook("- debug: {msg: '{{ item.a }} {{ ⟦nope⟧ }}'}\n  loop: '{{ ⟦nmaes⟧ }}'")},
+    codes: ['VAL001', 'VAL001'],
+  },
   'two wrong items of a loop': {
     files: {
       'site.yml': playbook(
