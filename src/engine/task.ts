@@ -133,10 +133,7 @@ function* interpretItems(
     const {loop} = task;
     list = yield* rendered(context, () => render(loop, scope));
   } catch (error) {
-    if (!context.onDiagnostic || !(error instanceof VprovError)) return add(fromError(error));
-    const inside = yield* guarded(task, context, unknownItem(task), label);
-    const mistakes = inside.refused ? [] : (inside.diagnostics ?? []);
-    return add(fromError(new VprovError([...error.diagnostics, ...mistakes])));
+    return add(yield* besideLoop(error, task, context, label));
   }
   if (list instanceof Unknown) {
     // What a helper gives may be of another type than what it reads.
@@ -163,6 +160,19 @@ function* interpretItems(
     });
     if (breaks(task, context, above, result)) return;
   }
+}
+
+/** What a loop that is a mistake comes to; validation looks through the task for an item of which nothing is known. */
+function* besideLoop(
+  error: unknown,
+  task: Task,
+  context: Context,
+  label: TaskLabel,
+): Interpretation<ItemResult> {
+  if (!context.onDiagnostic || !(error instanceof VprovError)) return fromError(error);
+  const inside = yield* guarded(task, context, unknownItem(task), label);
+  const mistakes = inside.refused ? [] : (inside.diagnostics ?? []);
+  return fromError(new VprovError([...error.diagnostics, ...mistakes]));
 }
 
 /** `results` tell which item they are of, under the name that the item had. */
