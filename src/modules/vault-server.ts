@@ -50,6 +50,7 @@ export function foreseen(found: Stuck | {readonly changed: false} | undefined): 
 }
 
 /** The end of an action that could not go on. */
-export function stuckAt({problem, hint}: Stuck, changed = false): ActionResult {
-  return {changed, failed: problem, ...(hint ? {hint} : {}), result: {}};
+export function stuckAt({problem, hint, lastWords}: Stuck, changed = false): ActionResult {
+  const failed = lastWords ? `${problem}\n${lastWords}` : problem;
+  return {changed, failed, ...(hint ? {hint} : {}), result: {}};
 }

@@ -46,6 +46,7 @@ export {type TreeMember, type TreeState, treeRef} from './tree/index.ts';
 export {type FoundPath, listing, parseListing} from './tree/listing.ts';
 export {
   isUnitName,
+  lastWordsOf,
   type UnitDesired,
   type UnitState,
   type UnitWant,

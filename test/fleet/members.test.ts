@@ -1,6 +1,8 @@
+import {readFileSync, writeFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {beginWithClient, clusterName, type Keeper, newKeeper, sealStatuses, votersOf} from './bootstrap.ts';
 import {startClient} from './client.ts';
+import {recordFile} from './files.ts';
 import {ensureFleet, type Fleet} from './fleet.ts';
 import {product, program} from './product.ts';
 import {type Ran, runVprov, total, vprov} from './vprov.ts';
@@ -38,6 +40,10 @@ function failures(ran: Ran): readonly string[] {
   return ran.tasks
     .filter(({status}) => status === 'failed')
     .map(({host, task, message}) => `${host}: ${task.name}: ${message}`);
+}
+
+function attentions(ran: Ran): readonly string[] {
+  return ran.tasks.flatMap(({attention}) => attention ?? []);
 }
 
 async function leader(): Promise<string> {
@@ -303,6 +309,13 @@ describe('A17: a host that was never a member', () => {
     if ((await leader()) === 'deskpi') await run('vault-step-down');
     await run('vault-remove-peer', '-e', 'vault_remove=deskpi', '--limit', 'all:!deskpi');
     await fleet.reset('deskpi');
+    await run('vault', '--limit', 'deskpi');
+    const outside = await run('vault');
+    expect([failures(outside), outside.exitCode, attentions(outside)]).toEqual([
+      [],
+      3,
+      [expect.stringMatching(/^in the inventory, and no member yet: deskpi\..* 2 failures/s)],
+    ]);
     const ran = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
     expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
@@ -324,6 +337,31 @@ describe('A17: a host that was never a member', () => {
   });
 });
 
+describe('A5: a member that is not in the inventory', () => {
+  it('is told until it is removed, from what is written down, too', async () => {
+    const file = recordFile(fleet);
+    const record = JSON.parse(readFileSync(file, 'utf8'));
+    const more = {...record, members: [...record.members, 'nobody']};
+    writeFileSync(file, `${JSON.stringify(more, undefined, 2)}\n`);
+    const members = () => JSON.parse(readFileSync(file, 'utf8')).members;
+    for (const mode of [['--check'], []]) {
+      const ran = await run('vault', ...mode);
+      expect([failures(ran), ran.exitCode, total(ran, 'changed'), attentions(ran)]).toEqual([
+        [],
+        3,
+        0,
+        [expect.stringMatching(/^not in the inventory, and a member of .*: nobody\..* 2 failures/s)],
+      ]);
+      expect(members()).toContain('nobody');
+    }
+    const removed = await run('vault-remove-peer', '-e', 'vault_remove=nobody');
+    expect([failures(removed), removed.exitCode]).toEqual([[], 0]);
+    expect(members()).toEqual(record.members);
+    const after = await run('vault');
+    expect([failures(after), after.exitCode, total(after, 'changed')]).toEqual([[], 0, 0]);
+  });
+});
+
 // OpenBao's members do not say it.
 describe.runIf(product.name === 'vault')('a member that was removed and still runs', () => {
   const removed = 'removed from the cluster';
@@ -335,7 +373,7 @@ describe.runIf(product.name === 'vault')('a member that was removed and still ru
     await expect.poll(async () => (await sealStatuses(fleet))[2]?.sealed, {timeout: 30_000}).toBe(true);
     const ran = await run('vault');
     expect([ran.exitCode, failures(ran)]).toEqual([3, []]);
-    expect(ran.tasks.flatMap(({attention}) => attention ?? [])).toEqual([expect.stringContaining(removed)]);
+    expect(attentions(ran)).toEqual([expect.stringContaining(removed)]);
     expect(failures(await run('vault-unseal'))).toEqual([expect.stringContaining(removed)]);
     const {stdout} = await vprov('vault', 'status', '-i', fleet.inventory);
     expect(stdout).toMatch(/^frontpi .* removed /m);

@@ -103,6 +103,8 @@ systemctl daemon-reload`,
     const ran = await runVprov(fleet, playbook, ...options);
     expect(ran.exitCode).toBe(2);
     expect(failures(ran).join('\n')).toContain(`It was put back to ${olderVersion}, and serves again`);
+    // The unit's own words, of the start that failed.
+    expect(failures(ran).join('\n')).toMatch(/vault\.service: Control process exited/);
     // Whose turn comes after it is not touched, and the active one last of all.
     expect(failures(ran).join('\n')).toContain(
       'atticpi: the standbys: not done, because it failed on deskpi',

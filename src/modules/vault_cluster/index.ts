@@ -1,4 +1,5 @@
 import {isRefusal, type Refusal} from '../../resources/index.ts';
+import type {ValueMap} from '../../values/index.ts';
 import {type ClusterRecord, printRecord, recordAt, recordRef, serverRef} from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
 import {serverOn, severalClusters, stuckAt, usualUrl} from '../vault-server.ts';
@@ -9,45 +10,98 @@ export const vaultCluster: Action<VaultClusterArguments> = {
   name: 'vault_cluster',
   summary: 'Writes down on this machine which cluster the members are of, and refuses another',
   scope: 'group',
-  result: {},
+  result: {
+    others: {type: 'array', items: {type: 'string'}},
+    outside: {type: 'array', items: {type: 'string'}},
+    tolerance: {type: 'integer'},
+  },
   readOnly: () => false,
   reads: ({url = usualUrl, record}) => [serverRef(url), recordRef(record)],
 
   guard(args, _seen, group) {
     if (!group) throw new Error('a module of scope group has a group');
-    const {record} = args;
-    const wanted = wantedRecord(args, group);
-    if (wanted === undefined) return {run: false, reason: 'no member says which cluster it is of'};
-    if (isRefusal(wanted)) return wanted;
-    const written = group.members.get(group.self);
-    const before = written && recordAt(record, written);
-    if (before?.status === 'unreadable') return {refused: before.reason};
-    if (before?.status === 'present') {
-      const {clusterId} = before.state as ClusterRecord;
-      if (clusterId !== wanted.clusterId)
-        return {
-          refused: `the members are of the cluster ${wanted.clusterId}, and ${record} says that ${wanted.cluster} is ${clusterId}`,
-          hint: `decide which one lives. If it is this one, move ${record} away`,
-        };
-      if (printRecord(before.state as ClusterRecord) === printRecord(wanted))
-        return {run: false, reason: 'it is written down'};
-    }
+    const found = lookAt(args, group);
+    if (found === undefined) return {run: false, reason: 'no member says which cluster it is of'};
+    if (isRefusal(found)) return found;
     const [first] = group.members.keys();
-    return first === group.self
-      ? {run: true, reason: `${record} is to say that ${wanted.cluster} is ${wanted.clusterId}`}
-      : {run: false, reason: `it is written down for ${first}`};
+    if (first !== group.self) return {run: false, reason: `it is written down for ${first}`};
+    const {record, wanted, isWritten} = found;
+    if (!isWritten)
+      return {run: true, reason: `${record} is to say that ${wanted.cluster} is ${wanted.clusterId}`};
+    return isWhole(found) ? {run: false, reason: 'it is written down'} : {run: true};
   },
 
   effects: ({record}) => ({type: 'refs', keys: [`vault_cluster:${record}`]}),
 
+  async foresee(args, _ports, group) {
+    const found = group && lookAt(args, group);
+    return found && !isRefusal(found) && found.isWritten
+      ? {changed: false, result: resultOf(found)}
+      : undefined;
+  },
+
   async act(args, ports, _inputs, group) {
-    const wanted = group && wantedRecord(args, group);
-    if (wanted === undefined || isRefusal(wanted))
+    const found = group && lookAt(args, group);
+    if (found === undefined || isRefusal(found))
       return stuckAt({problem: 'no member says any more which cluster it is of'});
-    const unwritten = await ports.sealed.note(args.record, printRecord(wanted));
-    return unwritten ? stuckAt(unwritten) : {changed: true, result: {}};
+    const {record, wanted, isWritten} = found;
+    const unwritten = isWritten ? undefined : await ports.sealed.note(record, printRecord(wanted));
+    return unwritten ? stuckAt(unwritten) : {changed: !isWritten, result: resultOf(found)};
   },
 };
+
+/** The cluster, as its members and what is written down have it. */
+interface Found {
+  readonly record: string;
+  readonly wanted: ClusterRecord;
+  readonly isWritten: boolean;
+  /** Members by what is written down, which nobody named. */
+  readonly others: readonly string[];
+  /** Hosts whose server is of no cluster. */
+  readonly outside: readonly string[];
+}
+
+/** Undefined: nobody says which cluster it is of. @throws UnknownRead */
+function lookAt(args: VaultClusterArguments, group: GroupView): Found | Refusal | undefined {
+  const {record, members, without = []} = args;
+  const named = wantedRecord(args, group);
+  if (named === undefined || isRefusal(named)) return named;
+  const written = group.members.get(group.self);
+  const before = written && recordAt(record, written);
+  if (before?.status === 'unreadable') return {refused: before.reason};
+  const known = before?.status === 'present' ? (before.state as ClusterRecord) : undefined;
+  if (known && known.clusterId !== named.clusterId)
+    return {
+      refused: `the members are of the cluster ${named.clusterId}, and ${record} says that ${named.cluster} is ${known.clusterId}`,
+      hint: `decide which one lives. If it is this one, move ${record} away`,
+    };
+  const others = (known?.members ?? []).filter((id) => !members.includes(id) && !without.includes(id));
+  // Who was a member stays one until somebody says otherwise: a host taken out of the inventory still votes.
+  const wanted = {...named, members: [...members.filter((id) => !without.includes(id)), ...others]};
+  return {
+    record,
+    wanted,
+    isWritten: known !== undefined && printRecord(known) === printRecord(wanted),
+    others,
+    outside: uninitialized(args, group),
+  };
+}
+
+function isWhole({others, outside}: Found): boolean {
+  return others.length === 0 && outside.length === 0;
+}
+
+function resultOf({wanted, others, outside}: Found): ValueMap {
+  return {others, outside, tolerance: Math.max(0, Math.floor((wanted.members.length - 1) / 2))};
+}
+
+/** @throws UnknownRead */
+function uninitialized({url = usualUrl}: VaultClusterArguments, group: GroupView): readonly string[] {
+  return [...group.members].flatMap(([host, view]) => {
+    const server = serverOn(url, view);
+    return !isRefusal(server) && !server.initialized ? [host] : [];
+  });
+}
 
 /** What all members that say it agree on. @throws UnknownRead */
 function wantedRecord(

@@ -7,9 +7,23 @@ export const schema = argumentsOf(
     name: vaultKeysArguments.name,
     url: vaultKeysArguments.url,
     record: vaultRecord,
-    members: Type.Array(Type.String(), {description: 'Its members, by their names in raft.', minItems: 1}),
+    members: Type.Array(Type.String(), {
+      description:
+        'Its members, by their names in raft. Others that are written down are kept: who is taken out of an inventory votes still.',
+      minItems: 1,
+    }),
+    without: Type.Optional(
+      Type.Array(Type.String(), {description: 'Who was removed from it, and is written down no longer.'}),
+    ),
   },
-  {checkMode: 'Says whether the record would be written. Nothing is.'},
+  {
+    results: {
+      others: 'Members by what is written down that `members` does not name.',
+      outside: 'Hosts whose server is of no cluster yet.',
+      tolerance: 'How many of the members that are written down may fail before the cluster stops.',
+    },
+    checkMode: 'Says whether the record would be written. Nothing is.',
+  },
 );
 
 export type VaultClusterArguments = Static<typeof schema>;

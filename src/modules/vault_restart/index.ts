@@ -5,17 +5,17 @@ import {
   type MemberToRestart as Member,
   restartMember,
   type ServerState,
+  type Stuck,
   serverAt,
   serverKinds,
   serverRef,
 } from '../../vault/index.ts';
 import type {Action, ActionPorts, GroupView} from '../contract.ts';
 import {foreseen, givenToken, peersIn, serverOn, stuckAt, usualUrl} from '../vault-server.ts';
+import {watchUnit} from '../vault-unit.ts';
 import {isOwed, owedReads} from './owed.ts';
 import type {VaultRestartArguments} from './schema.ts';
 
-/** A server writes out what it has before it ends; the unit's own limit is shorter. */
-const restartTimeoutMs = 900_000;
 const usualUnit = 'vault.service';
 
 export const vaultRestart: Action<VaultRestartArguments> = {
@@ -46,14 +46,12 @@ export const vaultRestart: Action<VaultRestartArguments> = {
   async act(args, ports) {
     const {unit = usualUnit} = args;
     let restarted = false;
-    const stuck = await restartMember(ports, {
-      ...memberOf(args, ports),
-      async restartUnit() {
-        restarted = true;
-        const {exitCode, stderr} = await ports.run(sh`systemctl restart ${unit}`, restartTimeoutMs);
-        return exitCode === 0 ? undefined : {problem: stderr.toString('utf8').trim()};
-      },
-    });
+    const {start, explained} = watchUnit(unit, ports);
+    const restart = (): Promise<Stuck | undefined> => {
+      restarted = true;
+      return start(sh`systemctl restart ${unit}`);
+    };
+    const stuck = await restartMember(ports, {...memberOf(args, ports), unit: {restart, explained}});
     return stuck ? stuckAt(stuck, restarted) : {changed: true, result: {}};
   },
 };

@@ -1,10 +1,9 @@
 import {sh} from '../../shell/index.ts';
 import type {ProgramSwitch, Stuck} from '../../vault/index.ts';
 import type {ActionPorts} from '../contract.ts';
+import {watchUnit} from '../vault-unit.ts';
 import type {VaultUpgradeArguments} from './schema.ts';
 
-/** A server writes out what it has before it ends; the unit's own limit is shorter. */
-const restartTimeoutMs = 900_000;
 const usualUnit = 'vault.service';
 
 /** The versions of a program that stand side by side, and the link that leads to one of them. */
@@ -12,8 +11,10 @@ export function switchOf(
   {dir, program, link, unit = usualUnit}: VaultUpgradeArguments,
   ports: ActionPorts,
 ): ProgramSwitch {
+  const {start, explained} = watchUnit(unit, ports);
   return {
-    async to(version): Promise<Stuck | undefined> {
+    explained,
+    to(version): Promise<Stuck | undefined> {
       const file = `${dir}/${version}/${program}`;
       const beside = `${link}.vprov-switch`;
       // A link is never missing: one is renamed over the other.
@@ -22,8 +23,7 @@ if ! [ ${link} -ef ${file} ]; then
 ln -sfn -- ${file} ${beside} && mv -fT ${beside} ${link} || exit 1
 fi
 systemctl restart ${unit}`;
-      const {exitCode, stderr} = await ports.run(script, restartTimeoutMs);
-      return exitCode === 0 ? undefined : {problem: stderr.toString('utf8').trim()};
+      return start(script);
     },
   };
 }

@@ -7,6 +7,9 @@ import {reactUnit} from './react.ts';
 import {readsOfUnit, refuseUnit} from './refuse.ts';
 import type {UnitDesired, UnitState} from './state.ts';
 import {explainUnit, stepsForUnit} from './steps.ts';
+
+export {lastWordsOf} from './steps.ts';
+
 import {undoUnit} from './undo.ts';
 
 /** systemd's units. The id is the full name, as `vault.service`. */

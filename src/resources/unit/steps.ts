@@ -99,12 +99,17 @@ esac`;
 /** How much earlier than the change was begun words may be: the way to the host is not always as long. */
 const slackMs = 50;
 
-/**
- * The unit's last words since the change was begun; a busy journald may not have written them down yet. With `--since`, the
- * `-n` of systemd 252 gives the first lines.
- */
+/** The unit's last words since the change was begun. */
 export function explainUnit({ref, before}: UnitChange, agoMs: number): Script {
-  const name = (before.status === 'present' ? before.state.realName : undefined) ?? ref.id;
+  return lastWordsOf((before.status === 'present' ? before.state.realName : undefined) ?? ref.id, agoMs);
+}
+
+/**
+ * Prints the last words of a unit; a busy journald may not have written them down yet. With `--since`, the `-n` of systemd
+ * 252 gives the first lines.
+ * @param agoMs since when, in milliseconds before now
+ */
+export function lastWordsOf(name: string, agoMs: number): Script {
   return sh`journalctl --sync 2>/dev/null || :
 journalctl -u ${name} --no-pager -o cat --since=${`-${(agoMs + slackMs) / 1000}s`} | tail -n 20`;
 }

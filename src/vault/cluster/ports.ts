@@ -17,4 +17,14 @@ export interface ClusterPorts extends Forwarder {
 export interface Stuck {
   readonly problem: string;
   readonly hint?: string;
+  /** What the server's unit had to say since it was started. */
+  readonly lastWords?: string;
+}
+
+/** What starts a member's server. */
+export interface ServerUnit {
+  /** Restarts it. Resolves with what went wrong. */
+  restart(): Promise<Stuck | undefined>;
+  /** The same trouble, with the unit's last words since then. */
+  explained(stuck: Stuck): Promise<Stuck>;
 }

@@ -10,7 +10,7 @@ import {
   tooFewServe,
 } from './gates.ts';
 import type {KeysOf} from './keeping.ts';
-import type {ClusterPorts, Stuck} from './ports.ts';
+import type {ClusterPorts, ServerUnit, Stuck} from './ports.ts';
 import {unseal} from './unseal.ts';
 
 /** A member that is to be restarted. */
@@ -25,8 +25,7 @@ export interface MemberToRestart extends KeysOf {
 }
 
 interface Restart extends MemberToRestart {
-  /** Restarts the server's unit. Resolves with what went wrong. */
-  readonly restartUnit: () => Promise<Stuck | undefined>;
+  readonly unit: ServerUnit;
 }
 
 /** Why it would not be restarted now; undefined: it would. */
@@ -58,10 +57,10 @@ export async function restartMember(ports: ClusterPorts, what: Restart): Promise
   if ('problem' in keys) return keys;
   const {url, timeoutMs} = what;
   const untilMs = ports.now() + timeoutMs;
-  const failed = await what.restartUnit();
+  const failed = await what.unit.restart();
   if (failed) return failed;
   const silent = await answering(ports, url, untilMs);
-  if (silent) return silent;
+  if (silent) return what.unit.explained(silent);
   const sealed = await unseal(ports, {url, shares: keys.shares, timeoutMs});
   if ('problem' in sealed) return sealed;
   const after =

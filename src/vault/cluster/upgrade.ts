@@ -13,11 +13,11 @@ import {
 import {logIn} from './hand-over.ts';
 import {healthOf} from './health.ts';
 import type {KeysOf} from './keeping.ts';
-import type {ClusterPorts, Stuck} from './ports.ts';
+import type {ClusterPorts, ServerUnit, Stuck} from './ports.ts';
 import {unseal} from './unseal.ts';
 
 /** The member's program, of which several versions stand side by side. */
-export interface ProgramSwitch {
+export interface ProgramSwitch extends Pick<ServerUnit, 'explained'> {
   /** Makes the link lead to that version and restarts the unit. Resolves with what went wrong. */
   to(version: string): Promise<Stuck | undefined>;
 }
@@ -146,7 +146,7 @@ async function bringUp(
   const failed = isStarted ? undefined : await program.to(version);
   if (failed) return failed;
   const silent = await answering(ports, url, untilMs);
-  if (silent) return {...silent, hint: 'its log says why: journalctl -u vault.service'};
+  if (silent) return program.explained(silent);
   const started = await lookAtServer(ports, url);
   if (started.status === 'present' && started.state.version !== version)
     return {problem: `it runs ${started.state.version} since it was restarted, not ${version}`};
