@@ -145,6 +145,7 @@ describe('the active member', () => {
       expect(failures(ran)[0]).toContain('is the active member');
     }
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
+    expect(JSON.parse(readFileSync(recordFile(fleet), 'utf8')).members.toSorted()).toEqual(everybody);
   });
 
   it('is asked in vain to remove who is no member, which a check foretells', async () => {
@@ -309,8 +310,16 @@ describe('A17: a host that was never a member', () => {
     if ((await leader()) === 'deskpi') await run('vault-step-down');
     await run('vault-remove-peer', '-e', 'vault_remove=deskpi', '--limit', 'all:!deskpi');
     await fleet.reset('deskpi');
+    // One that has met the others says that it is a member, and sealed.
+    const routes = (change: string): Promise<string> =>
+      fleet.read(
+        'deskpi',
+        `for host in sense wallpi frontpi atticpi; do ip route ${change} blackhole "$(getent ahostsv4 $host | head -n 1 | cut -d ' ' -f 1)" || exit 1; done`,
+      );
+    await routes('add');
     await run('vault', '--limit', 'deskpi');
     const outside = await run('vault');
+    await routes('del');
     expect([failures(outside), outside.exitCode, attentions(outside)]).toEqual([
       [],
       3,
