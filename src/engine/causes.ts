@@ -154,8 +154,18 @@ function wrongValue({code, message, hint, related}: Diagnostic): string | undefi
   const [origin, ...others] = related ?? [];
   if (origin === undefined) return undefined;
   const isLacking = code === 'VAL002' && !hint?.startsWith('did you mean');
-  const isWrong = (code === 'MOD004' || code === 'MOD005') && others.length === 0;
+  if (others.length === 0 && isNoBoolean({code, message}))
+    return JSON.stringify(['no boolean', origin.source]);
+  const isWrong = ['MOD004', 'MOD005', 'ENG014'].includes(code) && others.length === 0;
   return isLacking || isWrong || isAsserting(origin) ? JSON.stringify([message, origin.source]) : undefined;
+}
+
+/** A condition that is a single variable, which is neither true nor false. */
+function isNoBoolean({code, message}: Pick<Diagnostic, 'code' | 'message'>): boolean {
+  return (
+    code === 'VAL010' ||
+    (code === 'VAL009' && /^(and, or, && and \|\| join conditions|'!' cannot take)/.test(message))
+  );
 }
 
 function foundHere(source: Source): {readonly message: string; readonly source: Source} {

@@ -9,7 +9,8 @@ export const engineCodes = {
   },
   ENG002: {
     title: 'a template is not text',
-    explanation: 'Templates are UTF-8 text. Use the module copy for other files.',
+    explanation:
+      'Templates are UTF-8 text, and not encrypted. Use the module copy for other files. That copy takes a file that ansible-vault has encrypted as it is is a warning: Ansible decrypts it.',
   },
   ENG003: {
     title: 'extra variables cannot be read',

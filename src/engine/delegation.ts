@@ -1,7 +1,7 @@
 import {didYouMean, errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Task} from '../playbook/index.ts';
 import {holdsSecret, mask, reveal, Unknown, UnknownRead} from '../text/index.ts';
-import {asText, omit, render, type Scope} from '../values/index.ts';
+import {asText, omit, originsOfNode, render, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {ask, type Effect, type Interpretation, type OfHost, type Reply, type There} from './effect.ts';
@@ -32,7 +32,8 @@ export function delegateOf({among}: Task, context: Context, scope: Scope): strin
     ? "name it in the inventory: 'localhost: {transport: local}' is the machine that vprov runs on"
     : ((holdsSecret(text) ? undefined : didYouMean(name, names)) ??
       `hosts are: ${names.slice(0, 8).join(', ')}`);
-  throw new VprovError(errorDiagnostic(engineCodes, 'ENG014', message, {source: node.source, hint}));
+  const related = originsOfNode(node, scope);
+  throw new VprovError(errorDiagnostic(engineCodes, 'ENG014', message, {source: node.source, hint, related}));
 }
 
 /** Reaches the host that a task is delegated to. @throws UnknownRead for who only looks ahead */

@@ -135,6 +135,10 @@ function readTyped(text: string): Given {
       ),
     };
   if (node?.type !== 'map') return wrong('-e: expected a map of variables');
+  const empty = node.entries.find(
+    ({value}) => value.type === 'scalar' && value.value === null && value.text === '',
+  );
+  if (empty) return wrong(`-e: '${empty.key}' has no value: null is written out`);
   return {given: node.entries.map(({key, value}) => ({name: key, value: plain(value)}))};
 }
 

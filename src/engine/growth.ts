@@ -14,6 +14,9 @@ import type {HostGrowth} from './run-inventory.ts';
 /** Arguments of `add_host` that are no variables of the host. With a name beside it, `host` is its address. */
 const ownArguments = ['name', 'hostname', 'groups', 'groupname', 'group'];
 
+/** Variables of `add_host` may be meant as one of its arguments. */
+export const argumentsOfAddHost: ReadonlySet<string> = new Set(ownArguments);
+
 /** The variables that a task sets by its arguments. */
 export function givenBy({module, args}: Task): readonly MapEntry[] {
   if (module === 'set_fact') return args.entries;

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path';
-import {errorDiagnostic, type Source, VprovError} from '../errors/index.ts';
+import {errorDiagnostic, type Source, VprovError, warningDiagnostic} from '../errors/index.ts';
 import type {Inputs, LocalFileRef, LocalRef, ReleaseRef, TreeEntry} from '../modules/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
 import {entryOf, isRefused, readLocalText} from '../source/index.ts';
@@ -40,6 +40,7 @@ export function* localInputs(
 }> {
   const {task, scope, context} = pass;
   const found = yield* findAll(refs, pass);
+  if (context.onDiagnostic) warnOfVaulted(refs, found, pass);
   const contents = contentsOf(refs, found, task, scope, context.onSecret);
   return {contents, trees: new Map(refs.map(({name}) => [name, treeOf(found.get(name))]))};
 }
@@ -109,9 +110,39 @@ function contentOfRef(
       }),
     );
   }
+  if (isVaulted(file.text))
+    throw new VprovError(
+      errorDiagnostic(engineCodes, 'ENG002', 'the template is encrypted with ansible-vault, and is no text', {
+        source,
+        hint: 'write it in clear, and keep what is secret in an encrypted file of variables',
+      }),
+    );
   const text = renderTemplate({text: file.text, file: file.file}, scope);
   if (text instanceof Unknown) throw new UnknownRead(text);
   return contentOf(text);
+}
+
+function isVaulted(text: string | undefined): boolean {
+  return text?.startsWith('$ANSIBLE_VAULT;') === true;
+}
+
+/** Ansible decrypts what it copies: whoever comes from there would not expect the ciphertext on the host. */
+function warnOfVaulted(
+  refs: readonly LocalFileRef[],
+  found: Replies['inputs'],
+  {task, context}: BarePass,
+): void {
+  for (const {name, type} of refs) {
+    if (type === 'template') continue;
+    const given = found.get(name);
+    const [first] = given && 'entries' in given ? given.entries : [];
+    const file = first?.type === 'file' ? first.file : given;
+    if (!file || 'entries' in file || !isVaulted(file.text)) continue;
+    const message = 'the file is encrypted with ansible-vault, and is copied as it is';
+    const source = entryOf(task.args, name)?.value.source ?? task.source;
+    const hint = 'keep what is secret in an encrypted file of variables, and write it by content';
+    context.onDiagnostic?.(warningDiagnostic(engineCodes, 'ENG002', message, {source, hint}));
+  }
 }
 
 /** Where a template stops to be text: at what is not UTF-8, or at a NUL. */

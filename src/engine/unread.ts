@@ -3,7 +3,7 @@ import {connectionAliases, connectionNames} from '../inventory/index.ts';
 import {type Play, type Task, tasksIn} from '../playbook/index.ts';
 import type {MapEntry, MapNode, Node} from '../source/index.ts';
 import {codes, magicNames, type Reference, references} from '../values/index.ts';
-import {givenBy} from './growth.ts';
+import {argumentsOfAddHost, givenBy} from './growth.ts';
 import type {Project} from './project.ts';
 import {wordCounts} from './project-words.ts';
 import {describedBy, settableOf} from './settable.ts';
@@ -107,6 +107,7 @@ export function misspeltVariables(
       })),
     ...suspectsIn(inventoryMaps(inventory), (name) => ofPlays(name) ?? connectionMeant(name)),
     ...suspectsIn(givenIn(playbook.plays), ofPlays),
+    ...suspectsIn(addedHosts(playbook.plays), (name) => meant(name, argumentsOfAddHost)),
   ].filter(({near}) => near !== undefined);
   if (suspects.length === 0) return [];
   const words = new Set(suspects.map(({name}) => name));
@@ -175,6 +176,14 @@ function givenIn(plays: readonly Play[]): readonly MapNode[] {
       (map) => map !== undefined,
     ),
   );
+}
+
+/** The variables that tasks give to hosts that they add. */
+function addedHosts(plays: readonly Play[]): readonly MapNode[] {
+  return plays
+    .flatMap(({tasks, handlers}) => [...tasksIn([...tasks, ...handlers])])
+    .filter(({module}) => module === 'add_host')
+    .map((task) => ({...task.args, entries: givenBy(task)}));
 }
 
 function inventoryMaps({hosts}: Project['inventory']): ReadonlySet<MapNode> {

@@ -2,7 +2,7 @@ import {errorDiagnostic, VprovError} from '../errors/index.ts';
 import type {Become} from '../playbook/index.ts';
 import type {Node} from '../source/index.ts';
 import {reveal, Unknown, UnknownRead} from '../text/index.ts';
-import {asText, render, type Scope, type Value} from '../values/index.ts';
+import {asText, render, type Scope, typeNameOf, type Value} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 
@@ -23,7 +23,9 @@ export function userOf(task: {readonly become: Become} | undefined, context: Con
 function asBoolean(node: Node, scope: Scope): boolean {
   const value = known(node, scope);
   if (typeof value === 'boolean') return value;
-  throw wrong(node, 'become is neither true nor false');
+  const hint =
+    typeof value === 'string' ? 'where its value stands, write true or false without quotes' : undefined;
+  throw wrong(node, `become is neither true nor false, but ${typeNameOf(value)}`, hint);
 }
 
 function asName(node: Node, scope: Scope): string {

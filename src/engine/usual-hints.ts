@@ -20,6 +20,7 @@ const usualHints: Readonly<Record<string, string>> = {
   PLY017: 'the file is JSON Schema 2020-12, written in YAML',
   VAL006: 'a list or map becomes a text by json, join or yaml',
   MOD003: 'docs/modules.md says what the module needs',
+  ENG004: 'mend what it reads, or the condition; fail_msg says in words what is wanted',
   ENG015: 'a variable of the environment is a text or a number',
   MOD005: 'docs/modules.md says what the module takes',
   MOD006: 'keep one of them',

@@ -70,15 +70,15 @@ export function openVariableFolder(
         errorDiagnostic(
           inventoryCodes,
           'INV008',
-          `variables of '${name}' in two places: ${other} and ${path}`,
-          {source: startOf(path), hint: `put both into the folder ${join(directory, name)}`},
+          `variables of '${name}' in two places: ${shown(other)} and ${shown(path)}`,
+          {source: startOf(path), hint: `put both into the folder ${shown(join(directory, name))}`},
         ),
       );
   }
   for (const [name, path] of places) {
     const hint = !names || names.includes(name) ? undefined : didYouMean(name, names);
     if (hint === undefined) continue;
-    const message = `${path} holds variables of '${name}', which the inventory does not know`;
+    const message = `${shown(path)} holds variables of '${name}', which the inventory does not know`;
     diagnostics.push(warningDiagnostic(inventoryCodes, 'INV009', message, {source: startOf(path), hint}));
   }
   const read = new Map<string, VariableFiles>();
@@ -118,7 +118,7 @@ function isYaml(entry: Dirent, names: readonly string[], path: string, diagnosti
       errorDiagnostic(
         inventoryCodes,
         'INV008',
-        `${path} is not read: its name does not end with .yml or .yaml`,
+        `${shown(path)} is not read: its name does not end with .yml or .yaml`,
         {source: startOf(path), hint: `rename it to ${basename(entry.name, extname(entry.name))}.yml`},
       ),
     );
@@ -131,8 +131,8 @@ function filesOf(path: string, diagnostics: Diagnostic[]): readonly string[] {
   return entries.flatMap((entry) => {
     const file = join(path, entry.name);
     if (!isDirectory(entry, file)) return /\.ya?ml$/.test(entry.name) ? [file] : [];
-    const message = `${file} is not read: it is a folder in a folder of variables`;
-    const hint = `put its files into ${path}`;
+    const message = `${shown(file)} is not read: it is a folder in a folder of variables`;
+    const hint = `put its files into ${shown(path)}`;
     diagnostics.push(errorDiagnostic(inventoryCodes, 'INV008', message, {source: startOf(file), hint}));
     return [];
   });
@@ -152,10 +152,15 @@ function isMisnamed(
 ): boolean {
   const stem = name.replace(/\.ya?ml$/, '');
   if (stem === name || names?.includes(name) || (names && !names.includes(stem))) return false;
-  const message = `${path} is not read: it is a folder, under the name of a file`;
+  const message = `${shown(path)} is not read: it is a folder, under the name of a file`;
   const hint = `call it ${stem}`;
   diagnostics.push(errorDiagnostic(inventoryCodes, 'INV008', message, {source: startOf(path), hint}));
   return true;
+}
+
+/** From the folder of variables on: where that is, the place of the mistake says. */
+function shown(path: string): string {
+  return /(?:group|host)_vars\/.*$/s.exec(path)?.[0] ?? path;
 }
 
 /** A mistake in a file's name is nowhere in it. */

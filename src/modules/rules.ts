@@ -29,8 +29,8 @@ function checkRule(
   node: MapNode,
 ): readonly Diagnostic[] {
   const given = (names: readonly string[]) => names.filter((name) => args[name] !== undefined);
-  const together = (name: string, message: string) =>
-    errorDiagnostic(codes, 'MOD006', message, {source: keySourceOf(node, name)});
+  const together = (name: string, message: string, hint?: string) =>
+    errorDiagnostic(codes, 'MOD006', message, {source: keySourceOf(node, name), hint});
   const missing = (message: string) => errorDiagnostic(codes, 'MOD003', message, {source: node.source});
   switch (rule.rule) {
     case 'one-of':
@@ -55,13 +55,21 @@ function checkRule(
       // A value that there is not is told by itself.
       if (schema.properties?.[rule.argument]?.enum?.includes(value) === false) return [];
       return given(rule.arguments).map((name) =>
-        together(name, `'${name}' goes only with ${rule.argument}: ${rule.values.join(' or ')}`),
+        together(
+          name,
+          `'${name}' goes only with ${rule.argument}: ${rule.values.join(' or ')}`,
+          `write '${rule.argument}: ${rule.values[0]}', or leave out '${name}'`,
+        ),
       );
     }
     case 'only-beside':
       if (given(rule.beside).length > 0) return [];
       return given(rule.arguments).map((name) =>
-        together(name, `'${name}' goes only with ${list(rule.beside, 'or')}`),
+        together(
+          name,
+          `'${name}' goes only with ${list(rule.beside, 'or')}`,
+          `give ${list(rule.beside, 'or')}, too, or leave out '${name}'`,
+        ),
       );
   }
 }

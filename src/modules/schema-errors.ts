@@ -144,15 +144,41 @@ function scalarText(value: unknown): string {
 
 function hintFor(error: SchemaError, place: JsonSchema, {name, value, computed}: Given): string | undefined {
   if (place.type === 'boolean' && typeof value === 'string') return booleanHint(value);
-  if (name === 'mode' && computed) return "where it is defined, write it in quotes: '0644'";
-  if (name === 'mode' && /^[0-7]{3,4}$/.test(scalarText(value))) return `write '0${scalarText(value)}'`;
-  if (place.enum) return didYouMean(scalarText(value), place.enum.map(String));
+  if (isNumber(place) && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
+    return computed ? 'where it is defined, leave out the quotes' : 'leave out the quotes';
+  const isMode = /(^|_)mode$/.test(name) && place.type === 'string' && !place.enum;
+  if (isMode && computed) return "where it is defined, write it in quotes: '0644'";
+  if (isMode && /^[0-7]{3,4}$/.test(scalarText(value))) return `write '0${scalarText(value)}'`;
+  if (place.enum) return choiceHint(scalarText(value), place.enum.map(String));
   if (place.mustBe === absolutePathWords && typeof value === 'string') return pathHint(value);
   if (typeof place.hint === 'string') return place.hint;
   if (error.keyword === 'type' && place.type === 'string' && ['number', 'boolean'].includes(typeof value))
     return `write it in quotes: '${scalarText(value)}'`;
   if (error.keyword === 'type' && place.type === 'array') return 'write a list: [a, b]';
   return undefined;
+}
+
+/** Words of other tools, and of Ansible's past, for what a choice is called here. */
+const otherWords: Readonly<Record<string, string>> = {
+  installed: 'present',
+  removed: 'absent',
+  uninstalled: 'absent',
+  deleted: 'absent',
+  running: 'started',
+  symlink: 'link',
+  folder: 'directory',
+  dir: 'directory',
+};
+
+function choiceHint(value: string, choices: readonly string[]): string | undefined {
+  const word = Object.hasOwn(otherWords, value) ? otherWords[value] : undefined;
+  return word !== undefined && choices.includes(word)
+    ? `did you mean '${word}'?`
+    : didYouMean(value, choices);
+}
+
+function isNumber({type}: JsonSchema): boolean {
+  return type === 'integer' || type === 'number';
 }
 
 /** What a path that is no absolute one was meant as. */

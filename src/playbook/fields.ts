@@ -84,7 +84,7 @@ const seconds: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600, d: 86_4
 function numberHint(value: ScalarNode['value'] | undefined, kind: 'whole' | 'any'): string {
   const [whole, digits, unit] =
     (typeof value === 'string' ? /^\s*(\d+)\s*([smhd])?/i.exec(value) : undefined) ?? [];
-  if (digits === undefined) return "for example '3'";
+  if (digits === undefined) return 'for example 3';
   if (whole === value && unit === undefined) return 'leave out the quotes';
   const factor = kind === 'any' ? (seconds[unit?.toLowerCase() ?? 's'] ?? 1) : 1;
   return `write '${Number(digits) * factor}'`;

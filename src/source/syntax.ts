@@ -51,7 +51,7 @@ function find(error: YAMLError, document: Document, places: Places): Finding {
   switch (error.code) {
     case 'TAG_RESOLVE_FAILED':
     case 'BAD_COLLECTION_TYPE': {
-      const written = places.restOfLine(start);
+      const written = withinBrackets(places.restOfLine(start));
       const tag = /^\S*/.exec(written)?.[0] ?? '';
       return {code: 'SRC006', message: `unknown YAML tag '${tag}'`, hint: tagHint(written), local: true};
     }
@@ -85,6 +85,19 @@ function find(error: YAMLError, document: Document, places: Places): Finding {
     default:
       return unchanged(error);
   }
+}
+
+/** A text up to a bracket that closes what was opened before it, or a comma before such a one. */
+function withinBrackets(text: string): string {
+  let depth = 0;
+  let comma: number | undefined;
+  for (const [index, sign] of [...text].entries()) {
+    if ('{['.includes(sign)) depth += 1;
+    if (sign === ',' && depth === 0) comma ??= index;
+    if ('}]'.includes(sign)) depth -= 1;
+    if (depth < 0) return text.slice(0, comma ?? index).trimEnd();
+  }
+  return text;
 }
 
 /** `a: b: c` wants quotes; a key on the next line, deeper than the value above it, is indented wrongly. */

@@ -16,7 +16,7 @@ export const ownTags: Tags = [
 
 /**
  * What the author of an unknown tag most likely wanted.
- * @param written the rest of the line, from the exclamation mark
+ * @param written from the exclamation mark to the end of the value's line
  */
 export function tagHint(written: string): string {
   const tag = /^!\S*/.exec(written)?.[0] ?? written;

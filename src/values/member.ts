@@ -60,6 +60,7 @@ export function missingMember(
       own ??
       passesHint(owner, value) ??
       outsideHint ??
+      factsHint(owner, member) ??
       didYouMean(member, parameters) ??
       linesHint(owner, member, value) ??
       sizeHint(value, member) ??
@@ -73,6 +74,13 @@ function namesHint(variable: string, names: readonly string[]): string | undefin
   const what = variable === 'groups' ? 'groups' : variable === 'hostvars' ? 'hosts' : undefined;
   if (what === undefined || names.length === 0) return undefined;
   return `${what} are: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`;
+}
+
+/** Of another host there are only facts that a play before has gathered. */
+function factsHint(owner: string, member: string): string | undefined {
+  return member === 'facts' && owner.startsWith("'hostvars.")
+    ? 'a play before this one, for that host and with gather_facts: true, gathers them'
+    : undefined;
 }
 
 /** After a loop there is a result of each pass. */

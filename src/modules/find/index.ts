@@ -78,11 +78,12 @@ function factsOf({path, type, mode, uid, gid, owner, group, sizeBytes, mtime, li
 }
 
 function pathProblems({paths}: FindArguments): readonly ArgumentProblem[] {
-  const problem = [paths]
-    .flat()
-    .map(pathProblem)
-    .find((one) => one !== undefined);
-  return problem === undefined ? [] : [{argument: 'paths', message: `cannot be: ${problem}`}];
+  return [paths].flat().flatMap((path, index) => {
+    const problem = pathProblem(path);
+    if (problem === undefined) return [];
+    const at = typeof paths === 'string' ? {} : {at: [String(index)]};
+    return [{argument: 'paths', message: `cannot be: ${problem}`, ...at}];
+  });
 }
 
 function patternProblems(args: FindArguments, argument: 'patterns' | 'excludes'): readonly ArgumentProblem[] {

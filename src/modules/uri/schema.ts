@@ -20,6 +20,7 @@ export const schema = argumentsOf(
           'The method. GET and HEAD count as read-only, and never as a change; all others always count as one.',
         pattern: '^[A-Z]+$',
         mustBe: 'a method in capitals',
+        hint: 'such as GET, POST, PUT or DELETE',
         default: 'GET',
       }),
     ),

@@ -150,12 +150,17 @@ function foreignToken(
   const isPair = next !== undefined && next.offset === token.offset + 1;
   if (token.text === '{' && isPair && (next.text === '{' || next.text === '%')) {
     const plain = text.replaceAll(/\{[{%]-?\s*([\s\S]*?)\s*-?[}%]\}/g, '$1').trim();
-    const message = 'a condition is an expression by itself, without {{ }}';
+    const message = 'an expression stands by itself, without {{ }}';
     return {code: 'VAL013', message, span: {...span, length: 2}, hint: plain === '' ? undefined : plain};
   }
   if (token.text === '|' && next?.type === 'word') {
     const message = `'| ${next.text}' is a Jinja filter; functions here come first`;
-    return {code: 'VAL013', message, span, hint: filterHint(text, previous?.text ?? 'x', next)};
+    return {
+      code: 'VAL013',
+      message,
+      span,
+      hint: filterHint(text, operandBefore(text.slice(0, token.offset)) ?? previous?.text ?? 'x', next),
+    };
   }
   if (token.text === '&')
     return {code: 'VAL008', message: "'&' joins nothing", span, hint: "write 'and', or &&"};
@@ -174,6 +179,15 @@ function foreignToken(
     return {code: 'VAL008', message: "'=' compares nothing", span, hint: 'write == to compare'};
   }
   return undefined;
+}
+
+/** The value that stands at the end of a text: a name with all that is below it, a call, what is in brackets, a literal. */
+function operandBefore(text: string): string | undefined {
+  const below = String.raw`(?:\s*\.\s*[A-Za-z_]\w*|\[[^[\]]*\]|\([^()]*\))`;
+  const found = new RegExp(
+    String.raw`(?:[A-Za-z_]\w*${below}*|\([^()]*\)${below}*|"[^"]*"|'[^']*'|[\d.]+)\s*$`,
+  ).exec(text);
+  return found?.[0].trim();
 }
 
 /** A filter as a call; what old Ansible asked of a result by one, as a member of that. */

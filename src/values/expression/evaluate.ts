@@ -2,10 +2,12 @@ import {type Diagnostic, type Source, Stackless, VprovError} from '../../errors/
 import type {Expression} from '../../playbook/index.ts';
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import {toDiagnostic} from '../diagnose.ts';
+import {lossHint} from '../exact.ts';
 import {locateInExpression} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
 import {celTypes} from '../reserved.ts';
 import type {Scope} from '../scope.ts';
+import {writtenVariable} from '../source-text.ts';
 import {readVariable} from '../template/template.ts';
 import {undefinedName} from '../undefined.ts';
 import {describe, type Value} from '../value.ts';
@@ -189,8 +191,22 @@ class Variables extends Map<string, unknown> {
     } catch (error) {
       if (error instanceof VprovError) this.#reading.failures.push(...error.diagnostics);
       if (error instanceof UnknownRead) this.#reading.unknown ??= error.unknown;
+      if (error instanceof TooLarge) this.#reading.failures.push(this.#tooLarge(name, error));
       throw error;
     }
+  }
+
+  /** Of a number, as it was written: what it has become, nobody wrote. */
+  #tooLarge(name: string, {message}: TooLarge): Diagnostic {
+    const written = writtenVariable(name, this.#scope);
+    const problem: Problem = {
+      code: 'VAL011',
+      message: written === undefined ? message : message.replace(/^\S+/, written),
+      span: {line: 1, column: 0, length: 1},
+      hint: lossHint,
+      blamed: name,
+    };
+    return toDiagnostic(problem, () => this.#placeOf(name), this.#scope);
   }
 
   #placeOf(name: string): Source {

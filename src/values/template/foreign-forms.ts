@@ -99,6 +99,10 @@ const foreignForms: readonly (readonly [RegExp, (...parts: readonly string[]) =>
         ? `texts stand beside each other: {{ ${left} }}{{ ${right} }}`
         : signHint([left, sign, right]),
   ],
+  [
+    /^\((.+)\)\.([A-Za-z_]\w*)$/s,
+    (call, name) => `a member of what a call gives: {{ lookup (${call}) "${name}" }}`,
+  ],
   [/^\(([^()]+)\)$/, (call) => `( ) stand around what is an argument of another: {{ ${call} }}`],
   [
     /^(\S+)\s*(==|!=|<=|>=|<|>)\s*(\S+)$/,

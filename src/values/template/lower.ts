@@ -10,6 +10,13 @@ import {memberSpansOf} from './spans.ts';
 import {deepestNesting, parseTemplate, spanOf, tooDeep} from './syntax.ts';
 
 const blocks = ['if', 'unless', 'each', 'with'];
+/** @param loops how many are open */
+function insideHint(loops: number): string {
+  const names = '{{#each list as |item index|}} gives names';
+  if (loops === 0) return `put it between {{#each list}} and {{/each}}; ${names}`;
+  return `there ${loops === 1 ? 'is one' : `are ${loops}`} #each around it; ${names}`;
+}
+
 const forms = ['default', 'defined', 'lookup', 'and', 'or'];
 const dataNames = ['index', 'key', 'first', 'last'] as const;
 
@@ -317,7 +324,10 @@ class Lowering {
     const message = name
       ? `'${node.original}' has a meaning inside #each only`
       : `no such name: ${node.original}`;
-    this.#problem('VAL001', message, node, name ? undefined : didYouMean(String(first), dataNames));
+    const hint = name
+      ? insideHint(around.loops)
+      : (didYouMean(String(first), dataNames) ?? `there is ${dataNames.map((one) => `@${one}`).join(', ')}`);
+    this.#problem('VAL001', message, node, hint);
     return undefined;
   }
 

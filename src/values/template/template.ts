@@ -13,6 +13,7 @@ import {undefinedName} from '../undefined.ts';
 import {asText, describe, fromText, isMap, omit, type Value} from '../value.ts';
 import {evaluateOperand, type Frame, type Item, variablesOf, writtenAt} from './evaluate.ts';
 import {remembered} from './memory.ts';
+import {nameOf, writtenAs} from './operand-words.ts';
 import type {Body, EachStatement, Operand, Path, Program, Read, Statement} from './program.ts';
 import {programOf} from './programs.ts';
 
@@ -201,7 +202,7 @@ function entriesOf(value: Value, operand: Operand): readonly (readonly [string |
   if (value === null) return [];
   throw new ProblemError({
     code: 'VAL006',
-    message: `#each needs a list or a map, but '${writtenAs(operand)}' is ${describe(value)}`,
+    message: `#each needs a list or a map, but '${nameOf(operand)}' is ${describe(value)}`,
     span: operand.span,
     hint:
       typeof value === 'string'
@@ -243,12 +244,8 @@ function outputText(operand: Operand, frame: Frame): Text {
   const text = asText(value);
   if (text) return text;
   if (value === omit)
-    throw noText(
-      operand,
-      describe(value),
-      false,
-      'omit stands for a whole argument or item, and leaves it out',
-    );
+    throw noText(operand, 'what leaves out a whole argument or item', false, 'it stands alone: {{ omit }}');
+
   if (value === null) throw noText(operand, describe(value), false, `default ${writtenAs(operand)} ""`);
   throw noText(operand, describe(value), Array.isArray(value));
 }
@@ -271,7 +268,7 @@ function noText(operand: Operand, type: string, isList: boolean, hint?: string):
   const written = writtenAs(operand);
   return new ProblemError({
     code: 'VAL006',
-    message: `'${written}' is ${type}, which cannot stand in a text`,
+    message: `'${nameOf(operand)}' is ${type}, which cannot stand in a text`,
     span: operand.span,
     hint: hint ?? `json ${written}${isList ? `, or join ${written} ","` : ''}`,
     variables: variablesOf(operand),
@@ -281,9 +278,4 @@ function noText(operand: Operand, type: string, isList: boolean, hint?: string):
 function known(value: Value): Exclude<Value, Unknown> {
   if (value instanceof Unknown) throw new UnknownRead(value);
   return value;
-}
-
-function writtenAs(operand: Operand): string {
-  if (operand.type === 'path') return operand.written;
-  return operand.type === 'call' ? operand.definition.name : operand.type;
 }

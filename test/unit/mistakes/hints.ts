@@ -87,8 +87,8 @@ export const hints: readonly Mistake[] = [
   {
     name: 'a number that is beyond what can be kept, in a condition',
     files: {
-      'group_vars/pis.yml': 'big: 9007199254740993\n',
-      'site.yml': playbook('- debug: {msg: a}\n  when: ⟦big == 9007199254740992⟧'),
+      'group_vars/pis.yml': '⟦big⟧: 9007199254740993\n',
+      'site.yml': playbook('- debug: {msg: a}\n  when: big == 9007199254740992'),
     },
     code: 'VAL011',
     says: /beyond 2\^53/,

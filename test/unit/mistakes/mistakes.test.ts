@@ -16,6 +16,7 @@ import {newcomers} from './newcomers.ts';
 import {oneCause} from './one-cause.ts';
 import {overlooked} from './overlooked.ts';
 import {prompts} from './prompts.ts';
+import {remedies} from './remedies.ts';
 import {roles} from './roles.ts';
 import {silence} from './silence.ts';
 import {slips} from './slips.ts';
@@ -52,6 +53,7 @@ const tables = {
   prompts,
   overlooked,
   spoilt,
+  remedies,
 };
 
 describe.each(Object.entries(tables))('a mistake about %s is told once, where it is', (_name, table) => {

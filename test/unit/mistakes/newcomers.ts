@@ -22,7 +22,7 @@ const strange: readonly (readonly [task: string, hint: RegExp])[] = [
 /** A keyword with a value that is none, by its task. */
 const values: readonly (readonly [task: string, says: RegExp, hint: RegExp])[] = [
   ['- command: uptime\n  timeout: ⟦5m⟧', /a number of seconds from 0, not '5m'/, /'300'/],
-  ['- command: uptime\n  throttle: ⟦-1⟧', /a whole number from 0, not '-1'/, /'3'/],
+  ['- command: uptime\n  throttle: ⟦-1⟧', /a whole number from 0, not '-1'/, /example 3/],
   ['- name: ⟦[a]⟧\n  command: uptime', /must be a text, not a list/, /one text/],
 ];
 

@@ -132,13 +132,15 @@ describe('arguments that are wrong', () => {
       'a target of no link',
       'file',
       'path: /x\ntarget: /y',
-      ["MOD006 2:1 'target' goes only with state: link"],
+      ["MOD006 2:1 'target' goes only with state: link (write 'state: link', or leave out 'target')"],
     ],
     [
       'one that needs another',
       'command',
       'cmd: ls\nstdin_add_newline: true',
-      ["MOD006 2:1 'stdin_add_newline' goes only with 'stdin'"],
+      [
+        "MOD006 2:1 'stdin_add_newline' goes only with 'stdin' (give 'stdin', too, or leave out 'stdin_add_newline')",
+      ],
     ],
     [
       'a unit of which nothing is wanted',
@@ -174,7 +176,7 @@ describe('arguments that are wrong', () => {
     expect(mistakesIn('user', "name: vault\ngroups: adm\nsystm: true\nuid: '12'")).toEqual([
       "MOD004 2:9 'groups' must be a list, not 'adm' (write a list: [adm, video])",
       "MOD002 3:1 user has no argument 'systm' (did you mean 'system'?)",
-      "MOD004 4:6 'uid' must be a whole number, not '12'",
+      "MOD004 4:6 'uid' must be a whole number, not '12' (leave out the quotes)",
     ]);
   });
 

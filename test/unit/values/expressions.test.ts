@@ -240,7 +240,7 @@ describe('a mistake says where and what to do', () => {
       'name | default("x")',
       `VAL013 3:16 '| default' is a Jinja filter; functions here come first [default(name, "x")]`,
     ],
-    ['{{ name }} == "x"', 'VAL013 3:11 a condition is an expression by itself, without {{ }} [name == "x"]'],
+    ['{{ name }} == "x"', 'VAL013 3:11 an expression stands by itself, without {{ }} [name == "x"]'],
     ['name is match("b")', `VAL013 3:16 'is match' is Jinja; conditions here are CEL [x.matches("^…")]`],
     ['name is not none', "VAL013 3:16 'is not none' is Jinja; conditions here are CEL [x != null]"],
     ['broken == 1 || true', "VAL001 9:13 'nope' is not defined"],

@@ -117,7 +117,7 @@ test('omit leaves an argument or an item out', () => {
   expect(render(nodeOf('["{{ ternary false 1 omit }}", 2]'), scope)).toEqual([2]);
   expect(evaluate({text: 'owner == omit', source: {file: 'x', line: 1, column: 1}}, scope)).toBe(true);
   expect(mistakesOf(() => render(nodeOf('"x{{ owner }}"'), scope))).toEqual([
-    `VAL006 1:6 'owner' is omit, which cannot stand in a text [omit stands for a whole argument or item, and leaves it out]`,
+    `VAL006 1:6 'owner' is what leaves out a whole argument or item, which cannot stand in a text [it stands alone: {{ omit }}]`,
   ]);
   expect(display({a: omit})).toBe('{"a":"(omit)"}');
 });

@@ -158,7 +158,10 @@ describe('a mistake says what it is and what to do', () => {
       'VAL005 1:5 #if takes one value [put a function and its arguments in parentheses: {{#if (eq a b)}}]',
     ],
     ['{{> partial}}', 'VAL003 1:2 partials and decorators are not part of templates here'],
-    ['{{ @index }}', "VAL001 1:5 '@index' has a meaning inside #each only"],
+    [
+      '{{ @index }}',
+      "VAL001 1:5 '@index' has a meaning inside #each only [put it between {{#each list}} and {{/each}}; {{#each list as |item index|}} gives names]",
+    ],
     ['{{ ../a }}', "VAL003 1:5 '../a' leaves the template: too many ../"],
     ['{{ this }}', "VAL003 1:5 no #each or #with gives 'this' a meaning [name the variable]"],
     ['{{#if a}}', 'VAL003 1:2 {{#if}} is never closed [{{/if}} ends it]'],
