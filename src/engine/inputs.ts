@@ -1,5 +1,5 @@
 import {dirname} from 'node:path';
-import {errorDiagnostic, type Source, VprovError, warningDiagnostic} from '../errors/index.ts';
+import {errorDiagnostic, hushed, type Source, VprovError, warningDiagnostic} from '../errors/index.ts';
 import type {Inputs, LocalFileRef, LocalRef, ReleaseRef, TreeEntry} from '../modules/index.ts';
 import {type Content, contentOf} from '../resources/index.ts';
 import {entryOf, isRefused, readLocalText} from '../source/index.ts';
@@ -141,7 +141,8 @@ function warnOfVaulted(
     const message = 'the file is encrypted with ansible-vault, and is copied as it is';
     const source = entryOf(task.args, name)?.value.source ?? task.source;
     const hint = 'keep what is secret in an encrypted file of variables, and write it by content';
-    context.onDiagnostic?.(warningDiagnostic(engineCodes, 'ENG002', message, {source, hint}));
+    const warning = warningDiagnostic(engineCodes, 'ENG002', message, {source, hint});
+    context.onDiagnostic?.(task.noLog ? hushed(warning) : warning);
   }
 }
 
