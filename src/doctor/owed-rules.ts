@@ -50,7 +50,9 @@ export const owedRules: readonly Rule<SeenOwing>[] = [
       const {unit, paths = []} = condition ?? {};
       const since = unit?.since;
       if (!server || server.pid === 0 || since === undefined || owed.length > 0) return [];
-      const changed = paths.filter(({path, modified}) => server.files.includes(path) && modified > since + 1);
+      const changed = paths.filter(
+        ({path, modified, isOurs}) => server.files.includes(path) && modified > since + 1 && !isOurs,
+      );
       return changed.flatMap(({path}) =>
         told(
           `${path} was changed after the server read it: what it says may hold only from the next start on`,

@@ -46,34 +46,51 @@ export interface OwnedPath {
   readonly uid: string;
   /** In seconds since the epoch. */
   readonly modified: number;
+  /** It was changed since the unit started, and is as a run of vprov left it, which notes what is owed. */
+  readonly isOurs: boolean;
 }
 
 /**
- * One script of four programs at most: `systemctl show`, `date`, `stat`, `df`.
+ * One script of four programs: `systemctl show`, `date`, `stat`, `df`; and three for each file of its configuration that has
+ * changed since the unit started.
  * @see systemctl(1), org.freedesktop.systemd1(5)
  */
 export function askServerCondition({unit, files, data}: ServerPlaces): Script {
   const paths = [...files, ...(data === '' ? [] : [data, `${data}/vault.db`, `${data}/raft/raft.db`])];
   return sh`LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export LC_ALL PATH
 one() { printf '%s\t%s\n' "$1" "$2"; }
-unit=${unit} data=${data}
+unit=${unit} data=${data} since='' shown=''
 if [ -n "$unit" ] && command -v systemctl >/dev/null; then
-  systemctl show --no-pager -p LoadState -p User -p UnitFileState -p Result -p NeedDaemonReload -p ExecStart \
-    -p MemoryHigh -p MemoryMax -p MemorySwapMax -p StateChangeTimestamp -- "$unit" |
-    while IFS= read -r line; do
-      case $line in
-      StateChangeTimestamp=*' '*) one since "$(date -d "\${line#* }" +%s 2>/dev/null)" ;;
-      ?*) one unit "$line" ;;
-      esac
-    done
+  shown=$(systemctl show --no-pager -p LoadState -p User -p UnitFileState -p Result -p NeedDaemonReload -p ExecStart \
+    -p MemoryHigh -p MemoryMax -p MemorySwapMax -p StateChangeTimestamp -- "$unit")
 fi
+while IFS= read -r line; do
+  case $line in
+  StateChangeTimestamp=*' '*) since=$(date -d "\${line#* }" +%s 2>/dev/null); one since "$since" ;;
+  ?*) one unit "$line" ;;
+  esac
+done <<SHOWN
+$shown
+SHOWN
+# The last change of a file that a run noted says what it left.
+ours() {
+  noted=$(grep -hF "\"id\":\"$1\"" /var/lib/vprov/backup/*/changes 2>/dev/null | tail -n 1)
+  [ -n "$noted" ] && sum=$(sha256sum <"$1" 2>/dev/null) || return 1
+  case $noted in *"\${sum%% *}"*) return 0 ;; esac
+  return 1
+}
 set -- ${paths}
 for path do
   # One that is not there is no error.
   [ ! -e "$path" ] || set -- "$@" "$path"
   shift
 done
-[ "$#" = 0 ] || stat -L -c '%Y %u %U %n' -- "$@" | while IFS= read -r line; do one path "$line"; done
+[ "$#" = 0 ] || stat -L -c '%Y %u %U %n' -- "$@" | while IFS= read -r line; do
+  one path "$line"
+  path=\${line#* * * }
+  [ "\${line%% *}" -gt "\${since:-9999999999}" ] || continue
+  case $path in "\${data:-/nowhere}"/*) ;; *) [ ! -f "$path" ] || ! ours "$path" || one ours "$path" ;; esac
+done
 [ ! -d "$data" ] || df -Pk "$data" 2>/dev/null | while IFS= read -r line; do one blocks "$line"; done
 if [ -r /proc/mounts ]; then
   while read -r device point type options rest; do
@@ -93,11 +110,14 @@ export function parseServerCondition(stdout: Buffer): ServerCondition {
     lines.flatMap(([key, ...value]) => (key === name ? [value.join('\t')] : []));
   if (all('end').length !== 1) throw new Error('it breaks off');
   const since = Number(all('since')[0]);
+  const ours = new Set(all('ours'));
   return {
     unit: unitOf(all('unit'), since > 0 ? since : undefined),
     paths: all('path').flatMap((line) => {
       const [, modified, uid = '', owner = '', path = ''] = /^(\d+) (\d+) (\S+) (.*)$/s.exec(line) ?? [];
-      return modified === undefined ? [] : [{path, owner, uid, modified: Number(modified)}];
+      return modified === undefined
+        ? []
+        : [{path, owner, uid, modified: Number(modified), isOurs: ours.has(path)}];
     }),
     volumes: volumesOf(all('blocks'), [], readOnlyPoints(lines)),
   };

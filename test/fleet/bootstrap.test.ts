@@ -259,6 +259,22 @@ describe('a cluster whose members are restarted', () => {
     expect([after.exitCode, total(after, 'changed'), total(after, 'owed')]).toEqual([0, 0, 0]);
   });
 
+  it('wants attention where its configuration was edited, and not where a run of vprov left it as it is', async () => {
+    const attention = async (): Promise<readonly string[]> => {
+      const {stdout} = await vprov('vault', 'status', '-i', fleet.inventory, '--json');
+      return (JSON.parse(stdout) as ClusterStatus).attention;
+    };
+    // By whole seconds, in which the server was started a moment ago.
+    const edited = "echo '# by hand' >>/etc/vault.d/vault.hcl && touch -d '5 seconds' /etc/vault.d/vault.hcl";
+    await fleet.read('wallpi', edited);
+    expect(await attention()).toEqual([
+      expect.stringContaining('wallpi: /etc/vault.d/vault.hcl was changed after the server read it'),
+    ]);
+    const ran = await run('--limit', 'wallpi', '-e', 'vault_ui=false');
+    expect([ran.exitCode, total(ran, 'changed'), total(ran, 'owed')]).toEqual([0, 1, 0]);
+    expect(await attention()).toEqual([]);
+  });
+
   it('loses them in the run that changed them, where that is asked for', async () => {
     const before = await invocations();
     const rolling = ['-e', 'vault_restart=rolling', '--limit', 'wallpi,frontpi'];

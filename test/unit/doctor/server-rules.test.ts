@@ -96,8 +96,8 @@ function member({
         ...unit,
       },
       paths: [
-        {path: file, owner: 'root', uid: '0', modified: 900},
-        {path: '/var/lib/vault', owner: 'vault', uid: '997', modified: 1_200},
+        {path: file, owner: 'root', uid: '0', modified: 900, isOurs: false},
+        {path: '/var/lib/vault', owner: 'vault', uid: '997', modified: 1_200, isOurs: false},
         ...paths,
       ],
       volumes: [],
@@ -166,7 +166,9 @@ describe("a member's server", () => {
     ['a unit that another enables', member({unit: {fileState: 'static'}}), undefined],
     [
       'data of root',
-      member({paths: [{path: '/var/lib/vault/raft/raft.db', owner: 'root', uid: '0', modified: 1}]}),
+      member({
+        paths: [{path: '/var/lib/vault/raft/raft.db', owner: 'root', uid: '0', modified: 1, isOurs: false}],
+      }),
       'data-owner: /var/lib/vault/raft/raft.db belongs to root, and the server runs as vault',
     ],
     ['a user by its number', member({unit: {user: '997'}}), undefined],
@@ -202,17 +204,25 @@ describe("a member's server", () => {
     ],
     [
       'a restart that is owed',
-      member({owed: [owed], paths: [{path: file, owner: 'root', uid: '0', modified: 2_000}]}),
+      member({owed: [owed], paths: [{path: file, owner: 'root', uid: '0', modified: 2_000, isOurs: false}]}),
       'restart-owed: owed: restart vault, since 2026-11-26 (playbooks/vault.yml)',
     ],
     [
       'a configuration changed since',
-      member({paths: [{path: file, owner: 'root', uid: '0', modified: 2_000}]}),
+      member({paths: [{path: file, owner: 'root', uid: '0', modified: 2_000, isOurs: false}]}),
       `configuration-changed: ${file} was changed after the server read it`,
     ],
     [
+      'a configuration changed since by a run of vprov, which owes nothing',
+      member({paths: [{path: file, owner: 'root', uid: '0', modified: 2_000, isOurs: true}]}),
+      undefined,
+    ],
+    [
       'a start that nobody knows the time of',
-      member({unit: {since: undefined}, paths: [{path: file, owner: 'root', uid: '0', modified: 2_000}]}),
+      member({
+        unit: {since: undefined},
+        paths: [{path: file, owner: 'root', uid: '0', modified: 2_000, isOurs: false}],
+      }),
       undefined,
     ],
     [
