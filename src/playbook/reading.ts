@@ -84,6 +84,7 @@ export function isNothing(node: Node | undefined): boolean {
 
 /** A map, or undefined: for nothing, and with a diagnostic for everything else. */
 export function readMap(reading: Reading, node: Node | undefined, what: string): MapNode | undefined {
+  if (node?.mistaken) reading.unread.variables = true;
   if (node === undefined || isNothing(node)) return undefined;
   if (node.type === 'map') return node;
   reading.unread.variables = true;

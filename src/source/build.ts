@@ -136,6 +136,7 @@ function styleOf(yaml: Scalar): ScalarNode['style'] {
 function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): MapNode {
   const own = new Map<string, MapEntry>();
   const merged: MapEntry[] = [];
+  let isMistaken = false;
   for (const pair of yaml.items as Pair<YamlNode | null, YamlNode | null>[]) {
     const key = buildKey(build, pair.key, source);
     const inside = {...around, key: key?.text ?? around.key};
@@ -143,8 +144,9 @@ function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): 
       pair.value === null ? nothing(key?.source ?? source) : buildValue(build, pair.value, inside);
     if (key === undefined) continue;
     if (key.text === '<<' && key.plain) {
-      // Of an alias without its anchor it is said already that it stands for nothing.
-      if (isAlias(pair.value) && !build.anchors.get(pair.value.source)) continue;
+      // What stands for nothing is told by itself.
+      isMistaken ||= value.mistaken === true;
+      if (value.mistaken) continue;
       build.count += mergeInto(merged, value, refuseMerge(build, pair.value, key.source));
       continue;
     }
@@ -160,7 +162,9 @@ function buildMap(build: Build, yaml: YAMLMap, around: Around, source: Source): 
       );
   }
   const inherited = merged.filter((entry) => !own.has(entry.key));
-  return {type: 'map', entries: [...inherited, ...own.values()], source};
+  const map: MapNode = {type: 'map', entries: [...inherited, ...own.values()], source};
+  // Which keys it would have is not known.
+  return isMistaken ? {...map, mistaken: true} : map;
 }
 
 /** What an alias stands for is written elsewhere, and right there: it is told once, where it is merged. */

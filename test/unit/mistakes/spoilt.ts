@@ -241,6 +241,35 @@ export const spoilt: readonly Mistake[] = [
     hint: /made of none/,
   },
   {
+    name: 'a template without quotes for all vars of a play, and who reads one',
+    files: {'site.yml': playbook("- debug: {msg: '{{ q }}'}", '  vars: ⟦{{ x }}⟧\n')},
+    ...unquoted,
+  },
+  {
+    name: 'a template without quotes for all vars of a task, and who reads one',
+    task: "- debug: {msg: '{{ q }}'}\n  vars: ⟦{{ x }}⟧",
+    excuses: true,
+    ...unquoted,
+  },
+  {
+    name: 'a template without quotes that is merged, and who reads what it may have',
+    files: {
+      'group_vars/all.yml': 'w:\n  <<: ⟦{{ x }}⟧\n  a: 1\n',
+      'site.yml': playbook("- debug: {msg: 'a {{ w.a }} {{ w.b }}'}"),
+    },
+    ...unquoted,
+  },
+  {
+    name: 'an alias without its anchor that is merged, and who reads what it may have',
+    files: {
+      'group_vars/all.yml': 'w:\n  <<: ⟦*nope⟧\n  a: 1\n',
+      'site.yml': playbook("- debug: {msg: 'a {{ w.a }} {{ w.b }}'}"),
+    },
+    code: 'SRC008',
+    says: /no anchor/,
+    hint: /quote it/,
+  },
+  {
     name: 'a misspelt kind of a section of an INI file, and a play for the group',
     inventory: ['hosts.ini'],
     files: {
