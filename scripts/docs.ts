@@ -15,9 +15,12 @@ const {functionDocs} = await import('../src/values/index.ts');
 writeFileSync(path.join(root, 'docs/functions.md'), functionsPage(functionDocs()));
 const {errorsPage} = await import('./errors-page.ts');
 writeFileSync(path.join(root, 'docs/errors.md'), errorsPage());
-const {configurationBlocks} = await import('../src/vault/index.ts');
+const {configurationBlocks, configurationRules} = await import('../src/vault/index.ts');
 const {vaultConfigurationPage} = await import('./vault-configuration-page.ts');
-writeFileSync(path.join(root, 'docs/vault-configuration.md'), vaultConfigurationPage(configurationBlocks));
+writeFileSync(
+  path.join(root, 'docs/vault-configuration.md'),
+  vaultConfigurationPage(configurationBlocks, configurationRules),
+);
 const {doctorPage} = await import('./doctor-page.ts');
 const doctor = path.join(root, 'docs/doctor.md');
 writeFileSync(doctor, doctorPage(readFileSync(doctor, 'utf8')));

@@ -2,6 +2,7 @@ import type {
   Availability,
   ConfigurationBlock,
   ConfigurationKey,
+  ConfigurationRule,
   KeyType,
   ServerProduct,
 } from '../src/vault/index.ts';
@@ -33,8 +34,34 @@ const productNames: Readonly<Record<ServerProduct, string>> = {openbao: 'OpenBao
 const typeNames: Partial<Record<KeyType, string>> = {anything: ''};
 
 /** docs/vault-configuration.md. */
-export function vaultConfigurationPage(blocks: readonly ConfigurationBlock[]): string {
-  return [introduction, ...blocks.map(section)].join('\n');
+export function vaultConfigurationPage(
+  blocks: readonly ConfigurationBlock[],
+  rules: readonly ConfigurationRule[],
+): string {
+  return [introduction, ...blocks.map(section), together(rules)].join('\n');
+}
+
+function together(rules: readonly ConfigurationRule[]): string {
+  const rows = rules.flatMap(({block, says, ...versions}) => {
+    const said = Object.entries(says).map(([product, words]) => {
+      const range = rangeOf(versions[product as ServerProduct]);
+      return {by: `${nameOf(product)}${range}`, words, same: words.toLowerCase()};
+    });
+    const first = said.filter(({same}, index) => said.findIndex((other) => other.same === same) === index);
+    return first.map(({words, same}) => {
+      const by = said.filter((other) => other.same === same).map((other) => other.by);
+      return `| ${block === '' ? 'the top level' : `\`${block}\``} | ${by.join(', ')} | ${words} |`;
+    });
+  });
+  return `## What does not go together
+
+What keeps a server from starting though each key by itself is taken: the server's own words, which vault_config has in its refusal.
+Each was tried on the servers (test/openbao/refused.ts). A file that a key names (its row says so) must be on the host, or the change is refused, too.
+
+| block | products | the server says |
+|---|---|---|
+${rows.join('\n')}
+`;
 }
 
 function section({title, sources, keys, whole, comes, open, instead, ...block}: ConfigurationBlock): string {
@@ -62,16 +89,19 @@ function code(title: string): string {
 function row([name, key]: readonly [string, ConfigurationKey]): string {
   const {type, summary, reason, secret} = key;
   const usual = key.default === undefined ? '' : key.default === '' ? 'empty' : `\`${key.default}\``;
-  const words = [summary, ...(secret ? ['a secret'] : []), ...(reason === undefined ? [] : [reason])].join(
-    '; ',
-  );
+  const words = [
+    summary,
+    ...(secret ? ['a secret'] : []),
+    ...(key.file ? [`must be there (${productsOf({openbao: 'never', vault: 'never', ...key.file})})`] : []),
+    ...(reason === undefined ? [] : [reason]),
+  ].join('; ');
   const cells = [`\`${name}\``, typeNames[type] ?? type, usual, costOf(key), productsOf(key), words];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 function costOf({impact = 'restart', reread = {}, unheeded = {}}: ConfigurationKey): string {
   const by = Object.entries(reread).map(
-    ([product, versions]) => `${nameOf(product)}${range(versions)}: ${impacts.reload}`,
+    ([product, versions]) => `${nameOf(product)}${rangeOf(versions)}: ${impacts.reload}`,
   );
   const same = new Set(Object.values(unheeded).map((values) => values.join(' '))).size === 1;
   const lasting = Object.entries(unheeded).map(
@@ -91,11 +121,11 @@ function productsOf(known: {readonly [product in ServerProduct]?: Availability})
   if (openbao === undefined && vault === undefined) return '';
   return (['openbao', 'vault'] as const)
     .filter((product) => known[product] !== 'never')
-    .map((product) => `${productNames[product]}${range(known[product])}`)
+    .map((product) => `${productNames[product]}${rangeOf(known[product])}`)
     .join(', ');
 }
 
-function range(available: Availability | undefined): string {
+function rangeOf(available: Availability | undefined): string {
   if (available === undefined || available === 'never') return '';
   const {since, before, patched = [], enterprise} = available;
   const also = patched.length === 0 ? '' : ` (and ${patched.join(', ')})`;

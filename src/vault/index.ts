@@ -26,11 +26,13 @@ export {foreseeStepDown, type StepDown, stepDown} from './cluster/step-down.ts';
 export {type Unsealing, unseal} from './cluster/unseal.ts';
 export {foreseeUpgrade, type ProgramSwitch, type Upgrade, upgradeMember} from './cluster/upgrade.ts';
 export {type ConfigurationImpact, compareConfigurations} from './configuration/compare.ts';
+export {neededFiles} from './configuration/files.ts';
 export {keptItems} from './configuration/kept.ts';
 export type {
   Availability,
   ConfigurationBlock,
   ConfigurationKey,
+  Form,
   KeyImpact,
   KeyType,
   ServerProduct,
@@ -38,10 +40,12 @@ export type {
   Versions,
 } from './configuration/key.ts';
 export {configurationBlocks} from './configuration/known.ts';
-export {type ConfigurationMistake, missingKey, mistakesOfConfiguration} from './configuration/lint.ts';
+export {type ConfigurationMistake, mistakesOfConfiguration} from './configuration/lint.ts';
 export {conflictBetween, mergeConfigurations} from './configuration/merge.ts';
 export {renderSettings} from './configuration/render.ts';
+export type {ConfigurationRule} from './configuration/rule.ts';
 export {repeatedKeys, sameSettings} from './configuration/settings.ts';
+export {configurationRules} from './configuration/table/rules.ts';
 export {configurationArguments, settingsOfFiles} from './discovery/configuration.ts';
 export {
   discover,

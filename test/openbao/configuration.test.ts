@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {reveal} from '../../src/text/index.ts';
@@ -9,8 +9,8 @@ import {
   compareConfigurations,
   configurationBlocks,
   type KeyImpact,
-  missingKey,
   mistakesOfConfiguration,
+  neededFiles,
   parseHcl,
   printHcl,
   renderSettings,
@@ -20,6 +20,7 @@ import {newerVersion, olderVersion, product} from '../fleet/product.ts';
 import {ask} from './ask.ts';
 import {firstSettings, type Knob, knobs, settingsOf, valueAt, withValue} from './edits.ts';
 import {type Behaviour, behaviourOf} from './observed.ts';
+import {over, trials} from './refused.ts';
 import {blocksToAccept, blocksToRead, sampleOfBlock, startable} from './samples.ts';
 import {freePorts, Server} from './server.ts';
 
@@ -123,6 +124,22 @@ describe.each([olderVersion, newerVersion])(`${product.title} %s`, (version) => 
     await server.reload();
   });
 
+  it('starts with what is not refused, and with nothing that is', async () => {
+    const wrong: string[] = [];
+    for (const {name, settings} of trials(server)) {
+      const next = over(model, settings);
+      const foretold = isRefused(rendered(next), version) ? 'refused' : 'taken';
+      server.configure(rendered(next));
+      await server.stop();
+      const observed = (await server.start()) && (await server.unseal(5000)) ? 'taken' : 'refused';
+      if (foretold !== observed)
+        wrong.push(`${name}: foretold ${foretold}, ${observed}: ${server.lastWords()}`);
+    }
+    server.configure(rendered(model));
+    expect(await server.restart(), server.log).toBe(true);
+    expect(wrong).toEqual([]);
+  }, 400_000);
+
   it(
     `does with edited settings what was foretold (VPROV_SEED=${seed} VPROV_EDITS=${edits})`,
     async () => {
@@ -172,11 +189,18 @@ function rendered(model: ValueMap): string {
   return reveal(printHcl(renderSettings(settingsOf(model))));
 }
 
+/** Whether vault_config would refuse to write it, whatever is there. */
+function isRefused(text: string, version: string): boolean {
+  const [body, release] = [parseHcl([text]), {product: product.name, version}];
+  const mistakes = mistakesOfConfiguration(body, release, 'whole').filter(({type}) => type === 'refused');
+  return mistakes.length > 0 || neededFiles(body, release).some(({path}) => !existsSync(path));
+}
+
 /** What vault_config would say. */
 function predicted(before: ValueMap, after: ValueMap, version: string): KeyImpact {
   const wanted = parseHcl([rendered(after)]);
   const release = {product: product.name, version};
-  if (mistakesOfConfiguration(wanted, release).length > 0 || missingKey(wanted, release)) return 'refuse';
+  if (isRefused(rendered(after), version)) return 'refuse';
   return compareConfigurations(parseHcl([rendered(before)]), wanted, true, release).impact;
 }
 
@@ -215,8 +239,7 @@ async function tried(
   server.configure(rendered(model));
   await server.reload();
   const reloaded = await behaviourOf(server);
-  if (!(await server.restart()))
-    return {impact: 'refuse', why: server.log.trim().split('\n').slice(-3).join(' | ')};
+  if (!(await server.restart())) return {impact: 'refuse', why: server.lastWords()};
   const restarted = await behaviourOf(server);
   const [atOnce, atStart] = [differences(before, reloaded), differences(reloaded, restarted)];
   if (atStart !== '') return {impact: 'restart', why: atStart};

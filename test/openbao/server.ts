@@ -139,12 +139,16 @@ export class Server {
   }
 
   /** @returns whether it then serves as the active member that it was */
-  async unseal(): Promise<boolean> {
+  async unseal(milliseconds = 12_000): Promise<boolean> {
     await ask(`${this.url}/v1/sys/unseal`, {method: 'PUT', body: {key: this.#unsealKey}});
     return this.#until(async () => {
       const {status} = await ask(`${this.url}/v1/sys/health`, {});
       return status === 200;
-    }, 12_000);
+    }, milliseconds);
+  }
+
+  lastWords(): string {
+    return this.#log.trim().split('\n').slice(-3).join(' | ');
   }
 
   /** @returns whether it serves again, with what it had */

@@ -8,7 +8,6 @@ import {
   HclError,
   keptItems,
   mergeConfigurations,
-  missingKey,
   mistakesOfConfiguration,
   parseHcl,
   printHcl,
@@ -44,12 +43,12 @@ export function composed(
   const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
   const whole = isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
-  const missing = isRefusal(whole) ? undefined : missingKey(whole.body, args);
-  if (missing === undefined) return whole;
-  return {
-    refused: `the configuration does not set '${missing}', without which this server does not start`,
-    hint: `set it: ${missing} = true`,
-  };
+  const [mistake] = isRefusal(whole) ? [] : mistakesFor({...args, unread_keys: 'allow'}, whole.body, 'whole');
+  return mistake ? {refused: `the configuration ${mistake.message}`, ...hintOf(mistake)} : whole;
+}
+
+function hintOf({hint}: ConfigurationMistake): {readonly hint?: string} {
+  return hint === undefined ? {} : {hint};
 }
 
 /** What the server would not read of the settings, or not take: that needs no look at the host, and no template. */
@@ -153,7 +152,7 @@ function problemOf(
   if (!mistake) return undefined;
   return {
     refused: `${name} ${mistake.message} (line ${lineAt(text, mistake.start)})`,
-    ...(mistake.hint === undefined ? {} : {hint: mistake.hint}),
+    ...hintOf(mistake),
   };
 }
 
@@ -161,11 +160,13 @@ function problemOf(
 function mistakesFor(
   {product, version, unread_keys: unread}: Partial<VaultConfigArguments>,
   body: Body,
+  extent: 'whole' | 'part' = 'part',
 ): readonly ConfigurationMistake[] {
-  const mistakes = mistakesOfConfiguration(body, {
+  const release = {
     ...(product === undefined ? {} : {product}),
     ...(version === undefined ? {} : {version}),
-  });
+  };
+  const mistakes = mistakesOfConfiguration(body, release, extent);
   return mistakes.filter(({type}) => type === 'refused' || unread !== 'allow');
 }
 

@@ -13,7 +13,13 @@ import {
   unitRef,
 } from '../../resources/index.ts';
 import type {Text} from '../../text/index.ts';
-import {type Body, compareConfigurations, sameSettings} from '../../vault/index.ts';
+import {
+  type Body,
+  compareConfigurations,
+  neededFiles,
+  renderSettings,
+  sameSettings,
+} from '../../vault/index.ts';
 import type {StateModule} from '../contract.ts';
 import {fileWant, placementProblems} from '../file-want.ts';
 import {readsOfEdit} from '../text-edit.ts';
@@ -40,6 +46,8 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
       ...readsOfEdit({...args, path}),
       unitRef(unit),
       ...(data === undefined ? [] : [databaseRef(data)]),
+      // What a template names comes on top, at the price of another request.
+      ...neededFiles(renderSettings(args.settings ?? {}), args).map(({path: one}) => pathRef(one)),
     ];
   },
 
@@ -52,7 +60,7 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
     if (isRefusal(wanted)) return wanted;
     if (args.form === 'as_found' && found.body && sameSettings(found.body, wanted.body))
       return [{...fileWant(args, '', contentOf(found.text)), impact: {type: 'none'}}];
-    const impact = impactOn(args, wanted.body, seen);
+    const impact = missingFile(args, found.body, wanted.body, seen) ?? impactOn(args, wanted.body, seen);
     return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(wanted.text)), impact}];
   },
 };
@@ -64,6 +72,31 @@ function textOf(args: VaultConfigArguments, seen: StateView): {text: Text; body?
   if (isRefusal(text)) return text;
   const body = readHcl(text, args.dest);
   return isRefusal(body) ? {text} : {text, body};
+}
+
+/**
+ * What the configuration newly names and the host has not. What it named before is the server's matter, which may see other
+ * files than we do.
+ */
+function missingFile(
+  args: VaultConfigArguments,
+  before: Body | undefined,
+  wanted: Body,
+  seen: StateView,
+): Refusal | undefined {
+  const known = new Set(before ? neededFiles(before, args).map(({path}) => path) : []);
+  const missing = neededFiles(wanted, args)
+    .filter(({path}) => !known.has(path))
+    .find(({path}) => {
+      const there = seen.get<PathState>(pathRef(path));
+      return there.status === 'absent' && there.mayCome === undefined;
+    });
+  return (
+    missing && {
+      refused: `the configuration sets '${missing.key}' to ${missing.path}, which is not on the host: the server does not start`,
+      hint: 'put it there by a task before this one',
+    }
+  );
 }
 
 function databaseRef(data: string): Ref<'path'> {

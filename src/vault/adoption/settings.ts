@@ -55,7 +55,7 @@ export function adoptConfiguration(path: string, text: string): AdoptedConfigura
 
 /** The names of today and of before are the same: `backend` is `storage`. */
 function typeOf(item: Item): string {
-  return namesOf(item, true)[0] ?? '';
+  return namesOf(item, [])[0] ?? '';
 }
 
 function warningOf(path: string, text: string, {message, hint, start}: ConfigurationMistake): string {
@@ -65,7 +65,7 @@ function warningOf(path: string, text: string, {message, hint, start}: Configura
 /** What a map says for items of one type; undefined: it would not say the same. */
 function settingOf(items: readonly Item[]): Setting | undefined {
   const values = items.map((item) =>
-    nested(namesOf(item, true).slice(1), settingOfValue(item.value, namesOf(item, true))),
+    nested(namesOf(item, []).slice(1), settingOfValue(item.value, namesOf(item, []))),
   );
   const value = values.length === 1 ? values[0] : values;
   const [first] = items;
@@ -94,7 +94,7 @@ function settingOfValue(value: Value, names: readonly string[]): Setting {
 function mapOf({items}: Body, above: readonly string[]): ValueMap {
   const map: Record<string, Setting> = {};
   for (const item of items) {
-    const [name = '', ...labels] = namesOf(item, false);
+    const [name = '', ...labels] = namesOf(item, above);
     const value = nested(labels, settingOfValue(item.value, [...above, name, ...labels]));
     const there = Object.hasOwn(map, name) ? map[name] : undefined;
     if (there === undefined) map[name] = value;
@@ -110,7 +110,7 @@ const noSecret =
 
 /** By the table of keys; of a key that it does not have, by its name. */
 function holdsSecret(item: Item, above: readonly string[]): boolean {
-  const names = [...above, ...namesOf(item, above.length === 0)];
+  const names = [...above, ...namesOf(item, above)];
   if (item.value.type === 'object' && !item.assigned)
     return item.value.body.items.some((inner) => holdsSecret(inner, names));
   const {key} = placeOf(names);

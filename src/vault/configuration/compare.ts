@@ -117,7 +117,7 @@ function changed(old: Settings, wanted: Settings): readonly ChangedSetting[] {
     const {block, key, depth} = placeOf(setting.names);
     if (isEmptied(setting, old) || isEmptied(setting, wanted)) return [];
     const read = (written: string | undefined): string | undefined =>
-      written === undefined ? undefined : meaningOf(key?.type, written);
+      written === undefined ? undefined : meaningOf(key, written);
     const instance = setting.within[depth - 1] ?? '';
     const isNew = (block.repeated || block.matters) && !(isThere(old, instance) && isThere(wanted, instance));
     const usual = isNew ? undefined : read(key?.default);

@@ -7,7 +7,7 @@ import {namesOf} from './settings.ts';
  * @param names of today: `storage` also stands for `backend`
  */
 export function keptItems(body: Body, names: readonly string[]): readonly Item[] {
-  return body.items.filter((item) => names.includes(namesOf(item, true)[0] ?? '')).map(sealed);
+  return body.items.filter((item) => names.includes(namesOf(item, [])[0] ?? '')).map(sealed);
 }
 
 function sealed(item: Item): Item {

@@ -43,7 +43,23 @@ export type KeyType =
   | 'headers'
   | 'anything';
 
+/** How a text has to look beyond its type. */
+export type Form =
+  | 'url'
+  /** Addresses and networks. */
+  | 'addresses'
+  /** Names of TLS ciphers. */
+  | 'ciphers'
+  /** Permissions. */
+  | 'octal'
+  /** Rules that begin with + or -. */
+  | 'filters';
+
+/** What is the same to the servers though it is written otherwise: `path`, a slash at its end; `address`, a URL's scheme. */
+export type Sameness = 'path' | 'address';
+
 /** In which versions something is. */
+
 export interface Versions {
   /** From which version on. */
   readonly since?: string;
@@ -70,6 +86,10 @@ export interface ConfigurationKey {
   /** The smallest number that it takes, where a product refuses smaller ones. */
   readonly least?: Readonly<Partial<Record<ServerProduct, number>>>;
   readonly most?: number;
+  readonly form?: Form;
+  readonly same?: Sameness;
+  /** It names something on the host, without which these servers do not start. */
+  readonly file?: Readonly<Partial<Record<ServerProduct, Versions>>>;
   /** `restart` where it is not said. */
   readonly impact?: KeyImpact;
   /** Which servers read it again on SIGHUP, where not all do: there a change is a `reload`. */
@@ -98,6 +118,8 @@ export interface ConfigurationBlock {
   readonly whole?: KeyImpact;
   /** What it costs where there was none of it, where that differs again. */
   readonly comes?: KeyImpact;
+  /** Its keys are read in small letters only. */
+  readonly cased?: true;
   /** Its keys are not listed here, so that each is taken as it is. */
   readonly open?: boolean;
   /** Said where a product without it is meant. */

@@ -48,7 +48,7 @@ interface Branch {
   block?: ConfigurationBlock;
 }
 
-const tree: Branch = {below: new Map()};
+const tree: Branch = {below: new Map(), block: topLevel};
 for (const block of configurationBlocks) {
   let branch = tree;
   for (const name of block.path === '' ? [] : block.path.split('.')) {
@@ -57,6 +57,20 @@ for (const block of configurationBlocks) {
     branch = next;
   }
   branch.block = block;
+}
+
+/**
+ * A name as the table has it: most blocks are read without regard to case, `Listener` is `listener`.
+ * @see `decodeStruct` of hashicorp/hcl, which compares by `strings.EqualFold`; what is read into a map keeps its case
+ */
+export function nameAsKnown(names: readonly string[], name: string): string {
+  let branch: Branch | undefined = tree;
+  for (const one of names) branch = branch?.below.get(one) ?? branch?.below.get('*');
+  const lower = name.toLowerCase();
+  if (lower === name || !branch || branch.below.has(name)) return name;
+  if (branch.below.has(lower)) return lower;
+  const {block} = branch;
+  return block && !block.cased && Object.hasOwn(block.keys, lower) ? lower : name;
 }
 
 /** @param names of the blocks and labels around a value, and its own: `listener`, `tcp`, `address` */

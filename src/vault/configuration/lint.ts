@@ -1,9 +1,12 @@
 import {didYouMean} from '../../errors/index.ts';
 import type {Body, Item} from '../hcl/tree.ts';
-import {absence, reaches} from './available.ts';
+import {absence} from './available.ts';
+import {blocksOf, type Extent} from './block.ts';
 import type {ConfigurationBlock, ServerRelease} from './key.ts';
 import {labelsOfType, mistakenKeys, type Place, placeOf} from './known.ts';
+import {breachesOf} from './rule.ts';
 import {namesOf} from './settings.ts';
+import {configurationRules} from './table/rules.ts';
 import {problemOfValue} from './value.ts';
 
 /** A mistake in a configuration. */
@@ -25,21 +28,28 @@ export interface ConfigurationMistake {
 
 /**
  * What the server would not read, or not take: unknown keys with the nearest name, keys of the other product or of another
- * version, values of a wrong type. In the order of the text.
+ * version, values of a wrong type, in the order of the text; then what does not go together.
  * @see `Validate` of command/server/config.go and internalshared/configutil of both products
  */
-export function mistakesOfConfiguration(body: Body, release: ServerRelease): readonly ConfigurationMistake[] {
-  return body.items.flatMap((item) => mistakesOfItem(item, [], release));
-}
-
-/**
- * What a whole configuration lacks, so that the server does not start. VAULT_DISABLE_MLOCK in its environment would do, too.
- * @see `isMlockSet` in command/server.go of Vault; CHANGELOG of 1.20.0
- */
-export function missingKey(body: Body, {product, version}: ServerRelease): string | undefined {
-  if (product !== 'vault' || version === undefined || !reaches(version, {since: '1.20.0'})) return undefined;
-  const names = body.items.map((item) => namesOf(item, true).join('.'));
-  return names.includes('storage.raft') && !names.includes('disable_mlock') ? 'disable_mlock' : undefined;
+export function mistakesOfConfiguration(
+  body: Body,
+  release: ServerRelease,
+  extent: Extent = 'part',
+): readonly ConfigurationMistake[] {
+  const single = body.items.flatMap((item) => mistakesOfItem(item, [], release));
+  const together = breachesOf(blocksOf(body), configurationRules, release, extent);
+  return [
+    ...single,
+    ...together.map(
+      ({block: {names, start}, message, hint}): ConfigurationMistake => ({
+        type: 'refused',
+        message,
+        hint,
+        path: names,
+        start,
+      }),
+    ),
+  ];
 }
 
 /** Blocks that the server goes by at its start. Others that it does not have it passes over. */
@@ -50,7 +60,7 @@ function mistakesOfItem(
   above: readonly string[],
   release: ServerRelease,
 ): readonly ConfigurationMistake[] {
-  const names = [...above, ...namesOf(item, above.length === 0)];
+  const names = [...above, ...namesOf(item, above)];
   const place = placeOf(names);
   const {block, key, name, depth} = place;
   const at = (

@@ -21,7 +21,7 @@ function merged(below: Body, over: Body, above: readonly string[]): Body {
 }
 
 function mergedItem(there: Item, item: Item, above: readonly string[]): Item {
-  const names = [...above, ...namesOf(item, above.length === 0)];
+  const names = [...above, ...namesOf(item, above)];
   const [old, value] = [there.value, item.value];
   if (isBlock(names) && old.type === 'object' && value.type === 'object')
     return {...there, value: {type: 'object', body: merged(old.body, value.body, names)}};
@@ -34,9 +34,8 @@ function isBlock(names: readonly string[]): boolean {
 }
 
 function isSame(one: Item, other: Item, above: readonly string[]): boolean {
-  const isTop = above.length === 0;
-  const names = namesOf(one, isTop);
-  if (names.join('\0') !== namesOf(other, isTop).join('\0')) return false;
+  const names = namesOf(one, above);
+  if (names.join('\0') !== namesOf(other, above).join('\0')) return false;
   const {block, depth} = placeOf([...above, ...names]);
   if (!block.repeated || depth !== above.length + names.length || block.path.endsWith('*')) return true;
   const address = addressOf(one);
@@ -54,12 +53,12 @@ export function conflictBetween(
   configuration: Body,
   extra: Body,
 ): {readonly name: string; readonly start: number} | undefined {
-  const taken = new Set(configuration.items.map((item) => namesOf(item, true).join('.')));
+  const taken = new Set(configuration.items.map((item) => namesOf(item, []).join('.')));
   const found = extra.items.find((item) => {
-    const names = namesOf(item, true);
+    const names = namesOf(item, []);
     const {block, depth} = placeOf(names);
     const mayRepeat = depth === names.length && block.repeated === true && !block.path.endsWith('*');
     return taken.has(names.join('.')) && !mayRepeat;
   });
-  return found && {name: namesOf(found, true).join('.'), start: found.start};
+  return found && {name: namesOf(found, []).join('.'), start: found.start};
 }

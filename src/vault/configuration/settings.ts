@@ -1,4 +1,5 @@
 import type {Body, Item, Value} from '../hcl/tree.ts';
+import {nameAsKnown} from './known.ts';
 
 /** One value of a configuration. */
 export interface Setting {
@@ -30,7 +31,7 @@ function collect(body: Body, around: Around, settings: Map<string, Setting>): vo
   const seen = new Map<string, number>();
   const isTop = around.name === '';
   for (const item of body.items) {
-    const own = namesOf(item, isTop);
+    const own = namesOf(item, around.names);
     const joined = own.join('.');
     const count = seen.get(joined) ?? 0;
     seen.set(joined, count + 1);
@@ -42,11 +43,15 @@ function collect(body: Body, around: Around, settings: Map<string, Setting>): vo
   }
 }
 
-/** A block's type and labels, the type by its name of today; of an assignment its key. */
-export function namesOf({keys}: Item, isTop: boolean): readonly string[] {
-  const today = (name: string): string =>
-    Object.hasOwn(olderNames, name) ? (olderNames[name] ?? name) : name;
-  return keys.map(({name}, index) => (isTop && index === 0 ? today(name) : name));
+/** A block's type and labels, the type by its name of today; of an assignment its key. In the case that the table has. @param above the names around it */
+export function namesOf({keys}: Item, above: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  for (const {name} of keys) {
+    const isTop = above.length + names.length === 0;
+    const known = nameAsKnown([...above, ...names], name);
+    names.push(isTop && Object.hasOwn(olderNames, known) ? (olderNames[known] ?? known) : known);
+  }
+  return names;
 }
 
 function plainValue(value: Value): string {

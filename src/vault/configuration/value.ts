@@ -1,5 +1,6 @@
-import type {Value} from '../hcl/tree.ts';
-import type {ConfigurationKey, KeyType, ServerProduct} from './key.ts';
+import type {Body, Value} from '../hcl/tree.ts';
+import {isStatus, problemOfForm} from './form.ts';
+import type {ConfigurationKey, KeyType, Sameness, ServerProduct} from './key.ts';
 
 /** Seconds in a unit of Go's durations, and in the days that the servers add to them. */
 const seconds: Readonly<Record<string, number>> = {
@@ -29,13 +30,13 @@ const wanted: Readonly<Record<KeyType, string>> = {
   list: 'a list of texts, or one text with commas',
   texts: 'a list of texts',
   map: 'texts by name, in braces',
-  headers: 'for each status code the headers, each with a list of values',
+  headers: 'for each status code (200, 4xx, default) the headers, each with a list of values',
   anything: 'anything',
 };
 
 /** Why the servers would not take a value for this key; undefined: they do. It never shows the value. */
 export function problemOfValue(
-  {type, values, least = {}, most}: ConfigurationKey,
+  {type, values, least = {}, most, form}: ConfigurationKey,
   value: Value,
   product: ServerProduct | undefined,
 ): string | undefined {
@@ -44,6 +45,8 @@ export function problemOfValue(
   if (smallest !== undefined && numberOf(value) < smallest)
     return `takes ${wanted[type]} of at least ${smallest}`;
   if (most !== undefined && numberOf(value) > most) return `takes ${wanted[type]} of at most ${most}`;
+  const misshapen = form && problemOfForm(form, value);
+  if (misshapen !== undefined) return `takes ${misshapen}`;
   if (!values || value.type !== 'literal') return undefined;
   const text = String(value.value);
   const known = values.some((one) => one === text || (one === text.toLowerCase() && one !== ''));
@@ -80,9 +83,19 @@ function fits(type: KeyType, value: Value): boolean {
     case 'list':
       return value.type === 'list' ? value.elements.every(isText) : isText(value);
     case 'map':
-    case 'headers':
       return value.type === 'object';
+    case 'headers':
+      return value.type === 'object' && areHeaders(value.body);
   }
+}
+
+/** @see `parseCustomResponseHeaders` of internalshared/configutil */
+function areHeaders({items}: Body): boolean {
+  return items.every(
+    ({keys, value}) =>
+      keys.every(({name}, index) => index > 0 || isStatus(name)) &&
+      (value.type !== 'object' || value.body.items.every((header) => header.value.type === 'list')),
+  );
 }
 
 function isText(value: Value): boolean {
@@ -97,11 +110,25 @@ function isDuration(value: string | number | boolean): boolean {
   return typeof value !== 'boolean' && duration.test(String(value));
 }
 
+/** What a boolean that is false is written as. */
+export function isFalse(written: string): boolean {
+  return falsehoods.includes(written);
+}
+
 /**
  * A value as the servers understand it, so that what is the same to them is the same text: `true` and `"true"`, `90` and `"90s"`.
  * @param written as a text, without quotes
  */
-export function meaningOf(type: KeyType | undefined, written: string): string {
+export function meaningOf(key: Pick<ConfigurationKey, 'type' | 'same'> | undefined, written: string): string {
+  return key?.same ? sameness[key.same](written) : meaningOfType(key?.type, written);
+}
+
+const sameness: Readonly<Record<Sameness, (written: string) => string>> = {
+  path: (written) => written.replace(/(?<=.)\/+$/, ''),
+  address: (written) => written.replace(/^[a-z]+:\/\//i, ''),
+};
+
+function meaningOfType(type: KeyType | undefined, written: string): string {
   switch (type) {
     case 'boolean':
     case 'flag':
@@ -116,7 +143,8 @@ export function meaningOf(type: KeyType | undefined, written: string): string {
   }
 }
 
-function secondsOf(written: string): number {
+/** Of a duration as it is written. */
+export function secondsOf(written: string): number {
   const sign = written.startsWith('-') ? -1 : 1;
   const parts = [...written.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h|d)?/g)];
   return (

@@ -160,8 +160,8 @@ function valuesOf(text: string | undefined): unknown {
 describe('a group as files of variables', () => {
   it('what all have goes to the group, the rest to the host', () => {
     const {files, refusal, warnings} = adoptionOf('vault_servers', [
-      member('a', 'ui = true\napi_addr = "a"\nstorage "raft" {\n  path = "/d"\n  node_id = "a"\n}\n'),
-      member('b', 'ui = true\napi_addr = "b"\nstorage "raft" {\n  path = "/d"\n  node_id = "b"\n}\n'),
+      member('a', 'ui = true\napi_addr = "http://a"\nstorage "raft" {\n  path = "/d"\n  node_id = "a"\n}\n'),
+      member('b', 'ui = true\napi_addr = "http://b"\nstorage "raft" {\n  path = "/d"\n  node_id = "b"\n}\n'),
     ]);
     expect([refusal, warnings, [...files.keys()]]).toEqual([
       '',
@@ -180,12 +180,12 @@ describe('a group as files of variables', () => {
       vault_service: 'vault.service',
       vault_link: '/usr/bin/vault',
       vault_local_url: 'http://127.0.0.1:8200',
-      vault_adopted_member_settings: {api_addr: 'b', storage: {raft: {node_id: 'b'}}},
+      vault_adopted_member_settings: {api_addr: 'http://b', storage: {raft: {node_id: 'b'}}},
     });
   });
 
   it('of a single member nothing goes to the group: another that comes is somebody else', () => {
-    const {files} = adoptionOf('g', [member('a', 'api_addr = "a"\n')]);
+    const {files} = adoptionOf('g', [member('a', 'api_addr = "http://a"\n')]);
     expect(valuesOf(files.get('group_vars/g.yml'))).toEqual({vault_product: 'vault', vault_version: '1.9.2'});
   });
 

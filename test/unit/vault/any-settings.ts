@@ -5,6 +5,7 @@ import {
   type ConfigurationBlock,
   type ConfigurationKey,
   configurationBlocks,
+  type Form,
   type KeyType,
   type ServerProduct,
 } from '../../../src/vault/index.ts';
@@ -37,7 +38,7 @@ const byType: Readonly<Record<KeyType, fc.Arbitrary<Value>>> = {
     words,
     words.map((one) => (one === '' ? 'x' : one)).map((one) => new Secret('s', one)),
   ),
-  integer: fc.oneof(fc.nat(), fc.nat().map(String)),
+  integer: fc.oneof(fc.integer({min: 1}), fc.integer({min: 1}).map(String)),
   boolean: fc.oneof(fc.boolean(), fc.constantFrom('true', 'false')),
   quoted: fc.oneof(fc.boolean(), fc.constantFrom('true', 'false')),
   flag: fc.oneof(fc.boolean(), fc.constantFrom('true', 'false')),
@@ -59,7 +60,19 @@ const byType: Readonly<Record<KeyType, fc.Arbitrary<Value>>> = {
   ),
 };
 
-function valueFor({type, values, least, most}: ConfigurationKey): fc.Arbitrary<Value> {
+const byForm: Readonly<Record<Form, fc.Arbitrary<Value>>> = {
+  url: fc.constantFrom('https://a:8200', 'http://[::1]:8200', 'https://{{ GetInterfaceIP "wlan0" }}:8200'),
+  addresses: fc.constantFrom('192.0.2.1', '10.0.0.0/8,::1', '/run/socket'),
+  ciphers: fc.constantFrom('', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384'),
+  octal: fc.constantFrom('0755', '600'),
+  filters: fc.array(
+    words.map((one) => `+${one}`),
+    {maxLength: 3},
+  ),
+};
+
+function valueFor({type, values, least, most, form}: ConfigurationKey): fc.Arbitrary<Value> {
+  if (form) return byForm[form];
   if (most !== undefined) return fc.integer({min: Math.max(...Object.values(least ?? {}), 0), max: most});
   return values ? fc.constantFrom(...values) : byType[type];
 }

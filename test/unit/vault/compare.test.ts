@@ -99,6 +99,29 @@ describe('what a changed configuration costs', () => {
     expect(impactOf(after)).toEqual(expected);
   });
 
+  it.each([
+    ['a slash behind the directory', before.replace('/data"', '/data/"')],
+    ['another scheme of the address in the cluster', before.replace('https://a:8201', 'http://a:8201')],
+  ])('%s is no difference', (_, after) => {
+    expect(after).not.toBe(before);
+    expect(impactOf(after)).toEqual(['none']);
+  });
+
+  it('a registration in Consul that was not there is a restart, whatever is in it', () => {
+    const after = `${before}\nservice_registration "consul" {\n  address = "127.0.0.1:8500"\n}`;
+    expect(impactOf(after, true, before, {product: 'vault', version: '1.21.0'})).toEqual([
+      'restart',
+      'service_registration.consul.address',
+    ]);
+  });
+
+  it('keys in other letters are the same where the server takes them so', () => {
+    expect(
+      impactOf(before.replace('ui = true', 'Ui = true').replace('listener "tcp"', 'Listener "TCP"')),
+    ).toEqual(['none']);
+    expect(impactOf(before.replace('node_id', 'Node_id'))).toEqual(['refuse', 'storage.raft.node_id']);
+  });
+
   it('a log level that is taken out stays until a restart', () => {
     expect(impactOf('ui = true', true, 'ui = true\nlog_level = "debug"')).toEqual(['restart', 'log_level']);
   });

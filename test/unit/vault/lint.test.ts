@@ -1,7 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {
   configurationBlocks,
-  missingKey,
   mistakesOfConfiguration,
   parseHcl,
   type ServerProduct,
@@ -127,7 +126,10 @@ it.each<[string, ServerProduct, string | undefined, string | undefined]>([
   ['storage "raft" {}', 'vault', undefined, undefined],
   ['storage "raft" {}', 'openbao', '2.6.2', undefined],
 ])('%s for %s %s lacks %s', (text, product, version, expected) => {
-  expect(missingKey(parseHcl([text]), {product, ...(version ? {version} : {})})).toBe(expected);
+  const found = mistakesOfConfiguration(parseHcl([text]), {product, ...(version ? {version} : {})}, 'whole');
+  expect(found.map(({message}) => /does not set '(\w+)'/.exec(message)?.[1])).toEqual(
+    expected ? [expected] : [],
+  );
 });
 
 describe('what a server would not take', () => {
@@ -151,6 +153,18 @@ describe('what a server would not take', () => {
       "refused: sets 'service_registration.consul.disable_registration' to what the server does not take: it takes true or false, in quotes",
     ],
     [
+      'api_addr = "deskpi"',
+      "refused: sets 'api_addr' to what the server does not take: it takes a URL with its scheme: https://name:8200",
+    ],
+    [
+      'listener "tcp" { custom_response_headers { "999" = { a = ["b"] } } }',
+      "refused: sets 'listener.tcp.custom_response_headers' to what the server does not take: it takes for each status code (200, 4xx, default) the headers, each with a list of values",
+    ],
+    [
+      'default_lease_ttl = "900h"\nmax_lease_ttl = "800h"',
+      "refused: has 'max_lease_ttl' (800h) below 'default_lease_ttl' (900h) (the server's own words: cannot have DefaultLeaseTTL larger than MaxLeaseTTL)",
+    ],
+    [
       'imprecise_lease_role_tracking = "true"',
       "refused: sets 'imprecise_lease_role_tracking' to what the server does not take: it takes true or false, without quotes",
     ],
@@ -166,7 +180,7 @@ describe('what a server would not take', () => {
     'max_lease_ttl = "1h30m"',
     'max_lease_ttl = "2d"',
     'log_level = "INFO"',
-    'api_addr = <<E\nx\nE\n',
+    'cluster_name = <<E\nx\nE\n',
   ])('it takes %s', (text) => {
     expect(mistakes(text)).toEqual([]);
   });

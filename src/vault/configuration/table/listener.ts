@@ -9,6 +9,8 @@ const tlsVersions = ['tls10', 'tls11', 'tls12', 'tls13'];
 const jsonLimit: Pick<ConfigurationKey, 'vault'> = {
   vault: {since: '1.20.3', patched: ['1.16.25', '1.18.14', '1.19.9']},
 };
+/** Where TLS is on. */
+const fileOfTls = {file: {openbao: {}, vault: {}}} as const;
 const since27: Pick<ConfigurationKey, 'openbao' | 'vault'> = {openbao: {since: '2.7.0'}, vault: 'never'};
 
 const common: Readonly<Record<string, ConfigurationKey>> = {
@@ -105,8 +107,9 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     type: 'text',
     summary:
       'the certificate, its own first; on SIGHUP the file is read again, from the path known at the start',
+    ...fileOfTls,
   },
-  tls_key_file: {type: 'text', summary: 'its key, read again likewise'},
+  tls_key_file: {type: 'text', summary: 'its key, read again likewise', ...fileOfTls},
   tls_min_version: {
     type: 'text',
     default: 'tls12',
@@ -114,7 +117,7 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     summary: 'the oldest version of TLS',
   },
   tls_max_version: {type: 'text', default: 'tls13', values: tlsVersions, summary: 'the newest'},
-  tls_cipher_suites: {type: 'text', default: '', summary: 'ciphers of TLS 1.2, with commas'},
+  tls_cipher_suites: {type: 'text', default: '', form: 'ciphers', summary: 'ciphers of TLS 1.2, with commas'},
   tls_prefer_server_cipher_suites: {
     type: 'boolean',
     openbao: 'never',
@@ -127,7 +130,7 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     default: 'false',
     summary: 'clients must show a certificate',
   },
-  tls_client_ca_file: {type: 'text', default: '', summary: 'the CA of their certificates'},
+  tls_client_ca_file: {type: 'text', default: '', summary: 'the CA of their certificates', ...fileOfTls},
   tls_disable_client_certs: {type: 'boolean', default: 'false', summary: 'they are not asked for one'},
   tls_auto_reload: {type: 'boolean', ...since27, summary: 'a changed certificate is taken up without SIGHUP'},
   tls_auto_reload_interval: {type: 'duration', ...since27, summary: 'how often it is looked for'},
@@ -148,11 +151,16 @@ const common: Readonly<Record<string, ConfigurationKey>> = {
     values: ['', 'use_always', 'allow_authorized', 'deny_unauthorized'],
     summary: 'the PROXY protocol of a load balancer: use_always, allow_authorized, deny_unauthorized',
   },
-  proxy_protocol_authorized_addrs: {type: 'list', summary: 'from whom'},
-  x_forwarded_for_authorized_addrs: {type: 'list', summary: 'whose X-Forwarded-For is believed; turns it on'},
+  proxy_protocol_authorized_addrs: {type: 'list', form: 'addresses', summary: 'from whom'},
+  x_forwarded_for_authorized_addrs: {
+    type: 'list',
+    form: 'addresses',
+    summary: 'whose X-Forwarded-For is believed; turns it on',
+  },
   x_forwarded_for_hop_skips: {
     type: 'integer',
     default: '0',
+    least: {openbao: 0, vault: 0},
     summary: 'addresses that are skipped from its end',
   },
   x_forwarded_for_reject_not_authorized: {
@@ -320,7 +328,7 @@ export const listener: readonly ConfigurationBlock[] = [
     keys: {
       ...common,
       address: {type: 'text', summary: 'the path of the socket'},
-      socket_mode: {type: 'text', default: '', summary: 'its permissions, in octal digits'},
+      socket_mode: {type: 'text', default: '', form: 'octal', summary: 'its permissions, in octal digits'},
       socket_user: {type: 'text', default: '', summary: 'its owner'},
       socket_group: {type: 'text', default: '', summary: 'its group'},
     },

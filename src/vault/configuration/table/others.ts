@@ -78,6 +78,8 @@ export const others: readonly ConfigurationBlock[] = [
     title: 'service_registration "consul"',
     sources: {vault: 'https://developer.hashicorp.com/vault/docs/configuration/service-registration/consul'},
     openbao: 'never',
+    cased: true,
+    matters: true,
     comes: 'restart',
     instead: 'OpenBao does not start with it: let a file of the Consul agent register the service',
     keys: consulKeys,
@@ -85,6 +87,7 @@ export const others: readonly ConfigurationBlock[] = [
   {
     path: 'service_registration.kubernetes',
     title: 'service_registration "kubernetes"',
+    matters: true,
     sources: {
       openbao: 'https://openbao.org/docs/configuration/service-registration/kubernetes/',
       vault: 'https://developer.hashicorp.com/vault/docs/configuration/service-registration/kubernetes',

@@ -44,6 +44,7 @@ function seal(
 ): ConfigurationBlock {
   return {
     path: `seal.${name}`,
+    cased: true,
     title: `seal "${name}"`,
     sources: {
       openbao: `https://openbao.org/docs/configuration/seal/${name}/`,
@@ -131,6 +132,17 @@ export const seals: readonly ConfigurationBlock[] = [
       instead: 'it is one of OpenBao',
     },
   ),
+  {
+    path: 'seal.pkcs11',
+    title: 'seal "pkcs11"',
+    sources: {
+      openbao: 'https://openbao.org/docs/configuration/seal/pkcs11/',
+      vault: 'https://developer.hashicorp.com/vault/docs/configuration/seal/pkcs11',
+    },
+    open: true,
+    vault: {enterprise: true},
+    keys: {},
+  },
   {
     path: 'seal.*',
     title: 'seal of another sort',

@@ -8,17 +8,23 @@ const raftSources = {
 /** @see `ReloadRaftConfig` in command/server.go of Vault; CHANGELOG of 1.19.0, #29485 */
 const rereadByVault = {reread: {vault: {since: '1.19.0'}}} as const;
 
-/** Read by a member that is not initialised, and never again: `InitiateRetryJoin` in vault/raft.go of both. */
+/**
+ * Used by a member that is not initialised, and never again; but read at each start, and a file that is not there or a wrong
+ * one ends the server: `InitiateRetryJoin` in vault/raft.go of both, `JoinConfig` in physical/raft/raft.go.
+ */
 const readToJoin = {impact: 'none'} as const;
+const fileToJoin = {...readToJoin, file: {openbao: {}, vault: {}}} as const;
 
 export const storage: readonly ConfigurationBlock[] = [
   {
     path: 'storage.raft',
     title: 'storage "raft"',
+    cased: true,
     sources: raftSources,
     keys: {
       path: {
         type: 'text',
+        same: 'path',
         summary: 'the directory of the data',
         impact: 'refuse',
         reason: 'the data would stay behind in the old directory, and the member would start empty',
@@ -32,9 +38,9 @@ export const storage: readonly ConfigurationBlock[] = [
       performance_multiplier: {
         type: 'integer',
         default: '5',
-        least: {openbao: 1, vault: 0},
+        least: {openbao: 1, vault: 1},
         most: 10,
-        summary: "raft's timeouts are multiplied by it, 1 to 10; never 0 for OpenBao",
+        summary: "raft's timeouts are multiplied by it, 1 to 10; with 0 no member is unsealed",
       },
       trailing_logs: {
         type: 'integer',
@@ -153,10 +159,10 @@ export const storage: readonly ConfigurationBlock[] = [
       leader_ca_cert_file: {
         type: 'text',
         summary: "the CA of the leader's certificate, as a file",
-        ...readToJoin,
+        ...fileToJoin,
       },
-      leader_client_cert_file: {type: 'text', summary: 'a certificate to show it, as a file', ...readToJoin},
-      leader_client_key_file: {type: 'text', summary: 'its key, as a file', ...readToJoin},
+      leader_client_cert_file: {type: 'text', summary: 'a certificate to show it, as a file', ...fileToJoin},
+      leader_client_key_file: {type: 'text', summary: 'its key, as a file', ...fileToJoin},
       leader_ca_cert: {type: 'text', summary: 'the CA in PEM; files or these, not both', ...readToJoin},
       leader_client_cert: {type: 'text', summary: 'the certificate in PEM', ...readToJoin},
       leader_client_key: {type: 'text', summary: 'the key in PEM', secret: true, ...readToJoin},

@@ -62,7 +62,11 @@ export const telemetry: ConfigurationBlock = {
       default: 'true',
       summary: 'metrics that prefix_filter does not name are sent',
     },
-    prefix_filter: {type: 'texts', summary: 'which are sent: ["+vault.token", "-vault.expire"]'},
+    prefix_filter: {
+      type: 'texts',
+      form: 'filters',
+      summary: 'which are sent: ["+vault.token", "-vault.expire"]',
+    },
     statsite_address: {type: 'text', default: '', summary: 'a statsite server'},
     statsd_address: {type: 'text', default: '', summary: 'a statsd server'},
     dogstatsd_addr: {type: 'text', default: '', summary: 'a DogStatsD server'},

@@ -9,9 +9,15 @@ export const topLevel: ConfigurationBlock = {
     vault: 'https://developer.hashicorp.com/vault/docs/configuration',
   },
   keys: {
-    api_addr: {type: 'text', summary: 'the URL by which clients and the other members reach this one'},
+    api_addr: {
+      type: 'text',
+      form: 'url',
+      summary: 'the URL by which clients and the other members reach this one',
+    },
     cluster_addr: {
       type: 'text',
+      form: 'url',
+      same: 'address',
       summary: 'the URL of the port that members speak to each other on; its scheme is not looked at',
       impact: 'refuse',
       reason: 'the other members know the member by this address, and would not find it under another',
@@ -135,7 +141,12 @@ export const topLevel: ConfigurationBlock = {
       vault: {since: '1.13.0'},
     },
 
-    plugin_directory: {type: 'text', default: '', summary: 'where plugins lie: absolute, no symbolic link'},
+    plugin_directory: {
+      type: 'text',
+      default: '',
+      summary: 'where plugins lie: absolute, no symbolic link',
+      file: {openbao: {since: '2.6.0'}},
+    },
     plugin_file_uid: {
       type: 'integer',
       default: '0',
@@ -144,6 +155,7 @@ export const topLevel: ConfigurationBlock = {
     },
     plugin_file_permissions: {
       type: 'text',
+      form: 'octal',
       default: '',
       summary: 'their permissions, in octal digits',
       vault: {since: '1.11.0'},
