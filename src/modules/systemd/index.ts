@@ -11,7 +11,7 @@ export const systemd: StateModule<SystemdArguments> = {
   summary: 'Starts, stops, restarts, reloads, enables or masks a unit',
   scope: 'host',
 
-  check({name, masked, state, only_if, only_running}) {
+  check({name, masked, state, only_if, only_running, verify}) {
     if (/@(?:\.\w+)?$/.test(String(name))) {
       const hint = `name an instance, such as ${String(name).replace('@', '@NAME')}`;
       return [{argument: 'name', message: 'is a template, which is no unit by itself', hint}];
@@ -19,6 +19,10 @@ export const systemd: StateModule<SystemdArguments> = {
     if (only_if !== undefined && (state === undefined || state === 'started')) {
       const message = 'guards what interrupts a unit, and this task does not';
       return [{argument: 'only_if', message, hint: 'state: restarted, reloaded or stopped'}];
+    }
+    if (verify !== undefined && state !== 'restarted' && state !== 'reloaded') {
+      const message = 'looks at what a restart or a reload came to, and this task does nothing of the kind';
+      return [{argument: 'verify', message, hint: 'state: restarted or reloaded'}];
     }
     if (only_running !== undefined && state !== 'restarted' && state !== 'reloaded') {
       const message = 'is for what happens to a unit that runs, and this task does nothing of the kind';
@@ -28,7 +32,7 @@ export const systemd: StateModule<SystemdArguments> = {
     return [{argument: 'state', message: `is '${state}', but a masked unit cannot be started`}];
   },
 
-  want({name, state, enabled, masked, only_if, only_running}) {
+  want({name, state, enabled, masked, only_if, only_running, verify}) {
     return [
       unitWant(unitName(name), {
         ...stateOf(state),
@@ -36,6 +40,7 @@ export const systemd: StateModule<SystemdArguments> = {
         ...(masked === undefined ? {} : {masked}),
         ...(only_running ? {onlyRunning: true} : {}),
         ...(only_if === undefined ? {} : {onlyIf: only_if}),
+        ...(verify === undefined ? {} : {verify}),
       }),
     ];
   },

@@ -31,6 +31,13 @@ export const schema = argumentsOf(
           'With `restarted` or `reloaded`: a unit that does not run is left as it is, since it will read its new files when it starts (`systemctl try-restart`).',
       }),
     ),
+    verify: Type.Optional(
+      Type.String({
+        description:
+          'A command for /bin/sh on the host, run once the unit was restarted or reloaded. Unless it succeeds the task fails, with what it said: `systemctl reload` sends a signal, and is content with that. `$since` in its environment is the moment before, for `journalctl --since=$since`. Check mode does not run it.',
+        minLength: 1,
+      }),
+    ),
     masked: Type.Optional(Type.Boolean({description: 'Whether it cannot be started at all, by nobody.'})),
   },
   {

@@ -99,6 +99,8 @@ export interface UnitDesired {
   readonly onlyRunning?: boolean;
   /** A command for /bin/sh: unless it succeeds, in the moment before, the unit is not stopped, restarted or reloaded. */
   readonly onlyIf?: string;
+  /** A command for /bin/sh that must succeed after the transition; `since` in its environment is the moment before, as `journalctl --since` takes it. */
+  readonly verify?: string;
 }
 
 export type UnitWant = Want<'unit', UnitDesired>;

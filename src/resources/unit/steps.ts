@@ -27,17 +27,19 @@ const reloadIfNeeded = sh`case $(systemctl show -p NeedDaemonReload "$u") in *=y
 
 /** What starts, stops or reloads the unit. */
 function running({before, want}: UnitChange, activeDiffers: boolean): readonly Script[] {
-  const {active, transition, onlyIf, onlyRunning} = desiredNow(want, before);
+  const {active, transition, onlyIf, onlyRunning, verify} = desiredNow(want, before);
   const starts = transition === 'restart' || (active === true && activeDiffers);
   const stops = active === false && activeDiffers;
   const parts: Script[] = [];
   if (onlyIf !== undefined && (stops || transition !== undefined)) parts.push(guard(onlyIf));
+  if (transition !== undefined && verify !== undefined) parts.push(sh`since=@$(date +%s.%6N)`);
   // A start limit that was hit stands until then.
   if (starts && before.status === 'present' && before.state.activeState === 'failed')
     parts.push(sh`systemctl reset-failed "$u" || exit 1`);
   if (starts) parts.push(start(verbOf(transition, onlyRunning)));
   if (stops) parts.push(sh`systemctl stop "$u" || exit 1`);
   if (transition === 'reload') parts.push(sh`systemctl reload "$u" || exit 1`);
+  if (transition !== undefined && verify !== undefined) parts.push(verified(transition, verify));
   return parts;
 }
 
@@ -50,6 +52,13 @@ function verbOf(transition: UnitDesired['transition'], onlyRunning: boolean | un
 function guard(command: string): Script {
   return sh`if m=$(/bin/sh -c ${command} 2>&1 </dev/null); then :; else
 fail "$u was left as it is, as only_if does not hold\${m:+: $m}"
+fi`;
+}
+
+/** systemd takes a signal that was sent for a reload that was done. */
+function verified(transition: 'restart' | 'reload', command: string): Script {
+  return sh`if m=$(since=$since /bin/sh -c ${command} 2>&1 </dev/null); then :; else
+fail "$u had its ${new Script([transition])}, but verify does not hold\${m:+: $m}"
 fi`;
 }
 
