@@ -7,3 +7,13 @@ export function isSecretName(name: string): boolean {
 export function mayNameSecret(text: string): boolean {
   return /pass|secret|token|unseal_key/i.test(text);
 }
+
+const secretSetting =
+  /token|password|passphrase|secret|credential|private_key|access_key|api_key|(^|_)key$|hmac/i;
+const noSecret =
+  /_(file|path|dir|id|name|label|ttl|size)$|^(key_name|kms_key_id|max_token_header_size|tls_disable.*)$/i;
+
+/** Whether a setting or an environment variable of this name holds a secret, as programs name theirs. */
+export function isSecretSetting(name: string): boolean {
+  return isSecretName(name) || (secretSetting.test(name) && !noSecret.test(name));
+}

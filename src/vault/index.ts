@@ -42,8 +42,9 @@ export type {
 export {configurationBlocks} from './configuration/known.ts';
 export {type ConfigurationMistake, mistakesOfConfiguration} from './configuration/lint.ts';
 export {conflictBetween, mergeConfigurations} from './configuration/merge.ts';
-export {renderSettings} from './configuration/render.ts';
+export {renderSettings, renderSettingsOver} from './configuration/render.ts';
 export type {ConfigurationRule} from './configuration/rule.ts';
+export {holdsSecret} from './configuration/secret.ts';
 export {repeatedKeys, sameSettings} from './configuration/settings.ts';
 export {configurationRules} from './configuration/table/rules.ts';
 export {configurationArguments, settingsOfFiles} from './discovery/configuration.ts';

@@ -89,7 +89,9 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expect(failureOf(shell, {transition: 'restart', onlyIf: 'echo it serves >&2; false'})).toContain(
       `${name} was left as it is, as only_if does not hold: it serves`,
     );
-    expectReached(shell, {transition: 'reload', verify: 'journalctl --since="$since" >/dev/null'}, ['reload']);
+    expectReached(shell, {transition: 'reload', verify: 'journalctl --since="$since" >/dev/null'}, [
+      'reload',
+    ]);
     expect(failureOf(shell, {transition: 'reload', verify: 'echo not taken; false'})).toContain(
       `${name} had its reload, but verify does not hold: not taken`,
     );

@@ -233,7 +233,13 @@ describe('one variable, on one host', () => {
   it('fails where the server did not take what it was to read again', async () => {
     // Nothing that vprov knows to be refused: what it does not know, the server tells its journal alone.
     const extra = 'user_lockout "nobody" {\n  lockout_threshold = 5\n}\n';
-    const ran = await runVprov(fleet, playbook, ...options, '-e', JSON.stringify({vault_config_extra: extra}));
+    const ran = await runVprov(
+      fleet,
+      playbook,
+      ...options,
+      '-e',
+      JSON.stringify({vault_config_extra: extra}),
+    );
     const reload = ran.tasks.find(({task}) => task.name === 'reload vault');
     expect([ran.exitCode, reload?.status]).toEqual([2, 'failed']);
     expect(reload?.message).toContain('the server goes on with what it had');

@@ -12,6 +12,7 @@ import {
   parseHcl,
   printHcl,
   renderSettings,
+  renderSettingsOver,
   repeatedKeys,
 } from '../../vault/index.ts';
 import type {ArgumentProblem} from '../contract.ts';
@@ -40,7 +41,10 @@ export function composed(
   if (problem) return problem;
   // What is wrong with them was told before: knownProblems.
   const set = settings && renderSettings(settings);
-  const merged = written && set ? mergeConfigurations(written, set) : (written ?? set ?? parseHcl([]));
+  const merged =
+    written && settings
+      ? mergeConfigurations(written, renderSettingsOver(settings))
+      : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
   const whole = isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
   const [mistake] = isRefusal(whole) ? [] : mistakesFor({...args, unread_keys: 'allow'}, whole.body, 'whole');

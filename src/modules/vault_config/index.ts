@@ -16,6 +16,7 @@ import type {Text} from '../../text/index.ts';
 import {
   type Body,
   compareConfigurations,
+  holdsSecret,
   neededFiles,
   renderSettings,
   sameSettings,
@@ -61,9 +62,18 @@ export const vaultConfig: StateModule<VaultConfigArguments> = {
     if (args.form === 'as_found' && found.body && sameSettings(found.body, wanted.body))
       return [{...fileWant(args, '', contentOf(found.text)), impact: {type: 'none'}}];
     const impact = missingFile(args, found.body, wanted.body, seen) ?? impactOn(args, wanted.body, seen);
-    return isRefusal(impact) ? impact : [{...fileWant(args, '', contentOf(wanted.text)), impact}];
+    if (isRefusal(impact)) return impact;
+    const want = {...fileWant(placed(args, seen), '', contentOf(wanted.text)), impact};
+    // One that goes is as secret as one that stays.
+    return found.body?.items.some((item) => holdsSecret(item, [])) ? [{...want, sensitive: true}] : [want];
   },
 };
+
+/** A new file may hold secrets, and says to nobody but its group what it holds. */
+function placed(args: VaultConfigArguments, seen: StateView): VaultConfigArguments {
+  const isNew = seen.get<PathState>(pathRef(args.dest)).status === 'absent';
+  return isNew && args.mode === undefined ? {...args, mode: '0640'} : args;
+}
 
 /** What is there; without a body where it is no HCL. */
 function textOf(args: VaultConfigArguments, seen: StateView): {text: Text; body?: Body} | Refusal {

@@ -25,7 +25,7 @@ export const schema = argumentsOf(
         secret: true,
         additionalProperties: {secret: true},
         description:
-          'The configuration as a map, or what goes over the template: its values take the place of those that are there. Labels of blocks are keys (`storage: {raft: {…}}`), several blocks a list (`listener: [{tcp: {…}}, {tcp: {…}}]`); a block that is there already is added to, a listener when its `address` is the same. What is null is left out. [All keys](vault-configuration.md).',
+          'The configuration as a map, or what goes over the template: its values take the place of those that are there. Labels of blocks are keys (`storage: {raft: {…}}`), several blocks a list (`listener: [{tcp: {…}}, {tcp: {…}}]`); a block that is there already is added to, a listener when its `address` is the same. What is null is taken out of the template. [All keys](vault-configuration.md).',
       }),
     ),
     extra: Type.Optional(

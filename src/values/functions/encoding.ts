@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {isSecretSetting} from '../../errors/index.ts';
 import {quoteText} from '../../shell/index.ts';
 import {joinTexts, Secret, type Text} from '../../text/index.ts';
 import {fromText} from '../value.ts';
@@ -59,6 +60,17 @@ export const encodingFunctions: FunctionGroup = {
         }
         return fromText(quoteText(words));
       },
+    }),
+    defineFunction({
+      name: 'secret_if_named',
+      summary: 'A value, as a secret where its name says that it is one: DB_PASSWORD, AWS_SECRET_ACCESS_KEY',
+      example: {call: 'secret_if_named "LANG" "C"', gives: 'C'},
+      parameters: [{name: 'name', type: 'text'}, scalar],
+      secrets: 'kept',
+      call: ([name, value]) =>
+        typeof value === 'string' && value !== '' && isSecretSetting(String(name))
+          ? new Secret(String(name), value)
+          : (value ?? null),
     }),
     defineFunction({
       name: 'quote_hcl',

@@ -1,8 +1,9 @@
 import {toText} from '../../text/index.ts';
 import type {Value as Setting, ValueMap} from '../../values/index.ts';
-import {placeOf, roleOf} from '../configuration/known.ts';
+import {roleOf} from '../configuration/known.ts';
 import {type ConfigurationMistake, mistakesOfConfiguration} from '../configuration/lint.ts';
 import {renderSettings} from '../configuration/render.ts';
+import {holdsSecret} from '../configuration/secret.ts';
 import {namesOf, repeatedKeys, sameSettings} from '../configuration/settings.ts';
 import {HclError, tokensOf} from '../hcl/lexer.ts';
 import {parseHcl} from '../hcl/parse.ts';
@@ -102,25 +103,6 @@ function mapOf({items}: Body, above: readonly string[]): ValueMap {
       map[name] = Array.isArray(there) ? [...there, value] : [there, value];
   }
   return map;
-}
-
-const secretName = /token|password|passphrase|secret|credential|private_key|access_key|(^|_)key$|hmac/i;
-const noSecret =
-  /_(file|path|dir|id|name|label|ttl|size)$|^(key_name|kms_key_id|max_token_header_size|tls_disable.*)$/i;
-
-/** By the table of keys; of a key that it does not have, by its name. */
-function holdsSecret(item: Item, above: readonly string[]): boolean {
-  const names = [...above, ...namesOf(item, above)];
-  if (item.value.type === 'object' && !item.assigned)
-    return item.value.body.items.some((inner) => holdsSecret(inner, names));
-  const {key} = placeOf(names);
-  if (key) return key.secret === true && !isEmpty(item.value);
-  const name = names.at(-1) ?? '';
-  return secretName.test(name) && !noSecret.test(name);
-}
-
-function isEmpty(value: Value): boolean {
-  return value.type === 'literal' && value.value === '';
 }
 
 function lineAt(text: string, offset: number): number {

@@ -1,10 +1,12 @@
 import type {Body, Item} from '../hcl/tree.ts';
 import {placeOf} from './known.ts';
+import {kept} from './render.ts';
 import {namesOf} from './settings.ts';
 
 /**
  * One configuration over another: its values take the place of those that are there, its blocks are merged into theirs.
- * Of blocks that may stand several times those with the same `address` are merged, all others are added.
+ * Of blocks that may stand several times those with the same `address` are merged, all others are added. What
+ * `over` says to be removed goes.
  */
 export function mergeConfigurations(below: Body, over: Body): Body {
   return merged(below, over, []);
@@ -13,9 +15,16 @@ export function mergeConfigurations(below: Body, over: Body): Body {
 function merged(below: Body, over: Body, above: readonly string[]): Body {
   let items = below.items;
   for (const item of over.items) {
+    if (item.removed) {
+      const gone = namesOf(item, above);
+      items = items.filter((one) => !gone.every((name, index) => namesOf(one, above)[index] === name));
+      continue;
+    }
     const at = items.findIndex((one) => isSame(one, item, above));
     const there = items[at];
-    items = there ? items.with(at, mergedItem(there, item, above)) : [...items, item];
+    items = there
+      ? items.with(at, mergedItem(there, item, above))
+      : [...items, ...kept({items: [item], comments: []}).items];
   }
   return {items, comments: [...below.comments, ...over.comments]};
 }
@@ -25,7 +34,7 @@ function mergedItem(there: Item, item: Item, above: readonly string[]): Item {
   const [old, value] = [there.value, item.value];
   if (isBlock(names) && old.type === 'object' && value.type === 'object')
     return {...there, value: {type: 'object', body: merged(old.body, value.body, names)}};
-  return {...there, value};
+  return {...there, value: kept({items: [{...item, value}], comments: []}).items[0]?.value ?? value};
 }
 
 /** A map that is a value is replaced as a whole. */

@@ -1,8 +1,9 @@
-import {toText} from '../../text/index.ts';
+import {Secret, toText} from '../../text/index.ts';
 import {asText, hclText, isMap, type Value, type ValueMap} from '../../values/index.ts';
 import type {Body, Item, Key, Value as Written} from '../hcl/tree.ts';
 import type {KeyType} from './key.ts';
 import {placeOf, roleOf} from './known.ts';
+import {isSecretAt} from './secret.ts';
 
 /**
  * Settings as a map makes them, as HCL: what the table of keys knows as a block becomes a block, with its labels from the
@@ -11,6 +12,11 @@ import {placeOf, roleOf} from './known.ts';
  * @example {listener: [{tcp: {address: '127.0.0.1:8200'}}]} is listener "tcp" { address = "127.0.0.1:8200" }
  */
 export function renderSettings(settings: ValueMap): Body {
+  return kept(renderSettingsOver(settings));
+}
+
+/** The same, to go over another configuration: what is null is taken out there. */
+export function renderSettingsOver(settings: ValueMap): Body {
   return bodyOf(settings, []);
 }
 
@@ -19,9 +25,30 @@ function bodyOf(settings: ValueMap, above: readonly string[]): Body {
   return {items, comments: []};
 }
 
+/** Without what only says that something is taken out. */
+export function kept({items, comments}: Body): Body {
+  return {items: items.filter(({removed}) => !removed).map(keptItem), comments};
+}
+
+function keptItem(item: Item): Item {
+  return item.value.type === 'object' ? {...item, value: {...item.value, body: kept(item.value.body)}} : item;
+}
+
 /** @param own the names of the item so far: a key, or a block's type and labels */
 function itemsOf(own: readonly string[], value: Value, above: readonly string[]): readonly Item[] {
-  if (value === null || value === undefined) return [];
+  if (value === undefined) return [];
+  if (value === null) {
+    const keys = own.map((name, index) => keyOf(name, index > 0));
+    return [
+      {
+        ...blank,
+        keys,
+        assigned: true,
+        value: {type: 'object', body: {items: [], comments: []}},
+        removed: true,
+      },
+    ];
+  }
   const names = [...above, ...own];
   const role = roleOf(names);
   if (role !== 'value' && Array.isArray(value))
@@ -31,7 +58,16 @@ function itemsOf(own: readonly string[], value: Value, above: readonly string[])
   const keys = own.map((name, index) => keyOf(name, index > 0));
   if (role === 'block' && isMap(value))
     return [{...blank, keys, assigned: false, value: {type: 'object', body: bodyOf(value, names)}}];
-  return [{...blank, keys, assigned: true, value: written(placeOf(names).key?.type, value)}];
+  const marked = isSecretAt(names) ? sealed(own.at(-1) ?? '', value) : value;
+  return [{...blank, keys, assigned: true, value: written(placeOf(names).key?.type, marked)}];
+}
+
+/** What is a secret by its name, however it is given: as one, with all that is in it. */
+function sealed(name: string, value: Value): Value {
+  if (Array.isArray(value)) return (value as readonly Value[]).map((one) => sealed(name, one));
+  if (isMap(value))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, sealed(key, one)]));
+  return typeof value === 'string' && value !== '' ? new Secret(name, value) : value;
 }
 
 const blank = {comments: [], apart: false, start: 0} as const;

@@ -22,6 +22,8 @@ export interface Item {
   readonly apart: boolean;
   /** Into the text that was read, in UTF-16 units. */
   readonly start: number;
+  /** Of what goes over another configuration: there shall be nothing of these names. */
+  readonly removed?: true;
 }
 
 export interface Key {

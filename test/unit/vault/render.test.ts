@@ -77,6 +77,8 @@ telemetry {
   });
 
   it('never show a secret, and hand it on', () => {
+    const plain = renderSettings({seal: {transit: {token: 'abc'}}, storage: {consul: {token: 'abc'}}});
+    expect(mask(printHcl(plain))).not.toContain('abc');
     const printed = printHcl(renderSettings({seal: {transit: {token: new Secret('token', 's3"t')}}}));
     expect(mask(printed)).toBe('seal "transit" {\n  token = "‹token›"\n}\n');
     expect(reveal(printed)).toContain('token = "s3\\"t"');

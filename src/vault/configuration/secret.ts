@@ -1,0 +1,22 @@
+import {isSecretSetting} from '../../errors/index.ts';
+import type {Item, Value} from '../hcl/tree.ts';
+import {placeOf} from './known.ts';
+import {namesOf} from './settings.ts';
+
+/** Whether what stands there is a secret: by the table of keys; of a key that it does not have, by its name. */
+export function isSecretAt(names: readonly string[]): boolean {
+  const {key} = placeOf(names);
+  return key ? key.secret === true : isSecretSetting(names.at(-1) ?? '');
+}
+
+/** @param above the names around the item */
+export function holdsSecret(item: Item, above: readonly string[]): boolean {
+  const names = [...above, ...namesOf(item, above)];
+  if (item.value.type === 'object' && !item.assigned)
+    return item.value.body.items.some((inner) => holdsSecret(inner, names));
+  return isSecretAt(names) && !isEmpty(item.value);
+}
+
+function isEmpty(value: Value): boolean {
+  return value.type === 'literal' && value.value === '';
+}
