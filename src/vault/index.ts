@@ -92,6 +92,6 @@ export {strangers} from './record/stranger.ts';
 export {serverKind} from './server/kind.ts';
 export {type Answer, askServer, type Fields, type ServerRequest, wordsOf} from './server/request.ts';
 export {lookAtServer, type ServerState, serverAt, serverRef} from './server/state.ts';
-export {snapshotsAt, snapshotsKind, snapshotsRef} from './snapshot/kind.ts';
+export {hasSnapshot, snapshotsKind, snapshotsRef} from './snapshot/kind.ts';
 export {saveSnapshot} from './snapshot/save.ts';
 export {upgradePath} from './upgrade/path.ts';

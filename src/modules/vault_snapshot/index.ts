@@ -1,10 +1,10 @@
 import type {Refusal} from '../../resources/index.ts';
 import {
+  hasSnapshot,
   type ServerState,
   saveSnapshot,
   serverAt,
   serverRef,
-  snapshotsAt,
   snapshotsRef,
 } from '../../vault/index.ts';
 import type {Action, GroupView} from '../contract.ts';
@@ -34,7 +34,8 @@ export const vaultSnapshot: Action<VaultSnapshotArguments> = {
     if (!group) throw new Error('a module of scope group has a group');
     const isNeeded = [...group.told.values()].some(({needed}) => needed !== false);
     if (!isNeeded) return {run: false, reason: 'nothing is about to be changed'};
-    if (once && snapshotsAt(folder, name, seen).status === 'present')
+    const clusterId = once ? clusterOf(url, group) : undefined;
+    if (clusterId !== undefined && hasSnapshot(folder, name, clusterId, seen))
       return {run: false, reason: 'there is one of this cluster already'};
     const active = [...group.members.keys()].find((host) => rankOf(url, host, group) === 0);
     return active === undefined
@@ -59,6 +60,16 @@ const nobody: Refusal = {
   refused: 'no snapshot can be saved: none of the members here is the active one',
   hint: 'run it with all of them, unsealed: vprov vault status',
 };
+
+/** Which cluster the members are of, where one of them says it. @throws UnknownRead */
+function clusterOf(url: string, {members}: GroupView): string | undefined {
+  for (const view of members.values()) {
+    const seen = serverAt(url, view);
+    const id = seen.status === 'present' ? (seen.state as ServerState).clusterId : undefined;
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
 
 /** 0: the active member. @throws UnknownRead */
 function rankOf(url: string, host: string, {members}: GroupView): number {

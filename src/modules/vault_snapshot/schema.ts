@@ -8,7 +8,7 @@ export const schema = argumentsOf(
     ...vaultRecipients,
     folder: Type.String({
       description:
-        'Where it is kept on this machine, relative to the folder that vprov runs in: `NAME-TIME-INDEX.snap.age`, for its owner alone.',
+        'Where it is kept on this machine, relative to the folder that vprov runs in: `NAME-ID-TIME-INDEX.snap.age`, for its owner alone.',
       minLength: 1,
     }),
     token: vaultToken,

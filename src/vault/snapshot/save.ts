@@ -3,6 +3,8 @@ import {httpRequest, TransportError} from '../../transport/index.ts';
 import {logIn} from '../cluster/hand-over.ts';
 import {type KeysOf, openKeys} from '../cluster/keeping.ts';
 import type {ClusterPorts, Stuck} from '../cluster/ports.ts';
+import {lookAtServer} from '../server/state.ts';
+import {snapshotName} from './kind.ts';
 import {type SnapshotFacts, verifySnapshot} from './verify.ts';
 
 export interface SnapshotWish extends KeysOf {
@@ -28,6 +30,9 @@ const largestBytes = 1024 * 1024 * 1024;
  * https://openbao.org/api-docs/system/storage/raft/#take-a-snapshot-of-the-raft-cluster
  */
 export async function saveSnapshot(ports: ClusterPorts, wish: SnapshotWish): Promise<SavedSnapshot | Stuck> {
+  const active = await lookAtServer(ports, wish.url);
+  const clusterId = active.status === 'present' ? active.state.clusterId : undefined;
+  if (clusterId === undefined) return {problem: 'the server does not say which cluster it is of'};
   const token = wish.token ?? (await ownToken(ports, wish));
   if ('problem' in token) return token;
   const bytes = await fetchSnapshot(ports, wish, token.reveal());
@@ -38,7 +43,7 @@ export async function saveSnapshot(ports: ClusterPorts, wish: SnapshotWish): Pro
     .toISOString()
     .replace(/[-:]/g, '')
     .replace(/\.\d+Z$/, 'Z');
-  const file = `${wish.folder}/${wish.cluster}-${at}-${facts.index}.snap.age`;
+  const file = `${wish.folder}/${snapshotName(wish.cluster, clusterId, at, facts.index)}`;
   const problem = await ports.sealed.sealBytes(file, bytes, wish.recipients);
   return problem ?? {...facts, file};
 }
