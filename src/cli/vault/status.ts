@@ -103,14 +103,15 @@ async function lookAt(
   const {diagnostics, hosts} = await findVaults(asked);
   tellMistakes(diagnostics, flags.color, terminal);
   if (hasError(diagnostics)) return undefined;
+  const lost = hosts.flatMap(({name, found}) =>
+    found instanceof TransportError ? [{name, error: found}] : [],
+  );
   const status = clusterStatus(
     hosts.flatMap(({name, found, view, owed}) =>
       found instanceof TransportError ? [] : [{host: name, found, view, owed}],
     ),
     terminal.now(),
-  );
-  const lost = hosts.flatMap(({name, found}) =>
-    found instanceof TransportError ? [{name, error: found}] : [],
+    lost.length === 0 && flags.limit === undefined,
   );
   return {status, lost};
 }

@@ -77,6 +77,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
       member?.vault ? [{host: name, found: member.vault.found, view: member.vault.view}] : [],
     ),
     now(),
+    memberHosts.every(({name}) => seen.some((one) => one.name === name)),
   );
   const whole: Whole = {
     status,

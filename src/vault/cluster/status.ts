@@ -60,22 +60,25 @@ const largeDatabaseBytes = 512 * 1024 * 1024;
 export const soonDays = 30;
 const dayMs = 86_400_000;
 
-/** What cannot be told counts as not so: nothing is fine because nobody said otherwise. @param nowMs since the epoch */
-export function clusterStatus(members: readonly SeenMember[], nowMs: number): ClusterStatus {
+/**
+ * What cannot be told counts as not so: nothing is fine because nobody said otherwise.
+ * @param nowMs since the epoch
+ * @param isWhole these are all hosts of the cluster, as far as the inventory knows
+ */
+export function clusterStatus(members: readonly SeenMember[], nowMs: number, isWhole = false): ClusterStatus {
   const raft = members.map(({view}) => view?.raft).find((one) => one !== undefined);
-  const committed = Math.max(0, ...members.map(({view}) => view?.committedIndex ?? 0));
+  const isLed = !isWhole || members.some(mayLead);
+  // What was committed nobody knows without a leader.
+  const committed = isLed ? Math.max(0, ...members.map(({view}) => view?.committedIndex ?? 0)) : 0;
   const nodes = members.map((member) => [member.host, nodeOf(member, raft, committed)] as const);
   const voters = raft?.filter(({isVoter}) => isVoter);
-  const tolerance =
-    voters &&
-    failureTolerance(
-      voters,
-      nodes.map(([, node]) => node),
-    );
+  const serving = nodes.map(([, node]) => node);
+  const tolerance = voters && (isLed ? failureTolerance(voters, serving) : 0);
   const ofAll = [
     ...discordsOf(members.map((member) => ({...member, isAdopted: true}))),
-    ...leaderTroubles(nodes, members),
-    ...(raft ? strangers(raft, nodes, tolerance ?? 0) : []),
+    ...(isWhole ? quorumTroubles(serving) : []),
+    ...leaderTroubles(nodes, members, isLed),
+    ...(raft ? strangers(raft, nodes, tolerance ?? 0, isWhole) : []),
   ];
   return {
     nodes: Object.fromEntries(nodes),
@@ -91,6 +94,12 @@ export function clusterStatus(members: readonly SeenMember[], nowMs: number): Cl
       ),
     ],
   };
+}
+
+/** It says that it does, or serves and does not say. */
+function mayLead({found, view}: SeenMember): boolean {
+  if (view?.isLeader !== undefined) return view.isLeader;
+  return found.servers.some(({pid, status}) => pid > 0 && status?.problem === '' && !status.sealed);
 }
 
 function nodeOf(
@@ -204,15 +213,33 @@ function certificateTroubles(
   return [`${host}: its certificate ${left > 0 ? 'ends' : 'ended'} on ${day}; ${renewal}`];
 }
 
+/** Of all members fewer serve than it takes to write anything. */
+function quorumTroubles(nodes: readonly NodeStatus[]): readonly string[] {
+  const members = nodes.filter(
+    ({product, initialized, removed}) => product !== 'none' && initialized !== false && removed !== true,
+  );
+  const serving = members.filter(({sealed}) => sealed === false).length;
+  const majority = Math.floor(members.length / 2) + 1;
+  if (serving >= majority || serving === 0) return [];
+  return [
+    `${serving} of ${members.length} members serve, and it takes ${majority}: the cluster does nothing`,
+  ];
+}
+
+/** @param isLed one of the members may lead, or one that was not seen */
 function leaderTroubles(
   nodes: readonly (readonly [string, NodeStatus])[],
   members: readonly SeenMember[],
+  isLed: boolean,
 ): readonly string[] {
   if (!nodes.some(([, {sealed}]) => sealed === false)) return [];
   const named = new Set(members.flatMap(({view}) => view?.leaderAddress || []));
   if (named.size > 1) return [`members name different leaders: ${[...named].join(', ')}`];
-  const isLed = named.size === 1 || nodes.some(([, {leader}]) => leader === true);
-  return isLed ? [] : ['no member says who leads'];
+  const [name] = named;
+  if (!isLed && name !== undefined)
+    return [`nobody leads: all members were asked, and ${name}, which they name still, is none that says so`];
+  const isNamed = named.size === 1 || nodes.some(([, {leader}]) => leader === true);
+  return isNamed ? [] : ['no member says who leads'];
 }
 
 /** Reported, and never put right by itself: a line that is missing in an inventory evicts nobody. */
@@ -220,16 +247,16 @@ function strangers(
   raft: readonly RaftServer[],
   nodes: readonly (readonly [string, NodeStatus])[],
   tolerance: number,
+  isWhole: boolean,
 ): readonly string[] {
+  const where = isWhole ? 'not in the inventory' : 'on none of the hosts that were seen';
   const left = `${tolerance} more may be lost before nothing works`;
   const missing = raft.filter(({nodeId}) => !nodes.some(([, node]) => node.node_id === nodeId));
   const outside = nodes.filter(
     ([, {node_id: id, product}]) => product !== 'none' && !raft.some(({nodeId}) => nodeId === id),
   );
   return [
-    ...missing.map(
-      ({nodeId}) => `${nodeId} is in raft and not in the inventory; ${left}. Nothing evicts it by itself`,
-    ),
+    ...missing.map(({nodeId}) => `${nodeId} is in raft and ${where}; ${left}. Nothing evicts it by itself`),
     ...outside.map(([host]) => `${host} is in the inventory and not in raft; ${left}`),
   ];
 }

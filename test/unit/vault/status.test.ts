@@ -4,7 +4,8 @@ import {clusterStatus as clusterStatusAt, type SeenMember} from '../../../src/va
 import {type MemberView, type RaftServer, raftServers} from '../../../src/vault/discovery/member.ts';
 
 const nowMs = Date.UTC(2026, 10, 27);
-const clusterStatus = (members: readonly SeenMember[]) => clusterStatusAt(members, nowMs);
+const clusterStatus = (members: readonly SeenMember[], isWhole = false) =>
+  clusterStatusAt(members, nowMs, isWhole);
 
 const said = {
   problem: '',
@@ -126,15 +127,22 @@ describe('A20: what nobody can say is null, and is not fine', () => {
 
 describe('A5: inventory and raft that do not agree are reported with what may still be lost', () => {
   it('in raft, not in the inventory', () => {
-    const {attention, failure_tolerance: tolerance} = clusterStatus([
-      member('a', {view: {isLeader: true, raft: raftOf('a', 'b', 'c')}}),
-      member('b'),
-    ]);
+    const {attention, failure_tolerance: tolerance} = clusterStatus(
+      [member('a', {view: {isLeader: true, raft: raftOf('a', 'b', 'c')}}), member('b')],
+      true,
+    );
     expect([attention, tolerance]).toEqual([
       [
         'c is in raft and not in the inventory; 0 more may be lost before nothing works. Nothing evicts it by itself',
       ],
       0,
+    ]);
+  });
+
+  it('of a host that was not seen nobody says that it is not in the inventory', () => {
+    const seen = [member('a', {view: {isLeader: true, raft: raftOf('a', 'b', 'c')}}), member('b')];
+    expect(clusterStatus(seen).attention).toEqual([
+      'c is in raft and on none of the hosts that were seen; 0 more may be lost before nothing works. Nothing evicts it by itself',
     ]);
   });
 
@@ -159,6 +167,56 @@ describe('A5: inventory and raft that do not agree are reported with what may st
       ),
     );
     expect(clusterStatus(members).failure_tolerance).toBe(0);
+  });
+});
+
+describe('a cluster that nobody leads', () => {
+  const five = (told: (host: string) => Told): readonly SeenMember[] =>
+    ['a', 'b', 'c', 'd', 'e'].map((host) => member(host, told(host)));
+  const ofRaft = {raft: raftOf('a', 'b', 'c', 'd', 'e')};
+
+  it('is told where followers name one still that says no more that it leads', () => {
+    const {
+      attention,
+      nodes,
+      failure_tolerance: tolerance,
+    } = clusterStatus(
+      five(() => ({view: ofRaft})),
+      true,
+    );
+    expect([attention, nodes.b?.lag, tolerance]).toEqual([
+      [
+        'nobody leads: all members were asked, and http://a:8200, which they name still, is none that says so',
+      ],
+      null,
+      0,
+    ]);
+  });
+
+  it('is not told while a host that was not seen may lead, or one that serves does not say', () => {
+    expect(
+      clusterStatus(
+        five(() => ({})),
+        0,
+      ).attention,
+    ).toEqual([]);
+    const silent = five((host) => (host === 'a' ? {view: {isLeader: undefined}} : {}));
+    expect(clusterStatus(silent, true).attention).toEqual([]);
+  });
+
+  it('is told to do nothing where too few serve, sealed and stopped ones counted', () => {
+    const few = five((host) =>
+      host < 'c'
+        ? {}
+        : host === 'c'
+          ? {pid: 0, status: null, view: null}
+          : {status: {sealed: true}, view: null},
+    );
+    expect(clusterStatus(few, true).attention.slice(-2)).toEqual([
+      '2 of 5 members serve, and it takes 3: the cluster does nothing',
+      expect.stringMatching(/^nobody leads/),
+    ]);
+    expect(clusterStatus(few).attention.join()).not.toContain('it takes 3');
   });
 });
 
