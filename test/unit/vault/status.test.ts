@@ -194,12 +194,7 @@ describe('a cluster that nobody leads', () => {
   });
 
   it('is not told while a host that was not seen may lead, or one that serves does not say', () => {
-    expect(
-      clusterStatus(
-        five(() => ({})),
-        0,
-      ).attention,
-    ).toEqual([]);
+    expect(clusterStatus(five(() => ({}))).attention).toEqual([]);
     const silent = five((host) => (host === 'a' ? {view: {isLeader: undefined}} : {}));
     expect(clusterStatus(silent, true).attention).toEqual([]);
   });
