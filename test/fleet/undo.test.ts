@@ -31,7 +31,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await fleet.exec(
     'wallpi',
-    `systemctl disable --now ${unit}; rm -f ${file} /etc/systemd/system/*.wants/${unit}.service; systemctl daemon-reload`,
+    `systemctl unmask ${unit}; systemctl disable --now ${unit}; rm -rf ${file} ${file}.d /etc/systemd/system/*.wants/${unit}.service; systemctl daemon-reload`,
   );
 });
 
@@ -79,6 +79,73 @@ it.each<[string, readonly Play[], Play]>([
   const undone = await undo();
   expect([undone.summary.exitCode, undone.mistakes]).toEqual([0, []]);
   expect(await seen()).toBe(was);
+});
+
+const other = '[Service]\nExecStart=/bin/sleep 2222\n';
+const stop = {name: 'stop', systemd: {name: unit, state: 'stopped'}};
+
+it.each<[string, readonly Play[]]>([
+  ['its file was changed before', [{name: 'new', copy: {dest: file, content: other}}, stop]],
+  ['its file was removed before', [{name: 'gone', file: {path: file, state: 'absent'}}, stop]],
+  [
+    'it was masked by a link, and by name',
+    [
+      {name: 'gone', file: {path: file, state: 'absent'}},
+      {name: 'mask', file: {path: file, src: '/dev/null', state: 'link'}},
+      {name: 'stop', systemd: {name: unit, masked: true, state: 'stopped'}},
+    ],
+  ],
+])('undo starts what was stopped as it was, where %s', async (_, tasks) => {
+  await fleet.read(
+    'wallpi',
+    `printf '${text.replaceAll('\n', '\\n')}' >${file}; systemctl daemon-reload; systemctl start ${unit}`,
+  );
+  const now = () =>
+    fleet.read(
+      'wallpi',
+      `systemctl is-active ${unit}; tr '\\0' ' ' </proc/$(systemctl show -p MainPID --value ${unit})/cmdline; systemctl show -p NeedDaemonReload ${unit}; cat ${file}`,
+    );
+  const was = await now();
+  const ran = await run(tasks);
+  expect(ran.summary.exitCode).toBe(0);
+  const undone = await undo();
+  expect([undone.summary.exitCode, await now()]).toEqual([0, was]);
+});
+
+it('undo has systemd read again what it puts back, a drop-in too', async () => {
+  const dropIn = `/etc/systemd/system/${unit}.service.d/more.conf`;
+  const reads = (): Promise<string> =>
+    fleet.read('wallpi', `systemctl show -p NeedDaemonReload -p Nice ${unit}`);
+  await fleet.read(
+    'wallpi',
+    `printf '${text.replaceAll('\n', '\\n')}' >${file}; systemctl daemon-reload; systemctl start ${unit}`,
+  );
+  const was = await reads();
+  await run(
+    [
+      {name: 'folder', file: {path: path.dirname(dropIn), state: 'directory'}},
+      {name: 'more', copy: {dest: dropIn, content: '[Service]\nNice=5\n'}, notify: 'restart'},
+    ],
+    {handlers: [{name: 'restart', systemd: {name: unit, state: 'restarted'}}]},
+  );
+  expect(await reads()).not.toBe(was);
+  const undone = await undo();
+  expect([undone.summary.exitCode, await reads()]).toEqual([0, was]);
+});
+
+it('undo of an undo mounts again what /etc/fstab says', async () => {
+  await fleet.read('wallpi', 'mkdir -p /srv/real /srv/undone');
+  const mounted = async (): Promise<string> =>
+    (await fleet.exec('wallpi', 'findmnt -no SOURCE /srv/undone; grep -c /srv/undone /etc/fstab')).stdout;
+  const mount = {path: '/srv/undone', src: '/srv/real', fstype: 'none', opts: 'bind', state: 'mounted'};
+  await run([{name: 'mount', mount}]);
+  const was = await mounted();
+  await undo();
+  expect(await mounted()).not.toBe(was);
+  const again = await undo();
+  expect([again.summary.exitCode, await mounted()]).toEqual([0, was]);
+  await undo();
+  await fleet.read('wallpi', 'rmdir /srv/undone /srv/real');
 });
 
 it('undo stops nothing that serves a quorum, and leaves its file', async () => {

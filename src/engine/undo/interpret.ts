@@ -1,12 +1,13 @@
-import type {AnyKind, Change, Ref} from '../../resources/index.ts';
+import {type AnyKind, type Change, isRefusal, type Ref, unitRef, unitWant} from '../../resources/index.ts';
 import {UnknownRead} from '../../text/index.ts';
 import type {KeptChange} from '../backup/manifest.ts';
 import {interruptsUnit} from '../discharge.ts';
 import {ask, type EventBody, type Interpretation} from '../effect.ts';
 import type {TaskLabel} from '../events.ts';
 import {looking} from '../looking.ts';
-import {readsOf} from '../plan.ts';
+import {planChanges, readsOf} from '../plan.ts';
 import {inTurn, keptByReturned, keptChanges} from './kept-changes.ts';
+import {unitOf} from './order.ts';
 import {type Planned, planBack, wantsOf} from './plan.ts';
 
 /** A run to be taken back, on one host. */
@@ -29,7 +30,7 @@ export interface Undoing {
 
 /**
  * Takes back what a run changed on one host, the last change first: each as wants, planned and made like those of any
- * task. One that must not be taken back is refused by itself, and the others go on. False when one failed.
+ * task. One that must not be taken back, or fails, does so by itself, and the others go on. False when one failed.
  */
 export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
   const {changes, gone} = yield* keptChanges(undoing.users, undoing.run);
@@ -38,10 +39,10 @@ export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
   yield* lookAtAll(changes, undoing);
   /** Who should be there again, and of whom nothing was found yet. */
   const returned = new Set<string>();
+  let hasFailed = false;
   let left = inTurn(changes);
   for (let change = left[0]; change; change = left[0]) {
-    const status = yield* takeBackOne(change, undoing);
-    if (status === 'failed') return false;
+    if ((yield* takeBackOne(change, undoing)) === 'failed') hasFailed = true;
     left = left.slice(1);
     if (change.kind === 'user' && gone.delete(change.id)) returned.add(change.id);
     const back = returned.size === 0 ? [] : yield* keptByReturned(returned, undoing.run);
@@ -50,9 +51,40 @@ export function* interpretUndo(undoing: Undoing): Interpretation<boolean> {
     left = inTurn([...left, ...back]);
     if (gone.size + returned.size === 0) yield* tellUnkept(kept, undoing);
   }
+  yield* reloadUnits(changes, undoing);
   const missed = [...gone, ...returned];
   if (missed.length > 0) yield* tellLater(kept, missed, undoing);
-  return true;
+  return !hasFailed;
+}
+
+/** Units whose files are as before are known so to systemd, too: the run, or its handlers, had it read them. */
+function* reloadUnits(changes: readonly KeptChange[], undoing: Undoing): Interpretation<void> {
+  const files = changes.filter(({kind, user}) => kind === 'path' && user === 'root');
+  const units = new Map(
+    files.flatMap((change) => {
+      const unit = unitOf(change.id);
+      return unit === undefined ? [] : [[unit, change] as const];
+    }),
+  );
+  for (const [unit, {user, task}] of units) {
+    const back = yield* reloadOf(unit, user, undoing);
+    if (back.length === 0) continue;
+    const end = (result: Result): Interpretation<void> => tell(undoing, task, 0, result);
+    yield* makeBack({type: 'changes', changes: back}, {user, task}, undoing, end, false);
+  }
+}
+
+/** None where systemd has read its files, knows no such unit, or it cannot be told yet. */
+function* reloadOf(unit: string, user: string, {kinds}: Undoing): Interpretation<readonly Change[]> {
+  try {
+    const back = yield* looking(user, [unitRef(unit)], (view) =>
+      planChanges([unitWant(unit, {})], kinds, view),
+    );
+    return isRefusal(back) ? [] : back;
+  } catch (error) {
+    if (error instanceof UnknownRead) return [];
+    throw error;
+  }
 }
 
 /** What was changed, and is not among what was kept: by a user without a home, or too long ago. */
@@ -159,7 +191,7 @@ function* planOne(change: KeptChange, reads: readonly Ref[], undoing: Undoing): 
 
 function* makeBack(
   {changes: back, lost, stays}: Extract<Planned, {type: 'changes'}>,
-  {user, task}: KeptChange,
+  {user, task}: Pick<KeptChange, 'user' | 'task'>,
   {withDiff}: Undoing,
   end: (result: Result) => Interpretation<void>,
   mayMove: boolean,

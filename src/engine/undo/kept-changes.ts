@@ -3,6 +3,7 @@ import {TransportError} from '../../transport/index.ts';
 import {type BackupState, backupRef} from '../backup/kind.ts';
 import type {KeptChange} from '../backup/manifest.ts';
 import {ask, type Interpretation} from '../effect.ts';
+import {lastFirst} from './order.ts';
 
 /**
  * What users kept of their changes in a run. One whom the run itself has removed cannot be asked before that is taken
@@ -56,9 +57,9 @@ function* changesOf(user: string, run: string): Interpretation<readonly KeptChan
   return seen.status === 'present' ? seen.state.changes : undefined;
 }
 
-/** The last first, each with what the others have to say of it. */
+/** As they are taken back, each with what the others have to say of it. */
 export function inTurn(changes: readonly KeptChange[]): readonly KeptChange[] {
-  const sorted = [...changes].sort((a, b) => b.n - a.n);
+  const sorted = lastFirst(changes);
   return sorted.map((change, index) => {
     const twins = sorted.filter(({id, before}) => id !== change.id && isSameObject(before, change.before));
     return {
