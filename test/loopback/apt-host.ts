@@ -9,6 +9,8 @@ export interface TestPackage {
   readonly version: string;
   /** What it cannot be without. */
   readonly depends?: string;
+  /** What it cannot be beside. */
+  readonly conflicts?: string;
   /** Files of it, by path; those in /opt/etc count as its configuration. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -60,11 +62,11 @@ export function aptHost(directory: string): readonly string[] {
 /** Puts these packages, and no others, into the repository. The host learns of them by an update. */
 export function publish(directory: string, packages: readonly TestPackage[]): void {
   const repository = path.join(directory, 'repo');
-  const entries = packages.map(({name, version, depends, files = {}}) => {
+  const entries = packages.map(({name, version, depends, conflicts, files = {}}) => {
     const root = path.join(directory, 'build', `${name}-${version}`);
     rmSync(root, {recursive: true, force: true});
     mkdirSync(path.join(root, 'DEBIAN'), {recursive: true});
-    const control = `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: A <a@example.org>\n${depends ? `Depends: ${depends}\n` : ''}Description: a test\n`;
+    const control = `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: A <a@example.org>\n${depends ? `Depends: ${depends}\n` : ''}${conflicts ? `Conflicts: ${conflicts}\n` : ''}Description: a test\n`;
     writeFileSync(path.join(root, 'DEBIAN/control'), control);
     const configuration = Object.keys(files).filter((file) => file.startsWith('/opt/etc/'));
     writeFileSync(path.join(root, 'DEBIAN/conffiles'), configuration.map((file) => `${file}\n`).join(''));

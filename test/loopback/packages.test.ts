@@ -150,6 +150,41 @@ describe('a playbook', () => {
     ]);
   });
 
+  it('says what is removed for a package that is installed, and brings it back without it', async () => {
+    publish(apt, [
+      {name: 'lower', version: '1'},
+      {name: 'upper', version: '2', depends: 'lower'},
+      {name: 'rival', version: '3', conflicts: 'lower'},
+      {name: 'peaceful', version: '4'},
+    ]);
+    utimesSync(path.join(apt, 'lib/lists'), 1e9, 1e9);
+    await bench.run({tasks: [{apt: {name: 'upper', update_cache: true, cache_valid_time: 0}}]});
+    const installed = (): readonly string[] =>
+      [...textOf(path.join(apt, 'dpkg/status')).matchAll(/^Package: (\S+)\nStatus: install ok installed/gm)]
+        .map(([, name = '']) => name)
+        .filter((name) => ['lower', 'upper', 'rival', 'peaceful'].includes(name))
+        .sort();
+    expect(installed()).toEqual(['lower', 'upper']);
+    const tasks = [{name: 'come', apt: {name: ['peaceful', 'rival']}}];
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    const checked = await bench.check({tasks});
+    const ran = await bench.run({tasks}, {records});
+    const told = [
+      'come | package:peaceful | installed',
+      'come | package:rival | installed',
+      'come | package:rival | removed_with',
+    ];
+    expect(checked.attributes).toEqual(told);
+    expect(ran.attributes).toEqual(told);
+    const removed = ran.tasks[0]?.changes.flatMap(({attributes}) => attributes).at(-1)?.after;
+    expect(String(removed).split(', ').sort()).toEqual(['lower', 'upper']);
+    expect(installed()).toEqual(['peaceful', 'rival']);
+    expect((await bench.run({tasks})).statuses).toEqual(['come: ok']);
+    const undone = await bench.undo('last', {records});
+    expect(undone.summary.exitCode).toBe(0);
+    expect(installed()).toEqual(['lower', 'upper']);
+  });
+
   it('cannot say in check mode what comes with a package, and says so', async () => {
     publish(apt, [
       {name: 'demo', version: '1'},

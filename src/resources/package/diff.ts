@@ -17,12 +17,15 @@ export function diffPackage(before: Known<PackageState>, want: PackageWant): rea
   const state = before.status === 'present' ? before.state : undefined;
   const {installed, version, latest, purge, options} = desiredOf(want);
   if (!installed) {
-    if (state?.installed) return [{name: 'installed', before: true, after: false}, ...along(state, options)];
+    if (state?.installed)
+      return [{name: 'installed', before: true, after: false}, ...along(state.dependents, options)];
     return purge && state?.leftOver ? [{name: 'configuration', before: true, after: false}] : [];
   }
-  if (!state?.installed) return [{name: 'installed', after: true}, ...newVersion(state, version, latest)];
+  const removed = along(state?.displaced, options);
+  if (!state?.installed)
+    return [{name: 'installed', after: true}, ...newVersion(state, version, latest), ...removed];
   if (version !== undefined && !fitsVersion(state.version ?? '', version))
-    return [{name: 'version', ...beforeOf(state.version), after: version}];
+    return [{name: 'version', ...beforeOf(state.version), after: version}, ...removed];
   if (!latest) return [];
   if (state.version === undefined || state.candidate === undefined)
     throw new UnknownRead(
@@ -30,15 +33,12 @@ export function diffPackage(before: Known<PackageState>, want: PackageWant): rea
     );
   return state.candidate === null || state.candidate === state.version
     ? []
-    : [{name: 'version', before: state.version, after: state.candidate}];
+    : [{name: 'version', before: state.version, after: state.candidate}, ...removed];
 }
 
 /** What goes with it, and the task does not name. */
-function along(
-  {dependents = []}: Readonly<Partial<PackageState>>,
-  {together}: PackageOptions,
-): readonly Attribute[] {
-  const names = dependents.map(nameIn).filter((name) => !together.includes(name));
+function along(specs: readonly string[] = [], {together}: PackageOptions): readonly Attribute[] {
+  const names = specs.map(nameIn).filter((name) => !together.map(nameIn).includes(name));
   return names.length === 0 ? [] : [{name: 'removed_with', after: names.join(', ')}];
 }
 
@@ -97,6 +97,7 @@ export function predictPackage(change: PackageChange): Observed<PackageState> {
       version: known,
       held: undefined,
       leftOver: undefined,
+      displaced: undefined,
     },
   };
 }
@@ -109,6 +110,15 @@ export function reactPackage(
 ): Observed<PackageState> {
   if (planned.ref.kind === 'package' && removedWith(planned.attributes).includes(id))
     return {status: 'unknown', reason: `it is removed with package ${planned.ref.id}`};
-  if (planned.ref.kind !== 'package_lists' || observed.status !== 'present') return observed;
-  return {status: 'present', state: {...observed.state, candidate: undefined}};
+  if (observed.status !== 'present') return observed;
+  const {state} = observed;
+  if (planned.ref.kind === 'package_lists')
+    return {status: 'present', state: {...state, candidate: undefined, displaced: undefined}};
+  if (planned.ref.kind !== 'package' || !state.displaced) return observed;
+  // What another change has removed before is not removed once more.
+  const gone = [planned.ref.id, ...removedWith(planned.attributes)];
+  return {
+    status: 'present',
+    state: {...state, displaced: state.displaced.filter((spec) => !gone.includes(nameIn(spec)))},
+  };
 }

@@ -5,7 +5,8 @@ import {isPackageName, type PackageState} from './state.ts';
 
 /**
  * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for. Of each
- * that is to go and is installed, what apt would remove.
+ * that is to go and is installed, what apt would remove; of those that are to come, too: one simulation for all, and one
+ * for each only where something is removed or apt cannot have them all.
  * @see dpkg-query(1), apt-cache(8) "policy", apt-get(8) "--simulate"
  */
 export function probePackages(refs: readonly Ref<'package'>[], marker: string): Script {
@@ -13,6 +14,7 @@ export function probePackages(refs: readonly Ref<'package'>[], marker: string): 
   const names = asked.map(({id}) => id);
   const candidates = asked.filter(({facets}) => facets.includes('candidate')).map(({id}) => id);
   const going = asked.filter(({facets}) => facets.includes('dependents')).map(({id}) => id);
+  const coming = asked.filter(({facets}) => facets.includes('displaced')).map(({id}) => id);
   const here = sh`command -v dpkg-query >/dev/null 2>&1 || { echo 'dpkg-query is not on the host: packages are those of Debian and its like' >&2; exit 1; }`;
   if (names.length === 0) return here;
   return sh`${here}
@@ -28,14 +30,31 @@ EOF
 for n in ${names}; do
 case $i in *" $n "*) ;; *) m="$m $n" ;; esac
 done
-[ -z "$m" ] || apt-cache policy $m 2>/dev/null
-printf '%s\n' ${marker}
+c= e=
+[ -z "$m" ] || c=$(LC_ALL=C apt-cache policy $m 2>/dev/null)
+printf '%s\n%s\n' "$c" ${marker}
+while read -r k v; do
+case $k in
+Installed:) b=$v ;;
+Candidate:) case " "${coming.join(' ')}" " in *" $p "*) [ "$v" = '(none)' ] || [ "$v" = "$b" ] || e="$e $p" ;; esac ;;
+*:) p=\${k%:} ;;
+esac
+done <<EOF
+$c
+EOF
 for n in ${going}; do
 case $i in *" $n "*)
 printf '%s:\n' "$n"
 LC_ALL=C apt-get -s -q remove -- "$n" 2>/dev/null | grep '^Remv ' ;;
 esac
 done
+if [ -n "$e" ] && { ! o=$(LC_ALL=C apt-get -s -q install -- $e 2>/dev/null) || case $o in *"
+Remv "*) ;; *) false ;; esac; }; then
+for n in $e; do
+printf '%s:\n' "$n"
+LC_ALL=C apt-get -s -q install -- "$n" 2>/dev/null | grep '^Remv '
+done
+fi
 printf '%s\n' ${marker}`;
 }
 
@@ -57,14 +76,17 @@ export function parsePackages(
   const native = cursor.line();
   const rows = linesTo(cursor, marker).map((line) => line.split(' '));
   const candidates = candidatesOf(linesTo(cursor, marker));
-  const dependents = dependentsOf(linesTo(cursor, marker));
+  const removals = removalsOf(linesTo(cursor, marker));
   for (const ref of asked) {
     const [name, architecture] = ref.id.split(':');
     const row = rows.find(
       ([found, arch = '']) =>
         found === name && (architecture ? arch === architecture : arch === native || arch === 'all'),
     );
-    answers.set(refKey(ref), withDependents(observedOf(row, candidates.get(ref.id)), dependents.get(ref.id)));
+    answers.set(
+      refKey(ref),
+      withRemovals(ref, observedOf(row, candidates.get(ref.id)), removals.get(ref.id)),
+    );
   }
   return answers;
 }
@@ -103,8 +125,8 @@ function candidatesOf(lines: readonly string[]): ReadonlyMap<string, string | nu
   return found;
 }
 
-/** By the name that was asked for, what a simulated removal names besides: `Remv NAME [VERSION] …`. */
-function dependentsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+/** By the name that was asked for, what a simulated removal or installation removes besides: `Remv NAME [VERSION] …`. */
+function removalsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   let name = '';
   for (const line of lines) {
@@ -118,11 +140,17 @@ function dependentsOf(lines: readonly string[]): ReadonlyMap<string, readonly st
   return found;
 }
 
-function withDependents(
+/** What is to go and is installed has dependents; what is to come, what it displaces. */
+function withRemovals(
+  {facets}: Ref<'package'>,
   observed: Observed<PackageState>,
-  dependents: readonly string[] | undefined,
+  specs: readonly string[] | undefined,
 ): Observed<PackageState> {
-  return observed.status === 'present' && dependents
-    ? {status: 'present', state: {...observed.state, dependents}}
-    : observed;
+  if (!specs) return observed;
+  const state = observed.status === 'present' ? observed.state : undefined;
+  if (state?.installed && facets.includes('dependents'))
+    return {status: 'present', state: {...state, dependents: specs}};
+  if (specs.length === 0 || !facets.includes('displaced')) return observed;
+  const missing = {installed: false, version: undefined, held: undefined, candidate: undefined};
+  return {status: 'present', state: {...(state ?? missing), displaced: specs}};
 }

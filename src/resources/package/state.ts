@@ -10,6 +10,8 @@ export interface PackageState {
   readonly candidate: string | null | undefined;
   /** Facet `dependents`: `name=version` of what cannot stay installed without it, and is removed with it. */
   readonly dependents?: readonly string[] | undefined;
+  /** Facet `displaced`: `name=version` of what apt would remove in order to install its candidate. */
+  readonly displaced?: readonly string[] | undefined;
   /** Not installed, but its configuration, or half of it, is there. */
   readonly leftOver?: boolean | undefined;
 }
@@ -60,7 +62,7 @@ export function removedWith(attributes: readonly Attribute[]): readonly string[]
 }
 
 export function facetsFor({installed, latest, options}: PackageDesired): readonly Facet[] {
-  if (installed) return latest ? ['state', 'candidate'] : ['state'];
+  if (installed) return latest ? ['state', 'candidate', 'displaced'] : ['state', 'displaced'];
   // Where it takes nothing else along there is nothing to be asked.
   return options.onlyItself ? ['state'] : ['state', 'dependents'];
 }

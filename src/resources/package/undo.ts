@@ -4,12 +4,15 @@ import {
   nameIn,
   type PackageChange,
   type PackageState,
+  type PackageWant,
   packageRef,
   packageWant,
   removedWith,
 } from './state.ts';
 
-/** A package that was installed is removed, alone: not where others need it. One that was removed comes in its version again, with what went with it. */
+/**
+ * A package that was installed is removed, alone: not where others need it. One that was removed comes in its version again, and so does
+ * what went with either. */
 export const undoPackage: Undoing<PackageChange> = {
   note: ({ref, attributes, before, want}) => ({
     id: ref.id,
@@ -23,6 +26,10 @@ export const undoPackage: Undoing<PackageChange> = {
   takeBack(kept: Kept): TakenBack | Refusal {
     const {id} = kept;
     const before = (kept.before ?? {}) as Partial<PackageState> & {readonly purged?: boolean};
+    const gone = removedWith(kept.attributes);
+    const others = [...(before.dependents ?? []), ...(before.displaced ?? [])].filter((spec) =>
+      gone.includes(nameIn(spec)),
+    );
     const [installed, version] = [find(kept, 'installed'), find(kept, 'version')];
     if (installed?.after === true) {
       const left = packageWant(id, {installed: true, ...versionOf(version?.after), options: {together: []}});
@@ -34,19 +41,14 @@ export const undoPackage: Undoing<PackageChange> = {
             purge: before.leftOver !== true,
             options: {together: [], onlyItself: true},
           }),
+          ...inVersions(others),
         ],
         stays: `what came with package ${id} stays: apt-get autoremove removes what nothing needs`,
       };
     }
     if (before.version === undefined)
       return {refused: `the configuration of package ${id}, which was removed, is not kept`};
-    const gone = removedWith(kept.attributes);
-    const dependents = (before.dependents ?? []).filter((spec) => gone.includes(nameIn(spec)));
-    const together = [`${id}=${before.version}`, ...dependents];
-    const back = together.map((spec) => {
-      const [name = '', version = ''] = spec.split('=');
-      return packageWant(name, {installed: true, version, options: {together, allowDowngrade: true}});
-    });
+    const back = inVersions([`${id}=${before.version}`, ...others]);
     if (installed) {
       const left = packageWant(id, {installed: false, options: {together: [], onlyItself: true}});
       return {
@@ -61,6 +63,14 @@ export const undoPackage: Undoing<PackageChange> = {
     };
   },
 };
+
+/** All of them in one go. */
+function inVersions(together: readonly string[]): readonly PackageWant[] {
+  return together.map((spec) => {
+    const [name = '', version = ''] = spec.split('=');
+    return packageWant(name, {installed: true, version, options: {together, allowDowngrade: true}});
+  });
+}
 
 function find({attributes}: Kept, name: string): Attribute | undefined {
   return attributes.find((attribute) => attribute.name === name);
