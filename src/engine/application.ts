@@ -18,6 +18,6 @@ export interface Application {
   readonly now: () => number;
   /** Ends a wait. */
   readonly softSignal: AbortSignal;
-  /** What was there, or what was changed, could not be kept on the host. */
-  readonly onUnkept: () => void;
+  /** What was there, or what was changed, could not be kept on the host, for reasons that the backup knows by number. */
+  readonly onUnkept: (unkept: number) => void;
 }

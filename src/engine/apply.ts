@@ -58,7 +58,7 @@ export async function applyChanges(
     return judge(parts, application, error);
   }
   const {exitCode, at, moved, unkept, probe} = split(completed, marker);
-  if (unkept) application.onUnkept();
+  if (unkept > 0) application.onUnkept(unkept);
   host.drop({
     type: 'several',
     effects: parts.map(({change}) => kindOf(change, kinds).effects(change)),
@@ -86,7 +86,7 @@ function split(
   exitCode: number;
   at: number;
   moved: boolean;
-  unkept: boolean;
+  unkept: number;
   probe: Completed;
 } {
   const {stdout} = completed;
@@ -98,12 +98,12 @@ function split(
     .toString('utf8', start + 2 + marker.length, end)
     .split(' ')
     .map(Number);
-  const [exitCode = Number.NaN, at = Number.NaN, moved, unkept] = numbers;
+  const [exitCode = Number.NaN, at = Number.NaN, moved, unkept = 0] = numbers;
   return {
     exitCode,
     at,
     moved: moved === 1,
-    unkept: unkept === 1,
+    unkept,
     probe: {...completed, stdout: stdout.subarray(end + 1)},
   };
 }

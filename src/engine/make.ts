@@ -50,6 +50,7 @@ async function noteBefore({before}: Part, application: Application): Promise<str
     throw isLoss(error) ? new NotBegun(error) : error;
   });
   if (completed.exitCode !== 0) return words(completed) || 'what goes before the change could not be written';
-  if (completed.stdout.toString('utf8').includes(`${marker} 1`)) onUnkept();
+  const unkept = Number.parseInt(completed.stdout.toString('utf8').split(`${marker} `)[1] ?? '', 10);
+  if (unkept > 0) onUnkept(unkept);
   return undefined;
 }

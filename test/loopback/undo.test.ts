@@ -709,6 +709,17 @@ describe('undo refuses', () => {
     }
   });
 
+  it('to bring back what was too large to be kept when it was written in place, as the run has said', async () => {
+    writeFileSync(at('a'), Buffer.alloc(8 * 1024 * 1024 + 1));
+    const ran = await run([{name: 'it', copy: {content: 'two\n', dest: at('a'), write: 'in_place'}}]);
+    expect(ran.notes).toEqual([
+      "wallpi: what 'it' changes is too large to be copied, and is not kept: vprov undo will not bring that back",
+    ]);
+    expect((await undo({mode: 'check'})).message('it')).toBe(
+      `what was at ${at('a')} before is not kept: it was too large for a copy, and a link would show what is written in place`,
+    );
+  });
+
   it('before the first write with exit code 1', async () => {
     await run([{name: 'a', copy: {content: 'two\n', dest: at('a')}}]);
     writeFileSync(at('a'), 'mine\n');

@@ -8,6 +8,11 @@ const keptRunsOfPath = 3;
 /** Runs whose changes are remembered on a host though no version of theirs is left. */
 const keptRuns = 50;
 
+/** It could not be written. */
+const couldNot = 1;
+/** It is too large for a copy, and cannot be linked. */
+const tooLarge = 2;
+
 /** What one run keeps on one host so that it can be taken back. */
 export class HostBackup {
   readonly #run: string;
@@ -36,7 +41,8 @@ export class HostBackup {
 
   /**
    * What stands before the steps of a change, in the same request: it is noted, and what it takes away is kept. A
-   * change that cannot be kept is made all the same (it may be the one that makes room): `$unkept` is 1 then.
+   * change that cannot be kept is made all the same (it may be the one that makes room): `$unkept` is
+   * not 0 then: the sum of `couldNot` and `tooLarge`.
    */
   before(user: string, change: Change, task: TaskLabel): Script {
     if (!this.#users.has(user)) this.#onUser(user);
@@ -61,15 +67,31 @@ ${joinScripts(steps)}
 fi
 umask 022
 } 2>/dev/null || :
-[ "$vu" = 0 ] || unkept=1`;
+[ "$vu" = 0 ] || unkept=$((unkept | ${couldNot}))`;
   }
 
-  /** What is said of the first change of a user that could not be kept; undefined for those after it. */
-  firstUnkept(user: string, host: string): string | undefined {
-    if (this.#unkept.has(user)) return undefined;
+  /**
+   * What is said of changes of a task that could not be kept: of what could not be written only with the first of a user.
+   * @param unkept what the host has said of them
+   */
+  tellUnkept(unkept: number, user: string, host: string, task: TaskLabel): readonly string[] {
+    return [
+      ...(unkept & tooLarge
+        ? [
+            `${host}: what '${task.name}' changes is too large to be copied, and is not kept: vprov undo will not bring that back`,
+          ]
+        : []),
+      ...(unkept & couldNot ? this.#firstUnkept(user, host) : []),
+    ];
+  }
+
+  #firstUnkept(user: string, host: string): readonly string[] {
+    if (this.#unkept.has(user)) return [];
     this.#unkept.add(user);
     const place = user === 'root' ? '/var/lib/vprov/backup' : `~${user}/.local/state/vprov/backup`;
-    return `${host}: ${user} can keep nothing, or not all, in ${place} of what is changed (see whether the disk is full): vprov undo will not bring that back`;
+    return [
+      `${host}: ${user} can keep nothing, or not all, in ${place} of what is changed (see whether the disk is full): vprov undo will not bring that back`,
+    ];
   }
 }
 
@@ -77,7 +99,10 @@ umask 022
 function keeping(keep: Script, kind: string, id: string, n: number, spared: string): Script {
   return sh`v=$vr/${versionName(kind, id, n)} k=failed
 ${keep}
-[ "$k" != failed ] || vu=1
+case $k in
+failed) vu=1 ;;
+large) unkept=$((unkept | ${tooLarge})) ;;
+esac
 printf '{"v":1,"n":%s,"kept":"%s"}\n' ${n} "$k" >>"$vr/changes" || vu=1
 l=
 set --

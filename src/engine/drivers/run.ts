@@ -152,9 +152,9 @@ async function makeChanges(effect: ChangeEffect, options: RunDriverOptions): Pro
       setting,
       limit,
       softSignal: options.softSignal,
-      onUnkept: () => {
-        const message = writing.backup.firstUnkept(user, host.name);
-        if (message !== undefined) emit({type: 'note', message});
+      onUnkept: (unkept) => {
+        for (const message of writing.backup.tellUnkept(unkept, user, host.name, task))
+          emit({type: 'note', message});
       },
     };
     for (const batch of batchesOf(changes, house.kinds)) {

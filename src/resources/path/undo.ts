@@ -276,12 +276,14 @@ function wantOf(kept: Kept, after: PathDesired): PathWant {
 function versionOf(kept: Kept, view: StateView): Readonly<Partial<PathState>> | Refusal {
   const seen = view.get<PathState>(pathRef(kept.version));
   if (seen.status === 'present') return seen.state;
-  return {refused: `what was at ${kept.id} before is not kept: ${whyNot(kept.kept)}`};
+  return {refused: `what was at ${kept.id} before is not kept: ${whyNot(kept)}`};
 }
 
-function whyNot(word: string | undefined): string {
+function whyNot({kept: word, before}: Kept): string {
   switch (word) {
     case 'large':
+      if (before?.inPlace)
+        return 'it was too large for a copy, and a link would show what is written in place';
       return 'it was too large for a copy, and on another file system than the backups';
     case 'failed':
       return 'it could not be written at the time';
