@@ -90,19 +90,21 @@ export function addRunCommand(
         ...(flags.printProbes === undefined ? {} : {printProbes: flags.printProbes}),
         ...(flags.startAtTask === undefined ? {} : {startAtTask: flags.startAtTask}),
         step: flags.step === true,
-        ...(lists === undefined ? {} : {lists: true}),
+        ...(lists.length === 0 ? {} : {lists: true}),
       };
       finish(await execute(() => run(options), reporter, terminal));
     });
 }
 
-function listedBy({listHosts, listTags, listTasks}: RunFlags): Listed | undefined {
-  if (listHosts) return 'hosts';
-  if (listTags) return 'tags';
-  return listTasks ? 'tasks' : undefined;
+function listedBy({listHosts, listTags, listTasks}: RunFlags): readonly Listed[] {
+  return [
+    ...(listHosts ? (['hosts'] as const) : []),
+    ...(listTags ? (['tags'] as const) : []),
+    ...(listTasks ? (['tasks'] as const) : []),
+  ];
 }
 
 function modeOf(flags: RunFlags): RunOptions['mode'] {
-  if (listedBy(flags)) return 'validate';
+  if (listedBy(flags).length > 0) return 'validate';
   return flags.check ? 'check' : 'run';
 }

@@ -6,11 +6,16 @@ import {visible} from './width.ts';
 /** What of a listing is shown. */
 export type Listed = 'hosts' | 'tags' | 'tasks';
 
-/** What a run would go through: for each play its hosts, and its tasks with their tags, or its tags alone. */
-export function listingLines(plays: readonly ListedPlay[], what: Listed, layout: Layout): readonly string[] {
+/** What a run would go through: for each play its hosts, and what is asked of its tags, and of its tasks with theirs. */
+export function listingLines(
+  plays: readonly ListedPlay[],
+  what: readonly Listed[],
+  layout: Layout,
+): readonly string[] {
   return plays.flatMap((play) => [
     layout.style('strong', `${visible(play.name)} · ${hostsOf(play)}`),
-    ...below[what](play, layout),
+    ...(what.includes('tags') ? tagLines(play, what.includes('tasks')) : []),
+    ...(what.includes('tasks') ? play.tasks.map((task) => taskLine(task, layout)) : []),
   ]);
 }
 
@@ -20,15 +25,9 @@ function hostsOf({hosts, open}: ListedPlay): string {
   return `${named ? `${named} and ` : ''}whoever joins during the run`;
 }
 
-const below: Readonly<Record<Listed, (play: ListedPlay, layout: Layout) => readonly string[]>> = {
-  hosts: () => [],
-  tags: tagLines,
-  tasks: ({tasks}, layout) => tasks.map((task) => taskLine(task, layout)),
-};
-
-function tagLines({tasks}: ListedPlay): readonly string[] {
+function tagLines({tasks}: ListedPlay, isTitled: boolean): readonly string[] {
   const tags = [...new Set(tasks.flatMap((task) => task.tags))].toSorted();
-  return [`  ${tags.map(visible).join(', ') || 'no tags'}`];
+  return [`  ${isTitled ? 'tags: ' : ''}${tags.map(visible).join(', ') || 'no tags'}`];
 }
 
 function taskLine({name, role, tags, source}: ListedPlay['tasks'][number], layout: Layout): string {

@@ -24,7 +24,7 @@ export interface PrettyOptions {
   /** Whether a question is open on the same terminal: nothing is written over it. */
   readonly isAsking?: (() => boolean) | undefined;
   /** What is shown of a listing. */
-  readonly lists?: Listed | undefined;
+  readonly lists?: readonly Listed[] | undefined;
 }
 
 const defaultColumns = 80;
@@ -143,7 +143,7 @@ export function prettyReporter(output: Output, options: PrettyOptions): Reporter
         labelled('quiet', 'note', (event.host ? `${visible(event.host)}: ` : '') + visible(event.message));
         break;
       case 'listing':
-        screen.print(listingLines(event.plays, options.lists ?? 'tasks', layout()));
+        screen.print(listingLines(event.plays, options.lists ?? ['tasks'], layout()));
         break;
       case 'summary':
         showSummary(event);
