@@ -65,6 +65,8 @@ export function leftoversOf(
 ): Omit<Findings, 'servers'> {
   const read = servers.flatMap((server) => server.files);
   const used = servers.map(({path}) => path.replace(/\/$/, ''));
+  // A server may be given a link: what it leads to is in use, by whatever name it was found.
+  const usedData = new Set(data.filter(({path}) => used.includes(path)).map(({realPath}) => realPath));
   return {
     isOurs:
       files.has(markFile) ||
@@ -73,7 +75,7 @@ export function leftoversOf(
     unusedFiles: [...files].flatMap(([path, text]) =>
       !read.includes(path) && path !== markFile && /^\s*"?storage"?[\s:]/m.test(text) ? [path] : [],
     ),
-    unusedData: data.map(({path}) => path).filter((path) => !used.includes(path)),
+    unusedData: [...new Set(data.map(({realPath}) => realPath))].filter((path) => !usedData.has(path)),
     unitFiles,
     packages,
   };

@@ -52,6 +52,8 @@ export interface UnitRecord {
 
 export interface DataRecord {
   readonly path: string;
+  /** Where it is once every link is followed. */
+  readonly realPath: string;
   readonly nodeId: string | undefined;
   /** Of vault.db; undefined where there is none. */
   readonly sizeBytes: number | undefined;
@@ -192,6 +194,7 @@ function dataOf(fields: Fields): DataRecord {
   const size = fields.get('size')?.[0];
   return {
     path: first(fields, 'data'),
+    realPath: first(fields, 'real') || first(fields, 'data'),
     nodeId: fields.get('node_id')?.[0],
     sizeBytes: size === undefined ? undefined : Number(size),
     isFileStorage: fields.has('core'),

@@ -81,6 +81,7 @@ data() {
   [ -d "$1" ] || return 0
   [ -e "$1/vault.db" ] || [ -e "$1/raft/raft.db" ] || [ -e "$1/core" ] || return 0
   one data "$1"
+  one real "$(cd -P "$1" && pwd -P)"
   [ ! -e "$1/core" ] || one core yes
   [ ! -e "$1/vault.db" ] || one size "$(stat -c %s "$1/vault.db")"
   if [ -f "$1/node-id" ] && read -r id <"$1/node-id" || [ -n "$id" ]; then one node_id "$id"; fi

@@ -71,6 +71,23 @@ describe('what a host prints', () => {
     });
   });
 
+  it('data that a server reaches by a link are in use, and data reached by two names are told once', () => {
+    const configuration = ['/etc/vault.d/a.hcl', 'storage "raft" {\n  path = "/d/link"\n}\n'] as const;
+    const data = (path: string, real: string): readonly string[] => [`data\t${path}`, `real\t${real}`];
+    const records = parseRecords(
+      printed(
+        ...process(7),
+        'folder\t/etc/vault.d',
+        configuration,
+        ...data('/d/link', '/d/real'),
+        ...data('/d/real', '/d/real'),
+        ...data('/d/old', '/d/left'),
+        ...data('/d/left', '/d/left'),
+      ),
+    );
+    expect(leftoversOf(records, serversOf(records)).unusedData).toEqual(['/d/left']);
+  });
+
   it('a name that only the data have is taken from there, and another storage is seen', () => {
     const records = parseRecords(
       printed(
