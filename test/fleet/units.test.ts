@@ -21,6 +21,8 @@ import {containerName, layout} from './layout.ts';
 
 const name = 'vprov-test.service';
 const file = `/etc/systemd/system/${name}`;
+/** Where a package has its units. */
+const vendorFile = `/usr/lib/systemd/system/${name}`;
 const kind = unitKind();
 let fleet: Fleet;
 
@@ -38,7 +40,7 @@ afterEach(async () => {
   for (const host of ['wallpi', 'deskpi'])
     await fleet.exec(
       host,
-      `systemctl unmask ${name}; systemctl disable --now ${name}; rm -rf ${file} ${file}.d; systemctl daemon-reload; systemctl reset-failed ${name}`,
+      `systemctl unmask ${name}; systemctl disable --now ${name}; rm -rf ${file} ${file}.d ${vendorFile}; systemctl daemon-reload; systemctl reset-failed ${name}`,
     );
 });
 
@@ -220,6 +222,34 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expect(failureOf(shell, {active: true})).toMatch(/did not last|is failed/);
     writeUnit(shell, `[Unit]\nStartLimitBurst=1\nStartLimitIntervalSec=1h\n${lasting}`);
     expectReached(shell, {active: true}, ['active']);
+  });
+
+  it('are masked although systemd has yet to read a drop-in, which it never does of a masked one', () => {
+    writeUnit(shell, lasting, vendorFile);
+    reach(shell, unitWant(name, {active: true}));
+    run(shell, sh`mkdir ${file}.d`);
+    writeUnit(shell, '[Service]\nNice=5\n', `${file}.d/more.conf`);
+    expectReached(shell, {masked: true}, ['masked']);
+    expect(failureOf(shell, {masked: true})).toBe('nothing to do');
+    expectReached(shell, {masked: false}, ['masked']);
+    expectReached(shell, {masked: true, active: false}, ['masked', 'active']);
+    expect(failureOf(shell, {masked: true, active: false})).toBe('nothing to do');
+  });
+
+  it('that are masked or enabled until the next boot are no longer', () => {
+    writeUnit(shell, lasting, vendorFile);
+    run(shell, sh`systemctl mask --runtime ${name}`);
+    expectReached(shell, {masked: false, active: true}, ['masked', 'active']);
+    run(shell, sh`systemctl enable --runtime ${name}`);
+    expectReached(shell, {enabled: false}, ['enabled']);
+    expect(failureOf(shell, {masked: false, enabled: false, active: true})).toBe('nothing to do');
+  });
+
+  it('of which nothing is left but that they failed are stopped', () => {
+    writeUnit(shell, '[Service]\nExecStart=/bin/false\n');
+    expect(failureOf(shell, {active: true})).toMatch(/did not last|is failed/);
+    reach(shell, pathWant(file, 'absent'));
+    expect(failureOf(shell, {active: false})).toBe('nothing to do');
   });
 
   it('that were enabled when their file went are so again when it comes back', () => {

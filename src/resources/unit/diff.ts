@@ -13,8 +13,13 @@ export function diffUnit(before: Observed<UnitState>, want: UnitWant): readonly 
         ? [{name: 'reload', after: true}]
         : [];
   const attributes = [...lasting(state, want), ...transitions];
-  if (attributes.length > 0 || !state?.needDaemonReload) return attributes;
+  if (attributes.length > 0 || !state?.needDaemonReload || isLeftOver(state)) return attributes;
   return [{name: 'daemon_reload', before: 'needed', after: 'done'}];
+}
+
+/** Its file is gone, and all that systemd still has of it is that it failed. */
+function isLeftOver({loadState, active}: Readonly<Partial<UnitState>>): boolean {
+  return loadState === 'not-found' && active === false;
 }
 
 /** Differences of what lasts. */

@@ -78,6 +78,8 @@ function observedOf(
   const isLoaded = text('LoadState') === 'loaded';
   const dropIns = named('DropInPaths');
   const all = [...new Set([id, ...named('Names')])];
+  // Of a masked unit there is nothing to read; systemd 252 says of its drop-ins that there is.
+  const isMasked = text('LoadState') === 'masked' && yes('Mask') !== false;
   const hasUnread =
     (files.includes(own) && text('FragmentPath') !== own) ||
     hasUnreadDropIn(isLoaded ? all.flatMap(dropInNamesOf) : [id], files, dropIns);
@@ -106,11 +108,12 @@ function observedOf(
     masked: !files.includes(own) && (isMask ?? (wasMask || unitFileState.startsWith('masked'))),
     // A file that could not be read may be there by now: only a reload tells.
     needDaemonReload:
-      yes('NeedDaemonReload') === true ||
-      text('LoadState') === 'error' ||
-      hasUnread ||
-      (isMask === true && isLoaded) ||
-      (isMask === false && wasMask),
+      !isMasked &&
+      (yes('NeedDaemonReload') === true ||
+        text('LoadState') === 'error' ||
+        hasUnread ||
+        (isMask === true && isLoaded) ||
+        (isMask === false && wasMask)),
     invocationId: text('InvocationID'),
     nRestarts: number('NRestarts'),
     type: text('Type') || undefined,

@@ -12,14 +12,17 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
   const state = change.before.status === 'present' ? change.before.state : undefined;
   const parts: Script[] = [prelude(change.ref.id)];
   parts.push(state?.needDaemonReload === false ? reloadIfNeeded : sh`systemctl daemon-reload || exit 1`);
-  if (changed.has('masked') && masked === false) parts.push(sh`systemctl --quiet unmask "$u" || exit 1`);
+  if (changed.has('masked') && masked === false) parts.push(alsoAtRuntime(sh`unmask`));
   if (changed.has('enabled'))
-    parts.push(
-      enabled ? sh`systemctl --quiet enable "$u" || exit 1` : sh`systemctl --quiet disable "$u" || exit 1`,
-    );
+    parts.push(enabled ? sh`systemctl --quiet enable "$u" || exit 1` : alsoAtRuntime(sh`disable`));
   parts.push(...running(change, changed.has('active')));
   if (changed.has('masked') && masked === true) parts.push(sh`systemctl --quiet mask "$u" || exit 1`);
   return [{type: 'script', script: joinScripts(parts)}];
+}
+
+/** What was masked or enabled until the next boot only (`--runtime`) has its links in /run. */
+function alsoAtRuntime(verb: Script): Script {
+  return sh`systemctl --quiet ${verb} "$u" && systemctl --quiet --runtime ${verb} "$u" || exit 1`;
 }
 
 /** Asked again in the script that acts: a file of it may have been changed since it was looked at, by a name that nobody knows. */
