@@ -245,6 +245,18 @@ describe.each(['wallpi', 'deskpi'])('units on %s', (host) => {
     expect(failureOf(shell, {masked: false, enabled: false, active: true})).toBe('nothing to do');
   });
 
+  it('whose file is elsewhere stay known when they are disabled', () => {
+    const elsewhere = `/srv/${name}`;
+    writeUnit(shell, lasting, elsewhere);
+    run(shell, sh`systemctl link ${elsewhere}`);
+    expectReached(shell, {enabled: true, active: true}, ['enabled', 'active']);
+    expectReached(shell, {enabled: false}, ['enabled']);
+    expectReached(shell, {enabled: true}, ['enabled']);
+    expectReached(shell, {enabled: false, active: false}, ['enabled', 'active']);
+    expect(failureOf(shell, {enabled: false, active: false})).toBe('nothing to do');
+    run(shell, sh`rm ${elsewhere}`);
+  });
+
   it('of which nothing is left but that they failed are stopped', () => {
     writeUnit(shell, '[Service]\nExecStart=/bin/false\n');
     expect(failureOf(shell, {active: true})).toMatch(/did not last|is failed/);

@@ -66,6 +66,19 @@ function wordsOf(text: string): readonly string[] {
   return text.split(' ').filter((one) => one !== '');
 }
 
+/**
+ * systemd notices with the next reload only that a unit which it keeps in memory is masked, or no longer; systemctl sees
+ * it at once. Of a masked one there is nothing to read, though systemd 252 says of its drop-ins that there is.
+ */
+function needsReload({text, yes}: Shown, hasUnread: boolean): boolean {
+  const loadState = text('LoadState');
+  const isMask = yes('Mask');
+  if (loadState === 'masked') return isMask === false;
+  // A file that could not be read may be there by now: only a reload tells.
+  const isUnsure = loadState === 'error' || (isMask === true && loadState === 'loaded');
+  return yes('NeedDaemonReload') === true || hasUnread || isUnsure;
+}
+
 function observedOf(
   id: string,
   shown: Shown,
@@ -78,15 +91,12 @@ function observedOf(
   const isLoaded = text('LoadState') === 'loaded';
   const dropIns = named('DropInPaths');
   const all = [...new Set([id, ...named('Names')])];
-  // Of a masked unit there is nothing to read; systemd 252 says of its drop-ins that there is.
-  const isMasked = text('LoadState') === 'masked' && yes('Mask') !== false;
   const hasUnread =
     (files.includes(own) && text('FragmentPath') !== own) ||
     hasUnreadDropIn(isLoaded ? all.flatMap(dropInNamesOf) : [id], files, dropIns);
   // systemd has yet to notice that the file it has read is gone, or that there is one.
   const gone = yes('Gone') === true;
   const isUnread = text('LoadState') === 'not-found' && files.includes(own);
-  // systemd notices with the next reload only that a unit which it keeps in memory is masked, or no longer; systemctl sees it at once.
   const isMask = yes('Mask');
   const wasMask = text('LoadState') === 'masked';
   const linked = yes('Linked') === true;
@@ -106,14 +116,7 @@ function observedOf(
     linked,
     // A file of its own in /etc stands before every mask but that in /etc, which is a link and would be in its place.
     masked: !files.includes(own) && (isMask ?? (wasMask || unitFileState.startsWith('masked'))),
-    // A file that could not be read may be there by now: only a reload tells.
-    needDaemonReload:
-      !isMasked &&
-      (yes('NeedDaemonReload') === true ||
-        text('LoadState') === 'error' ||
-        hasUnread ||
-        (isMask === true && isLoaded) ||
-        (isMask === false && wasMask)),
+    needDaemonReload: needsReload(shown, hasUnread),
     invocationId: text('InvocationID'),
     nRestarts: number('NRestarts'),
     type: text('Type') || undefined,

@@ -13,8 +13,7 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
   const parts: Script[] = [prelude(change.ref.id)];
   parts.push(state?.needDaemonReload === false ? reloadIfNeeded : sh`systemctl daemon-reload || exit 1`);
   if (changed.has('masked') && masked === false) parts.push(alsoAtRuntime(sh`unmask`));
-  if (changed.has('enabled'))
-    parts.push(enabled ? sh`systemctl --quiet enable "$u" || exit 1` : alsoAtRuntime(sh`disable`));
+  if (changed.has('enabled')) parts.push(enabled ? sh`systemctl --quiet enable "$u" || exit 1` : disable);
   parts.push(...running(change, changed.has('active')));
   if (changed.has('masked') && masked === true) parts.push(sh`systemctl --quiet mask "$u" || exit 1`);
   return [{type: 'script', script: joinScripts(parts)}];
@@ -22,8 +21,16 @@ export function stepsForUnit(change: UnitChange): readonly Step[] {
 
 /** What was masked or enabled until the next boot only (`--runtime`) has its links in /run. */
 function alsoAtRuntime(verb: Script): Script {
-  return sh`systemctl --quiet ${verb} "$u" && systemctl --quiet --runtime ${verb} "$u" || exit 1`;
+  return sh`systemctl --quiet --runtime ${verb} "$u" && systemctl --quiet ${verb} "$u" || exit 1`;
 }
+
+/** With the links of `enable` systemctl(1) takes away that of `link`, by which a unit whose file is elsewhere is known. */
+const disable = sh`l=$(readlink "/etc/systemd/system/$u")
+${alsoAtRuntime(sh`disable`)}
+case $l in
+/usr/lib/systemd/*|/lib/systemd/*|/etc/systemd/*|/run/systemd/*|/dev/null) ;;
+/*) [ -L "/etc/systemd/system/$u" ] || systemctl --quiet link "$l" || exit 1 ;;
+esac`;
 
 /** Asked again in the script that acts: a file of it may have been changed since it was looked at, by a name that nobody knows. */
 const reloadIfNeeded = sh`case $(systemctl show -p NeedDaemonReload "$u") in *=yes) systemctl daemon-reload || exit 1 ;; esac`;
