@@ -106,9 +106,9 @@ describe.each(shells())('how a host is, asked by $name', (shell: Shell) => {
     const {unit, paths, volumes} = parseServerCondition(ran.stdout);
     expect([unit, volumes.length, volumes[0]?.isReadOnly]).toEqual([undefined, 1, false]);
     expect(paths).toEqual([
-      {path: config, owner: 'root', uid: '0', modified: 1_700_000_000},
-      {path: data, owner: 'root', uid: '0', modified: expect.any(Number)},
-      {path: join(data, 'vault.db'), owner: 'daemon', uid: '1', modified: expect.any(Number)},
+      {path: config, owner: 'root', uid: '0', modified: 1_700_000_000, isOurs: false},
+      {path: data, owner: 'root', uid: '0', modified: expect.any(Number), isOurs: false},
+      {path: join(data, 'vault.db'), owner: 'daemon', uid: '1', modified: expect.any(Number), isOurs: false},
     ]);
     const nothing = run(shell, askServerCondition({unit: '', files: [], data: ''}), {});
     expect(parseServerCondition(nothing.stdout)).toEqual({unit: undefined, paths: [], volumes: []});

@@ -73,7 +73,7 @@ describe('the user of a task', () => {
     ]);
     expect(ran.summary.exitCode).toBe(1);
     expect(ran.mistakes).toEqual([
-      'become is neither true nor false',
+      'become is neither true nor false, but a string',
       'become_user is not the name of a user',
       expect.stringContaining('as which user this play runs is not known'),
       'become_user is not the name of a user',
