@@ -66,8 +66,8 @@ function lookAt(args: VaultClusterArguments, group: GroupView): Found | Refusal 
   const {record, members, without = []} = args;
   const named = wantedRecord(args, group);
   if (named === undefined || isRefusal(named)) return named;
-  const written = group.members.get(group.self);
-  const before = written && recordAt(record, written);
+  const own = group.members.get(group.self);
+  const before = own && recordAt(record, own);
   if (before?.status === 'unreadable') return {refused: before.reason};
   const known = before?.status === 'present' ? (before.state as ClusterRecord) : undefined;
   if (known && known.clusterId !== named.clusterId)
@@ -75,9 +75,14 @@ function lookAt(args: VaultClusterArguments, group: GroupView): Found | Refusal 
       refused: `the members are of the cluster ${named.clusterId}, and ${record} says that ${named.cluster} is ${known.clusterId}`,
       hint: `decide which one lives. If it is this one, move ${record} away`,
     };
-  const others = (known?.members ?? []).filter((id) => !members.includes(id) && !without.includes(id));
+  const written = (known?.members ?? []).filter((id) => !without.includes(id));
+  const others = written.filter((id) => !members.includes(id));
+  const joined = new Set([...written, ...initialized(args, group)]);
   // Who was a member stays one until somebody says otherwise: a host taken out of the inventory still votes.
-  const wanted = {...named, members: [...members.filter((id) => !without.includes(id)), ...others]};
+  const wanted = {
+    ...named,
+    members: [...members.filter((id) => joined.has(id) && !without.includes(id)), ...others],
+  };
   return {
     record,
     wanted,
@@ -95,6 +100,15 @@ function resultOf({wanted, others, outside}: Found): ValueMap {
   return {others, outside, tolerance: Math.max(0, Math.floor((wanted.members.length - 1) / 2))};
 }
 
+/** The ids of those whose server is of a cluster. @throws UnknownRead */
+function initialized({url = usualUrl}: VaultClusterArguments, group: GroupView): readonly string[] {
+  return [...group.members].flatMap(([host, view]) => {
+    const server = serverOn(url, view);
+    const member = group.told.get(host)?.member;
+    return !isRefusal(server) && server.initialized && typeof member === 'string' ? [member] : [];
+  });
+}
+
 /** @throws UnknownRead */
 function uninitialized({url = usualUrl}: VaultClusterArguments, group: GroupView): readonly string[] {
   return [...group.members].flatMap(([host, view]) => {
@@ -105,9 +119,9 @@ function uninitialized({url = usualUrl}: VaultClusterArguments, group: GroupView
 
 /** What all members that say it agree on. @throws UnknownRead */
 function wantedRecord(
-  {name: cluster, url = usualUrl, members}: VaultClusterArguments,
+  {name: cluster, url = usualUrl}: VaultClusterArguments,
   group: GroupView,
-): ClusterRecord | Refusal | undefined {
+): Pick<ClusterRecord, 'cluster' | 'clusterId'> | Refusal | undefined {
   const said = [...group.members].flatMap(([host, view]) => {
     const server = serverOn(url, view);
     return isRefusal(server) || server.clusterId === undefined ? [] : [[host, server.clusterId] as const];
@@ -116,5 +130,5 @@ function wantedRecord(
   if (several !== undefined)
     return {refused: several, hint: 'decide which one lives; nothing was written down'};
   const [[, clusterId] = []] = said;
-  return clusterId === undefined ? undefined : {cluster, clusterId, members};
+  return clusterId === undefined ? undefined : {cluster, clusterId};
 }

@@ -9,8 +9,12 @@ export const schema = argumentsOf(
     record: vaultRecord,
     members: Type.Array(Type.String(), {
       description:
-        'Its members, by their names in raft. Others that are written down are kept: who is taken out of an inventory votes still.',
+        'Who is to be a member, each by its name in raft. Others that are written down are kept: who is taken out of an inventory votes still.',
       minItems: 1,
+    }),
+    member: Type.String({
+      description: 'This host, by its name in raft: written down once its server is of the cluster.',
+      minLength: 1,
     }),
     without: Type.Optional(
       Type.Array(Type.String(), {description: 'Who was removed from it, and is written down no longer.'}),
