@@ -5,6 +5,7 @@ import {
   entryOf,
   isRefused,
   lookAtFile,
+  type MapNode,
   type Node,
   type Opener,
   parseYaml,
@@ -36,12 +37,20 @@ export function readExtraVars(
     diagnostics.push(...(read.diagnostics ?? []));
     for (const {name, value, source, node} of read.given)
       layer.set(name, {
-        data: hidden.has(name) ? privateValue(name, value) : namedSecrets(name, value),
+        data: hidden.has(name) ? privateValue(name, value) : withSecrets(name, value, playbook),
         origin: {layer: '-e', ...(source ? {source} : {})},
         ...(node && !hidden.has(name) ? {givenAs: node} : {}),
       });
   }
   return {layer: withAliases(layer), diagnostics};
+}
+
+/** What a role describes member by member is a secret where its members' names say so. */
+function withSecrets(name: string, value: Value, playbook: Playbook | undefined): Value {
+  const argument = argumentOf(name, playbook);
+  const items = argument && entryOf(argument, 'items')?.value;
+  const isDescribed = typeIn(argument) === 'object' || typeIn(items) === 'object';
+  return namedSecrets(isDescribed ? '' : name, value);
 }
 
 /** What one `-e` gives. Only what stands in a file has a place. */
@@ -75,7 +84,7 @@ function readOne(
   const name = text.slice(0, at);
   const problem = likeAnsible(text.slice(at + 1), name);
   if (problem !== undefined) return wrong(problem);
-  return {given: [{name, value: typed(text.slice(at + 1), typeOf(name, playbook))}]};
+  return {given: [{name, value: typed(text.slice(at + 1), typeIn(argumentOf(name, playbook)))}]};
 }
 
 /**
@@ -166,15 +175,19 @@ function plain(node: Node): Value {
   }
 }
 
-/** The JSON Schema type that the first role with an argument of this name gives it. */
-function typeOf(name: string, playbook: Playbook | undefined): string | undefined {
+/** The JSON Schema of the first role with an argument of this name that has a type. */
+function argumentOf(name: string, playbook: Playbook | undefined): MapNode | undefined {
   for (const role of playbook?.plays.flatMap((play) => play.roles) ?? []) {
     const properties = role.argumentSpec ? entryOf(role.argumentSpec, 'properties')?.value : undefined;
     const argument = properties?.type === 'map' ? entryOf(properties, name)?.value : undefined;
-    const type = argument?.type === 'map' ? entryOf(argument, 'type')?.value : undefined;
-    if (type?.type === 'scalar') return type.text;
+    if (argument?.type === 'map' && typeIn(argument) !== undefined) return argument;
   }
   return undefined;
+}
+
+function typeIn(schema: Node | undefined): string | undefined {
+  const type = schema?.type === 'map' ? entryOf(schema, 'type')?.value : undefined;
+  return type?.type === 'scalar' ? type.text : undefined;
 }
 
 function typed(text: string, type: string | undefined): Value {

@@ -323,12 +323,18 @@ describe('A17: a host that was never a member', () => {
     expect([failures(outside), outside.exitCode, attentions(outside)]).toEqual([
       [],
       3,
-      [expect.stringMatching(/^in the inventory, and no member yet: deskpi\..* 2 failures/s)],
+      [expect.stringMatching(/^in the inventory, and no member yet: deskpi\..* 1 failure,/s)],
     ]);
     const ran = await run('vault', '-e', `vault_bootstrap=${clusterName}`);
     expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
-    const changed = ran.tasks.filter(({status}) => status === 'changed').map(({host}) => host);
+    // Beside that it is written down, which one of them does.
+    const changed = ran.tasks
+      .filter(
+        ({status, task}) =>
+          status === 'changed' && task.name !== 'the record of the cluster, on this machine',
+      )
+      .map(({host}) => host);
     expect([...new Set(changed)]).toEqual(['deskpi']);
   });
 
