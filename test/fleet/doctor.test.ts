@@ -101,6 +101,7 @@ describe('a cluster that is well', () => {
 
 describe('hosts that something was done to', () => {
   const vault = '/var/lib/vault';
+  const config = '/etc/vault.d/vault.hcl';
   const dropIn = '/etc/systemd/system/vault.service.d/10-mine.conf';
   // The way from sense to wallpi, and so the way back: no other.
   const noWay =
@@ -112,7 +113,7 @@ describe('hosts that something was done to', () => {
 printf '[Service]\\nExecStart=\\nExecStart=/usr/local/bin/${program} server -config=/etc/vault.d/gone.hcl\\n' >${dropIn}
 systemctl daemon-reload`,
     deskpi: 'systemctl disable --now vault 2>&1',
-    atticpi: `chown root ${vault}/vault.db; touch -d '+1 minute' /etc/vault.d/vault.hcl`,
+    atticpi: `chown root ${vault}/vault.db; echo '# by hand' >>${config}; touch -d '+1 minute' ${config}`,
   };
 
   const mended: Readonly<Record<string, string>> = {
@@ -121,7 +122,7 @@ systemctl daemon-reload`,
     wallpi: 'kept=$(grep -v \'^127.0.1.1\' /etc/hosts); echo "$kept" >/etc/hosts',
     frontpi: `rm -r ${dropIn.replace(/\/[^/]*$/, '')}; systemctl daemon-reload`,
     deskpi: 'systemctl enable --now vault 2>&1',
-    atticpi: `chown vault ${vault}/vault.db; touch -d '-1 day' /etc/vault.d/vault.hcl`,
+    atticpi: `chown vault ${vault}/vault.db; kept=$(grep -v '^# by hand' ${config}); echo "$kept" >${config}; touch -d '-1 day' ${config}`,
   };
 
   beforeAll(async () => {
