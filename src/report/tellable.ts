@@ -50,9 +50,16 @@ function hushedAt(source: Source, readLine: ReadLine): readonly string[] {
   const text = source.decrypted ? undefined : readLine(source.file, source.line);
   if (text === undefined || !isUnderNoLog(readLine, source)) return [];
   const [before, token, behind] = cutAt(text, source.column, source.length);
-  if (nameAt(text, source) === undefined) return [token, writtenValue(token, ':', false)];
+  const literals = literalsIn(text);
+  if (nameAt(text, source) === undefined) return [token, writtenValue(token, ':', false), ...literals];
   const [, value] = /^["']?\s*:\s*(.*)$/s.exec(behind) ?? [];
-  return value === undefined ? [] : [writtenValue(value, ':', /[[{]/.test(before))];
+  return value === undefined ? literals : [writtenValue(value, ':', /[[{]/.test(before)), ...literals];
+}
+
+/** Texts in quotes that are no keys: a hint writes an expression anew, and they stand in it without what is around them. */
+function literalsIn(line: string): readonly string[] {
+  const quoted = [...line.matchAll(/'([^']{4,})'(?!\s*:)/g), ...line.matchAll(/"([^"]{4,})"(?!\s*:)/g)];
+  return quoted.map(([, text = '']) => text);
 }
 
 /** A line under `no_log` as it may be quoted, with the column of its token. */

@@ -162,6 +162,14 @@ describe('a mistake under no_log quotes no value of the task', () => {
       ...quiet("- command: 'echo CANARYx {{ greting }}'"),
       says: /‹not shown› greting ‹not shown›/,
     },
+    'a literal of a filter': {
+      ...quiet('- command: \'echo {{ x | default("CANARYtwo") }}\''),
+      says: /is a Jinja filter/,
+    },
+    'a literal of a condition': {
+      ...quiet('- command: ls\n  when: "\'CANARYthr\' | length > 1"'),
+      says: /is a Jinja filter/,
+    },
     'a condition': {...quiet('- assert: {that: ["greeting == \'CANARYx\'"]}'), says: /assert|not so|hidden/},
     'a mistake of YAML': {task: '- command: CANARYz : x\n  no_log: true', says: /': ' inside a text/},
     'a variable of an include': {
