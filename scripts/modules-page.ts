@@ -67,13 +67,16 @@ function shorthandText({name, shorthand}: AnyModule): string {
 
 function argumentsTable(schema: JsonSchema): readonly string[] {
   const properties = Object.entries(schema.properties ?? {});
-  if (properties.length === 0)
-    return [schema.description ? `Arguments: ${lowerFirst(schema.description)}` : '', ''];
+  const others =
+    schema.description !== undefined && (properties.length === 0 || schema.minProperties !== undefined)
+      ? [`Arguments: ${lowerFirst(schema.description)}`, '']
+      : [];
+  if (properties.length === 0) return others.length > 0 ? others : ['', ''];
   const rows = properties.map(([name, argument]) => {
     const isRequired = schema.required?.includes(name) === true;
     return `| \`${name}\` | ${cell(typeOf(argument))} | ${isRequired ? '**required**' : defaultOf(argument)} | ${cell(argument.description ?? '')} |`;
   });
-  return ['| argument | type | default | meaning |', '|---|---|---|---|', ...rows, ''];
+  return [...others, '| argument | type | default | meaning |', '|---|---|---|---|', ...rows, ''];
 }
 
 function typeOf(schema: JsonSchema): string {

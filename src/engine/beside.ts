@@ -113,6 +113,9 @@ function localFilesOf({task, context, scope}: BarePass): readonly LocalFileRef[]
     ...task.args.entries.map((entry) => soundArgument(entry, {task, context, scope})),
   );
   if (!fileArguments.some((name) => name in sound)) return [];
+  // Which of two that exclude each other is meant is not known: the file may be the one too many.
+  const together = argumentMistakes(task, sound, context.house.catalogue);
+  if (together.some(({code}) => code === 'MOD006')) return [];
   return module.inputs(sound).filter((ref): ref is LocalFileRef => ref.type !== 'release');
 }
 

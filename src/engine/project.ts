@@ -4,8 +4,8 @@ import {type Inventory, inventoryCodes, type ProgramAnswers} from '../inventory/
 import type {Catalogue} from '../modules/index.ts';
 import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} from '../playbook/index.ts';
 import type {KeptDocuments, Opener} from '../source/index.ts';
-import type {Secret} from '../text/index.ts';
-import type {Layer} from '../values/index.ts';
+import {Mistaken, type Secret} from '../text/index.ts';
+import {type Layer, references} from '../values/index.ts';
 import {documentsOf} from './documents.ts';
 import {readExtraVars} from './extra-vars.ts';
 import {growsInventory} from './growth.ts';
@@ -79,6 +79,7 @@ export function loadProject(
     runsCommands: false,
     onSecret,
   });
+  const misnaming = new Set<string>();
   const plays = playbook.plays.map((play, index) => {
     const hasGrown = growsInventory({plays: playbook.plays.slice(0, index)});
     const known = {inventory: foreseen({inventory, mayGrow: hasGrown}), extraVars: extra.layer};
@@ -90,6 +91,7 @@ export function loadProject(
       hasGrown ? [] : undefined,
     );
     found.push(...diagnostics.filter((one) => !mayBeHidden(one, inventory)));
+    if (hasError(diagnostics)) for (const name of namesInPatterns(play)) misnaming.add(name);
     return {play, hosts, ...(open ? {open} : {}), ...(unmatched.length > 0 ? {awaits: true as const} : {})};
   });
   if (
@@ -108,7 +110,7 @@ export function loadProject(
     project: {
       playbook,
       inventory,
-      extraVars: extra.layer,
+      extraVars: withMistaken(extra.layer, misnaming),
       plays,
       mayGrow,
       limit: limit?.pattern,
@@ -118,6 +120,22 @@ export function loadProject(
     },
     diagnostics: found,
   };
+}
+
+/** The variables of which a play's patterns are made. */
+function namesInPatterns({hostPatterns}: Play): readonly string[] {
+  return hostPatterns.flatMap(({template}) => (template ? references(template).map(({name}) => name) : []));
+}
+
+/** A host or group that there is not, given by -e, is told where it names hosts, and not by all that reads it. */
+function withMistaken(layer: Layer, names: ReadonlySet<string>): Layer {
+  const data = new Mistaken('it names no host');
+  return new Map(
+    [...layer].map(([name, variable]) => [
+      name,
+      names.has(name) ? {data, origin: variable.origin} : variable,
+    ]),
+  );
 }
 
 /** The project with the hosts of those plays that were open: what they depend on is in `prompted` now. */

@@ -16,10 +16,32 @@ export function checkRules(
   lacks: boolean,
 ): readonly Diagnostic[] {
   const rules = (schema.rules ?? []) as readonly ArgumentRule[];
-  return rules
+  const found = rules
     .filter(({rule}) => !lacks || rule === 'one-of' || rule === 'not-both')
     .flatMap((rule) => checkRule(rule, schema, args, node))
     .filter(({code}) => !lacks || code !== 'MOD003');
+  return [...found, ...(lacks ? [] : whatIsNeeded(rules, schema, args, node))];
+}
+
+/** What one value of an argument needs and lacks is one mistake, however much it is. */
+function whatIsNeeded(
+  rules: readonly ArgumentRule[],
+  schema: JsonSchema,
+  args: ValueMap,
+  node: MapNode,
+): readonly Diagnostic[] {
+  const lacking = new Map<string, string[]>();
+  for (const rule of rules) {
+    if (rule.rule !== 'needs') continue;
+    const value = settingOf(rule.argument, schema, args);
+    if (typeof value !== 'string' || !rule.values.includes(value)) continue;
+    if (rule.needs.some((name) => args[name] !== undefined)) continue;
+    const setting = `${rule.argument}: ${value}`;
+    lacking.set(setting, [...(lacking.get(setting) ?? []), list(rule.needs, 'or')]);
+  }
+  return [...lacking].map(([setting, needs]) =>
+    errorDiagnostic(codes, 'MOD003', `${setting} needs ${needs.join(' and ')}`, {source: node.source}),
+  );
 }
 
 function checkRule(
@@ -43,12 +65,8 @@ function checkRule(
       return given(rule.arguments).length === 0
         ? [missing(`nothing to do: give ${list(rule.arguments, 'or')}`)]
         : [];
-    case 'needs': {
-      const value = settingOf(rule.argument, schema, args);
-      if (typeof value !== 'string' || !rule.values.includes(value)) return [];
-      if (given(rule.needs).length > 0) return [];
-      return [missing(`${rule.argument}: ${value} needs ${list(rule.needs, 'or')}`)];
-    }
+    case 'needs':
+      return [];
     case 'only-with': {
       const value = settingOf(rule.argument, schema, args);
       if (typeof value !== 'string' || rule.values.includes(value)) return [];

@@ -179,6 +179,11 @@ function tagProblem(text: string, offset: number, tag: string): Problem {
     const braces = spanAt(text, offset, opening);
     return {code: 'VAL003', message, span: braces, hint: `two on each side: {{ ${inner} }}`};
   }
+  const within = inner.indexOf('{{');
+  if (within >= 0) {
+    const hint = 'a name stands between {{ and }} as it is, without braces of its own';
+    return {code: 'VAL003', message: '{{ inside {{ }}', span: spanAt(text, start + within, 2), hint};
+  }
   if (inner === '') return {code: 'VAL003', message: 'nothing stands between {{ and }}', span};
   const [, filtered] = /^[\w.]+\s*(\|\s*[A-Za-z_]\w*)/.exec(inner) ?? [];
   if (filtered !== undefined) {

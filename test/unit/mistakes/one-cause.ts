@@ -269,6 +269,45 @@ export const oneCause: readonly Mistake[] = [
     hint: /gpg/,
   },
   {
+    name: 'a host that there is not, given by -e to a pattern and to an assertion',
+    files: {
+      'site.yml':
+        "- hosts: pis\n  tasks:\n    - assert: {that: one in groups.pis, fail_msg: 'no such member'}\n- hosts: ⟦'{{ one }}'⟧\n  tasks:\n    - debug: {msg: a}\n",
+    },
+    extraVars: ['one=nopi'],
+    code: 'INV010',
+    says: /no host or group matches 'nopi'/,
+    hint: /pis/,
+  },
+  {
+    name: 'a file that there is not, beside contents that exclude it',
+    task: '- copy: {src: gone.txt, ⟦content⟧: a, dest: /etc/motd}',
+    code: 'MOD006',
+    says: /'src' and 'content' exclude each other/,
+    hint: /./,
+  },
+  {
+    name: 'two arguments that one value of a third needs',
+    task: '- mount: ⟦{path: /mnt/a, state: mounted}⟧',
+    code: 'MOD003',
+    says: /state: mounted needs 'src' and 'fstype'/,
+    hint: /./,
+  },
+  {
+    name: 'a fact that were to be kept for the next run',
+    task: '- set_fact: {a: 1, cacheable: ⟦true⟧}',
+    code: 'MOD005',
+    says: /'cacheable' must be left out, not true/,
+    hint: /rest of the run/,
+  },
+  {
+    name: 'braces in braces',
+    task: "- debug: {msg: '{{ ⟦{{⟧ inventory_hostname }} }}'}",
+    code: 'VAL003',
+    says: /inside/,
+    hint: /without braces of its own/,
+  },
+  {
     name: 'a template of Go',
     task: `- copy: {dest: /x, content: '⟦{{ with secret "a/b" }}⟧x{{ end }}'}`,
     code: 'VAL003',

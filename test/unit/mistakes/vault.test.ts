@@ -65,6 +65,14 @@ const cases: Readonly<Record<string, Case>> = {
     says: /vault_scheme is https and vault_tls is 'off'.*Leave vault_scheme out/,
   },
   'http with TLS': {group: 'vault_scheme: ⟦http⟧\n', says: /vault_scheme is http and vault_tls is 'on'/},
+  'one port for clients and members': {
+    group: 'vault_cluster_port: ⟦8200⟧\n',
+    says: /vault_port and vault_cluster_port are both 8200/,
+  },
+  'data in the folder of the configuration': {
+    group: 'vault_data_dir: ⟦/etc/vault.d/data⟧\n',
+    says: /The data belong into a directory of their own/,
+  },
   'who may be missing, as a text': {
     extraVars: ['vault_bootstrap_without=wallpi'],
     says: /'vault_bootstrap_without' must be a list/,
