@@ -6,7 +6,8 @@ export const schema = Type.Object(
       Type.Unsafe<never>({
         not: {},
         mustBe: 'left out',
-        description: 'Not here: what is set is known to the rest of the run, and no cache keeps it for the next.',
+        description:
+          'Not here: what is set is known to the rest of the run, and no cache keeps it for the next.',
       }),
     ),
   },
