@@ -125,7 +125,8 @@ export class Overlay {
     for (const [index, one] of this.#planned.slice(start, end).entries()) {
       if ('touches' in one) {
         const isOpen = observed.status === 'absent' || kind?.ask !== undefined;
-        if (isOpen && one.touches(ref)) observed = {status: 'unknown', reason: one.reason};
+        if (!one.touches(ref)) continue;
+        observed = isOpen ? {status: 'unknown', reason: one.reason} : (kind?.leaves?.(observed) ?? observed);
       } else if ('doubted' in one) observed = underDoubt(ref, observed, one.doubted, one.reason);
       else if (refKey(one.ref) === refKey(ref))
         observed = merge(observed, kind?.predict({...one, before: observed}) ?? observed);

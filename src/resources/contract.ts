@@ -235,6 +235,8 @@ interface Wanting<K extends string, S extends object, D extends object> {
   effects(change: Change<K, S, D>): Effects;
   /** What will be observed after the change, as far as it is promised: the overlay's entry. */
   predict(change: Change<K, S, D>): Observed<S>;
+  /** What is there of a resource once something was done of which nobody knows what it does. Without it: all as it was. */
+  leaves?(observed: Observed<S>): Observed<S>;
   /**
    * What is seen by a name that others may lead to (a path behind links), from what stands at the names that lead
    * nowhere else.

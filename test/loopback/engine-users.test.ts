@@ -59,8 +59,8 @@ describe('the user of a task', () => {
     const ran = await host.bench.run({become: false, tasks: [task]});
     expect(ran.tasks[0]).toMatchObject({
       status: 'failed',
-      message: expect.stringContaining('Operation not permitted'),
-      hint: 'pi may not do that: become: true does it as root',
+      message: `${at('given')} cannot belong to 'root': only root may give a file to another`,
+      hint: 'become: true does it as root',
     });
   });
 

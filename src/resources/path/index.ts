@@ -2,7 +2,7 @@ import type {ResourceKind} from '../contract.ts';
 import {diffPath, unreachedPath} from './diff.ts';
 import {effectsOfPath} from './effects.ts';
 import {parsePaths} from './parse.ts';
-import {predictPath} from './predict.ts';
+import {predictPath, unjudged} from './predict.ts';
 import {probePaths} from './probe.ts';
 import {reactPath} from './react.ts';
 import {readsOfPath, refusePath} from './refuse.ts';
@@ -26,6 +26,7 @@ export const path: ResourceKind<'path', PathState, PathDesired> = {
   steps: stepsForPath,
   effects: effectsOfPath,
   predict: predictPath,
+  leaves: unjudged,
   react: reactPath,
   see: seePath,
   aim: aimPath,

@@ -2,7 +2,7 @@ import type {Observed, ProbeOutput, Ref, RefKey} from '../contract.ts';
 import {refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
 import {askable, mountName, textLimitBytes} from './probe.ts';
-import {isWithin, type PathState, type PathType, pathProblem} from './state.ts';
+import {isWithin, type PathState, type PathType, pathProblem, type Seer} from './state.ts';
 
 interface Draft {
   readonly ref: Ref<'path'>;
@@ -19,14 +19,16 @@ export function parsePaths(
 ): ReadonlyMap<RefKey, Observed<PathState>> {
   const cursor = new Cursor(output.stdout);
   const asked = askable(refs);
-  const [letters = '', ...fixed] = cursor.line().split(' ');
+  const [found = '', seer] = cursor.line().split('|');
+  const [letters = '', ...unwritable] = words(found);
+  const by = seerOf(seer);
   if (letters.length !== asked.length) throw new Error(`${letters.length} answers to ${asked.length} paths`);
   const drafts = asked.map((ref, index): Draft => ({ref, letter: letters[index] ?? '', state: {}}));
   for (const draft of drafts) if (!/[mx]/.test(draft.letter)) readStat(draft, cursor.line());
-  for (const number of fixed) {
-    const draft = drafts[Number(number) - 1];
-    if (draft) draft.state = {...draft.state, fixed: true};
-  }
+  drafts.forEach((draft, index) => {
+    const isWritable = !unwritable.includes(String(index + 1));
+    draft.state = {...draft.state, ...(by ? {by, isWritable} : isWritable ? {} : {fixed: true})};
+  });
   readDigests(cursor, marker, drafts);
   for (const draft of drafts) if (draft.ref.facets.includes('link')) readLink(cursor, marker, draft);
   for (const draft of drafts) if (draft.ref.facets.includes('text')) readText(cursor, marker, draft);
@@ -39,6 +41,16 @@ export function parsePaths(
   }
   for (const draft of drafts) answers.set(refKey(draft.ref), observedOf(draft));
   return answers;
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
+function seerOf(text: string | undefined): Seer | undefined {
+  if (text === undefined) return undefined;
+  const [uid = 0, gid = 0, ...more] = words(text).map(Number);
+  return {uid, gid, gids: [gid, ...more]};
 }
 
 function observedOf(draft: Draft): Observed<PathState> {

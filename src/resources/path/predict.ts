@@ -57,6 +57,7 @@ function base(
     gid: undefined,
     links: 1,
     inode: undefined,
+    isWritable: undefined,
     mount: undefined,
     resolves: undefined,
     followed: undefined,
@@ -83,7 +84,7 @@ function fieldsOf({name, after: value}: Attribute, after: PathDesired): Partial<
   if (typeof value !== 'string') return {};
   switch (name) {
     case 'mode':
-      return {mode: value};
+      return {mode: value, isWritable: undefined};
     case 'target':
       return {
         target: value,
@@ -92,13 +93,18 @@ function fieldsOf({name, after: value}: Attribute, after: PathDesired): Partial<
         sizeBytes: undefined,
         mtime: undefined,
         inode: undefined,
+        isWritable: undefined,
       };
     case 'content':
       return {...contentFields(after), ...(isInPlace(after) ? {} : {inode: undefined})};
     case 'owner':
-      return isId(value) ? {owner: undefined, uid: Number(value)} : {owner: value, uid: undefined};
+      return isId(value)
+        ? {owner: undefined, uid: Number(value), isWritable: undefined}
+        : {owner: value, uid: undefined, isWritable: undefined};
     case 'group':
-      return isId(value) ? {group: undefined, gid: Number(value)} : {group: value, gid: undefined};
+      return isId(value)
+        ? {group: undefined, gid: Number(value), isWritable: undefined}
+        : {group: value, gid: undefined, isWritable: undefined};
     default:
       return {};
   }
@@ -126,6 +132,13 @@ function contentFields(after: PathDesired): Partial<PathState> {
     marked: text && holdsSecret(text) ? text : undefined,
     mtime: undefined,
   };
+}
+
+/** What is there as it was; but whether who is not root may do something with it is seen when it is done. */
+export function unjudged(observed: Observed<PathState>): Observed<PathState> {
+  return observed.status === 'present' && observed.state.by
+    ? {status: 'present', state: {...observed.state, by: undefined, isWritable: undefined}}
+    : observed;
 }
 
 export function twinUnknown({ref}: Pick<Change, 'ref'>): Extract<Observed, {status: 'unknown'}> {

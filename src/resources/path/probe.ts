@@ -17,7 +17,8 @@ export function askable(refs: readonly Ref<'path'>[]): readonly Ref<'path'>[] {
  * takes its shell's place (`exec`): on a small board each process counts.
  *
  * Prints: a letter per path (m missing, x in a directory that may not be entered, f file, d directory, o other; links:
- * F D O by what they lead to, L where they lead nowhere), and for root the numbers of those that not even it may write;
+ * F D O by what they lead to, L where they lead nowhere), the numbers of those that may not be written, and for who is
+ * not root, and has no capability, `|`, the number of the user and those of the groups;
  * a stat line per path that is there, with the number of its links that vprov keeps where it has several; then what each facet needs. busybox says of everything that root may write it, and of a directory without a bit for it that root may not enter it.
  * @param believes checksums that are remembered on the host; without, every file that is asked for is read
  */
@@ -56,12 +57,26 @@ if [ -e "$q" ] || [ -L "$q" ] || [ "$q" = / ]; then break; fi
 done
 fi
 case $k in [mx]) ;; *) s="$s "'"\${'$n'}"' ;; esac
-case $k in [fdo]) [ -w "$p" ] || w="$w $n" ;; esac
+case $k in
+[fdo]) [ -w "$p" ] || w="$w $n" ;;
+[FDO]) [ -O / ] || [ -w "$p" ] || w="$w $n" ;;
+esac
 c=$c$k
 eval "c$n=$k"
 done
-[ -O / ] || w=''
-printf '%s%s\\n' "$c" "$w"
+i=''
+if [ ! -O / ] && [ -r /proc/self/status ]; then
+while read -r k v; do
+case $k in
+Uid:) v=\${v#*[!0-9]} i="| \${v%%[!0-9]*}" ;;
+Gid:) v=\${v#*[!0-9]} i="$i \${v%%[!0-9]*}" ;;
+Groups:) i="$i $v" ;;
+CapEff:) case $v in *[!0]*) i='' ;; esac; break ;;
+esac
+done </proc/self/status
+fi
+[ -O / ] || [ -n "$i" ] || w=''
+printf '%s%s %s\\n' "$c" "$w" "$i"
 if [ -n "$s" ]; then
 o=$(eval "exec stat -c $f $s" 2>/dev/null) || o=$(eval "for p in $s; do stat -c $f \\"\\$p\\" || echo -; done")`),
   countKeptLinksOfAll,

@@ -8,7 +8,7 @@ import {mayComeWith} from '../package/bring.ts';
 import type {UnitState} from '../unit/state.ts';
 import {homeMadeBy, regroupedHome} from '../user/home.ts';
 import {ownGroupGoes} from '../user/own-group.ts';
-import {type PathChange, predictTwin, twinUnknown} from './predict.ts';
+import {type PathChange, predictTwin, twinUnknown, unjudged} from './predict.ts';
 import {isWithin, type PathState, parentPath, pathRef} from './state.ts';
 import {holdsUnits, wantsFolder} from './unit-folders.ts';
 
@@ -23,7 +23,7 @@ export function reactPath(
   switch (planned.ref.kind) {
     case 'user':
     case 'group':
-      return besideAccount(ref, observed, planned, {now, before});
+      return unjudged(besideAccount(ref, observed, planned, {now, before}));
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
@@ -31,7 +31,9 @@ export function reactPath(
     case 'unit':
       return besideUnit(ref, observed, planned);
     default:
-      return mayComeWith(observed, planned);
+      return planned.ref.kind === 'package'
+        ? unjudged(mayComeWith(observed, planned))
+        : mayComeWith(observed, planned);
   }
 }
 

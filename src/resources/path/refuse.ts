@@ -2,6 +2,7 @@ import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {type SpaceState, spaceRef} from '../space/index.ts';
 import {diffPath, replacesContent} from './diff.ts';
+import {refuseForbidden} from './forbidden.ts';
 import {managed, mayCome} from './managed.ts';
 import {isMode} from './mode.ts';
 import {
@@ -38,7 +39,12 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
   if (problem !== undefined) return {refused: problem};
   const observed = view.get<PathState>(want.ref);
   if (observed.status === 'unreadable') return {refused: `${id} cannot be read: ${observed.reason}`};
-  if (after === 'absent') return refuseRemoval(id, observed) ?? refuseFixed(want, observed, view);
+  if (after === 'absent')
+    return (
+      refuseRemoval(id, observed) ??
+      refuseFixed(want, observed, view) ??
+      refuseForbidden(want, observed, view)
+    );
   const long = tooLong(id);
   if (long !== undefined) return {refused: long};
   if (after.type !== 'link' && after.mode !== undefined && !isMode(after.mode))
@@ -50,6 +56,7 @@ export function refusePath(want: PathWant, view: StateView): Refusal | undefined
     refuseType(id, observed, after) ??
     refuseReplacement(want, observed) ??
     refuseFixed(want, observed, view) ??
+    refuseForbidden(want, observed, view) ??
     refuseLarge(want, observed, view)
   );
 }

@@ -4,6 +4,14 @@ import type {Change, Content, Facet, Ref, Want} from '../contract.ts';
 
 export type PathType = 'file' | 'directory' | 'link' | 'other';
 
+/** A user who is not root, and has none of root's capabilities. */
+export interface Seer {
+  readonly uid: number;
+  readonly gid: number;
+  /** All groups, the first one too. */
+  readonly gids: readonly number[];
+}
+
 /** What a path is, by the facets asked for. A field that is there and `undefined` (in a prediction) is not known. */
 export interface PathState {
   readonly type: PathType;
@@ -25,6 +33,10 @@ export interface PathState {
   readonly mtime: number | undefined;
   /** Not even root may write it: it is immutable (chattr), or on a file system mounted read-only. Not known of links. */
   readonly fixed: boolean | undefined;
+  /** Who looked, where that was not root. */
+  readonly by: Seer | undefined;
+  /** Whether they may write it, of a link what it leads to. */
+  readonly isWritable: boolean | undefined;
   /** Facet `sha256`, regular files only. */
   readonly sha256: string | undefined;
   /** Facet `sha256`: something is mounted on this very path. */
@@ -111,7 +123,7 @@ export function pathRef(path: string, facets: readonly Facet[] = ['meta']): Ref<
 
 /** Facets that judging a desired state needs. */
 export function facetsFor(after: PathDesired | 'absent'): readonly Facet[] {
-  if (after === 'absent') return ['meta', 'mounts'];
+  if (after === 'absent') return ['meta', 'mounts', 'empty'];
   switch (after.type) {
     case 'file': {
       const content: Facet[] = after.content ? ['sha256'] : [];

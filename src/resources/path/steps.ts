@@ -105,7 +105,12 @@ function placeOf(change: PathChange, after: PathDesired, nonce: string): Place {
   // What replaces another takes over what the task does not name. A change of owner takes setuid and setgid away.
   const kept = replaces && !isNew ? state : undefined;
   const special = /^[2-7]/.test(state?.mode ?? '') && !isNew ? state?.mode : undefined;
-  const mode = text('mode') ?? kept?.mode ?? (find('owner') || find('group') ? special : undefined);
+  // What is written into stays whose it is, and who is not its owner may not even say so.
+  const isInPlace = after.type === 'file' && after.writeInPlace === true && !isNew;
+  const mode =
+    text('mode') ??
+    (isInPlace ? special : kept?.mode) ??
+    (find('owner') || find('group') ? special : undefined);
   return {
     path,
     temporary: `${temporaryStem(path)}${nonce}`,
@@ -113,8 +118,8 @@ function placeOf(change: PathChange, after: PathDesired, nonce: string): Place {
     exists: !isNew,
     replaces,
     occupant: isNew ? state?.type : undefined,
-    owner: text('owner') ?? idText(kept?.uid),
-    group: text('group') ?? idText(kept?.gid),
+    owner: text('owner') ?? idText(isInPlace ? undefined : kept?.uid),
+    group: text('group') ?? idText(isInPlace ? undefined : kept?.gid),
     mode: after.type === 'link' ? undefined : mode,
   };
 }
