@@ -115,6 +115,28 @@ describe('A10: a server in each layout', () => {
     expect(other.stderr).toContain('deskpi: its node_id comes from the environment');
   });
 
+  it('keeps what was changed in its files since, all or none of them, but for --replace', async () => {
+    const inventory = join(folder, 'L1', 'hosts.yml');
+    const [group, host] = ['group_vars/vault_servers.yml', 'host_vars/sense.yml'].map((file) =>
+      join(folder, 'L1', file),
+    ) as [string, string];
+    const texts = (): Promise<readonly string[]> =>
+      Promise.all([group, host].map((file) => readFile(file, 'utf8')));
+    const first = await texts();
+    const again = await vprov('vault', 'adopt', '-i', inventory);
+    expect([again.exitCode, again.stdout]).toEqual([0, expect.stringMatching(/^(unchanged: .*\n){2}$/)]);
+    await writeFile(host, `${first[1]}vault_settings: {ui: true}\n`);
+    await writeFile(group, first[0]?.replace(/^vault_version: .*$/m, 'vault_version: 1.2.3') ?? '');
+    const edited = await texts();
+    const refused = await vprov('vault', 'adopt', '-i', inventory);
+    expect([refused.exitCode, await texts()]).toEqual([1, edited]);
+    expect(refused.stderr).toMatch(
+      /group_vars\/vault_servers\.yml:\d+\n.*host_vars\/sense\.yml:\d+\n.*--replace/s,
+    );
+    const replaced = await vprov('vault', 'adopt', '-i', inventory, '--replace');
+    expect([replaced.exitCode, await texts()]).toEqual([0, first]);
+  });
+
   it('writes over nothing that it did not write, and refuses what is not one cluster', async () => {
     const place = join(folder, 'L2', 'group_vars', 'vault_servers.yml');
     await writeFile(place, 'mine: 1\n');

@@ -1,8 +1,9 @@
-import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import type {Command} from 'commander';
 import {hasError} from '../../errors/index.ts';
 import {visible} from '../../report/index.ts';
+import {isRefusal, refusalOf, replaceFile} from '../../source/index.ts';
 import {TransportError} from '../../transport/index.ts';
 import {type Adoption, adoptionOf, adoptionSignature} from '../../vault/index.ts';
 import type {LoadEngine} from '../engine.ts';
@@ -15,6 +16,7 @@ import type {Terminal} from '../terminal.ts';
 
 interface AdoptFlags extends ReachFlags {
   readonly group: string;
+  readonly replace?: boolean;
 }
 
 const unreachableExitCode = 4;
@@ -22,8 +24,9 @@ const unreachableExitCode = 4;
 const help = `
 It only reads on the hosts. Beside the inventory it writes group_vars/GROUP.yml
 and a host_vars/HOST.yml for each host, and nothing else; a file of that name
-that it did not write is never touched. Secrets of a configuration stay on the
-host: no file here gets them.
+that it did not write is never touched, and one that it wrote and that says
+something else by now only with --replace: it may be you who changed it. Secrets
+of a configuration stay on the host: no file here gets them.
 
 Examples:
   vprov vault adopt -i inventory/homelab.yml
@@ -47,7 +50,11 @@ export function addAdoptCommand(
       .description(
         'Write down the servers that are there as variables, so that the playbook keeps them as they are',
       )
-      .option('--group <name>', 'the group of the inventory that is the cluster', 'vault_servers'),
+      .option('--group <name>', 'the group of the inventory that is the cluster', 'vault_servers')
+      .option(
+        '--replace',
+        'write anew what an earlier adoption wrote, with all that was changed there since',
+      ),
     true,
   )
     .addOption(askBecomePassOption())
@@ -92,14 +99,43 @@ async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngi
     );
     return 1;
   }
-  for (const [path, text] of adoption.files) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), {recursive: true});
-    writeFileSync(file, text, {mode: 0o600});
-    stdout.write(`written: ${relative(cwd, file)}\n`);
+  const wanted = [...adoption.files].map(([path, text]) => ({file: join(folder, path), text}));
+  const changed = flags.replace ? [] : wanted.flatMap(changedLine);
+  if (changed.length > 0) {
+    stderr.write(
+      'error: written by vprov vault adopt, and not what it would write now; nothing was written\n',
+    );
+    for (const {file, line} of changed) stderr.write(`  ${relative(cwd, file)}:${line}\n`);
+    stderr.write(
+      '  hint: they are yours to change: keep them, or move them aside and adopt again to compare; --replace writes over them\n',
+    );
+    return 1;
+  }
+  for (const {file, text} of wanted) {
+    const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
+    try {
+      if (!isThere) {
+        mkdirSync(dirname(file), {recursive: true});
+        replaceFile(file, text);
+      }
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      stderr.write(`error: ${relative(cwd, file)} cannot be written: ${refusalOf(error)}\n`);
+      return 1;
+    }
+    stdout.write(`${isThere ? 'unchanged' : 'written'}: ${relative(cwd, file)}\n`);
   }
   for (const warning of adoption.warnings) stderr.write(`warning: ${visible(warning)}\n`);
   return 0;
+}
+
+/** A file of an earlier adoption that says something else: from which line on, counted from 1. */
+function changedLine({file, text}: {readonly file: string; readonly text: string}) {
+  if (!existsSync(file)) return [];
+  const [there, wanted] = [readFileSync(file, 'utf8'), text].map((one) => one.split('\n'));
+  const longer = Math.max(there?.length ?? 0, wanted?.length ?? 0);
+  const index = Array.from({length: longer}, (_, at) => at).find((at) => there?.[at] !== wanted?.[at]);
+  return index === undefined ? [] : [{file, line: index + 1}];
 }
 
 /** Where the inventory is: variables are read beside it. */
