@@ -65,7 +65,7 @@ export function addAdoptCommand(
 }
 
 async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngine): Promise<number> {
-  const {stdout, stderr, interruption, cwd} = terminal;
+  const {stderr, interruption, cwd} = terminal;
   const options = await reachOptions(flags.group, flags, terminal);
   if (!options) return 1;
   interruption.announce('');
@@ -89,7 +89,14 @@ async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngi
     stderr.write(`error: ${visible(adoption.refusal)}\nnothing was written\n`);
     return 1;
   }
-  const folder = folderOf(files, cwd);
+  if (!writeAll(folderOf(files, cwd), adoption, flags, terminal)) return 1;
+  for (const warning of adoption.warnings) stderr.write(`warning: ${visible(warning)}\n`);
+  return 0;
+}
+
+/** All files or, where one of them is in the way, none; whether they are there now. */
+function writeAll(folder: string, adoption: Adoption, {replace}: AdoptFlags, terminal: Terminal): boolean {
+  const {stdout, stderr, cwd} = terminal;
   const inTheWay = foreignFiles(folder, adoption);
   if (inTheWay.length > 0) {
     const named = inTheWay.map((path) => relative(cwd, path)).join(', ');
@@ -97,10 +104,10 @@ async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngi
     stderr.write(
       '  hint: move each to a folder of its name (group_vars/NAME/main.yml), adopt, and move the new file there, too\n',
     );
-    return 1;
+    return false;
   }
   const wanted = [...adoption.files].map(([path, text]) => ({file: join(folder, path), text}));
-  const changed = flags.replace ? [] : wanted.flatMap(changedLine);
+  const changed = replace ? [] : wanted.flatMap(changedLine);
   if (changed.length > 0) {
     stderr.write(
       'error: written by vprov vault adopt, and not what it would write now; nothing was written\n',
@@ -109,7 +116,7 @@ async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngi
     stderr.write(
       '  hint: they are yours to change: keep them, or move them aside and adopt again to compare; --replace writes over them\n',
     );
-    return 1;
+    return false;
   }
   for (const {file, text} of wanted) {
     const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
@@ -121,12 +128,11 @@ async function adopt(flags: AdoptFlags, terminal: Terminal, loadEngine: LoadEngi
     } catch (error) {
       if (!isRefusal(error)) throw error;
       stderr.write(`error: ${relative(cwd, file)} cannot be written: ${refusalOf(error)}\n`);
-      return 1;
+      return false;
     }
     stdout.write(`${isThere ? 'unchanged' : 'written'}: ${relative(cwd, file)}\n`);
   }
-  for (const warning of adoption.warnings) stderr.write(`warning: ${visible(warning)}\n`);
-  return 0;
+  return true;
 }
 
 /** A file of an earlier adoption that says something else: from which line on, counted from 1. */
