@@ -93,6 +93,8 @@ export type Event = Versioned &
         readonly task: TaskLabel;
         readonly status: TaskStatus;
         readonly changes: readonly ChangeReport[];
+        /** Of what has changed something: the hosts that it was done on, where that is not its own alone (`delegate_to`). */
+        readonly on?: readonly string[];
         /** Why: the failure, the reason for skipping, what is unknown; for debug, the message. */
         readonly message?: string;
         /** It failed in planning: what it would have to do must not be done. */

@@ -73,7 +73,7 @@ export function* runItem(item: BarePass): Interpretation<ItemResult> {
     const {facts, ...there} = yield* reach(other);
     const pass: Pass = {...own, setting, user: userOf(task, {...context, ...there}, scope), facts};
     const result = yield* elsewhere(other, runOn(module, args, pass));
-    return {...result, reports: result.reports.map((report) => ({...report, on: other}))};
+    return {...result, on: other, reports: result.reports.map((report) => ({...report, on: other}))};
   });
 }
 

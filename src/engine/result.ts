@@ -8,6 +8,8 @@ import {failsTask} from './stop.ts';
 export interface ItemResult {
   readonly status: TaskStatus;
   readonly reports: readonly ChangeReport[];
+  /** The host that it was done on, where that is not the task's own: `delegate_to`. */
+  readonly on?: string;
   /** Names of the handlers that are owed by it. */
   readonly notified: readonly string[];
   readonly result: Value;

@@ -19,6 +19,12 @@ export interface Ended {
   readonly isRescued: boolean;
 }
 
+/** Where it has changed something. */
+function placesOf(host: string, items: readonly ItemResult[]): Pick<TaskEvent, 'on'> {
+  const places = items.filter(({status}) => status === 'changed').map(({on = host}) => on);
+  return places.every((place) => place === host) ? {} : {on: [...new Set(places)]};
+}
+
 /** The event that tells what came of a task. */
 export function told({task, label, items, host, durationMs, ending, isRescued}: Ended): TaskEvent {
   const status = ending?.status ?? statusOf(items);
@@ -39,6 +45,7 @@ export function told({task, label, items, host, durationMs, ending, isRescued}: 
     ...checkedOf(task, status, items),
     ...(isRescued && ending === undefined && status === 'failed' && !ignored ? {rescued: true} : {}),
     changes: task.noLog ? reports.map(withoutValues) : reports,
+    ...placesOf(host, items),
     ...(words === undefined ? {} : {message: ignored ? ignoring(words, lost) : words}),
     ...(hint ? {hint} : {}),
     durationMs,

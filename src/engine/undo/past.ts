@@ -27,9 +27,9 @@ export function pastOf({events, start}: RunRecord & {readonly start: RunEvent}):
   const changed = events.filter(
     (event): event is TaskEvent => event.type === 'task' && event.status === 'changed',
   );
-  const names = [...new Set([...start.hosts, ...writes.map(({host}) => host)])];
+  const places = changed.flatMap(({on = []}) => on);
+  const names = [...new Set([...start.hosts, ...writes.map(({host}) => host), ...places])];
   const hosts = names.map((host): HostPast => {
-    const tasks = changed.filter((event) => event.host === host);
     return {
       host,
       users: [...new Set(writes.filter((event) => event.host === host).map(({user}) => user))],
@@ -40,7 +40,7 @@ export function pastOf({events, start}: RunRecord & {readonly start: RunEvent}):
             .map(({ref}) => [ref, task] as const),
         ),
       ),
-      lasting: lastingOf(tasks),
+      lasting: lastingOf(doneOn(host, changed)),
     };
   });
   return {
@@ -52,4 +52,18 @@ export function pastOf({events, start}: RunRecord & {readonly start: RunEvent}):
     isWhole: events.some(({type}) => type === 'summary'),
     isQuorum: events.some((event) => event.type === 'play' && event.quorum === true),
   };
+}
+
+/** What was done on a host, whichever host's task it was. */
+function doneOn(host: string, changed: readonly TaskEvent[]): readonly Pick<TaskEvent, 'task' | 'changes'>[] {
+  return changed.flatMap(({host: own, task, changes, on: places = [own]}) => {
+    if (changes.length === 0) return places.includes(host) ? [{task, changes}] : [];
+    const here = changes.filter(({on = own}) => on === host);
+    return here.length > 0 ? [{task, changes: here}] : [];
+  });
+}
+
+/** Whether there is something on a host that an undo looks for. */
+export function mayTakeBack({users, told}: HostPast): boolean {
+  return users.length > 0 || told.size > 0;
 }

@@ -30,7 +30,7 @@ import type {Tally} from '../tally.ts';
 import {telling} from '../telling.ts';
 import {interpretUndo} from './interpret.ts';
 import {laterRuns} from './later.ts';
-import {type HostPast, pastOf} from './past.ts';
+import {type HostPast, mayTakeBack, pastOf} from './past.ts';
 
 export interface UndoOptions
   extends Omit<RunOptions, 'playbook' | 'mode' | 'tags' | 'skipTags' | 'printProbes' | 'records'> {
@@ -140,7 +140,9 @@ function selected(
   const limited = limit === undefined ? undefined : selectHosts(inventory, limit);
   const mistakes = (limited?.diagnostics ?? []).map((one) => ({...one, message: `--limit: ${one.message}`}));
   const hosts = past.hosts.filter(({host}) => limited?.hosts.includes(host) ?? true);
-  const unknown = hosts.filter(({host}) => !inventory.hosts.has(host)).map(({host}) => host);
+  const unknown = hosts
+    .filter((past) => mayTakeBack(past) && !inventory.hosts.has(past.host))
+    .map(({host}) => host);
   if (unknown.length > 0)
     mistakes.push(
       errorDiagnostic(
@@ -159,11 +161,15 @@ function selected(
 /** A run that was killed may have changed more than it told. */
 function nothingToTakeBack(
   hosts: readonly HostPast[],
-  {start: {run}, isWhole, failed}: Past,
+  past: Past,
   limit: string | undefined,
 ): readonly Diagnostic[] {
+  const {isWhole, failed} = past;
+  const {run} = past.start;
   const where = limit === undefined ? '' : ` on ${limit}`;
-  const hint = `vprov runs show ${run}`;
+  const others = past.hosts.filter((one) => mayTakeBack(one) && !hosts.includes(one)).map(({host}) => host);
+  const hint =
+    others.length === 0 ? `vprov runs show ${run}` : `--limit leaves out where it did: ${others.join(', ')}`;
   if (hosts.length === 0)
     return [errorDiagnostic(recordCodes, 'RUN004', `run ${run} changed nothing${where}`, {hint})];
   if (!isWhole || failed || hosts.some(({told}) => told.size > 0)) return [];
@@ -174,7 +180,7 @@ function nothingToTakeBack(
 
 async function takeBackOn(
   pasts: readonly HostPast[],
-  {start, isQuorum}: Past,
+  {start, isQuorum, hosts: all}: Past,
   shared: Shared,
   options: UndoOptions,
 ): Promise<void> {
@@ -190,6 +196,14 @@ async function takeBackOn(
     undoes: start.run,
   });
   for (const name of names) tally.host(name);
+  const others = all.filter((one) => mayTakeBack(one) && !names.includes(one.host)).map(({host}) => host);
+  if (others.length > 0) {
+    const back = `vprov undo ${start.run} -l ${others.join(',')} takes that back`;
+    emit({
+      type: 'note',
+      message: `left out by --limit, and changed by that run: ${others.join(', ')} (${back})`,
+    });
+  }
   const source = {file: join(options.records, `${start.run}.jsonl`), line: 1, column: 1};
   emit({
     type: 'play',
@@ -207,10 +221,17 @@ async function takeBackOn(
     await allEnded(
       pasts.map((past) =>
         batch.through(past.host, async () => {
+          const lasting = past.lasting.join(', ');
+          const tellLasting = (): void => {
+            if (lasting) emit({type: 'note', host: past.host, message: `not taken back: ${lasting}`});
+          };
+          if (!mayTakeBack(past)) {
+            tellLasting();
+            return {failed: false};
+          }
           const host = hosts.of(past.host);
           await host.connect();
-          if (host.status === 'alive' && past.lasting.length > 0)
-            emit({type: 'note', host: past.host, message: `not taken back: ${past.lasting.join(', ')}`});
+          if (host.status === 'alive') tellLasting();
           const undoing = {
             ...past,
             run: start.run,
