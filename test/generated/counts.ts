@@ -1,6 +1,8 @@
 /** What was tried, and what came of it. */
 export interface Counts {
   cases: number;
+  /** Playbooks that they were in, as plays: what is unknown in one play spreads to those after it. */
+  playbooks: number;
   tasks: number;
   unknown: number;
   changes: number;
@@ -13,7 +15,17 @@ export interface Counts {
 }
 
 export function noCounts(): Counts {
-  return {cases: 0, tasks: 0, unknown: 0, changes: 0, settled: 0, undone: 0, refused: 0, lost: 0};
+  return {
+    cases: 0,
+    playbooks: 0,
+    tasks: 0,
+    unknown: 0,
+    changes: 0,
+    settled: 0,
+    undone: 0,
+    refused: 0,
+    lost: 0,
+  };
 }
 
 /** Together, of several. */
@@ -25,10 +37,10 @@ export function sumOf(all: readonly Counts[]): Counts {
 
 /**
  * What there is too much of: of all tasks, one in twenty may be unknown to check; of what undo takes back, fewer may be left.
- * One case is no rate: what it comes to on average may come on top, which is nothing where many were tried.
+ * One playbook is no rate: what it comes to on average may come on top, which is little where many were tried.
  */
-export function excesses({cases, tasks, unknown, undone, refused, lost}: Counts): readonly string[] {
-  const isMore = (some: number, of: number, rate: number): boolean => some > of * (rate + 1 / cases);
+export function excesses({playbooks, tasks, unknown, undone, refused, lost}: Counts): readonly string[] {
+  const isMore = (some: number, of: number, rate: number): boolean => some > of * (rate + 1 / playbooks);
   return [
     ...(isMore(unknown, tasks, 0.05) ? [`${unknown} of ${tasks} tasks were unknown to check`] : []),
     ...(isMore(refused, undone, 0.01) ? [`undo refused ${refused} of ${undone}`] : []),

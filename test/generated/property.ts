@@ -36,6 +36,7 @@ export async function tellsTheTruth(
   const {bench, witness, folder, counts, recorded} = grounds;
   const homes = cases.map((_, index) => homeOf(index, counts.cases + index, folder));
   counts.cases += cases.length;
+  counts.playbooks += 1;
   const plays = cases.map((one, index) => playOf(one, homeAt(homes, index)));
   const script = [
     `rm -rf ${folder}`,
