@@ -15,7 +15,7 @@ export type Facet =
   | 'state'
   | 'candidate'
   | 'dependents'
-  | 'displaced'
+  | `installation:${string}`
   | 'password';
 
 /** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */

@@ -185,6 +185,69 @@ describe('a playbook', () => {
     expect(installed()).toEqual(['lower', 'upper']);
   });
 
+  it('says what is removed for the very version, older or newer, that is installed, and marks what comes back as it was', async () => {
+    publish(apt, [
+      {name: 'lower', version: '1'},
+      {name: 'upper', version: '2', depends: 'lower'},
+      {name: 'rival', version: '3', conflicts: 'lower'},
+      {name: 'rival', version: '4'},
+      {name: 'calm', version: '4'},
+    ]);
+    utimesSync(path.join(apt, 'lib/lists'), 1e9, 1e9);
+    const records = path.join(bench.directory, '.vprov', 'runs');
+    const names = ['lower', 'upper', 'rival', 'calm'];
+    const installed = (): readonly string[] =>
+      [
+        ...textOf(path.join(apt, 'dpkg/status')).matchAll(
+          /^Package: (\S+)\nStatus: install ok installed\n(?:.+\n)*?Version: (\S+)/gm,
+        ),
+      ]
+        .map(([, name = '', version = '']) => `${name}=${version}`)
+        .filter((spec) => names.includes(spec.replace(/=.*/, '')))
+        .sort();
+    const automatic = (): readonly string[] =>
+      [
+        ...textOf(path.join(apt, 'lib/extended_states')).matchAll(
+          /^Package: (\S+)\n(?:Architecture: .+\n)?Auto-Installed: 1/gm,
+        ),
+      ]
+        .map(([, name = '']) => name)
+        .filter((name) => names.includes(name))
+        .sort();
+    await bench.run({tasks: [{apt: {name: 'upper', update_cache: true, cache_valid_time: 0}}]});
+    expect([installed(), automatic()]).toEqual([['lower=1', 'upper=2'], ['lower']]);
+
+    const older = [{name: 'older', apt: {name: ['calm', 'rival=3']}}];
+    const told = [
+      'older | package:calm | installed',
+      'older | package:rival | installed',
+      'older | package:rival | removed_with',
+      'older | package:rival | version',
+    ];
+    expect((await bench.check({tasks: older})).attributes).toEqual(told);
+    expect((await bench.run({tasks: older}, {records})).attributes).toEqual(told);
+    expect(installed()).toEqual(['calm=4', 'rival=3']);
+    expect((await bench.undo('last', {records})).summary.exitCode).toBe(0);
+    expect([installed(), automatic()]).toEqual([['lower=1', 'upper=2'], ['lower']]);
+
+    await bench.run({tasks: [{apt: {name: 'rival'}}]});
+    expect(installed()).toEqual(['lower=1', 'rival=4', 'upper=2']);
+    const down = [{name: 'down', apt: {name: 'rival=3', allow_downgrade: true, install_recommends: false}}];
+    const foretold = ['down | package:rival | removed_with', 'down | package:rival | version'];
+    expect((await bench.check({tasks: down})).attributes).toEqual(foretold);
+    expect((await bench.run({tasks: down}, {records})).attributes).toEqual(foretold);
+    expect(installed()).toEqual(['rival=3']);
+    expect((await bench.run({tasks: down})).statuses).toEqual(['down: ok']);
+    expect((await bench.undo('last', {records})).summary.exitCode).toBe(0);
+    expect([installed(), automatic()]).toEqual([['lower=1', 'rival=4', 'upper=2'], ['lower']]);
+
+    const gone = [{name: 'gone', apt: {name: 'lower', state: 'absent'}}];
+    await bench.run({tasks: gone}, {records});
+    expect(installed()).toEqual(['rival=4']);
+    await bench.undo('last', {records});
+    expect([installed(), automatic()]).toEqual([['lower=1', 'rival=4', 'upper=2'], ['lower']]);
+  });
+
   it('cannot say in check mode what comes with a package, and says so', async () => {
     publish(apt, [
       {name: 'demo', version: '1'},

@@ -2,6 +2,8 @@ import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Attribute, Change, Known, Observed, Ref, Refusal, StateView} from '../contract.ts';
 import {
   desiredOf,
+  installationFacet,
+  isInstallation,
   isPackageName,
   nameIn,
   type PackageChange,
@@ -10,6 +12,7 @@ import {
   type PackageWant,
   packageRef,
   removedWith,
+  withoutInstallations,
 } from './state.ts';
 
 /** Every difference between what is installed and what shall be. */
@@ -21,7 +24,7 @@ export function diffPackage(before: Known<PackageState>, want: PackageWant): rea
       return [{name: 'installed', before: true, after: false}, ...along(state.dependents, options)];
     return purge && state?.leftOver ? [{name: 'configuration', before: true, after: false}] : [];
   }
-  const removed = along(state?.displaced, options);
+  const removed = along(state?.[installationFacet(options)]?.removed, options);
   if (!state?.installed)
     return [{name: 'installed', after: true}, ...newVersion(state, version, latest), ...removed];
   if (version !== undefined && !fitsVersion(state.version ?? '', version))
@@ -92,12 +95,11 @@ export function predictPackage(change: PackageChange): Observed<PackageState> {
   return {
     status: 'present',
     state: {
-      ...(before.status === 'present' ? before.state : {}),
+      ...(before.status === 'present' ? withoutInstallations(before.state) : {}),
       installed: true,
       version: known,
       held: undefined,
       leftOver: undefined,
-      displaced: undefined,
     },
   };
 }
@@ -113,12 +115,20 @@ export function reactPackage(
   if (observed.status !== 'present') return observed;
   const {state} = observed;
   if (planned.ref.kind === 'package_lists')
-    return {status: 'present', state: {...state, candidate: undefined, displaced: undefined}};
-  if (planned.ref.kind !== 'package' || !state.displaced) return observed;
-  // What another change has removed before is not removed once more.
+    return {status: 'present', state: {...withoutInstallations(state), candidate: undefined}};
+  return planned.ref.kind === 'package'
+    ? {status: 'present', state: {...state, ...leftBy(planned, state)}}
+    : observed;
+}
+
+/** What another change has removed before is not removed once more. */
+function leftBy(planned: Change, state: Readonly<Partial<PackageState>>): Readonly<Partial<PackageState>> {
   const gone = [planned.ref.id, ...removedWith(planned.attributes)];
-  return {
-    status: 'present',
-    state: {...state, displaced: state.displaced.filter((spec) => !gone.includes(nameIn(spec)))},
-  };
+  const left = Object.keys(state)
+    .filter(isInstallation)
+    .map((field) => {
+      const {removed = [], automatic = []} = state[field] ?? {};
+      return [field, {removed: removed.filter((spec) => !gone.includes(nameIn(spec))), automatic}] as const;
+    });
+  return Object.fromEntries(left);
 }

@@ -1,29 +1,28 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
-import {isPackageName, type PackageState} from './state.ts';
+import {parseSimulations, type Simulated, simulations} from './simulation.ts';
+import {isInstallation, isPackageName, type PackageState} from './state.ts';
 
 /**
- * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for. Of each
- * that is to go and is installed, what apt would remove; of those that are to come, too: one simulation for all, and one
- * for each only where something is removed or apt cannot have them all.
+ * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for. Of what
+ * is to go or to come, what apt would remove for it.
  * @see dpkg-query(1), apt-cache(8) "policy", apt-get(8) "--simulate"
  */
 export function probePackages(refs: readonly Ref<'package'>[], marker: string): Script {
   const asked = refs.filter(({id}) => isPackageName(id));
   const names = asked.map(({id}) => id);
   const candidates = asked.filter(({facets}) => facets.includes('candidate')).map(({id}) => id);
-  const going = asked.filter(({facets}) => facets.includes('dependents')).map(({id}) => id);
-  const coming = asked.filter(({facets}) => facets.includes('displaced')).map(({id}) => id);
+  const coming = asked.filter(({facets}) => facets.some(isInstallation)).map(({id}) => id);
   const here = sh`command -v dpkg-query >/dev/null 2>&1 || { echo 'dpkg-query is not on the host: packages are those of Debian and its like' >&2; exit 1; }`;
   if (names.length === 0) return here;
   return sh`${here}
 dpkg --print-architecture || exit 1
 o=$(dpkg-query -W -f='\${Package} \${Architecture} \${db:Status-Want} \${db:Status-Status} \${Version}\n' -- ${names} 2>/dev/null)
 printf '%s\n%s\n' "$o" ${marker}
-i=' ' m=${candidates.join(' ')}
+i=' ' b=' ' m=${candidates.join(' ')}
 while read -r p a w s v; do
-[ "$s" != installed ] || i="$i$p $p:$a "
+[ "$s" != installed ] || i="$i$p $p:$a " b="$b$p=$v $p:$a=$v "
 done <<EOF
 $o
 EOF
@@ -35,26 +34,14 @@ c= e=
 printf '%s\n%s\n' "$c" ${marker}
 while read -r k v; do
 case $k in
-Installed:) b=$v ;;
-Candidate:) case " "${coming.join(' ')}" " in *" $p "*) [ "$v" = '(none)' ] || [ "$v" = "$b" ] || e="$e $p" ;; esac ;;
+Installed:) w=$v ;;
+Candidate:) case " "${coming.join(' ')}" " in *" $p "*) [ "$v" = '(none)' ] || [ "$v" = "$w" ] || e="$e $p" ;; esac ;;
 *:) p=\${k%:} ;;
 esac
 done <<EOF
 $c
 EOF
-for n in ${going}; do
-case $i in *" $n "*)
-printf '%s:\n' "$n"
-LC_ALL=C apt-get -s -q remove -- "$n" 2>/dev/null | grep '^Remv ' ;;
-esac
-done
-if [ -n "$e" ] && { ! o=$(LC_ALL=C apt-get -s -q install -- $e 2>/dev/null) || case $o in *"
-Remv "*) ;; *) false ;; esac; }; then
-for n in $e; do
-printf '%s:\n' "$n"
-LC_ALL=C apt-get -s -q install -- "$n" 2>/dev/null | grep '^Remv '
-done
-fi
+${simulations(asked)}
 printf '%s\n' ${marker}`;
 }
 
@@ -76,17 +63,14 @@ export function parsePackages(
   const native = cursor.line();
   const rows = linesTo(cursor, marker).map((line) => line.split(' '));
   const candidates = candidatesOf(linesTo(cursor, marker));
-  const removals = removalsOf(linesTo(cursor, marker));
+  const simulated = parseSimulations(linesTo(cursor, marker), asked);
   for (const ref of asked) {
     const [name, architecture] = ref.id.split(':');
     const row = rows.find(
       ([found, arch = '']) =>
         found === name && (architecture ? arch === architecture : arch === native || arch === 'all'),
     );
-    answers.set(
-      refKey(ref),
-      withRemovals(ref, observedOf(row, candidates.get(ref.id)), removals.get(ref.id)),
-    );
+    answers.set(refKey(ref), withRemovals(ref, observedOf(row, candidates.get(ref.id)), simulated));
   }
   return answers;
 }
@@ -125,32 +109,27 @@ function candidatesOf(lines: readonly string[]): ReadonlyMap<string, string | nu
   return found;
 }
 
-/** By the name that was asked for, what a simulated removal or installation removes besides: `Remv NAME [VERSION] …`. */
-function removalsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  let name = '';
-  for (const line of lines) {
-    const asked = /^(\S+):$/.exec(line)?.[1];
-    if (asked !== undefined) found.set(asked, []);
-    name = asked ?? name;
-    const [, other, version] = /^Remv (\S+) \[([^\]]+)\]/.exec(line) ?? [];
-    if (other !== undefined && other !== name && other !== name.split(':')[0])
-      found.get(name)?.push(`${other}=${version}`);
-  }
-  return found;
-}
-
-/** What is to go and is installed has dependents; what is to come, what it displaces. */
+/** What is to go and is installed has dependents; what is to come, what goes for it. */
 function withRemovals(
-  {facets}: Ref<'package'>,
+  {id, facets}: Ref<'package'>,
   observed: Observed<PackageState>,
-  specs: readonly string[] | undefined,
+  {going, coming}: Simulated,
 ): Observed<PackageState> {
-  if (!specs) return observed;
   const state = observed.status === 'present' ? observed.state : undefined;
-  if (state?.installed && facets.includes('dependents'))
-    return {status: 'present', state: {...state, dependents: specs}};
-  if (specs.length === 0 || !facets.includes('displaced')) return observed;
+  const {removed, automatic} = (state?.installed ? going.get(id) : undefined) ?? {};
+  const found = facets.filter(isInstallation).flatMap((facet) => {
+    const installation = coming(facet, id);
+    const isNothing = !installation || installation.removed.length + installation.automatic.length === 0;
+    return isNothing ? [] : [[facet, installation] as const];
+  });
+  if (!removed && found.length === 0) return observed;
   const missing = {installed: false, version: undefined, held: undefined, candidate: undefined};
-  return {status: 'present', state: {...(state ?? missing), displaced: specs}};
+  return {
+    status: 'present',
+    state: {
+      ...(state ?? missing),
+      ...(removed ? {dependents: removed, automatic} : {}),
+      ...Object.fromEntries(found),
+    },
+  };
 }

@@ -10,10 +10,20 @@ export interface PackageState {
   readonly candidate: string | null | undefined;
   /** Facet `dependents`: `name=version` of what cannot stay installed without it, and is removed with it. */
   readonly dependents?: readonly string[] | undefined;
-  /** Facet `displaced`: `name=version` of what apt would remove in order to install its candidate. */
-  readonly displaced?: readonly string[] | undefined;
+  /** Facet `dependents`: what of these, and of the package itself, is marked as installed automatically. */
+  readonly automatic?: readonly string[] | undefined;
+  /** By the facet: what apt does when it comes. */
+  readonly [installation: InstallationFacet]: Installation | undefined;
   /** Not installed, but its configuration, or half of it, is there. */
   readonly leftOver?: boolean | undefined;
+}
+
+/** What apt does besides when it installs. */
+export interface Installation {
+  /** `name=version` of what it would remove. */
+  readonly removed: readonly string[];
+  /** What of these, and of the package itself, is marked as installed automatically. */
+  readonly automatic: readonly string[];
 }
 
 export interface PackageDesired {
@@ -24,6 +34,8 @@ export interface PackageDesired {
   readonly latest?: boolean;
   /** Absent, and no configuration left. */
   readonly purge?: boolean;
+  /** Once it has come it is marked as installed automatically, not as asked for by somebody. */
+  readonly automatic?: boolean;
   readonly options: PackageOptions;
 }
 
@@ -62,9 +74,52 @@ export function removedWith(attributes: readonly Attribute[]): readonly string[]
 }
 
 export function facetsFor({installed, latest, options}: PackageDesired): readonly Facet[] {
-  if (installed) return latest ? ['state', 'candidate', 'displaced'] : ['state', 'displaced'];
+  if (installed)
+    return ['state', ...(latest ? (['candidate'] as const) : []), ...installationFacets(options)];
   // Where it takes nothing else along there is nothing to be asked.
   return options.onlyItself ? ['state'] : ['state', 'dependents'];
+}
+
+type InstallationFacet = `installation:${string}`;
+
+/** None where nothing is installed by it: what is only looked at. */
+function installationFacets(options: PackageOptions): readonly InstallationFacet[] {
+  return options.together.length === 0 ? [] : [installationFacet(options)];
+}
+
+/** The words of an `apt-get`: options, then the packages. None of them holds a blank. */
+export function installationFacet(options: PackageOptions): InstallationFacet {
+  return `installation:${[...installFlags(options), '--', ...options.together].join(' ')}`;
+}
+
+export function isInstallation(facet: string): facet is InstallationFacet {
+  return facet.startsWith('installation:');
+}
+
+/** What `installationFacet` has put together. */
+export function wordsOf(facet: string): {
+  readonly flags: readonly string[];
+  readonly specs: readonly string[];
+} {
+  const words = facet.replace('installation:', '').split(' ');
+  const at = words.indexOf('--');
+  return {flags: words.slice(0, at), specs: words.slice(at + 1)};
+}
+
+/** How `apt-get install` is told what the options say. */
+export function installFlags({recommends, allowDowngrade}: PackageOptions): readonly string[] {
+  return [
+    ...(recommends === undefined ? [] : ['-o', `APT::Install-Recommends=${recommends}`]),
+    ...(allowDowngrade ? ['--allow-downgrades'] : []),
+  ];
+}
+
+/** Without what apt would do now, once that may be something else. */
+export function withoutInstallations(
+  state: Readonly<Partial<PackageState>>,
+): Readonly<Partial<PackageState>> {
+  const fields = Object.keys(state).filter(isInstallation);
+  return {...state, ...Object.fromEntries(fields.map((field) => [field, undefined]))};
 }
 
 export function desiredOf(want: PackageWant): PackageDesired {

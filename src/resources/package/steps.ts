@@ -1,6 +1,6 @@
 import {joinScripts, type Script, sh} from '../../shell/index.ts';
 import type {Step} from '../contract.ts';
-import {desiredOf, type PackageChange, type PackageDesired} from './state.ts';
+import {desiredOf, installFlags, type PackageChange, type PackageDesired} from './state.ts';
 
 /** How long the locks of apt and dpkg are waited for: on a first boot unattended upgrades hold them for minutes. */
 const lockTimeoutMs = 600_000;
@@ -21,6 +21,7 @@ export function stepsForPackage(change: PackageChange): readonly Step[] {
         sh`if ${isDone(change, after)}; then :; else
 ${after.installed ? installation(after) : removal(change.ref.id, after)}
 fi`,
+        ...(after.installed && after.automatic ? [automatically(change.ref.id)] : []),
       ]),
     },
   ];
@@ -46,12 +47,12 @@ function isDone({ref, attributes}: PackageChange, after: PackageDesired): Script
 }
 
 function installation({options}: PackageDesired): Script {
-  const {together, recommends, allowDowngrade} = options;
-  const flags = [
-    ...(recommends === undefined ? [] : ['-o', `APT::Install-Recommends=${recommends}`]),
-    ...(allowDowngrade ? ['--allow-downgrades'] : []),
-  ];
-  return sh`apt ${flags} install -- ${together}`;
+  return sh`apt ${installFlags(options)} install -- ${options.together}`;
+}
+
+/** What nobody has asked for goes with an `apt-get autoremove` when nothing needs it any more. @see apt-mark(8) */
+function automatically(name: string): Script {
+  return sh`o=$(apt-mark auto -- ${name} 2>&1) || { printf '%s\n' "$o" | tail -n 20 >&2; exit 1; }`;
 }
 
 function removal(name: string, {purge, options}: PackageDesired): Script {
