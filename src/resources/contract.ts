@@ -16,7 +16,8 @@ export type Facet =
   | 'candidate'
   | 'dependents'
   | `installation:${string}`
-  | 'password';
+  | 'password'
+  | 'processes';
 
 /** A resource on a host: kind and identity (a path, a name), and the facets wanted of it. */
 export interface Ref<K extends string = string> {

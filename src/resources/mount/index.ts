@@ -1,9 +1,18 @@
 import {type Script, sh} from '../../shell/index.ts';
-import type {ResourceKind} from '../contract.ts';
-import {ancestorsOf} from '../path/index.ts';
+import type {Change, Observed, Refusal, ResourceKind} from '../contract.ts';
+import {ancestorsOf, mountName} from '../path/index.ts';
+import {isMounting} from './covers.ts';
+import {named} from './holders.ts';
 import {parseMounts, probeMounts} from './probe.ts';
 import {aimMount, seeMount} from './resolve.ts';
-import {type MountChange, type MountDesired, type MountState, type MountWant, mountRef} from './state.ts';
+import {
+  facetsFor,
+  type MountChange,
+  type MountDesired,
+  type MountState,
+  type MountWant,
+  mountRef,
+} from './state.ts';
 import {keepMounted, undoMount} from './undo.ts';
 
 export {type MountDesired, type MountState, mountRef, mountWant} from './state.ts';
@@ -13,19 +22,22 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   kind: 'mount',
   probe: probeMounts,
   parse: parseMounts,
-  reads: ({ref}) => [mountRef(ref.id), ...ancestorsOf(ref.id)],
+  reads: ({ref, after}) => [mountRef(ref.id, facetsFor(after)), ...ancestorsOf(ref.id)],
   refuse(want, view) {
-    const observed = view.get(mountRef(want.ref.id));
-    return observed.status === 'unreadable' ? {refused: observed.reason} : undefined;
+    const observed = view.get<MountState>(mountRef(want.ref.id));
+    if (observed.status === 'unreadable') return {refused: observed.reason};
+    return observed.status === 'present' && isMounted(observed.state) && !desiredOf(want).mounted
+      ? refuseUnmounting(want.ref.id, observed.state)
+      : undefined;
   },
   diff(before, want) {
-    const mounted = before.status === 'present';
     const {mounted: wanted, just} = desiredOf(want);
+    const mounted = before.status === 'present' && (wanted || isMounted(before.state));
     if (mounted !== wanted) return [{name: 'mounted', before: mounted, after: wanted}];
-    if (!just || before.status !== 'present' || named(before.state) === named(just)) return [];
+    if (!just || before.status !== 'present' || described(before.state) === described(just)) return [];
     // Mounted by a change that is planned: what will be mounted is what it was before, as far as anybody can say.
     if (before.state.source === undefined) return [];
-    return [{name: 'mounted', before: named(before.state), after: named(just)}];
+    return [{name: 'mounted', before: described(before.state), after: described(just)}];
   },
   steps: ({ref, want}) => [{type: 'script', script: stepOf(ref.id, desiredOf(want))}],
   effects: ({ref}) => ({
@@ -49,13 +61,25 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
           },
         }
       : {status: 'absent'},
+  leaves: unheld,
+  react: (_, observed, planned) => heldThen(observed, planned),
   see: seeMount,
   aim: aimMount,
   undo: undoMount,
 };
 
 function stepOf(path: string, desired: MountDesired): Script {
-  if (!desired.mounted) return sh`umount ${path}`;
+  // Of several, one over the other, each is one.
+  if (!desired.mounted)
+    return sh`${named(sh`${path}`, sh`${mountName(path)}`)}
+while
+m=
+while read -r a b c d e f; do
+case "$e $f" in "$r "*' - autofs '*) ;; "$r "*) m=1 ;; esac
+done </proc/self/mountinfo
+[ -n "$m" ]
+do umount ${path} || exit 1
+done`;
   return sh`${mounting(path, desired)} && ${keepMounted(path)}`;
 }
 
@@ -66,8 +90,47 @@ function mounting(path: string, {from}: MountDesired): Script {
   return sh`mount ${type} -o ${from.options} ${from.source} ${path}`;
 }
 
+/** That something would be mounted when somebody looks into it is not yet a mount. */
+function isMounted({times}: Readonly<Partial<MountState>>): boolean {
+  return times !== 0;
+}
+
+/** What umount(8) calls busy. */
+function refuseUnmounting(
+  path: string,
+  {below = [], process}: Readonly<Partial<MountState>>,
+): Refusal | undefined {
+  const [other] = below;
+  if (other !== undefined)
+    return {
+      refused: `${path} is not unmounted while something is mounted below it: ${other}`,
+      hint: `unmount that in a task before: 'mount: {path: ${other}, state: unmounted}'`,
+    };
+  if (process === undefined) return undefined;
+  return {
+    refused: `${path} is not unmounted while something uses it: ${process}`,
+    hint: 'let that end in a task before, as by stopping its service',
+  };
+}
+
+/** What is there as it was; but who uses it then, nobody knows. */
+function unheld(observed: Observed<MountState>): Observed<MountState> {
+  return observed.status === 'present'
+    ? {status: 'present', state: {...observed.state, below: undefined, process: undefined}}
+    : observed;
+}
+
+function heldThen(observed: Observed<MountState>, planned: Change): Observed<MountState> {
+  if (observed.status !== 'present') return observed;
+  const {below = []} = observed.state;
+  const {id, kind: of} = planned.ref;
+  if (of === 'unit') return unheld(observed);
+  if (of !== 'mount' || isMounting(planned)) return observed;
+  return {status: 'present', state: {...observed.state, below: below.filter((one) => one !== id)}};
+}
+
 /** As people read it. */
-function named({source, fstype, root}: Partial<MountState>): string {
+function described({source, fstype, root}: Partial<MountState>): string {
   const part = root === undefined || root === '/' ? '' : `${root} of `;
   return `${part}${source ?? ''} (${fstype ?? ''})`;
 }

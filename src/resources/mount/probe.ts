@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
 import {mountName, pathProblem} from '../path/index.ts';
+import {holdersIn, kernelName, readHolders} from './holders.ts';
 import {type MountState, mountedAt} from './state.ts';
 
 function isAskable({id}: Ref): boolean {
@@ -14,8 +15,10 @@ function isAskable({id}: Ref): boolean {
 export function probeMounts(refs: readonly Ref<'mount'>[]): Script {
   const names = refs.filter(isAskable).map(({id}) => id);
   const asked = names.length === 0 ? sh`:` : namesOfKernel(names);
+  const leaving = refs.filter((ref) => isAskable(ref) && ref.facets.includes('processes')).map(({id}) => id);
   return sh`${asked}
-cat /proc/self/mountinfo`;
+cat /proc/self/mountinfo
+${leaving.length === 0 ? sh`:` : readHolders(leaving)}`;
 }
 
 function namesOfKernel(paths: readonly string[]): Script {
@@ -34,11 +37,6 @@ shift 2
 done`;
 }
 
-/** Prints how mountinfo calls a path: by no link, with blanks and backslashes as octal numbers. */
-export function kernelName(path: Script): Script {
-  return sh`readlink -f ${path} 2>/dev/null | sed ${'s/\\\\/\\\\134/g; s/ /\\\\040/g; s/\t/\\\\011/g'}`;
-}
-
 export function parseMounts(
   {stdout}: ProbeOutput,
   refs: readonly Ref<'mount'>[],
@@ -46,13 +44,16 @@ export function parseMounts(
   const lines = stdout.toString('utf8').split('\n');
   const asked = refs.filter(isAskable);
   const names = new Map(asked.map((ref, index) => [ref.id, lines[index] ?? '']));
-  const mounts = lines.slice(asked.length);
+  const mounts = lines.slice(asked.length).filter((line) => !line.startsWith('/process '));
+  const holders = holdersIn(lines);
   return new Map(
     refs.map((ref): [RefKey, Observed<MountState>] => {
       const problem = pathProblem(ref.id);
       if (problem !== undefined) return [refKey(ref), {status: 'unreadable', reason: problem}];
       const state = mountedAt(names.get(ref.id) ?? mountName(ref.id), mounts);
-      return [refKey(ref), state ? {status: 'present', state} : {status: 'absent'}];
+      if (!state) return [refKey(ref), {status: 'absent'}];
+      const process = ref.facets.includes('processes') ? {process: holders.get(mountName(ref.id))} : {};
+      return [refKey(ref), {status: 'present', state: {...state, ...process}}];
     }),
   );
 }

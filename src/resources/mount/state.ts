@@ -1,4 +1,4 @@
-import type {Change, Ref, Want} from '../contract.ts';
+import type {Change, Facet, Ref, Want} from '../contract.ts';
 
 /** What is mounted at a path. Absent: nothing is. */
 export interface MountState {
@@ -10,6 +10,12 @@ export interface MountState {
   readonly superOptions: string | undefined;
   /** Which part of the file system: all of it is `/`. */
   readonly root: string | undefined;
+  /** How many are mounted there, one over the other; what systemd mounts something at when it is looked into (autofs) is none. */
+  readonly times?: number | undefined;
+  /** As the kernel calls them: what else is mounted below it. */
+  readonly below?: readonly string[] | undefined;
+  /** Facet `processes`: one that keeps it from being unmounted, `name (number)`. */
+  readonly process?: string | undefined;
 }
 
 export interface MountDesired {
@@ -24,11 +30,15 @@ export type MountWant = Want<'mount', MountDesired>;
 export type MountChange = Change<'mount', MountState, MountDesired>;
 
 export function mountWant(path: string, after: MountDesired): MountWant {
-  return {ref: mountRef(path), after};
+  return {ref: mountRef(path, facetsFor(after)), after};
 }
 
-export function mountRef(path: string): Ref<'mount'> {
-  return {kind: 'mount', id: path, facets: ['state']};
+export function facetsFor(after: MountDesired | 'absent'): readonly Facet[] {
+  return after !== 'absent' && !after.mounted ? ['state', 'processes'] : ['state'];
+}
+
+export function mountRef(path: string, facets: readonly Facet[] = ['state']): Ref<'mount'> {
+  return {kind: 'mount', id: path, facets};
 }
 
 /**
@@ -36,11 +46,16 @@ export function mountRef(path: string): Ref<'mount'> {
  * @param name as the kernel calls it; undefined: all lines are of the path
  */
 export function mountedAt(name: string | undefined, lines: readonly string[]): MountState | undefined {
-  const line = lines.findLast((one) => (name === undefined ? one !== '' : one.split(' ')[4] === name));
+  const own = lines.filter((one) => (name === undefined ? one !== '' : one.split(' ')[4] === name));
+  const mounted = own.filter((one) => !one.includes(' - autofs '));
+  const line = mounted.at(-1) ?? own.at(-1);
   if (line === undefined) return undefined;
   const [fstype, source, superOptions] = line.slice(line.indexOf(' - ') + 3).split(' ');
   const [, , , root, , options] = line.split(' ');
-  return {source: unescaped(source), fstype, options, superOptions, root: unescaped(root)};
+  const all = {source: unescaped(source), fstype, options, superOptions, root: unescaped(root)};
+  if (name === undefined) return all;
+  const below = lines.flatMap((one) => one.split(' ')[4] ?? []).filter((one) => one.startsWith(`${name}/`));
+  return {...all, times: mounted.length, below: below.map((one) => unescaped(one) ?? one)};
 }
 
 /** The kernel writes blanks and backslashes as octal numbers. */

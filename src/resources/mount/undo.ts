@@ -1,7 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
 import type {Kept, Refusal, StateView, TakenBack, Undoing} from '../contract.ts';
 import {mountName, type PathState, pathRef} from '../path/index.ts';
-import {kernelName} from './probe.ts';
+import {kernelName} from './holders.ts';
 import {
   type MountChange,
   type MountDesired,
@@ -27,8 +27,9 @@ export const undoMount: Undoing<MountChange> = {
     const left = mountWant(id, leftBy(kept, mounted?.after === true, view));
     if (mounted?.before !== true) return {left, back: [mountWant(id, {mounted: false})]};
     const was = (before ?? {}) as Partial<MountState>;
+    const lost = lostBeneath(id, was);
     const {source, fstype, options, superOptions} = was;
-    if (isOfTable(id, was, view)) return {left, back: [mountWant(id, {mounted: true})]};
+    if (isOfTable(id, was, view)) return {left, back: [mountWant(id, {mounted: true})], ...lost};
     if (source === undefined || fstype === undefined || options === undefined)
       return {refused: `what was mounted at ${id} is not kept`};
     return {
@@ -36,9 +37,15 @@ export const undoMount: Undoing<MountChange> = {
       back: [
         mountWant(id, {mounted: true, from: {source, fstype, options: together(options, superOptions)}}),
       ],
+      ...lost,
     };
   },
 };
+
+/** Only the last that was mounted there is kept. */
+function lostBeneath(id: string, {times = 1}: Partial<MountState>): {readonly lost?: string} {
+  return times > 1 ? {lost: `what was mounted at ${id} beneath it (${times - 1}) is not mounted again`} : {};
+}
 
 const table = '/etc/fstab';
 

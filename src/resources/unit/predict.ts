@@ -105,7 +105,8 @@ export const restless = {
 /** A start may write anywhere; what is enabled or masked is links below /etc/systemd. */
 export function effectsOfUnit(change: UnitChange): Effects {
   const {active, transition} = desiredNow(change.want, change.before);
-  if (active !== undefined || transition !== undefined) return {type: 'kinds', kinds: ['unit', 'path']};
+  if (active !== undefined || transition !== undefined)
+    return {type: 'kinds', kinds: ['unit', 'path', 'user', 'mount']};
   return {
     type: 'several',
     effects: [

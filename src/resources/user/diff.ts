@@ -70,13 +70,23 @@ export function namedGroups(after: UserDesired | 'absent'): readonly string[] {
   return [...(after.group === undefined ? [] : [after.group]), ...(after.groups ?? [])];
 }
 
+function refuseRemoval(id: string, observed: Observed<UserState>): Refusal | undefined {
+  if (observed.status !== 'present') return undefined;
+  if (id === 'root') return {refused: 'root is never removed'};
+  const {process} = observed.state;
+  if (process === undefined) return undefined;
+  return {
+    refused: `user ${id} is not removed while it runs something: ${process}`,
+    hint: 'let it end in a task before: stop its service, or its session by loginctl terminate-user',
+  };
+}
+
 export function refuseUser(want: UserWant, view: StateView): Refusal | undefined {
   const {id} = want.ref;
   if (!isAccountName(id)) return {refused: `'${id}' is not a name for a user`};
   const observed = view.get<UserState>(want.ref);
   if (observed.status === 'unreadable') return {refused: observed.reason};
-  if (want.after === 'absent')
-    return id === 'root' && observed.status === 'present' ? {refused: 'root is never removed'} : undefined;
+  if (want.after === 'absent') return refuseRemoval(id, observed);
   const broken = (['home', 'shell', 'comment'] as const).find((name) => breaksLine(want.after, name));
   if (broken) return {refused: `${broken} of user ${id} holds a character that /etc/passwd cannot keep`};
   if (hasOtherNumber(want, observed))

@@ -26,6 +26,7 @@ import {ancestorsOf} from '../path/tree.ts';
 import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
 import {userAfterEdit} from './edited.ts';
 import {homeMadeBy, homeOfNew, regroupedHome} from './home.ts';
+import {processesIn, readProcesses, withoutProcess} from './processes.ts';
 import {
   facetsFor,
   joinedGroups,
@@ -42,11 +43,17 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   kind: 'user',
   probe(refs, marker) {
     const names = withPassword(refs).map(({id}) => id);
-    return names.length === 0 ? readAccounts(marker) : joinScripts([readAccounts(marker), readHashes(names)]);
+    const leaving = refs.filter(({id, facets}) => facets.includes('processes') && isAccountName(id));
+    return joinScripts([
+      readAccounts(marker),
+      ...(names.length === 0 ? [] : [readHashes(names)]),
+      ...(leaving.length === 0 ? [] : [readProcesses(leaving.map(({id}) => id))]),
+    ]);
   },
   parse(output, refs, marker) {
     const accounts = parseAccounts(output.stdout, marker);
     const hashes = hashesIn(output.stdout, marker);
+    const processes = processesIn(output.stdout, marker);
     return new Map(
       refs.map((ref): [RefKey, Observed<UserState>] => {
         const number = heldNumber(ref);
@@ -68,6 +75,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
           shell,
           comment,
           ...(ref.facets.includes('password') ? {password: hashes.get(ref.id)} : {}),
+          ...(ref.facets.includes('processes') ? {process: processes.get(ref.id)} : {}),
         };
         return [refKey(ref), {status: 'present', state}];
       }),
@@ -88,6 +96,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   undo: undoUser,
   effects: effectsOfUser,
   predict: predictUser,
+  leaves: withoutProcess,
   aim: (change: UserChange, at) => {
     const home = homeMadeBy(change)?.path ?? regroupedHome(change)?.home;
     const homeAt = home === undefined ? undefined : resolve(home, true, at);
@@ -99,6 +108,8 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
     const number = heldNumber(ref);
     if (number !== undefined) return heldThen(number, observed, planned);
     if (observed.status !== 'present') return mayComeWith(observed, planned);
+    // What a unit runs as the user ends with it, or begins.
+    if (planned.ref.kind === 'unit') return withoutProcess(observed);
     return mayGetId(planned, [observed.state.group])
       ? {status: 'unknown', reason: newIdReason(planned)}
       : besideGroup(observed.state, planned);

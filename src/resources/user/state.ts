@@ -16,6 +16,8 @@ export interface UserState {
   readonly comment: string | undefined;
   /** Facet `password`: its hash in /etc/shadow, which only root may read. */
   readonly password?: Secret | undefined;
+  /** Facet `processes`: one that keeps `userdel` from removing the user, `name (number)`. */
+  readonly process?: string | undefined;
   /** Of who is asked for by a number: the name. */
   readonly holder?: string;
 }
@@ -61,7 +63,8 @@ export function userWant(name: string, after: UserDesired | 'absent'): UserWant 
 
 /** A password that is there already concerns only those who set one each time. */
 export function facetsFor(after: UserDesired | 'absent'): readonly Facet[] {
-  return after !== 'absent' && after.password && !after.passwordOnce ? ['state', 'password'] : ['state'];
+  if (after === 'absent') return ['state', 'processes'];
+  return after.password && !after.passwordOnce ? ['state', 'password'] : ['state'];
 }
 
 /** The groups that a user will be in, of those it is in and those it must be in besides its primary group. */
