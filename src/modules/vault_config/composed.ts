@@ -149,7 +149,7 @@ function problemOf(
   const [repeated] = repeatedKeys(body);
   if (repeated !== undefined)
     return {
-      refused: `${name} sets '${repeated}' twice in one block`,
+      refused: `${name} sets '${repeated.names.at(-1)}' twice in one block`,
       hint: 'newer servers refuse that, older ones take the last: keep one',
     };
   const [mistake] = mistakesFor(args, body);

@@ -4,7 +4,13 @@ import {roleOf} from '../configuration/known.ts';
 import {type ConfigurationMistake, mistakesOfConfiguration} from '../configuration/lint.ts';
 import {renderSettings} from '../configuration/render.ts';
 import {holdsSecret} from '../configuration/secret.ts';
-import {namesOf, repeatedKeys, sameSettings} from '../configuration/settings.ts';
+import {
+  itemsAsRead,
+  namesOf,
+  type RepeatedKey,
+  repeatedKeys,
+  sameSettings,
+} from '../configuration/settings.ts';
 import {HclError, tokensOf} from '../hcl/lexer.ts';
 import {parseHcl} from '../hcl/parse.ts';
 import type {Body, Item, Value} from '../hcl/tree.ts';
@@ -15,8 +21,10 @@ export interface AdoptedConfiguration {
   readonly settings: ValueMap;
   /** What a map cannot say, as it stands in the file, each with its line. Empty where there is nothing. */
   readonly extra: string;
-  /** Keys and blocks of the top level that hold secrets: they stay on the host and nowhere else. */
+  /** Keys and blocks of the top level that stay in the file on the host and are nowhere else. */
   readonly kept: readonly string[];
+  /** Those among them that hold secrets; the others say a key several times in a way that only the file can. */
+  readonly secret: readonly string[];
   /** What the servers do not read. */
   readonly warnings: readonly string[];
 }
@@ -31,15 +39,20 @@ export function adoptConfiguration(path: string, text: string): AdoptedConfigura
   const settings: Record<string, Setting> = {};
   const extra: string[] = [];
   const kept: string[] = [];
+  const secret: string[] = [];
+  const repeated = repeatedKeys(body);
   for (const name of new Set(body.items.map((item) => typeOf(item)))) {
     const items = body.items.filter((item) => typeOf(item) === name);
     const value = settingOf(items);
-    if (items.some((item) => holdsSecret(item, []))) kept.push(name);
-    else if (
+    if (items.some((item) => holdsSecret(item, []))) {
+      kept.push(name);
+      secret.push(name);
+    } else if (
       value !== undefined &&
       !items.some((item) => mistakes.some(({start}) => isIn(item, start, text)))
     )
       settings[name] = value;
+    else if (repeated.some(({names: [type]}) => type === name)) kept.push(name);
     else
       for (const {start} of items)
         extra.push(
@@ -50,7 +63,11 @@ export function adoptConfiguration(path: string, text: string): AdoptedConfigura
     settings,
     extra: extra.join('\n'),
     kept,
-    warnings: mistakes.map((mistake) => warningOf(path, text, mistake)),
+    secret,
+    warnings: [
+      ...mistakes.map((mistake) => warningOf(path, text, mistake)),
+      ...repeated.map((key) => warningOfRepeated(path, text, key)),
+    ],
   };
 }
 
@@ -63,16 +80,21 @@ function warningOf(path: string, text: string, {message, hint, start}: Configura
   return `${path}, line ${lineAt(text, start)}: it ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
+function warningOfRepeated(path: string, text: string, {names, starts, isPlain}: RepeatedKey): string {
+  const lines = [...new Set(starts.map((start) => lineAt(text, start)))].join(', ');
+  const taken = isPlain ? ': the server takes the last, and' : ', which';
+  return `${path}, lines ${lines}: it sets '${names.join('.')}' more than once${taken} Vault from 1.21 on refuses${isPlain ? ' to start with it' : ''}`;
+}
+
 /** What a map says for items of one type; undefined: it would not say the same. */
 function settingOf(items: readonly Item[]): Setting | undefined {
-  const values = items.map((item) =>
+  const values = itemsAsRead(items, []).map((item) =>
     nested(namesOf(item, []).slice(1), settingOfValue(item.value, namesOf(item, []))),
   );
   const value = values.length === 1 ? values[0] : values;
   const [first] = items;
   if (value === undefined || !first) return undefined;
   const body: Body = {items, comments: []};
-  if (repeatedKeys(body).length > 0) return undefined;
   const said = renderSettings({[typeOf(first)]: value});
   return sameSettings(said, body) ? value : undefined;
 }
@@ -94,7 +116,7 @@ function settingOfValue(value: Value, names: readonly string[]): Setting {
 
 function mapOf({items}: Body, above: readonly string[]): ValueMap {
   const map: Record<string, Setting> = {};
-  for (const item of items) {
+  for (const item of itemsAsRead(items, above)) {
     const [name = '', ...labels] = namesOf(item, above);
     const value = nested(labels, settingOfValue(item.value, [...above, name, ...labels]));
     const there = Object.hasOwn(map, name) ? map[name] : undefined;

@@ -98,7 +98,7 @@ function adoptedMember({host, found}: FoundMember): readonly AdoptedMember[] {
   ];
 }
 
-const none: AdoptedConfiguration = {settings: {}, extra: '', kept: [], warnings: []};
+const none: AdoptedConfiguration = {settings: {}, extra: '', kept: [], secret: [], warnings: []};
 
 /** Of several files the one with the storage is kept by variables; the others stay as they are. */
 function configurationOf({configuration: files}: ReadServer): {
@@ -122,7 +122,7 @@ function configurationOf({configuration: files}: ReadServer): {
     configuration,
     warnings: [
       ...configuration.warnings,
-      ...configuration.kept.map(
+      ...configuration.secret.map(
         (name) => `'${name}' of ${file.path} holds a secret: it stays on the host, and no variable has it`,
       ),
       ...others.map(({path}) => `${path} belongs to its configuration, too, and stays as it is`),

@@ -1,7 +1,7 @@
 import type {Body, Item, Value} from '../hcl/tree.ts';
 import type {ConfigurationKey} from './key.ts';
 import {placeOf} from './known.ts';
-import {namesOf} from './settings.ts';
+import {itemsAsRead, namesOf} from './settings.ts';
 
 /** How much of a configuration is seen: of a part nobody knows what the rest sets. */
 export type Extent = 'whole' | 'part';
@@ -24,7 +24,7 @@ export function blocksOf(body: Body): readonly Block[] {
 }
 
 function blocksIn(body: Body, above: readonly string[]): readonly Block[] {
-  return body.items.flatMap((item) => blocksAt(item, above));
+  return itemsAsRead(body.items, above).flatMap((item) => blocksAt(item, above));
 }
 
 function blocksAt(item: Item, above: readonly string[]): readonly Block[] {

@@ -5,7 +5,7 @@ import {blocksOf, type Extent} from './block.ts';
 import type {ConfigurationBlock, ServerRelease} from './key.ts';
 import {labelsOfType, mistakenKeys, type Place, placeOf} from './known.ts';
 import {breachesOf} from './rule.ts';
-import {namesOf} from './settings.ts';
+import {itemsAsRead, namesOf} from './settings.ts';
 import {configurationRules} from './table/rules.ts';
 import {problemOfValue} from './value.ts';
 
@@ -36,7 +36,7 @@ export function mistakesOfConfiguration(
   release: ServerRelease,
   extent: Extent = 'part',
 ): readonly ConfigurationMistake[] {
-  const single = body.items.flatMap((item) => mistakesOfItem(item, [], release));
+  const single = itemsAsRead(body.items, []).flatMap((item) => mistakesOfItem(item, [], release));
   const together = breachesOf(blocksOf(body), configurationRules, release, extent);
   return [
     ...single,
@@ -90,7 +90,7 @@ function mistakesOfItem(
   if (block.open) return [];
   if (name === undefined)
     return item.value.type === 'object'
-      ? item.value.body.items.flatMap((inner) => mistakesOfItem(inner, names, release))
+      ? itemsAsRead(item.value.body.items, names).flatMap((inner) => mistakesOfItem(inner, names, release))
       : [];
   const written = names.join('.');
   if (!key) return at('unread', `sets '${written}', which no server reads`, hintFor(place, name, names));

@@ -12,11 +12,16 @@ export function isSecretAt(names: readonly string[]): boolean {
 /** @param above the names around the item */
 export function holdsSecret(item: Item, above: readonly string[]): boolean {
   const names = [...above, ...namesOf(item, above)];
-  if (item.value.type === 'object' && !item.assigned)
-    return item.value.body.items.some((inner) => holdsSecret(inner, names));
-  return isSecretAt(names) && !isEmpty(item.value);
+  return (isSecretAt(names) && !isEmpty(item.value)) || hasSecretIn(item.value, names);
+}
+
+/** In blocks, maps, and lists of them, however each is written. */
+function hasSecretIn(value: Value, names: readonly string[]): boolean {
+  if (value.type === 'literal') return false;
+  if (value.type === 'list') return value.elements.some((element) => hasSecretIn(element, names));
+  return value.body.items.some((inner) => holdsSecret(inner, names));
 }
 
 function isEmpty(value: Value): boolean {
-  return value.type === 'literal' && value.value === '';
+  return value.type === 'object' || (value.type === 'literal' && value.value === '');
 }

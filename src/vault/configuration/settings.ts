@@ -1,5 +1,5 @@
 import type {Body, Item, Value} from '../hcl/tree.ts';
-import {nameAsKnown} from './known.ts';
+import {nameAsKnown, placeOf, roleOf} from './known.ts';
 
 /** One value of a configuration. */
 export interface Setting {
@@ -30,7 +30,7 @@ type Around = Pick<Setting, 'name' | 'names' | 'within'>;
 function collect(body: Body, around: Around, settings: Map<string, Setting>): void {
   const seen = new Map<string, number>();
   const isTop = around.name === '';
-  for (const item of body.items) {
+  for (const item of itemsAsRead(body.items, around.names)) {
     const own = namesOf(item, around.names);
     const joined = own.join('.');
     const count = seen.get(joined) ?? 0;
@@ -79,16 +79,63 @@ export function labelsOf(settings: ReadonlyMap<string, Setting>, block: string):
   return [...new Set(labels)].sort();
 }
 
-/** Assignments of one key in one block, which newer servers refuse (Vault 1.21) and older ones take the last of. */
-export function repeatedKeys(body: Body): readonly string[] {
-  const counted = new Map<string, number>();
-  const repeated: string[] = [];
-  for (const {keys, value, assigned} of body.items) {
-    if (value.type === 'object') repeated.push(...repeatedKeys(value.body));
-    const name = keys.map((key) => key.name).join('.');
-    const count = (counted.get(name) ?? 0) + 1;
-    counted.set(name, count);
-    if (assigned && count === 2) repeated.push(name);
-  }
-  return repeated;
+/**
+ * The items of a block as the servers take them, each tried on both products: of a text or number that is given several times
+ * the last, and of a list of blocks, as `retry_join = [{…}]`, each block by itself, beside those that stand there as blocks.
+ * @param above the names around them
+ */
+export function itemsAsRead(items: readonly Item[], above: readonly string[]): readonly Item[] {
+  const isPlain = ({assigned, value}: Item): boolean => assigned && value.type === 'literal';
+  const last = new Map(items.map((item) => [writtenName(item), item]));
+  const lists = new Set(items.filter((item) => !isPlain(item)).map(writtenName));
+  return items
+    .filter((item) => lists.has(writtenName(item)) || last.get(writtenName(item)) === item)
+    .flatMap((item) => blocksOfList(item, above));
+}
+
+function blocksOfList(item: Item, above: readonly string[]): readonly Item[] {
+  const {value, assigned} = item;
+  if (!assigned || above.length === 0 || value.type !== 'list') return [item];
+  const names = [...above, ...namesOf(item, above)];
+  const blocks = value.elements.filter((element) => element.type === 'object');
+  if (roleOf(names) !== 'block' || !placeOf(names).block.repeated || blocks.length < value.elements.length)
+    return [item];
+  return blocks.map((block) => ({...item, value: block, assigned: false}));
+}
+
+function writtenName({keys}: Item): string {
+  return keys.map(({name}) => name).join('.');
+}
+
+/** A key that one block assigns several times. */
+export interface RepeatedKey {
+  readonly names: readonly string[];
+  /** Where, into the text that was read. */
+  readonly starts: readonly number[];
+  /** Texts and numbers, of which a server takes the last. */
+  readonly isPlain: boolean;
+}
+
+/**
+ * Assignments of one key in one block, which Vault refuses from 1.21 on; a block beside an assignment is none.
+ * @param above the names around it
+ */
+export function repeatedKeys({items}: Body, above: readonly string[] = []): readonly RepeatedKey[] {
+  const assigned = items.filter((item) => item.assigned);
+  const here = [...new Set(assigned.map(writtenName))].flatMap((name): readonly RepeatedKey[] => {
+    const several = assigned.filter((item) => writtenName(item) === name);
+    const [first] = several;
+    if (!first || several.length < 2) return [];
+    return [
+      {
+        names: [...above, ...namesOf(first, above)],
+        starts: several.map(({start}) => start),
+        isPlain: several.every(({value}) => value.type === 'literal'),
+      },
+    ];
+  });
+  const below = items.flatMap((item) =>
+    item.value.type === 'object' ? repeatedKeys(item.value.body, [...above, ...namesOf(item, above)]) : [],
+  );
+  return [...here, ...below];
 }

@@ -82,6 +82,10 @@ describe('a configuration as variables', () => {
     ['seal "transit" {\n  address = "https://a"\n  token = "CANARY"\n}\n', 'seal'],
     ['service_registration "consul" {\n  token = "CANARY"\n}\n', 'service_registration'],
     ['storage "raft" {\n  retry_join {\n    leader_client_key = "CANARY"\n  }\n}\n', 'storage'],
+    ['storage "raft" {\n  retry_join = [{leader_client_key = "CANARY"}]\n}\n', 'storage'],
+    ['storage "raft" {\n  retry_join = {leader_client_key = "CANARY"}\n}\n', 'storage'],
+    ['mystery = [{api_token = "CANARY"}]\n', 'mystery'],
+    ['ui = true\nmystery {\n  token = "CANARY"\n  token = ""\n}\n', 'mystery'],
     ['mystery {\n  api_token = "CANARY"\n}\n', 'mystery'],
   ])('A9: what holds a secret stays on the host: %s', (text, name) => {
     const adopted = adoptConfiguration(file, `ui = true\n${text}`);
@@ -90,9 +94,48 @@ describe('a configuration as variables', () => {
     expect(adopted.settings).toEqual({ui: true});
   });
 
-  it('what a map cannot say, a key given twice, is not dropped', () => {
-    const {settings, extra} = adoptConfiguration(file, 'ui = true\nui = false\n');
-    expect([settings, extra.match(/^ui/gm)?.length]).toEqual([{}, 2]);
+  it('of a value given twice the last is what the servers take, and which lines say it is told', () => {
+    const text = 'ui = true\nui = false\nstorage "raft" {\n  path = "/a"\n  path = "/b"\n}\n';
+    const {settings, extra, kept, warnings} = adoptConfiguration(file, text);
+    expect([settings, extra, kept]).toEqual([{ui: false, storage: {raft: {path: '/b'}}}, '', []]);
+    expect(warnings).toEqual([
+      `${file}, lines 1, 2: it sets 'ui' more than once: the server takes the last, and Vault from 1.21 on refuses to start with it`,
+      `${file}, lines 4, 5: it sets 'storage.raft.path' more than once: the server takes the last, and Vault from 1.21 on refuses to start with it`,
+    ]);
+    expect(sameSettings(renderSettings(settings), parseHcl(toText(text)))).toBe(true);
+  });
+
+  it.each([
+    ['retry_join = [{leader_api_addr = "http://a"}]\nretry_join {\n leader_api_addr = "http://b"\n}', 0],
+    ['retry_join {\n leader_api_addr = "http://a"\n}\nretry_join = [{leader_api_addr = "http://b"}]', 0],
+    ['retry_join = [{leader_api_addr = "http://a"}, {leader_api_addr = "http://b"}]', 0],
+    ['retry_join = {leader_api_addr = "http://a"}\nretry_join = {leader_api_addr = "http://b"}', 1],
+  ])('members to join are all of them, in lists and blocks alike: %s', (joins, told) => {
+    const text = `storage "raft" {\n  path = "/d"\n${joins}\n}\n`;
+    const {settings, extra, kept, warnings} = adoptConfiguration(file, text);
+    expect([extra, kept, warnings.length]).toEqual(['', [], told]);
+    expect(settings).toEqual({
+      storage: {
+        raft: {path: '/d', retry_join: [{leader_api_addr: 'http://a'}, {leader_api_addr: 'http://b'}]},
+      },
+    });
+    expect(sameSettings(renderSettings(settings), parseHcl(toText(text)))).toBe(true);
+  });
+
+  it('a list given twice stays in the file as it is', () => {
+    const text =
+      'ui = true\nlistener "tcp" {\n  cors_allowed_origins = ["a"]\n  cors_allowed_origins = ["b"]\n}\n';
+    const {settings, extra, kept, warnings} = adoptConfiguration(file, text);
+    expect([settings, extra, kept]).toEqual([{ui: true}, '', ['listener']]);
+    expect(warnings).toEqual([expect.stringContaining("'listener.tcp.cors_allowed_origins' more than once")]);
+  });
+
+  it('a mistyped key of a member to join is told in a list, too', () => {
+    const {warnings} = adoptConfiguration(
+      file,
+      'storage "raft" {\n  retry_join = [{leader_ca_file = "/ca"}]\n}\n',
+    );
+    expect(warnings).toEqual([expect.stringContaining('leader_ca_cert_file')]);
   });
 });
 

@@ -71,6 +71,14 @@ describe('what a host prints', () => {
     });
   });
 
+  it('what is written twice is what the servers take of it: the last', () => {
+    const text = 'storage "raft" {\n  path = "/a"\n  path = "/b"\n  node_id = "one"\n  node_id = "two"\n}\n';
+    const records = parseRecords(
+      printed(...process(7), 'folder\t/etc/vault.d', ['/etc/vault.d/a.hcl', text], 'data\t/b'),
+    );
+    expect(serversOf(records)).toEqual([expect.objectContaining({path: '/b', nodeId: 'two', hasData: true})]);
+  });
+
   it('data that a server reaches by a link are in use, and data reached by two names are told once', () => {
     const configuration = ['/etc/vault.d/a.hcl', 'storage "raft" {\n  path = "/d/link"\n}\n'] as const;
     const data = (path: string, real: string): readonly string[] => [`data\t${path}`, `real\t${real}`];
