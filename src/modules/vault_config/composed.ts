@@ -14,6 +14,7 @@ import {
   renderSettings,
   renderSettingsOver,
   repeatedKeys,
+  sameSettings,
 } from '../../vault/index.ts';
 import type {ArgumentProblem} from '../contract.ts';
 import type {VaultConfigArguments} from './schema.ts';
@@ -47,7 +48,10 @@ export function composed(
       : (written ?? set ?? parseHcl([]));
   const body = withKept(args, merged, there);
   const whole = isRefusal(body) ? body : withExtra(args, {body, text: printHcl(body)});
-  const [mistake] = isRefusal(whole) ? [] : mistakesFor({...args, unread_keys: 'allow'}, whole.body, 'whole');
+  // A server that runs with it has from elsewhere what the file lacks: from its environment.
+  if (isRefusal(whole) || (args.form === 'as_found' && there && sameSettings(there, whole.body)))
+    return whole;
+  const [mistake] = mistakesFor({...args, unread_keys: 'allow'}, whole.body, 'whole');
   return mistake ? {refused: `the configuration ${mistake.message}`, ...hintOf(mistake)} : whole;
 }
 

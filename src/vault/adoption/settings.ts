@@ -1,5 +1,6 @@
 import {toText} from '../../text/index.ts';
 import type {Value as Setting, ValueMap} from '../../values/index.ts';
+import type {ServerRelease} from '../configuration/key.ts';
 import {roleOf} from '../configuration/known.ts';
 import {type ConfigurationMistake, mistakesOfConfiguration} from '../configuration/lint.ts';
 import {renderSettings} from '../configuration/render.ts';
@@ -23,7 +24,7 @@ export interface AdoptedConfiguration {
   readonly extra: string;
   /** Keys and blocks of the top level that stay in the file on the host and are nowhere else. */
   readonly kept: readonly string[];
-  /** Those among them that hold secrets; the others say a key several times in a way that only the file can. */
+  /** Those among them that hold secrets; the others are written in a way that only the file can be. */
   readonly secret: readonly string[];
   /** What the servers do not read. */
   readonly warnings: readonly string[];
@@ -31,16 +32,24 @@ export interface AdoptedConfiguration {
 
 /**
  * @param text of a file in HCL
+ * @param release of the server that reads it, as far as it is known
  * @throws HclError for what is none
  */
-export function adoptConfiguration(path: string, text: string): AdoptedConfiguration {
+export function adoptConfiguration(
+  path: string,
+  text: string,
+  release: ServerRelease = {},
+): AdoptedConfiguration {
   const body = parseHcl(toText(text));
-  const mistakes = mistakesOfConfiguration(body, {});
+  const mistakes = mistakesOfConfiguration(body, release);
   const settings: Record<string, Setting> = {};
   const extra: string[] = [];
   const kept: string[] = [];
   const secret: string[] = [];
   const repeated = repeatedKeys(body);
+  // It runs with it all the same, or would not start again: as a text of one's own it would be refused.
+  const isRefused = (item: Item): boolean =>
+    mistakes.some(({type, start}) => type === 'refused' && isIn(item, start, text));
   for (const name of new Set(body.items.map((item) => typeOf(item)))) {
     const items = body.items.filter((item) => typeOf(item) === name);
     const value = settingOf(items);
@@ -52,7 +61,7 @@ export function adoptConfiguration(path: string, text: string): AdoptedConfigura
       !items.some((item) => mistakes.some(({start}) => isIn(item, start, text)))
     )
       settings[name] = value;
-    else if (repeated.some(({names: [type]}) => type === name)) kept.push(name);
+    else if (repeated.some(({names: [type]}) => type === name) || items.some(isRefused)) kept.push(name);
     else
       for (const {start} of items)
         extra.push(

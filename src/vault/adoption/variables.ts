@@ -39,9 +39,20 @@ export function adoptionOf(group: string, members: readonly FoundMember[]): Adop
     };
   const [first] = adopted;
   const common = adopted.length < 2 || !first ? {} : adopted.map(({settings}) => settings).reduce(shared);
+  const known = <T extends string>(values: readonly T[], unknown: T): T =>
+    values.find((one) => one !== unknown) ?? unknown;
+  const product = known(
+    adopted.map((one) => one.product),
+    'unknown',
+  );
+  // Of servers that do not run nobody says the version: what is installed is not exchanged in any case.
+  const version = known(
+    adopted.map((one) => one.version),
+    '',
+  );
   const release = {
-    vault_product: first?.product ?? '',
-    ...(first?.version ? {vault_version: first.version} : {}),
+    ...(product === 'unknown' ? {} : {vault_product: product}),
+    vault_version: version || 'auto',
   };
   const of = `of ${adopted.map(({host}) => host).join(', ')}`;
   return {
@@ -58,7 +69,12 @@ export function adoptionOf(group: string, members: readonly FoundMember[]): Adop
           ] as const,
       ),
     ]),
-    warnings: adopted.flatMap(({host, warnings}) => warnings.map((warning) => `${host}: ${warning}`)),
+    warnings: [
+      ...adopted.flatMap(({host, warnings}) => warnings.map((warning) => `${host}: ${warning}`)),
+      ...(product === 'unknown'
+        ? [`nobody can tell which product these servers are: set vault_product in group_vars/${group}.yml`]
+        : []),
+    ],
     refusal: '',
   };
 }
@@ -101,11 +117,12 @@ function adoptedMember({host, found}: FoundMember): readonly AdoptedMember[] {
 const none: AdoptedConfiguration = {settings: {}, extra: '', kept: [], secret: [], warnings: []};
 
 /** Of several files the one with the storage is kept by variables; the others stay as they are. */
-function configurationOf({configuration: files}: ReadServer): {
+function configurationOf({configuration: files, product, status}: KnownServer<ReadServer>): {
   readonly file: string;
   readonly configuration: AdoptedConfiguration;
   readonly warnings: readonly string[];
 } {
+  const version = status?.version ?? '';
   const file = files.find(({text}) => /^\s*(storage|backend)\b/m.test(text)) ?? files[0];
   const leave = (reason: string) => ({
     file: '',
@@ -115,7 +132,10 @@ function configurationOf({configuration: files}: ReadServer): {
   if (!file) return leave('no file of it was found');
   if (file.path.endsWith('.json')) return leave(`${file.path} is JSON, and vprov writes HCL`);
   if (!file.body) return leave(`${file.path} is no HCL`);
-  const configuration = adoptConfiguration(file.path, file.text);
+  const configuration = adoptConfiguration(file.path, file.text, {
+    ...(product === 'unknown' ? {} : {product}),
+    ...(version === '' ? {} : {version}),
+  });
   const others = files.filter((one) => one !== file);
   return {
     file: file.path,

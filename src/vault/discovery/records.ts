@@ -45,6 +45,8 @@ export interface UnitRecord {
   readonly firstLine: string;
   readonly dropIns: readonly string[];
   readonly words: readonly string[];
+  /** Of its program, by what was built into it; empty where nobody can tell. */
+  readonly product: string;
   readonly environmentFiles: readonly string[];
   readonly variables: ReadonlyMap<string, string>;
   readonly pid: number;
@@ -181,13 +183,23 @@ function unitOf(fields: Fields): UnitRecord {
     dropIns: first(fields, 'DropInPaths')
       .split(' ')
       .filter((path) => path !== ''),
-    words: first(fields, 'command')
-      .split(' ')
-      .filter((word) => word !== ''),
+    words: wordsOf(first(fields, 'command')),
+    product: first(fields, 'product'),
     environmentFiles: fields.get('environment_file') ?? [],
     variables: variablesOf(fields),
     pid: Number(first(fields, 'MainPID') || 0),
   };
+}
+
+/** The words of a command as systemctl shows it: it quotes those with blanks in them. */
+function wordsOf(command: string): readonly string[] {
+  const words = command.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S)+/gs) ?? [];
+  return words.map((word) =>
+    word.replace(
+      /"((?:[^"\\]|\\.)*)"|'([^']*)'/gs,
+      (_, double?: string, single?: string) => double?.replace(/\\(.)/gs, '$1') ?? single ?? '',
+    ),
+  );
 }
 
 function dataOf(fields: Fields): DataRecord {

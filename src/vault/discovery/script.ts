@@ -14,7 +14,7 @@ export LC_ALL PATH
 newline='
 '
 moving='(VAULT|BAO)_(RAFT_[A-Z_]*|API_ADDR|CLUSTER_ADDR|REDIRECT_ADDR|ADVERTISE_ADDR|DISABLE_MLOCK|SEAL_TYPE|[A-Z]*_SEAL_TYPE|LOG_LEVEL|LOG_FORMAT|UI)'
-given='|' told='|' paths='' units='' looked='|'
+given='|' told='|' paths='' units='' looked='|' known='|'
 
 one() { printf '%s\t%s\n' "$1" "$2"; }
 
@@ -71,6 +71,34 @@ configurations() {
   done
 }
 
+# Of which product a program is, by what was built into it: into $product, empty for neither. $1: where it is, $2: its bytes.
+product_of() {
+  case $1 in
+  /usr/local/lib/openbao/*) product=openbao ;;
+  /usr/local/lib/vault/*) product=vault ;;
+  *)
+    case $known in
+    *"|$1=openbao|"*) product=openbao ;;
+    *"|$1=vault|"*) product=vault ;;
+    *)
+      product=
+      if grep -qFs openbao/openbao "$2"; then
+        product=openbao
+      elif grep -qFs hashicorp/vault "$2"; then
+        product=vault
+      fi
+      known="$known$1=$product|"
+      ;;
+    esac
+    ;;
+  esac
+}
+
+# The words of a command as systemctl shows it, a line each: quotes around those with blanks, no variable replaced.
+words_of() {
+  printf '%s\n' "$1" | xargs printf '%s\n' 2>/dev/null || printf '%s\n' "$1" | tr ' ' '\n'
+}
+
 unit() {
   case "$units " in *" $1 "*) ;; *) units="$units $1" ;; esac
 }
@@ -99,24 +127,20 @@ for file in $(grep -ls 'serve[r]' /proc/[0-9]*/cmdline); do
   exe=$(readlink "$process/exe") && [ -n "$exe" ] && read -r name <"$process/comm" || continue
   words=$(tr '\0' '\n' <"$process/cmdline") || continue
   case "$newline$words$newline" in *"\${newline}server$newline"*) ;; *) continue ;; esac
-  case $exe in
-  /usr/local/lib/openbao/*) product=openbao ;;
-  /usr/local/lib/vault/*) product=vault ;;
+  base=\${exe##*/}
+  case "$exe $name" in
+  /usr/local/lib/openbao/* | /usr/local/lib/vault/*) ;;
   *)
-    base=\${exe##*/}
     case "$base $name" in
     *vault* | *bao*) ;;
     *) case $words in *-config* | *-dev*) ;; *) continue ;; esac ;;
     esac
-    if grep -qFs openbao/openbao "$process/exe"; then
-      product=openbao
-    elif grep -qFs hashicorp/vault "$process/exe"; then
-      product=vault
-    else
-      continue
-    fi
     ;;
   esac
+  place=$exe
+  [ "$process/root/." -ef / ] || place="$process/root$exe"
+  product_of "$place" "$process/exe"
+  [ -n "$product" ] || continue
   directory=$(readlink "$process/cwd")
   one process "\${process#/proc/}"
   one exe "$exe"
@@ -179,12 +203,16 @@ if [ -n "$units" ] && command -v systemctl >/dev/null; then
       line=\${line#*argv\[\]=}
       line=\${line%% ; *}
       one command "$line"
-      set -f
-      # shellcheck disable=SC2086
+      case "$line " in
+      *' server '*)
+        exe=$(readlink -f -- "\${line%% *}")
+        product_of "$exe" "$exe"
+        [ -z "$product" ] || one product "$product"
+        ;;
+      esac
       configurations / <<END
-$(printf '%s\n' $line)
+$(words_of "$line")
 END
-      set +f
       ;;
     EnvironmentFiles=/*)
       line=\${line#*=} line=\${line% (*}

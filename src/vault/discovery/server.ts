@@ -87,7 +87,7 @@ function serverOf(
   const settings = settingsOfFiles(configuration);
   const variables = process?.variables ?? unit?.variables ?? new Map();
   const exe = process?.exe ?? words[0] ?? '';
-  const product = productOf(process, exe);
+  const product = productOf(process ?? unit, exe);
   const [storage = ''] = labelsOf(settings, 'storage');
   const path = moved(product, variables, 'RAFT_PATH', settings.get(`storage.${storage}.path`));
   const data = records.data.find((one) => one.path === path.value.replace(/\/$/, ''));
@@ -118,9 +118,12 @@ function serverOf(
   };
 }
 
-/** Of one that does not run its program's name is all there is. */
-function productOf(process: ProcessRecord | undefined, program: string): FoundServer['product'] {
-  if (process?.product === 'openbao' || process?.product === 'vault') return process.product;
+/** Of one whose program is gone its name is all there is. */
+function productOf(
+  found: Pick<ProcessRecord, 'product'> | undefined,
+  program: string,
+): FoundServer['product'] {
+  if (found?.product === 'openbao' || found?.product === 'vault') return found.product;
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (/^(bao|openbao)$/.test(name)) return 'openbao';
   return 'unknown';

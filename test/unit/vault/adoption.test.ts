@@ -130,6 +130,22 @@ describe('a configuration as variables', () => {
     expect(warnings).toEqual([expect.stringContaining("'listener.tcp.cors_allowed_origins' more than once")]);
   });
 
+  it('what this product and version do not read is kept as text, what they would refuse stays in the file', () => {
+    const text =
+      'ui = true\nlistener "tcp" {\n  max_json_depth = 5\n}\nstorage "raft" {\n  performance_multiplier = "x"\n}\n';
+    const {settings, extra, kept, warnings} = adoptConfiguration(file, text, {
+      product: 'openbao',
+      version: '2.6.2',
+    });
+    expect([settings, kept]).toEqual([{ui: true}, ['storage']]);
+    expect(extra).toContain('max_json_depth = 5');
+    expect(warnings).toEqual([
+      expect.stringContaining("'listener.tcp.max_json_depth'"),
+      expect.stringContaining('performance_multiplier'),
+    ]);
+    expect(adoptConfiguration(file, text, {product: 'vault', version: '1.21.0'}).extra).toBe('');
+  });
+
   it('a mistyped key of a member to join is told in a list, too', () => {
     const {warnings} = adoptConfiguration(
       file,
@@ -230,6 +246,18 @@ describe('a group as files of variables', () => {
   it('of a single member nothing goes to the group: another that comes is somebody else', () => {
     const {files} = adoptionOf('g', [member('a', 'api_addr = "http://a"\n')]);
     expect(valuesOf(files.get('group_vars/g.yml'))).toEqual({vault_product: 'vault', vault_version: '1.9.2'});
+  });
+
+  it('of servers that do not run the version is what is installed, and a product that nobody can tell is asked for', () => {
+    const stopped = {pid: 0, product: 'unknown', status: undefined};
+    const {files, warnings} = adoptionOf('g', [member('a', '', stopped)]);
+    expect(valuesOf(files.get('group_vars/g.yml'))).toEqual({vault_version: 'auto'});
+    expect(warnings).toEqual([expect.stringContaining('set vault_product in group_vars/g.yml')]);
+    const mixed = adoptionOf('g', [member('a', '', stopped), member('b', '')]);
+    expect(valuesOf(mixed.files.get('group_vars/g.yml'))).toEqual({
+      vault_product: 'vault',
+      vault_version: '1.9.2',
+    });
   });
 
   it.each([

@@ -136,6 +136,33 @@ describe('what a host prints', () => {
     ]);
   });
 
+  it.each([
+    ['"-config=/etc/my vault/vault.hcl"', '/etc/my vault/vault.hcl'],
+    ['-config="/etc/my vault/vault.hcl"', '/etc/my vault/vault.hcl'],
+    ["'-config' '/etc/my vault'", '/etc/my vault/vault.hcl'],
+    ['-config=/etc/my', '/etc/my/vault.hcl'],
+  ])(
+    'of one that does not run the unit says product and files, in quotes and of a folder: %s',
+    (config, path) => {
+      const records = parseRecords(
+        printed(
+          'unit\t',
+          `command\t/usr/bin/vault server ${config}`,
+          'product\topenbao',
+          'Id\tvault.service',
+          'LoadState\tloaded',
+          'units_end\t',
+          'folder\t/etc/my vault',
+          'folder\t/etc/my',
+          [path, 'storage "raft" {\n  path = "/d"\n}\n'],
+        ),
+      );
+      expect(serversOf(records)).toEqual([
+        expect.objectContaining({pid: 0, product: 'openbao', files: [path], path: '/d'}),
+      ]);
+    },
+  );
+
   it.each([[Buffer.from('process\t1\n')], [Buffer.from('file\t5\t/etc/x\nabc\nend\t\n')]])(
     'that breaks off, or changed meanwhile, is an error',
     (bytes) => {
