@@ -5,15 +5,18 @@ import {isTakenBack, lastingName, lastingOf} from './lasting.ts';
 /** What a run leaves behind that is for an undo, and what is not. */
 export class Left {
   readonly #lasting = new Set<string>();
-  #isForUndo = false;
+  #mayBeForUndo = false;
+  /** Something was about to be changed that can be taken back: nothing is before. */
+  #isBegun = false;
 
   note(event: EventBody): void {
-    if (event.type === 'host' && event.status === 'unreachable') this.#isForUndo = true;
+    if (event.type === 'writes') this.#isBegun = true;
+    if (event.type === 'host' && event.status === 'unreachable') this.#mayBeForUndo = true;
     if (event.type !== 'task') return;
     // What failed, or was lost on its way, may have changed something.
-    if (event.status === 'failed' || event.status === 'unreachable') this.#isForUndo = true;
+    if (event.status === 'failed' || event.status === 'unreachable') this.#mayBeForUndo = true;
     if (event.status !== 'changed') return;
-    if (event.changes.some(isTakenBack)) this.#isForUndo = true;
+    if (event.changes.some(isTakenBack)) this.#mayBeForUndo = true;
     const {task, changes} = event;
     const isOver = changes.length > 0 && !changes.some(isTakenBack);
     const names = isOver ? [lastingName(task)] : lastingOf([event]);
@@ -23,7 +26,7 @@ export class Left {
   words(): Pick<Summary, 'lasting' | 'undoable'> {
     return {
       ...(this.#lasting.size > 0 ? {lasting: [...this.#lasting]} : {}),
-      ...(this.#isForUndo ? {} : {undoable: false}),
+      ...(this.#isBegun && this.#mayBeForUndo ? {} : {undoable: false}),
     };
   }
 }

@@ -48,6 +48,7 @@ function backLines(
 ): readonly string[] {
   const names = lasting.slice(0, mostNamed).map(visible).join(', ');
   const more = lasting.length > mostNamed ? ` and ${lasting.length - mostNamed} more` : '';
+  if (undoable === false && names === '') return [];
   const text =
     undoable === false
       ? `run ${run}; vprov undo takes nothing of it back: ${names}${more}`

@@ -59,6 +59,13 @@ describe('a run that changes nothing', () => {
     expect(pretty([...runStart('run', ['wallpi']), end]).lines.at(-1)).toBe(`run R; ${words}`);
   });
 
+  it('offers nothing to take back where nothing was changed, though something failed', () => {
+    const end = {...summary(300, {wallpi: {failed: 1}}), run: 'R', undoable: false} as ReturnType<
+      typeof summary
+    >;
+    expect(pretty([...runStart('run', ['wallpi']), end]).lines.join()).not.toContain('undo');
+  });
+
   it('lists every unchanged task once with -v', () => {
     const {lines} = pretty(unchangedRun(), {verbosity: 1});
     expect(lines.filter((line) => line.startsWith('ok '))).toHaveLength(24);
