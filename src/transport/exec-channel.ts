@@ -74,7 +74,7 @@ function tryExec(
       resolve(outcome);
     };
     const onAbort = (): void => settle(abortedError(link.hostName));
-    const onTimeout = (): void => settle(silentChannel(link.hostName, link.timeoutMs));
+    const onTimeout = (): void => settle(silentChannel(link, link.timeoutMs));
     const timer = setTimeout(onTimeout, link.timeoutMs);
     signal.addEventListener('abort', onAbort);
     line.openingChannels++;

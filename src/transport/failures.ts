@@ -10,10 +10,13 @@ export function inTheWay(hostName: string): string {
 }
 
 /** Of a host that is logged in to, and whose login shell says nothing: by the system's ssh, not even that it is there. */
-export function silentChannel(hostName: string, timeoutMs: number): TransportError {
+export function silentChannel(
+  {hostName, way}: {readonly hostName: string; readonly way: string},
+  timeoutMs: number,
+): TransportError {
   return new TransportError(
     'unreachable',
-    `the opening of a channel on ${hostName} took longer than ${timeoutMs / 1000} s: its login shell did not answer`,
+    `the opening of a channel on ${way} took longer than ${timeoutMs / 1000} s: its login shell did not answer`,
     `${inTheWay(hostName)}, or a profile that waits for something`,
   );
 }

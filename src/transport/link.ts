@@ -27,6 +27,8 @@ export interface Link {
   /** All connections, oldest first. */
   readonly lines: readonly Line[];
   readonly hostName: string;
+  /** The host, and whoever is on the way to it. */
+  readonly way: string;
   readonly loginUser: string;
   readonly becomePassword: Secret | undefined;
   readonly become: BecomeMeans;
@@ -182,11 +184,16 @@ export class LinkState implements Link {
     clearTimeout(timer);
   }
 
+  get way(): string {
+    const through = this.#jumps.join(' and ');
+    return `${this.hostName}${through && ` through ${through}`}`;
+  }
+
   #lose(cause: Error | undefined): void {
     const through = this.#jumps.join(' and ');
     this.#lost ??= new TransportError(
       'lost',
-      `the connection to ${this.hostName}${through && ` through ${through}`} was lost${cause ? `: ${cause.message}` : ''}`,
+      `the connection to ${this.way} was lost${cause ? `: ${cause.message}` : ''}`,
       `see that the host${through && ` and ${through}`} is up and the network to it holds; then do the same again: what is as it should be stays`,
       {cause},
     );
