@@ -30,6 +30,8 @@ export interface ListedPlay {
   readonly hosts: readonly string[];
   /** Others may join them during the run. */
   readonly open?: true;
+  /** On whom besides tasks are done that these delegate (`delegate_to`), whatever `--limit` says: names, and templates as they are written. */
+  readonly delegates?: readonly string[];
   readonly tasks: readonly {
     readonly name: string;
     readonly role?: string;

@@ -15,6 +15,7 @@ export function listedPlays(
 ): readonly ListedPlay[] {
   return plays.map(({play, hosts, open}) => ({
     name: playName(play),
+    ...delegatesOf(play, hosts, selects),
     // Which of these it is for may be known only then, too.
     hosts: open && joined.has(play) ? [] : hosts,
     ...(joined.has(play) ? {open: true as const} : {}),
@@ -25,4 +26,16 @@ export function listedPlays(
       source,
     })),
   }));
+}
+
+function delegatesOf(
+  play: Play,
+  hosts: readonly string[],
+  selects: Context['selects'],
+): Pick<ListedPlay, 'delegates'> {
+  if (hosts.length === 0) return {};
+  const tasks = [...tasksIn(play.tasks)].filter(selects);
+  const named = tasks.flatMap(({among}) => (among.delegateTo ? [among.delegateTo.text] : []));
+  const others = [...new Set(named)].filter((name) => !hosts.includes(name));
+  return others.length === 0 ? {} : {delegates: others};
 }

@@ -13,7 +13,7 @@ export function listingLines(
   layout: Layout,
 ): readonly string[] {
   return plays.flatMap((play) => [
-    layout.style('strong', `${visible(play.name)} · ${hostsOf(play)}`),
+    layout.style('strong', `${visible(play.name)} · ${hostsOf(play)}`) + delegatesOf(play, what),
     ...(what.includes('tags') ? tagLines(play, what.includes('tasks')) : []),
     ...(what.includes('tasks') ? play.tasks.map((task) => taskLine(task, layout)) : []),
   ]);
@@ -23,6 +23,11 @@ function hostsOf({hosts, open}: ListedPlay): string {
   const named = hosts.map(visible).join(' ');
   if (!open) return named || 'no hosts';
   return `${named ? `${named} and ` : ''}whoever joins during the run`;
+}
+
+function delegatesOf({delegates = []}: ListedPlay, what: readonly Listed[]): string {
+  const isShown = what.includes('hosts') && delegates.length > 0;
+  return isShown ? `, delegating to ${delegates.map(visible).join(' ')}` : '';
 }
 
 function tagLines({tasks}: ListedPlay, isTitled: boolean): readonly string[] {

@@ -195,6 +195,31 @@ describe('--list-hosts', () => {
     });
     expect([ran.events.length, ran.summary.exitCode, made()]).toEqual([2, 0, []]);
   });
+
+  it('says on whom else its tasks are done, whatever the limit leaves', async () => {
+    const ran = await bench.run(
+      [
+        {
+          name: 'one',
+          hosts: 'wallpi,sense',
+          tasks: [touch('a'), {...touch('b'), delegate_to: 'frontpi'}, {...touch('c'), delegate_to: 'sense'}],
+        },
+        {name: 'two', hosts: 'frontpi', tasks: [{...touch('a'), delegate_to: 'wallpi'}]},
+        {name: 'three', hosts: 'sense', tasks: [touch('a')]},
+      ],
+      {mode: 'validate', lists: true, limit: 'sense'},
+    );
+    expect(ran.events.find(({type}) => type === 'listing')).toEqual(
+      expect.objectContaining({
+        plays: [
+          expect.objectContaining({name: 'one', hosts: ['sense'], delegates: ['frontpi']}),
+          expect.objectContaining({name: 'two', hosts: []}),
+          expect.objectContaining({name: 'three', hosts: ['sense']}),
+        ],
+      }),
+    );
+    expect(ran.events.find(({type}) => type === 'listing')).not.toHaveProperty('plays.1.delegates');
+  });
 });
 
 describe('any_errors_fatal', () => {

@@ -12,6 +12,9 @@ import {lettersCode, lettersProblem, neverCode} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
 import {isKnown, noSuchFunction} from './unknown-function.ts';
 
+/** What `in` is not for. */
+export const partOfText = 'a part of a text is looked for by text.contains(part)';
+
 /** What CEL threw, in our words and with its place; undefined for what is no mistake of the expression. */
 export function failureOf(error: unknown, compiled: Compiled, scope: Scope): ProblemError | undefined {
   if (!(error instanceof EvaluationError) && !(error instanceof CelTypeError)) return undefined;
@@ -101,7 +104,7 @@ function operandHint(summary: string): string | undefined {
   if (!summary.startsWith('no such overload: ')) return undefined;
   if (/ in (dyn<)?(double|int|bool)>?$/.test(summary))
     return 'what stands behind in is a list or a map: x in [1, 2]';
-  if (/ in (dyn<)?string>?$/.test(summary)) return 'a part of a text is looked for by text.contains(part)';
+  if (/ in (dyn<)?string>?$/.test(summary)) return partOfText;
   if (summary.startsWith('no such overload: !')) return 'compare it: x != "", x.size() > 0, x is defined';
   return /string/.test(summary) && /double|int/.test(summary)
     ? 'int(x) makes a number of a text, string(x) a text of a number'

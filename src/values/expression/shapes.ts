@@ -8,6 +8,7 @@ import {schemaAt, schemaTypeName} from '../shaped.ts';
 import {describe} from '../value.ts';
 import {lettersProblem} from './comparisons.ts';
 import type {Compiled} from './compile.ts';
+import {partOfText} from './failure.ts';
 import type {NameRead} from './names.ts';
 
 /**
@@ -108,8 +109,7 @@ function typeOf(node: ASTNode, typing: Typing): string | undefined {
       typeOf(node.args[2], typing);
       return undefined;
     case 'in':
-      typeOf(node.args[0], typing);
-      typeOf(node.args[1], typing);
+      checkMember(node, typing);
       return 'a boolean';
     default:
       return undefined;
@@ -139,6 +139,18 @@ function checkSame(node: Binary, typing: Typing): string | undefined {
   const message = `'${node.op}' cannot take ${left} and ${right}`;
   typing.problems.push({code: 'VAL009', message, span: typing.spanOf(node.start, node.end)});
   return undefined;
+}
+
+/** In Ansible a text has parts; here it is asked for them. */
+function checkMember(node: Binary, typing: Typing): void {
+  const left = typeOf(node.args[0], typing);
+  if (typeOf(node.args[1], typing) !== 'a string') return;
+  typing.problems.push({
+    code: 'VAL009',
+    message: `'in' cannot take ${left ?? 'a value'} and a string`,
+    span: typing.spanOf(node.start, node.end),
+    hint: partOfText,
+  });
 }
 
 /** A text that is not known yet, beside one that looks like a version or a number. */

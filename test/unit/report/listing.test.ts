@@ -37,3 +37,13 @@ it.each<[string, readonly Listed[], readonly string[]]>([
   const shown = pretty([listing], {lists}).lines;
   expect(shown.filter((line) => line !== '')).toEqual(['servers · wallpi sense', ...lines]);
 });
+
+it('names on whom else the tasks of a play are done where its hosts are asked for', () => {
+  const delegating = at(0, {
+    type: 'listing',
+    plays: [{name: 'servers', hosts: ['wallpi'], delegates: ['sense', '{{ first }}'], tasks: []}],
+  });
+  const shown = (lists: readonly Listed[]): string | undefined => pretty([delegating], {lists}).lines[0];
+  expect(shown(['hosts', 'tags'])).toBe('servers · wallpi, delegating to sense {{ first }}');
+  expect(shown(['tasks'])).toBe('servers · wallpi');
+});

@@ -62,6 +62,14 @@ describe('of a value that is not known yet, but its type is', () => {
       'flag || 5 != facts.os.id',
       'VAL005 3:19 a number is never equal to a string [compare a number with a number, a text with a text]',
     ],
+    [
+      '"v7" in facts.arch',
+      "VAL009 3:11 'in' cannot take a string and a string [a part of a text is looked for by text.contains(part)]",
+    ],
+    [
+      'facts.up and "v7" not in facts.arch',
+      "VAL009 3:24 'in' cannot take a string and a string [a part of a text is looked for by text.contains(part)]",
+    ],
     ['facts.cpus > "4"', "VAL009 3:11 '>' cannot take a number and a string"],
     ['facts.cpus + 1 > facts.arch', "VAL009 3:11 '>' cannot take a number and a string"],
     [
