@@ -108,6 +108,8 @@ const fileArguments = ['src', 'cmd'];
 function localFilesOf({task, context, scope}: BarePass): readonly LocalFileRef[] {
   const module = context.house.catalogue.modules.get(task.module)?.module;
   if (!module || module.type === 'control' || !module.inputs) return [];
+  // A file of the host, as Ansible has it: what is wrong is that there is no such argument.
+  if (task.args.entries.some(({key}) => key === 'remote_src')) return [];
   const sound: ValueMap = Object.assign(
     {},
     ...task.args.entries.map((entry) => soundArgument(entry, {task, context, scope})),

@@ -14,8 +14,9 @@ import {knownModules} from './project.ts';
 import {askInventory, readInventory} from './read-inventory.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
-import {namedSecrets} from './secret-variables.ts';
+import {namedSecrets, privateValue} from './secret-variables.ts';
 import {hostsOfPlay} from './selection.ts';
+import {secretsDescribed} from './settable.ts';
 
 /** What is asked of the files of a project, without running anything. */
 export type InspectOptions = Pick<
@@ -97,7 +98,8 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
         },
         mine.length > 0 ? mine : [{...noPlay, file: file ?? join(options.cwd, 'playbook.yml')}],
       );
-      const variables = scopes.flatMap(({scope, role}) => variablesIn(scope, role, redactor));
+      const secrets = secretsDescribed(mine.flatMap(({roles}) => roles));
+      const variables = scopes.flatMap(({scope, role}) => variablesIn(scope, role, {redactor, secrets}));
       return redacted(withoutRepeats(variables), redactor);
     },
   };
@@ -172,25 +174,28 @@ const leftOut = new Set([
   'playbook_dir',
 ]);
 
-function variablesIn(
-  scope: Scope,
-  role: string | undefined,
-  redactor: Redactor,
-): readonly InspectedVariable[] {
+/** What is masked wherever it is shown, and the variables that are because a role says so. */
+interface Hiding {
+  readonly redactor: Redactor;
+  readonly secrets: ReadonlySet<string>;
+}
+
+function variablesIn(scope: Scope, role: string | undefined, hiding: Hiding): readonly InspectedVariable[] {
   return [...scope.names()].sort().flatMap((name) => {
     const [origin, ...overrides] = scope.origins(name);
     if (origin === undefined || leftOut.has(name)) return [];
-    return [{name, ...shownValue(name, scope, redactor), ...(role ? {role} : {}), origin, overrides}];
+    return [{name, ...shownValue(name, scope, hiding), ...(role ? {role} : {}), origin, overrides}];
   });
 }
 
 function shownValue(
   name: string,
   scope: Scope,
-  redactor: Redactor,
+  {redactor, secrets}: Hiding,
 ): Pick<InspectedVariable, 'value' | 'mistakes'> {
   try {
-    const value = namedSecrets(name, scope.get(name));
+    const given = scope.get(name);
+    const value = secrets.has(name) ? privateValue(name, given) : namedSecrets(name, given);
     for (const secret of secretsWithin(value)) redactor.add(secret);
     return {value: toPlain(value)};
   } catch (error) {

@@ -5,21 +5,26 @@ import {isMap, isStatic, type Value} from '../values/index.ts';
 import type {EventBody} from './effect.ts';
 import {variableMaps} from './names.ts';
 import type {Project} from './project.ts';
+import {secretsDescribed} from './settable.ts';
 
 /** What stands in files under names of secrets (`api_token`): a template of it may show it, the words of a mistake do not. */
 export class NamedValues {
   /** Each with the name that is shown. */
   readonly #names = new Map<string, string>();
 
+  /** Names that a role's description says are secrets. */
+  #described: ReadonlySet<string> = new Set();
+
   /** What is under `no_log`, its includes with it. */
   #hushed: Playbook['hushed'] = new Set();
 
   add(project: Project): void {
     this.#hushed = project.playbook.hushed;
+    this.#described = secretsDescribed(project.playbook.plays.flatMap(({roles}) => roles));
     for (const map of variableMaps(project)) this.#addMap(map);
     // Of what was typed, such a name makes a Secret; what a file gave is here.
     for (const [name, variable] of project.extraVars)
-      if ('data' in variable && isSecretName(name)) this.#addValue(name, variable.data);
+      if ('data' in variable && this.#isSecret(name)) this.#addValue(name, variable.data);
   }
 
   /** An event whose mistake quotes none of these values. */
@@ -35,9 +40,13 @@ export class NamedValues {
     };
   }
 
+  #isSecret(name: string): boolean {
+    return isSecretName(name) || this.#described.has(name);
+  }
+
   #addMap({entries}: MapNode): void {
     for (const {key, value} of entries)
-      if (isSecretName(key)) this.#addNode(key, value);
+      if (this.#isSecret(key)) this.#addNode(key, value);
       else if (value.type === 'map') this.#addMap(value);
       else if (value.type === 'list')
         for (const item of value.items) if (item.type === 'map') this.#addMap(item);

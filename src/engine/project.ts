@@ -118,8 +118,14 @@ export function loadProject(
       variablesUnread: unread,
       documents,
     },
-    diagnostics: found,
+    diagnostics: found.filter((one) => !echoesPattern(one, found)),
   };
+}
+
+/** A group that the inventory lacks is told by the pattern that names it, and not by the file of its variables. */
+function echoesPattern({code, message}: Diagnostic, all: readonly Diagnostic[]): boolean {
+  const name = /variables of '(.*)', which/.exec(message)?.[1];
+  return code === 'INV009' && all.some((one) => one.code === 'INV010' && one.message.endsWith(` '${name}'`));
 }
 
 /** The variables of which a play's patterns are made. */

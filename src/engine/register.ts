@@ -40,7 +40,7 @@ export function secretTexts(name: string, value: Value): Value {
 function resultOf(task: Task, items: readonly ItemResult[], context: Context): Value {
   const status = statusOf(items);
   // Validation goes on after a mistake: what the task would have given is then not known, and no mistake of its own.
-  if (context.continues && status === 'failed') return new Mistaken('the task has a mistake');
+  if (context.continues && status === 'failed') return lostResult(task, context);
   const results = items.map((item) => shaped(item.result, itemSchema(task, context)));
   const [first] = results;
   if (!task.loop && first !== undefined) return first;
@@ -51,6 +51,14 @@ function resultOf(task: Task, items: readonly ItemResult[], context: Context): V
   const known = itemFields(status);
   const certain = (field: boolean): Value => field || new Unknown(unknown.reason);
   return {changed: certain(known.changed), failed: certain(known.failed), skipped: false, results};
+}
+
+/** What a module never has in its result is another mistake than that of the task. */
+function lostResult(task: Task, context: Context): Unknown {
+  const reason = 'the task has a mistake';
+  const schema = itemSchema(task, context);
+  const isKnown = schema.additionalProperties === false && !task.loop && !task.flawed;
+  return isKnown ? new ShapedUnknown(reason, schema) : new Mistaken(reason);
 }
 
 function shaped(result: Value, schema: JsonSchema): Value {

@@ -2,6 +2,7 @@ import {sep} from 'node:path';
 import {
   type Diagnostic,
   errorDiagnostic,
+  hushed,
   nearest,
   type Related,
   type Source,
@@ -45,7 +46,7 @@ export async function roleArgumentMistakes(
   const missing = new Set<string>();
   const directories = new Set<string>();
   const wrong = new Set<string>();
-  for (const role of play.roles) {
+  for (const role of rolesOf(play)) {
     if (role.argumentSpec === undefined) continue;
     const scope = scopes.forTask({role, vars: []});
     const mistakes = await mistakesIn(role, role.argumentSpec, play, scopes, sound);
@@ -59,6 +60,17 @@ export async function roleArgumentMistakes(
   }
   for (const name of wrong) scopes.spoil(name);
   return {diagnostics, isEcho: (diagnostic) => isEcho(diagnostic, missing, directories)};
+}
+
+/** The roles of a play, and those that its tasks include whatever happens, each with what it is given. */
+function rolesOf(play: Play): readonly Role[] {
+  const included = [...tasksIn(play.tasks)].flatMap((task) =>
+    task.type === 'include' && task.module === 'include_role' && task.when.length === 0 && !task.loop
+      ? (task.known ?? [])
+      : [],
+  );
+  const used = included.flatMap((entry) => (entry.type === 'block' && entry.use ? [entry.use] : []));
+  return [...play.roles, ...used];
 }
 
 /** Whether a variable is made of one that is wrong itself, directly or by way of others: that one is the mistake. */
@@ -176,6 +188,11 @@ function namesSetBy({register, module, args}: Task): readonly string[] {
 }
 
 function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagnostic {
+  const told = toldOf(mistake, role, scope);
+  return mistake.isHidden ? hushed(told, ({file}) => file !== mistake.schemaSource.file) : told;
+}
+
+function toldOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagnostic {
   const {code, keys, message, hint, schemaSource} = mistake;
   const [name = ''] = keys;
   const schema: Related = {message: `the schema of role '${role.name}'`, source: schemaSource};

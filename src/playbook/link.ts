@@ -9,7 +9,7 @@ import type {Block, Entry, Handler, Include, Inherited, Place, Role} from './mod
 import {isMisspelt, type Reading, report} from './reading.ts';
 import type {RoleEntry} from './role-entry.ts';
 import type {RoleFrom} from './role-files.ts';
-import {checkParameters, roleFilesOf, shapeOf} from './role-shelf.ts';
+import {checkParameters, roleDirectoryOf, roleFilesOf, shapeOf} from './role-shelf.ts';
 import {chainOf, comesFrom, findTaskFile, readTaskFile} from './task-files.ts';
 import type {Import, Written, WrittenBlock} from './written.ts';
 
@@ -216,7 +216,8 @@ export function linkRole(
 /** Whether a role is one of those whose tasks these are. */
 function usesItself(reading: Reading, name: ScalarNode, linking: Linking): boolean {
   const {role} = linking;
-  const directory = roleFilesOf({...reading, diagnostics: []}, linking, name)?.directory;
+  // Not its files: what is wrong with them is told where they are read for the first time.
+  const directory = roleDirectoryOf({...reading, diagnostics: []}, linking, name);
   return (
     directory !== undefined && [...(role?.parents ?? []), role].some((one) => one?.directory === directory)
   );

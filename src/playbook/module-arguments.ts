@@ -57,6 +57,9 @@ function onlyArgument(key: string, {keySource}: MapEntry, value: ScalarNode): Ma
 
 function argumentsHint(module: string, known: KnownModule, value: ScalarNode | undefined): string {
   if (module.endsWith('_role') && value !== undefined) return `write '${module}: {name: ${value.text}}'`;
+  const [, close] = /^([a-z_]+):\S/.exec(value?.text ?? '') ?? [];
+  if (close !== undefined && known.arguments.includes(close))
+    return `a space follows the colon: '${close}: …'`;
   const pair = /^([A-Za-z_]+)=(\S*)/.exec(value?.text ?? '');
   const example = pair === null ? `${known.arguments[0] ?? 'name'}: …` : `${pair[1]}: ${pair[2]}`;
   return `write one argument a line below the module: '${example}'`;

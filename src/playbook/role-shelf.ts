@@ -31,8 +31,7 @@ export function roleFilesOf(
   name: ScalarNode,
   from: RoleFrom = {},
 ): RoleFiles | undefined {
-  const there = /[/\\{}]|^\.+$/.test(name.text) ? undefined : findRole(name.text, shelf.directories);
-  const directory = there ?? reportMissing(reading, shelf, name);
+  const directory = roleDirectoryOf(reading, shelf, name);
   if (directory === undefined) return undefined;
   const key = [directory, ...Object.entries(from).map(([part, node]) => `${part}=${node.text}`)].join('\0');
   const files = readOnce(reading, shelf.read, key, () =>
@@ -47,6 +46,12 @@ export function roleFilesOf(
       `write ${directory}/tasks/main.yml`,
     );
   return files;
+}
+
+/** Where a role is that is named here; nothing of it is read. Of a misspelt one, which is reported, what was meant. */
+export function roleDirectoryOf(reading: Reading, shelf: RoleShelf, name: ScalarNode): string | undefined {
+  const there = /[/\\{}]|^\.+$/.test(name.text) ? undefined : findRole(name.text, shelf.directories);
+  return there ?? reportMissing(reading, shelf, name);
 }
 
 /** Says that there is no such role. The one that was most likely meant, so that its variables are known. */

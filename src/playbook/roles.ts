@@ -1,3 +1,4 @@
+import {basename} from 'node:path';
 import type {Node} from '../source/index.ts';
 import {linkRole} from './link.ts';
 import type {Found, Linking} from './linking.ts';
@@ -20,10 +21,12 @@ export function readRoles(reading: Reading, linking: Linking, node: Node | undef
       return [];
     }
     const shape = shapeOf(entry.parameters);
+    // The role that was meant by a misspelt name may stand there, too.
+    const isMisspelt = basename(files.directory) !== entry.name.text;
     const first = named.find(
       ({directory, parameters}) => directory === files.directory && shapeOf(parameters) === shape,
     );
-    if (first && !files.allowDuplicates) {
+    if (first && !isMisspelt && !files.allowDuplicates) {
       reportTwice(reading, entry, first);
       return [];
     }

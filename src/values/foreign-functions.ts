@@ -41,6 +41,7 @@ const names: Readonly<Record<string, string>> = {
   replaceAll: 'replace',
   sha256sum: 'sha256',
   base64encode: 'base64',
+  base64_encode: 'base64',
   base64decode: 'base64_decode',
   b64enc: 'base64',
   b64dec: 'base64_decode',

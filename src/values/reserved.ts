@@ -78,8 +78,14 @@ export function nameMistakes(names: Iterable<DefinedName>): readonly Diagnostic[
 }
 
 function renaming(name: string): string {
-  const near = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
-  return near !== name && reservedNameReason(near) === undefined ? `rename it: ${near}` : 'rename it';
+  const near = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9_]/g, '_')
+    .replace(/^(?=\d)/, '_');
+  return near !== name && /[A-Za-z]/.test(near) && reservedNameReason(near) === undefined
+    ? `rename it: ${near}`
+    : 'rename it';
 }
 
 /**

@@ -14,6 +14,8 @@ export interface ArgumentMistake {
   readonly keys: readonly string[];
   readonly message: string;
   readonly hint?: string;
+  /** Its value is a secret: the line that it stands in is not shown. */
+  readonly isHidden?: true;
   /** It is the last key that is wrong, not what stands behind it. */
   readonly atKey?: true;
   /** The last key is not there. */

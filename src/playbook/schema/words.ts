@@ -17,7 +17,11 @@ interface Subject {
 }
 
 /** What is wrong with a variable, in words. Never shows a secret. */
-export function explain(subject: Subject): {readonly message: string; readonly hint?: string} {
+export function explain(subject: Subject): {
+  readonly message: string;
+  readonly hint?: string;
+  readonly isHidden?: true;
+} {
   const {error, keys, given, described} = subject;
   const name = pathOf(keys);
   const description = settingOf(described, 'description');
@@ -35,7 +39,9 @@ export function explain(subject: Subject): {readonly message: string; readonly h
   if (error.keyword === 'propertyNames') return wrongName(subject);
   const pointer = error.instanceLocation.slice(1);
   const isSecret = given.secret.some((root) => pointer === root || pointer.startsWith(`${root}/`));
-  const hidden = isSecret || settingOf(subject.schema, 'writeOnly') === true;
+  const variable = nodeAt(subject.spec, ['properties', keys[0] ?? '']);
+  const isWriteOnly = [subject.schema, variable].some((one) => one && settingOf(one, 'writeOnly') === true);
+  const hidden = isSecret || isWriteOnly;
   const value = valueAt(given.data, keys);
   const isShort = typeof value === 'number' || typeof value === 'boolean';
   const written = isShort ? (given.written?.(keys) ?? String(value)) : undefined;
@@ -46,6 +52,7 @@ export function explain(subject: Subject): {readonly message: string; readonly h
   return {
     message: `'${name}' must ${must}${isWhole ? '' : `, not ${shown}`}`,
     ...(hint === undefined ? because : {hint}),
+    ...(hidden ? {isHidden: true as const} : {}),
   };
 }
 

@@ -4,15 +4,26 @@ import {signHint} from './infix.ts';
 
 /** `a | trim | default('x')` by calls: `default (trim a) 'x'`, as far as it is filters. */
 export function asCalls(inner: string): string {
-  const [value = '', ...filters] = inner.split('|').map((part) => part.trim());
+  const [value = '', ...filters] = (inner.match(/(?:'[^']*'|"[^"]*"|[^|'"])+/g) ?? []).map((part) =>
+    part.trim(),
+  );
   let call = value;
   for (const filter of filters) {
     const [, name, args = ''] = /^([A-Za-z_]\w*)\s*(?:\((.*)\))?$/s.exec(filter) ?? [];
     if (name === undefined) break;
+    // It only makes a list of what is one already.
+    if (name === 'list') continue;
     const operand = call === value ? call : `(${call})`;
-    call = [functionElsewhere(name) ?? name, operand, ...(args ? args.split(/\s*,\s*/) : [])].join(' ');
+    // The one hash that there is has its name already; a name before a text says what comes first here anyway.
+    const given = name === 'hash' ? '' : args.replaceAll(/\b[A-Za-z_]\w*=(?=['"])/g, '');
+    call = [functionElsewhere(name) ?? name, operand, ...argumentsIn(given)].join(' ');
   }
   return call;
+}
+
+/** Between commas that stand in no text: `', ', 1` is two. */
+function argumentsIn(between: string): readonly string[] {
+  return (between.match(/(?:'[^']*'|"[^"]*"|[^,'"])+/g) ?? []).map((one) => one.trim()).filter(Boolean);
 }
 
 /** What is written as in other languages: of a list by its place, of a map by a name, or by what a variable says. */
@@ -38,7 +49,7 @@ function memberHint(
 /** A call as other languages write it. What Ansible looks up by a plugin's name is a function of that name. */
 function callHint(name: string, between: string): string {
   if (name === 'now') return clockHint;
-  const given = between.replaceAll(/\s*,\s*/g, ' ');
+  const given = argumentsIn(between).join(' ');
   const plugin =
     name === 'lookup' || name === 'query' || name === 'q'
       ? /^['"](env|file|pipe|first_found)['"] (.*)$/.exec(given)
@@ -50,7 +61,7 @@ function callHint(name: string, between: string): string {
 
 /** A method of Python: there `join` is one of the separator. */
 function methodHint(value: string, name: string, between: string): string {
-  const given = between.replaceAll(/\s*,\s*/g, ' ').trim();
+  const given = argumentsIn(between).join(' ');
   const words = name === 'join' ? [given, value] : [value, ...(given === '' ? [] : [given])];
   return `functions come first: {{ ${[functionElsewhere(name) ?? name, ...words].join(' ')} }}`;
 }

@@ -3,6 +3,48 @@ import {type Mistake, playbook} from './mistake.ts';
 /** Mistakes whose message says what to write in their place. */
 export const hints: readonly Mistake[] = [
   {
+    name: 'a filter with a comma in its text',
+    task: '- debug: {msg: "{{ names ⟦|⟧ join(\', \') }}"}',
+    code: 'VAL013',
+    says: /Jinja filter/,
+    hint: /^\{\{ join names ', ' \}\}$/,
+  },
+  {
+    name: 'a hash by its name',
+    task: '- debug: {msg: "{{ greeting ⟦|⟧ hash(\'sha256\') }}"}',
+    code: 'VAL013',
+    says: /Jinja filter/,
+    hint: /^\{\{ sha256 greeting \}\}$/,
+  },
+  {
+    name: 'an attribute of a map, by its keyword, and a list of a list',
+    task: '- debug: {msg: "{{ names ⟦|⟧ map(attribute=\'a\') | list }}"}',
+    code: 'VAL013',
+    says: /Jinja filter/,
+    hint: /^\{\{ map names 'a' \}\}$/,
+  },
+  {
+    name: 'what base64 is called elsewhere',
+    task: "- debug: {msg: '{{ ⟦base64_encode⟧ greeting }}'}",
+    code: 'VAL004',
+    says: /base64_encode/,
+    hint: /'base64'/,
+  },
+  {
+    name: 'no space behind the colon of an argument',
+    task: '- copy:\n    ⟦dest:/a⟧',
+    code: 'PLY007',
+    says: /as a map/,
+    hint: /'dest: …'/,
+  },
+  {
+    name: 'a variable with a letter of its own',
+    files: {'group_vars/pis.yml': '⟦über⟧: 1\n'},
+    code: 'VAL014',
+    says: /'über' cannot be a variable/,
+    hint: /^rename it: uber$/,
+  },
+  {
     name: 'a version of the system that is compared as a text',
     task: "- debug: {msg: a}\n  when: ⟦facts.os.version_id > '12'⟧",
     code: 'VAL012',

@@ -308,6 +308,88 @@ export const oneCause: readonly Mistake[] = [
     hint: /without braces of its own/,
   },
   {
+    name: 'a broken file of a role that is imported',
+    files: {
+      'roles/web/tasks/main.yml': '- debug: {msg: ⟦[⟧\n',
+      'site.yml': playbook('- import_role: {name: web}'),
+    },
+    code: 'SRC003',
+    says: /a bracket is never closed/,
+    hint: /close it/,
+  },
+  {
+    name: 'a misspelt module of a role that is included',
+    files: {
+      'roles/web/tasks/main.yml': '- ⟦debgu⟧: {msg: a}\n',
+      'site.yml': playbook('- include_role: {name: web}'),
+    },
+    code: 'PLY002',
+    says: /'debgu'/,
+    hint: /'debug'/,
+  },
+  {
+    name: 'a misspelt module of a role that another depends on',
+    files: {
+      'roles/web/tasks/main.yml': '- debug: {msg: a}\n',
+      'roles/web/meta/main.yml': 'dependencies: [common]\n',
+      'roles/common/tasks/main.yml': '- ⟦debgu⟧: {msg: a}\n',
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web, common]\n'),
+    },
+    code: 'PLY002',
+    says: /'debgu'/,
+    hint: /'debug'/,
+  },
+  {
+    name: 'a tab in the handlers of a role that is imported',
+    files: {
+      'roles/web/tasks/main.yml': '- debug: {msg: a}\n',
+      'roles/web/handlers/main.yml': '- name: h\n⟦\t⟧debug: {msg: a}\n',
+      'site.yml': playbook('- import_role: {name: web}'),
+    },
+    code: 'SRC003',
+    says: /a tab/,
+    hint: /spaces/,
+  },
+  {
+    name: 'a wrong argument of a role that is included',
+    files: {
+      ...roleWith('mode: {enum: [slow, fast]}'),
+      'site.yml': playbook('- include_role: {name: web}\n  vars: {mode: ⟦slwo⟧}'),
+    },
+    code: 'PLY018',
+    says: /'mode' must be one of 'slow', 'fast', not 'slwo'/,
+    hint: /'slow'/,
+  },
+  {
+    name: 'an argument that copy does not have here, and a file of the host',
+    task: '- copy: {src: /var/lib/x, dest: /b, ⟦remote_src⟧: true}',
+    code: 'MOD002',
+    says: /'remote_src'/,
+    hint: /cp/,
+  },
+  {
+    name: 'a misspelt role beside the one that is meant',
+    files: {
+      ...roleWith('{}'),
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [web, ⟦wbe⟧]\n'),
+    },
+    code: 'PLY011',
+    says: /no role 'wbe'/,
+    hint: /'web'/,
+  },
+  {
+    name: 'a group that the inventory spells otherwise, with variables of its own',
+    files: {
+      'inventory/hosts.yml': 'webb: {hosts: {wallpi: {host: 192.0.2.1}}}\n',
+      'inventory/group_vars/web.yml': 'a: 1\n',
+      'group_vars/pis.yml': '',
+      'site.yml': '- hosts: ⟦web⟧\n  tasks:\n    - debug: {msg: a}\n',
+    },
+    code: 'INV010',
+    says: /'web'/,
+    hint: /'webb'/,
+  },
+  {
     name: 'a template of Go',
     task: `- copy: {dest: /x, content: '⟦{{ with secret "a/b" }}⟧x{{ end }}'}`,
     code: 'VAL003',

@@ -11,6 +11,14 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: Array.from({length: 17}, () => 'ENG005'),
   },
+  'an argument of a command, and a member that its result never has': {
+    files: {
+      'site.yml': playbook(
+        "- command: {cmd: x, ⟦chdr⟧: /a}\n  register: r\n- debug: {msg: '{{ r.⟦stdot⟧ }}'}",
+      ),
+    },
+    codes: ['MOD002', 'VAL002'],
+  },
   'a condition, and a name in the template of the task': {
     files: {
       'a.hbs': '{{ ⟦zork⟧ }}\n',

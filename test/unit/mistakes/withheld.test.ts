@@ -91,6 +91,16 @@ describe('a mistake quotes no value of a variable that is named like a secret', 
       inventory: ['hosts.ini'],
       says: /'ansible_password ‹not shown›' is no variable/,
     },
+    'what a role says is a secret, by a name that is none': {
+      files: {
+        'group_vars/pis.yml': 'foo: CANARYw\nbar: [CANARYx]\n',
+        'roles/r/meta/arguments.yml':
+          'properties:\n  foo: {type: integer, writeOnly: true}\n  bar: {type: array, writeOnly: true, items: {pattern: "^a"}}\n',
+        'roles/r/tasks/main.yml': '- debug: {msg: a}\n',
+        'site.yml': '- hosts: pis\n  roles: [r]\n',
+      },
+      says: /'foo' must be a whole number(.|\n)*'bar\[0\]' must match/,
+    },
     'shares of a vault that are no list': {
       files: {
         'group_vars/pis.yml': 'vault_unseal_keys: CANARYu\n',
