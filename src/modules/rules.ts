@@ -1,4 +1,4 @@
-import {type Diagnostic, errorDiagnostic} from '../errors/index.ts';
+import {type Diagnostic, didYouMean, errorDiagnostic} from '../errors/index.ts';
 import type {MapNode} from '../source/index.ts';
 import type {JsonSchema, ValueMap} from '../values/index.ts';
 import {codes} from './codes.ts';
@@ -31,17 +31,32 @@ function whatIsNeeded(
   node: MapNode,
 ): readonly Diagnostic[] {
   const lacking = new Map<string, string[]>();
+  const names = new Map<string, readonly string[]>();
   for (const rule of rules) {
     if (rule.rule !== 'needs') continue;
     const value = settingOf(rule.argument, schema, args);
     if (typeof value !== 'string' || !rule.values.includes(value)) continue;
     if (rule.needs.some((name) => args[name] !== undefined)) continue;
     const setting = `${rule.argument}: ${value}`;
+    names.set(setting, [...(names.get(setting) ?? []), ...rule.needs]);
     lacking.set(setting, [...(lacking.get(setting) ?? []), list(rule.needs, 'or')]);
   }
   return [...lacking].map(([setting, needs]) =>
-    errorDiagnostic(codes, 'MOD003', `${setting} needs ${needs.join(' and ')}`, {source: node.source}),
+    errorDiagnostic(codes, 'MOD003', `${setting} needs ${needs.join(' and ')}`, {
+      source: node.source,
+      hint: hintOf(names.get(setting) ?? [], schema, node),
+    }),
   );
+}
+
+/** The name that one of them was misspelt as, where any may be given; else the first sentence on the first of them. */
+function hintOf(names: readonly string[], schema: JsonSchema, {entries}: MapNode): string | undefined {
+  const others = entries.map(({key}) => key).filter((key) => !Object.hasOwn(schema.properties ?? {}, key));
+  const near = others.map((key) => didYouMean(key, names)).find((one) => one !== undefined);
+  if (near !== undefined) return near;
+  const described = names.find((name) => schema.properties?.[name]?.description !== undefined) ?? '';
+  const [sentence] = schema.properties?.[described]?.description?.split(/(?<=\.)\s/) ?? [];
+  return sentence === undefined ? undefined : `${described}: ${sentence}`;
 }
 
 function checkRule(
@@ -53,17 +68,18 @@ function checkRule(
   const given = (names: readonly string[]) => names.filter((name) => args[name] !== undefined);
   const together = (name: string, message: string, hint?: string) =>
     errorDiagnostic(codes, 'MOD006', message, {source: keySourceOf(node, name), hint});
-  const missing = (message: string) => errorDiagnostic(codes, 'MOD003', message, {source: node.source});
+  const missing = (message: string, names: readonly string[]) =>
+    errorDiagnostic(codes, 'MOD003', message, {source: node.source, hint: hintOf(names, schema, node)});
   switch (rule.rule) {
     case 'one-of':
       if (given(rule.arguments).length === 0)
-        return [missing(`one of ${list(rule.arguments, 'and')} is missing`)];
+        return [missing(`one of ${list(rule.arguments, 'and')} is missing`, rule.arguments)];
       return exclusive(given(rule.arguments), together);
     case 'not-both':
       return exclusive(given(rule.arguments), together);
     case 'some-of':
       return given(rule.arguments).length === 0
-        ? [missing(`nothing to do: give ${list(rule.arguments, 'or')}`)]
+        ? [missing(`nothing to do: give ${list(rule.arguments, 'or')}`, rule.arguments)]
         : [];
     case 'needs':
       return [];

@@ -76,6 +76,8 @@ function undefinedHint(name: string, scope: Scope, language: 'template' | 'expre
   if (name === 'vars' || name === 'hostvar')
     return 'a variable is read by its own name, of another host by hostvars.HOST.NAME';
   if (name === 'ansible_date_time' || name === 'now') return clockHint;
+  if (name === 'loop')
+    return 'with loop_control: {extended: true}, vprov_loop.index0 and its like say where a loop is';
   if (name === 'item') return "only a task with 'loop' has an item";
   if (language === 'template' && /^end(if|for|each|with)?$/.test(name))
     return 'a block ends with its own name: {{/if}}, {{/each}}';

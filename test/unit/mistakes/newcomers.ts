@@ -58,7 +58,7 @@ const languages: readonly (readonly [task: string, code: string, says: RegExp, h
   ],
   ["- command: {argv: ⟦['']⟧}", 'MOD005', /begins with an empty text/, /the program/],
   ['- mount: {path: /a, src: b, fstype: ext4, state: ⟦mount⟧}', 'MOD005', /must be one of/, /'mounted'/],
-  ['- file: ⟦{path: /a, state: link}⟧', 'MOD003', /needs 'target'/, /docs\/modules/],
+  ['- file: ⟦{path: /a, state: link}⟧', 'MOD003', /needs 'target'/, /^target: What a link points to/],
 ];
 
 /** What is written first by who comes from elsewhere. */

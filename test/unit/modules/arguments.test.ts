@@ -121,12 +121,19 @@ describe('arguments that are wrong', () => {
       'dest: /x\nsrc: a\ncontent: b',
       ["MOD006 3:1 'src' and 'content' exclude each other"],
     ],
-    ['none of two', 'wait_for', 'timeout: 3', ["MOD003 1:1 one of 'port' and 'path' is missing"]],
+    [
+      'none of two',
+      'wait_for',
+      'timeout: 3',
+      ["MOD003 1:1 one of 'port' and 'path' is missing (port: The port to wait for.)"],
+    ],
     [
       'a link to nowhere',
       'file',
       'path: /x\nstate: link',
-      ["MOD003 1:1 state: link needs 'target' or 'src'"],
+      [
+        "MOD003 1:1 state: link needs 'target' or 'src' (target: What a link points to, absolute or relative to the link.)",
+      ],
     ],
     [
       'a target of no link',
@@ -146,7 +153,9 @@ describe('arguments that are wrong', () => {
       'a unit of which nothing is wanted',
       'systemd',
       'name: vault',
-      ["MOD003 1:1 nothing to do: give 'state', 'enabled' or 'masked'"],
+      [
+        `MOD003 1:1 nothing to do: give 'state', 'enabled' or 'masked' (state: \`started\` and \`stopped\` are states.)`,
+      ],
     ],
     [
       'a pipe without a shell',
