@@ -80,10 +80,23 @@ describe.each(placed)('A13: %s on %s, with vault_adopt=converge', (name, host) =
     ];
     expect(named(ran)).toEqual(told);
     expect(reminders(ran)).toEqual([
+      expect.stringMatching(/^left · the server's user owns the folder .*chown root \/etc\/vault\.d$/),
       expect.stringMatching(/^refused · it speaks no TLS/),
       expect.stringMatching(/^refused · others may look into .*\(mode 755\)/),
       expect.stringMatching(/^refused · \/usr\/.* is not below \/usr\/local\/lib/),
     ]);
+    expect(await stateOf(host, name)).toBe(before);
+  });
+
+  it.runIf(name === 'L1')('is told the same before a first snapshot, with what comes before it', async () => {
+    const ran = await run(host, '-e', 'vault_adopt=converge', '--check');
+    expect(named(ran)).toEqual([
+      expect.stringContaining('converge_files'),
+      expect.stringContaining('converge_boot'),
+      expect.stringContaining('converge_unit'),
+    ]);
+    expect(reminders(ran)).toContainEqual(expect.stringContaining('no token: no snapshot'));
+    expect(reminders(ran).filter((one) => one.startsWith('refused · '))).toHaveLength(3);
     expect(await stateOf(host, name)).toBe(before);
   });
 
@@ -125,11 +138,28 @@ describe.each(placed)('A13: %s on %s, with vault_adopt=converge', (name, host) =
   });
 });
 
+describe('A13: a unit that nothing enables', () => {
+  it('is left, and that is told; the rest is done', async () => {
+    const {unit, unitFile} = foreign('L2');
+    await fleet.read(
+      'wallpi',
+      `systemctl disable ${unit} 2>&1; sed -i '/^.Install/,$d' ${unitFile}; systemctl daemon-reload`,
+    );
+    const ran = await run('wallpi', ...converge, '--tags', 'converge_boot');
+    expect([ran.exitCode, total(ran, 'failed'), total(ran, 'changed')]).toEqual([0, 0, 0]);
+    expect(reminders(ran)).toEqual([
+      expect.stringMatching(/^left · nothing enables vault\.service, which has no \[Install\]/),
+    ]);
+  });
+});
+
 describe('A13, A15: settings', () => {
   it('a log that tells too much is a reload, and is done; the file that was there is kept, and comes back', async () => {
     const {config} = foreign('L1');
     await fleet.read('sense', `sed -i '1a log_level = "debug"' ${config}; systemctl reload vault`);
-    expect((await vprov('vault', 'adopt', '-i', join(folder, 'sense', 'hosts.yml'))).exitCode).toBe(0);
+    expect(
+      (await vprov('vault', 'adopt', '--replace', '-i', join(folder, 'sense', 'hosts.yml'))).exitCode,
+    ).toBe(0);
     const was = await fleet.read('sense', `cat ${config}`);
     const pid = await fleet.read('sense', 'systemctl show -p MainPID --value vault');
     const ran = await run('sense', ...converge);

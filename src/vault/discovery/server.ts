@@ -20,6 +20,8 @@ export interface FoundServer {
   /** Empty: no unit starts it. */
   readonly unit: string;
   readonly unitFile: string;
+  /** As `systemctl is-enabled` has it: `static` is one without [Install], which nothing enables. */
+  readonly unitFileState: string;
   readonly dropIns: readonly string[];
   readonly files: readonly string[];
   /** Files among them that nobody can read as a configuration. */
@@ -102,6 +104,7 @@ function serverOf(
     container: process ? containerOf(process, records) : '',
     unit: unit?.name ?? '',
     unitFile: unit?.file ?? '',
+    unitFileState: unit?.fileState ?? '',
     dropIns: unit?.dropIns ?? [],
     files: configuration.map((file) => file.path),
     unread: configuration.filter(({body}) => body === undefined).map((file) => file.path),

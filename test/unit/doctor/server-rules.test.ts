@@ -22,6 +22,7 @@ const running: Server = {
   container: '',
   unit: 'vault.service',
   unitFile: '/etc/systemd/system/vault.service',
+  unitFileState: 'enabled',
   dropIns: [],
   files: [file],
   unread: [],

@@ -172,6 +172,7 @@ const member = (host: string, text: string, more: object = {}): FoundMember => (
         container: '',
         unit: 'vault.service',
         unitFile: '/etc/systemd/system/vault.service',
+        unitFileState: 'enabled',
         dropIns: [],
         files: [file],
         unread: [],

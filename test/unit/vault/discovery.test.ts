@@ -271,6 +271,7 @@ const server: FoundServer = {
   container: '',
   unit: 'vault.service',
   unitFile: '/etc/systemd/system/vault.service',
+  unitFileState: 'enabled',
   dropIns: [],
   files: ['/etc/vault.d/vault.hcl'],
   unread: [],

@@ -52,6 +52,7 @@ function member(
           container: '',
           unit: 'vault.service',
           unitFile: '',
+          unitFileState: 'enabled',
           dropIns: [],
           files: [],
           unread: [],
