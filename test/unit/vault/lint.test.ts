@@ -186,6 +186,29 @@ describe('what a server would not take', () => {
   });
 });
 
+describe('what raft and the lock of logins do not take, tried on both', () => {
+  it.each([
+    ['storage "raft" { max_entry_size = 0 }', /max_entry_size.* at least 1$/],
+    ['storage "raft" { snapshot_interval = 0 }', /snapshot_interval' to 0, below 5ms/],
+    ['storage "raft" { snapshot_interval = "1ms" }', /snapshot_interval' to 1ms, below 5ms/],
+    ['user_lockout "github" { lockout_threshold = 3 }', /user_lockout "github", and nobody/],
+  ])('%s', (text, words) => {
+    for (const [product, version] of [
+      ['openbao', '2.7.2'],
+      ['vault', '1.21.0'],
+    ] as const)
+      expect(mistakes(text, product, version)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it.each([
+    'storage "raft" { snapshot_interval = "5ms" }',
+    'storage "raft" { max_entry_size = 1048576 }',
+    'user_lockout "LDAP" { lockout_threshold = 3 }',
+  ])('%s is taken', (text) => {
+    expect(mistakes(text, 'openbao', '2.7.2')).toEqual([]);
+  });
+});
+
 describe('the table of keys', () => {
   it('has each block once, with a source for each product that has it', () => {
     const paths = configurationBlocks.map(({path}) => path);

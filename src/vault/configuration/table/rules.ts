@@ -52,6 +52,10 @@ function several(found: readonly Block[], what: string): string | undefined {
     : undefined;
 }
 
+/** Of raft's own `ValidateConfig`. */
+const leastSnapshotSeconds = 0.005;
+const lockedOut = ['all', 'userpass', 'ldap', 'approle'];
+
 const ofClouds = ['awskms', 'gcpckms', 'azurekeyvault', 'alicloudkms', 'ocikms'];
 
 function hasKmsPlugin(all: readonly Block[], name: string): boolean {
@@ -197,6 +201,32 @@ export const configurationRules: readonly ConfigurationRule[] = [
         : undefined;
     },
     hint: 'plugin "kms" "NAME" { … }',
+  },
+  {
+    block: 'storage.raft',
+    says: {
+      openbao: 'could not start clustered storage: snapshot_interval is too low',
+      vault: 'could not start clustered storage: SnapshotInterval is too low',
+    },
+    problem: (block, _all, extent) => {
+      const interval = isSet(block, 'snapshot_interval')
+        ? textIn(block, 'snapshot_interval', extent)
+        : undefined;
+      return interval !== undefined && secondsOf(interval) < leastSnapshotSeconds
+        ? `sets 'storage.raft.snapshot_interval' to ${interval}, below 5ms`
+        : undefined;
+    },
+    hint: 'leave it out: 120s',
+  },
+  {
+    block: 'user_lockout.*',
+    says: {openbao: 'unsupported auth type', vault: 'unsupported auth type'},
+    vault: {since: '1.13.0'},
+    problem: ({names: [, label = '']}) =>
+      lockedOut.includes(label.toLowerCase())
+        ? undefined
+        : `has user_lockout "${label}", and nobody is locked out of that`,
+    hint: lockedOut.join(', '),
   },
   {
     block: 'storage.raft',

@@ -60,7 +60,13 @@ export const storage: readonly ConfigurationBlock[] = [
         summary: 'how often a snapshot is considered',
         ...rereadByVault,
       },
-      max_entry_size: {type: 'integer', default: '1048576', summary: 'the largest value in bytes'},
+      // With 0 the server starts, and can write nothing: no lock, so no leader.
+      max_entry_size: {
+        type: 'integer',
+        default: '1048576',
+        least: {openbao: 1, vault: 1},
+        summary: 'the largest value in bytes',
+      },
       max_transaction_size: {
         type: 'integer',
         default: '8388608',
