@@ -18,7 +18,9 @@ export class Redactor {
   /** From now on this secret is replaced by `‹name›`. */
   add(secret: Secret): void {
     const value = secret.reveal();
-    if (!this.#known.has(value)) this.#known.set(value, String(secret));
+    const name = String(secret);
+    // A command that gives a secret may have it among its words.
+    if (!this.#known.has(value)) this.#known.set(value, name.includes(value) ? '‹secret›' : name);
   }
 
   /** No secret is known yet. */

@@ -244,8 +244,15 @@ function evaluateCall(operand: Operand & {type: 'call'}, frame: Frame): Value {
     const {code, message} = error;
     const example = code === 'VAL005' ? `for example {{ ${operand.definition.example.call} }}` : undefined;
     const hint = error.hint ?? example;
-    throw new ProblemError({code, message, span: operand.span, hint, variables: variablesOf(operand)});
+    const {span} = literalAbout(message, operand.args) ?? operand;
+    throw new ProblemError({code, message, span, hint, variables: variablesOf(operand)});
   }
+}
+
+/** The text among the arguments with which a message begins. */
+function literalAbout(message: string, args: readonly Operand[]): (Operand & {type: 'literal'}) | undefined {
+  const literals = args.filter((arg) => arg.type === 'literal');
+  return literals.find(({value}) => typeof value === 'string' && message.startsWith(`'${value}' `));
 }
 
 /** How a number that becomes a text was written. */

@@ -10,6 +10,13 @@ export const hints: readonly Mistake[] = [
     hint: /^\{\{ join names ', ' \}\}$/,
   },
   {
+    name: 'a pattern that is none, among other texts',
+    task: `- debug: {msg: "{{ regex_replace 'a' ⟦'('⟧ 'b' }}"}`,
+    code: 'VAL005',
+    says: /'\(' is not a regular expression/,
+    hint: /JavaScript/,
+  },
+  {
     name: 'a hash by its name',
     task: '- debug: {msg: "{{ greeting ⟦|⟧ hash(\'sha256\') }}"}',
     code: 'VAL013',

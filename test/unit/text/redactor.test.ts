@@ -20,3 +20,9 @@ it('leaves words alone that a short secret would be without its capitals', () =>
   redactor.add(new Secret('gv_s', 'Debian'));
   expect(redactor.redact('debian')).toBe('debian');
 });
+
+it('shows no secret in the name of what gave it', () => {
+  const redactor = new Redactor();
+  redactor.add(new Secret('pipe://echo canary-words', 'canary-words'));
+  expect(redactor.redact('it is canary-words')).toBe('it is ‹secret›');
+});
