@@ -67,11 +67,10 @@ function shorthandText({name, shorthand}: AnyModule): string {
 
 function argumentsTable(schema: JsonSchema): readonly string[] {
   const properties = Object.entries(schema.properties ?? {});
-  const others =
-    schema.description !== undefined && (properties.length === 0 || schema.minProperties !== undefined)
-      ? [`Arguments: ${lowerFirst(schema.description)}`, '']
-      : [];
-  if (properties.length === 0) return others.length > 0 ? others : ['', ''];
+  const described = [schema.description ? `Arguments: ${lowerFirst(schema.description)}` : '', ''];
+  if (properties.length === 0) return described;
+  // Any others may be given besides.
+  const others = schema.minProperties === undefined ? [] : described;
   const rows = properties.map(([name, argument]) => {
     const isRequired = schema.required?.includes(name) === true;
     return `| \`${name}\` | ${cell(typeOf(argument))} | ${isRequired ? '**required**' : defaultOf(argument)} | ${cell(argument.description ?? '')} |`;

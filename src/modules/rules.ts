@@ -30,23 +30,28 @@ function whatIsNeeded(
   args: ValueMap,
   node: MapNode,
 ): readonly Diagnostic[] {
-  const lacking = new Map<string, string[]>();
-  const names = new Map<string, readonly string[]>();
+  const lacking = new Map<string, (readonly string[])[]>();
   for (const rule of rules) {
     if (rule.rule !== 'needs') continue;
     const value = settingOf(rule.argument, schema, args);
     if (typeof value !== 'string' || !rule.values.includes(value)) continue;
     if (rule.needs.some((name) => args[name] !== undefined)) continue;
     const setting = `${rule.argument}: ${value}`;
-    names.set(setting, [...(names.get(setting) ?? []), ...rule.needs]);
-    lacking.set(setting, [...(lacking.get(setting) ?? []), list(rule.needs, 'or')]);
+    lacking.set(setting, [...(lacking.get(setting) ?? []), rule.needs]);
   }
   return [...lacking].map(([setting, needs]) =>
-    errorDiagnostic(codes, 'MOD003', `${setting} needs ${needs.join(' and ')}`, {
-      source: node.source,
-      hint: hintOf(names.get(setting) ?? [], schema, node),
-    }),
+    missing(
+      `${setting} needs ${needs.map((names) => list(names, 'or')).join(' and ')}`,
+      needs.flat(),
+      schema,
+      node,
+    ),
   );
+}
+
+/** @param names of the arguments of which one is missing, or all */
+function missing(message: string, names: readonly string[], schema: JsonSchema, node: MapNode): Diagnostic {
+  return errorDiagnostic(codes, 'MOD003', message, {source: node.source, hint: hintOf(names, schema, node)});
 }
 
 /** The name that one of them was misspelt as, where any may be given; else the first sentence on the first of them. */
@@ -68,18 +73,16 @@ function checkRule(
   const given = (names: readonly string[]) => names.filter((name) => args[name] !== undefined);
   const together = (name: string, message: string, hint?: string) =>
     errorDiagnostic(codes, 'MOD006', message, {source: keySourceOf(node, name), hint});
-  const missing = (message: string, names: readonly string[]) =>
-    errorDiagnostic(codes, 'MOD003', message, {source: node.source, hint: hintOf(names, schema, node)});
   switch (rule.rule) {
     case 'one-of':
       if (given(rule.arguments).length === 0)
-        return [missing(`one of ${list(rule.arguments, 'and')} is missing`, rule.arguments)];
+        return [missing(`one of ${list(rule.arguments, 'and')} is missing`, rule.arguments, schema, node)];
       return exclusive(given(rule.arguments), together);
     case 'not-both':
       return exclusive(given(rule.arguments), together);
     case 'some-of':
       return given(rule.arguments).length === 0
-        ? [missing(`nothing to do: give ${list(rule.arguments, 'or')}`, rule.arguments)]
+        ? [missing(`nothing to do: give ${list(rule.arguments, 'or')}`, rule.arguments, schema, node)]
         : [];
     case 'needs':
       return [];

@@ -106,7 +106,10 @@ function writeAll(folder: string, adoption: Adoption, {replace}: AdoptFlags, ter
     );
     return false;
   }
-  const wanted = [...adoption.files].map(([path, text]) => ({file: join(folder, path), text}));
+  const wanted = [...adoption.files].map(([path, text]) => {
+    const file = join(folder, path);
+    return {file, text, there: existsSync(file) ? readFileSync(file, 'utf8') : undefined};
+  });
   const changed = replace ? [] : wanted.flatMap(changedLine);
   if (changed.length > 0) {
     stderr.write(
@@ -118,10 +121,9 @@ function writeAll(folder: string, adoption: Adoption, {replace}: AdoptFlags, ter
     );
     return false;
   }
-  for (const {file, text} of wanted) {
-    const isThere = existsSync(file) && readFileSync(file, 'utf8') === text;
+  for (const {file, text, there} of wanted) {
     try {
-      if (!isThere) {
+      if (there !== text) {
         mkdirSync(dirname(file), {recursive: true});
         replaceFile(file, text);
       }
@@ -130,18 +132,24 @@ function writeAll(folder: string, adoption: Adoption, {replace}: AdoptFlags, ter
       stderr.write(`error: ${relative(cwd, file)} cannot be written: ${refusalOf(error)}\n`);
       return false;
     }
-    stdout.write(`${isThere ? 'unchanged' : 'written'}: ${relative(cwd, file)}\n`);
+    stdout.write(`${there === text ? 'unchanged' : 'written'}: ${relative(cwd, file)}\n`);
   }
   return true;
 }
 
+interface AdoptedFile {
+  readonly file: string;
+  readonly text: string;
+  /** What is there by now; undefined: no file. */
+  readonly there: string | undefined;
+}
+
 /** A file of an earlier adoption that says something else: from which line on, counted from 1. */
-function changedLine({file, text}: {readonly file: string; readonly text: string}) {
-  if (!existsSync(file)) return [];
-  const [there, wanted] = [readFileSync(file, 'utf8'), text].map((one) => one.split('\n'));
-  const longer = Math.max(there?.length ?? 0, wanted?.length ?? 0);
-  const index = Array.from({length: longer}, (_, at) => at).find((at) => there?.[at] !== wanted?.[at]);
-  return index === undefined ? [] : [{file, line: index + 1}];
+function changedLine({file, text, there}: AdoptedFile): readonly {file: string; line: number}[] {
+  if (there === undefined || there === text) return [];
+  const [lines, wanted] = [there.split('\n'), text.split('\n')];
+  const same = lines.findIndex((line, index) => line !== wanted[index]);
+  return [{file, line: (same < 0 ? lines.length : same) + 1}];
 }
 
 /** Where the inventory is: variables are read beside it. */

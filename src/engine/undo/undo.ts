@@ -158,6 +158,11 @@ function selected(
   return {hosts, mistakes};
 }
 
+/** On which other hosts there is something that an undo looks for. */
+function leftOut(past: Past, chosen: readonly HostPast[]): readonly string[] {
+  return past.hosts.filter((one) => mayTakeBack(one) && !chosen.includes(one)).map(({host}) => host);
+}
+
 /** A run that was killed may have changed more than it told. */
 function nothingToTakeBack(
   hosts: readonly HostPast[],
@@ -167,7 +172,7 @@ function nothingToTakeBack(
   const {isWhole, failed} = past;
   const {run} = past.start;
   const where = limit === undefined ? '' : ` on ${limit}`;
-  const others = past.hosts.filter((one) => mayTakeBack(one) && !hosts.includes(one)).map(({host}) => host);
+  const others = leftOut(past, hosts);
   const hint =
     others.length === 0 ? `vprov runs show ${run}` : `--limit leaves out where it did: ${others.join(', ')}`;
   if (hosts.length === 0)
@@ -180,10 +185,11 @@ function nothingToTakeBack(
 
 async function takeBackOn(
   pasts: readonly HostPast[],
-  {start, isQuorum, hosts: all}: Past,
+  whole: Past,
   shared: Shared,
   options: UndoOptions,
 ): Promise<void> {
+  const {start, isQuorum} = whole;
   const {emit, run, house, tally} = shared;
   const names = pasts.map(({host}) => host);
   emit({
@@ -196,7 +202,7 @@ async function takeBackOn(
     undoes: start.run,
   });
   for (const name of names) tally.host(name);
-  const others = all.filter((one) => mayTakeBack(one) && !names.includes(one.host)).map(({host}) => host);
+  const others = leftOut(whole, pasts);
   if (others.length > 0) {
     const back = `vprov undo ${start.run} -l ${others.join(',')} takes that back`;
     emit({
