@@ -1,42 +1,16 @@
-import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {reveal} from '../../src/text/index.ts';
 import {Bench, type Play, shell, textOf} from './engine.ts';
-import {killOwnSshd, type Ring, startRing} from './ring.ts';
+import {killOwnSshd} from './ring.ts';
+import {severalHosts} from './several-hosts.ts';
 
 const names = ['sense', 'wallpi', 'frontpi'] as const;
-let rings: readonly Ring[] = [];
-let bench: Bench;
-/** On this machine, which all hosts share: a directory for each test. */
-let shared = '';
-let place = '';
-let count = 0;
+const several = severalHosts(names);
 
-beforeAll(async () => {
-  rings = await Promise.all(names.map(() => startRing({shell: 'dash'})));
-  shared = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-among-')));
-  bench = new Bench(hosts());
-});
-
-beforeEach(() => {
-  place = path.join(shared, `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  rmSync(shared, {recursive: true, force: true});
-  await Promise.all(rings.map((ring) => ring.stop()));
-});
-
-function hosts(): Readonly<Record<string, Ring>> {
-  return Object.fromEntries(names.map((name, index) => [name, rings[index] as Ring]));
-}
-
-const at = (...parts: readonly string[]): string => path.join(place, ...parts);
-const made = (): readonly string[] => readdirSync(place).toSorted();
+const at = several.at;
+const made = (): readonly string[] => readdirSync(several.place).toSorted();
 const look = (name: string, script: string, more: Play = {}): Play =>
   shell(name, script, {reads_only: true, changed_when: false, ...more});
 const said = (expression: string): Play => ({name: 'said', debug: {msg: `{{ ${expression} }}`}});
@@ -49,7 +23,7 @@ describe('run_once', () => {
   const once = (script: string, more: Play = {}): Play => shell('once', script, {run_once: true, ...more});
 
   it('does a task on the first host; all learn what it registered and set', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       tasks: [
         once(`echo {{ inventory_hostname }} >>${at('log')}; echo token`, {register: 'r'}),
         {name: 'set', set_fact: {who: '{{ inventory_hostname }}'}, run_once: true},
@@ -69,7 +43,7 @@ describe('run_once', () => {
   });
 
   it('waits for who is slower, and then for who does it', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       tasks: [
         look('before', `sleep 0.{{ length inventory_hostname }}; echo b >>${at('log')}`),
         once(`sleep 0.2; echo once >>${at('log')}`),
@@ -82,12 +56,12 @@ describe('run_once', () => {
 
   it('is once for each batch, and of the hosts that --limit leaves', async () => {
     const play = {serial: 1, tasks: [once(`echo {{ inventory_hostname }} >>${at('log')}`)]};
-    await bench.run(play, {limit: 'wallpi,frontpi'});
+    await several.bench.run(play, {limit: 'wallpi,frontpi'});
     expect(textOf(at('log'))).toBe('wallpi\nfrontpi\n');
   });
 
   it('takes the condition and the loop of the first host', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       tasks: [
         once(`echo {{ item }} >>${at('log')}`, {when: "inventory_hostname == 'sense'", loop: ['a', 'b']}),
         once(`echo never >>${at('log')}`, {name: 'other', when: "inventory_hostname == 'wallpi'"}),
@@ -101,15 +75,15 @@ describe('run_once', () => {
     const play = (more: Play): Play => ({
       tasks: [once('exit 1', more), look('after', `touch ${at('after')}`)],
     });
-    const ran = await bench.run(play({}));
+    const ran = await several.bench.run(play({}));
     expect([ran.statuses, ran.summary.exitCode]).toEqual([['sense once: failed'], 2]);
     expect(sorted(ran.notes)).toEqual(
       Array(2).fill("stopped, because 'once' failed on sense, which does it for all"),
     );
     expect(made()).toEqual([]);
-    const ignored = await bench.run(play({ignore_errors: true}));
+    const ignored = await several.bench.run(play({ignore_errors: true}));
     expect([ignored.summary.exitCode, made()]).toEqual([0, ['after']]);
-    const rescued = await bench.run({
+    const rescued = await several.bench.run({
       tasks: [{block: [once('exit 1')], rescue: [look('rescue', 'true')]}],
     });
     expect(sorted(rescued.statuses)).toEqual(sorted(['sense once: failed', ...all('rescue: ok')]));
@@ -120,14 +94,14 @@ describe('run_once', () => {
   });
 
   it('stops the others when the host that does it is lost', async () => {
-    const ran = await bench.run({tasks: [once(cut), look('after', 'true')]});
+    const ran = await several.bench.run({tasks: [once(cut), look('after', 'true')]});
     expect(ran.statuses).toEqual(['sense once: unreachable']);
     expect(ran.notes[0]).toBe("stopped, because 'once' was not ended on sense, which does it for all");
     expect(ran.summary.exitCode).toBe(4);
   });
 
   it('is done by another when the first host has failed before', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       tasks: [look('bad', '[ {{ inventory_hostname }} != sense ]'), once('true')],
     });
     expect(ran.statuses).toContain('wallpi once: changed');
@@ -135,16 +109,16 @@ describe('run_once', () => {
 
   it('predicts in check mode what it does, on the first host alone', async () => {
     const play = {tasks: [{name: 'once', copy: {content: 'x', dest: at('file')}, run_once: true}]};
-    const predicted = await bench.check(play);
+    const predicted = await several.bench.check(play);
     expect([predicted.statuses, made()]).toEqual([['sense once: would-change'], []]);
-    const ran = await bench.run(play);
+    const ran = await several.bench.run(play);
     expect(ran.statuses).toEqual(['sense once: changed']);
     expect(ran.attributes).toEqual(predicted.attributes);
   });
 
   it('of a block holds for each of its tasks, also of those that it includes', async () => {
-    bench.write('more.yml', JSON.stringify([look('included', `echo i >>${at('log')}`)]));
-    await bench.run({
+    several.bench.write('more.yml', JSON.stringify([look('included', `echo i >>${at('log')}`)]));
+    await several.bench.run({
       tasks: [
         {run_once: true, block: [look('one', `echo 1 >>${at('log')}`), {include_tasks: 'more.yml'}]},
         look('all', `echo all >>${at('log')}`),
@@ -158,7 +132,7 @@ describe('delegate_to', () => {
   const who = 'hostname; id -un';
 
   it('does a task on another host, with the variables of its own', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       hosts: 'wallpi',
       tasks: [
         {
@@ -175,7 +149,7 @@ describe('delegate_to', () => {
       ],
     });
     expect(ran.statuses).toEqual(['wallpi there: changed', 'wallpi as: ok', 'wallpi said: ok']);
-    expect(textOf(path.join(rings[2]?.directory ?? '', 'home-pi', 'd'))).toBe('wallpi\n');
+    expect(textOf(path.join(several.rings.frontpi?.directory ?? '', 'home-pi', 'd'))).toBe('wallpi\n');
     expect(ran.message('said')).toMatch(/pi$/);
     expect(Object.keys(ran.summary.hosts)).toEqual(['wallpi']);
   });
@@ -188,16 +162,16 @@ describe('delegate_to', () => {
         {name: 'file', copy: {content: 'x', dest: `${dest}/x`}, delegate_to: 'frontpi', run_once: true},
       ],
     };
-    const predicted = await bench.check(play);
+    const predicted = await several.bench.check(play);
     expect(predicted.statuses).toEqual(['sense dir: would-change', 'sense file: would-change']);
-    const ran = await bench.run(play);
+    const ran = await several.bench.run(play);
     expect(ran.attributes).toEqual(predicted.attributes);
-    expect((await bench.run(play)).statuses).toEqual(['sense dir: ok', 'sense file: ok']);
+    expect((await several.bench.run(play)).statuses).toEqual(['sense dir: ok', 'sense file: ok']);
   });
 
   it('is taken back on the host where it was done', async () => {
-    const records = path.join(bench.directory, '.vprov', 'runs');
-    const ran = await bench.run(
+    const records = path.join(several.bench.directory, '.vprov', 'runs');
+    const ran = await several.bench.run(
       {
         hosts: 'wallpi,frontpi',
         tasks: [
@@ -215,7 +189,7 @@ describe('delegate_to', () => {
     );
     expect(ran.summary.exitCode).toBe(0);
     expect(made()).toHaveLength(7);
-    const undone = await bench.undo('last', {records});
+    const undone = await several.bench.undo('last', {records});
     expect([undone.statuses.filter((line) => !line.endsWith(': changed')), undone.summary.exitCode]).toEqual([
       [],
       0,
@@ -225,13 +199,13 @@ describe('delegate_to', () => {
 
   it('lets one task at a time work on a host, whoever delegates it', async () => {
     const script = `[ ! -e ${at('busy')} ] || exit 1; touch ${at('busy')}; sleep 0.1; rm ${at('busy')}; echo x >>${at('log')}`;
-    const ran = await bench.run({tasks: [shell('d', script, {delegate_to: 'frontpi'})]});
+    const ran = await several.bench.run({tasks: [shell('d', script, {delegate_to: 'frontpi'})]});
     expect(sorted(ran.statuses)).toEqual(all('d: changed'));
     expect(textOf(at('log'))).toBe('x\nx\nx\n');
   });
 
   it("takes the other host's lock", async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       hosts: 'wallpi',
       tasks: [
         shell('lock', 'cat /run/lock/vprov.lock', {delegate_to: 'frontpi', register: 'r'}),
@@ -242,7 +216,7 @@ describe('delegate_to', () => {
   });
 
   it('owes what it notifies on its own host, where the handler runs', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       hosts: 'wallpi',
       tasks: [shell('d', 'true', {delegate_to: 'frontpi', notify: 'h'})],
       handlers: [shell('h', `ls /var/lib/vprov/owed | wc -l >${at('owed')}`)],
@@ -252,7 +226,7 @@ describe('delegate_to', () => {
   });
 
   it('sets the facts of the other host with delegate_facts', async () => {
-    const ran = await bench.run([
+    const ran = await several.bench.run([
       {
         hosts: 'wallpi',
         tasks: [
@@ -266,7 +240,7 @@ describe('delegate_to', () => {
   });
 
   it('to a host that is not reached loses its own host', async () => {
-    const other = new Bench(hosts(), {frontpi: {port: 1}});
+    const other = new Bench(several.rings, {frontpi: {port: 1}});
     const ran = await other.run({
       hosts: 'wallpi',
       tasks: [shell('d', 'true', {delegate_to: 'frontpi'}), look('after', 'true')],
@@ -278,12 +252,12 @@ describe('delegate_to', () => {
   });
 
   it('to its own host is nothing special, and in a quorum nobody waits for ever', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       quorum: true,
       tasks: [
         {
           name: 'own',
-          copy: {content: 'x', dest: `${place}/{{ inventory_hostname }}`},
+          copy: {content: 'x', dest: `${several.place}/{{ inventory_hostname }}`},
           delegate_to: '{{ inventory_hostname }}',
         },
         shell('other', `echo x >>${at('log')}`, {delegate_to: 'sense'}),
@@ -299,14 +273,14 @@ describe('throttle', () => {
     ['play', {}, {throttle: 1}],
   ])('of a %s lets so many hosts at once do it', async (_, ofTask, ofPlay) => {
     const script = `[ ! -e ${at('busy')} ] || exit 1; touch ${at('busy')}; sleep 0.1; rm ${at('busy')}`;
-    const ran = await bench.run({...ofPlay, tasks: [look('t', script, ofTask)]});
+    const ran = await several.bench.run({...ofPlay, tasks: [look('t', script, ofTask)]});
     expect(sorted(ran.statuses)).toEqual(all('t: ok'));
   });
 });
 
 describe('ignore_unreachable', () => {
   it('of a task goes on after the host was lost in it', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       hosts: 'wallpi',
       tasks: [
         shell('lost', cut, {ignore_unreachable: true, register: 'r'}),
@@ -320,7 +294,7 @@ describe('ignore_unreachable', () => {
   });
 
   it('of a play leaves a host that is not reached to the next', async () => {
-    const other = new Bench(hosts(), {wallpi: {port: 1}});
+    const other = new Bench(several.rings, {wallpi: {port: 1}});
     const ran = await other.run({hosts: 'wallpi', ignore_unreachable: true, tasks: [look('a', 'true')]});
     other.remove();
     expect([ran.statuses, ran.summary.exitCode]).toEqual([[], 0]);
@@ -334,10 +308,10 @@ describe('any_errors_fatal of a task', () => {
   it('stops all hosts when it fails on one, and other failures do not', async () => {
     const bad = (name: string, host: string, more: Play = {}): Play =>
       look(name, `[ {{ inventory_hostname }} != ${host} ]`, more);
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       tasks: [
         bad('one', 'sense'),
-        look('between', `touch ${place}/between-{{ inventory_hostname }}`),
+        look('between', `touch ${several.place}/between-{{ inventory_hostname }}`),
         bad('two', 'wallpi', {any_errors_fatal: true}),
         look('after', `touch ${at('after')}`),
       ],
@@ -359,13 +333,13 @@ describe('force_handlers', () => {
     ['keyword', {force_handlers: true}, {}],
     ['option', {}, {forceHandlers: true}],
   ])('as a %s runs the handlers of a host that failed', async (_, keyword, option) => {
-    const ran = await bench.run(play(keyword), option);
+    const ran = await several.bench.run(play(keyword), option);
     expect(ran.statuses).toEqual(['wallpi change: changed', 'wallpi bad: failed', 'wallpi h: changed']);
     expect([ran.summary.exitCode, ran.owed]).toEqual([2, []]);
   });
 
   it('runs them on hosts that are stopped, too', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       any_errors_fatal: true,
       force_handlers: true,
       tasks: [
@@ -373,7 +347,7 @@ describe('force_handlers', () => {
         look('bad', '[ {{ inventory_hostname }} != wallpi ]'),
         look('after', 'true'),
       ],
-      handlers: [shell('h', `touch ${place}/{{ inventory_hostname }}`)],
+      handlers: [shell('h', `touch ${several.place}/{{ inventory_hostname }}`)],
     });
     expect([made(), ran.owed, ran.summary.exitCode]).toEqual([sorted(names), [], 2]);
   });

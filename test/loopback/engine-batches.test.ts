@@ -1,44 +1,16 @@
-import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {readdirSync, writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
 import {Bench, type Play, type Ran, shell, textOf} from './engine.ts';
-import {type Ring, startRing} from './ring.ts';
+import {severalHosts} from './several-hosts.ts';
 
 const names = ['sense', 'wallpi', 'frontpi', 'deskpi'] as const;
-let rings: readonly Ring[] = [];
-let bench: Bench;
-/** On this machine, which all hosts share: a directory for each test. */
-let shared = '';
-let place = '';
-let count = 0;
+const several = severalHosts(names);
 
-beforeAll(async () => {
-  rings = await Promise.all(names.map(() => startRing({shell: 'dash'})));
-  shared = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-batches-')));
-  bench = new Bench(hosts());
-});
-
-beforeEach(() => {
-  place = path.join(shared, `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  rmSync(shared, {recursive: true, force: true});
-  await Promise.all(rings.map((ring) => ring.stop()));
-});
-
-function hosts(): Readonly<Record<string, Ring>> {
-  return Object.fromEntries(names.map((name, index) => [name, rings[index] as Ring]));
-}
-
-const at = (...parts: readonly string[]): string => path.join(place, ...parts);
-const made = (): readonly string[] => readdirSync(place).toSorted();
+const at = several.at;
+const made = (): readonly string[] => readdirSync(several.place).toSorted();
 /** Leaves a file `NAME-HOST` behind. */
 const touch = (name: string, more: Play = {}): Play =>
-  look(name, `touch ${place}/${name}-{{ inventory_hostname }}`, more);
+  look(name, `touch ${several.place}/${name}-{{ inventory_hostname }}`, more);
 const look = (name: string, script: string, more: Play = {}): Play =>
   shell(name, script, {reads_only: true, changed_when: false, ...more});
 const failsOn = (host: string, more: Play = {}): Play =>
@@ -50,7 +22,7 @@ const inOrder = (ran: Ran): readonly string[] => ran.tasks.map((task) => `${task
 
 describe('serial', () => {
   it('goes through batch after batch, each to its end', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       serial: [1, 2],
       tasks: [touch('a', {changed_when: true, reads_only: false, notify: 'h'}), look('b', 'true')],
       handlers: [touch('h')],
@@ -70,7 +42,7 @@ describe('serial', () => {
   });
 
   it('goes on with the next batch while some host of the last is left', async () => {
-    const ran = await bench.run([
+    const ran = await several.bench.run([
       {serial: 2, tasks: [failsOn('sense'), touch('a')]},
       {hosts: 'sense', tasks: [touch('b')]},
       {tasks: [touch('c')]},
@@ -81,7 +53,7 @@ describe('serial', () => {
   });
 
   it('tries nothing on a further batch, nor another play, after one in which every host failed', async () => {
-    const ran = await bench.run([
+    const ran = await several.bench.run([
       {name: 'first', serial: '50%', order: 'reverse_inventory', tasks: [look('bad', 'exit 1'), touch('a')]},
       {name: 'second', tasks: [touch('b')]},
       {name: 'nobody', hosts: 'all:!all', tasks: []},
@@ -96,7 +68,7 @@ describe('serial', () => {
   });
 
   it('takes hosts that are not reached for failed ones', async () => {
-    const other = new Bench(hosts(), {sense: {port: 1}});
+    const other = new Bench(several.rings, {sense: {port: 1}});
     const ran = await other.run({serial: 1, tasks: [touch('a')]});
     other.remove();
     expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
@@ -104,24 +76,24 @@ describe('serial', () => {
   });
 
   it('is counted over the hosts that --limit leaves', async () => {
-    const ran = await bench.run({serial: '50%', tasks: [touch('a')]}, {limit: 'wallpi,deskpi'});
+    const ran = await several.bench.run({serial: '50%', tasks: [touch('a')]}, {limit: 'wallpi,deskpi'});
     expect(playsOf(ran).map((play) => play.type === 'play' && play.hosts)).toEqual([['wallpi'], ['deskpi']]);
   });
 
   it('predicts in check mode what it does', async () => {
     const play: Play = {
       serial: 2,
-      tasks: [{name: 'a', copy: {content: 'x', dest: `${place}/{{ inventory_hostname }}`}}],
+      tasks: [{name: 'a', copy: {content: 'x', dest: `${several.place}/{{ inventory_hostname }}`}}],
     };
-    const predicted = await bench.check(play);
+    const predicted = await several.bench.check(play);
     expect(made()).toEqual([]);
-    const ran = await bench.run(play);
+    const ran = await several.bench.run(play);
     expect(ran.attributes).toEqual(predicted.attributes);
     expect(playsOf(ran)).toHaveLength(2);
   });
 
   it('together with quorum needs every host of the play from the beginning', async () => {
-    const other = new Bench(hosts(), {deskpi: {port: 1}});
+    const other = new Bench(several.rings, {deskpi: {port: 1}});
     const ran = await other.run({quorum: true, serial: 1, tasks: [touch('a')]});
     other.remove();
     expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
@@ -131,7 +103,7 @@ describe('serial', () => {
   });
 
   it('together with quorum goes no further after a batch in which one host failed', async () => {
-    const ran = await bench.run({quorum: true, serial: 2, tasks: [failsOn('wallpi'), touch('a')]});
+    const ran = await several.bench.run({quorum: true, serial: 2, tasks: [failsOn('wallpi'), touch('a')]});
     expect(made()).toEqual(['a-sense']);
     expect(ran.notes).toEqual([
       'a host failed, and this play is over a quorum; not begun: on frontpi, deskpi',
@@ -142,7 +114,7 @@ describe('serial', () => {
 
 describe('Ctrl-C', () => {
   it('says where each host left off, and which hosts and plays were not begun', async () => {
-    const running = bench.start([
+    const running = several.bench.start([
       {
         serial: 3,
         tasks: [
@@ -180,7 +152,7 @@ describe('Ctrl-C', () => {
 
 describe('--list-hosts', () => {
   it('says for which hosts each play is, and connects to none', async () => {
-    const ran = await bench.run(
+    const ran = await several.bench.run(
       [
         {name: 'one', hosts: 'wallpi,sense', tasks: [touch('a')]},
         {name: 'two', tasks: []},
@@ -197,7 +169,7 @@ describe('--list-hosts', () => {
   });
 
   it('says on whom else its tasks are done, whatever the limit leaves', async () => {
-    const ran = await bench.run(
+    const ran = await several.bench.run(
       [
         {
           name: 'one',
@@ -224,7 +196,7 @@ describe('--list-hosts', () => {
 
 describe('any_errors_fatal', () => {
   it('lets the task end on all hosts, and then stops them', async () => {
-    const ran = await bench.run([
+    const ran = await several.bench.run([
       {any_errors_fatal: true, tasks: [failsOn('wallpi'), touch('a')]},
       {name: 'next', tasks: [touch('b')]},
     ]);
@@ -239,14 +211,14 @@ describe('any_errors_fatal', () => {
   });
 
   it('counts a host that is not reached', async () => {
-    const other = new Bench(hosts(), {wallpi: {port: 1}});
+    const other = new Bench(several.rings, {wallpi: {port: 1}});
     const ran = await other.run({any_errors_fatal: true, tasks: [look('a', 'true'), touch('b')]});
     other.remove();
     expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
   });
 
   it('counts no failure that is ignored', async () => {
-    const ran = await bench.run({
+    const ran = await several.bench.run({
       any_errors_fatal: true,
       tasks: [failsOn('wallpi', {ignore_errors: true}), touch('a')],
     });
@@ -254,7 +226,10 @@ describe('any_errors_fatal', () => {
   });
 
   it('works with fewer forks than hosts', async () => {
-    const ran = await bench.run({any_errors_fatal: true, tasks: [touch('a'), touch('b')]}, {forks: 1});
+    const ran = await several.bench.run(
+      {any_errors_fatal: true, tasks: [touch('a'), touch('b')]},
+      {forks: 1},
+    );
     expect([made().length, ran.summary.exitCode]).toEqual([8, 0]);
   });
 });
@@ -265,9 +240,9 @@ describe('max_fail_percentage', () => {
       max_fail_percentage: percentage,
       tasks: [failsOn('wallpi'), touch(`with-${percentage}`)],
     });
-    const within = await bench.run(play(25));
+    const within = await several.bench.run(play(25));
     expect([made().length, within.notes]).toEqual([3, []]);
-    const beyond = await bench.run(play(24));
+    const beyond = await several.bench.run(play(24));
     expect([made().length, beyond.summary.exitCode]).toEqual([3, 2]);
     expect(beyond.notes).toEqual(
       Array(3).fill(
@@ -289,7 +264,7 @@ describe('strategy', () => {
   ])(
     '%s: begins the next task on %i hosts while one is still at the task before',
     async (strategy, begun) => {
-      const running = bench.start({strategy, tasks: tasks()});
+      const running = several.bench.start({strategy, tasks: tasks()});
       const count = (type: 'task' | 'task-start', name: string): number =>
         running.events.filter((event) => event.type === type && event.task.name === name).length;
       await expect.poll(() => count('task', strategy === 'free' ? 'b' : 'a')).toBe(3);

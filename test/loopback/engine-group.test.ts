@@ -1,36 +1,14 @@
-import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {type AnyModule, type Catalogue, catalogue, type GroupView} from '../../src/modules/index.ts';
 import {pathRef, pathWant} from '../../src/resources/index.ts';
 import {rawScript} from '../../src/shell/index.ts';
-import {Bench, type Play, textOf} from './engine.ts';
-import {type Ring, startRing} from './ring.ts';
+import {type Play, textOf} from './engine.ts';
+import {severalHosts} from './several-hosts.ts';
 
 const names = ['sense', 'wallpi', 'frontpi'] as const;
-let rings: readonly Ring[] = [];
-let bench: Bench;
-let shared = '';
-let place = '';
-let count = 0;
-
-beforeAll(async () => {
-  rings = await Promise.all(names.map(() => startRing({shell: 'dash'})));
-  shared = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-group-')));
-  bench = new Bench(Object.fromEntries(names.map((name, index) => [name, rings[index] as Ring])));
-});
-
-beforeEach(() => {
-  place = path.join(shared, `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  rmSync(shared, {recursive: true, force: true});
-  await Promise.all(rings.map((ring) => ring.stop()));
-});
+const several = severalHosts(names);
 
 interface Arguments {
   readonly own: string;
@@ -106,14 +84,14 @@ function modules(): Catalogue {
   return {modules: known};
 }
 
-const at = (name: string): string => path.join(place, name);
+const at = several.at;
 const task = (name: string, more: Play = {}): Play => ({
   name,
-  [name]: {own: `${place}/{{ inventory_hostname }}`, log: at('log')},
+  [name]: {own: `${several.place}/{{ inventory_hostname }}`, log: at('log')},
   ...more,
 });
 const run = (tasks: readonly Play[], mode: 'run' | 'check' = 'run') =>
-  bench.start({tasks}, {mode}, modules()).ended;
+  several.bench.start({tasks}, {mode}, modules()).ended;
 
 describe('a module of scope group', () => {
   it('decides once for all, with the state of each in view, in check mode as in the run', async () => {
@@ -123,9 +101,9 @@ describe('a module of scope group', () => {
       'sense elect: would-change',
       'wallpi elect: ok',
     ]);
-    expect(readdirSync(place)).toEqual([]);
+    expect(readdirSync(several.place)).toEqual([]);
     const ran = await run([task('elect')]);
-    expect([ran.attributes, readdirSync(place)]).toEqual([predicted.attributes, ['sense']]);
+    expect([ran.attributes, readdirSync(several.place)]).toEqual([predicted.attributes, ['sense']]);
     expect((await run([task('elect')])).statuses.every((line) => line.endsWith('ok'))).toBe(true);
   });
 

@@ -1,39 +1,12 @@
-import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {existsSync, writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
 import {appears, Bench, type Play, shell, textOf} from './engine.ts';
-import {type Ring, startRing} from './ring.ts';
+import {severalHosts} from './several-hosts.ts';
 
 const names = ['sense', 'wallpi', 'frontpi'] as const;
-let rings: readonly Ring[] = [];
-let bench: Bench;
-/** On this machine, which all three hosts share. */
-let shared = '';
-let place = '';
-let count = 0;
+const several = severalHosts(names);
 
-beforeAll(async () => {
-  rings = await Promise.all(names.map(() => startRing({shell: 'dash'})));
-  shared = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-quorum-')));
-  bench = new Bench(ringsByName());
-});
-
-beforeEach(() => {
-  place = path.join(shared, `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  rmSync(shared, {recursive: true, force: true});
-  await Promise.all(rings.map((ring) => ring.stop()));
-});
-
-const ringsByName = (): Readonly<Record<string, Ring>> =>
-  Object.fromEntries(names.map((name, index) => [name, rings[index] as Ring]));
-
-const at = (name: string): string => path.join(place, name);
+const at = several.at;
 
 /** A file on each host, and a handler that restarts what reads it. */
 const settled = (restart: string): Play => ({
@@ -41,7 +14,7 @@ const settled = (restart: string): Play => ({
   tasks: [
     {
       name: 'settings',
-      copy: {content: '{{ inventory_hostname }}\n', dest: `${place}/{{ inventory_hostname }}`},
+      copy: {content: '{{ inventory_hostname }}\n', dest: `${several.place}/{{ inventory_hostname }}`},
       notify: 'restart',
     },
   ],
@@ -50,13 +23,13 @@ const settled = (restart: string): Play => ({
 
 describe('what costs a quorum', () => {
   it('is not done while another run works on a host that --limit leaves out', async () => {
-    const first = bench.start({
+    const first = several.bench.start({
       hosts: 'wallpi',
       tasks: [shell('slow', `touch ${at('began')}; while ! [ -e ${at('go')} ]; do sleep 0.02; done`)],
     });
     await appears(at('began'), first);
     const play = settled(`touch ${at('restarted')}`);
-    const refused = await bench.run(play, {limit: 'sense', playbook: 'second.yml'});
+    const refused = await several.bench.run(play, {limit: 'sense', playbook: 'second.yml'});
     expect(existsSync(at('restarted'))).toBe(false);
     expect(refused.statuses).toEqual(['sense settings: changed', 'sense restart: failed']);
     expect(refused.message('restart')).toMatch(/^another run is changing wallpi: run \S+ of play\.yml by /);
@@ -64,15 +37,15 @@ describe('what costs a quorum', () => {
     expect([refused.owed.length, refused.summary.exitCode]).toEqual([1, 2]);
     writeFileSync(at('go'), '');
     await first.ended;
-    const again = await bench.run(play, {limit: 'sense', playbook: 'second.yml'});
+    const again = await several.bench.run(play, {limit: 'sense', playbook: 'second.yml'});
     expect([existsSync(at('restarted')), again.owed, again.summary.exitCode]).toEqual([true, [], 0]);
   });
 
   it('keeps every other run from the other hosts until it has ended', async () => {
     const slow = `touch ${at('began')}; while ! [ -e ${at('go')} ]; do sleep 0.02; done`;
-    const first = bench.start(settled(slow), {limit: 'sense'});
+    const first = several.bench.start(settled(slow), {limit: 'sense'});
     await appears(at('began'), first);
-    const second = await bench.run(
+    const second = await several.bench.run(
       {hosts: 'frontpi', tasks: [shell('change', `touch ${at('changed')}`)]},
       {playbook: 'second.yml'},
     );
@@ -87,20 +60,20 @@ describe('what costs a quorum', () => {
     const log = at('log');
     const restart = `echo begin >>${log}; sleep 0.3; echo end >>${log}`;
     const ran = await Promise.all(
-      names.map((limit) => bench.start(settled(restart), {limit, playbook: `${limit}.yml`}).ended),
+      names.map((limit) => several.bench.start(settled(restart), {limit, playbook: `${limit}.yml`}).ended),
     );
     const done = ran.filter(({owed}) => owed.length === 0).length;
     expect(existsSync(log) ? textOf(log) : '').toBe('begin\nend\n'.repeat(done));
     for (const {owed, summary} of ran) expect(summary.exitCode).toBe(owed.length === 0 ? 0 : 2);
     for (const limit of names) {
-      const {owed, summary} = await bench.run(settled(restart), {limit, playbook: `${limit}.yml`});
+      const {owed, summary} = await several.bench.run(settled(restart), {limit, playbook: `${limit}.yml`});
       expect([owed, summary.exitCode]).toEqual([[], 0]);
     }
     expect(textOf(log)).toBe('begin\nend\n'.repeat(names.length));
   });
 
   it('is done beside hosts that --limit leaves out and that cannot be reached, which is said', async () => {
-    const other = new Bench(ringsByName(), {sense: {}, wallpi: {port: 1}, frontpi: {}});
+    const other = new Bench(several.rings, {sense: {}, wallpi: {port: 1}, frontpi: {}});
     const ran = await other.run(settled('true'), {limit: 'sense'});
     expect(ran.statuses).toEqual(['sense settings: changed', 'sense restart: changed']);
     expect(ran.notes).toHaveLength(1);
@@ -112,7 +85,7 @@ describe('what costs a quorum', () => {
   });
 
   it('asks nothing of the other hosts where nothing has to be restarted', async () => {
-    const other = new Bench(ringsByName(), {sense: {}, wallpi: {port: 1}, frontpi: {port: 1}});
+    const other = new Bench(several.rings, {sense: {}, wallpi: {port: 1}, frontpi: {port: 1}});
     const ran = await other.run(
       {...settled('true'), handlers: [shell('restart', 'true', {when: false})]},
       {limit: 'sense'},

@@ -1,37 +1,14 @@
-import {mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync} from 'node:fs';
 import path from 'node:path';
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {Bench, type Play, type Ran, shell} from './engine.ts';
-import {type Ring, startRing} from './ring.ts';
+import {describe, expect, it} from 'vitest';
+import {type Play, type Ran, shell} from './engine.ts';
+import {severalHosts} from './several-hosts.ts';
 
 const names = ['sense', 'wallpi', 'frontpi'] as const;
-let rings: readonly Ring[] = [];
-let bench: Bench;
-let shared = '';
-let place = '';
-let records = '';
-let count = 0;
+const several = severalHosts(names);
+const records = (): string => path.join(several.bench.directory, '.vprov', 'runs');
 
-beforeAll(async () => {
-  rings = await Promise.all(names.map(() => startRing({shell: 'dash'})));
-  shared = realpathSync(mkdtempSync(path.join(tmpdir(), 'vprov-undo-')));
-  bench = new Bench(Object.fromEntries(names.map((name, index) => [name, rings[index] as Ring])));
-  records = path.join(bench.directory, '.vprov', 'runs');
-});
-
-beforeEach(() => {
-  place = path.join(shared, `test-${count++}`);
-  mkdirSync(place);
-});
-
-afterAll(async () => {
-  bench?.remove();
-  rmSync(shared, {recursive: true, force: true});
-  await Promise.all(rings.map((ring) => ring.stop()));
-});
-
-const at = (name: string): string => path.join(place, name);
+const at = several.at;
 const copy = (name: string, more: Play = {}): Play => ({
   name,
   copy: {content: name, dest: at(name)},
@@ -45,9 +22,9 @@ function nextSeconds(): () => number {
   return () => Date.now() + ownMs;
 }
 const run = (hosts: string, tasks: readonly Play[]) =>
-  bench.run({hosts, tasks}, {records, now: nextSeconds()});
+  several.bench.run({hosts, tasks}, {records: records(), now: nextSeconds()});
 const undoRun = (name: string, limit?: string) =>
-  bench.undo(name, {records, now: nextSeconds(), ...(limit === undefined ? {} : {limit})});
+  several.bench.undo(name, {records: records(), now: nextSeconds(), ...(limit === undefined ? {} : {limit})});
 
 const undo = (limit?: string) => undoRun('last', limit);
 
@@ -68,7 +45,7 @@ describe('undo of what was delegated', () => {
   it('is done where the change was made, and what lasts is told of the host that it was done on', async () => {
     await run('sense', tasks());
     const undone = await undo();
-    expect(readdirSync(place)).toEqual([]);
+    expect(readdirSync(several.place)).toEqual([]);
     expect([...undone.statuses].sort()).toEqual(['sense own: changed', 'wallpi there: changed']);
     expect(notesOf(undone)).toEqual(['frontpi: not taken back: done (command)']);
     expect(undone.summary.exitCode).toBe(0);
@@ -77,13 +54,13 @@ describe('undo of what was delegated', () => {
   it('is done on the hosts of the limit only, and tells where else it would be', async () => {
     await run('sense', tasks());
     const there = await undo('wallpi');
-    expect([there.statuses, readdirSync(place)]).toEqual([['wallpi there: changed'], ['own']]);
+    expect([there.statuses, readdirSync(several.place)]).toEqual([['wallpi there: changed'], ['own']]);
     const first = (there.events[0] as {readonly undoes?: string}).undoes;
     expect(notesOf(there)).toEqual([
       `left out by --limit, and changed by that run: sense (vprov undo ${first} -l sense takes that back)`,
     ]);
     const own = await undoRun(first ?? '', 'sense');
-    expect([own.statuses, readdirSync(place)]).toEqual([['sense own: changed'], []]);
+    expect([own.statuses, readdirSync(several.place)]).toEqual([['sense own: changed'], []]);
   });
 
   it('takes nothing back of a host on which only commands were done, and says where there is something', async () => {
@@ -97,13 +74,13 @@ describe('undo of what was delegated', () => {
         diagnostic: expect.objectContaining({hint: '--limit leaves out where it did: sense, wallpi'}),
       }),
     );
-    expect([...readdirSync(place)].sort()).toEqual(['own', 'there']);
+    expect([...readdirSync(several.place)].sort()).toEqual(['own', 'there']);
   });
 
   it('finds what each item of a loop, and one task for all, was delegated to', async () => {
     const everywhere = copy('{{ item }}', {
       name: 'each',
-      copy: {content: 'x', dest: `${place}/{{ item }}`},
+      copy: {content: 'x', dest: `${several.place}/{{ item }}`},
       loop: [...names],
       delegate_to: '{{ item }}',
       run_once: true,
@@ -111,6 +88,6 @@ describe('undo of what was delegated', () => {
     await run('all', [everywhere]);
     const undone = await undo('wallpi:frontpi');
     expect([...undone.statuses].sort()).toEqual(['frontpi each: changed', 'wallpi each: changed']);
-    expect(readdirSync(place)).toEqual(['sense']);
+    expect(readdirSync(several.place)).toEqual(['sense']);
   });
 });
