@@ -124,7 +124,10 @@ export function misspeltVariables(
     );
 }
 
-/** Of these, what no mistake is about: where one names a variable, or what that is near to, both are one. */
+/**
+ * Of these, what no mistake is about: where one names a variable, or what that is near to, both are one. What vprov itself
+ * defines is there however anything is spelt.
+ */
 export function notNamedIn(
   mistakes: readonly Diagnostic[],
   found: readonly Diagnostic[],
@@ -132,6 +135,7 @@ export function notNamedIn(
   const quoted = (text: string): readonly string[] =>
     [...text.matchAll(/'([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
   const named = new Set(mistakes.flatMap(({message, hint}) => quoted(`${message} ${hint ?? ''}`)));
+  for (const name of magicNames) named.delete(name);
   return found.filter(
     ({message, hint}) => !quoted(`${message} ${hint ?? ''}`).some((name) => named.has(name)),
   );

@@ -4,6 +4,14 @@ import {validate} from './validate.ts';
 
 /** Mistakes that stand beside one another: none hides another. */
 const together: Readonly<Record<string, {files: Record<string, string>; codes: readonly string[]}>> = {
+  'a name like one that vprov defines, and mistakes that name that one': {
+    files: {
+      'site.yml': playbook(
+        "- user: {name: a, ⟦append⟧: true}\n- debug: {msg: '{{ groups.⟦web⟧ }}'}\n- add_host: {name: desk, ⟦grups⟧: fresh}",
+      ),
+    },
+    codes: ['MOD006', 'VAL002', 'VAL017'],
+  },
   'all connection variables of a host': {
     files: {
       'inventory/hosts.yml':
