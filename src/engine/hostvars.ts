@@ -69,11 +69,16 @@ const told = new WeakMap<LearnedBefore, WeakMap<ValueMap, Value>>();
  * `hostvars` with the facts of each host, and what it registered and set, as they were then: the same whichever host
  * asks, and however fast the hosts go on.
  */
-export function hostvarsWith({hostvars}: InventoryValues, learned: LearnedBefore, extraVars: Layer): Value {
+export function hostvarsWith(
+  {hostvars}: InventoryValues,
+  learned: LearnedBefore,
+  extraVars: Layer,
+  ports: Ports,
+): Value {
   const all = hostvars as ValueMap;
   const known = told.get(learned) ?? new WeakMap<ValueMap, Value>();
   told.set(learned, known);
-  const made = known.get(all) ?? withLearned(all, learned, extraVars);
+  const made = known.get(all) ?? withLearned(all, learned, extraVars, ports);
   known.set(all, made);
   return made;
 }
@@ -100,7 +105,7 @@ function entriesOf(map: Value): readonly (readonly [string, () => Value])[] {
   return Object.keys(map as ValueMap).map((key) => [key, () => (map as ValueMap)[key] as Value]);
 }
 
-function withLearned(hostvars: ValueMap, learned: LearnedBefore, extraVars: Layer): Value {
+function withLearned(hostvars: ValueMap, learned: LearnedBefore, extraVars: Layer, ports: Ports): Value {
   const all: Record<string, Value> = Object.create(null);
   for (const name of Object.keys(hostvars))
     lazily(all, name, () => {
@@ -109,7 +114,8 @@ function withLearned(hostvars: ValueMap, learned: LearnedBefore, extraVars: Laye
       for (const key of Object.keys(own)) lazily(variables, key, () => own[key] as Value);
       const {facts, registered} = learned.get(name) ?? {facts: undefined, registered: new Map()};
       for (const [key, variable] of registered)
-        if ('data' in variable && !extraVars.has(key)) lazily(variables, key, () => variable.data);
+        if ('data' in variable && !extraVars.has(key))
+          lazily(variables, key, () => ports.sealed(key, variable.data));
       if (facts !== undefined && facts !== factsNotGathered) lazily(variables, 'facts', () => facts);
       return variables;
     });

@@ -6,6 +6,7 @@ import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
 import {createLockbox, keySources, type Opener, readSealed} from '../source/index.ts';
 import {Redactor, Unknown} from '../text/index.ts';
 import {type Origin, type Plain, type Scope, secretsWithin, toPlain} from '../values/index.ts';
+import {type SecretsDescribed, sealed, secretsDescribed} from './described-secrets.ts';
 import {readExtraVars} from './extra-vars.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
@@ -14,9 +15,8 @@ import {knownModules} from './project.ts';
 import {askInventory, readInventory} from './read-inventory.ts';
 import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
-import {namedSecrets, privateValue} from './secret-variables.ts';
+import {hiddenValue, namedSecrets} from './secret-variables.ts';
 import {hostsOfPlay} from './selection.ts';
-import {secretsDescribed} from './settable.ts';
 
 /** What is asked of the files of a project, without running anything. */
 export type InspectOptions = Pick<
@@ -70,11 +70,13 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
   const plays = loaded?.playbook?.plays ?? [];
   // What is masked in one variable stays masked in all that are made of it.
   const redactor = new Redactor();
+  const secrets = secretsDescribed(plays);
   const ports = createPorts({
     environment: options.environment,
     playDirectory: file === undefined ? options.cwd : dirname(file),
     runsCommands: false,
     onSecret: (secret) => redactor.add(secret),
+    secrets,
   });
   const playsOn = (play: Play, host: Host, known: Inventory): boolean => {
     const project = {inventory: {current: known}, extraVars: extra.layer};
@@ -98,7 +100,6 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
         },
         mine.length > 0 ? mine : [{...noPlay, file: file ?? join(options.cwd, 'playbook.yml')}],
       );
-      const secrets = secretsDescribed(mine.flatMap(({roles}) => roles));
       const variables = scopes.flatMap(({scope, role}) => variablesIn(scope, role, {redactor, secrets}));
       return redacted(withoutRepeats(variables), redactor);
     },
@@ -177,7 +178,7 @@ const leftOut = new Set([
 /** What is masked wherever it is shown, and the variables that are because a role says so. */
 interface Hiding {
   readonly redactor: Redactor;
-  readonly secrets: ReadonlySet<string>;
+  readonly secrets: SecretsDescribed;
 }
 
 function variablesIn(scope: Scope, role: string | undefined, hiding: Hiding): readonly InspectedVariable[] {
@@ -195,7 +196,7 @@ function shownValue(
 ): Pick<InspectedVariable, 'value' | 'mistakes'> {
   try {
     const given = scope.get(name);
-    const value = secrets.has(name) ? privateValue(name, given) : namedSecrets(name, given);
+    const value = namedSecrets(name, sealed(secrets(name), name, given, hiddenValue));
     for (const secret of secretsWithin(value)) redactor.add(secret);
     return {value: toPlain(value)};
   } catch (error) {

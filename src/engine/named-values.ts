@@ -1,30 +1,32 @@
-import {type Diagnostic, isSecretName, withoutText} from '../errors/index.ts';
+import {type Diagnostic, hushed, isSecretName, type Source, withoutText} from '../errors/index.ts';
 import {hushedIn, type Playbook} from '../playbook/index.ts';
 import type {MapNode, Node} from '../source/index.ts';
 import {isMap, isStatic, type Value} from '../values/index.ts';
 import type {EventBody} from './effect.ts';
-import {variableMaps} from './names.ts';
 import type {Project} from './project.ts';
-import {secretsDescribed} from './settable.ts';
+import {definingMaps, describedNodes} from './written-secrets.ts';
 
 /** What stands in files under names of secrets (`api_token`): a template of it may show it, the words of a mistake do not. */
 export class NamedValues {
   /** Each with the name that is shown. */
   readonly #names = new Map<string, string>();
 
-  /** Names that a role's description says are secrets. */
-  #described: ReadonlySet<string> = new Set();
+  /** The lines of what a role's description calls a secret, of each file. */
+  readonly #lines = new Map<string, Set<number>>();
 
   /** What is under `no_log`, its includes with it. */
   #hushed: Playbook['hushed'] = new Set();
 
   add(project: Project): void {
     this.#hushed = project.playbook.hushed;
-    this.#described = secretsDescribed(project.playbook.plays.flatMap(({roles}) => roles));
-    for (const map of variableMaps(project)) this.#addMap(map);
+    for (const map of definingMaps(project)) this.#addMap(map);
     // Of what was typed, such a name makes a Secret; what a file gave is here.
     for (const [name, variable] of project.extraVars)
-      if ('data' in variable && this.#isSecret(name)) this.#addValue(name, variable.data);
+      if ('data' in variable && isSecretName(name)) this.#addValue(name, variable.data);
+    for (const [name, node] of describedNodes(project)) {
+      this.#addNode(name, node);
+      this.#addLines(node);
+    }
   }
 
   /** An event whose mistake quotes none of these values. */
@@ -40,13 +42,9 @@ export class NamedValues {
     };
   }
 
-  #isSecret(name: string): boolean {
-    return isSecretName(name) || this.#described.has(name);
-  }
-
   #addMap({entries}: MapNode): void {
     for (const {key, value} of entries)
-      if (this.#isSecret(key)) this.#addNode(key, value);
+      if (isSecretName(key)) this.#addNode(key, value);
       else if (value.type === 'map') this.#addMap(value);
       else if (value.type === 'list')
         for (const item of value.items) if (item.type === 'map') this.#addMap(item);
@@ -69,8 +67,19 @@ export class NamedValues {
     if (text !== '' && !this.#names.has(text)) this.#names.set(text, name);
   }
 
+  #addLines(node: Node): void {
+    const {file, line} = node.source;
+    const lines = this.#lines.get(file) ?? new Set();
+    this.#lines.set(file, lines);
+    if (node.type === 'map') for (const {value} of node.entries) this.#addLines(value);
+    else if (node.type === 'list') for (const item of node.items) this.#addLines(item);
+    else for (const [index] of (node.written ?? node.text).split('\n').entries()) lines.add(line + index);
+  }
+
+  #isDescribed = ({file, line}: Source): boolean => this.#lines.get(file)?.has(line) ?? false;
+
   #hiddenOf(diagnostic: Diagnostic): Diagnostic {
-    const {message, hint, related, ...rest} = hushedIn(diagnostic, this.#hushed);
+    const {message, hint, related, ...rest} = hushed(hushedIn(diagnostic, this.#hushed), this.#isDescribed);
     return {
       ...rest,
       message: this.#hidden(message),

@@ -2,7 +2,8 @@ import {isAbsolute, join} from 'node:path';
 import type {Role} from '../playbook/index.ts';
 import {findLocalFile, isEncrypted, isRefused, lookAtFile, readLocalBytes, textOf} from '../source/index.ts';
 import {Secret, Unknown} from '../text/index.ts';
-import type {Ports, Problem} from '../values/index.ts';
+import type {Ports, Problem, Value} from '../values/index.ts';
+import {type SecretsDescribed, sealed} from './described-secrets.ts';
 import {LocalCommands} from './local-commands.ts';
 
 const largestTextBytes = 16 * 1024 * 1024;
@@ -13,6 +14,8 @@ export interface PortOptions {
   readonly playDirectory: string;
   /** Told of each secret that was looked up, before anybody can show it. */
   readonly onSecret: (secret: Secret) => void;
+  /** Which variables are secrets by the descriptions of roles; left out where there are none. */
+  readonly secrets?: SecretsDescribed;
   /** False in validation: nothing is run, and what needs it is unknown. */
   readonly runsCommands: boolean;
 }
@@ -31,6 +34,13 @@ export function createPorts(options: PortOptions): PortsOf {
   const findAmong = once((key) => placeOf(JSON.parse(key) as readonly string[]));
   const made = new Map<string, Ports>();
   const commands = new LocalCommands(environment);
+  const hide = (name: string, value: Value): Value => {
+    // A number would become a text, which is another value.
+    if (typeof value !== 'string' || value === '') return value;
+    const secret = new Secret(name, value);
+    options.onSecret(secret);
+    return secret;
+  };
   const portsFor = (role: Role | undefined, playDirectory: string): Ports => {
     const find = (path: string): string | Problem | undefined =>
       findAmong(JSON.stringify(placesOf(path, role, playDirectory)));
@@ -49,6 +59,7 @@ export function createPorts(options: PortOptions): PortsOf {
         if (typeof secret === 'string') options.onSecret(new Secret(reference, secret));
         return secret;
       },
+      sealed: (variable, value) => sealed(options.secrets?.(variable), variable, value, hide),
     };
     return ports;
   };

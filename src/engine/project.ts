@@ -6,6 +6,7 @@ import {type KnownModule, loadPlaybook, type Play, type Playbook, unknownTags} f
 import type {KeptDocuments, Opener} from '../source/index.ts';
 import {Mistaken, type Secret} from '../text/index.ts';
 import {type Layer, references} from '../values/index.ts';
+import {type SecretsDescribed, secretsDescribed} from './described-secrets.ts';
 import {documentsOf} from './documents.ts';
 import {readExtraVars} from './extra-vars.ts';
 import {growsInventory} from './growth.ts';
@@ -32,6 +33,8 @@ export interface Project {
   readonly prompted: ReadonlyMap<Play, Layer>;
   /** Some definitions of variables could not be read, which is said already. */
   readonly variablesUnread: boolean;
+  /** Which variables are secrets by the descriptions of its roles. */
+  readonly secrets: SecretsDescribed;
   /** What is kept of the playbook's files from one run to the next. */
   readonly documents?: KeptDocuments | undefined;
 }
@@ -73,11 +76,13 @@ export function loadProject(
   const unlimited = limited?.diagnostics.filter((one) => !mayBeHidden(one, inventory)) ?? [];
   found.push(...(limit?.diagnostics ?? []), ...unlimited);
   found.push(...unknownTags(playbook, options));
+  const secrets = secretsDescribed(playbook.plays);
   const ports = createPorts({
     environment: options.environment,
     playDirectory: dirname(playbook.file),
     runsCommands: false,
     onSecret,
+    secrets,
   });
   const misnaming = new Set<string>();
   const plays = playbook.plays.map((play, index) => {
@@ -116,6 +121,7 @@ export function loadProject(
       limit: limit?.pattern,
       prompted: new Map(),
       variablesUnread: unread,
+      secrets,
       documents,
     },
     diagnostics: found.filter((one) => !echoesPattern(one, found)),

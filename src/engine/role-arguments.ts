@@ -12,6 +12,7 @@ import {plainArguments} from '../modules/index.ts';
 import {
   type ArgumentMistake,
   argumentCheck,
+  fits,
   type Play,
   playbookCodes,
   type Role,
@@ -20,7 +21,7 @@ import {
   variablesOf,
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
-import {MatchingTakesTooLong, Mistaken, matching, Unknown} from '../text/index.ts';
+import {Mistaken, Unknown} from '../text/index.ts';
 import {magicNames, references, type Scope, type Value, type ValueMap} from '../values/index.ts';
 import {isAsserting} from './given.ts';
 import type {HostScopes} from './scopes.ts';
@@ -151,16 +152,6 @@ function namesIn(spec: MapNode, scope: Scope): readonly string[] {
   const written = scope.names().filter((name) => !(magicNames as readonly string[]).includes(name));
   const matched = written.filter((name) => patterns.some((pattern) => fits(pattern, name)));
   return [...new Set([...names, ...matched])];
-}
-
-/** Where that would take too long, the check itself says so. */
-function fits(pattern: string, name: string): boolean {
-  try {
-    return matching(pattern, name.length, () => new RegExp(pattern, 'u').test(name));
-  } catch (error) {
-    if (error instanceof MatchingTakesTooLong) return true;
-    throw error;
-  }
 }
 
 function valueOrUnknown(name: string, scope: Scope): Value {

@@ -36,6 +36,7 @@ import {telling} from './telling.ts';
 import {misspeltVariables, notNamedIn} from './unread.ts';
 import {withUsualHint} from './usual-hints.ts';
 import {validateProject} from './validation.ts';
+import {describedSecretsOf} from './written-secrets.ts';
 
 /**
  * Runs a playbook: reads and validates everything, then brings its hosts to their state, or says what that would
@@ -71,9 +72,10 @@ export async function carryOut(
   if (!project) return stopAt(diagnostics, emit);
   watch?.project(project);
   const house: House = {catalogue, kinds: kindsFor(options), library: project.playbook.library};
+  const {secrets} = project;
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
-  for (const secret of secretsOf(project)) redactor.add(secret);
+  for (const secret of [...secretsOf(project), ...describedSecretsOf(project)]) redactor.add(secret);
   outset.named.add(project);
   const digests = new DigestCache(cacheDirectory(options.environment));
   const playDirectory = dirname(project.playbook.file);
@@ -89,7 +91,7 @@ export async function carryOut(
     // With a misspelt tag nobody knows which tasks are meant: all are looked at.
     hasError(diagnostics) ? () => true : selects,
     options.now,
-    createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret}),
+    createPorts({environment: options.environment, playDirectory, runsCommands: false, onSecret, secrets}),
   );
   await syntax?.close();
   // Where a play's hosts could not be told, nobody knows whether --limit leaves any.
@@ -119,7 +121,13 @@ export async function carryOut(
     if (options.releases) return fetchReleases(files.releases, emit, softSignal);
     return 0;
   }
-  const ports = createPorts({environment: options.environment, playDirectory, runsCommands: true, onSecret});
+  const ports = createPorts({
+    environment: options.environment,
+    playDirectory,
+    runsCommands: true,
+    onSecret,
+    secrets,
+  });
   const asked = isAskable(options, prompt) ? await answered(project, ports, prompt) : nobodyToAsk;
   if (softSignal.aborted) return 130;
   if ('diagnostics' in asked) return stopAt(asked.diagnostics, emit);

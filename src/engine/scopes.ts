@@ -187,7 +187,10 @@ export class HostScopes implements Scopes {
         ...namesOf(name),
         group_names: groups.filter((group) => group !== 'all'),
         ...all,
-        hostvars: hostvarsWithout(this.#spoilt, before ? hostvarsWith(all, before, extraVars) : all.hostvars),
+        hostvars: hostvarsWithout(
+          this.#spoilt,
+          before ? hostvarsWith(all, before, extraVars, ports(undefined)) : all.hostvars,
+        ),
         play_hosts: playHosts,
         ...(unknown ? {group_names: unknown, groups: unknown, hostvars: unknown, play_hosts: unknown} : {}),
         playbook_dir: dirname(play.file),

@@ -31,6 +31,11 @@ export function privateValue(name: string, value: Value): Value {
   if (Array.isArray(value)) return (value as readonly Value[]).map((one) => privateValue(name, one));
   if (isMap(value))
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, privateValue(name, one)]));
+  return hiddenValue(name, value);
+}
+
+/** A text or number as a Secret. */
+export function hiddenValue(name: string, value: Value): Value {
   if ((typeof value !== 'string' && typeof value !== 'number') || value === '') return value;
   return new Secret(name, String(value));
 }

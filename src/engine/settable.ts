@@ -1,5 +1,5 @@
 import {type Role, variablesOf} from '../playbook/index.ts';
-import {entryOf, type MapNode, type Node} from '../source/index.ts';
+import {entryOf, type MapNode} from '../source/index.ts';
 
 /** The variables that roles are there to be given: those with a default, and those that their schemas name. */
 export function settableOf(roles: readonly Role[]): ReadonlySet<string> {
@@ -19,17 +19,6 @@ export function describedBy(module: string, roles: readonly Role[]): string | un
       const description = value.type === 'map' ? entryOf(value, 'description')?.value : undefined;
       return description?.type === 'scalar' && description.text.split(/\W+/).includes(module);
     })?.key;
-}
-
-/** The variables that are `writeOnly` by the description of one of these roles: no message shows what they hold. */
-export function secretsDescribed(roles: readonly Role[]): ReadonlySet<string> {
-  const properties = roles.flatMap(({argumentSpec}) => propertiesOf(argumentSpec));
-  return new Set(properties.filter(({value}) => isWriteOnly(value)).map(({key}) => key));
-}
-
-function isWriteOnly(schema: Node): boolean {
-  const said = schema.type === 'map' ? entryOf(schema, 'writeOnly')?.value : undefined;
-  return said?.type === 'scalar' && said.value === true;
 }
 
 function propertiesOf(spec: MapNode | undefined): MapNode['entries'] {

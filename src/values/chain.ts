@@ -131,9 +131,9 @@ class Chain implements Scope {
   get(name: string): Value {
     const variable = this.variable(name);
     if (!variable) throw this.#undefined(name);
-    if ('data' in variable) return variable.data;
+    if ('data' in variable) return this.ports.sealed(name, variable.data);
     const fixed = staticValues.get(variable.node);
-    if (fixed !== undefined) return fixed;
+    if (fixed !== undefined) return this.ports.sealed(name, fixed);
     let kept = this.#kept.get(name);
     if (!kept) {
       kept = this.#render(name, variable.node);
@@ -150,7 +150,7 @@ class Chain implements Scope {
     try {
       const value = render(node, this);
       if (isStatic(node)) staticValues.set(node, value);
-      return {value};
+      return {value: this.ports.sealed(name, value)};
     } catch (error) {
       if (error instanceof VprovError) return {error};
       throw error;

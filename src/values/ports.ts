@@ -1,4 +1,5 @@
 import {Unknown} from '../text/index.ts';
+import type {Value} from './value.ts';
 
 /** Why something outside the playbook cannot be had, and what to do about it. */
 export interface Problem {
@@ -16,8 +17,9 @@ export interface CommandOutput {
 }
 
 /**
- * What lookups see of the machine that vprov runs on. Handed in with the scope; without it they are not known. All of
- * it answers at once, and the same each time: templates are rendered again and again.
+ * What a scope asks of the house around it: what lookups see of the machine that vprov runs on, and which variables are
+ * secrets. Handed in with the scope; without it they are not known. All of it answers at once, and the same each time:
+ * templates are rendered again and again.
  */
 export interface Ports {
   /** A variable of vprov's own environment. */
@@ -30,6 +32,8 @@ export interface Ports {
   run(command: string): CommandOutput | Unknown;
   /** What a provider keeps under a reference such as `vault://mount/path#key`. */
   secret(reference: string): string | Problem | Unknown;
+  /** The value of a variable as it may be read: with Secrets in it, where it is said to be secret. */
+  sealed(variable: string, value: Value): Value;
 }
 
 const nothing = new Unknown('nothing outside the playbook is read here');
@@ -41,4 +45,5 @@ export const noPorts: Ports = {
   readText: () => ({problem: nothing.reason}),
   run: () => nothing,
   secret: () => nothing,
+  sealed: (_variable, value) => value,
 };

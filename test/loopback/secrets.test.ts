@@ -36,6 +36,8 @@ const sources = [
   'hidden',
   'loginpassword',
   'sudopassword',
+  'described',
+  'nested',
 ] as const;
 const canaryOf = (source: string): string => `CANARY-${source}-8c1f`;
 
@@ -116,6 +118,25 @@ multiline: |
   write('files/from-pipe', canaryOf('pipe'));
   await sealed('roles/keeper/defaults/main.yml', `rolefile: ${canaryOf('rolefile')}\n`);
   write('roles/keeper/tasks/main.yml', "- debug: {msg: '{{ rolefile }} {{ parameter }}'}\n");
+  write(
+    'roles/described/meta/arguments.yml',
+    `properties:
+  inclear: {type: string, writeOnly: true}
+  rows: {type: array, items: {type: object, properties: {data: {type: object, writeOnly: true}}}}
+`,
+  );
+  write(
+    'roles/described/tasks/main.yml',
+    `- debug: {msg: '{{ inclear }}'}
+- debug: {var: rows}
+- debug: {msg: '{{ item.path }} {{ item.data.who }}'}
+  loop: '{{ rows }}'
+- copy: {dest: '{{ home }}/described', content: 'x {{ inclear }} {{ json rows }}'}
+- slurp: {src: '{{ home }}/described'}
+  register: read_described
+- debug: {var: read_described}
+`,
+  );
   write('templates/all.conf', `${everything()}\n{{ multiline }}`);
   const all = everything();
   write(
@@ -128,6 +149,8 @@ multiline: |
     pipe: "{{ secret 'pipe://cat files/from-pipe' }}"
     drawn: "{{ random_password seed 'name' 24 }}"
     composed: 'user:{{ groupfile }}@host'
+    inclear: ${canaryOf('described')}
+    rows: [{path: kv/a, data: {who: ${canaryOf('nested')}, port: 8200}}]
   vars_files: [vars.yml, vault.yml]
   roles:
     - {role: keeper, parameter: '{{ groupfile }}'}
@@ -137,6 +160,7 @@ multiline: |
   tasks:
     - name: 'a name with {{ groupfile }}'
       debug: {msg: '${all}'}
+    - include_role: {name: described}
     - debug: {var: deep}
     - debug: {msg: "{{ upper groupfile }} {{ base64 pipe }} {{ replace env '-' '+' }} {{ composed }} {{ drawn }}"}
     - debug: {msg: '{{ item }}'}
@@ -291,6 +315,9 @@ describe('a secret is in no output', () => {
     expect(copied).toContain(canaryOf('extrabecome'));
     expect(readFileSync(path.join(home, 'multi'), 'utf8')).toContain(canaryOf('multiline'));
     expect(readFileSync(path.join(home, 'argument'), 'utf8')).toBe(canaryOf('argument'));
+    expect(readFileSync(path.join(home, 'described'), 'utf8')).toBe(
+      `x ${canaryOf('described')} [{"path":"kv/a","data":{"who":"${canaryOf('nested')}","port":8200}}]`,
+    );
   });
 
   it('nor in the records of the runs', () => {

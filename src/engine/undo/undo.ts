@@ -78,6 +78,7 @@ async function takeBack(
       limit: undefined,
       prompted: new Map(),
       variablesUnread: false,
+      secrets: () => undefined,
     };
     return {project: read, diagnostics: found};
   });

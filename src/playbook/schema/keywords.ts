@@ -30,7 +30,7 @@ export const schemaKeywords: ReadonlyMap<string, Holds> = new Map<string, Holds>
   ['default', 'anything'],
   ['examples', 'list'],
   ['deprecated', 'true or false'],
-  // What has it is a secret: no message shows it.
+  // What has it is a secret wherever it is read.
   ['writeOnly', 'true or false'],
   ['type', 'type'],
   ['enum', 'list'],

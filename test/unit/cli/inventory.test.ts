@@ -108,6 +108,21 @@ describe('vprov inventory', () => {
     }
   });
 
+  it('shows no member that the schema of a role calls writeOnly, also of a role that is included', async () => {
+    const cwd = makeProject({
+      'inventory/hosts.yml':
+        'pis: {hosts: {wallpi: {rows: [{path: kv/a, data: {who: canary-who, pin: 31337}}], word: canary-word}}}\n',
+      'roles/r/meta/arguments.yml':
+        'properties:\n  word: {type: string, writeOnly: true}\n  rows: {type: array, items: {type: object, properties: {data: {type: object, writeOnly: true}}}}\n',
+      'roles/r/tasks/main.yml': '- debug: {msg: a}\n',
+      'site.yml': '- hosts: pis\n  tasks: [{include_role: {name: r}}]\n',
+    });
+    const {stdout} = await type('inventory --host wallpi --explain --playbook site.yml', undefined, {cwd});
+    expect(stdout).not.toMatch(/canary|31337/);
+    expect(stdout).toContain('word = ‹word›\n');
+    expect(stdout).toContain('kv/a');
+  });
+
   it('says which variable is broken, shows the others, and exits with 1', async () => {
     const {stdout, exitCode} = await ask('--host frontpi --explain');
     expect(stdout).toContain(

@@ -119,6 +119,87 @@ describe('a mistake quotes no value of a variable that is named like a secret', 
   });
 });
 
+/** A play with a role whose schema says what is secret, and these tasks. */
+function described(tasks: string, more: Readonly<Record<string, string>> = {}): Pick<Case, 'files'> {
+  return {
+    files: {
+      'group_vars/pis.yml':
+        'word: CANARYw\nrow: {level: info, inner: CANARYi}\nrows: [{path: a, data: {who: CANARYo}}]\nlong: |\n  begin\n  CANARYl\n',
+      'roles/r/meta/arguments.yml':
+        'properties:\n  word: {type: string, writeOnly: true}\n  long: {type: string, writeOnly: true}\n  row: {type: object, properties: {inner: {$ref: "#/$defs/hidden"}}}\n  rows: {type: array, items: {type: object, properties: {data: {type: object, writeOnly: true}}}}\n$defs: {hidden: {type: string, writeOnly: true}}\n',
+      'roles/r/tasks/main.yml': tasks,
+      'site.yml': '- hosts: pis\n  roles: [r]\n',
+      ...more,
+    },
+  };
+}
+
+describe('no mistake quotes what the schema of a role calls a secret', () => {
+  hides({
+    'a member of a text': {...described("- debug: {msg: '{{ word.foo }}'}\n"), says: /foo/},
+    'an assertion that does not hold': {
+      ...described("- assert: {that: word == 'z'}\n"),
+      says: /not so: word == 'z'/,
+    },
+    'a function that takes a number': {
+      ...described("- debug: {msg: '{{ number word }}'}\n"),
+      says: /number cannot take the secret ‹word›/,
+    },
+    'a mode': {
+      ...described("- copy: {content: a, dest: /x, mode: '{{ word }}'}\n"),
+      says: /'mode' cannot hold a secret/,
+    },
+    'a role of that name': {...described("- include_role: {name: '{{ word }}'}\n"), says: /role/},
+    'a member of a map': {
+      ...described("- file: {path: /x, state: '{{ row.inner }}'}\n"),
+      says: /'state' cannot hold a secret/,
+    },
+    'a reference beside it': {
+      ...described("- file: {path: /x, state: '{{ row.level }}'}\n"),
+      says: /'state' must be one of/,
+    },
+    'a member of an item': {
+      ...described("- file: {path: /x, state: '{{ item.data.who }}'}\n  loop: '{{ rows }}'\n"),
+      says: /'state' cannot hold a secret/,
+    },
+    'a member that it has not': {
+      ...described("- debug: {msg: '{{ rows.0.data.whom }}'}\n"),
+      says: /'whom'/,
+    },
+    'several lines': {
+      ...described("- wait_for: {port: '{{ long }}'}\n"),
+      says: /'port' cannot hold a secret/,
+    },
+    'a file of -e': {
+      ...described("- file: {path: /x, state: '{{ word }}'}\n", {'more.yml': 'word: CANARYe\n'}),
+      extraVars: ['@more.yml'],
+      says: /'state' cannot hold a secret/,
+    },
+    'a role that a task includes': {
+      ...described("- file: {path: /x, state: '{{ word }}'}\n", {
+        'site.yml': '- hosts: pis\n  tasks:\n    - include_role: {name: r}\n',
+      }),
+      says: /'state' cannot hold a secret/,
+    },
+    'what another host is given': {
+      ...described("- file: {path: /x, state: '{{ hostvars.frontpi.word }}'}\n"),
+      says: /'state' cannot hold a secret/,
+    },
+    'what is made of it': {
+      ...described("- file: {path: /x, state: '{{ made }}'}\n  vars: {made: 'a-{{ word }}'}\n"),
+      says: /'state' cannot hold a secret/,
+    },
+    'a line that is wrong beside it': {
+      files: {
+        ...described('- debug: {msg: a}\n').files,
+        'group_vars/pis.yml': 'row: {inner: CANARYi, level: "{{ nope }}"}\n',
+        'site.yml': "- hosts: pis\n  roles: [r]\n  tasks:\n    - debug: {msg: '{{ row }}'}\n",
+      },
+      says: /'nope' is not defined/,
+    },
+  });
+});
+
 function quiet(task: string, keyword = 'no_log: true'): Pick<Case, 'task'> {
   return {task: `${task}\n  ${keyword}`};
 }

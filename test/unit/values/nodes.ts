@@ -41,6 +41,7 @@ export function portsOf(
       command.startsWith('echo ')
         ? {exitCode: 0, stdout: `${command.slice(5)}\n`, stderr: ''}
         : {exitCode: 127, stdout: '', stderr: `sh: 1: ${command}: not found\n`},
+    sealed: (_variable, value) => value,
     secret: (reference) =>
       reference === 'vault://kv/pi#token' ? 'hunter2' : {problem: 'no such key', hint: 'look at kv/pi'},
   };
