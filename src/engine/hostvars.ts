@@ -20,12 +20,17 @@ export interface InventoryValues {
   readonly hostvars: Value;
 }
 
-const known = new WeakMap<Inventory, WeakMap<Layer, InventoryValues>>();
+const known = new WeakMap<Inventory, WeakMap<Ports, WeakMap<Layer, InventoryValues>>>();
 
-/** Made once for an inventory and the variables of the command line: there may be hundreds of hosts. */
+/**
+ * Made once for an inventory, the variables of the command line, and what lookups see: there may be hundreds of hosts. A run
+ * sees what its validation did not, which runs no command.
+ */
 export function inventoryValues(inventory: Inventory, extraVars: Layer, ports: Ports): InventoryValues {
-  const made = known.get(inventory) ?? new WeakMap<Layer, InventoryValues>();
-  known.set(inventory, made);
+  const seen = known.get(inventory) ?? new WeakMap<Ports, WeakMap<Layer, InventoryValues>>();
+  known.set(inventory, seen);
+  const made = seen.get(ports) ?? new WeakMap<Layer, InventoryValues>();
+  seen.set(ports, made);
   const values = made.get(extraVars) ?? valuesOf(inventory, extraVars, ports);
   made.set(extraVars, values);
   return values;
