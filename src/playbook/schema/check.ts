@@ -47,7 +47,7 @@ async function makeCheck(spec: MapNode): Promise<ArgumentCheck> {
   return (given) => {
     const held = patience.hold(given.data, () => validator.validate(given.data).errors);
     if ('error' in held) return [impatient(held, spec)];
-    const errors = held.value;
+    const errors = held.value.map(refused);
     const told = new Set<string>();
     const found = withoutMisspelt(causes(errors)).flatMap((error) => {
       const pointer = error.instanceLocation.slice(1);
@@ -58,6 +58,12 @@ async function makeCheck(spec: MapNode): Promise<ArgumentCheck> {
     });
     return lacksTogether(found);
   };
+}
+
+/** Of what is refused by `false`, the library says no place in the schema: what stands before it does. */
+function refused(error: OutputUnit, index: number, all: readonly OutputUnit[]): OutputUnit {
+  const before = all[index - 1];
+  return error.keyword === 'false' && before ? {...error, keywordLocation: before.keywordLocation} : error;
 }
 
 /** What is missing in a map beside an unknown name may be what that name was meant to be. */
@@ -129,9 +135,9 @@ function mistakeOf(error: OutputUnit, spec: MapNode, given: GivenArguments): Arg
   const named = name ?? (error.keyword === 'propertyNames' ? /"(.*)"/.exec(error.error)?.[1] : undefined);
   const keys = named === undefined ? below : [...below, named];
   const isFalse = error.keyword === 'false';
-  const location = isFalse ? [] : pointerKeys(error.keywordLocation);
+  const location = pointerKeys(error.keywordLocation);
   const schema = schemaAt(spec, location.slice(0, -1)) ?? spec;
-  const keyword = schema.type === 'map' ? entryOf(schema, error.keyword) : undefined;
+  const keyword = schema.type === 'map' ? entryOf(schema, location.at(-1) ?? '') : undefined;
   const own = schemaAt(spec, ['properties', name ?? below.at(0) ?? '']);
   const isDescribed = schema.type === 'map' && entryOf(schema, 'description') !== undefined;
   // What stands beside a reference speaks of the variable, what it leads to of many.

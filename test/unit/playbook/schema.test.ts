@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {argumentCheck} from '../../../src/playbook/index.ts';
-import {parseYaml} from '../../../src/source/index.ts';
+import {type MapNode, parseYaml} from '../../../src/source/index.ts';
 
 async function told(
   schema: string,
@@ -79,6 +79,19 @@ describe('a value that is not as the schema of a role says', () => {
     expect(await told('{type: string}', null, {unknown: ['/x']})).toEqual([]);
     expect(await told('{items: {type: string}}', [null, 1], {unknown: ['/x/0']})).toEqual([
       "'x[1]' must be a string, not 1 (write it in quotes: '1')",
+    ]);
+  });
+
+  it('is told with the keyword that refuses a name', async () => {
+    const text =
+      'type: object\nproperties:\n  x: {$ref: "#/$defs/own"}\n$defs:\n  own: {additionalProperties: false}\n';
+    const {node} = parseYaml(text, 'arguments.yml');
+    const check = await argumentCheck(node as MapNode);
+    expect(check({data: {x: {y: 1}}, unknown: [], secret: []})).toEqual([
+      expect.objectContaining({
+        message: "'x' has no 'y'",
+        schemaSource: expect.objectContaining({line: 5, column: 9}),
+      }),
     ]);
   });
 
