@@ -353,15 +353,18 @@ describe('hostvars', () => {
     ]);
   });
 
-  it.each(['run', 'check'] as const)('have in %s mode what commands here give to another host', async (mode) => {
-    bench.write('host_vars/wallpi.yml', "said: \"{{ pipe 'echo hello' }}\"\n");
-    const ran = await bench.run(
-      {hosts: 'sense', tasks: [{name: 'told', debug: '{{ hostvars.wallpi.said }}'}]},
-      {mode},
-    );
-    bench.write('host_vars/wallpi.yml', '{}');
-    expect(ran.message('told')).toBe('hello');
-  });
+  it.each(['run', 'check'] as const)(
+    'have in %s mode what commands here give to another host',
+    async (mode) => {
+      bench.write('host_vars/wallpi.yml', 'said: "{{ pipe \'echo hello\' }}"\n');
+      const ran = await bench.run(
+        {hosts: 'sense', tasks: [{name: 'told', debug: '{{ hostvars.wallpi.said }}'}]},
+        {mode},
+      );
+      bench.write('host_vars/wallpi.yml', '{}');
+      expect(ran.message('told')).toBe('hello');
+    },
+  );
 
   it('have no facts of a host that --limit leaves out', async () => {
     const later = {hosts: 'sense', tasks: [{name: 'facts', debug: '{{ hostvars.wallpi.facts.kernel }}'}]};
