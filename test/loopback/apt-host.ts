@@ -46,6 +46,11 @@ export function aptHost(directory: string): readonly string[] {
   writeFileSync(path.join(directory, 'dpkg/available'), '');
   writeFileSync(path.join(directory, 'etc/sources.list'), `deb [trusted=yes] copy:${directory}/repo ./\n`);
   writeFileSync(path.join(directory, 'etc/apt.conf'), 'APT::Sandbox::User "root";\n');
+  return aptPlaces(directory);
+}
+
+/** The commands that put what `aptHost` made in its place. */
+export function aptPlaces(directory: string): readonly string[] {
   const places = {
     dpkg: '/var/lib/dpkg',
     lib: '/var/lib/apt',

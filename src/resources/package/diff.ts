@@ -1,5 +1,6 @@
 import {Unknown, UnknownRead} from '../../text/index.ts';
 import type {Attribute, Change, Known, Observed, Ref, Refusal, StateView} from '../contract.ts';
+import {isWithin} from '../path/state.ts';
 import {
   desiredOf,
   installationFacet,
@@ -72,16 +73,31 @@ export function refusePackage(want: PackageWant, view: StateView): Refusal | und
   if (observed.status !== 'present') return undefined;
   const {state} = observed;
   if (desiredOf(want).installed && !state.installed && state.candidate === null && !state.leftOver)
-    return {
-      refused: `no package ${id} is in the host's package lists`,
-      hint: 'update_cache: true gets them anew; of a virtual package, name one that provides it',
-    };
+    return notInLists(id);
   if (state.held && diffPackage(observed, want).length > 0)
     return {
       refused: `package ${id} is held as it is`,
       hint: `apt-mark unhold ${id} lets it change`,
     };
-  return undefined;
+  return refuseFailing(want, observed);
+}
+
+function notInLists(name: string): Refusal {
+  return {
+    refused: `no package ${name} is in the host's package lists`,
+    hint: 'update_cache: true gets them anew; of a virtual package, name one that provides it',
+  };
+}
+
+/** What apt, asked to simulate it, would not do. */
+function refuseFailing(want: PackageWant, observed: Known<PackageState>): Refusal | undefined {
+  const state = observed.status === 'present' ? observed.state : undefined;
+  const {installed, options} = desiredOf(want);
+  const why = installed ? state?.[installationFacet(options)]?.fails : state?.fails;
+  if (why === undefined || diffPackage(observed, want).length === 0) return undefined;
+  const [, missing] = /Unable to locate package ([^\s;]+)/.exec(why) ?? [];
+  if (missing !== undefined) return notInLists(missing);
+  return {refused: `apt-get would not ${installed ? 'install' : 'remove'} ${want.ref.id}: ${why}`};
 }
 
 /** What will be there. After a removal nobody knows what configuration stays. */
@@ -113,6 +129,10 @@ export function reactPackage(
   if (planned.ref.kind === 'package' && removedWith(planned.attributes).includes(id))
     return {status: 'unknown', reason: `it is removed with package ${planned.ref.id}`};
   if (observed.status !== 'present') return observed;
+  if (planned.ref.kind === 'path')
+    return isWithin(planned.ref.id, '/etc/apt') || isWithin(planned.ref.id, '/var/lib')
+      ? unjudgedPackage(observed)
+      : observed;
   const {state} = observed;
   if (planned.ref.kind === 'package_lists')
     return {status: 'present', state: {...withoutInstallations(state), candidate: undefined}};
@@ -130,5 +150,20 @@ function leftBy(planned: Change, state: Readonly<Partial<PackageState>>): Readon
       const {removed = [], automatic = []} = state[field] ?? {};
       return [field, {removed: removed.filter((spec) => !gone.includes(nameIn(spec))), automatic}] as const;
     });
-  return Object.fromEntries(left);
+  return {...Object.fromEntries(left), fails: undefined};
+}
+
+/** What is there as it was; but whether apt would fail is seen when it is to do it. */
+export function unjudgedPackage(observed: Observed<PackageState>): Observed<PackageState> {
+  if (observed.status !== 'present') return observed;
+  const {state} = observed;
+  const fields = Object.keys(state).filter(isInstallation);
+  const installations = fields.map((field) => {
+    const {removed = [], automatic = []} = state[field] ?? {};
+    return [field, {removed, automatic}] as const;
+  });
+  return {
+    status: 'present',
+    state: {...state, ...Object.fromEntries(installations), fails: undefined},
+  };
 }

@@ -1,5 +1,5 @@
 import type {ResourceKind} from '../contract.ts';
-import {diffPackage, predictPackage, reactPackage, refusePackage} from './diff.ts';
+import {diffPackage, predictPackage, reactPackage, refusePackage, unjudgedPackage} from './diff.ts';
 import {parsePackages, probePackages} from './probe.ts';
 import {desiredOf, facetsFor, type PackageDesired, type PackageState, packageRef} from './state.ts';
 import {stepsForPackage} from './steps.ts';
@@ -17,6 +17,7 @@ export const packageKind: ResourceKind<'package', PackageState, PackageDesired> 
   /** A package brings files, users and units, and its scripts may do anything. */
   effects: () => ({type: 'everything'}),
   predict: predictPackage,
+  leaves: unjudgedPackage,
   undo: undoPackage,
   react: reactPackage,
   timeoutMs: () => packageTimeoutMs,

@@ -1,12 +1,12 @@
 import {type Script, sh} from '../../shell/index.ts';
 import {type Observed, type ProbeOutput, type Ref, type RefKey, refKey} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
-import {parseSimulations, type Simulated, simulations} from './simulation.ts';
+import {parseSimulations, type Simulated, simulations, unwritten} from './simulation.ts';
 import {isInstallation, isPackageName, type PackageState} from './state.ts';
 
 /**
  * One `dpkg-query` for all, and one `apt-cache` for those that are not installed, or whose candidate is asked for. Of what
- * is to go or to come, what apt would remove for it.
+ * is to go or to come, what apt would remove for it, or why it would not do it. Nothing on the host changes by it.
  * @see dpkg-query(1), apt-cache(8) "policy", apt-get(8) "--simulate"
  */
 export function probePackages(refs: readonly Ref<'package'>[], marker: string): Script {
@@ -30,7 +30,8 @@ for n in ${names}; do
 case $i in *" $n "*) ;; *) m="$m $n" ;; esac
 done
 c= e=
-[ -z "$m" ] || c=$(LC_ALL=C apt-cache policy $m 2>/dev/null)
+${unwritten}
+[ -z "$m" ] || c=$(LC_ALL=C $as apt-cache $no policy $m 2>/dev/null)
 printf '%s\n%s\n' "$c" ${marker}
 while read -r k v; do
 case $k in
@@ -116,11 +117,12 @@ function withRemovals(
   {going, coming}: Simulated,
 ): Observed<PackageState> {
   const state = observed.status === 'present' ? observed.state : undefined;
-  const {removed, automatic} = (state?.installed ? going.get(id) : undefined) ?? {};
+  const {removed, automatic, fails} = (state?.installed ? going.get(id) : undefined) ?? {};
   const found = facets.filter(isInstallation).flatMap((facet) => {
     const installation = coming(facet, id);
-    const isNothing = !installation || installation.removed.length + installation.automatic.length === 0;
-    return isNothing ? [] : [[facet, installation] as const];
+    if (!installation) return [];
+    const isNothing = installation.removed.length + installation.automatic.length === 0;
+    return isNothing && installation.fails === undefined ? [] : [[facet, installation] as const];
   });
   if (!removed && found.length === 0) return observed;
   const missing = {installed: false, version: undefined, held: undefined, candidate: undefined};
@@ -128,7 +130,7 @@ function withRemovals(
     status: 'present',
     state: {
       ...(state ?? missing),
-      ...(removed ? {dependents: removed, automatic} : {}),
+      ...(removed ? {dependents: removed, automatic, ...(fails === undefined ? {} : {fails})} : {}),
       ...Object.fromEntries(found),
     },
   };

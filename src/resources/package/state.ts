@@ -12,6 +12,8 @@ export interface PackageState {
   readonly dependents?: readonly string[] | undefined;
   /** Facet `dependents`: what of these, and of the package itself, is marked as installed automatically. */
   readonly automatic?: readonly string[] | undefined;
+  /** Facet `dependents`: why apt would not remove it. */
+  readonly fails?: string | undefined;
   /** By the facet: what apt does when it comes. */
   readonly [installation: InstallationFacet]: Installation | undefined;
   /** Not installed, but its configuration, or half of it, is there. */
@@ -24,6 +26,8 @@ export interface Installation {
   readonly removed: readonly string[];
   /** What of these, and of the package itself, is marked as installed automatically. */
   readonly automatic: readonly string[];
+  /** Why apt would not do it. */
+  readonly fails?: string;
 }
 
 export interface PackageDesired {
@@ -119,7 +123,7 @@ export function withoutInstallations(
   state: Readonly<Partial<PackageState>>,
 ): Readonly<Partial<PackageState>> {
   const fields = Object.keys(state).filter(isInstallation);
-  return {...state, ...Object.fromEntries(fields.map((field) => [field, undefined]))};
+  return {...state, ...Object.fromEntries(fields.map((field) => [field, undefined])), fails: undefined};
 }
 
 export function desiredOf(want: PackageWant): PackageDesired {
