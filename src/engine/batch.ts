@@ -19,8 +19,8 @@ export interface Place {
   readonly isGate?: true;
   /** Where a turn of what is done one after the other at that place begins. */
   readonly turnAt?: string;
-  /** What is done here together may change any of them: who stands at a gate comes first, and then here, too. */
-  readonly isGroupChange?: true;
+  /** What is done here, or comes next, may change any of them: who stands at a gate goes on first. */
+  readonly opensGate?: true;
 }
 
 /** What a host shows the others at a place. */
@@ -193,7 +193,7 @@ export class Batch {
       .sort(inPlay);
     const [earliest] = places;
     if (!earliest) return;
-    const next = (earliest.isGroupChange && places.find(({isGate}) => isGate)) || earliest;
+    const next = (earliest.opensGate && places.find(({isGate}) => isGate)) || earliest;
     const present = this.hosts.filter((host) => this.#waiting.get(host)?.place.name === next.name);
     const brought = present.flatMap((host) => {
       const brings = this.#waiting.get(host)?.brings;

@@ -21,7 +21,7 @@ export function* gather(
 ): Interpretation<GroupView> {
   const {context, task, user} = pass;
   const seen = yield* looking(user, refs, (view) => snapshot(refs, view));
-  const place = {...placeOfTask(task, context), ...(mayChange ? {isGroupChange: true as const} : {})};
+  const place = {...placeOfTask(task, context), ...(mayChange ? {opensGate: true as const} : {})};
   const {brought} = yield* ask({type: 'meet', place, brings: {seen, told}});
   const all = brought.size > 0 ? [...brought] : [[context.host, {seen, told}] as const];
   return {

@@ -105,12 +105,16 @@ function within(context: Context): Context {
   };
 }
 
-/** Where hosts keep step, waits for the others after a task. @throws Stopped when too many of them have failed */
+/**
+ * Where hosts keep step, waits for the others after a task, also for one whose first change it is: whoever is to stop when
+ * that fails must not go on before it.
+ * @throws Stopped when too many of them have failed
+ */
 function* keepStep(
   order: readonly number[],
   stopsWhen: NonNullable<Context['stopsWhen']>,
 ): Interpretation<void> {
-  const place = {name: `after task ${order.join('.')}`, order};
+  const place = {name: `after task ${order.join('.')}`, order, opensGate: true as const};
   const {failed} = yield* ask({type: 'meet', place});
   const reason = stopsWhen(failed);
   if (reason !== undefined) throw new Stopped(reason);

@@ -217,6 +217,29 @@ describe('any_errors_fatal', () => {
     expect([made(), ran.summary.exitCode]).toEqual([[], 4]);
   });
 
+  it('over a quorum waits for a first change that one host alone makes', async () => {
+    const changes: Play = {reads_only: false, changed_when: true};
+    const ran = await several.bench.run({
+      any_errors_fatal: true,
+      quorum: true,
+      tasks: [
+        look('bad', 'exit 1', {...changes, when: "inventory_hostname == 'wallpi'"}),
+        touch('a', changes),
+        touch('b'),
+      ],
+    });
+    expect([made(), ran.summary.exitCode]).toEqual([[], 2]);
+    const well = await several.bench.run({
+      any_errors_fatal: true,
+      quorum: true,
+      tasks: [touch('c', {...changes, when: "inventory_hostname == 'wallpi'"}), touch('d', changes)],
+    });
+    expect([made(), well.summary.exitCode]).toEqual([
+      ['c-wallpi', ...sorted(names.map((name) => `d-${name}`))],
+      0,
+    ]);
+  });
+
   it('counts no failure that is ignored', async () => {
     const ran = await several.bench.run({
       any_errors_fatal: true,
