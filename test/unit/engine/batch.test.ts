@@ -41,7 +41,7 @@ describe('hosts of a batch', () => {
   it.each([
     [
       'comes before what the others do together and may change them',
-      {isGroupChange: true},
+      {opensGate: true},
       ['new1', 'a2', 'b2', 'new2'],
     ],
     ['is kept where they only meet', {}, ['a2', 'b2', 'new1', 'new2']],
