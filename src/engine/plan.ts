@@ -53,6 +53,8 @@ export function planChanges(
     const attributes = kind.diff(before, want, seen);
     if (attributes.length === 0) continue;
     const change: Change = {ref: want.ref, before, want, attributes};
+    const forbidden = kind.forbids?.(change, seen);
+    if (forbidden) return forbidden;
     changes.push(change);
     overlay.add([change], (one) => view.get(one));
   }

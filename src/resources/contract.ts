@@ -226,6 +226,8 @@ interface Wanting<K extends string, S extends object, D extends object> {
   refuse(want: Want<K, D>, view: StateView): Refusal | undefined;
   /** Pure; [] means there is nothing to do. */
   diff(before: Known<S>, want: Want<K, D>, view: StateView): readonly Attribute[];
+  /** Why who is to make a change may not: asked only where there is something to change. Pure; the same in check and run. */
+  forbids?(change: Change<K, S, D>, view: StateView): Refusal | undefined;
   /**
    * Fails where what is there is not what the change was planned from any more, as somebody else has changed it. Goes
    * before all that is done for the change, in the same request.

@@ -16,6 +16,7 @@ export {
 export {kinds} from './kinds.ts';
 export {mountRef, mountWant} from './mount/index.ts';
 export {onlyRead} from './only-read.ts';
+export {asRootHint} from './only-root.ts';
 export {isPackageName, type PackageOptions, packageRef, packageWant} from './package/index.ts';
 export {packageListsWant} from './package_lists/index.ts';
 export {

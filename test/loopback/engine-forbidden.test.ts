@@ -88,9 +88,21 @@ describe('as a user who is not root', () => {
     await refused({lineinfile: {path: theirs, line: 'new'}}, 'only root may give');
     await refused({copy: {content: 'x', dest: theirs}}, 'only root may give');
     expect(readFileSync(theirs, 'utf8')).toBe('old\n');
-    await refused({copy: {content: 'x', dest: theirs, owner: 'pi'}}, "not in the group 'root'");
-    await done({copy: {content: 'x', dest: theirs, owner: 'pi', group: 'people'}});
-    expect(statSync(theirs).uid).toBe(pi);
+    await refused(
+      {copy: {content: 'x', dest: theirs, owner: 'pi', group: 'people'}},
+      `${theirs} belongs to root`,
+    );
+    expect(statSync(theirs).uid).toBe(0);
+  });
+
+  it('a file of another’s with the keys for a login is not replaced, as nobody but root could undo that', async () => {
+    const keys = file('authorized_keys', 0);
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGfW4qkWAU6fPA2hAyuFBWNYOVwZzX1pXr0ZfhDGKyyD me';
+    await refused(
+      {authorized_key: {user: 'pi', key, path: keys, manage_dir: false}},
+      `${keys} belongs to root`,
+    );
+    expect(readFileSync(keys, 'utf8')).toBe('old\n');
   });
 
   it('a file that is another’s is written in place where its mode lets one', async () => {
@@ -137,6 +149,78 @@ describe('as a user who is not root', () => {
     file('full/x', pi);
     await done({file: {path: at('empty'), state: 'absent'}});
     await refused({file: {path: at('full'), state: 'absent'}}, 'may not write');
+  });
+
+  it('a folder of one’s own goes when all that is in it may go only', async () => {
+    folder('own', pi, 0o755);
+    folder('own/deep', pi, 0o755);
+    folder('own/deep/empty', 0, 0o755);
+    file('own/deep/theirs', 0);
+    folder('own/deep/full', 0, 0o755);
+    file('own/deep/full/x', pi);
+    const gone = {file: {path: at('own'), state: 'absent'}};
+    await refused(gone, `this user may not empty ${at('own', 'deep/full')}`);
+    chmodSync(at('own', 'deep/full'), 0o1777);
+    chownSync(at('own', 'deep/full/x'), 0, 0);
+    await refused(gone, `this user may not empty ${at('own', 'deep/full')}`);
+    chmodSync(at('own', 'deep/full'), 0o700);
+    await refused(gone, `this user may not empty ${at('own', 'deep/full')}`);
+    expect(statSync(at('own', 'deep/theirs')).uid).toBe(0);
+    const tasks = [
+      {name: 'open', file: {path: at('own', 'deep/full'), state: 'directory', owner: 'pi'}, become: true},
+      {name: 'gone', ...gone},
+    ];
+    const checked = await host.bench.run({become: false, tasks}, {mode: 'check'});
+    const ran = await host.bench.run({become: false, tasks});
+    expect(checked.statuses).toEqual(['open: would-change', 'gone: would-change']);
+    expect(ran.statuses).toEqual(['open: changed', 'gone: changed']);
+  });
+
+  it('a file of another’s that was removed comes back as one’s own, and that is said', async () => {
+    const theirs = file('theirs', 0);
+    const records = at('.vprov', 'runs');
+    const tasks = [{name: 'gone', file: {path: theirs, state: 'absent'}}];
+    await host.bench.run({become: false, tasks}, {records});
+    const undone = await host.bench.undo('last', {records});
+    expect(undone.tasks.map(({status}) => status)).toEqual(['changed']);
+    expect(undone.message('gone')).toContain('only root gives it to root:root again');
+    expect([readFileSync(theirs, 'utf8'), statSync(theirs).uid]).toEqual(['old\n', pi]);
+  });
+
+  it.each([
+    ['a user', {user: {name: 'newcomer', shell: '/bin/sh'}}],
+    ['a user who is there', {user: {name: 'service', shell: '/bin/other'}}],
+    ['a group', {group: {name: 'newcomers'}}],
+    ['a group that goes', {group: {name: 'people', state: 'absent'}}],
+    ['package lists', {apt: {update_cache: true, cache_valid_time: 0}}],
+  ])('%s is not changed', async (_, task) => {
+    const ran = await both({name: 'task', ...task});
+    expect(ran.tasks[0]).toMatchObject({status: 'failed', refused: true});
+  });
+
+  it('nothing is mounted or unmounted, but what /etc/fstab lets users', async () => {
+    const where = at('where');
+    folder('where', pi, 0o755);
+    await refused(
+      {mount: {path: where, src: 'tmpfs', fstype: 'tmpfs', state: 'ephemeral'}},
+      `only root may mount ${where}`,
+    );
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(where);
+    const mounted = {path: where, src: 'tmpfs', fstype: 'tmpfs', state: 'ephemeral'};
+    await host.bench.run({tasks: [{mount: mounted}]});
+    await refused({mount: {path: where, state: 'unmounted'}}, `only root may unmount ${where}`);
+    await host.bench.run({tasks: [{mount: {path: where, state: 'unmounted'}}]});
+  });
+
+  it('nothing that is as it shall be is refused', async () => {
+    const tasks = [
+      {user: {name: 'service'}},
+      {group: {name: 'people'}},
+      {apt: {name: 'bash', state: 'absent'}},
+      {mount: {path: at('nowhere'), state: 'unmounted'}},
+    ];
+    const ran = await host.bench.run({become: false, tasks});
+    expect(ran.tasks.map(({status}) => status)).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
   it('nothing is refused that a task before it, as root, makes possible', async () => {

@@ -142,4 +142,18 @@ describe('what apt would not do', () => {
     ];
     expect((await bench.check({tasks})).statuses).toEqual(['before: would-change', 'try: would-change']);
   });
+
+  it.each([
+    ['install', {name: 'rival'}],
+    ['remove', {name: 'top', state: 'absent'}],
+  ])('is refused to who is not root by check and run alike: %s', async (what, args) => {
+    const plays = {become: false, tasks: [{name: 'try', apt: args}]};
+    const checked = await bench.check(plays);
+    const ran = await bench.run(plays);
+    expect(checked.message('try')).toBe(`only root may ${what} package ${args.name}`);
+    expect(ran.message('try')).toBe(checked.message('try'));
+    expect([checked.statuses, ran.statuses]).toEqual([['try: failed'], ['try: failed']]);
+    const there = await bench.check({become: false, tasks: [{name: 'there', apt: {name: 'top'}}]});
+    expect(there.statuses).toEqual(['there: ok']);
+  });
 });

@@ -2,8 +2,10 @@ import {
   type AnyKind,
   type Attribute,
   type AttributeValue,
+  asRootHint,
   type Change,
   isRefusal,
+  type Refusal,
   type StateView,
   type TakenBack,
   type Want,
@@ -78,9 +80,14 @@ function judge(taken: TakenBack, kinds: ReadonlyMap<string, AnyKind>, view: Stat
       moved: true,
     };
   if (taken.missing) return refused(taken.missing, undefined);
-  if (isRefusal(back)) return refused(back.refused, back.hint);
+  if (isRefusal(back)) return refused(back.refused, hintFor(back));
   const {lost, stays} = taken;
   return {type: 'changes', changes: back, ...(lost ? {lost} : {}), ...(stays ? {stays} : {})};
+}
+
+/** An undo is made by who has made the change: there is no other to become. */
+function hintFor({hint}: Refusal): string | undefined {
+  return hint === asRootHint ? 'root may put it right by hand, or by a playbook with become: true' : hint;
 }
 
 function refused(message: string, hint: string | undefined): Planned {

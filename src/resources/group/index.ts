@@ -20,6 +20,7 @@ import {
   refKey,
   type StandingAt,
 } from '../contract.ts';
+import {refuseUnlessRoot, rootFolder} from '../only-root.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {ownGroupGoes} from '../user/own-group.ts';
 import {groupAfterEdit} from './edited.ts';
@@ -46,6 +47,7 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
   },
   reads: ({ref, after}) => [
     groupRef(ref.id),
+    rootFolder,
     ...(after !== 'absent' && after.gid !== undefined ? [holderRef('group', after.gid)] : []),
   ],
   refuse(want, view) {
@@ -68,6 +70,7 @@ export const group: ResourceKind<'group', GroupState, GroupDesired> = {
       return [{name: 'exists', after: true}, ...(gid === undefined ? [] : [{name: 'gid', after: gid}])];
     return gid === undefined || state.gid === gid ? [] : [gidAttribute(state.gid, gid)];
   },
+  forbids: ({ref}, view) => refuseUnlessRoot(`change groups, as group ${ref.id}`, view),
   steps: (change) => [{type: 'script', script: joinScripts([accountPrelude, scriptFor(change)])}],
   undo: undoGroup,
   effects: () => ({type: 'kinds', kinds: ['group', 'user', 'path', 'tree']}),

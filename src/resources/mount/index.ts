@@ -1,6 +1,7 @@
 import {type Script, sh} from '../../shell/index.ts';
-import type {Change, Observed, Refusal, ResourceKind} from '../contract.ts';
-import {ancestorsOf, mountName} from '../path/index.ts';
+import type {Change, Observed, Refusal, ResourceKind, StateView} from '../contract.ts';
+import {refuseUnlessRoot, rootFolder} from '../only-root.ts';
+import {ancestorsOf, mountName, type PathState, pathRef} from '../path/index.ts';
 import {isMounting} from './covers.ts';
 import {named} from './holders.ts';
 import {parseMounts, probeMounts} from './probe.ts';
@@ -22,7 +23,12 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   kind: 'mount',
   probe: probeMounts,
   parse: parseMounts,
-  reads: ({ref, after}) => [mountRef(ref.id, facetsFor(after)), ...ancestorsOf(ref.id)],
+  reads: ({ref, after}) => [
+    mountRef(ref.id, facetsFor(after)),
+    rootFolder,
+    ...ancestorsOf(ref.id),
+    ...(isOpenToUsers(desiredOf({ref, after})) ? [table] : []),
+  ],
   refuse(want, view) {
     const observed = view.get<MountState>(mountRef(want.ref.id));
     if (observed.status === 'unreadable') return {refused: observed.reason};
@@ -39,6 +45,7 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
     if (before.state.source === undefined) return [];
     return [{name: 'mounted', before: described(before.state), after: described(just)}];
   },
+  forbids: forbidMount,
   steps: ({ref, want}) => [{type: 'script', script: stepOf(ref.id, desiredOf(want))}],
   effects: ({ref}) => ({
     type: 'several',
@@ -67,6 +74,30 @@ export const mount: ResourceKind<'mount', MountState, MountDesired> = {
   aim: aimMount,
   undo: undoMount,
 };
+
+const table = pathRef('/etc/fstab', ['meta', 'text']);
+
+/** What /etc/fstab lets others than root do, where it says so: not to mount something by other words. */
+function isOpenToUsers({mounted, from}: MountDesired): boolean {
+  return !(mounted && from);
+}
+
+/** @see mount(8) "Non-superuser mounts" */
+function forbidMount({ref, want, before}: MountChange, view: StateView): Refusal | undefined {
+  const desired = desiredOf(want);
+  const refusal = refuseUnlessRoot(`${desired.mounted ? 'mount' : 'unmount'} ${ref.id}`, view);
+  if (!refusal || !isOpenToUsers(desired)) return refusal;
+  if (before.status === 'present' && before.state.fstype?.startsWith('fuse')) return undefined;
+  const seen = view.get<PathState>(table);
+  const text = seen.status === 'present' ? seen.state.text : '';
+  // What is not known is not refused.
+  if (text === undefined) return undefined;
+  const isOpen = text.split('\n').some((line) => {
+    const [, path, , options = ''] = line.trim().split(/\s+/);
+    return path === mountName(ref.id) && /(?:^|,)(?:users?|owner|group)(?:,|$)/.test(options);
+  });
+  return isOpen ? undefined : refusal;
+}
 
 function stepOf(path: string, desired: MountDesired): Script {
   // Of several, one over the other, each is one.

@@ -1,4 +1,5 @@
 import type {ResourceKind} from '../contract.ts';
+import {refuseUnlessRoot, rootFolder} from '../only-root.ts';
 import {diffPackage, predictPackage, reactPackage, refusePackage, unjudgedPackage} from './diff.ts';
 import {parsePackages, probePackages} from './probe.ts';
 import {desiredOf, facetsFor, type PackageDesired, type PackageState, packageRef} from './state.ts';
@@ -10,8 +11,10 @@ export const packageKind: ResourceKind<'package', PackageState, PackageDesired> 
   kind: 'package',
   probe: probePackages,
   parse: parsePackages,
-  reads: (want) => [packageRef(want.ref.id, facetsFor(desiredOf(want)))],
+  reads: (want) => [packageRef(want.ref.id, facetsFor(desiredOf(want))), rootFolder],
   refuse: refusePackage,
+  forbids: ({ref, want}, view) =>
+    refuseUnlessRoot(`${desiredOf(want).installed ? 'install' : 'remove'} package ${ref.id}`, view),
   diff: (before, want) => diffPackage(before, want),
   steps: (change) => stepsForPackage(change),
   /** A package brings files, users and units, and its scripts may do anything. */

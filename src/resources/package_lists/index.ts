@@ -1,6 +1,7 @@
 import {joinScripts, sh} from '../../shell/index.ts';
 import {type Change, type Observed, type Ref, type ResourceKind, refKey, type Want} from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {refuseUnlessRoot, rootFolder} from '../only-root.ts';
 import {aptPrelude, packageLocks} from '../package/index.ts';
 
 /** What apt knows of the packages that there are. Absent: it was never asked for. */
@@ -39,8 +40,9 @@ date +%s`,
         : {status: 'absent'};
     return new Map(refs.map((one) => [refKey(one), observed]));
   },
-  reads: () => [ref],
+  reads: () => [ref, rootFolder],
   refuse: () => undefined,
+  forbids: (_change, view) => refuseUnlessRoot('get package lists', view),
   diff(before, want) {
     const {maxAgeSeconds} = desiredOf(want);
     if (before.status === 'absent') return [{name: 'updated', after: true}];

@@ -1,4 +1,5 @@
 import type {Attribute, Observed, Refusal, StateView} from '../contract.ts';
+import {asRootHint} from '../only-root.ts';
 import {diffPath} from './diff.ts';
 import {managed} from './managed.ts';
 import {type PathDesired, type PathState, type PathWant, parentPath, pathRef, type Seer} from './state.ts';
@@ -17,8 +18,6 @@ interface Attempt {
   readonly parent: Found | undefined;
   readonly view: StateView;
 }
-
-const hint = 'become: true does it as root';
 
 /** What only an owner or root may do, in check and run alike. What is not known yet is not refused. @see path_resolution(7) */
 export function refuseForbidden(
@@ -43,7 +42,7 @@ export function refuseForbidden(
     view,
   };
   const why = whyForbidden(attempt);
-  return why === undefined ? undefined : {refused: why, hint};
+  return why === undefined ? undefined : {refused: why, hint: asRootHint};
 }
 
 /** Nobody who is not root sees as root what is there: the first that was looked at tells who looked. */
@@ -76,10 +75,11 @@ function entry({path, after, by, state, parent}: Attempt): string | undefined {
   const isSticky = (Number.parseInt(mode ?? '0', 8) & 0o1000) !== 0;
   if (isSticky && isOthers(uid, by) && isOthers(state?.uid, by))
     return `${path} belongs to ${ownerOf(state)}: from ${folder}, which is sticky, only its owner or root takes it away`;
-  const isFull = after === 'absent' && state?.type === 'directory' && state.empty === false;
-  return isFull && state.isWritable === false
-    ? `${path} cannot be emptied: this user may not write it`
-    : undefined;
+  if (after !== 'absent' || state?.type !== 'directory' || state.empty !== false) return undefined;
+  if (state.isWritable === false) return `${path} cannot be emptied: this user may not write it`;
+  return state.shut === undefined
+    ? undefined
+    : `${path} cannot be removed: this user may not empty ${state.shut}`;
 }
 
 /** What is new is the user's own; one that takes another's place is to have the same owner as that. */
@@ -90,6 +90,8 @@ function newOwner(
   const kept = attributes.has('type') ? undefined : state;
   const uid = after.owner === undefined ? kept?.uid : idOf('user', after.owner, view);
   if (isOthers(uid, by)) return given(path, after.owner ?? ownerOf(kept));
+  // It could be put in the place of another's: but nobody else than root could undo that.
+  if (isOthers(kept?.uid, by)) return `${path} belongs to ${ownerOf(kept)}: only root may give it to another`;
   const gid = after.group === undefined ? kept?.gid : idOf('group', after.group, view);
   const folder = parent?.followed ?? parent;
   const isSetgid = (Number.parseInt(folder?.mode ?? '0', 8) & 0o2000) !== 0;

@@ -27,12 +27,15 @@ export function parsePaths(
   for (const draft of drafts) if (!/[mx]/.test(draft.letter)) readStat(draft, cursor.line());
   drafts.forEach((draft, index) => {
     const isWritable = !unwritable.includes(String(index + 1));
-    draft.state = {...draft.state, ...(by ? {by, isWritable} : isWritable ? {} : {fixed: true})};
+    draft.state = {
+      ...draft.state,
+      ...(by ? {by, isUnprivileged: true as const, isWritable} : isWritable ? {} : {fixed: true}),
+    };
   });
   readDigests(cursor, marker, drafts);
   for (const draft of drafts) if (draft.ref.facets.includes('link')) readLink(cursor, marker, draft);
   for (const draft of drafts) if (draft.ref.facets.includes('text')) readText(cursor, marker, draft);
-  readEmptiness(cursor, drafts);
+  readEmptiness(cursor, marker, drafts);
   readMounts(cursor, marker, drafts);
   const answers = new Map<RefKey, Observed<PathState>>();
   for (const ref of refs) {
@@ -152,13 +155,18 @@ function readText(cursor: Cursor, marker: string, draft: Draft): void {
     draft.state = {...draft.state, followed: {...draft.state.followed, ...found}};
 }
 
-function readEmptiness(cursor: Cursor, drafts: readonly Draft[]): void {
+function readEmptiness(cursor: Cursor, marker: string, drafts: readonly Draft[]): void {
   const asked = drafts.filter((draft) => draft.ref.facets.includes('empty'));
   if (asked.length === 0) return;
   const letters = cursor.line();
   asked.forEach((draft, index) => {
     const letter = letters[index];
-    if (letter === 'e' || letter === 'f') draft.state = {...draft.state, empty: letter === 'e'};
+    if (letter !== undefined && letter !== '-') draft.state = {...draft.state, empty: letter === 'e'};
+  });
+  asked.forEach((draft, index) => {
+    // Of several such folders each is printed on lines of its own, the first first.
+    if (letters[index] === 's')
+      draft.state = {...draft.state, shut: cursor.block(marker).toString().split('\n')[0]};
   });
 }
 

@@ -62,6 +62,7 @@ function base(
     resolves: undefined,
     followed: undefined,
     empty: undefined,
+    shut: undefined,
     mounts: undefined,
   };
 }
@@ -137,7 +138,7 @@ function contentFields(after: PathDesired): Partial<PathState> {
 /** What is there as it was; but whether who is not root may do something with it is seen when it is done. */
 export function unjudged(observed: Observed<PathState>): Observed<PathState> {
   return observed.status === 'present' && observed.state.by
-    ? {status: 'present', state: {...observed.state, by: undefined, isWritable: undefined}}
+    ? {status: 'present', state: {...observed.state, by: undefined, isWritable: undefined, shut: undefined}}
     : observed;
 }
 

@@ -35,7 +35,7 @@ export function probePaths(
   if (hashed.length > 0) parts.push(hashing(asked, hashed, marker, believes));
   if (numbers('link').length > 0) parts.push(linking(numbers('link'), marker));
   if (numbers('text').length > 0) parts.push(reading(numbers('text'), marker));
-  if (numbers('empty').length > 0) parts.push(emptiness(numbers('empty')));
+  if (numbers('empty').length > 0) parts.push(emptiness(numbers('empty'), marker));
   if (numbers('mounts').length > 0) parts.push(mounting(numbers('mounts'), marker));
   return joinScripts(parts);
 }
@@ -180,9 +180,25 @@ printf '\n%s\n' ${marker}
 done`;
 }
 
-/** Prints a letter per path: e (an empty directory), f (one with something in it) or -. */
-function emptiness(numbers: readonly number[]): Script {
-  return sh`e=''
+/** The first directory at or below `$p` in which is something that a user who is not root may not take away. */
+const shutFolder = sh`find "$p" -type d -exec sh -c 'for d do
+r=""
+[ -r "$d" ] && [ -x "$d" ] || r=1
+for x in "$d"/* "$d"/.[!.]* "$d"/..?*; do
+[ -z "$r" ] || break
+[ -e "$x" ] || [ -L "$x" ] || continue
+[ -w "$d" ] || r=1
+[ ! -k "$d" ] || [ -O "$d" ] || [ -O "$x" ] || [ -L "$x" ] || r=1
+done
+[ -z "$r" ] || { printf "%s\\n" "$d"; break; }
+done' sh {} + 2>/dev/null`;
+
+/**
+ * Prints a letter per path: e (an empty directory), f (one with something in it), s (one with something in it that may not
+ * all be taken away) or -; then of each s the first folder that may not be emptied.
+ */
+function emptiness(numbers: readonly number[], marker: string): Script {
+  return sh`e='' g=''
 for i in ${numbers}; do
 eval 'k=$c'$i' p=\${'$i'}'
 r=-
@@ -192,9 +208,15 @@ for x in "$p"/* "$p"/.[!.]* "$p"/..?*; do
 if [ -e "$x" ] || [ -L "$x" ]; then r=f; break; fi
 done
 fi
+if [ $r = f ] && [ ! -O / ]; then
+x=$(${shutFolder})
+[ -z "$x" ] || r=s g="$g$x
+${rawScript(marker)}
+"
+fi
 e=$e$r
 done
-printf '%s\n' "$e"`;
+printf '%s\n%s' "$e" "$g"`;
 }
 
 /** Prints of each directory and file its real name, and what is mounted; the paths stand there as mountinfo has them. */

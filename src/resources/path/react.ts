@@ -27,7 +27,7 @@ export function reactPath(
     case 'mount':
       return belowMount(ref, observed, planned);
     case 'path':
-      return besideEdit(besidePath(ref, observed, planned, {now, before}), planned);
+      return reopened(ref, besideEdit(besidePath(ref, observed, planned, {now, before}), planned), planned);
     case 'unit':
       return besideUnit(ref, observed, planned);
     default:
@@ -35,6 +35,13 @@ export function reactPath(
         ? unjudged(mayComeWith(observed, planned))
         : mayComeWith(observed, planned);
   }
+}
+
+/** A folder that may not be emptied may be one that can, once it or what is in it is another's, or gone. */
+function reopened(ref: Ref<'path'>, observed: Observed<PathState>, planned: Change): Observed<PathState> {
+  return observed.status === 'present' && observed.state.shut && isWithin(planned.ref.id, ref.id)
+    ? {status: 'present', state: {...observed.state, shut: undefined}}
+    : observed;
 }
 
 /** Who enables or masks a unit makes and removes links; what a unit does when it is started, nobody knows: what is not there it may make. */

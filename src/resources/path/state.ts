@@ -35,6 +35,8 @@ export interface PathState {
   readonly fixed: boolean | undefined;
   /** Who looked, where that was not root. */
   readonly by: Seer | undefined;
+  /** Who looked is not root, and has nothing of root's power: whatever is done to accounts meanwhile, they stay that. */
+  readonly isUnprivileged: true | undefined;
   /** Whether they may write it, of a link what it leads to. */
   readonly isWritable: boolean | undefined;
   /** Facet `sha256`, regular files only. */
@@ -51,6 +53,8 @@ export interface PathState {
   readonly resolves: 'file' | 'directory' | 'other' | undefined;
   /** Facet `empty`, directories only: nothing is in it. */
   readonly empty: boolean | undefined;
+  /** Facet `empty`, directories only: the first at or below it that who looked, not root, may not empty. */
+  readonly shut: string | undefined;
   /** Facet `mounts`, directories and files: the paths at or below it on which something is mounted, each as often as it is. */
   readonly mounts: readonly string[] | undefined;
   /** Facet `link`: what the link says. */

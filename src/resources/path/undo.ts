@@ -20,6 +20,7 @@ import {managed} from './managed.ts';
 import type {PathChange} from './predict.ts';
 import {type PathDesired, type PathState, type PathType, type PathWant, pathRef, pathWant} from './state.ts';
 import {isRemovedName, lostNames, nameOfSame} from './undo-names.ts';
+import {isAnothers, lostOwner} from './undo-owner.ts';
 import {readsOfUnitFile, whyUnitFileStays} from './unit-file.ts';
 
 export const undoPath: Undoing<PathChange> = {
@@ -128,7 +129,7 @@ function takeBack(kept: Kept, view: StateView): TakenBack | NotTakenBack {
   }
   const restored = restoredFrom(kept, view);
   if ('refused' in restored) return restored;
-  const lost = lostNames(kept, restored, view);
+  const lost = lostNames(kept, restored, view) ?? lostOwner(kept, versionOf(kept, view));
   return {
     left,
     back: type.after === null ? [restored] : [pathWant(kept.id, 'absent'), restored],
@@ -240,10 +241,12 @@ function contentOf(
 function restoredFrom(kept: Kept, view: StateView): PathWant | Refusal {
   const version = versionOf(kept, view);
   if ('refused' in version) return version;
-  const owners = {
-    ...ownerOf('owner', text(kept.before?.owner) ?? version.owner),
-    ...ownerOf('group', text(kept.before?.group) ?? version.group),
-  };
+  const owners = isAnothers(kept, version)
+    ? {}
+    : {
+        ...ownerOf('owner', text(kept.before?.owner) ?? version.owner),
+        ...ownerOf('group', text(kept.before?.group) ?? version.group),
+      };
   const mode = text(kept.before?.mode) ?? version.mode ?? '0600';
   switch (version.type) {
     case 'file':

@@ -20,6 +20,7 @@ import {
   refKey,
 } from '../contract.ts';
 import {groupRef} from '../group/index.ts';
+import {refuseUnlessRoot, rootFolder} from '../only-root.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {resolve} from '../path/resolve.ts';
 import {ancestorsOf} from '../path/tree.ts';
@@ -85,6 +86,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
     const home = newHomeRef(want);
     return [
       userRef(want.ref.id, facetsFor(want.after)),
+      rootFolder,
       ...namedGroups(want.after).map(groupRef),
       ...(home ? [home, ...ancestorsOf(home.id)] : []),
       ...(want.after !== 'absent' && want.after.uid !== undefined ? [holderRef('user', want.after.uid)] : []),
@@ -92,6 +94,7 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   },
   refuse: refuseUser,
   diff: diffUser,
+  forbids: ({ref}, view) => refuseUnlessRoot(`change users, as user ${ref.id}`, view),
   steps: stepsForUser,
   undo: undoUser,
   effects: effectsOfUser,
