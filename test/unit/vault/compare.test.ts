@@ -176,7 +176,9 @@ describe('what a changed configuration costs', () => {
   it.each<[string, ServerRelease, string]>([
     ['log_requests_level = "off"', {product: 'vault'}, 'restart'],
     ['', {product: 'vault'}, 'restart'],
-    ['log_requests_level = "off"', {product: 'openbao'}, 'reload'],
+    ['log_requests_level = "off"', {product: 'openbao'}, 'restart'],
+    ['', {product: 'openbao'}, 'restart'],
+    ['log_requests_level = "warn"', {product: 'openbao'}, 'reload'],
     ['', {}, 'restart'],
   ])('requests that were logged and no more are: "%s" for %j: %s', (line, release, expected) => {
     const logged = `${before}\nlog_requests_level = "info"`;

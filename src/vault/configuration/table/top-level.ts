@@ -108,7 +108,8 @@ export const topLevel: ConfigurationBlock = {
       default: 'off',
       summary: 'at which level finished requests are logged',
       vault: {since: '1.10.0'},
-      unheeded: {vault: ['', 'off']},
+      // `ReloadLogRequestsLevel` of vault/core.go goes on with the level that it has.
+      unheeded: {openbao: ['', 'off'], vault: ['', 'off']},
     },
     log_format: {
       type: 'text',
