@@ -67,6 +67,8 @@ export function trials({directory, ports, version}: Server): readonly Trial[] {
     raft('snapshots every millisecond', {snapshot_interval: '1ms'}),
     raft('snapshots often', {snapshot_interval: '10ms'}),
     one('a lock for a method that has none', {user_lockout: {github: {lockout_threshold: 3}}}),
+    one('a lock for nobody', {user_lockout: {}}),
+    one('a storage by its older name beside it', {backend: {inmem: {}}}),
     one('a lock for one that has', {user_lockout: {LDAP: {lockout_threshold: 3}}}),
     joins('a member and a search for one', {leader_api_addr: address, auto_join: join}),
     joins('neither', {leader_tls_servername: 'x'}),

@@ -5,7 +5,7 @@ import {blocksOf, type Extent} from './block.ts';
 import type {ConfigurationBlock, ServerRelease} from './key.ts';
 import {labelsOfType, mistakenKeys, type Place, placeOf} from './known.ts';
 import {breachesOf} from './rule.ts';
-import {itemsAsRead, namesOf} from './settings.ts';
+import {itemsAsRead, namesOf, supersededItems} from './settings.ts';
 import {configurationRules} from './table/rules.ts';
 import {problemOfValue} from './value.ts';
 
@@ -37,9 +37,19 @@ export function mistakesOfConfiguration(
   extent: Extent = 'part',
 ): readonly ConfigurationMistake[] {
   const single = itemsAsRead(body.items, []).flatMap((item) => mistakesOfItem(item, [], release));
+  const passedOver = supersededItems(body.items).map(({keys: [type], start}): ConfigurationMistake => {
+    const name = type?.name ?? '';
+    return {
+      type: 'unread',
+      message: `sets '${name}', which no server reads beside the '${name.toLowerCase().replace('backend', 'storage')}' that took its place`,
+      path: [name],
+      atKey: true,
+      start,
+    };
+  });
   const together = breachesOf(blocksOf(body), configurationRules, release, extent);
   return [
-    ...single,
+    ...[...single, ...passedOver].sort((one, other) => one.start - other.start),
     ...together.map(
       ({block: {names, start}, message, hint}): ConfigurationMistake => ({
         type: 'refused',

@@ -15,8 +15,13 @@ export interface Setting {
   readonly value: string;
 }
 
-/** The names that the servers took before. */
+/** The names that the servers took before, and still take where the one of today is not there. */
 const olderNames: Readonly<Record<string, string>> = {backend: 'storage', ha_backend: 'ha_storage'};
+
+function nameOfToday(name: string): string {
+  const lower = name.toLowerCase();
+  return Object.hasOwn(olderNames, lower) ? (olderNames[lower] ?? name) : name;
+}
 
 /** All values by their names. A block without any has the value `{}`. */
 export function settingsOf(body: Body): ReadonlyMap<string, Setting> {
@@ -49,7 +54,7 @@ export function namesOf({keys}: Item, above: readonly string[]): readonly string
   for (const {name} of keys) {
     const isTop = above.length + names.length === 0;
     const known = nameAsKnown([...above, ...names], name);
-    names.push(isTop && Object.hasOwn(olderNames, known) ? (olderNames[known] ?? known) : known);
+    names.push(isTop ? nameOfToday(known) : known);
   }
   return names;
 }
@@ -86,11 +91,29 @@ export function labelsOf(settings: ReadonlyMap<string, Setting>, block: string):
  */
 export function itemsAsRead(items: readonly Item[], above: readonly string[]): readonly Item[] {
   const isPlain = ({assigned, value}: Item): boolean => assigned && value.type === 'literal';
+  const passedOver = above.length === 0 ? supersededItems(items) : [];
   const last = new Map(items.map((item) => [writtenName(item), item]));
   const lists = new Set(items.filter((item) => !isPlain(item)).map(writtenName));
   return items
+    .filter((item) => !passedOver.includes(item))
     .filter((item) => lists.has(writtenName(item)) || last.get(writtenName(item)) === item)
     .flatMap((item) => blocksOfList(item, above));
+}
+
+/**
+ * What of the top level the servers pass over: `backend` where there is `storage`, in whatever order.
+ * @see `ParseConfig` of command/server/config.go
+ */
+export function supersededItems(items: readonly Item[]): readonly Item[] {
+  const types = new Set(items.map((item) => typeOf(item).toLowerCase()));
+  return items.filter((item) => {
+    const today = nameOfToday(typeOf(item));
+    return today !== typeOf(item) && types.has(today);
+  });
+}
+
+function typeOf({keys: [type]}: Item): string {
+  return type?.name ?? '';
 }
 
 function blocksOfList(item: Item, above: readonly string[]): readonly Item[] {

@@ -53,6 +53,7 @@ describe('what a changed configuration costs', () => {
       ['reload', 'audit.file.a.options.file_path'],
     ],
     ['the older name of a block', before.replace('storage "raft"', 'backend "raft"'), ['none']],
+    ['the older name beside it, which is not read', `backend "inmem" {}\n${before}`, ['none']],
     [
       'a block in a block',
       before.replace('storage "raft" {', 'storage { raft {').replace('\n}\nlistener', '\n}}\nlistener'),

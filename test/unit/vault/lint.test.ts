@@ -192,6 +192,9 @@ describe('what raft and the lock of logins do not take, tried on both', () => {
     ['storage "raft" { snapshot_interval = 0 }', /snapshot_interval' to 0, below 5ms/],
     ['storage "raft" { snapshot_interval = "1ms" }', /snapshot_interval' to 1ms, below 5ms/],
     ['user_lockout "github" { lockout_threshold = 3 }', /user_lockout "github", and nobody/],
+    ['user_lockout {}', /^refused: has a user_lockout that says of whom in no label .*must be specified/],
+    ['user_lockout { lockout_threshold = 3 }', /^refused: .* in no label/],
+    ['user_lockout {\n  all {\n    lockout_threshold = 3\n  }\n}', /^refused: .* in no label/],
   ])('%s', (text, words) => {
     for (const [product, version] of [
       ['openbao', '2.7.2'],
@@ -204,8 +207,28 @@ describe('what raft and the lock of logins do not take, tried on both', () => {
     'storage "raft" { snapshot_interval = "5ms" }',
     'storage "raft" { max_entry_size = 1048576 }',
     'user_lockout "LDAP" { lockout_threshold = 3 }',
+    'user_lockout { type = "all" }',
+    'user_lockout "all" {}',
   ])('%s is taken', (text) => {
     expect(mistakes(text, 'openbao', '2.7.2')).toEqual([]);
+  });
+});
+
+describe('a storage by the name of before beside one by that of today, tried on both', () => {
+  it.each([
+    'backend "inmem" {}\nstorage "raft" {\n  path = "/x"\n}',
+    'storage "raft" {\n  path = "/x"\n}\nbackend "inmem" {}',
+    'storage "raft" {\n  path = "/x"\n}\nbackend = "nonsense"',
+  ])('%s: it is not read', (text) => {
+    expect(mistakes(text, 'openbao', '2.7.2')).toEqual([
+      "unread: sets 'backend', which no server reads beside the 'storage' that took its place",
+    ]);
+    expect(mistakes(text, 'vault', '1.21.0')).toHaveLength(1);
+  });
+
+  it('two of the same name are refused as ever, in capitals too', () => {
+    const text = 'Backend "inmem" {}\nbackend "raft" {}';
+    expect(mistakes(text)).toEqual([expect.stringMatching(/^refused: has 2 storages: "inmem", "raft"/)]);
   });
 });
 

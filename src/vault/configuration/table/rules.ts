@@ -1,3 +1,4 @@
+import type {Value} from '../../hcl/tree.ts';
 import {type Block, type Extent, isSet, textIn} from '../block.ts';
 import type {ConfigurationRule} from '../rule.ts';
 import {isFalse, secondsOf} from '../value.ts';
@@ -54,6 +55,14 @@ function several(found: readonly Block[], what: string): string | undefined {
 
 /** Of raft's own `ValidateConfig`. */
 const leastSnapshotSeconds = 0.005;
+/** The servers take the one that says it as `type = "all"`, too. A block in it is no label to them. */
+function locksNobody(unlabelled: Value | undefined): boolean {
+  return (
+    unlabelled?.type === 'object' &&
+    !unlabelled.body.items.some(({keys: [key]}) => key?.name.toLowerCase() === 'type')
+  );
+}
+
 const lockedOut = ['all', 'userpass', 'ldap', 'approle'];
 
 const ofClouds = ['awskms', 'gcpckms', 'azurekeyvault', 'alicloudkms', 'ocikms'];
@@ -217,6 +226,20 @@ export const configurationRules: readonly ConfigurationRule[] = [
         : undefined;
     },
     hint: 'leave it out: 120s',
+  },
+  {
+    block: '',
+    says: {
+      openbao:
+        'auth type for user lockout must be specified, if it applies to all auth methods specify "all"',
+      vault: 'auth type for user lockout must be specified, if it applies to all auth methods specify "all"',
+    },
+    vault: {since: '1.13.0'},
+    problem: ({values}) =>
+      locksNobody(values.get('user_lockout'))
+        ? 'has a user_lockout that says of whom in no label'
+        : undefined,
+    hint: 'user_lockout "all" { … }',
   },
   {
     block: 'user_lockout.*',
