@@ -46,7 +46,7 @@ export class HostTelling {
     }
     if (error instanceof LockHeld || failsTask(error)) {
       const {tally} = this.#shared;
-      if (error instanceof LockHeld) tally.lockedOut(this.#host);
+      if (error instanceof LockHeld) tally.lockedOut(this.#host, error.run);
       if (!this.#failureIsTold) {
         tally.fail(this.#host, error.message);
         this.#note(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);

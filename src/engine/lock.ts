@@ -9,9 +9,20 @@ export function holderOf(run: string, playbook: string): string {
   return `run ${run} of ${playbook} by ${userName()}@${hostname()}, pid ${process.pid}`;
 }
 
+/** What is said besides where nobody of that run will do any more. */
+const gone =
+  'that session has ended: a command of it still runs, or the lock is held by a user who may not write a name to it';
+const cut = 'that run is gone, and what it began here still runs, below process';
+
 /** What the lock of a host says: who holds it, and under which name the inventory has that host. */
 export function holderOn(holder: string, host: string): string {
   return `${holder}, on ${host}`;
+}
+
+/** Which run holds the lock that was found held; undefined where that is not said, or the run itself is gone. */
+export function runIn(words: string): string | undefined {
+  if ([gone, cut].some((one) => words.includes(` (${one}`))) return undefined;
+  return /^run (\S+) of /.exec(words)?.[1];
 }
 
 /** The name under which this run holds the lock that was found held; undefined where another run does. */
@@ -42,9 +53,6 @@ function userName(): string {
 export function lockScript(user: string, holder: string, {lost = false}: {lost?: boolean} = {}): Script {
   const words =
     'what stands at /run/lock/vprov.lock is no lock of vprov, but a link or something else: remove it';
-  const gone =
-    'that session has ended: a command of it still runs, or the lock is held by a user who may not write a name to it';
-  const cut = 'that run is gone, and what it began here still runs, below process';
   const tab = '\t';
   return sh`{ if [ "$VPROV_LOCK" = '!' ]; then echo ${words} >&2; exit ${lockHeldExitCode}; fi
 if [ -n "$VPROV_LOCK" ] && command -v flock >/dev/null 2>&1; then

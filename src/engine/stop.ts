@@ -1,5 +1,6 @@
 import {TransportError, type TransportFailure} from '../transport/index.ts';
 import {diskTrouble} from './disk-trouble.ts';
+import {runIn} from './lock.ts';
 
 /** The run was interrupted before this was begun. */
 export class Interrupted extends Error {
@@ -22,6 +23,8 @@ export class LockHeld extends Error {
   readonly host: string;
   readonly otherName: string | undefined;
   readonly hint: string;
+  /** The other run, where it says so. */
+  readonly run: string | undefined;
 
   /** @param otherName of the inventory, under which this run is changing that machine */
   constructor(host: string, holder: string, otherName?: string) {
@@ -33,6 +36,7 @@ export class LockHeld extends Error {
     this.name = 'LockHeld';
     this.host = host;
     this.otherName = otherName;
+    this.run = otherName === undefined ? runIn(holder) : undefined;
     this.hint =
       otherName === undefined
         ? 'wait for it to end, or end it; a lock is free as soon as its run is gone, and what that began there has ended. Of a machine that vanished the host may not hear for hours: there, kill $(cut -f2 /run/lock/vprov.lock | cut -d" " -f1)'

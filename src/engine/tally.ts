@@ -108,9 +108,11 @@ export class Tally {
     return Object.fromEntries(this.#hosts);
   }
 
-  /** Another run holds this host's lock, which ends it here. */
-  lockedOut(host: string): void {
+  /** Another run holds this host's lock, which ends it here. What that has notified meanwhile is its own to run. */
+  lockedOut(host: string, other?: string): void {
     this.#locked.add(host);
+    const left = this.owed(host).filter(({run}) => run !== other);
+    this.#owed.set(host, left);
   }
 
   /**

@@ -39,5 +39,30 @@ describe('a run that another one locks out', () => {
     expect(only.summary.exitCode).not.toBe(0);
     expect(existsSync(at('restarted'))).toBe(false);
     expect(locked.owed).toEqual([expect.objectContaining({host: 'wallpi', handler: 'restart'})]);
+    expect((await host.bench.run(play([]))).statuses).toEqual(['restart: changed']);
+  });
+
+  it('leaves to the other what that has notified', async () => {
+    const play = (tasks: readonly Play[]): Play => ({
+      tasks,
+      handlers: [shell('restart', `touch ${at('restarted')}`)],
+    });
+    const holder = host.bench.start(
+      play([
+        {name: 'notifies', copy: {content: 'x', dest: at('notifies')}, notify: 'restart'},
+        shell('hold', `touch ${at('holds')}; until [ -e ${at('free')} ]; do :; done`),
+      ]),
+    );
+    await appears(at('holds'), holder);
+    const second = await host.bench.run(play([{name: 'second', copy: {content: 'x', dest: at('second')}}]));
+    // Nothing to be changed but by the handler, which the other will run.
+    const only = await host.bench.run(play([]));
+    writeFileSync(at('free'), '');
+    const ended = await holder.ended;
+    for (const locked of [second, only]) {
+      expect([locked.owed, locked.summary.hosts.wallpi?.owed, locked.summary.exitCode]).toEqual([[], 0, 5]);
+      expect(existsSync(at('second'))).toBe(false);
+    }
+    expect(ended.statuses).toContain('restart: changed');
   });
 });
