@@ -115,6 +115,34 @@ describe('a user', () => {
     expect(ended.tasks.map(({status}) => status)).toEqual(['changed', 'changed']);
   });
 
+  it('who runs something, or has logged in, is given no other home, and is when that has ended', async () => {
+    const moved = (name: string): Play => ({name: 'moved', user: {name, home: at('home'), comment: 'new'}});
+    await asRoot(
+      `useradd -M -u 4721 mover; setpriv --reuid 4721 --clear-groups sleep 300 >/dev/null 2>&1 </dev/null & echo $! >${at('pid')}; ${begins()}`,
+    );
+    const ran = await both([moved('mover')]);
+    expect(ran.tasks[0]).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/user mover is given no other home while it runs .*: sleep \(\d+\)/),
+    });
+    await both([{name: 'comment', user: {name: 'mover', comment: 'other'}}]);
+    const end = shell('end', ends());
+    const tasks = [end, shell('work', 'id -un', {become_user: 'mover'}), moved('mover')];
+    const checked = await host.bench.run({tasks}, {mode: 'check'});
+    expect(checked.tasks.map(({status}) => status)).toEqual(['would-change', 'would-change', 'would-change']);
+    const ended = await host.bench.run({tasks});
+    expect(ended.tasks.map(({status}) => status)).toEqual(['changed', 'changed', 'changed']);
+    // Each has its own connection, and so another number.
+    for (const mode of ['check', 'run'] as const) {
+      const login = await host.bench.run({tasks: [moved('pi')]}, {mode});
+      expect(login.tasks[0]).toMatchObject({
+        status: 'failed',
+        message: expect.stringMatching(/user pi is given no other home while it runs something: sshd/),
+        hint: 'let another user log in for that',
+      });
+    }
+  });
+
   it('as whom the run itself has done something is removed', async () => {
     await asRoot('useradd -M -u 4712 worker');
     const tasks = [shell('work', 'id -un', {become_user: 'worker'}), gone('worker')];

@@ -15,7 +15,12 @@ beforeAll(async () => {
   ring = await startRing({
     shell: 'busybox',
     // A user is changed here: in an /etc of the host's own.
-    setUp: ['cp -a /etc $directory/etc; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log'],
+    setUp: [
+      'cp -a /etc $directory/etc; mount --bind $directory/etc /etc; mount -t tmpfs none /var/log',
+      // Nobody can be given a password.
+      `printf '#!/bin/sh\necho no passwords here >&2\nexit 1\n' >$directory/chpasswd`,
+      'chmod 755 $directory/chpasswd; mount --bind $directory/chpasswd /usr/sbin/chpasswd',
+    ],
   });
   bench = new Bench({wallpi: ring});
 });
@@ -273,10 +278,10 @@ describe('a handler that could not run', () => {
   it('is owed by a change that failed in the middle, which is then one', async () => {
     const failed = await bench.run({
       tasks: [
-        // Of a user who is logged in, usermod changes the comment and refuses the home.
+        // usermod changes the comment, and the password is refused.
         {
           name: 'change',
-          user: {name: 'pi', comment: 'changed', home: '/home/elsewhere'},
+          user: {name: 'pi', comment: 'changed', password: `$6$saltsalt$${'a'.repeat(86)}`},
           notify: 'h',
           register: 'r',
           ignore_errors: true,
@@ -287,7 +292,7 @@ describe('a handler that could not run', () => {
     });
     expect(failed.tasks[0]).toMatchObject({
       ignored: true,
-      message: expect.stringContaining('used by process'),
+      message: expect.stringContaining('no passwords here'),
     });
     expect(failed.statuses).toEqual(['change: ok', 'said: ok', 'h: changed']);
     expect([failed.message('said'), ran(), journal()]).toEqual(['true true', 'h\n', []]);

@@ -4,7 +4,7 @@ import type {Attribute, Known, Observed, Ref, Refusal, StateView} from '../contr
 import {groupRef} from '../group/index.ts';
 import {type PathState, parentPath, pathRef} from '../path/state.ts';
 import {homeOfNew} from './home.ts';
-import {joinedGroups, type UserDesired, type UserState, type UserWant} from './state.ts';
+import {joinedGroups, type UserChange, type UserDesired, type UserState, type UserWant} from './state.ts';
 
 /** Every difference between the user there is and the one promised. */
 export function diffUser(before: Known<UserState>, want: UserWant): readonly Attribute[] {
@@ -78,6 +78,23 @@ function refuseRemoval(id: string, observed: Observed<UserState>): Refusal | und
   return {
     refused: `user ${id} is not removed while it runs something: ${process}`,
     hint: 'let it end in a task before: stop its service, or its session by loginctl terminate-user',
+  };
+}
+
+/** usermod(8) gives nobody another home who runs something. */
+export function refuseBusy({ref, attributes}: UserChange, view: StateView): Refusal | undefined {
+  const has = (name: string): boolean => attributes.some((attribute) => attribute.name === name);
+  if (!has('home') || has('exists')) return undefined;
+  const seen = view.get<UserState>({...ref, facets: ['processes']});
+  const {process, login} = seen.status === 'present' ? seen.state : {};
+  const busy = process ?? login;
+  if (busy === undefined) return undefined;
+  return {
+    refused: `user ${ref.id} is given no other home while it runs something: ${busy}`,
+    hint:
+      process === undefined
+        ? 'let another user log in for that'
+        : 'let it end in a task before: stop its service, or its session by loginctl terminate-user',
   };
 }
 

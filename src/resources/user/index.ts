@@ -24,7 +24,7 @@ import {refuseUnlessRoot, rootFolder} from '../only-root.ts';
 import {mayComeWith} from '../package/bring.ts';
 import {resolve} from '../path/resolve.ts';
 import {ancestorsOf} from '../path/tree.ts';
-import {diffUser, namedGroups, newHomeRef, refuseUser} from './diff.ts';
+import {diffUser, namedGroups, newHomeRef, refuseBusy, refuseUser} from './diff.ts';
 import {userAfterEdit} from './edited.ts';
 import {homeMadeBy, homeOfNew, regroupedHome} from './home.ts';
 import {processesIn, readProcesses, withoutProcess} from './processes.ts';
@@ -54,7 +54,8 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   parse(output, refs, marker) {
     const accounts = parseAccounts(output.stdout, marker);
     const hashes = hashesIn(output.stdout, marker);
-    const processes = processesIn(output.stdout, marker);
+    const processes = processesIn(output.stdout, marker, 'process');
+    const logins = processesIn(output.stdout, marker, 'login');
     return new Map(
       refs.map((ref): [RefKey, Observed<UserState>] => {
         const number = heldNumber(ref);
@@ -76,7 +77,9 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
           shell,
           comment,
           ...(ref.facets.includes('password') ? {password: hashes.get(ref.id)} : {}),
-          ...(ref.facets.includes('processes') ? {process: processes.get(ref.id)} : {}),
+          ...(ref.facets.includes('processes')
+            ? {process: processes.get(ref.id), login: logins.get(ref.id)}
+            : {}),
         };
         return [refKey(ref), {status: 'present', state}];
       }),
@@ -94,7 +97,8 @@ export const user: ResourceKind<'user', UserState, UserDesired> = {
   },
   refuse: refuseUser,
   diff: diffUser,
-  forbids: ({ref}, view) => refuseUnlessRoot(`change users, as user ${ref.id}`, view),
+  forbids: (change, view) =>
+    refuseUnlessRoot(`change users, as user ${change.ref.id}`, view) ?? refuseBusy(change, view),
   steps: stepsForUser,
   undo: undoUser,
   effects: effectsOfUser,

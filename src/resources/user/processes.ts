@@ -4,8 +4,9 @@ import type {UserState} from './state.ts';
 
 /**
  * Prints for each user who runs something what keeps `userdel` from removing it: as that does, by the numbers in
- * /proc/PID/status, but for what has another root. Sessions of this very connection are ended before. busybox does not
- * mind. @see userdel(8), exit code 8
+ * /proc/PID/status, but for what has another root. Sessions of this very connection are ended before; of who logged in, what
+ * serves it is told besides, which keeps `usermod` from giving them another home. busybox does not mind.
+ * @see userdel(8), usermod(8), exit code 8
  */
 export function readProcesses(names: readonly string[]): Script {
   return sh`above() {
@@ -28,23 +29,31 @@ p=\${f%/status}
 [ "$p/root" -ef / ] || continue
 q=\${p#/proc/}
 while [ "$q" != "$o" ] && above; do :; done
-[ "$q" != "$o" ] || continue
+w=process
+if [ "$q" = "$o" ]; then
+[ "\${p#/proc/}" = "$o" ] || continue
+w=login
+fi
 c=
 { read -r c <"$p/comm"; } 2>/dev/null || continue
-printf '/process:%s:%s (%s)\n' "$n" "$c" "\${p#/proc/}"
-break
+printf '/%s:%s:%s (%s)\n' $w "$n" "$c" "\${p#/proc/}"
+[ $w = login ] || break
 done
 done
 fi`;
 }
 
-/** What `readProcesses` printed, behind all else. */
-export function processesIn(stdout: Buffer, marker: string): ReadonlyMap<string, string> {
+/** What `readProcesses` printed, behind all else: by user. */
+export function processesIn(
+  stdout: Buffer,
+  marker: string,
+  what: 'process' | 'login',
+): ReadonlyMap<string, string> {
   const text = stdout.subarray(stdout.lastIndexOf(`\n${marker}\n`) + marker.length + 2).toString('utf8');
   return new Map(
     text.split('\n').flatMap((line) => {
-      const [, name, process] = /^\/process:([^:]+):(.+)$/.exec(line) ?? [];
-      return name === undefined || process === undefined ? [] : [[name, process] as const];
+      const [, word, name, process] = /^\/(\w+):([^:]+):(.+)$/.exec(line) ?? [];
+      return word !== what || name === undefined || process === undefined ? [] : [[name, process] as const];
     }),
   );
 }

@@ -18,6 +18,8 @@ export interface UserState {
   readonly password?: Secret | undefined;
   /** Facet `processes`: one that keeps `userdel` from removing the user, `name (number)`. */
   readonly process?: string | undefined;
+  /** Facet `processes`: of who has logged in, what serves the login. */
+  readonly login?: string | undefined;
   /** Of who is asked for by a number: the name. */
   readonly holder?: string;
 }
