@@ -54,6 +54,33 @@ describe('the user of a task', () => {
     expect([ran.message('said'), given.message('said')]).toEqual(['service', 'pi']);
   });
 
+  it('that cannot be become fails the task, in check and run alike, also where it is a command', async () => {
+    const asked = new Bench({wallpi: host.ring}, {wallpi: {user: 'asker'}});
+    const tasks = [
+      shell('own', 'true', {become: false}),
+      {name: 'wait', pause: {seconds: 0.01}, become: true},
+      shell('root', 'true', {become: true}),
+    ];
+    const checked = await asked.check({become: false, tasks});
+    const ran = await asked.run({become: false, tasks});
+    expect([checked.statuses, ran.statuses]).toEqual([
+      ['own: would-change', 'wait: ok', 'root: failed'],
+      ['own: changed', 'wait: ok', 'root: failed'],
+    ]);
+    expect(checked.message('root')).toBe('sudo on wallpi asks asker for a password to become root');
+    expect(ran.message('root')).toBe(checked.message('root'));
+    // Of whom a command before may make, it is known when they are there.
+    const made = [
+      shell('make', 'true', {become: false}),
+      shell('as', 'true', {become_user: 'newcomer', become: true}),
+    ];
+    expect((await host.bench.check({become: false, tasks: made})).statuses).toEqual([
+      'make: would-change',
+      'as: would-change',
+    ]);
+    asked.remove();
+  });
+
   it('that may not do something is told who may', async () => {
     const task = {name: 'give', copy: {content: 'x', dest: at('given'), owner: 'root'}};
     const ran = await host.bench.run({become: false, tasks: [task]});

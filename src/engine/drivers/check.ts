@@ -40,6 +40,7 @@ export function checkDriver(options: CheckOptions): Driver {
         return doubted(effect, options);
       case 'act':
         if (effect.readOnly || effect.always || effect.action.local) return look(effect, options);
+        await becomes(effect.user, options);
         await guard.beforeChange(self, softSignal);
         return (await foreseen(effect, options)) ?? wouldRun(effect, options);
       case 'gate':
@@ -87,6 +88,12 @@ async function isAskable(user: string, options: CheckOptions): Promise<boolean> 
     if (error instanceof UnknownRead) return false;
     throw error;
   }
+}
+
+/** What is not run is asked nothing as its user, but whether that can be become. @throws TransportError where not */
+async function becomes(user: string, options: CheckOptions): Promise<void> {
+  const {connection} = options.host;
+  if (user !== connection.loginUser && (await isAskable(user, options))) await connection.session(user);
 }
 
 type ActEffect = Extract<Effect, {type: 'act'}>;
