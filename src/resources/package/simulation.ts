@@ -31,7 +31,7 @@ export function simulations(refs: readonly Ref<'package'>[]): Script {
   return joinScripts([
     sh`simulate() {
 if r=$(LC_ALL=C $as apt-get $no -s -y -q "$@" 2>&1); then r=$(printf '%s\n' "$r" | grep '^Remv ')
-else r=$(printf '%s\n' "$r" | tail -n 20 | sed 's/^/!/')
+else r=$(printf '%s\n' "$r" | tail -n 60 | sed 's/^/!/')
 fi
 }
 marks() {
@@ -161,9 +161,9 @@ function without(id: string, {removed: found, automatic, failed}: Draft): Instal
   };
 }
 
-/** Its errors, and before them the dependencies that cannot be had, from apt's words. */
+/** Its errors, and before them the dependencies that cannot be had, from apt's words: not how apt 3 came to them. */
 function reasonOf(words: readonly string[]): string {
-  const errors = words.flatMap((line) => /^(?:E|Error): (.+)$/.exec(line)?.[1] ?? []);
+  const errors = words.flatMap((line) => /^(?:E|Error): (.*[^:])$/.exec(line)?.[1] ?? []);
   const unmet = words.filter((line) => /^ \S+ : | {5,}\S+: /.test(line)).map((line) => line.trim());
   return [...unmet, ...errors].join('; ') || (words.at(-1) ?? '');
 }
