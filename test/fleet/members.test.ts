@@ -74,6 +74,18 @@ describe('what is inside', () => {
     expect([failures(again), again.exitCode, total(again, 'changed')]).toEqual([[], 0, 0]);
   });
 
+  it('is asked of a member that serves where the first of them is sealed, and of none where none does', async () => {
+    await fleet.read('sense', 'systemctl restart vault');
+    const asked = await run('vault-contents', ...declared);
+    expect([failures(asked), asked.exitCode, total(asked, 'changed')]).toEqual([[], 0, 0]);
+    const sealed = await run('vault-contents', ...declared, '--limit', 'sense');
+    expect([failures(sealed), sealed.exitCode]).toEqual([
+      [expect.stringContaining('none of these members is unsealed and in use')],
+      1,
+    ]);
+    expect((await run('vault-unseal')).exitCode).toBe(0);
+  });
+
   const rootToken = async (): Promise<string> => {
     const words = ['vault', 'generate-root', keeper.keysFile, '-i', fleet.inventory, ...keeper.options];
     return (await vprov(...words)).stdout.trim();
