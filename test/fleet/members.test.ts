@@ -86,6 +86,17 @@ describe('what is inside', () => {
     expect((await run('vault-unseal')).exitCode).toBe(0);
   });
 
+  it('is shown by a standby that it is written through, which may be behind', async () => {
+    const standby = (await leader()) === 'sense' ? 'wallpi' : 'sense';
+    for (const path of ['a', 'b', 'c']) {
+      const vault_policies = [
+        {name: 'behind', policy: `path "kv/data/${path}" {\n  capabilities = ["read"]\n}`},
+      ];
+      const ran = await run('vault-contents', '-e', JSON.stringify({vault_policies}), '--limit', standby);
+      expect([failures(ran), total(ran, 'changed')]).toEqual([[], 1]);
+    }
+  });
+
   const rootToken = async (): Promise<string> => {
     const words = ['vault', 'generate-root', keeper.keysFile, '-i', fleet.inventory, ...keeper.options];
     return (await vprov(...words)).stdout.trim();

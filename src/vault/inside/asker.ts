@@ -47,6 +47,20 @@ function isUpgrading(answer: Answer): boolean {
   return answer.type === 'answer' && answer.status === 400 && wordsOf(answer).includes('Upgrading from');
 }
 
+const behindMs = 10_000;
+const behindEveryMs = 50;
+
+/**
+ * Waits until a server shows what the cluster has: standbys of OpenBao from 2.5 on answer what is read themselves, a moment
+ * behind the active member that what is written goes on to.
+ * @see https://github.com/openbao/openbao/issues/3877
+ */
+export async function caughtUp(shows: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + behindMs;
+  while (!(await shows()) && Date.now() < end && !signal.aborted)
+    await wait(behindEveryMs, undefined, {signal}).catch(() => undefined);
+}
+
 /** Why a server can tell nothing of what is in it, or undefined. */
 export async function whySilent(url: string, asking: Asking): Promise<Stuck | undefined> {
   const seen = await lookAtServer(asking, url);
@@ -96,6 +110,12 @@ async function ownToken(url: string, keys: string, asking: Asking): Promise<Secr
     const hint = `${keys} may be of another cluster, or somebody removed vprov's login (the AppRole mount ${ownMount}): give a token`;
     return {hint, ...token};
   }
+  const itself = {method: 'GET', path: 'auth/token/lookup-self', token: token.reveal(), timeoutMs} as const;
+  const isKnown = async (): Promise<boolean> => {
+    const answer = await askServer(asking, url, itself);
+    return answer.type !== 'answer' || answer.status !== 403;
+  };
+  await caughtUp(isKnown, asking.signal);
   asking.kept.set(key, {token, untilMs: Date.now() + loginLastsMs});
   return token;
 }

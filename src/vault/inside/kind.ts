@@ -11,7 +11,7 @@ import type {
 } from '../../resources/index.ts';
 import {reveal} from '../../text/index.ts';
 import type {Stuck} from '../cluster/ports.ts';
-import {askerAt} from './asker.ts';
+import {askerAt, caughtUp} from './asker.ts';
 import {isInWay} from './mount.ts';
 import {insideKindName, type Place, placeOf, type SortName} from './place.ts';
 import {NotTold, stuckOf, unreadable} from './refusal.ts';
@@ -132,7 +132,12 @@ async function makeChange(change: InsideChange, asking: Asking): Promise<Unmade 
     changed = true;
   }
   await sort.settle?.(deed, asking);
+  await caughtUp(async () => isShown(change, await lookAt(place, ask, asking)), asking.signal);
   return undefined;
+}
+
+function isShown({want}: InsideChange, seen: Observed<InsideState>): boolean {
+  return (seen.status === 'present' || seen.status === 'absent') && differences(seen, want).length === 0;
 }
 
 function differences(before: Known<InsideState>, {ref, after}: InsideWant): readonly Attribute[] {
