@@ -25,8 +25,12 @@ export function configurationFiles(
   directory: string,
   {files, folders}: Pick<HostRecords, 'files' | 'folders'>,
 ): readonly ConfigurationFile[] {
-  const paths = configurationArguments(words).flatMap((argument) => {
-    const path = argument.startsWith('/') ? argument : `${directory.replace(/\/$/, '')}/${argument}`;
+  const fromRoot = (argument: string): string =>
+    argument.startsWith('/') ? argument : `${directory.replace(/\/$/, '')}/${argument}`;
+  const isThere = (argument: string): boolean =>
+    files.has(fromRoot(argument)) || folders.includes(fromRoot(argument));
+  const paths = configurationArguments(words, isThere).flatMap((argument) => {
+    const path = fromRoot(argument);
     if (!folders.includes(path)) return [path];
     const inside = `${path.replace(/\/$/, '')}/`;
     return [...files.keys()].filter(
@@ -40,14 +44,33 @@ export function configurationFiles(
   });
 }
 
-/** What `-config` names, in each of its spellings. */
-export function configurationArguments(words: readonly string[]): readonly string[] {
+/**
+ * What `-config` names, in each of its spellings.
+ * @param isThere systemctl of systemd 252 shows a command without its quotes: a path with blanks is several words, and what they are
+ *   together shows by its being there
+ */
+export function configurationArguments(
+  words: readonly string[],
+  isThere: (argument: string) => boolean = () => true,
+): readonly string[] {
   return words.flatMap((word, index) => {
     const [, value] = /^--?config=(.*)$/s.exec(word) ?? [];
-    if (value !== undefined) return [value];
+    if (value !== undefined) return [whole(value, words.slice(index + 1), isThere)];
     const next = words[index + 1];
-    return /^--?config$/.test(word) && next !== undefined ? [next] : [];
+    return /^--?config$/.test(word) && next !== undefined
+      ? [whole(next, words.slice(index + 2), isThere)]
+      : [];
   });
+}
+
+function whole(first: string, after: readonly string[], isThere: (argument: string) => boolean): string {
+  let argument = first;
+  for (const word of [...after, '-']) {
+    if (isThere(argument)) return argument;
+    if (word.startsWith('-')) break;
+    argument += ` ${word}`;
+  }
+  return first;
 }
 
 /** @returns undefined for what no server could read */

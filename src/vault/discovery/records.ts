@@ -45,6 +45,8 @@ export interface UnitRecord {
   readonly firstLine: string;
   readonly dropIns: readonly string[];
   readonly words: readonly string[];
+  /** Where its program is started, for paths that are relative. */
+  readonly directory: string;
   /** Of its program, by what was built into it; empty where nobody can tell. */
   readonly product: string;
   readonly environmentFiles: readonly string[];
@@ -184,6 +186,7 @@ function unitOf(fields: Fields): UnitRecord {
       .split(' ')
       .filter((path) => path !== ''),
     words: wordsOf(first(fields, 'command')),
+    directory: first(fields, 'directory') || '/',
     product: first(fields, 'product'),
     environmentFiles: fields.get('environment_file') ?? [],
     variables: variablesOf(fields),

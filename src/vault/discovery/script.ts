@@ -53,21 +53,36 @@ configuration() {
   paths="$paths$newline$(sed -n 's/^/ /; s/.*[^a-z_]path"\{0,1\}[[:space:]]*[=:][[:space:]]*"\([^"]*\)".*/\1/p' "$1")"
 }
 
-# The configurations of a command, one word a line on standard input. $1: where it runs.
+# The configurations of a command, one word a line on standard input. $1: where it runs. systemctl of systemd 252 shows no quotes:
+# what is not there may go on with the next word.
 configurations() {
-  is_next=
+  is_next='' begun=''
   while IFS= read -r word; do
     found=
     case $word in
     -config=* | --config=*) found=\${word#*=} ;;
-    -config | --config) is_next=yes ;;
-    *) [ -z "$is_next" ] || found=$word is_next= ;;
+    -config | --config) is_next=yes begun='' ;;
+    '' | -*) is_next='' begun='' ;;
+    *)
+      if [ -n "$is_next" ]; then
+        found=$word
+      elif [ -n "$begun" ]; then
+        found="$begun $word"
+      fi
+      is_next=''
+      ;;
     esac
     case $found in
-    '') ;;
-    /*) configuration "$found" ;;
-    *) configuration "$1/$found" ;;
+    '') continue ;;
+    /*) ;;
+    *) found="$1/$found" ;;
     esac
+    if [ -e "$found" ]; then
+      begun=''
+      configuration "$found"
+    else
+      begun=$found
+    fi
   done
 }
 
@@ -97,6 +112,20 @@ product_of() {
 # The words of a command as systemctl shows it, a line each: quotes around those with blanks, no variable replaced.
 words_of() {
   printf '%s\n' "$1" | xargs printf '%s\n' 2>/dev/null || printf '%s\n' "$1" | tr ' ' '\n'
+}
+
+# What a unit's server would read, from where it would be started: of $words, $directory (! before it: it may be missing; ~: the
+# user's home) and $user, as systemctl shows them.
+stopped() {
+  directory=\${directory#!}
+  if [ "$directory" = '~' ]; then
+    directory=$(getent passwd "\${user:-root}" | cut -d: -f6)
+  fi
+  [ -z "$directory" ] || one directory "$directory"
+  configurations "\${directory%/}" <<END
+$words
+END
+  words='' user='' directory=''
 }
 
 unit() {
@@ -189,12 +218,16 @@ done
 if [ -n "$units" ] && command -v systemctl >/dev/null; then
   # shellcheck disable=SC2086 # several words: names of units have no blanks
   shown=$(systemctl show --no-pager -p Id -p LoadState -p ActiveState -p UnitFileState -p FragmentPath -p DropInPaths \
-    -p ExecStart -p EnvironmentFiles -p MainPID -p NeedDaemonReload -- $units)
+    -p ExecStart -p EnvironmentFiles -p MainPID -p NeedDaemonReload -p WorkingDirectory -p User -- $units)
   # An empty line stands between two units, whose properties are in the order of systemctl.
   one unit ''
+  words='' user='' directory=''
   while IFS= read -r line; do
     case $line in
-    '') one unit '' ;;
+    '')
+      stopped
+      one unit ''
+      ;;
     FragmentPath=/*)
       one fragment "\${line#*=}"
       if [ -f "\${line#*=}" ] && IFS= read -r first <"\${line#*=}"; then one first_line "$first"; fi
@@ -210,10 +243,10 @@ if [ -n "$units" ] && command -v systemctl >/dev/null; then
         [ -z "$product" ] || one product "$product"
         ;;
       esac
-      configurations / <<END
-$(words_of "$line")
-END
+      words="$words$newline$(words_of "$line")"
       ;;
+    User=*) user=\${line#*=} ;;
+    WorkingDirectory=*) directory=\${line#*=} ;;
     EnvironmentFiles=/*)
       line=\${line#*=} line=\${line% (*}
       one environment_file "$line"
@@ -225,6 +258,7 @@ END
   done <<END
 $shown
 END
+  stopped
   one units_end ''
 fi
 

@@ -85,7 +85,7 @@ function serverOf(
   const words = process?.words ?? unit?.words ?? [];
   const configuration = process?.isRootedElsewhere
     ? []
-    : configurationFiles(words, process?.directory ?? '/', records);
+    : configurationFiles(words, process?.directory ?? unit?.directory ?? '/', records);
   const settings = settingsOfFiles(configuration);
   const variables = process?.variables ?? unit?.variables ?? new Map();
   const exe = process?.exe ?? words[0] ?? '';

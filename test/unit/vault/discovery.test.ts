@@ -141,6 +141,9 @@ describe('what a host prints', () => {
     ['-config="/etc/my vault/vault.hcl"', '/etc/my vault/vault.hcl'],
     ["'-config' '/etc/my vault'", '/etc/my vault/vault.hcl'],
     ['-config=/etc/my', '/etc/my/vault.hcl'],
+    // As systemctl of systemd 252 shows it.
+    ['-config=/srv/my vault/v.hcl -log-level=info', '/srv/my vault/v.hcl'],
+    ['-log-level=info -config /srv/a b c.hcl', '/srv/a b c.hcl'],
   ])(
     'of one that does not run the unit says product and files, in quotes and of a folder: %s',
     (config, path) => {
@@ -162,6 +165,25 @@ describe('what a host prints', () => {
       ]);
     },
   );
+
+  it.each([
+    ['/srv/vault', '/srv/vault/config/vault.hcl'],
+    ['/', '/config/vault.hcl'],
+    [undefined, '/config/vault.hcl'],
+  ])('of one that does not run a relative path begins where the unit starts it: %s', (directory, path) => {
+    const records = parseRecords(
+      printed(
+        'unit\t',
+        'command\t/usr/bin/vault server -config=config/vault.hcl',
+        'Id\tvault.service',
+        'LoadState\tloaded',
+        ...(directory === undefined ? [] : [`directory\t${directory}`]),
+        'units_end\t',
+        [path, 'storage "raft" {\n  path = "/d"\n}\n'],
+      ),
+    );
+    expect(serversOf(records)).toEqual([expect.objectContaining({pid: 0, files: [path], path: '/d'})]);
+  });
 
   it.each([[Buffer.from('process\t1\n')], [Buffer.from('file\t5\t/etc/x\nabc\nend\t\n')]])(
     'that breaks off, or changed meanwhile, is an error',
