@@ -46,7 +46,7 @@ export const hostRules: readonly Rule<SeenHost>[] = [
     meaning:
       'A 64-bit kernel with a 32-bit userland, on a member: programs, and the database, are of 32 bits',
     finds: ({facts: {machine, long_bit: bits}, member}) =>
-      member && /64$/.test(machine) && bits === 32
+      member && /64$|^armv8/.test(machine) && bits === 32
         ? told(
             `the kernel is ${machine} and the system has 32 bits: so has the server, whose database has its ceiling at about 1 GiB`,
             'nothing now; a new card with the 64-bit system takes the ceiling away (docs/vault-members.md)',

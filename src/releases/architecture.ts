@@ -53,6 +53,8 @@ const spellings: Readonly<Record<string, Architecture>> = {
   arm64: 'aarch64',
   armv7: 'armv7l',
   armhf: 'armv7l',
+  // What a 64-bit kernel calls itself to a 32-bit system.
+  armv8l: 'armv7l',
   armv6: 'armv6l',
 };
 

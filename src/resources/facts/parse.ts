@@ -77,9 +77,14 @@ function bitsOf(machine: string): number {
   return /64$|^s390x$/.test(machine) ? 64 : 32;
 }
 
-/** What the userland's programs are made for: the kernel's machine, narrowed where the userland has 32 bits. */
+/**
+ * What the userland's programs are made for: the kernel's machine, narrowed where the userland has 32 bits. To a 32-bit process
+ * a 64-bit ARM kernel may call itself armv8l.
+ * @see `COMPAT_UTS_MACHINE` of arch/arm64/include/asm/compat.h, personality(2)
+ */
 function architectureOf(machine: string, longBit: number): string {
   const name = machine === 'arm64' ? 'aarch64' : machine === 'amd64' ? 'x86_64' : machine;
+  if (/^armv8[a-z]*l$/.test(name)) return 'armv7l';
   if (longBit === 64) return name;
   if (name === 'aarch64') return 'armv7l';
   if (name === 'x86_64' || /^i[3-6]86$/.test(name)) return 'i686';

@@ -25,6 +25,11 @@ describe('a host', () => {
 
   it.each<[string, SeenHost, string | undefined]>([
     ['32 bits on a 64-bit kernel', board({facts: {long_bit: 32}}), 'arch-mixed: the kernel is aarch64'],
+    [
+      '32 bits on a 64-bit kernel that says so',
+      board({facts: {machine: 'armv8l', long_bit: 32}}),
+      'arch-mixed: the kernel is armv8l',
+    ],
     ['32 bits throughout', board({facts: {machine: 'armv6l', long_bit: 32}}), undefined],
     ['swap that the unit keeps out of', board({condition: {swaps: [swap]}}), undefined],
     [

@@ -44,6 +44,12 @@ describe('facts', () => {
       architecture: 'armv7l',
       long_bit: 32,
     });
+    for (const machine of ['armv8l', 'armv8hl'])
+      expect(parse(`wallpi 6.6.1 ${machine}`, 1)).toMatchObject({
+        machine,
+        architecture: 'armv7l',
+        long_bit: 32,
+      });
     expect(parse('wallpi 6.6.1 aarch64', 2)).toMatchObject({architecture: 'aarch64', long_bit: 64});
     expect(parse('wallpi 6.6.1 armv6l', 1)).toMatchObject({architecture: 'armv6l', long_bit: 32});
     expect(parse('pc 6.1.0 x86_64', 1)).toMatchObject({architecture: 'i686'});
