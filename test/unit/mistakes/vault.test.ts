@@ -126,6 +126,26 @@ describe('nonsense over a cluster is told before the first connection, once, at 
   });
 });
 
+// Which of them is wrong nobody knows: it is told once, of all, and not where one of them is given.
+it.each([
+  ['of two members', {'inventory/host_vars/frontpi.yml': 'vault_address: 192.0.2.1\n'}],
+  [
+    'of two members, as names',
+    {
+      'inventory/host_vars/frontpi.yml': 'vault_address: pi.lan\n',
+      'inventory/host_vars/atticpi.yml': 'vault_address: Pi.lan\n',
+    },
+  ],
+  ['of all members', {'inventory/group_vars/vault_servers.yml': 'vault_address: 192.0.2.7\n'}],
+])('one address %s is a mistake before the first connection', async (_name, files) => {
+  const {diagnostics} = await told({files});
+  expect(diagnostics.map(({message}) => message)).toEqual([
+    expect.stringMatching(
+      /^each member needs a vault_address of its own.* of wallpi, .* of frontpi, .* of atticpi\.$/,
+    ),
+  ]);
+});
+
 describe('what looks like nonsense and is none is told of by nobody:', () => {
   it.each([
     [
