@@ -1,4 +1,4 @@
-import type {Value} from '../hcl/tree.ts';
+import type {Item, Value} from '../hcl/tree.ts';
 import type {Form} from './key.ts';
 
 /** What a form looks like, in words that follow "takes", and whether one text has it. */
@@ -70,4 +70,17 @@ function textsOf(value: Value): readonly string[] {
 /** Of custom_response_headers. @see `parseCustomResponseHeaders` of internalshared/configutil */
 export function isStatus(code: string): boolean {
   return code === 'default' || /^[1-5](?:xx|[0-9]{2})$/.test(code);
+}
+
+/** Headers of custom_response_headers that no server sends; its log says "custom headers starting with X-Vault are not valid". */
+export function reservedHeaders(value: Value): readonly string[] {
+  return itemsIn(value).flatMap((status) =>
+    itemsIn(status.value).flatMap(({keys: [header]}) =>
+      header && /^x-vault-/i.test(header.name) ? [header.name] : [],
+    ),
+  );
+}
+
+function itemsIn(value: Value): readonly Item[] {
+  return value.type === 'object' ? value.body.items : [];
 }

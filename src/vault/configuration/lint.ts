@@ -2,6 +2,7 @@ import {didYouMean} from '../../errors/index.ts';
 import type {Body, Item} from '../hcl/tree.ts';
 import {absence} from './available.ts';
 import {blocksOf, type Extent} from './block.ts';
+import {reservedHeaders} from './form.ts';
 import type {ConfigurationBlock, ServerRelease} from './key.ts';
 import {labelsOfType, mistakenKeys, type Place, placeOf} from './known.ts';
 import {breachesOf} from './rule.ts';
@@ -106,6 +107,13 @@ function mistakesOfItem(
   if (!key) return at('unread', `sets '${written}', which no server reads`, hintFor(place, name, names));
   const without = absence(key, release);
   if (without !== undefined) return at('unread', `sets '${written}', ${without}`);
+  const [reserved] = key.type === 'headers' ? reservedHeaders(item.value) : [];
+  if (reserved !== undefined)
+    return at(
+      'unread',
+      `sets '${written}' with the header '${reserved}', which no server sends`,
+      'what begins with X-Vault- is its own',
+    );
   const problem = problemOfValue(key, item.value, release.product);
   return problem === undefined
     ? []

@@ -214,6 +214,18 @@ describe('what raft and the lock of logins do not take, tried on both', () => {
   });
 });
 
+it.each(['X-Vault-Of-Ours', 'x-vault-small'])(
+  'a header that the servers keep to themselves is told, tried on both: %s',
+  (header) => {
+    const text = `listener "tcp" {\n  custom_response_headers {\n    "default" = { "${header}" = ["a"] }\n  }\n}`;
+    expect(mistakes(text, 'openbao', '2.7.2')).toEqual([
+      `unread: sets 'listener.tcp.custom_response_headers' with the header '${header}', which no server sends (what begins with X-Vault- is its own)`,
+    ]);
+    for (const other of ['X-Vault', 'X-Vaulted'])
+      expect(mistakes(text.replace(header, other), 'vault', '1.21.0')).toEqual([]);
+  },
+);
+
 describe('a storage by the name of before beside one by that of today, tried on both', () => {
   it.each([
     'backend "inmem" {}\nstorage "raft" {\n  path = "/x"\n}',
