@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import {ask, type Question} from './ask.ts';
 import type {Server} from './server.ts';
 
@@ -18,7 +19,6 @@ export async function behaviourOf(server: Server): Promise<Behaviour> {
   };
   const health = await api('sys/health');
   const tune = (await api('sys/auth/token/tune')).json;
-  const metrics = await api('sys/metrics');
   const audit = await api('sys/audit');
   return {
     ui: String((await ask(`${server.url}/ui/`, {})).status),
@@ -36,7 +36,7 @@ export async function behaviourOf(server: Server): Promise<Behaviour> {
     'pid file': String(server.has('pid')),
     'log file': String(server.has('extra.log')),
     'log in json': String(/^\{"@/m.test(server.log)),
-    'prefix of metrics': at(metrics.json, 'Gauges', '0', 'Name').replace(/\..*/, ''),
+    'prefix of metrics': await prefixOfMetrics(async () => (await api('sys/metrics')).json),
     prometheus: String((await api('sys/metrics?format=prometheus')).status),
     devices: Object.keys((audit.json as {data?: object}).data ?? {}).join(' '),
     'audit by the API': await auditByApi(server, {}),
@@ -82,6 +82,17 @@ function raftSettings(log: string): string {
 function secondsIn(written = ''): number {
   const [, minutes = 0, seconds = 0] = /^(?:(\d+)m)?(\d+)s$/.exec(written) ?? [];
   return 60 * Number(minutes) + Number(seconds);
+}
+
+/** Every ten seconds they begin anew, and for a moment there are none. */
+async function prefixOfMetrics(metrics: () => Promise<unknown>): Promise<string> {
+  const end = Date.now() + 3000;
+  for (;;) {
+    const {Gauges: gauges = []} = ((await metrics()) ?? {}) as {Gauges?: readonly {readonly Name: string}[]};
+    const [first] = gauges ?? [];
+    if (first || Date.now() > end) return first?.Name.replace(/\..*/, '') ?? '';
+    await wait(100);
+  }
 }
 
 async function requestsLogged(server: Server): Promise<string> {
