@@ -18,6 +18,8 @@ import {
   type Role,
   type Task,
   tasksIn,
+  type UnknownParameter,
+  unknownParameters,
   variablesOf,
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
@@ -56,11 +58,29 @@ export async function roleArgumentMistakes(
       if (code === 'PLY019') missing.add(keys[0] ?? '');
       if (keys[0] !== undefined && code !== 'PLY020') wrong.add(keys[0]);
     }
-    for (const mistake of mistakes)
-      if (!isMadeOf(mistake.keys[0], wrong, scope)) diagnostics.push(diagnosticOf(mistake, role, scope));
+    diagnostics.push(...diagnosticsOf(mistakes, role, scope, wrong));
   }
   for (const name of wrong) scopes.spoil(name);
   return {diagnostics, isEcho: (diagnostic) => isEcho(diagnostic, missing, directories)};
+}
+
+/** What is told of the mistakes: not what follows from another of them. */
+function diagnosticsOf(
+  mistakes: readonly ArgumentMistake[],
+  role: Role,
+  scope: Scope,
+  wrong: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  if (mistakes.length === 0) return [];
+  const unknown = unknownParameters(role.parameters, role.argumentSpec, role.defaults);
+  return mistakes
+    .filter((mistake) => !isMadeOf(mistake.keys[0], wrong, scope) && !isGivenAs(mistake, unknown))
+    .map((mistake) => diagnosticOf(mistake, role, scope, unknown));
+}
+
+/** Whether a role is given what it needs under a misspelt name, which is told where it is given. */
+function isGivenAs({code, keys}: ArgumentMistake, unknown: readonly UnknownParameter[]): boolean {
+  return code === 'PLY019' && unknown.some(({meant}) => meant === keys[0]);
 }
 
 /** The roles of a play, and those that its tasks include whatever happens, each with what it is given. */
@@ -178,18 +198,28 @@ function namesSetBy({register, module, args}: Task): readonly string[] {
   return register === undefined ? set : [register, ...set];
 }
 
-function diagnosticOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagnostic {
-  const told = toldOf(mistake, role, scope);
+function diagnosticOf(
+  mistake: ArgumentMistake,
+  role: Role,
+  scope: Scope,
+  unknown: readonly UnknownParameter[],
+): Diagnostic {
+  const told = toldOf(mistake, role, scope, unknown);
   return mistake.isHidden ? hushed(told, ({file}) => file !== mistake.schemaSource.file) : told;
 }
 
-function toldOf(mistake: ArgumentMistake, role: Role, scope: Scope): Diagnostic {
+function toldOf(
+  mistake: ArgumentMistake,
+  role: Role,
+  scope: Scope,
+  unknown: readonly UnknownParameter[],
+): Diagnostic {
   const {code, keys, message, hint, schemaSource} = mistake;
   const [name = ''] = keys;
   const schema: Related = {message: `the schema of role '${role.name}'`, source: schemaSource};
   if (code === 'PLY019') {
     const needs = `role '${role.name}' needs '${name}'`;
-    const misspelt = givenInstead(name, role, scope);
+    const misspelt = givenInstead(name, role, scope, unknown);
     if (misspelt === undefined)
       return errorDiagnostic(playbookCodes, code, needs, {source: role.source, hint, related: [schema]});
     const asked = {message: `role '${role.name}' is asked for here`, source: role.source};
@@ -219,8 +249,9 @@ function givenInstead(
   name: string,
   role: Role,
   scope: Scope,
+  unknown: readonly UnknownParameter[],
 ): {readonly name: string; readonly source: Source} | undefined {
-  const known = settableOf([role]);
+  const known = new Set([...settableOf([role]), ...unknown.map(({key}) => key)]);
   const others = scope.names().filter((other) => !known.has(other));
   const near = nearest(name, others, name.length < 10 ? 1 : 2);
   const source = near === undefined ? undefined : scope.origins(near)[0]?.source;

@@ -34,4 +34,5 @@ export {variablesOf} from './schema/variables.ts';
 export {fits, type Secrecy, secrecyOf} from './schema/write-only.ts';
 export {tasksBefore} from './start-at.ts';
 export {selectedByTags, type TagSelection, unknownTags} from './tags.ts';
+export {type UnknownParameter, unknownParameters} from './unknown-parameters.ts';
 export {unusedDefaults} from './unused.ts';

@@ -155,7 +155,7 @@ export function linkRole(
     reading.unread.variables = true;
     return undefined;
   }
-  checkParameters(reading, entry, files.argumentSpec);
+  checkParameters(reading, entry, files);
   const {directory, defaults, vars, argumentSpec} = files;
   const shape = shapeOf(entry.parameters);
   const earlier = found.used.filter(({role}) => role.directory === directory);

@@ -1,10 +1,11 @@
 import {dirname, join, sep} from 'node:path';
-import {didYouMean, nearest} from '../errors/index.ts';
-import {entryOf, type MapNode, type Node, type ScalarNode} from '../source/index.ts';
+import {nearest} from '../errors/index.ts';
+import type {Node, ScalarNode} from '../source/index.ts';
 import {type Kept, type Reading, readOnce, report} from './reading.ts';
 import type {RoleEntry} from './role-entry.ts';
 import {findRole, type RoleFiles, type RoleFrom, readRoleFiles, roleNames} from './role-files.ts';
 import type {TaskFiles} from './task-files.ts';
+import {unknownParameters} from './unknown-parameters.ts';
 
 /** Where roles are looked for, and what was read already. */
 export interface RoleShelf {
@@ -72,18 +73,12 @@ function reportMissing(
 export function checkParameters(
   reading: Reading,
   {name, parameters}: RoleEntry,
-  spec: MapNode | undefined,
+  {argumentSpec, defaults}: Pick<RoleFiles, 'argumentSpec' | 'defaults'>,
 ): void {
-  if (spec === undefined) return;
-  const properties = entryOf(spec, 'properties')?.value;
-  const known = properties?.type === 'map' ? properties.entries.map(({key}) => key) : [];
-  const others = entryOf(spec, 'additionalProperties')?.value;
-  const closed = others?.type === 'scalar' && others.value === false;
-  for (const {key, keySource} of parameters?.entries ?? []) {
-    const near = didYouMean(key, known);
-    if (known.includes(key) || (!closed && near === undefined)) continue;
-    const hint = near ?? `its variables are listed in meta/arguments.yml`;
-    report(reading, 'PLY020', `role '${name.text}' has no parameter '${key}'`, keySource, hint);
+  for (const {key, source, meant} of unknownParameters(parameters, argumentSpec, defaults)) {
+    const hint =
+      meant === undefined ? 'its variables are listed in meta/arguments.yml' : `did you mean '${meant}'?`;
+    report(reading, 'PLY020', `role '${name.text}' has no parameter '${key}'`, source, hint);
   }
 }
 

@@ -15,6 +15,7 @@ import {modules} from './modules.ts';
 import {newcomers} from './newcomers.ts';
 import {oneCause} from './one-cause.ts';
 import {overlooked} from './overlooked.ts';
+import {parameters} from './parameters.ts';
 import {prompts} from './prompts.ts';
 import {remedies} from './remedies.ts';
 import {roles} from './roles.ts';
@@ -50,6 +51,7 @@ const tables = {
   written,
   heldOut,
   members,
+  parameters,
   prompts,
   overlooked,
   spoilt,

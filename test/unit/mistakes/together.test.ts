@@ -264,6 +264,32 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: ['PLY019'],
   },
+  'two things that a role needs, and one misspelt parameter': {
+    files: {
+      'roles/web/meta/arguments.yml':
+        'required: [web_port, web_part]\nproperties: {web_port: {type: integer}, web_part: {type: integer}}\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ web_port }} {{ web_part }}'}\n",
+      'site.yml': playbook('- debug: {msg: a}', '  roles: [{role: ⟦web⟧, ⟦web_prot⟧: 80}]\n'),
+    },
+    codes: ['PLY019', 'PLY020'],
+  },
+  'parameters that a schema takes by a pattern, by an alternative, or at all': {
+    files: {
+      'roles/web/meta/arguments.yml':
+        'properties: {web_port: {type: integer}}\npatternProperties: {"^web_por": {}}\nanyOf: [{properties: {web_ports: {}}}, {}]\nadditionalProperties: false\n',
+      'roles/api/meta/arguments.yml': 'properties: {web_port: {type: integer}}\nadditionalProperties: {}\n',
+      'roles/cli/meta/arguments.yml': 'properties: {web_port: {type: integer}}\n',
+      'roles/cli/defaults/main.yml': 'web_post: a\n',
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ web_porx }} {{ web_prot }} {{ web_post }}'}\n",
+      'roles/api/tasks/main.yml': '- import_tasks: ../../web/tasks/main.yml\n',
+      'roles/cli/tasks/main.yml': '- import_tasks: ../../web/tasks/main.yml\n',
+      'site.yml': playbook(
+        '- debug: {msg: a}',
+        '  vars: {web_porx: 1, web_prot: 1, web_post: 1}\n  roles: [{role: web, web_porx: 80}, {role: api, web_prot: 1}, {role: cli, web_post: 1}]\n',
+      ),
+    },
+    codes: [],
+  },
 };
 
 describe('mistakes beside one another are all told:', () => {
