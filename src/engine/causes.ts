@@ -87,9 +87,11 @@ function placeOf(source: Source | undefined): string {
 
 /** A name that only some hosts lack: which ones is half of the answer. */
 function withHosts({diagnostic, on, plays}: Found): Diagnostic {
-  if (diagnostic.code !== 'VAL001' || on.size === 0) return diagnostic;
+  const {code, message} = diagnostic;
+  if ((code !== 'VAL001' && code !== 'PLY019') || on.size === 0) return diagnostic;
   if (on.size >= new Set([...plays].flat()).size) return diagnostic;
-  return {...diagnostic, message: `${diagnostic.message} for ${someOf([...on])}`};
+  const [lacking, ...more] = message.split(', and ');
+  return {...diagnostic, message: [`${lacking} for ${someOf([...on])}`, ...more].join(', and ')};
 }
 
 function someOf(hosts: readonly string[]): string {

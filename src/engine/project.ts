@@ -109,8 +109,7 @@ export function loadProject(
     found.push(nothingLeft(options.limit ?? '', playbook));
   // Beside a pattern that matches nothing it would be an echo.
   if (inventory.hosts.size === 0 && !mayGrow && !hasError(found)) found.push(noHosts(inventory));
-  const unread =
-    playbook.unread.variables || [...inventoryMistakes, ...extra.diagnostics].some(losesVariables);
+  const unread = playbook.unread.facts || [...inventoryMistakes, ...extra.diagnostics].some(losesVariables);
   return {
     project: {
       playbook,

@@ -79,7 +79,7 @@ export async function validateProject(
   for (const one of project.plays) {
     const {play} = one;
     const addOfPlay = (diagnostic: Diagnostic): void => {
-      if (!play.losesVariables || !mayBeUnread(diagnostic)) add(diagnostic);
+      if (!play.loses || !mayBeUnread(diagnostic)) add(diagnostic);
     };
     const {hosts, isJoined, diagnostics} = foreseeHosts(one, project, inventory, ports);
     diagnostics.forEach(add);
@@ -95,7 +95,7 @@ export async function validateProject(
     for (const name of hosts) {
       const host = hostIn(inventory.current, name);
       const learned = learnedOf(name);
-      if (play.losesVariables) learned.mayKnowMore = true;
+      if (play.loses === 'facts') learned.mayKnowMore = true;
       if (play.gatherFacts) learned.facts = factsUnknown;
       const variables = {
         inventory,
@@ -113,7 +113,12 @@ export async function validateProject(
       if (lacking) add(lacking);
       const scopes = new HostScopes(variables, name, learned);
       const told = await roleArgumentMistakes(play, scopes, sound);
-      told.diagnostics.forEach(addOfPlay);
+      const mayKnowMore = (): boolean => (learned.mayKnowMore ?? false) || play.loses !== undefined;
+      const addOfHost = (diagnostic: Diagnostic): void => {
+        if (mayKnowMore() && mayBeUnread(diagnostic)) return;
+        addMet(diagnostic, {host: name, playHosts: hosts});
+      };
+      told.diagnostics.forEach(addOfHost);
       const context: Context = {
         house,
         host: name,
@@ -143,8 +148,7 @@ export async function validateProject(
         everyHandler: true,
         mayEnd: new Set(),
         onDiagnostic: (diagnostic) => {
-          if (learned.mayKnowMore && mayBeUnread(diagnostic)) return;
-          if (!told.isEcho(diagnostic)) addMet(diagnostic, {host: name, playHosts: hosts});
+          if (!told.isEcho(diagnostic)) addOfHost(diagnostic);
         },
         recall: (task, own, work) => remembered.recall(task, own, work),
         holds: (task, own) => remembered.holds(task, own),
@@ -163,6 +167,7 @@ export async function validateProject(
 
 /** A name that what could not be read may define: not where something else explains it, such as a name near to it. */
 function mayBeUnread({code, hint}: Diagnostic): boolean {
+  if (code === 'PLY019') return !hint?.startsWith('did you mean');
   return code === 'VAL001' && hint === undefined;
 }
 

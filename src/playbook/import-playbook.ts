@@ -8,7 +8,7 @@ import {importedPlayKeywords, playKeywords} from './keywords.ts';
 import type {Play} from './model.ts';
 import {asMeant, missingFileHint, nearFile} from './near-file.ts';
 import {type Given, type PlayPlace, readPlay} from './play.ts';
-import {fieldsOf, measured, type Reading, readFile, readList, readMap, report} from './reading.ts';
+import {fieldsOf, type Loss, measured, type Reading, readFile, readList, readMap, report} from './reading.ts';
 import {type RoleShelf, shelfAt} from './role-shelf.ts';
 
 /** A playbook as it is read for a run: on its own, or imported by another. */
@@ -22,11 +22,15 @@ export function readPlays(reading: Reading, origin: Origin, node: Node): readonl
   return readList(reading, node, 'a playbook').flatMap((item): readonly Play[] => {
     const key = item.type === 'map' ? importKey(item) : undefined;
     if (key !== undefined && item.type === 'map') return importPlays(reading, origin, item, key);
-    const {value: play, losesVariables} = measured(reading, () => readPlay(reading, shelf, origin, item));
-    if (play !== undefined) return [losesVariables ? {...play, losesVariables} : play];
-    if (losesVariables) reading.unread.variables = true;
+    const {value: play, loses} = measured(reading, () => readPlay(reading, shelf, origin, item));
+    if (play !== undefined) return [losing(play, loses)];
+    if (loses.facts) reading.unread.facts = true;
     return [];
   });
+}
+
+function losing(play: Play, {variables, facts}: Readonly<Loss>): Play {
+  return variables || facts ? {...play, loses: facts ? 'facts' : 'variables'} : play;
 }
 
 function importKey({entries}: MapNode): string | undefined {
@@ -36,11 +40,11 @@ function importKey({entries}: MapNode): string | undefined {
 function importPlays(reading: Reading, origin: Origin, node: MapNode, importedAs: string): readonly Play[] {
   checkKeys(reading, node, importedAs);
   const fields = fieldsOf(importAsMeant(node));
-  const given = readGiven(reading, fields, origin.given);
+  const {value: given, loses} = measured(reading, () => readGiven(reading, fields, origin.given));
   const name = nameOf(reading, fields.get(importedAs)?.value);
   const file = name && findPlaybook(reading, name, origin);
   if (name === undefined || file === undefined) {
-    reading.unread.variables = true;
+    reading.unread.facts = true;
     return [];
   }
   const chain = [...origin.importedBy, name.source];
@@ -50,9 +54,9 @@ function importPlays(reading: Reading, origin: Origin, node: MapNode, importedAs
     return [];
   }
   const {node: plays} = readFile(reading, file, 'tasks', name.source);
-  return plays === undefined
-    ? []
-    : readPlays(reading, {file, importedBy: chain, given, shelf: origin.shelf}, plays);
+  if (plays === undefined) return [];
+  const imported = readPlays(reading, {file, importedBy: chain, given, shelf: origin.shelf}, plays);
+  return imported.map((play) => (play.loses === undefined ? losing(play, loses) : play));
 }
 
 function checkKeys(reading: Reading, {entries}: MapNode, importedAs: string): void {

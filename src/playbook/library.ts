@@ -4,7 +4,7 @@ import {entryOf, type Opener, type ScalarNode} from '../source/index.ts';
 import {includedEntries} from './link.ts';
 import {nothingFound} from './linking.ts';
 import type {Include, IncludedTasks, Library} from './model.ts';
-import type {KnownModule, Reading} from './reading.ts';
+import {type KnownModule, nothingLost, type Reading} from './reading.ts';
 import type {RoleFrom} from './role-files.ts';
 import {type RoleShelf, shelfAt} from './role-shelf.ts';
 import {readVariables} from './vars-files.ts';
@@ -20,7 +20,7 @@ export function createLibrary(
     modules,
     diagnostics,
     opener,
-    unread: {variables: false, names: new Set()},
+    unread: {...nothingLost, names: new Set()},
     hushed,
   });
   const linked = new WeakMap<Include, Map<string, IncludedTasks>>();

@@ -152,7 +152,7 @@ export function linkRole(
   if (files?.handlers.complete !== true) found.complete = false;
   if (files?.handlers.lost !== false) found.lost = true;
   if (files === undefined) {
-    reading.unread.variables = true;
+    reading.unread.facts = true;
     return undefined;
   }
   checkParameters(reading, entry, files);

@@ -5,7 +5,7 @@ import {hushedIn} from './hushed-files.ts';
 import {readPlays} from './import-playbook.ts';
 import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
-import {isNothing, type KnownModule, type Reading, readFile, report} from './reading.ts';
+import {isNothing, type KnownModule, nothingLost, type Reading, readFile, report} from './reading.ts';
 
 /** What imports what: modules to whoever reads a task, and gone when the files are read. */
 const importedModules: ReadonlyMap<string, KnownModule> = new Map([
@@ -30,7 +30,7 @@ export function loadPlaybook(
   documents?: KeptDocuments,
 ): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
   const known = new Map([...modules, ...importedModules]);
-  const unread = {variables: false, names: new Set<string>()};
+  const unread = {...nothingLost, names: new Set<string>()};
   const reading: Reading = {modules: known, diagnostics: [], opener, documents, unread, hushed: new Set()};
   const {node, broken} = readFile(reading, file, 'tasks');
   if (node === undefined || isNothing(node) || (node.type === 'list' && node.items.length === 0)) {

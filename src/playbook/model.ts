@@ -46,15 +46,18 @@ export interface IncludedTasks {
 
 /** What mistakes keep from being read. A name that may be defined there is not missed: it would be an echo. */
 export interface Unread {
-  /** Whether whole files, or maps of variables, could not be read, apart from those of plays that say so themselves. */
-  readonly variables: boolean;
+  /** Whether whole files, or plays, could not be read, apart from what plays say themselves. */
+  readonly facts: boolean;
   /** Names of variables of which the definition could not be read. */
   readonly names: ReadonlySet<string>;
 }
 
 export interface Play {
-  /** Files or maps of variables could not be read, which is said already: what they define is not known. */
-  readonly losesVariables?: boolean;
+  /**
+   * What could not be read, which is said already: what it defines is not known. `variables`: files or maps of them, for
+   * this play alone. `facts`: also tasks, which may set what holds in later plays.
+   */
+  readonly loses?: 'variables' | 'facts';
   readonly name: string;
   readonly source: Source;
   /** Absolute path of the playbook in which it is written: its files and roles are looked for beside that. */

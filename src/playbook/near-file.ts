@@ -1,7 +1,7 @@
 import {basename, dirname, join} from 'node:path';
 import {nearest} from '../errors/index.ts';
 import {lookedFor, type Node, namesIn, readYamlFile, standingAt} from '../source/index.ts';
-import type {Reading} from './reading.ts';
+import {nothingLost, type Reading} from './reading.ts';
 
 /** What a file is for, as far as its shape shows: an inventory is not meant where variables are named. */
 export type Purpose = 'plays' | 'tasks' | 'variables';
@@ -27,7 +27,7 @@ export function nearFile(candidates: readonly string[], purpose: Purpose): strin
 
 /** What is read of such a file; undefined where that finds a mistake: then something else was meant. */
 export function asMeant<T>(reading: Reading, read: (trial: Reading) => T): T | undefined {
-  const trial: Reading = {...reading, diagnostics: [], unread: {variables: false, names: new Set()}};
+  const trial: Reading = {...reading, diagnostics: [], unread: {...nothingLost, names: new Set()}};
   const value = read(trial);
   return trial.diagnostics.length > 0 ? undefined : value;
 }

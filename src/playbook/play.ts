@@ -46,7 +46,7 @@ export function readPlay(
   }
   const task = taskInItsPlace(reading, node);
   if (task !== undefined) {
-    reading.unread.variables = true;
+    reading.unread.facts = true;
     report(
       reading,
       'PLY002',
@@ -124,7 +124,10 @@ export function readPlay(
     handlers: all.handlers,
     ...(found.lost || own.lost ? {losesHandlers: true as const} : {}),
   };
-  if (hosts === undefined) return undefined;
+  if (hosts === undefined) {
+    loseFacts(reading, play);
+    return undefined;
+  }
   const pattern = {text: hosts.patterns.map(({text}) => text).join(','), source: hosts.source};
   const template = name && isTemplate(name) ? {nameTemplate: name} : {};
   return {
@@ -134,6 +137,16 @@ export function readPlay(
     hostPatterns: hosts.patterns,
     ...play,
   };
+}
+
+/** Of a play that cannot be told for which hosts it is, later ones miss nothing that its tasks set. */
+function loseFacts({unread}: Reading, {tasks, handlers}: Pick<Play, 'tasks' | 'handlers'>): void {
+  for (const task of tasksIn([...tasks, ...handlers])) {
+    const {register, module, args} = task;
+    const set = module === 'set_fact' ? args.entries.map(({key}) => key) : [];
+    for (const name of [...set, ...(register === undefined ? [] : [register])]) unread.names.add(name);
+    if (module === 'include_vars' || (task.type === 'include' && !task.known)) unread.facts = true;
+  }
 }
 
 /** Maps of variables as one: of those with the same name the last holds. */

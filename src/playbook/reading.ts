@@ -18,6 +18,14 @@ export interface KnownModule {
   readonly arguments: readonly string[];
 }
 
+/** What mistakes keep from being read. */
+export interface Loss {
+  /** Definitions of variables that a play has for itself. */
+  variables: boolean;
+  /** Tasks that may set what holds in later plays, too. */
+  facts: boolean;
+}
+
 /** One loading of a playbook: the modules there are, and the mistakes found so far. */
 export interface Reading {
   readonly modules: ReadonlyMap<string, KnownModule>;
@@ -27,7 +35,7 @@ export interface Reading {
   /** What the files came to before. */
   readonly documents?: KeptDocuments | undefined;
   /** Whether definitions of variables could not be read, and names of which that is known. */
-  readonly unread: {variables: boolean; readonly names: Set<string>};
+  readonly unread: Loss & {readonly names: Set<string>};
   /** What is reached under `no_log`: files of tasks, folders of roles. */
   readonly hushed: Set<string>;
 }
@@ -72,7 +80,8 @@ export function readFile(
     lost = [],
   } = readYamlFile(file, encrypted, holds === 'variables' ? undefined : documents, namedAt);
   reading.diagnostics.push(...diagnostics);
-  if (node === undefined && diagnostics.length > 0) reading.unread.variables = true;
+  if (node === undefined && diagnostics.length > 0)
+    reading.unread[holds === 'tasks' ? 'facts' : 'variables'] = true;
   if (holds !== 'tasks') for (const name of lost) reading.unread.names.add(name);
   return {node, broken: diagnostics.length > 0};
 }
@@ -112,26 +121,33 @@ export function readList(reading: Reading, node: Node | undefined, what: string)
   return [];
 }
 
-/** What is read once for all that use it, and whether variables were lost in reading it. */
+/** What is read once for all that use it, and what was lost in reading it. */
 export interface Kept<T> {
   readonly value: T;
-  readonly losesVariables: boolean;
+  readonly loses: Readonly<Loss>;
 }
 
-/** What is read at the first use. Every use loses the variables that are lost in it. */
+/** What is read at the first use. Every use loses what is lost in it. */
 export function readOnce<T>(reading: Reading, kept: Map<string, Kept<T>>, key: string, read: () => T): T {
   const found = kept.get(key) ?? measured(reading, read);
   kept.set(key, found);
-  if (found.losesVariables) reading.unread.variables = true;
+  lose(reading, found.loses);
   return found.value;
 }
 
-/** What is read, and whether reading it loses variables. */
+/** What is read, and what reading it loses. */
 export function measured<T>({unread}: Reading, read: () => T): Kept<T> {
-  const before = unread.variables;
-  unread.variables = false;
+  const {variables, facts} = unread;
+  Object.assign(unread, nothingLost);
   const value = read();
-  const losesVariables = unread.variables;
-  unread.variables = before;
-  return {value, losesVariables};
+  const loses = {variables: unread.variables, facts: unread.facts};
+  Object.assign(unread, {variables, facts});
+  return {value, loses};
+}
+
+export const nothingLost: Readonly<Loss> = {variables: false, facts: false};
+
+function lose({unread}: Reading, {variables, facts}: Readonly<Loss>): void {
+  unread.variables ||= variables;
+  unread.facts ||= facts;
 }

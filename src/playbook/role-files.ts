@@ -13,7 +13,7 @@ import {playbookCodes} from './codes.ts';
 import {readBoolean} from './fields.ts';
 import {type HandlerList, readHandlers} from './handlers.ts';
 import type {Handler} from './model.ts';
-import {fieldsOf, type Reading, readFile, readList, readMap, report} from './reading.ts';
+import {fieldsOf, isNothing, type Reading, readFile, readList, readMap, report} from './reading.ts';
 import {type RoleEntry, readRoleEntry} from './role-entry.ts';
 import {checkSchema} from './schema/lint.ts';
 import {readTasks} from './task-list.ts';
@@ -91,6 +91,8 @@ function readMeta(
   node: Node | undefined,
 ): Pick<RoleFiles, 'dependencies' | 'allowDuplicates'> {
   const map = readMap(reading, node, "a role's meta") ?? empty;
+  // The tasks of the roles that it may depend on are not read.
+  if (map === empty && !isNothing(node)) reading.unread.facts = true;
   const fields = fieldsOf(map);
   for (const {key, keySource} of map.entries) {
     if (metaKeys.includes(key)) continue;
@@ -132,7 +134,7 @@ function fileOf(
   const others = names.length > 0 ? `there are: ${names.join(', ')}` : `write ${folder}/${name.text}.yml`;
   const hint = didYouMean(name.text, names) ?? others;
   // Nobody knows which variables it would have set.
-  reading.unread.variables = true;
+  reading.unread[part === 'tasks' || part === 'handlers' ? 'facts' : 'variables'] = true;
   report(reading, 'PLY023', `the role has no file '${part}/${name.text}.yml'`, name.source, hint);
   return undefined;
 }

@@ -17,7 +17,7 @@ export function readRoles(reading: Reading, linking: Linking, node: Node | undef
     const files = entry && roleFilesOf(reading, linking, entry.name);
     if (entry === undefined || files === undefined) {
       loseHandlers(found);
-      reading.unread.variables = true;
+      reading.unread.facts = true;
       return [];
     }
     const shape = shapeOf(entry.parameters);

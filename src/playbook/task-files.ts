@@ -32,7 +32,7 @@ export function findTaskFile(
       : undefined;
   const hint = missingFileHint(near, candidates);
   // Nobody knows which variables it would have set.
-  if (meant === undefined) reading.unread.variables = true;
+  if (meant === undefined) reading.unread.facts = true;
   report(reading, 'PLY023', `there is no file of tasks '${name.text}'`, name.source, hint, chainOf(place));
   return meant;
 }

@@ -24,7 +24,7 @@ export function readEntry(reading: Reading, node: Node, what: 'task' | 'handler'
   }
   const play = node.entries.find(({key}) => key === 'hosts' || moduleName(key) === 'import_playbook');
   if (play !== undefined) {
-    reading.unread.variables = true;
+    reading.unread.facts = true;
     const hint =
       "a play begins at the left margin of a playbook; other playbooks are read there by 'import_playbook'";
     report(reading, 'PLY002', `unknown keyword or module '${play.key}' in a ${what}`, play.keySource, hint);

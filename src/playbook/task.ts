@@ -28,7 +28,7 @@ export function readTask(reading: Reading, node: MapNode, what: 'task' | 'handle
     if (keywords.register !== undefined) reading.unread.names.add(keywords.register);
     const facts = fields.get('set_fact')?.value;
     if (facts?.type === 'map') for (const {key} of facts.entries) reading.unread.names.add(key);
-    if (fields.has('include_vars')) reading.unread.variables = true;
+    if (fields.has('include_vars')) reading.unread.facts = true;
     return undefined;
   }
   return {

@@ -123,7 +123,7 @@ function noPlays(file: string): Project['playbook'] {
   return {
     file,
     plays: [],
-    unread: {variables: false, names: new Set()},
+    unread: {facts: false, names: new Set()},
     hushed: new Set(),
     library: {
       included: () => ({entries: [], handlers: [], diagnostics: []}),

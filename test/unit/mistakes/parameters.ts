@@ -58,4 +58,37 @@ export const parameters: readonly Mistake[] = [
     says: /^role 'web' needs 'web_port', and 'web_prot' is none of its variables$/,
     hint: /^did you mean 'web_port'\?$/,
   },
+  {
+    name: 'what a role needs, which one host of two lacks',
+    files: {...web, 'host_vars/frontpi.yml': 'web_port: 80\n', 'site.yml': play('[⟦web⟧]')},
+    code: 'PLY019',
+    says: /^role 'web' needs 'web_port' for wallpi$/,
+    hint: /set it in/,
+  },
+  {
+    name: 'what a role needs, which no host has',
+    files: {...web, 'site.yml': play('[⟦web⟧]')},
+    code: 'PLY019',
+    says: /^role 'web' needs 'web_port'$/,
+    hint: /set it in/,
+  },
+  {
+    name: 'what a role needs, misspelt for one host of two',
+    files: {
+      ...web,
+      'host_vars/frontpi.yml': 'web_port: 80\n',
+      'host_vars/wallpi.yml': '⟦web_prot⟧: 80\n',
+      'site.yml': play('[web]'),
+    },
+    code: 'PLY019',
+    says: /^role 'web' needs 'web_port' for wallpi, and 'web_prot' is none of its variables$/,
+    hint: /^did you mean 'web_port'\?$/,
+  },
+  {
+    name: 'what a role needs, which a file of variables may give that there is not',
+    files: {...web, 'site.yml': playbook('- debug: {msg: a}', '  vars_files: [⟦no.yml⟧]\n  roles: [web]\n')},
+    code: 'PLY015',
+    says: /no file of variables 'no.yml'/,
+    hint: /looked for/,
+  },
 ];

@@ -292,6 +292,61 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
   },
 };
 
+const reader = playbook("- copy: {dest: /a, content: 'x {{ ⟦bbb⟧ }}'}");
+
+/** What a play has for itself, and what is lost with it: the code of the mistake, and whether the next play may have it, too. */
+const lostInOnePlay = [
+  ['a prompt without a name', '  vars_prompt: [⟦{prompt: x}⟧]\n', 'PLY013'],
+  ['a file of variables that there is not', '  vars_files: [⟦no.yml⟧]\n', 'PLY015'],
+  ['variables that are no map', '  vars: ⟦[a]⟧\n', 'PLY001'],
+  [
+    'a role whose file of defaults there is not',
+    '  pre_tasks: [{import_role: {name: web, defaults_from: ⟦odd⟧}}]\n',
+    'PLY023',
+  ],
+  ['a rescue without a block', '  pre_tasks: [{⟦rescue⟧: [{debug: {msg: a}}]}]\n', 'PLY014'],
+] as const;
+
+describe('a name is missed in the next play, too, beside', () => {
+  const web = {'roles/web/tasks/main.yml': '- debug: {msg: a}\n'};
+  it.each(lostInOnePlay)('%s', async (_name, more, code) => {
+    const site = playbook('- debug: {msg: a}', more);
+    const {diagnostics} = await validate(filesOf({files: {...web, 'site.yml': site + reader}}));
+    expect(diagnostics.map((one) => one.code)).toEqual([code, 'VAL001']);
+  });
+
+  it.each(lostInOnePlay.slice(0, 4))('%s, and not in the same play', async (_name, more, code) => {
+    const site = playbook("- copy: {dest: /a, content: 'x {{ bbb }}'}", more);
+    const {diagnostics} = await validate(filesOf({files: {...web, 'site.yml': site}}));
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+  });
+
+  it.each([
+    ['a role that there is not', '  roles: [nope]\n', 'PLY011'],
+    ['a file of tasks that there is not', '  pre_tasks: [{import_tasks: nope.yml}]\n', 'PLY023'],
+  ])('but not beside %s, whose tasks may have set it', async (_name, more, code) => {
+    const site = playbook('- debug: {msg: a}', more);
+    const {diagnostics} = await validate(filesOf({files: {...web, 'site.yml': site + reader}}));
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+  });
+
+  it('what an import cannot give to its plays, and not within these', async () => {
+    const site = `- import_playbook: other.yml\n  vars: [a]\n${reader}`;
+    const {diagnostics} = await validate(filesOf({files: {'other.yml': reader, 'site.yml': site}}));
+    expect(diagnostics.map(({code, source}) => [code, source?.file])).toEqual([
+      ['PLY001', 'site.yml'],
+      ['VAL001', 'site.yml'],
+    ]);
+  });
+
+  it('a play without hosts, where none of its tasks sets it', async () => {
+    const lost = '- tasks:\n    - set_fact: {ccc: 1}\n    - command: x\n      register: ddd\n';
+    const site = lost + playbook("- copy: {dest: /a, content: 'x {{ ⟦bbb⟧ }} {{ ccc }} {{ ddd.rc }}'}");
+    const {diagnostics} = await validate(filesOf({files: {'site.yml': site}}));
+    expect(diagnostics.map((one) => one.code)).toEqual(['PLY013', 'VAL001']);
+  });
+});
+
 describe('mistakes beside one another are all told:', () => {
   it.each(Object.entries(together))('%s', async (_name, {files, codes}) => {
     const {diagnostics, marked} = await validate(filesOf({files}));
