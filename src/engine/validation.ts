@@ -1,5 +1,5 @@
 import {type Diagnostic, errorDiagnostic, VprovError} from '../errors/index.ts';
-import type {Play} from '../playbook/index.ts';
+import {isNeighbours, type Play} from '../playbook/index.ts';
 import {factsSchema} from '../resources/index.ts';
 import {Mistaken, UnknownRead} from '../text/index.ts';
 import {ShapedUnknown, type Variable} from '../values/index.ts';
@@ -48,7 +48,8 @@ export async function validateProject(
 ): Promise<Validated> {
   const found = new Causes();
   const addMet = (diagnostic: Diagnostic, met: MetOn | undefined): void => {
-    if (!project.variablesUnread || !mayBeUnread(diagnostic)) found.add(diagnostic, met);
+    if (project.variablesUnread && mayBeUnread(diagnostic)) return;
+    if (!isNeighbours(diagnostic, project.playbook.neighbours)) found.add(diagnostic, met);
   };
   const add = (diagnostic: Diagnostic): void => addMet(diagnostic, undefined);
   const unread = [...project.playbook.unread.names, ...project.inventory.lost.variables].map(

@@ -6,7 +6,7 @@ import {readConditions} from './condition.ts';
 import {isTemplate, readTags} from './fields.ts';
 import {importedPlayKeywords, playKeywords} from './keywords.ts';
 import type {Play} from './model.ts';
-import {asMeant, missingFileHint, nearFile} from './near-file.ts';
+import {missingFileHint, nearFile} from './near-file.ts';
 import {type Given, type PlayPlace, readPlay} from './play.ts';
 import {fieldsOf, type Loss, measured, type Reading, readFile, readList, readMap, report} from './reading.ts';
 import {type RoleShelf, shelfAt} from './role-shelf.ts';
@@ -93,7 +93,7 @@ function nameOf(reading: Reading, node: Node | undefined): ScalarNode | undefine
   return undefined;
 }
 
-/** Beside the playbook that names it. Where there is none, which is reported, the one that was most likely meant. */
+/** Beside the playbook that names it. That there is none is reported. */
 function findPlaybook(
   reading: Reading,
   {text, source}: ScalarNode,
@@ -101,11 +101,9 @@ function findPlaybook(
 ): string | undefined {
   const file = resolve(dirname(own), text);
   if (findLocalFile([file]) !== undefined) return file;
-  const near = nearFile([file], 'plays');
-  const hint = missingFileHint(near, [file]);
+  const hint = missingFileHint(nearFile([file], 'plays'), [file]);
   report(reading, 'PLY026', `there is no playbook '${text}'`, source, hint, related(importedBy));
-  if (near === undefined || near === own || importedBy.some((one) => one.file === near)) return undefined;
-  return asMeant(reading, (trial) => readFile(trial, near, 'tasks') && near);
+  return undefined;
 }
 
 function related(chain: readonly Source[]) {

@@ -26,6 +26,7 @@ export type {
   VarsFile,
   VarsPrompt,
 } from './model.ts';
+export {isNeighbours} from './neighbours.ts';
 export {batchSizeOf, percentageOf} from './pace.ts';
 export type {KnownModule} from './reading.ts';
 export {type ArgumentMistake, argumentCheck} from './schema/check.ts';

@@ -14,7 +14,7 @@ export function createLibrary(
   modules: ReadonlyMap<string, KnownModule>,
   kept: Pick<RoleShelf, 'read' | 'taskFiles'>,
   opener: Opener | undefined,
-  hushed: Set<string>,
+  {hushed, neighbours}: Pick<Reading, 'hushed' | 'neighbours'>,
 ): Library {
   const readingInto = (diagnostics: Diagnostic[]): Reading => ({
     modules,
@@ -22,6 +22,7 @@ export function createLibrary(
     opener,
     unread: {...nothingLost, names: new Set()},
     hushed,
+    neighbours,
   });
   const linked = new WeakMap<Include, Map<string, IncludedTasks>>();
   const read = (

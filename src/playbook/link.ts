@@ -6,6 +6,7 @@ import {checkImport, isFixed, isPublic, nameNode, readFrom} from './imported.ts'
 import {inherit, nothing} from './inherit.ts';
 import type {Linking} from './linking.ts';
 import type {Block, Entry, Handler, Include, Inherited, Place, Role} from './model.ts';
+import {isAnother, noteRead} from './neighbours.ts';
 import {isMisspelt, type Reading, report} from './reading.ts';
 import type {RoleEntry} from './role-entry.ts';
 import type {RoleFrom} from './role-files.ts';
@@ -107,7 +108,7 @@ function linkImport(reading: Reading, written: Import, linking: Linking): readon
     reportEndless(reading, name, linking.place);
     return [];
   }
-  return handDown(read(reading, file, {source, name: name.source}, under(keywords, linking)), keywords);
+  return handDown(read(reading, file, {source, name}, under(keywords, linking)), keywords);
 }
 
 function importRole(
@@ -157,6 +158,8 @@ export function linkRole(
   }
   checkParameters(reading, entry, files);
   const {directory, defaults, vars, argumentSpec} = files;
+  const isInstead = place.isInstead || isAnother(directory, entry.name.text);
+  noteRead(reading.neighbours, directory, isInstead);
   const shape = shapeOf(entry.parameters);
   const earlier = found.used.filter(({role}) => role.directory === directory);
   if (once && !files.allowDuplicates && earlier.some((one) => one.shape === shape)) return [];
@@ -172,7 +175,8 @@ export function linkRole(
     dependencies,
     ...(argumentSpec ? {argumentSpec} : {}),
   };
-  const own: Linking = {...under(entry.keywords, linking), role};
+  const ownPlace: Place = {...place, ...(isInstead ? {isInstead} : {})};
+  const own: Linking = {...under(entry.keywords, linking), role, place: ownPlace};
   if (own.noLog) reading.hushed.add(directory);
   const before = files.dependencies.flatMap((one) => {
     if (usesItself(reading, one.name, own)) {
@@ -192,7 +196,7 @@ export function linkRole(
   });
   found.used.push({role, shape});
   if (isSeen) found.roles.push(role);
-  const at = (file: string): Linking => ({...own, place: {file, role: directory, chain: place.chain}});
+  const at = (file: string): Linking => ({...own, place: {...ownPlace, file, role: directory}});
   const block = link(reading, files.tasks, at(files.tasksFile)).map((task) => inherit(task, nothing, role));
   if (earlier.length === 0) {
     const {handlers, names, lost} = linkHandlers(reading, files.handlers, at(files.handlersFile));
@@ -227,12 +231,19 @@ function usesItself(reading: Reading, name: ScalarNode, linking: Linking): boole
 function read(
   reading: Reading,
   file: string,
-  from: {readonly source: Source; readonly name: Source},
+  from: {readonly source: Source; readonly name: ScalarNode},
   linking: Linking,
 ): readonly Entry[] {
-  const place: Place = {file, role: linking.place.role, chain: [...linking.place.chain, from.source]};
+  const isInstead = linking.place.isInstead || isAnother(file, from.name.text);
+  noteRead(reading.neighbours, file, isInstead);
+  const place: Place = {
+    file,
+    role: linking.place.role,
+    chain: [...linking.place.chain, from.source],
+    ...(isInstead ? {isInstead} : {}),
+  };
   if (linking.noLog) reading.hushed.add(file);
-  return link(reading, readTaskFile(reading, file, linking.taskFiles, from.name), {...linking, place});
+  return link(reading, readTaskFile(reading, file, linking.taskFiles, from.name.source), {...linking, place});
 }
 
 /** What is named without a template is read now, so that its mistakes are found, whoever comes there. */
@@ -282,7 +293,7 @@ export function includedEntries(
   }
   const file = findTaskFile(reading, name, linking.place, linking.playbookDirectory);
   if (file === undefined) return [];
-  return read(reading, file, {source, name: name.source}, under(inner, linking)).map((entry) =>
+  return read(reading, file, {source, name}, under(inner, linking)).map((entry) =>
     inherit(entry, inner, include.role),
   );
 }

@@ -5,6 +5,7 @@ import {hushedIn} from './hushed-files.ts';
 import {readPlays} from './import-playbook.ts';
 import {createLibrary} from './library.ts';
 import type {Playbook} from './model.ts';
+import {isNeighbours, noNeighbours} from './neighbours.ts';
 import {isNothing, type KnownModule, nothingLost, type Reading, readFile, report} from './reading.ts';
 
 /** What imports what: modules to whoever reads a task, and gone when the files are read. */
@@ -31,7 +32,16 @@ export function loadPlaybook(
 ): {playbook: Playbook | undefined; diagnostics: readonly Diagnostic[]} {
   const known = new Map([...modules, ...importedModules]);
   const unread = {...nothingLost, names: new Set<string>()};
-  const reading: Reading = {modules: known, diagnostics: [], opener, documents, unread, hushed: new Set()};
+  const neighbours = noNeighbours();
+  const reading: Reading = {
+    modules: known,
+    diagnostics: [],
+    opener,
+    documents,
+    unread,
+    hushed: new Set(),
+    neighbours,
+  };
   const {node, broken} = readFile(reading, file, 'tasks');
   if (node === undefined || isNothing(node) || (node.type === 'list' && node.items.length === 0)) {
     if (!broken)
@@ -48,12 +58,13 @@ export function loadPlaybook(
   const given = {when: [], tags: [], vars: []};
   const plays = readPlays(reading, {file: resolve(file), importedBy: [], given, shelf}, node);
   documents?.close();
-  const library = createLibrary(known, shelf, opener, reading.hushed);
+  const library = createLibrary(known, shelf, opener, reading);
   const playbook =
     node.type === 'list'
-      ? {file: resolve(file), plays, unread: reading.unread, library, hushed: reading.hushed}
+      ? {file: resolve(file), plays, unread, library, hushed: reading.hushed, neighbours}
       : undefined;
-  const found = reading.diagnostics.map((one) => hushedIn(one, reading.hushed));
+  const told = reading.diagnostics.filter((one) => !isNeighbours(one, neighbours));
+  const found = told.map((one) => hushedIn(one, reading.hushed));
   return {playbook, diagnostics: sortByPlace(withoutEchoes(found), file)};
 }
 

@@ -1,6 +1,7 @@
 import type {Diagnostic, Source} from '../errors/index.ts';
 import type {ListNode, MapNode, Node, ScalarNode} from '../source/index.ts';
 import type {HushedFiles} from './hushed-files.ts';
+import type {Neighbours} from './neighbours.ts';
 
 /** A condition in CEL, as written. */
 export interface Expression {
@@ -17,6 +18,7 @@ export interface Playbook {
   readonly unread: Unread;
   readonly library: Library;
   readonly hushed: HushedFiles;
+  readonly neighbours: Neighbours;
 }
 
 /** Reads what includes name, when the play comes to them. */
@@ -251,6 +253,8 @@ export interface Place {
   readonly role: string | undefined;
   /** The includes and imports that led here, the outermost first. */
   readonly chain: readonly Source[];
+  /** One of them names what there is not: a neighbour is read instead. */
+  readonly isInstead?: true;
 }
 
 /** How a loop goes on from item to item. */

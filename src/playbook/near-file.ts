@@ -7,22 +7,31 @@ import {nothingLost, type Reading} from './reading.ts';
 export type Purpose = 'plays' | 'tasks' | 'variables';
 
 /**
- * The file that was most likely meant where none of these is there. It is read in place of the missing one, which is
- * reported: so what it defines is not told to be missing, and all else is.
+ * The file that was most likely meant where none of these is there. Where it is read in place of the
+ * missing one, which is reported, what it defines is not told to be missing. Its ending does not count.
  */
 export function nearFile(candidates: readonly string[], purpose: Purpose): string | undefined {
   for (const candidate of candidates) {
     const directory = dirname(candidate);
+    const name = stemOf(basename(candidate));
     let names = namesIn(directory);
     for (;;) {
-      const near = nearest(basename(candidate), names);
-      if (near === undefined) break;
-      const file = join(directory, near);
-      if (standingAt(file)?.isFile() && serves(file, purpose)) return file;
-      names = names.filter((name) => name !== near);
+      const stem = names.some((one) => stemOf(one) === name)
+        ? name
+        : nearest(name, new Set(names.map(stemOf)));
+      if (stem === undefined) break;
+      const files = names.filter((one) => stemOf(one) === stem).map((one) => join(directory, one));
+      const near = files.find((file) => standingAt(file)?.isFile() && serves(file, purpose));
+      if (near !== undefined) return near;
+      names = names.filter((one) => stemOf(one) !== stem);
     }
   }
   return undefined;
+}
+
+/** A name without its ending: that is the same for files that have nothing to do with one another. */
+function stemOf(name: string): string {
+  return name.replace(/\.(ya?ml|json)$/, '');
 }
 
 /** What is read of such a file; undefined where that finds a mistake: then something else was meant. */

@@ -10,6 +10,7 @@ import {
   readYamlFile,
 } from '../source/index.ts';
 import {playbookCodes} from './codes.ts';
+import type {Neighbours} from './neighbours.ts';
 
 /** What the loader must know of modules; the engine's catalogue is richer. */
 export interface KnownModule {
@@ -38,6 +39,7 @@ export interface Reading {
   readonly unread: Loss & {readonly names: Set<string>};
   /** What is reached under `no_log`: files of tasks, folders of roles. */
   readonly hushed: Set<string>;
+  readonly neighbours: Neighbours;
 }
 
 export function report(

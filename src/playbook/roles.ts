@@ -1,8 +1,8 @@
-import {basename} from 'node:path';
 import type {Node} from '../source/index.ts';
 import {linkRole} from './link.ts';
 import type {Found, Linking} from './linking.ts';
 import type {Entry} from './model.ts';
+import {isAnother} from './neighbours.ts';
 import {isNothing, type Reading, readList, report} from './reading.ts';
 import {type RoleEntry, readRoleEntry} from './role-entry.ts';
 import {roleFilesOf, shapeOf} from './role-shelf.ts';
@@ -22,7 +22,7 @@ export function readRoles(reading: Reading, linking: Linking, node: Node | undef
     }
     const shape = shapeOf(entry.parameters);
     // The role that was meant by a misspelt name may stand there, too.
-    const isMisspelt = basename(files.directory) !== entry.name.text;
+    const isMisspelt = isAnother(files.directory, entry.name.text);
     const first = named.find(
       ({directory, parameters}) => directory === files.directory && shapeOf(parameters) === shape,
     );
@@ -30,7 +30,7 @@ export function readRoles(reading: Reading, linking: Linking, node: Node | undef
       reportTwice(reading, entry, first);
       return [];
     }
-    named.push({...entry, directory: files.directory});
+    if (!isMisspelt) named.push({...entry, directory: files.directory});
     return linkRole(reading, linking, entry, {once: true}) ?? [];
   });
 }

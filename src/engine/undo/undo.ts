@@ -125,6 +125,7 @@ function noPlays(file: string): Project['playbook'] {
     plays: [],
     unread: {facts: false, names: new Set()},
     hushed: new Set(),
+    neighbours: {instead: new Set(), named: new Set()},
     library: {
       included: () => ({entries: [], handlers: [], diagnostics: []}),
       variables: () => ({vars: undefined, lost: new Set(), diagnostics: []}),

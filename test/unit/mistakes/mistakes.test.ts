@@ -12,6 +12,7 @@ import {limits} from './limits.ts';
 import {members} from './members.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
+import {neighbours} from './neighbours.ts';
 import {newcomers} from './newcomers.ts';
 import {oneCause} from './one-cause.ts';
 import {overlooked} from './overlooked.ts';
@@ -45,6 +46,7 @@ const tables = {
   limits,
   unvisited,
   hints,
+  neighbours,
   newcomers,
   oneCause,
   silence,

@@ -290,6 +290,17 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: [],
   },
+  'a role and a file of tasks, misspelt once and named rightly once, each with a mistake': {
+    files: {
+      'roles/web/tasks/main.yml': "- debug: {msg: '{{ ⟦zork⟧ }}'}\n",
+      'prepared.yml': "\n- debug: {msg: '{{ ⟦zork⟧ }}'}\n",
+      'site.yml': playbook(
+        '- import_tasks: ⟦prepare.yml⟧\n- import_tasks: prepared.yml',
+        '  roles: [⟦weg⟧, web]\n',
+      ),
+    },
+    codes: ['PLY011', 'PLY023', 'VAL001', 'VAL001'],
+  },
 };
 
 const reader = playbook("- copy: {dest: /a, content: 'x {{ ⟦bbb⟧ }}'}");
