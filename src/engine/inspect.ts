@@ -1,5 +1,5 @@
 import {dirname, join, resolve} from 'node:path';
-import {type Diagnostic, VprovError} from '../errors/index.ts';
+import {type Diagnostic, hasError, VprovError} from '../errors/index.ts';
 import type {Host, Inventory, ProgramAnswers} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
@@ -8,6 +8,7 @@ import {Redactor, Unknown} from '../text/index.ts';
 import {type Origin, type Plain, type Scope, secretsWithin, toPlain} from '../values/index.ts';
 import {type SecretsDescribed, sealed, secretsDescribed} from './described-secrets.ts';
 import {readExtraVars} from './extra-vars.ts';
+import {isSchemaFile, NamedValues} from './named-values.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
 import {createPorts} from './ports.ts';
@@ -71,6 +72,10 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
   // What is masked in one variable stays masked in all that are made of it.
   const redactor = new Redactor();
   const secrets = secretsDescribed(plays);
+  const named = new NamedValues();
+  named.describedBy(secrets);
+  if (loaded?.playbook && inventory)
+    named.add({playbook: loaded.playbook, inventory, extraVars: extra.layer, secrets});
   const ports = createPorts({
     environment: options.environment,
     playDirectory: file === undefined ? options.cwd : dirname(file),
@@ -85,9 +90,9 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
   };
   return {
     inventory,
-    diagnostics,
+    diagnostics: diagnostics.map((one) => named.hiddenOf(one)),
     variablesOf(host) {
-      if (inventory === undefined) return [];
+      if (inventory === undefined || isBlind(loaded)) return [];
       const mine = plays.filter((play) => playsOn(play, host, inventory));
       const scopes = scopesOf(
         host,
@@ -101,9 +106,20 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
         mine.length > 0 ? mine : [{...noPlay, file: file ?? join(options.cwd, 'playbook.yml')}],
       );
       const variables = scopes.flatMap(({scope, role}) => variablesIn(scope, role, {redactor, secrets}));
-      return redacted(withoutRepeats(variables), redactor);
+      const shown = variables.map(({mistakes, ...variable}) =>
+        mistakes ? {...variable, mistakes: mistakes.map((one) => named.hiddenOf(one))} : variable,
+      );
+      return redacted(withoutRepeats(shown), redactor);
     },
   };
+}
+
+/** What roles call secrets cannot be told where they, or their descriptions, cannot be read: no value is shown then. */
+function isBlind(loaded: ReturnType<typeof loadPlaybook> | undefined): boolean {
+  const errors = (loaded?.diagnostics ?? []).filter((one) => hasError([one]));
+  if (errors.length === 0) return false;
+  if ((loaded?.playbook?.plays ?? []).length === 0) return true;
+  return errors.some(({code, source}) => code.startsWith('SRC') && isSchemaFile(source?.file ?? ''));
 }
 
 interface HostScope {
@@ -196,7 +212,10 @@ function shownValue(
 ): Pick<InspectedVariable, 'value' | 'mistakes'> {
   try {
     const given = scope.get(name);
-    const value = namedSecrets(name, sealed(secrets(name), name, given, hiddenValue));
+    const value = namedSecrets(
+      secrets.of(name) ? '' : name,
+      sealed(secrets.of(name), name, given, hiddenValue),
+    );
     for (const secret of secretsWithin(value)) redactor.add(secret);
     return {value: toPlain(value)};
   } catch (error) {

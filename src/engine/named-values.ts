@@ -1,10 +1,17 @@
-import {type Diagnostic, hushed, isSecretName, type Source, withoutText} from '../errors/index.ts';
+import {
+  type Diagnostic,
+  hushed,
+  isSecretName,
+  type Source,
+  withoutText,
+  withSources,
+} from '../errors/index.ts';
 import {hushedIn, type Playbook} from '../playbook/index.ts';
 import type {MapNode, Node} from '../source/index.ts';
 import {isMap, isStatic, type Value} from '../values/index.ts';
+import type {SecretsDescribed} from './described-secrets.ts';
 import type {EventBody} from './effect.ts';
-import type {Project} from './project.ts';
-import {definingMaps, describedNodes} from './written-secrets.ts';
+import {definingMaps, describedNodes, type Written} from './written-secrets.ts';
 
 /** What stands in files under names of secrets (`api_token`): a template of it may show it, the words of a mistake do not. */
 export class NamedValues {
@@ -14,11 +21,14 @@ export class NamedValues {
   /** The lines of what a role's description calls a secret, of each file. */
   readonly #lines = new Map<string, Set<number>>();
 
+  #secrets: SecretsDescribed | undefined;
+
   /** What is under `no_log`, its includes with it. */
   #hushed: Playbook['hushed'] = new Set();
 
-  add(project: Project): void {
+  add(project: Written): void {
     this.#hushed = project.playbook.hushed;
+    this.describedBy(project.secrets);
     for (const map of definingMaps(project)) this.#addMap(map);
     // Of what was typed, such a name makes a Secret; what a file gave is here.
     for (const [name, variable] of project.extraVars)
@@ -29,16 +39,21 @@ export class NamedValues {
     }
   }
 
+  /** What roles call secrets is not shown either, wherever in a file it stands. */
+  describedBy(secrets: SecretsDescribed): void {
+    this.#secrets = secrets;
+  }
+
   /** An event whose mistake quotes none of these values. */
   hiddenIn(event: EventBody): EventBody {
-    if (event.type === 'diagnostic') return {...event, diagnostic: this.#hiddenOf(event.diagnostic)};
+    if (event.type === 'diagnostic') return {...event, diagnostic: this.hiddenOf(event.diagnostic)};
     if (event.type !== 'task' || !event.diagnostic) return event;
     const {message, hint} = event;
     return {
       ...event,
       ...(message === undefined ? {} : {message: this.#hidden(message)}),
       ...(hint === undefined ? {} : {hint: this.#hidden(hint)}),
-      diagnostic: this.#hiddenOf(event.diagnostic),
+      diagnostic: this.hiddenOf(event.diagnostic),
     };
   }
 
@@ -78,8 +93,11 @@ export class NamedValues {
 
   #isDescribed = ({file, line}: Source): boolean => this.#lines.get(file)?.has(line) ?? false;
 
-  #hiddenOf(diagnostic: Diagnostic): Diagnostic {
-    const {message, hint, related, ...rest} = hushed(hushedIn(diagnostic, this.#hushed), this.#isDescribed);
+  /** A mistake that quotes none of these values, nor a line with one. */
+  hiddenOf(diagnostic: Diagnostic): Diagnostic {
+    const {message, hint, related, ...rest} = this.#withNames(
+      hushed(hushedIn(diagnostic, this.#hushed), this.#isDescribed),
+    );
     return {
       ...rest,
       message: this.#hidden(message),
@@ -88,7 +106,21 @@ export class NamedValues {
     };
   }
 
+  #withNames(diagnostic: Diagnostic): Diagnostic {
+    const secretNames = this.#secrets?.names() ?? [];
+    if (secretNames.length === 0) return diagnostic;
+    // What a schema says of a secret is none.
+    return withSources(diagnostic, (source) =>
+      isSchemaFile(source.file) ? source : {...source, secretNames},
+    );
+  }
+
   #hidden(text: string): string {
     return [...this.#names].reduce((left, [value, name]) => withoutText(left, value, `‹${name}›`), text);
   }
+}
+
+/** Whether a file is the description of a role's variables. */
+export function isSchemaFile(file: string): boolean {
+  return /meta\/arguments\.ya?ml$/.test(file);
 }

@@ -32,7 +32,9 @@ export function underNoLog(mistake: Diagnostic, {args}: Task): Diagnostic {
   const shown =
     related === undefined ? {} : {related: related.map((one) => ({message: withoutValue(one).message}))};
   const own = rest.source && scalarAt(args, rest.source);
-  const isPlain = withoutValues.has(rest.code) || (own !== undefined && isStatic(own));
+  // What an assertion says is somebody's own words, and may be made of anything.
+  const isPlain =
+    withoutValues.has(rest.code) || (rest.code !== 'ENG004' && own !== undefined && isStatic(own));
   if (!isPlain) return {...rest, ...shown, message: 'there is a mistake here, hidden by no_log'};
   return {...rest, ...shown, ...(hint === undefined ? {} : {hint})};
 }

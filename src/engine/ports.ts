@@ -59,7 +59,7 @@ export function createPorts(options: PortOptions): PortsOf {
         if (typeof secret === 'string') options.onSecret(new Secret(reference, secret));
         return secret;
       },
-      sealed: (variable, value) => sealed(options.secrets?.(variable), variable, value, hide),
+      sealed: (variable, value) => sealed(options.secrets?.of(variable), variable, value, hide),
     };
     return ports;
   };

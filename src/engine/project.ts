@@ -56,10 +56,11 @@ export function loadProject(
   onSecret: (secret: Secret) => void,
   opener?: Opener,
   answers?: ProgramAnswers,
-): {project: Project | undefined; diagnostics: readonly Diagnostic[]} {
+): {project: Project | undefined; diagnostics: readonly Diagnostic[]; secrets: SecretsDescribed} {
   const file = resolve(options.cwd, options.playbook);
   const documents = documentsOf(file, options.environment);
   const {playbook, diagnostics} = loadPlaybook(file, knownModules(catalogue), opener, documents);
+  const secrets = secretsDescribed(playbook?.plays ?? []);
   const found: Diagnostic[] = [...diagnostics];
   const extra = readExtraVars(options.extraVars, playbook, options.cwd, opener);
   found.push(...extra.diagnostics);
@@ -69,14 +70,13 @@ export function loadProject(
   found.push(...inventoryMistakes);
   // Of an inventory that could not be read, nothing can be said to be missing.
   const isUnread = hasError(inventoryMistakes) && inventory?.hosts.size === 0;
-  if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found};
+  if (!playbook || !inventory || isUnread) return {project: undefined, diagnostics: found, secrets};
   const limit = options.limit === undefined ? undefined : readLimit(options.limit, options.cwd);
   const later = mayGrow ? [] : undefined;
   const limited = limit?.diagnostics.length === 0 ? limitedTo(limit.pattern, inventory, later) : undefined;
   const unlimited = limited?.diagnostics.filter((one) => !mayBeHidden(one, inventory)) ?? [];
   found.push(...(limit?.diagnostics ?? []), ...unlimited);
   found.push(...unknownTags(playbook, options));
-  const secrets = secretsDescribed(playbook.plays);
   const ports = createPorts({
     environment: options.environment,
     playDirectory: dirname(playbook.file),
@@ -124,6 +124,7 @@ export function loadProject(
       documents,
     },
     diagnostics: found.filter((one) => !echoesPattern(one, found)),
+    secrets,
   };
 }
 

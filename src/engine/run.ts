@@ -8,6 +8,7 @@ import {readSealed, withoutEchoes} from '../source/index.ts';
 import {mask, type Secret} from '../text/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
+import {learning} from './described-secrets.ts';
 import {DigestCache} from './digest-cache.ts';
 import type {EventBody, House} from './effect.ts';
 import type {ExitCode} from './events.ts';
@@ -65,14 +66,18 @@ export async function carryOut(
   const {emit, redactor, softSignal} = outset;
   const onSecret = (secret: Secret): void => redactor.add(secret);
   const answers = await askInventoryOf(options, outset);
-  const {project, diagnostics} = await readSealed(lockbox, (opener) =>
+  const {project, diagnostics, secrets} = await readSealed(lockbox, (opener) =>
     loadProject(options, catalogue, onSecret, opener, answers),
   );
   for (const secret of lockbox.secrets()) redactor.add(secret);
+  outset.named.describedBy(secrets);
   if (!project) return stopAt(diagnostics, emit);
   watch?.project(project);
-  const house: House = {catalogue, kinds: kindsFor(options), library: project.playbook.library};
-  const {secrets} = project;
+  const house: House = {
+    catalogue,
+    kinds: kindsFor(options),
+    library: learning(project.playbook.library, secrets),
+  };
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
   for (const secret of [...secretsOf(project), ...describedSecretsOf(project)]) redactor.add(secret);

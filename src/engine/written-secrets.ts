@@ -5,6 +5,9 @@ import {rolesIn, secretNodes} from './described-secrets.ts';
 import {variableMaps} from './names.ts';
 import type {Project} from './project.ts';
 
+/** What of a project people wrote. */
+export type Written = Pick<Project, 'playbook' | 'inventory' | 'extraVars' | 'secrets'>;
+
 /** Where a project's files define variables, and what the roles define that tasks include. */
 export function definingMaps(project: Pick<Project, 'playbook' | 'inventory'>): ReadonlySet<MapNode> {
   const own = [...rolesIn(project.playbook.plays)].flatMap(({defaults, vars}) => [defaults, vars]);
@@ -12,10 +15,10 @@ export function definingMaps(project: Pick<Project, 'playbook' | 'inventory'>): 
 }
 
 /** What is written anywhere in a project that the descriptions of its roles call a secret, by the name of its variable. */
-export function* describedNodes(project: Project): Iterable<readonly [name: string, node: Node]> {
+export function* describedNodes(project: Written): Iterable<readonly [name: string, node: Node]> {
   const {secrets, extraVars} = project;
   const nodesOf = function* (name: string, written: Node): Iterable<readonly [string, Node]> {
-    for (const node of secretNodes(secrets(name), written)) yield [name, node];
+    for (const node of secretNodes(secrets.of(name), written)) yield [name, node];
   };
   for (const {entries} of definingMaps(project))
     for (const {key, value} of entries) yield* nodesOf(key, value);
@@ -24,7 +27,7 @@ export function* describedNodes(project: Project): Iterable<readonly [name: stri
 }
 
 /** The texts among them, as Secrets, whether anything reads them or not. */
-export function describedSecretsOf(project: Project): readonly Secret[] {
+export function describedSecretsOf(project: Written): readonly Secret[] {
   return [...describedNodes(project)].flatMap(([name, node]) =>
     textsIn(node).map((text) => new Secret(name, text)),
   );

@@ -9,7 +9,7 @@ export {
   warningDiagnostic,
 } from './diagnostic.ts';
 export {errorCode} from './error-code.ts';
-export {hushed} from './hushed.ts';
+export {hushed, withSources} from './hushed.ts';
 export {didYouMean, nearest} from './nearest.ts';
 export {isSecretName, isSecretSetting, mayNameSecret} from './secret-names.ts';
 export {formatSource, type Source} from './source.ts';

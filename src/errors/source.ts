@@ -8,6 +8,8 @@ export interface Source {
   readonly decrypted?: true;
   /** It stands under `no_log`: of its line a key or a name is shown, and no value. */
   readonly hushed?: true;
+  /** Names beside the usual ones (`api_token`) that stand before secrets: no line shows what follows one. */
+  readonly secretNames?: readonly string[];
 }
 
 /** `file:line:column`, the form that terminals and editors turn into a link. */

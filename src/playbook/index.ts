@@ -32,7 +32,7 @@ export type {KnownModule} from './reading.ts';
 export {type ArgumentMistake, argumentCheck} from './schema/check.ts';
 export type {GivenArguments} from './schema/given.ts';
 export {variablesOf} from './schema/variables.ts';
-export {fits, type Secrecy, secrecyOf} from './schema/write-only.ts';
+export {fits, type Secrecy, secrecyOf, secretNamesIn} from './schema/write-only.ts';
 export {tasksBefore} from './start-at.ts';
 export {selectedByTags, type TagSelection, unknownTags} from './tags.ts';
 export {type UnknownParameter, unknownParameters} from './unknown-parameters.ts';

@@ -157,7 +157,7 @@ export function linkRole(
     return undefined;
   }
   checkParameters(reading, entry, files);
-  const {directory, defaults, vars, argumentSpec} = files;
+  const {directory, defaults, vars, argumentSpec, writtenSpec} = files;
   const isInstead = place.isInstead || isAnother(directory, entry.name.text);
   noteRead(reading.neighbours, directory, isInstead);
   const shape = shapeOf(entry.parameters);
@@ -174,6 +174,7 @@ export function linkRole(
     parents: linking.role ? [...linking.role.parents, linking.role] : [],
     dependencies,
     ...(argumentSpec ? {argumentSpec} : {}),
+    ...(writtenSpec ? {writtenSpec} : {}),
   };
   const ownPlace: Place = {...place, ...(isInstead ? {isInstead} : {})};
   const own: Linking = {...under(entry.keywords, linking), role, place: ownPlace};

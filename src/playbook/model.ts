@@ -223,6 +223,8 @@ export interface Role {
   readonly dependencies: readonly Role[];
   /** `meta/arguments.yml`: JSON Schema 2020-12 of what the role can be told. */
   readonly argumentSpec?: MapNode;
+  /** The same, also where it has mistakes and checks nothing. */
+  readonly writtenSpec?: MapNode;
 }
 
 /** What runs a module, and is told of as a task. */

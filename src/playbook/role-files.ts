@@ -29,6 +29,8 @@ export interface RoleFiles {
   readonly defaults: MapNode | undefined;
   readonly vars: MapNode | undefined;
   readonly argumentSpec: MapNode | undefined;
+  /** The same, also with mistakes: what it calls a secret is one. */
+  readonly writtenSpec: MapNode | undefined;
   /** As `meta/main.yml` names them. */
   readonly dependencies: readonly RoleEntry[];
   readonly allowDuplicates: boolean;
@@ -60,6 +62,7 @@ export function readRoleFiles(
   });
   const ansibleSpecs = spec === undefined ? fileNamed(join(directory, 'meta/argument_specs')) : undefined;
   if (ansibleSpecs !== undefined) reportSpecs(reading, {file: ansibleSpecs, line: 1, column: 1, length: 1});
+  const written = readMap(reading, spec?.node, "a role's arguments");
   const handlerList = readHandlers(reading, handlers?.node, 'a file of handlers');
   const isUnread = handlers?.broken === true || (from.handlers !== undefined && handlers === undefined);
   return {
@@ -74,15 +77,11 @@ export function readRoleFiles(
     },
     defaults: readMap(reading, defaults?.node, "a role's defaults"),
     vars: readMap(reading, vars?.node, "a role's variables"),
-    argumentSpec: readSpec(reading, spec?.node),
+    // A schema with a mistake checks nothing: it is as if there were none.
+    argumentSpec: written && checkSchema(reading, written) ? written : undefined,
+    writtenSpec: written,
     ...readMeta(reading, meta?.node),
   };
-}
-
-/** A schema with a mistake checks nothing: it is as if there were none. */
-function readSpec(reading: Reading, node: Node | undefined): MapNode | undefined {
-  const spec = readMap(reading, node, "a role's arguments");
-  return spec && checkSchema(reading, spec) ? spec : undefined;
 }
 
 /** Of `meta/main.yml`, what says how the role is used; the rest is for Galaxy. */

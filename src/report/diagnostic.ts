@@ -80,11 +80,11 @@ function excerpt(source: Source, readLine: ReadLine, columns: number): readonly 
   if (raw === undefined) return [];
   const number = String(source.line);
   const gutter = `    ${number} │ `;
-  if (belongsToSecret(readLine, source.file, source.line)) return [[gutter, withheld, false]];
+  if (belongsToSecret(readLine, source)) return [[gutter, withheld, false]];
   const text = visible(raw.replaceAll('\t', ' '));
   const hushed = isUnderNoLog(readLine, source) ? hushedLine(text, source) : undefined;
   if (hushed?.column === 0) return [[gutter, hushed.line, false]];
-  const line = hushed?.line ?? withoutSecrets({file: source.file, number: source.line, text}, readLine);
+  const line = hushed?.line ?? withoutSecrets({...source, number: source.line, text}, readLine);
   const room = Math.max(20, Math.min(columns, widestLine) - gutter.length);
   const characters = [...line];
   const from = Math.min((hushed?.column ?? source.column) - 1, characters.length);

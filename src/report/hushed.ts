@@ -71,13 +71,20 @@ function itemAbove(readLine: ReadLine, file: string, number: number): number {
 }
 
 /** Whether a line has the default of a question whose answer is not seen as it is typed. */
-export function isPrivateDefault(readLine: ReadLine, file: string, number: number): boolean {
+export function isPrivateDefault(
+  readLine: ReadLine,
+  file: string,
+  number: number,
+  secretNames: readonly string[] = [],
+): boolean {
   const text = readLine(file, number) ?? '';
   if (!/\bdefault["']?\s*:/.test(text) || !isInPrompts(readLine, file, number)) return false;
   const first = itemAbove(readLine, file, number);
   const last = lastOf(readLine, file, first, columnOf(readLine(file, first) ?? '') + 1);
   const lines = /[{[]/.test(text) ? [text] : linesOf(readLine, file, {first, last});
   const counted = (found: RegExp): number => lines.flatMap((one) => one.match(found) ?? []).length;
+  const asked = lines.flatMap((one) => [...one.matchAll(/\bname["']?\s*:\s*["']?([\w-]+)/g)]);
+  if (asked.some(([, name = '']) => secretNames.includes(name))) return true;
   return counted(/\bdefault["']?\s*:/g) > counted(/\bprivate["']?\s*:\s*(?:false|no|off)\b/gi);
 }
 

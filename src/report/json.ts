@@ -1,4 +1,5 @@
 import type {Event} from '../engine/index.ts';
+import {withSources} from '../errors/index.ts';
 import type {Output, ReadLine, Reporter} from './reporter.ts';
 import {tellable} from './tellable.ts';
 
@@ -39,7 +40,9 @@ function newProgress(): (event: Progress) => boolean {
 
 function tellableEvent(event: Event, readLine: ReadLine): Event {
   if (event.type !== 'diagnostic') return event;
-  return {...event, diagnostic: tellable(event.diagnostic, readLine)};
+  const told = tellable(event.diagnostic, readLine);
+  // It is of lines, and none is told.
+  return {...event, diagnostic: withSources(told, ({secretNames: _, ...source}) => source)};
 }
 
 function jsonEvent(event: Event): object {

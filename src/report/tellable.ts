@@ -37,12 +37,12 @@ function originOnly({message, source}: Related, readLine: ReadLine): string {
 }
 
 /** The values of secrets in the line of a place. */
-function namedAt({file, line, decrypted}: Source, readLine: ReadLine): readonly string[] {
+function namedAt({file, line, decrypted, secretNames}: Source, readLine: ReadLine): readonly string[] {
   const text = decrypted ? undefined : readLine(file, line);
   if (text === undefined) return [];
-  return belongsToSecret(readLine, file, line)
+  return belongsToSecret(readLine, {file, line, ...(secretNames ? {secretNames} : {})})
     ? [text.trim()]
-    : valuesWithheld({file, number: line, text}, readLine);
+    : valuesWithheld({file, number: line, text, secretNames}, readLine);
 }
 
 /** The value at a place under `no_log`, or that of the key there. */

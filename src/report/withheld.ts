@@ -1,4 +1,4 @@
-import {isSecretName, mayNameSecret, withheld, withoutAddressSecrets} from '../errors/index.ts';
+import {isSecretName, mayNameSecret, type Source, withheld, withoutAddressSecrets} from '../errors/index.ts';
 import {columnOf, isPrivateDefault} from './hushed.ts';
 import type {ReadLine} from './reporter.ts';
 
@@ -7,6 +7,8 @@ export interface Line {
   readonly file: string;
   readonly number: number;
   readonly text: string;
+  /** Those that stand before secrets, too, beside the usual ones. */
+  readonly secretNames?: readonly string[] | undefined;
 }
 
 /** A line as it may be quoted: a plain password in a vars file is not shown because something beside it is wrong. */
@@ -53,30 +55,41 @@ interface SecretValue {
 }
 
 function harmful(line: Line, readLine: ReadLine): readonly SecretValue[] {
-  const isHidden = isPrivateDefault(readLine, line.file, line.number);
-  const values = [...secretValues(line.text, isHidden), ...valuesWithoutSign(line)];
+  const {file, number, text, secretNames} = line;
+  const isHidden = isPrivateDefault(readLine, file, number, secretNames);
+  const values = [...secretValues(text, isHidden, secretNames), ...valuesWithoutSign(line)];
   return values.filter(({text}) => text !== '' && !isHarmless(text));
 }
 
+type Names = readonly string[];
+
+function isSecret(name: string, names: Names): boolean {
+  return isSecretName(name) || names.includes(name);
+}
+
+function mayName(text: string, names: Names): boolean {
+  return mayNameSecret(text) || names.some((name) => text.includes(name));
+}
+
 /** The values in a line that stand behind the name of a secret. @param ofPrompt so is `default` */
-function secretValues(line: string, ofPrompt = false): readonly SecretValue[] {
-  if (!ofPrompt && !mayNameSecret(line)) return [];
+function secretValues(line: string, ofPrompt = false, names: Names = []): readonly SecretValue[] {
+  if (!ofPrompt && !mayName(line, names)) return [];
   return [...line.matchAll(/(?<![\w.-])([\w.-]+)["']?\s*([:=])\s*/g)].flatMap((found) => {
     const [all, name = '', sign = ''] = found;
     const start = found.index + all.length;
-    return isSecretName(name) || (ofPrompt && name === 'default')
+    return isSecret(name, names) || (ofPrompt && name === 'default')
       ? [{sign, start, text: line.slice(start)}]
       : [];
   });
 }
 
 /** In an INI file somebody may forget the `=`. */
-function valuesWithoutSign({file, text}: Line): readonly SecretValue[] {
-  if (/\.(?:ya?ml|json|hbs|j2)$/.test(file) || !mayNameSecret(text)) return [];
+function valuesWithoutSign({file, text, secretNames = []}: Line): readonly SecretValue[] {
+  if (/\.(?:ya?ml|json|hbs|j2)$/.test(file) || !mayName(text, secretNames)) return [];
   return [...text.matchAll(/(?<![^\s])([\w.-]+)\s+(?![\s:=])/g)].flatMap((found) => {
     const [all, name = ''] = found;
     const start = found.index + all.length;
-    return isSecretName(name) ? [{sign: '', start, text: text.slice(start)}] : [];
+    return isSecret(name, secretNames) ? [{sign: '', start, text: text.slice(start)}] : [];
   });
 }
 
@@ -103,7 +116,10 @@ interface Open {
  * Whether a line belongs to the value of a secret that begins above it: of a block, a folded or quoted text, a list, a
  * map. Seen from the lines alone, since files are quoted that cannot be parsed; in doubt it does.
  */
-export function belongsToSecret(readLine: ReadLine, file: string, line: number): boolean {
+export function belongsToSecret(
+  readLine: ReadLine,
+  {file, line, secretNames}: Pick<Source, 'file' | 'line' | 'secretNames'>,
+): boolean {
   let open: Open | undefined;
   for (let number = 1; number < line; number++) {
     const text = readLine(file, number);
@@ -111,7 +127,7 @@ export function belongsToSecret(readLine: ReadLine, file: string, line: number):
     open =
       open && belongs(text, open)
         ? {...open, quote: quoteBehind(text, open.quote)}
-        : opened(text, isPrivateDefault(readLine, file, number));
+        : opened(text, isPrivateDefault(readLine, file, number, secretNames), secretNames);
   }
   return open !== undefined && belongs(readLine(file, line) ?? '', open);
 }
@@ -125,14 +141,14 @@ function belongs(line: string, {column, quote, isLoose}: Open): boolean {
   return isLoose && !/^(?:[-?](?:\s|$)|#|["']?[\w./ -]+["']?\s*:(?:\s|$))/.test(text);
 }
 
-function opened(line: string, ofPrompt: boolean): Open | undefined {
+function opened(line: string, ofPrompt: boolean, names: Names = []): Open | undefined {
   const text = line.trimStart();
   if (text.startsWith('#')) return undefined;
   const [dashes = ''] = /^(?:[-?]\s+)*/.exec(text) ?? [];
   const column = columnOf(line) + dashes.length;
-  const [explicit] = dashes.includes('?') ? secretValues(`${text.slice(dashes.length)}:`) : [];
+  const [explicit] = dashes.includes('?') ? secretValues(`${text.slice(dashes.length)}:`, false, names) : [];
   if (explicit) return {column: columnOf(line), quote: undefined, isLoose: true};
-  const values = secretValues(line, ofPrompt);
+  const values = secretValues(line, ofPrompt, names);
   if (values.length === 0) return undefined;
   const quote = values.map(quoteLeftOpen).find((one) => one !== undefined);
   return {column, quote, isLoose: values.some(({sign}) => sign === ':')};

@@ -5,6 +5,7 @@ import {type Inventory, selectHosts} from '../../inventory/index.ts';
 import {readSealed} from '../../source/index.ts';
 import {Batch} from '../batch.ts';
 import {allEnded, Slots} from '../concurrency.ts';
+import {secretsDescribed} from '../described-secrets.ts';
 import {DigestCache} from '../digest-cache.ts';
 import type {EventBody} from '../effect.ts';
 import type {ExitCode} from '../events.ts';
@@ -78,7 +79,7 @@ async function takeBack(
       limit: undefined,
       prompted: new Map(),
       variablesUnread: false,
-      secrets: () => undefined,
+      secrets: secretsDescribed([]),
     };
     return {project: read, diagnostics: found};
   });

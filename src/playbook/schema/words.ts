@@ -4,6 +4,7 @@ import {entryOf, type MapNode, type Node, type PlainNode, plainNode} from '../..
 import {MatchingTakesTooLong, matching} from '../../text/index.ts';
 import type {GivenArguments} from './given.ts';
 import {nodeAt, pointerKeys} from './pointer.ts';
+import {secrecyOf} from './write-only.ts';
 
 interface Subject {
   readonly error: OutputUnit;
@@ -39,8 +40,7 @@ export function explain(subject: Subject): {
   if (error.keyword === 'propertyNames') return wrongName(subject);
   const pointer = error.instanceLocation.slice(1);
   const isSecret = given.secret.some((root) => pointer === root || pointer.startsWith(`${root}/`));
-  const variable = nodeAt(subject.spec, ['properties', keys[0] ?? '']);
-  const isWriteOnly = [subject.schema, variable].some((one) => one && settingOf(one, 'writeOnly') === true);
+  const isWriteOnly = holdsSecret(subject.spec, keys);
   const hidden = isSecret || isWriteOnly;
   const value = valueAt(given.data, keys);
   const isShort = typeof value === 'number' || typeof value === 'boolean';
@@ -54,6 +54,16 @@ export function explain(subject: Subject): {
     ...(hint === undefined ? because : {hint}),
     ...(hidden ? {isHidden: true as const} : {}),
   };
+}
+
+/** Whether a value is a secret, or a part of one, or stands where one has a place. */
+function holdsSecret(spec: MapNode, [name = '', ...keys]: readonly string[]): boolean {
+  let secrecy = secrecyOf([spec], name);
+  for (const key of keys) {
+    if (!secrecy || secrecy.isSecret) break;
+    secrecy = secrecy.below(/^\d+$/.test(key) ? Number(key) : key) ?? secrecy.below(key);
+  }
+  return secrecy !== undefined;
 }
 
 /** A value that is not shown, by its type alone. */

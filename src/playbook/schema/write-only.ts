@@ -25,6 +25,33 @@ export function secrecyOf(specs: readonly MapNode[], name: string): Secrecy | un
   return secrecy(roots.flatMap(together).flatMap((root) => named(root, name)));
 }
 
+/** The names of variables, and of members within them, that these schemas call `writeOnly`, or that hold something of it without a name. */
+export function secretNamesIn(specs: readonly MapNode[]): readonly string[] {
+  const names = new Set<string>();
+  for (const spec of specs) if (speaksOfSecrets(spec)) collect({schema: spec, spec}, names, new Set());
+  return [...names];
+}
+
+/** @returns whether it is a secret itself, or something in it that has no name */
+function collect({schema, spec}: Placed, names: Set<string>, seen: ReadonlySet<MapNode>): boolean {
+  if (seen.has(schema)) return false;
+  const within = new Set(seen).add(schema);
+  const isHeld = (one: Placed): boolean => collect(one, names, within);
+  return together({schema, spec})
+    .map((one) => {
+      const properties = keywordOf(one.schema, 'properties');
+      for (const {key, value} of properties?.type === 'map' ? properties.entries : [])
+        if (placedIn([value], spec).map(isHeld).includes(true)) names.add(key);
+      const unnamed = [
+        ...nodesIn(keywordOf(one.schema, 'patternProperties')),
+        ...nodesIn(keywordOf(one.schema, 'prefixItems')),
+        ...['items', 'contains', 'additionalProperties'].map((word) => keywordOf(one.schema, word)),
+      ];
+      return placedIn(unnamed, spec).map(isHeld).includes(true) || isWriteOnly(one.schema);
+    })
+    .includes(true);
+}
+
 function secrecy(of: readonly Placed[]): Secrecy | undefined {
   const placed = of.flatMap(together);
   if (!placed.some(({schema}) => speaksOfSecrets(schema))) return undefined;

@@ -123,6 +123,48 @@ describe('vprov inventory', () => {
     expect(stdout).toContain('kv/a');
   });
 
+  it.each([
+    ['a member that is wrong', {}],
+    [
+      'a schema that has a mistake',
+      {
+        'roles/r/meta/arguments.yml':
+          'properties: {box: {type: object, properties: {pw: {writeOnly: true}}}, port: {typ: integer}}\n',
+      },
+    ],
+    ['a schema that cannot be read', {'roles/r/meta/arguments.yml': 'properties: {box: [}\n'}],
+    ['a playbook that cannot be read', {'site.yml': '- hosts: [}\n'}],
+  ])('quotes no line with such a member either, beside %s', async (_, more) => {
+    const cwd = makeProject({
+      'inventory/hosts.yml': 'pis: {hosts: {wallpi: {}}}\n',
+      'inventory/group_vars/pis.yml': "box: {pw: canary, port: '{{ nope }}'}\n",
+      'roles/r/meta/arguments.yml':
+        'properties: {box: {type: object, properties: {pw: {writeOnly: true}}}}\n',
+      'roles/r/tasks/main.yml': '- debug: {msg: a}\n',
+      'site.yml': '- hosts: pis\n  roles: [r]\n',
+      ...more,
+    });
+    for (const explain of ['', '--explain', '--explain --output json']) {
+      const line = `inventory --host wallpi --playbook site.yml ${explain}`;
+      const {stdout, stderr, exitCode} = await type(line.trim(), undefined, {cwd});
+      expect(stdout + stderr).not.toContain('canary');
+      expect(exitCode).toBe(1);
+    }
+  });
+
+  it('shows what stands beside a secret under a name of one, where a role describes its members', async () => {
+    const cwd = makeProject({
+      'inventory/hosts.yml': 'pis: {hosts: {wallpi: {app_secrets: [{path: kv/a, data: canary}]}}}\n',
+      'roles/r/meta/arguments.yml':
+        'properties: {app_secrets: {type: array, items: {type: object, properties: {data: {writeOnly: true}}}}}\n',
+      'roles/r/tasks/main.yml': '- debug: {msg: a}\n',
+      'site.yml': '- hosts: pis\n  roles: [r]\n',
+    });
+    const {stdout} = await type('inventory --host wallpi --explain --playbook site.yml', undefined, {cwd});
+    expect(stdout).toContain('kv/a');
+    expect(stdout).not.toContain('canary');
+  });
+
   it('says which variable is broken, shows the others, and exits with 1', async () => {
     const {stdout, exitCode} = await ask('--host frontpi --explain');
     expect(stdout).toContain(

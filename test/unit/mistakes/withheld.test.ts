@@ -189,6 +189,70 @@ describe('no mistake quotes what the schema of a role calls a secret', () => {
       ...described("- file: {path: /x, state: '{{ made }}'}\n  vars: {made: 'a-{{ word }}'}\n"),
       says: /'state' cannot hold a secret/,
     },
+    'a file that a task includes': {
+      ...described('- include_vars: iv.yml\n- command: uptime\n  when: word\n', {
+        'roles/r/vars/iv.yml': 'word: CANARYa\n',
+      }),
+      says: /'word' comes from include_vars/,
+    },
+    'a name that is there twice': {
+      ...described('- debug: {msg: a}\n', {
+        'group_vars/pis.yml': 'word: CANARYe\nword: CANARYf\nrow:\n  inner: CANARYg\n  inner: CANARYh\n',
+      }),
+      says: /twice|already|duplicate/i,
+    },
+    'a bracket that is not closed, behind a member': {
+      ...described('- debug: {msg: a}\n', {'group_vars/pis.yml': 'row: {inner: CANARYd, level: [}\n'}),
+      says: /group_vars\/pis\.yml:1/,
+    },
+    'a quote that is not closed': {
+      ...described('- debug: {msg: a}\n', {'group_vars/pis.yml': 'word: "CANARYl\n'}),
+      says: /group_vars\/pis\.yml/,
+    },
+    'a colon in a member': {
+      ...described('- debug: {msg: a}\n', {'group_vars/pis.yml': 'row: {inner: CANARYg: x}\n'}),
+      says: /group_vars\/pis\.yml:1/,
+    },
+    'a tab': {
+      ...described('- debug: {msg: a}\n', {'group_vars/pis.yml': 'word:\tCANARYm\n\tx: CANARYn\n'}),
+      says: /tab/,
+    },
+    'a template without quotes': {
+      ...described('- debug: {msg: a}\n', {'group_vars/pis.yml': 'word: {{ x }}CANARYo\n'}),
+      says: /quote/,
+    },
+    'a text in the place of a map': {
+      ...described('- debug: {msg: a}\n', {'group_vars/pis.yml': 'row: "inner: CANARYk"\n'}),
+      says: /'row' must be a map/,
+    },
+    'a text of -e in the place of a map': {
+      ...described('- debug: {msg: a}\n'),
+      extraVars: ['row={"inner": "CANARYj"}'],
+      says: /'row' must be a map/,
+    },
+    'a question whose answer is shown': {
+      ...described('- debug: {msg: a}\n', {
+        'site.yml':
+          '- hosts: pis\n  roles: [r]\n  vars_prompt:\n    - {name: word, private: false, default: CANARYp, promt: W}\n    - name: long\n      private: false\n      default: [CANARYq]\n',
+      }),
+      says: /promt/,
+    },
+    'a schema that has a mistake itself': {
+      ...described("- debug: {msg: '{{ word.foo }}'}\n", {
+        'roles/r/meta/arguments.yml':
+          'properties:\n  word: {type: string, writeOnly: true}\n  port: {typ: integer}\n',
+      }),
+      says: /'typ'(.|\n)*foo/,
+    },
+    'a role in a file that is named by a template': {
+      files: {
+        ...described("- debug: {msg: '{{ word.foo }}'}\n").files,
+        'tasks.yml': '- import_role: {name: r}\n',
+        'site.yml':
+          "- hosts: pis\n  vars: {which: tasks}\n  tasks:\n    - include_tasks: '{{ which }}.yml'\n",
+      },
+      says: /foo/,
+    },
     'a line that is wrong beside it': {
       files: {
         ...described('- debug: {msg: a}\n').files,
@@ -221,6 +285,10 @@ describe('a mistake under no_log quotes no value of the task', () => {
     'a text of several lines': {
       ...quiet('- file:\n    path: /x\n    state: |-\n      CANARYq\n      CANARYr'),
       says: /'state' must be one of/,
+    },
+    'what an assertion says': {
+      ...quiet("- assert: {that: [port == 1], fail_msg: 'CANARYfm'}"),
+      says: /hidden by no_log/,
     },
     'a handler': {...quiet('- command: ls\n  notify: CANARYt'), says: /no handler '‹not shown›'/},
     'no_log before the rest': {
