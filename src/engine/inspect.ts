@@ -212,10 +212,11 @@ function shownValue(
 ): Pick<InspectedVariable, 'value' | 'mistakes'> {
   try {
     const given = scope.get(name);
-    const value = namedSecrets(
-      secrets.of(name) ? '' : name,
-      sealed(secrets.of(name), name, given, hiddenValue),
-    );
+    const secrecy = secrets.of(name);
+    // A text in the place of a map may hold what the map would.
+    const isMisplaced = secrecy && typeof given === 'string';
+    const hidden = isMisplaced ? hiddenValue(name, given) : sealed(secrecy, name, given, hiddenValue);
+    const value = namedSecrets(secrecy ? '' : name, hidden);
     for (const secret of secretsWithin(value)) redactor.add(secret);
     return {value: toPlain(value)};
   } catch (error) {

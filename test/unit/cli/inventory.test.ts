@@ -134,6 +134,7 @@ describe('vprov inventory', () => {
     ],
     ['a schema that cannot be read', {'roles/r/meta/arguments.yml': 'properties: {box: [}\n'}],
     ['a playbook that cannot be read', {'site.yml': '- hosts: [}\n'}],
+    ['a text in its place', {'inventory/group_vars/pis.yml': 'box: "pw: canary"\nother: "{{ nope }}"\n'}],
   ])('quotes no line with such a member either, beside %s', async (_, more) => {
     const cwd = makeProject({
       'inventory/hosts.yml': 'pis: {hosts: {wallpi: {}}}\n',
