@@ -54,7 +54,7 @@ function collect({schema, spec}: Placed, names: Set<string>, seen: ReadonlySet<M
 
 function secrecy(of: readonly Placed[]): Secrecy | undefined {
   const placed = of.flatMap(together);
-  if (!placed.some(({schema}) => speaksOfSecrets(schema))) return undefined;
+  if (!placed.some(holdsSecret)) return undefined;
   return {
     isSecret: placed.some(({schema}) => isWriteOnly(schema)),
     below: (key) =>
@@ -94,16 +94,29 @@ function isWriteOnly(schema: MapNode): boolean {
   return said?.type === 'scalar' && said.value === true;
 }
 
-const speaking = new WeakMap<Node, boolean>();
+const holding = new WeakMap<MapNode, boolean>();
 
-/** Whether it calls something within it `writeOnly`, or refers to what might. */
-function speaksOfSecrets(node: Node): boolean {
-  const known = speaking.get(node);
+/** Whether something of what it describes is a secret. */
+function holdsSecret(placed: Placed): boolean {
+  const known = holding.get(placed.schema);
   if (known !== undefined) return known;
-  const own = node.type === 'map' && (isWriteOnly(node) || keywordOf(node, '$ref') !== undefined);
-  const speaks = own || nodesIn(node).some(speaksOfSecrets);
-  speaking.set(node, speaks);
+  const names = new Set<string>();
+  const holds = collect(placed, names, new Set()) || names.size > 0;
+  holding.set(placed.schema, holds);
+  return holds;
+}
+
+const speaking = new WeakMap<MapNode, boolean>();
+
+/** Whether a document calls anything `writeOnly`. */
+function speaksOfSecrets(spec: MapNode): boolean {
+  const speaks = speaking.get(spec) ?? hasWriteOnly(spec);
+  speaking.set(spec, speaks);
   return speaks;
+}
+
+function hasWriteOnly(node: Node): boolean {
+  return (node.type === 'map' && isWriteOnly(node)) || nodesIn(node).some(hasWriteOnly);
 }
 
 /** Whether a name fits a pattern of a schema. Where that would take too long it does: the check of the schema says so. */
