@@ -49,7 +49,9 @@ export function formatDiagnostic(told: Diagnostic, readLine: ReadLine, options: 
       lines.push(indented(related.message));
       continue;
     }
-    lines.push(`  ${style('place', formatPlace(related.source, options.cwd))}: ${visible(related.message)}`);
+    const place = formatPlace(related.source, options.cwd);
+    const told = fill(`  ${place}: ${visible(related.message)}`, columns, '    ').join('\n');
+    lines.push(told.replace(place, () => style('place', place)));
     lines.push(
       ...excerpt(related.source, readLine, columns).map(([gutter, text]) => style('quiet', gutter + text)),
     );

@@ -48,6 +48,12 @@ describe('a diagnostic', () => {
     );
   });
 
+  it('fits a narrow terminal, with what belongs to it', () => {
+    const text = formatDiagnostic(unknownKey, () => undefined, {...options, columns: 44});
+    expect(text.split('\n').filter((line) => displayWidth(line) > 44)).toEqual([]);
+    expect(text).toContain('  roles/vault/defaults/main.yml:2:13: the\n    value comes from here\n');
+  });
+
   it('stands without the line when the file cannot be read', () => {
     expect(formatDiagnostic({...unknownKey, related: []}, () => undefined, options).split('\n')).toHaveLength(
       3,
