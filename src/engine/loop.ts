@@ -28,7 +28,7 @@ export function loopLayer(task: Task, {index, items}: LoopPass, scope?: Scope): 
   const {loopVariable, indexVariable, isExtended} = task;
   const layer = 'loop item';
   const source = placeOfMember(items, index);
-  const origin = {layer: entryName(task, index), ...(source ? {source} : {})};
+  const origin = {layer: entryName(task, index), isItem: true as const, ...(source ? {source} : {})};
   const around = {
     ...(indexVariable === undefined ? {} : {[indexVariable]: index}),
     ...(isExtended ? {vprov_loop: extended(index, items)} : {}),

@@ -39,8 +39,14 @@ export function underNoLog(mistake: Diagnostic, {args}: Task): Diagnostic {
   return {...rest, ...shown, ...(hint === undefined ? {} : {hint})};
 }
 
+/** The hint of a comparison has both of its sides. */
+function withoutComparison({hint, ...mistake}: Diagnostic): Diagnostic {
+  return hint === undefined || mistake.code === 'VAL012' ? mistake : {...mistake, hint};
+}
+
 /** A mistake about a written argument, without that. */
-export function withoutOwnValue(mistake: Diagnostic, args: MapNode): Diagnostic {
+export function withoutOwnValue(found: Diagnostic, args: MapNode): Diagnostic {
+  const mistake = withoutComparison(found);
   const {message, hint, source} = mistake;
   const own = source && scalarAt(args, source);
   if (own?.type !== 'scalar' || !isStatic(own)) return mistake;

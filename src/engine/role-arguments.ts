@@ -223,10 +223,11 @@ function toldOf(
     if (misspelt === undefined)
       return errorDiagnostic(playbookCodes, code, needs, {source: role.source, hint, related: [schema]});
     const asked = {message: `role '${role.name}' is asked for here`, source: role.source};
-    return errorDiagnostic(playbookCodes, code, `${needs}, and '${misspelt.name}' is none of its variables`, {
-      source: misspelt.source,
+    const other = misspelt.source ? `'${misspelt.name}'` : `'${misspelt.name}', which -e gives,`;
+    return errorDiagnostic(playbookCodes, code, `${needs}, and ${other} is none of its variables`, {
+      source: misspelt.source ?? role.source,
       hint: `did you mean '${name}'?`,
-      related: [asked, schema],
+      related: misspelt.source ? [asked, schema] : [schema],
     });
   }
   if (keys.length === 0)
@@ -250,12 +251,14 @@ function givenInstead(
   role: Role,
   scope: Scope,
   unknown: readonly UnknownParameter[],
-): {readonly name: string; readonly source: Source} | undefined {
+): {readonly name: string; readonly source: Source | undefined} | undefined {
   const known = new Set([...settableOf([role]), ...unknown.map(({key}) => key)]);
   const others = scope.names().filter((other) => !known.has(other));
   const near = nearest(name, others, name.length < 10 ? 1 : 2);
-  const source = near === undefined ? undefined : scope.origins(near)[0]?.source;
-  return near !== undefined && source ? {name: near, source} : undefined;
+  const [origin] = near === undefined ? [] : scope.origins(near);
+  return near !== undefined && (origin?.source || origin?.layer === '-e')
+    ? {name: near, source: origin.source}
+    : undefined;
 }
 
 function placeOf({keys, atKey}: ArgumentMistake, scope: Scope): Source | undefined {

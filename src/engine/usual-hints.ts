@@ -12,6 +12,7 @@ const usualHints: Readonly<Record<string, string>> = {
   VAL005: 'docs/functions.md shows each function with an example',
   VAL007: 'give one of them a value that is made of none of the others',
   VAL009: 'both sides must be of one type: int(x), string(x), x.size()',
+  VAL012: 'version(a) >= version("1.3") for versions, int(a) > 9 for numbers',
   VAL011: 'keep large numbers as texts',
   PLY003: 'vprov explain PLY003',
   PLY018: "the role's meta/arguments.yml says what it may be",

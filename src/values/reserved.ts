@@ -72,7 +72,8 @@ export function nameMistakes(names: Iterable<DefinedName>): readonly Diagnostic[
   return [...names].flatMap(({name, source}) => {
     const reason = reservedNameReason(name);
     if (reason === undefined) return [];
-    const message = `'${name}' cannot be a variable: ${reason}`;
+    const given = source ? '' : ', which -e gives,';
+    const message = `'${name}'${given} cannot be a variable: ${reason}`;
     return [errorDiagnostic(codes, 'VAL014', message, {source, hint: renaming(name)})];
   });
 }

@@ -8,6 +8,8 @@ export interface Origin {
   /** The kind of place: "role defaults", "group_vars/pi_zero", "play vars", "register", "-e"… */
   readonly layer: string;
   readonly source?: Source;
+  /** It is an item of a loop. */
+  readonly isItem?: true;
 }
 
 /**

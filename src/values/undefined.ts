@@ -66,12 +66,30 @@ export function undefinedName(
   return new ProblemError({code: 'VAL001', message: `'${name}' is not defined`, span, hint});
 }
 
-function undefinedHint(name: string, scope: Scope, language: 'template' | 'expression'): string | undefined {
-  if (name === 'facts') return factsHint;
+/** What failed is known where something is done about it. */
+const failedNames = ['vprov_failed_task', 'vprov_failed_result'];
+const failedHint = "it is there in a 'rescue' only, beside the 'block' in which a task failed";
+
+/** The name that the loop around it has for its item. */
+function itemName(scope: Scope): string | undefined {
+  return scope.names().find((one) => scope.origins(one)[0]?.isItem);
+}
+
+/** What something is called here that Ansible knows by this name. */
+function foreignHint(name: string, scope: Scope): string | undefined {
   const foreign = Object.hasOwn(foreignNames, name) ? foreignNames[name] : undefined;
   // Only the conditions of a task's own result have one.
-  const known = foreign?.startsWith('result.') && !scope.has('result') ? undefined : foreign;
-  const near = known === undefined ? didYouMean(name, scope.names()) : `did you mean '${known}'?`;
+  if (foreign === undefined || (foreign.startsWith('result.') && !scope.has('result'))) return undefined;
+  const more = failedNames.includes(foreign) && !scope.has(foreign) ? ` (${failedHint})` : '';
+  return `did you mean '${foreign}'?${more}`;
+}
+
+function undefinedHint(name: string, scope: Scope, language: 'template' | 'expression'): string | undefined {
+  if (name === 'facts') return factsHint;
+  if (failedNames.includes(name)) return failedHint;
+  const item = name === 'item' ? itemName(scope) : undefined;
+  if (item !== undefined) return `did you mean '${item}'? The item is called so by 'loop_var'`;
+  const near = foreignHint(name, scope) ?? didYouMean(name, scope.names());
   if (near !== undefined) return near;
   if (name === 'vars' || name === 'hostvar')
     return 'a variable is read by its own name, of another host by hostvars.HOST.NAME';

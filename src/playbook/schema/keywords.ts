@@ -69,6 +69,25 @@ export const schemaKeywords: ReadonlyMap<string, Holds> = new Map<string, Holds>
   ['else', 'schema'],
 ]);
 
+const inOneFile = "a schema is one file here: '$ref' points to '#/$defs/NAME'";
+const onlyText = "a 'pattern' says what a text may be";
+
+/** The keywords of JSON Schema 2020-12 that are not among them, and what stands in for each. */
+export const otherKeywords: ReadonlyMap<string, string> = new Map([
+  ['unevaluatedProperties', "'additionalProperties' refuses what the 'properties' beside it do not name"],
+  ['unevaluatedItems', "'items' is for all that come after those of the 'prefixItems' beside it"],
+  ['format', "write a 'pattern'"],
+  ['contentEncoding', onlyText],
+  ['contentMediaType', onlyText],
+  ['contentSchema', onlyText],
+  ['readOnly', 'a role only reads its variables'],
+  ['$id', inOneFile],
+  ['$anchor', inOneFile],
+  ['$dynamicRef', inOneFile],
+  ['$dynamicAnchor', inOneFile],
+  ['$vocabulary', inOneFile],
+]);
+
 export const schemaTypes: readonly string[] = [
   'string',
   'integer',

@@ -1,4 +1,4 @@
-import {didYouMean} from '../../errors/index.ts';
+import {didYouMean, nearest} from '../../errors/index.ts';
 import {
   describeNode,
   type MapEntry,
@@ -8,7 +8,7 @@ import {
   plainNode,
 } from '../../source/index.ts';
 import {type Reading, report} from '../reading.ts';
-import {type Holds, schemaKeywords, schemaTypes} from './keywords.ts';
+import {type Holds, otherKeywords, schemaKeywords, schemaTypes} from './keywords.ts';
 import {nodeAt, pointerKeys} from './pointer.ts';
 
 /** Reports what is no JSON Schema: a keyword that does not exist would check nothing, in silence. */
@@ -33,14 +33,22 @@ function checkMap(lint: Lint, schema: MapNode): void {
   for (const entry of schema.entries) {
     const holds = schemaKeywords.get(entry.key);
     if (holds === undefined) {
-      const hint = didYouMean(entry.key, schemaKeywords.keys()) ?? hintFor(entry.key, schema === lint.root);
-      const message = `'${entry.key}' is no keyword of a schema`;
-      report(lint.reading, 'PLY017', message, entry.keySource, hint);
+      reportKeyword(lint, entry, schema === lint.root);
       continue;
     }
     const problem = checkValue(lint, entry, holds);
     if (problem !== undefined) wrong(lint, entry.value, problem);
   }
+}
+
+function reportKeyword({reading}: Lint, {key, keySource}: MapEntry, isRoot: boolean): void {
+  const other = otherKeywords.get(key);
+  if (other !== undefined) {
+    report(reading, 'PLY017', `'${key}' of JSON Schema is not supported`, keySource, other);
+    return;
+  }
+  const hint = didYouMean(key, schemaKeywords.keys()) ?? hintFor(key, isRoot);
+  report(reading, 'PLY017', `'${key}' is no keyword of a schema`, keySource, hint);
 }
 
 /** A name that is required, and almost one of the variables, could be given by nobody. */
@@ -64,7 +72,6 @@ function checkRequired({reading, root}: Lint): void {
 
 function hintFor(key: string, isRoot: boolean): string | undefined {
   if (isRoot && /^[a-z]\w*_\w+$/.test(key)) return "names of variables stand below 'properties:'";
-  if (key === 'format') return "write a 'pattern'";
   return key === 'definitions' ? "write '$defs'" : undefined;
 }
 
@@ -94,7 +101,7 @@ function checkValue(lint: Lint, {key, value}: MapEntry, holds: Holds): string | 
       checkType(lint, value);
       return undefined;
     case 'reference':
-      return referenceProblem(lint, plainNode(value));
+      return checkReference(lint, value);
     case 'pattern':
       return patternProblem(plainNode(value));
     default:
@@ -153,10 +160,26 @@ function typeHint(written: string): string | undefined {
   return name && `did you mean '${name}'?`;
 }
 
-function referenceProblem({root}: Lint, target: PlainNode): string | undefined {
+function checkReference({reading, root}: Lint, node: Node): string | undefined {
+  const target = plainNode(node);
   if (typeof target !== 'string' || !target.startsWith('#'))
     return "'$ref' must point into this file: '#/$defs/NAME'";
-  return nodeAt(root, pointerKeys(target)) ? undefined : `'${target}' points to nothing in this file`;
+  if (nodeAt(root, pointerKeys(target))) return undefined;
+  const message = `'${target}' points to nothing in this file`;
+  report(reading, 'PLY017', message, node.source, referenceHint(root, target));
+  return undefined;
+}
+
+/** Of those that there are the one that was most likely meant, else all of a few. */
+function referenceHint(root: MapNode, target: string): string | undefined {
+  const place = '#/$defs/';
+  const definitions = nodeAt(root, ['$defs']);
+  const names = definitions?.type === 'map' ? definitions.entries.map(({key}) => key) : [];
+  if (names.length === 0) return "what it names stands below '$defs:'";
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  const near = names.includes(name) ? name : nearest(name, names);
+  if (near !== undefined) return `did you mean '${place}${near}'?`;
+  return names.length > 6 ? undefined : `there is ${names.map((one) => place + one).join(', ')}`;
 }
 
 function patternProblem(pattern: PlainNode): string | undefined {

@@ -52,13 +52,31 @@ function neverError(node: ASTNode, type: string, others: string): EvaluationErro
 export const lettersCode = 'compares_letters';
 
 /** What is said of versions and numbers that are compared as texts. */
-export function lettersProblem(operator: string, span: Span): Problem {
+export function lettersProblem(node: ASTNode | undefined, span: Span): Problem {
+  const operator = node?.op ?? '<';
   return {
     code: 'VAL012',
     message: `'${operator}' compares these texts letter by letter`,
     span,
-    hint: 'version(a) >= version("1.3") for versions, int(a) > 9 for numbers',
+    hint: lettersHint(node),
   };
+}
+
+/** The comparison that was meant, of what stands on both sides. */
+function lettersHint(node: ASTNode | undefined): string | undefined {
+  if (!node || !['<', '<=', '>', '>='].includes(node.op) || !Array.isArray(node.args)) return undefined;
+  const sides = (node.args as readonly ASTNode[]).map(({input, range, op, args}) => ({
+    written: input.slice(range.start, range.end),
+    text: op === 'value' && typeof args === 'string' ? args : undefined,
+  }));
+  if (sides.some(({written}) => written.includes('\n') || written.length > 40)) return undefined;
+  const texts = sides.flatMap(({text}) => (text === undefined ? [] : [text]));
+  const by = (make: (side: {written: string; text?: string | undefined}) => string): string =>
+    sides.map(make).join(` ${node.op} `);
+  const versions = `${by(({written}) => `version(${written})`)} for versions`;
+  if (texts.some((text) => !/^-?\d+(\.\d+)?$/.test(text))) return by(({written}) => `version(${written})`);
+  const read = texts.some((text) => text.includes('.')) ? 'double' : 'int';
+  return `${versions}, ${by(({written, text}) => text ?? `${read}(${written})`)} for numbers`;
 }
 
 function lettersError(node: ASTNode): EvaluationError {

@@ -2,6 +2,7 @@ import {ParseError, type ParseResult} from '@marcbachmann/cel-js';
 import {functionElsewhere} from '../foreign-functions.ts';
 import {spanAt} from '../position.ts';
 import {type Problem, ProblemError, type Span} from '../problem.ts';
+import {curlyQuotes, withStraightQuotes} from '../quotes.ts';
 import {guardArithmetic, makeWhole} from './arithmetic.ts';
 import {guardLogic} from './certainty.ts';
 import {guardComparison, guardMembership} from './comparisons.ts';
@@ -103,6 +104,7 @@ function syntaxHint(text: string, summary: string): string {
       ? `${ternary[2]} ? ${ternary[1]} : ${ternary[3]}`
       : 'a choice is written CONDITION ? THIS : THAT';
   }
+  if (curlyQuotes.test(summary)) return `texts stand in straight quotes: ${withStraightQuotes(text.trim())}`;
   if (/reserved/i.test(summary))
     return 'expressions keep this name for themselves: give the variable another';
   if (/unterminated string/i.test(summary)) return 'a text ends with the quote that it begins with';

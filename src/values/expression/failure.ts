@@ -48,7 +48,7 @@ export function failureOf(error: unknown, compiled: Compiled, scope: Scope): Pro
         variables,
       });
     case lettersCode:
-      return new ProblemError({...lettersProblem(node?.op ?? '<', span), variables});
+      return new ProblemError({...lettersProblem(node, span), variables});
     case 'invalid_logical_operand':
       return new ProblemError({
         code: 'VAL009',

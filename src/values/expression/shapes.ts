@@ -160,7 +160,7 @@ function checkLetters(node: Binary, typing: Typing): void {
   const looksLike = node.args.some(
     (one) => one.op === 'value' && typeof one.args === 'string' && comparesLetters(one.args),
   );
-  if (looksLike) typing.problems.push(lettersProblem(node.op, typing.spanOf(node.start, node.end)));
+  if (looksLike) typing.problems.push(lettersProblem(node, typing.spanOf(node.start, node.end)));
 }
 
 function checkCondition(node: ASTNode, typing: Typing): void {

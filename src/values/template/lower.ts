@@ -6,6 +6,7 @@ import {offsetOf} from '../position.ts';
 import type {Problem, Span} from '../problem.ts';
 import {callHint, infixHints, infixWords, signHint} from './infix.ts';
 import type {Body, Operand, Path, PathStart, Program, Read, Statement} from './program.ts';
+import {isList, listHint, refuseCurlyQuotes} from './slips.ts';
 import {memberSpansOf} from './spans.ts';
 import {deepestNesting, parseTemplate, spanOf, tooDeep} from './syntax.ts';
 
@@ -43,6 +44,7 @@ function functionMeant(name: string): string | undefined {
  * @throws ProblemError for a text that is no template
  */
 export function lowerTemplate(text: string): Program {
+  refuseCurlyQuotes(text);
   const lowering = new Lowering(text);
   const body = lowering.body(parseTemplate(text), {items: 0, loops: 0, parameters: [], optional: false});
   const reads = lowering.reads.map((read) => ({
@@ -216,7 +218,8 @@ class Lowering {
       word,
       infixHints.get(text)?.([node.path, ...node.params].map((one) => this.#textOf(one))),
     );
-    for (const value of [node.path, ...node.params]) if (!isWord(value)) this.#operand(value, around);
+    for (const value of [node.path, ...node.params])
+      if (!isWord(value) && !isList(this.#textOf(value))) this.#operand(value, around);
     return true;
   }
 
@@ -266,6 +269,10 @@ class Lowering {
 
   #path(node: hbs.AST.PathExpression, around: Surroundings): Operand {
     const span = spanOf(this.#text, node.loc);
+    if (isList(this.#textOf(node))) {
+      this.#problem('VAL003', 'a list cannot be written in a template', node, listHint);
+      return {type: 'literal', value: '', span};
+    }
     const found = this.#start(node, around, span);
     if (!found) return {type: 'literal', value: '', span};
     const [start, members] = found;

@@ -30,7 +30,7 @@ test('a name that means something else is refused wherever it is defined', async
     {extraVars: [{text: 'null_type=1'}]},
   );
   expect(found.map(line).map((text) => text.replace(/ cannot be a variable.*/, ''))).toEqual([
-    "VAL014 - 'null_type'",
+    "VAL014 - 'null_type', which -e gives,",
     "VAL014 group_vars/all.yml:1:1 'double'",
     "VAL014 host_vars/pi.yml:1:1 'bytes'",
     "VAL014 inventory.yml:1:14 'my-name'",

@@ -156,7 +156,7 @@ export const expressions: readonly Mistake[] = [
     ...when('⟦release > "1.3.0"⟧'),
     code: 'VAL012',
     says: /letter/,
-    hint: /version\(a\)/,
+    hint: /^version\(release\) > version\("1.3.0"\)$/,
   },
   {
     name: 'an unknown function',

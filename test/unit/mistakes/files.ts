@@ -134,7 +134,7 @@ export const files: readonly Mistake[] = [
     name: 'an extra variable with a reserved name',
     extraVars: ['list=a'],
     code: 'VAL014',
-    says: /'list' cannot be a variable/,
+    says: /^'list', which -e gives, cannot be a variable/,
     hint: /rename/,
   },
   {

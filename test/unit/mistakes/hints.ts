@@ -56,7 +56,7 @@ export const hints: readonly Mistake[] = [
     task: "- debug: {msg: a}\n  when: ⟦facts.os.version_id > '12'⟧",
     code: 'VAL012',
     says: /letter by letter/,
-    hint: /version\(a\)/,
+    hint: /^version\(facts.os.version_id\) > version\('12'\) for versions/,
   },
   {
     name: 'a map where a connection variable says true or false',

@@ -9,6 +9,7 @@ import {hints} from './hints.ts';
 import {inventory} from './inventory.ts';
 import {keywords} from './keywords.ts';
 import {limits} from './limits.ts';
+import {meant} from './meant.ts';
 import {members} from './members.ts';
 import {filesOf, type Mistake, type Place} from './mistake.ts';
 import {modules} from './modules.ts';
@@ -52,6 +53,7 @@ const tables = {
   silence,
   written,
   heldOut,
+  meant,
   members,
   parameters,
   prompts,

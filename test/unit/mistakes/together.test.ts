@@ -301,6 +301,14 @@ const together: Readonly<Record<string, {files: Record<string, string>; codes: r
     },
     codes: ['PLY011', 'PLY023', 'VAL001', 'VAL001'],
   },
+  'curly quotes that are a part of a text': {
+    files: {
+      'a.hbs':
+        '“{{ port }}” {{! “a” }} {{!-- {{ “b” }} --}} \\{{ “c” }} {{ default port "“d”" }} {{~! ‘e’ ~}}\n',
+      'site.yml': playbook('- template: {src: a.hbs, dest: /a}\n- debug: {msg: "“{{ port }}”"}'),
+    },
+    codes: [],
+  },
 };
 
 const reader = playbook("- copy: {dest: /a, content: 'x {{ ⟦bbb⟧ }}'}");
@@ -355,6 +363,20 @@ describe('a name is missed in the next play, too, beside', () => {
     const site = lost + playbook("- copy: {dest: /a, content: 'x {{ ⟦bbb⟧ }} {{ ccc }} {{ ddd.rc }}'}");
     const {diagnostics} = await validate(filesOf({files: {'site.yml': site}}));
     expect(diagnostics.map((one) => one.code)).toEqual(['PLY013', 'VAL001']);
+  });
+});
+
+describe('a hint with what stands there', () => {
+  it.each([
+    '- debug: {msg: "{{ default port “hunter2” }}"}',
+    '- debug: {msg: \'{{ concat “a” "hunter2" }}\'}',
+    '- debug: {msg: a}\n  when: greeting == “hunter2”',
+    "- debug: {msg: a}\n  when: greeting > '1.9.7'\n  no_log: true",
+    "- assert: {that: greeting > '1.9.7'}\n  no_log: true",
+  ])('shows no long text: %s', async (task) => {
+    const {diagnostics} = await validate(filesOf({task}));
+    expect(diagnostics).toHaveLength(1);
+    expect(`${diagnostics[0]?.message} ${diagnostics[0]?.hint}`).not.toMatch(/hunter2|1\.9\.7/);
   });
 });
 

@@ -186,11 +186,11 @@ describe('a mistake says where and what to do', () => {
     ],
     [
       'new > old',
-      `VAL012 3:11 '>' compares these texts letter by letter [version(a) >= version("1.3") for versions, int(a) > 9 for numbers]`,
+      "VAL012 3:11 '>' compares these texts letter by letter [version(new) > version(old) for versions, int(new) > int(old) for numbers]",
     ],
     [
       'flag and not new >= "1.3"',
-      `VAL012 3:24 '>=' compares these texts letter by letter [version(a) >= version("1.3") for versions, int(a) > 9 for numbers]`,
+      `VAL012 3:24 '>=' compares these texts letter by letter [version(new) >= version("1.3") for versions, double(new) >= 1.3 for numbers]`,
     ],
     [
       'version(1.20)',
