@@ -8,8 +8,10 @@ import {renderTemplate, type Scope} from '../values/index.ts';
 import {engineCodes} from './codes.ts';
 import type {Context} from './context.ts';
 import {ask, type Interpretation, type LocalFile, type LocalTree, type Replies} from './effect.ts';
+import {withOrigins} from './origins.ts';
 import type {BarePass, Pass} from './pass.ts';
 import {releasesOf} from './releases.ts';
+import {WrittenPlaces} from './written-places.ts';
 
 /**
  * The contents that a module asked for: files as they are, templates rendered in the task's scope.
@@ -45,13 +47,21 @@ export function* localInputs(
   return {contents, trees: new Map(refs.map(({name}) => [name, treeOf(found.get(name))]))};
 }
 
+/** @throws VprovError for one that there is not, with where its name came from */
 function* findAll(
   refs: readonly LocalFileRef[],
-  {task, context}: BarePass,
+  {task, context, scope}: BarePass,
 ): Interpretation<Replies['inputs']> {
   if (refs.length === 0) return new Map();
   const directory = dirname(context.play.file);
-  return yield* ask({type: 'inputs', refs, role: task.role, directory, source: sourceOf(refs, task)});
+  try {
+    return yield* ask({type: 'inputs', refs, role: task.role, directory, source: sourceOf(refs, task)});
+  } catch (error) {
+    if (!(error instanceof VprovError)) throw error;
+    const schema = context.house.catalogue.modules.get(task.module)?.args.schema;
+    const places = new WrittenPlaces(task.args, undefined, schema);
+    throw new VprovError(withOrigins(error.diagnostics, task, scope, places, schema));
+  }
 }
 
 /** A local reference has the name of the argument that it comes from. */

@@ -24,8 +24,16 @@ import {
 } from '../playbook/index.ts';
 import {entryOf, type MapNode, type Node} from '../source/index.ts';
 import {Mistaken, Unknown} from '../text/index.ts';
-import {magicNames, references, type Scope, type Value, type ValueMap} from '../values/index.ts';
+import {
+  magicNames,
+  originsOfNode,
+  references,
+  type Scope,
+  type Value,
+  type ValueMap,
+} from '../values/index.ts';
 import {isAsserting} from './given.ts';
+import {withoutValue} from './origins.ts';
 import type {HostScopes} from './scopes.ts';
 import {settableOf} from './settable.ts';
 import {isAboutSingleVariables, type SoundArguments} from './sound-arguments.ts';
@@ -241,8 +249,15 @@ function toldOf(
   return errorDiagnostic(playbookCodes, code, message + from, {
     source: placeOf(mistake, scope),
     hint: isTyped && hint?.startsWith('write a list') ? `-e '{"${name}": ["a", "b"]}'` : hint,
-    related: [schema, ...lower],
+    related: [schema, ...madeOf(mistake, scope), ...lower],
   });
+}
+
+/** Where the values came from that a wrong value is made of. */
+function madeOf({keys, isHidden}: ArgumentMistake, scope: Scope): readonly Related[] {
+  const {node} = nodeOf(keys, scope);
+  const origins = node?.type === 'scalar' ? originsOfNode(node, scope) : [];
+  return isHidden ? origins.map(withoutValue) : origins;
 }
 
 /** What a person gave under a name that is almost the one that a role needs. */

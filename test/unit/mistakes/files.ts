@@ -18,7 +18,7 @@ export const files: readonly Mistake[] = [
   },
   {
     name: 'a missing file in one of many turns of a loop',
-    task: "- copy: {src: ⟦'{{ item }}'⟧, dest: '/etc/{{ item }}'}\n  loop: [a, b]",
+    task: "- copy: {src: '{{ item }}', dest: '/etc/{{ item }}'}\n  loop: [a, ⟦b⟧]",
     files: {'files/a': 'x'},
     code: 'ENG001',
     says: /no file 'b'/,
