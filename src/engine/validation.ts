@@ -151,7 +151,8 @@ export async function validateProject(
         onDiagnostic: (diagnostic) => {
           if (!told.isEcho(diagnostic)) addOfHost(diagnostic);
         },
-        recall: (task, own, work) => remembered.recall(task, own, work),
+        recall: (task, own, work) =>
+          remembered.recall(task, isNeighbours(task, project.playbook.neighbours) ? hushing(own) : own, work),
         holds: (task, own) => remembered.holds(task, own),
         onReached: (task, how) => reached.add(task, how),
         resultMistakes: (task, own, above) => remembered.mistakesOfConditions(task, own, above),
@@ -164,6 +165,11 @@ export async function validateProject(
   (await mistakesOfUnentered(project, reached, selects, house.catalogue, files)).forEach(add);
   limitMistakes(project, inventory, isEmpty).forEach(add);
   return {diagnostics: found.all(), joined};
+}
+
+/** What a task comes to that only a misspelt name led to is nobody's mistake, wherever it is: in a template, too. */
+function hushing(context: Context): Context {
+  return {...context, onDiagnostic: () => undefined};
 }
 
 /** A name that what could not be read may define: not where something else explains it, such as a name near to it. */

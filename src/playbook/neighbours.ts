@@ -22,7 +22,10 @@ export function noteRead({instead, named}: Neighbours, path: string, isInstead: 
 }
 
 /** A mistake in what nothing names, or met on the way through it: only a slip in a name led there. */
-export function isNeighbours({source, related}: Diagnostic, neighbours: Neighbours): boolean {
+export function isNeighbours(
+  {source, related}: Pick<Diagnostic, 'source' | 'related'>,
+  neighbours: Neighbours,
+): boolean {
   if (neighbours.instead.size === 0) return false;
   return [source, ...(related ?? []).map((one) => one.source)].some(
     (place) => place !== undefined && isReadInstead(place.file, neighbours),

@@ -50,6 +50,18 @@ export const neighbours: readonly Mistake[] = [
     hint: /^did you mean 'prepared.yml'\?$/,
   },
   {
+    name: 'a file of tasks, and one beside it that takes a template with a mistake',
+    files: {
+      'prepared.yml': '- template: {src: a.hbs, dest: /a}\n- debug: {msg: a}\n  loop: "{{ port }}"\n',
+      'a.hbs': '{{ zork }}\n',
+      [site]: playbook('- import_tasks: ⟦prepare.yml⟧\n- include_tasks: prepared-too.yml'),
+      'prepared-too.yml': '- debug: {msg: a}\n',
+    },
+    code: 'PLY023',
+    says: /there is no file of tasks 'prepare.yml'/,
+    hint: /^did you mean 'prepared.yml'\?$/,
+  },
+  {
     name: 'a role that there is not, and one beside it',
     files: {
       'roles/web/tasks/main.yml': `${odd}- template: {src: a.hbs, dest: /a}\n`,
