@@ -156,7 +156,9 @@ function withoutFile(id: string, state: State): Observed<UnitState> {
 /** What stood behind the file in /etc, or a mask there, is seen again: nobody has looked into it. */
 function withOtherFile(id: string, state: State): Observed<UnitState> {
   const bare = {...state, masked: false, fragmentPath: undefined};
-  if (state.pinned === true) return {status: 'present', state: withNewFile(bare, undefined)};
+  // Of a mask in memory it is said that it is not enabled: the links outlast it.
+  if (state.pinned === true && state.linked !== true)
+    return {status: 'present', state: withNewFile(bare, undefined)};
   if (state.linked === undefined) return {status: 'unknown', reason: `${id} will have another file`};
   return {
     status: 'present',

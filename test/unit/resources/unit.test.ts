@@ -356,6 +356,18 @@ describe('a planned unit file', () => {
       expect(refused(seen, {active: true, enabled: true})).toBeUndefined();
       expect(diff(seen as Known, {active: true, enabled: true})).toEqual(['enabled', 'active']);
     }
+    // What systemd has in memory is the mask; the links by which it is enabled outlast that.
+    const masked = {
+      ...behind,
+      masked: true,
+      loaded: false,
+      loadState: 'masked',
+      enabled: false,
+      pinned: true,
+    };
+    const again = kind.react?.(unitRef(name), present({...masked, linked: true}), removal, nothingElse);
+    expect(diff(again as Known, {enabled: true})).toEqual(['daemon_reload']);
+    expect(diff(again as Known, {enabled: false})).toEqual(['enabled']);
     const other = {...removal, ref: {...want.ref, id: `/usr/lib/systemd/system/${name}`}};
     expect(kind.react?.(unitRef(name), present(behind), other, nothingElse)).toMatchObject({
       state: {loaded: true},
