@@ -178,7 +178,8 @@ describe('the active member', () => {
     }
     const other = (await leader()) === 'wallpi' ? 'sense' : 'wallpi';
     const foretold = await run('vault-remove-peer', '-e', `vault_remove=${other}`, '--check');
-    expect([foretold.exitCode, total(foretold, 'changed')]).toEqual([0, 1]);
+    // With what is to be seen to then.
+    expect([foretold.exitCode, total(foretold, 'changed')]).toEqual([3, 1]);
     expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
   });
 });
@@ -395,6 +396,44 @@ describe('A5: a member that is not in the inventory', () => {
     const removed = await run('vault-remove-peer', '-e', 'vault_remove=nobody');
     expect([failures(removed), removed.exitCode]).toEqual([[], 0]);
     expect(members()).toEqual(record.members);
+    const after = await run('vault');
+    expect([failures(after), after.exitCode, total(after, 'changed')]).toEqual([[], 0, 0]);
+  });
+});
+
+describe.runIf(product.name === 'openbao')('a member that was removed and runs on', () => {
+  const record = () => JSON.parse(readFileSync(recordFile(fleet), 'utf8'));
+
+  it('is told, is no member by what is written down, and is not unsealed', async () => {
+    if ((await leader()) === 'deskpi') await run('vault-step-down');
+    const removed = await run('vault-remove-peer', '-e', 'vault_remove=deskpi');
+    expect([failures(removed), removed.exitCode, attentions(removed)]).toEqual([
+      [],
+      3,
+      [expect.stringContaining('it is a member no more, and its server runs on')],
+    ]);
+    for (const mode of [['--check'], []]) {
+      const ran = await run('vault', ...mode);
+      expect([failures(ran), ran.exitCode, total(ran, 'changed'), attentions(ran)]).toEqual([
+        [],
+        3,
+        0,
+        [expect.stringMatching(/^removed from .*: deskpi\. It begins anew/s)],
+      ]);
+    }
+    expect(record().members).not.toContain('deskpi');
+    await fleet.read('deskpi', 'systemctl restart vault');
+    expect(failures(await run('vault-unseal'))).toEqual([
+      expect.stringContaining('deskpi was taken out of the cluster'),
+    ]);
+  });
+
+  it('begins anew', async () => {
+    const ran = await run('vault-replace-node', '-e', 'vault_replace=deskpi');
+    expect([failures(ran), ran.exitCode]).toEqual([[], 0]);
+    expect(record().members.toSorted()).toEqual(everybody);
+    expect(record().removed ?? []).not.toContain('deskpi');
+    expect(await votersOf(fleet, await keeper.keys())).toEqual(everybody);
     const after = await run('vault');
     expect([failures(after), after.exitCode, total(after, 'changed')]).toEqual([[], 0, 0]);
   });

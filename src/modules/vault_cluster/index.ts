@@ -13,6 +13,7 @@ export const vaultCluster: Action<VaultClusterArguments> = {
   result: {
     others: {type: 'array', items: {type: 'string'}},
     outside: {type: 'array', items: {type: 'string'}},
+    removed: {type: 'array', items: {type: 'string'}},
     tolerance: {type: 'integer'},
   },
   readOnly: () => false,
@@ -59,6 +60,8 @@ interface Found {
   readonly others: readonly string[];
   /** Hosts whose server is of no cluster. */
   readonly outside: readonly string[];
+  /** Members no more, whose servers say that they are. */
+  readonly removed: readonly string[];
 }
 
 /** Undefined: nobody says which cluster it is of. @throws UnknownRead */
@@ -75,13 +78,18 @@ function lookAt(args: VaultClusterArguments, group: GroupView): Found | Refusal 
       refused: `the members are of the cluster ${named.clusterId}, and ${record} says that ${named.cluster} is ${known.clusterId}`,
       hint: `decide which one lives. If it is this one, move ${record} away`,
     };
-  const written = (known?.members ?? []).filter((id) => !without.includes(id));
+  const voters = votersIn(group);
+  const meant = without.filter((id) => members.includes(id) || known?.members.includes(id));
+  const gone = [...new Set([...(known?.removed ?? []), ...meant])].filter((id) => !voters.has(id));
+  const written = (known?.members ?? []).filter((id) => !gone.includes(id));
   const others = written.filter((id) => !members.includes(id));
-  const joined = new Set([...written, ...initialized(args, group)]);
+  const inUse = initialized(args, group);
+  const joined = new Set([...written, ...inUse]);
   // Who was a member stays one until somebody says otherwise: a host taken out of the inventory still votes.
   const wanted = {
     ...named,
-    members: [...members.filter((id) => joined.has(id) && !without.includes(id)), ...others],
+    members: [...members.filter((id) => joined.has(id) && !gone.includes(id)), ...others],
+    removed: gone,
   };
   return {
     record,
@@ -89,15 +97,22 @@ function lookAt(args: VaultClusterArguments, group: GroupView): Found | Refusal 
     isWritten: known !== undefined && printRecord(known) === printRecord(wanted),
     others,
     outside: uninitialized(args, group),
+    removed: gone.filter((id) => members.includes(id) && inUse.includes(id)),
   };
 }
 
-function isWhole({others, outside}: Found): boolean {
-  return others.length === 0 && outside.length === 0;
+function isWhole({others, outside, removed}: Found): boolean {
+  return others.length === 0 && outside.length === 0 && removed.length === 0;
 }
 
-function resultOf({wanted, others, outside}: Found): ValueMap {
-  return {others, outside, tolerance: Math.max(0, Math.floor((wanted.members.length - 1) / 2))};
+/** As the member says it that was asked. */
+function votersIn({told}: GroupView): ReadonlySet<string> {
+  const lists = [...told.values()].map(({voters}) => voters);
+  return new Set(lists.flatMap((list) => (Array.isArray(list) ? (list as readonly string[]) : [])));
+}
+
+function resultOf({wanted, others, outside, removed}: Found): ValueMap {
+  return {others, outside, removed, tolerance: Math.max(0, Math.floor((wanted.members.length - 1) / 2))};
 }
 
 /** The ids of those whose server is of a cluster. @throws UnknownRead */

@@ -17,13 +17,21 @@ export const schema = argumentsOf(
       minLength: 1,
     }),
     without: Type.Optional(
-      Type.Array(Type.String(), {description: 'Who was removed from it, and is written down no longer.'}),
+      Type.Array(Type.String(), {
+        description: 'Who was removed from it: written down as that, until it is one of the `voters` again.',
+      }),
+    ),
+    voters: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Who votes, as the cluster itself has it, where that is known.',
+      }),
     ),
   },
   {
     results: {
       others: 'Members by what is written down that `members` does not name.',
       outside: 'Hosts whose server is of no cluster yet.',
+      removed: 'Those of `members` that were removed, and whose server has still data of a member.',
       tolerance: 'How many of the members that are written down may fail before the cluster stops.',
     },
     checkMode: 'Says whether the record would be written. Nothing is.',

@@ -1,7 +1,16 @@
 import {isRefusal} from '../../resources/index.ts';
 import {reveal, Secret} from '../../text/index.ts';
 import {asText} from '../../values/index.ts';
-import {openKeys, type Stuck, serverKinds, serverRef, unseal} from '../../vault/index.ts';
+import {
+  type ClusterRecord,
+  openKeys,
+  recordAt,
+  recordRef,
+  type Stuck,
+  serverKinds,
+  serverRef,
+  unseal,
+} from '../../vault/index.ts';
 import type {Action, ActionPorts} from '../contract.ts';
 import {serverOn, stuckAt, usualUrl} from '../vault-server.ts';
 import {type SharesToGive, sharesToGive} from '../vault-shares.ts';
@@ -15,12 +24,19 @@ export const vaultUnseal: Action<VaultUnsealArguments> = {
   scope: 'host',
   result: {took_ms: {type: 'integer'}},
   readOnly: () => false,
-  reads: ({url = usualUrl}) => [serverRef(url)],
+  reads: ({url = usualUrl, record}) => [serverRef(url), ...(record === undefined ? [] : [recordRef(record)])],
 
-  guard({url = usualUrl}, seen) {
+  guard({url = usualUrl, record, member}, seen) {
     const server = serverOn(url, seen);
     if (isRefusal(server)) return server;
     if (!server.initialized) return {run: false, reason: 'it is no member of a cluster yet'};
+    const written = record === undefined ? undefined : recordAt(record, seen);
+    const {removed = []} = written?.status === 'present' ? (written.state as ClusterRecord) : {};
+    if (member !== undefined && removed.includes(member))
+      return {
+        refused: `${member} was taken out of the cluster (${record}), and its server has the data of before: unsealed it would answer with what was, for ever`,
+        hint: `have it begin anew: vprov run playbooks/vault-replace-node.yml -e vault_replace=HOST, by its name in the inventory. Or stop its server, and take the host out of the inventory`,
+      };
     if (!server.sealed) return {run: false, reason: 'it is unsealed'};
     return server.sealType === 'shamir'
       ? {run: true}

@@ -1,6 +1,6 @@
 import {Type} from 'typebox';
 import {argumentsOf, type Static, secretStrings} from '../argument-types.ts';
-import {vaultKeysArguments} from '../vault-keys-arguments.ts';
+import {vaultKeysArguments, vaultRecord} from '../vault-keys-arguments.ts';
 
 export const schema = argumentsOf(
   {
@@ -10,6 +10,14 @@ export const schema = argumentsOf(
       secretStrings({
         description:
           'The shares themselves, from `vars_prompt`, a command, the environment. They go before `keys`.',
+      }),
+    ),
+    record: Type.Optional(vaultRecord),
+    member: Type.Optional(
+      Type.String({
+        description:
+          'This host, by its name in raft: who was removed, by what is written down, is not unsealed.',
+        minLength: 1,
       }),
     ),
   },
