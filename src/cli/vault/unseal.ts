@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {relative} from 'node:path';
+import {relative, resolve} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Command} from 'commander';
 import {hasError} from '../../errors/index.ts';
@@ -70,6 +70,12 @@ export function addUnsealCommand(
     .option('--every <seconds>', 'with --watch: how often it looks', seconds, usualEverySeconds)
     .addHelpText('after', help)
     .action(async (playbook: string, flags: UnsealFlags) => {
+      if (playbook === usualPlaybook && !existsSync(resolve(terminal.cwd, playbook))) {
+        terminal.stderr.write(
+          `error: there is no ${usualPlaybook} in ${terminal.cwd}\n  hint: run it in the folder that has it, or name it: vprov vault unseal PATH\n`,
+        );
+        return finish(1);
+      }
       const running = await runningOptions(flags, terminal);
       if (!running) return finish(withoutPassword(terminal));
       const unseal = await unsealing(playbook, flags, running, terminal, loadEngine);
