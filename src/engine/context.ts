@@ -9,6 +9,7 @@ import type {LocalCommands} from './local-commands.ts';
 import type {TaskResult} from './result.ts';
 import type {RunInventory} from './run-inventory.ts';
 import type {Learned, Scopes} from './scopes.ts';
+import type {StopRule} from './stop-rule.ts';
 import type {Included, Walk} from './walk.ts';
 
 /** What the interpretation of one play on one host stands on. */
@@ -57,7 +58,7 @@ export interface Context {
    * Hosts wait for one another after every task; these words say why the play stops where so many have failed.
    * Undefined: each goes on at its own pace.
    */
-  readonly stopsWhen: ((failed: readonly string[]) => string | undefined) | undefined;
+  readonly stopsWhen: StopRule | undefined;
   /** Somebody says of each task whether it is run. */
   readonly isStepped?: boolean;
   /** Validation and look-ahead go into a task whose condition is unknown, and on after a failure. */

@@ -106,15 +106,16 @@ function within(context: Context): Context {
 }
 
 /**
- * Where hosts keep step, waits for the others after a task, also for one whose first change it is: whoever is to stop when
- * that fails must not go on before it.
+ * Where hosts keep step, waits for the others after a task; where they may have to stop, also for one whose first change it
+ * is: whoever stops when that fails must not go on before it.
  * @throws Stopped when too many of them have failed
  */
 function* keepStep(
   order: readonly number[],
   stopsWhen: NonNullable<Context['stopsWhen']>,
 ): Interpretation<void> {
-  const place = {name: `after task ${order.join('.')}`, order, opensGate: true as const};
+  const gate = stopsWhen.mayStop ? {opensGate: true as const} : {};
+  const place = {name: `after task ${order.join('.')}`, order, ...gate};
   const {failed} = yield* ask({type: 'meet', place});
   const reason = stopsWhen(failed);
   if (reason !== undefined) throw new Stopped(reason);
