@@ -189,6 +189,7 @@ describe('as a user who is not root', () => {
 
   it.each([
     ['a user', {user: {name: 'newcomer', shell: '/bin/sh'}}],
+    ['the crontab of another', {cron: {name: 'a', job: 'true', user: 'service'}}],
     ['a user who is there', {user: {name: 'service', shell: '/bin/other'}}],
     ['a group', {group: {name: 'newcomers'}}],
     ['a group that goes', {group: {name: 'people', state: 'absent'}}],

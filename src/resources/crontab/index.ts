@@ -14,6 +14,7 @@ import {
   refKey,
 } from '../contract.ts';
 import {Cursor} from '../cursor.ts';
+import {asRootHint} from '../only-root.ts';
 import {changesContents, kindsKeptAt} from '../path/index.ts';
 import {
   type CrontabChange,
@@ -47,8 +48,10 @@ export const crontab: ResourceKind<'crontab', CrontabState, CrontabDesired> = {
   probe(refs, marker) {
     const users = refs.map(({id}) => id).filter(isAccountName);
     return sh`command -v crontab >/dev/null 2>&1 || { echo 'crontab is not on the host: no cron is installed' >&2; exit 1; }
+me=$(id -u) own=$(id -un)
 for u in ${users}; do
-if o=$(crontab -u "$u" -l 2>/dev/null); then printf 'y\n%s\n' "$o"
+if [ "$me" != 0 ] && [ "$own" != "$u" ] && grep -q "^$u:" /etc/passwd; then echo x
+elif o=$(crontab -u "$u" -l 2>/dev/null); then printf 'y\n%s\n' "$o"
 elif grep -q "^$u:" /etc/passwd; then echo n
 elif [ -s "/var/spool/cron/crontabs/$u" ] || [ -f "/var/spool/cron/$u" ]; then echo l
 else echo n; fi
@@ -60,7 +63,8 @@ done`;
   refuse(want, view) {
     const {id} = want.ref;
     const observed = view.get(crontabRef(id));
-    if (observed.status === 'unreadable') return {refused: observed.reason};
+    if (observed.status === 'unreadable')
+      return {refused: observed.reason, ...(observed.hint ? {hint: observed.hint} : {})};
     if (view.get({kind: 'user', id}).status !== 'absent') return undefined;
     return {
       refused: `user '${id}' does not exist on the host, and no task before this one makes it`,
@@ -134,6 +138,11 @@ function parseCrontabs(
       if (!isAccountName(ref.id))
         return [refKey(ref), {status: 'unreadable', reason: `'${ref.id}' is not the name of a user`}];
       const [first = '', ...lines] = cursor.block(marker).toString('utf8').split('\n');
+      if (first === 'x')
+        return [
+          refKey(ref),
+          {status: 'unreadable', reason: `only root may change the crontab of ${ref.id}`, hint: asRootHint},
+        ];
       if (first === 'l') return [refKey(ref), {status: 'absent', mayCome: leftOf(ref.id)}];
       if (first !== 'y') return [refKey(ref), {status: 'absent'}];
       const text = lines.join('\n').replace(/\n*$/, '\n');
