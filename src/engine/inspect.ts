@@ -1,5 +1,5 @@
 import {dirname, join, resolve} from 'node:path';
-import {type Diagnostic, hasError, VprovError} from '../errors/index.ts';
+import {type Diagnostic, hasError, isSchemaFile, VprovError} from '../errors/index.ts';
 import type {Host, Inventory, ProgramAnswers} from '../inventory/index.ts';
 import {catalogue} from '../modules/index.ts';
 import {loadPlaybook, type Play, type Role} from '../playbook/index.ts';
@@ -8,7 +8,7 @@ import {Redactor, Unknown} from '../text/index.ts';
 import {type Origin, type Plain, type Scope, secretsWithin, toPlain} from '../values/index.ts';
 import {type SecretsDescribed, sealed, secretsDescribed} from './described-secrets.ts';
 import {readExtraVars} from './extra-vars.ts';
-import {isSchemaFile, NamedValues} from './named-values.ts';
+import {NamedValues} from './named-values.ts';
 import type {RunOptions} from './options.ts';
 import {playScope, unasked} from './play-scope.ts';
 import {createPorts} from './ports.ts';
@@ -18,6 +18,7 @@ import {redacted} from './redaction.ts';
 import {HostScopes, type PlayVariables} from './scopes.ts';
 import {hiddenValue, namedSecrets} from './secret-variables.ts';
 import {hostsOfPlay} from './selection.ts';
+import {describedNodes} from './written-secrets.ts';
 
 /** What is asked of the files of a project, without running anything. */
 export type InspectOptions = Pick<
@@ -74,8 +75,10 @@ function inspectWith(options: InspectOptions, opener: Opener, answers: ProgramAn
   const secrets = secretsDescribed(plays);
   const named = new NamedValues();
   named.describedBy(secrets);
-  if (loaded?.playbook && inventory)
-    named.add({playbook: loaded.playbook, inventory, extraVars: extra.layer, secrets});
+  if (loaded?.playbook && inventory) {
+    const written = {playbook: loaded.playbook, inventory, extraVars: extra.layer, secrets};
+    named.add(written, describedNodes(written));
+  }
   const ports = createPorts({
     environment: options.environment,
     playDirectory: file === undefined ? options.cwd : dirname(file),

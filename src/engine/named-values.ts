@@ -1,6 +1,7 @@
 import {
   type Diagnostic,
   hushed,
+  isSchemaFile,
   isSecretName,
   type Source,
   withoutText,
@@ -11,7 +12,7 @@ import type {MapNode, Node} from '../source/index.ts';
 import {isMap, isStatic, type Value} from '../values/index.ts';
 import type {SecretsDescribed} from './described-secrets.ts';
 import type {EventBody} from './effect.ts';
-import {definingMaps, describedNodes, type Written} from './written-secrets.ts';
+import {type DescribedNode, definingMaps, type Written} from './written-secrets.ts';
 
 /** What stands in files under names of secrets (`api_token`): a template of it may show it, the words of a mistake do not. */
 export class NamedValues {
@@ -26,14 +27,15 @@ export class NamedValues {
   /** What is under `no_log`, its includes with it. */
   #hushed: Playbook['hushed'] = new Set();
 
-  add(project: Written): void {
+  /** @param described what of the project its roles call secret */
+  add(project: Written, described: readonly DescribedNode[]): void {
     this.#hushed = project.playbook.hushed;
     this.describedBy(project.secrets);
     for (const map of definingMaps(project)) this.#addMap(map);
     // Of what was typed, such a name makes a Secret; what a file gave is here.
     for (const [name, variable] of project.extraVars)
       if ('data' in variable && isSecretName(name)) this.#addValue(name, variable.data);
-    for (const [name, node] of describedNodes(project)) {
+    for (const [name, node] of described) {
       this.#addNode(name, node);
       this.#addLines(node);
     }
@@ -109,7 +111,6 @@ export class NamedValues {
   #withNames(diagnostic: Diagnostic): Diagnostic {
     const secretNames = this.#secrets?.names() ?? [];
     if (secretNames.length === 0) return diagnostic;
-    // What a schema says of a secret is none.
     return withSources(diagnostic, (source) =>
       isSchemaFile(source.file) ? source : {...source, secretNames},
     );
@@ -118,9 +119,4 @@ export class NamedValues {
   #hidden(text: string): string {
     return [...this.#names].reduce((left, [value, name]) => withoutText(left, value, `‹${name}›`), text);
   }
-}
-
-/** Whether a file is the description of a role's variables. */
-export function isSchemaFile(file: string): boolean {
-  return /meta\/arguments\.ya?ml$/.test(file);
 }

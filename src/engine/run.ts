@@ -37,7 +37,7 @@ import {telling} from './telling.ts';
 import {misspeltVariables, notNamedIn} from './unread.ts';
 import {withUsualHint} from './usual-hints.ts';
 import {validateProject} from './validation.ts';
-import {describedSecretsOf} from './written-secrets.ts';
+import {describedNodes, secretsOfNodes} from './written-secrets.ts';
 
 /**
  * Runs a playbook: reads and validates everything, then brings its hosts to their state, or says what that would
@@ -80,8 +80,9 @@ export async function carryOut(
   };
   const several = new Set(project.plays.flatMap(({hosts}) => hosts));
   if (options.printProbes !== undefined && several.size > 1) return stopAt([oneHostOnly([...several])], emit);
-  for (const secret of [...secretsOf(project), ...describedSecretsOf(project)]) redactor.add(secret);
-  outset.named.add(project);
+  const described = describedNodes(project);
+  for (const secret of [...secretsOf(project), ...secretsOfNodes(described)]) redactor.add(secret);
+  outset.named.add(project, described);
   const digests = new DigestCache(cacheDirectory(options.environment));
   const playDirectory = dirname(project.playbook.file);
   const files = new LocalFiles(playDirectory, digests, releaseStore(options, project, playDirectory));

@@ -14,23 +14,24 @@ export function definingMaps(project: Pick<Project, 'playbook' | 'inventory'>): 
   return new Set([...variableMaps(project), ...own.filter((map) => map !== undefined)]);
 }
 
-/** What is written anywhere in a project that the descriptions of its roles call a secret, by the name of its variable. */
-export function* describedNodes(project: Written): Iterable<readonly [name: string, node: Node]> {
+/** What is written of a variable that is a secret. */
+export type DescribedNode = readonly [name: string, node: Node];
+
+/** What is written anywhere in a project that the descriptions of its roles call a secret. */
+export function describedNodes(project: Written): readonly DescribedNode[] {
   const {secrets, extraVars} = project;
-  const nodesOf = function* (name: string, written: Node): Iterable<readonly [string, Node]> {
-    for (const node of secretNodes(secrets.of(name), written)) yield [name, node];
-  };
-  for (const {entries} of definingMaps(project))
-    for (const {key, value} of entries) yield* nodesOf(key, value);
-  for (const [name, variable] of extraVars)
-    if ('data' in variable && variable.givenAs) yield* nodesOf(name, variable.givenAs);
+  const given = [...extraVars].flatMap(([key, variable]) =>
+    'data' in variable && variable.givenAs ? [{key, value: variable.givenAs}] : [],
+  );
+  const written = [...definingMaps(project)].flatMap(({entries}) => entries);
+  return [...written, ...given].flatMap(({key, value}) =>
+    [...secretNodes(secrets.of(key), value)].map((node) => [key, node] as const),
+  );
 }
 
 /** The texts among them, as Secrets, whether anything reads them or not. */
-export function describedSecretsOf(project: Written): readonly Secret[] {
-  return [...describedNodes(project)].flatMap(([name, node]) =>
-    textsIn(node).map((text) => new Secret(name, text)),
-  );
+export function secretsOfNodes(nodes: readonly DescribedNode[]): readonly Secret[] {
+  return nodes.flatMap(([name, node]) => textsIn(node).map((text) => new Secret(name, text)));
 }
 
 function textsIn(node: Node): readonly string[] {

@@ -11,7 +11,7 @@ export {
 export {errorCode} from './error-code.ts';
 export {hushed, withSources} from './hushed.ts';
 export {didYouMean, nearest} from './nearest.ts';
-export {isSecretName, isSecretSetting, mayNameSecret} from './secret-names.ts';
+export {isSchemaFile, isSecretName, isSecretSetting, mayNameSecret} from './secret-names.ts';
 export {formatSource, type Source} from './source.ts';
 export {Stackless} from './stackless.ts';
 export {originWithoutValue, withheld, withoutAddressSecrets, withoutText} from './withheld.ts';

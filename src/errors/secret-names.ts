@@ -3,6 +3,11 @@ export function isSecretName(name: string): boolean {
   return /(?:password|passphrase|passwd|secret|token|(?<![a-z])pass|unseal_key)s?$/i.test(name);
 }
 
+/** Whether a file is the description of a role's variables: what it says of a secret is none. */
+export function isSchemaFile(file: string): boolean {
+  return /meta\/arguments\.ya?ml$/.test(file);
+}
+
 /** Whether a text may have such a name in it: nearly none has, which is found out fast. */
 export function mayNameSecret(text: string): boolean {
   return /pass|secret|token|unseal_key/i.test(text);

@@ -1,4 +1,11 @@
-import {isSecretName, mayNameSecret, type Source, withheld, withoutAddressSecrets} from '../errors/index.ts';
+import {
+  isSchemaFile,
+  isSecretName,
+  mayNameSecret,
+  type Source,
+  withheld,
+  withoutAddressSecrets,
+} from '../errors/index.ts';
 import {columnOf, isPrivateDefault} from './hushed.ts';
 import type {ReadLine} from './reporter.ts';
 
@@ -22,7 +29,7 @@ export function withoutSecrets(line: Line, readLine: ReadLine): string {
 
 /** The values that `withoutSecrets` does not show. What a role's schema says of a secret is none. */
 export function valuesWithheld(line: Line, readLine: ReadLine): readonly string[] {
-  if (/meta\/arguments\.ya?ml$/.test(line.file)) return [];
+  if (isSchemaFile(line.file)) return [];
   return harmful(line, readLine).map(({sign, start, text}) =>
     writtenValue(text, sign, /[[{]/.test(line.text.slice(0, start))),
   );

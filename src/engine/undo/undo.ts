@@ -86,7 +86,7 @@ async function takeBack(
   for (const secret of lockbox.secrets()) outset.redactor.add(secret);
   if (!project) return stopAt(diagnostics, outset.emit);
   for (const secret of secretsOf(project)) outset.redactor.add(secret);
-  outset.named.add(project);
+  outset.named.add(project, []);
   const {hosts, mistakes} = selected(past, project.inventory, options);
   if (hasError([...diagnostics, ...mistakes])) return stopAt([...diagnostics, ...mistakes], outset.emit);
   const {environment} = options;
